@@ -1,0 +1,28 @@
+//! The words that every room shares: money, days, places, people, values, faults and leads.
+//!
+//! Nothing here touches a file, the network or a clock; today is an argument.
+
+mod actor;
+mod day;
+mod fault;
+mod fen;
+mod kind;
+mod lead;
+mod region;
+mod resident;
+mod row;
+mod value;
+
+pub use actor::Actor;
+pub use day::Day;
+pub use fault::{Fault, FaultKind, Place, Reading};
+pub use fen::Fen;
+pub use kind::{Class, Kind, Type};
+pub use lead::{Evidence, Flag, Lead, ParameterUsed, QualityFinding, Reason, RuleRun, Severity};
+pub use region::{Level, RegionCode};
+pub use resident::{HouseholdNo, ResidentKey, mask_identity, mask_name, mask_phone};
+pub use row::{LakeRow, Row};
+pub use value::Value;
+
+/// Whole and fractional decimals without floating point; rates and shares are of this type.
+pub use rust_decimal::Decimal;

@@ -1,0 +1,103 @@
+//! The one expression language of the package: SQL expressions over named columns.
+//!
+//! Text is parsed with `sqlparser` into this small tree, checked against a `Scope`, and then either evaluated here for one
+//! record or planned by `analysis` for whole sets. Both give the same answers; a property test in `analysis` proves it.
+
+use model::Value;
+
+/// A parsed expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    Literal(Value),
+    /// A fact, field or column; `household.<field>` for a resident's household; `day` is the screening day.
+    Name(String),
+    /// `p.<name>`: a parameter on the day, at the place.
+    Parameter(String),
+    Not(Box<Expr>),
+    Negate(Box<Expr>),
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    IsNull {
+        of: Box<Expr>,
+        negated: bool,
+    },
+    In {
+        of: Box<Expr>,
+        list: Vec<Expr>,
+        negated: bool,
+    },
+    Between {
+        of: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+        negated: bool,
+    },
+    Case {
+        branches: Vec<(Expr, Expr)>,
+        otherwise: Option<Box<Expr>>,
+    },
+    Call {
+        function: Function,
+        arguments: Vec<Expr>,
+    },
+}
+
+/// `/` and `%` are not in the language: write `per(amount, n)`, or multiply the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    And,
+    Or,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Add,
+    Subtract,
+    Multiply,
+}
+
+/// The whole list of functions. Each is one Rust function in `functions`, used by both evaluators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// `age(born_on)`: whole years on the screening day; `age(born_on, day)` on that day.
+    Age,
+    /// `months_between(from, to)`: whole months, negative when `to` is earlier.
+    MonthsBetween,
+    /// `days_between(from, to)`.
+    DaysBetween,
+    /// `plus_days(day, n)`.
+    PlusDays,
+    /// `year(day)`, `month(day)`.
+    Year,
+    Month,
+    Coalesce,
+    Least,
+    Greatest,
+    /// `per(amount, n)`: whole division rounded down; unknown when `n` is 0.
+    Per,
+    /// `whole(decimal)`: the decimal rounded half away from zero to a whole number of the same unit.
+    Whole,
+}
+
+/// `sum(expr)`, `count()`, `min`, `max`, `any`, `all` of an aggregate fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AggregateCall {
+    pub function: AggregateFunction,
+    /// `None` for `count()` only.
+    pub argument: Option<Expr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AggregateFunction {
+    Sum,
+    Count,
+    Min,
+    Max,
+    Any,
+    All,
+}

@@ -1,0 +1,243 @@
+//! The command line: what can be asked for, and with what.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::{Day, RegionCode};
+use std::path::PathBuf;
+
+/// 守望 Shouwang: keeps rural households out of poverty.
+#[derive(Debug, Parser)]
+#[command(name = "shouwang", version, about = "守望 · 防返贫监测帮扶", propagate_version = true)]
+pub struct Arguments {
+    /// Print one machine-readable JSON summary on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 演示:造一个县、导入、筛查并打开页面 (a made-up county: made, imported, screened, served)
+    Demo(Demo),
+    /// 检查政策包,逐条指出错误并运行全部用例 (check a policy package and run its cases)
+    Check(Check),
+    /// 按种子生成虚构的名册和部门数据 (made-up registers and department extracts by seed)
+    Sample(Sample),
+    /// 新建一个安装目录 (a new installation folder)
+    Init(Init),
+    /// 导入名册或部门数据 (import a register or department extracts)
+    Import(Import),
+    /// 全量筛查,生成线索 (screen all households and raise leads)
+    Screen(Screen),
+    /// 列出线索 (list leads)
+    Leads(Leads),
+    /// 说明一条线索的全部依据 (explain one lead with the rows behind it)
+    Explain(Explain),
+    /// 试算:改一个参数,谁进谁出,不写任何数据 (what a changed parameter would do)
+    Whatif(WhatIf),
+    /// 对照虚构数据的真值,计算查全率和查准率 (recall and precision against planted truth)
+    Score(Score),
+    /// 打开页面服务 (serve the pages)
+    Serve(Serve),
+    /// 核验操作留痕的哈希链 (verify the hash chains of the event log)
+    Verify(InDir),
+    /// 新建台账、规则、事实、数据源或指标的模板文件 (scaffold a declaration)
+    New(New),
+}
+
+#[derive(Debug, Args)]
+pub struct InDir {
+    /// Installation folder.
+    #[arg(long)]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Folder for the demo; made anew when it does not exist, reused when it does.
+    #[arg(long, default_value = "demo")]
+    pub dir: PathBuf,
+    #[arg(long, default_value = "policy/sichuan-2021")]
+    pub package: PathBuf,
+    /// County of the demo; by default the package's own choice.
+    #[arg(long)]
+    pub region: Option<RegionCode>,
+    #[arg(long, default_value_t = 3000)]
+    pub households: u64,
+    #[arg(long, default_value_t = 20_210_527)]
+    pub seed: u64,
+    #[arg(long, default_value_t = 8327)]
+    pub port: u16,
+    /// Stop after the screening, without serving.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Stop serving after so many seconds (for tests).
+    #[arg(long)]
+    pub stop_after: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folder of the package.
+    pub package: PathBuf,
+    /// Overlays laid over it, e.g. a county's parameters.
+    #[arg(long)]
+    pub overlay: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    Csv,
+    Xlsx,
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// Division code: province, prefecture, county or township.
+    #[arg(long)]
+    pub region: RegionCode,
+    #[arg(long)]
+    pub households: u64,
+    #[arg(long)]
+    pub seed: u64,
+    /// Day of delivery.
+    #[arg(long)]
+    pub day: Day,
+    #[arg(long)]
+    pub out: PathBuf,
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: FileFormat,
+    /// Without the dirt of real files.
+    #[arg(long)]
+    pub clean: bool,
+    #[arg(long, default_value = "policy/sichuan-2021")]
+    pub package: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    #[arg(long)]
+    pub dir: PathBuf,
+    #[arg(long)]
+    pub package: PathBuf,
+    /// Overlays copied with it, e.g. `policy/sichuan-2021/overlays/demo-county`.
+    #[arg(long)]
+    pub overlay: Vec<PathBuf>,
+    /// The place of the installation; the package's place where it is not said.
+    #[arg(long)]
+    pub region: Option<RegionCode>,
+    /// Database; a file in the folder by default.
+    #[arg(long)]
+    pub database: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Name of a source or register of the package.
+    pub dataset: String,
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Day of delivery; read from a file name that ends in `_2024-06-30`, else today.
+    #[arg(long)]
+    pub day: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+pub struct Screen {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// The day the screening is about; the latest delivery day by default.
+    #[arg(long)]
+    pub day: Option<Day>,
+    /// The day up to which published values are known; `day` by default.
+    #[arg(long)]
+    pub known: Option<Day>,
+    #[arg(long)]
+    pub threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    Table,
+    Csv,
+    Xlsx,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Leads {
+    #[arg(long)]
+    pub dir: PathBuf,
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: ListFormat,
+    /// File to write; standard output by default (needed for xlsx).
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// At most so many lines in the table.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Lead, as `leads` lists it.
+    pub lead: String,
+}
+
+#[derive(Debug, Args)]
+pub struct WhatIf {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// `<parameter>=<value>`; money in yuan, rates as decimals.
+    #[arg(long, required = true)]
+    pub set: Vec<String>,
+    #[arg(long)]
+    pub day: Option<Day>,
+    #[arg(long)]
+    pub known: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+pub struct Score {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Folder with the planted truth of the sample.
+    #[arg(long)]
+    pub truth: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Address; loopback by default.
+    #[arg(long, default_value = "127.0.0.1:8327")]
+    pub listen: String,
+    /// Stop after so many seconds (for tests).
+    #[arg(long)]
+    pub stop_after: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Thing {
+    Register,
+    Rule,
+    Fact,
+    Source,
+    Indicator,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    #[arg(value_enum)]
+    pub thing: Thing,
+    /// English identifier in snake case; it becomes the file's name.
+    pub name: String,
+    #[arg(long, default_value = "policy/sichuan-2021")]
+    pub package: PathBuf,
+}

@@ -3,9 +3,11 @@
 //! Nothing here touches a file, the network or a clock; today is an argument.
 
 mod actor;
+mod area_codes;
 mod day;
 mod fault;
 mod fen;
+mod identity;
 mod kind;
 mod lead;
 mod region;
@@ -14,9 +16,11 @@ mod row;
 mod value;
 
 pub use actor::Actor;
+pub use area_codes::{AreaCodes, NotAnAreaLine};
 pub use day::Day;
 pub use fault::{Fault, FaultKind, Place, Reading};
 pub use fen::Fen;
+pub use identity::{Disability, IdentityFault, IdentityNumber, Sex};
 pub use kind::{Class, Kind, Type};
 pub use lead::{Evidence, Flag, Lead, ParameterUsed, QualityFinding, Reason, RuleRun, Severity};
 pub use region::{Level, RegionCode};

@@ -1,1 +1,30 @@
-//! (being built)
+//! The store: current state in typed tables, one door to write, an event log with a hash chain, and scoped reads.
+//!
+//! - [`Store`] is a cheap handle; clone it freely. [`Store::apply`] is the one door for changes of records.
+//! - [`Store::view`] gives a [`View`] bound to an actor; every read for people goes through one.
+//! - [`Store::verify`] finds any event that was altered, removed, inserted or moved.
+//! - Accounts and sessions: `account`; long work: `job`; both keep rows that are no records of the package.
+//!
+//! Tables of registers are made from the package (`r_<register>`); no register is known here by name except the engine's own
+//! household, resident, region and lead.
+
+mod account;
+mod command;
+mod declarations;
+mod error;
+mod job;
+mod key;
+mod store;
+mod view;
+
+pub use account::{Account, SessionTimes};
+pub use command::{
+    Command, ImportState, ImportSummary, Input, NewAccount, NewImport, Publication, Receipt, Record, Region,
+    UnmatchedRow, VerifiedBand,
+};
+pub use declarations::Declarations;
+pub use error::{Refusal, RefusalKind, StoreError};
+pub use job::{Job, JobState};
+pub use key::StoreKey;
+pub use store::{ChainBreak, ChainReport, SYSTEM_ROLE, Store, system_actor};
+pub use view::*;

@@ -1,0 +1,188 @@
+//! The commands of the one door, and the receipt that each leaves.
+
+use model::{Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
+use serde::{Deserialize, Serialize};
+
+/// A change. [`crate::Store::apply`] is the only way to make one.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// System only. Fails where the name is taken.
+    AddAccount(NewAccount),
+    /// System, or the account itself.
+    SetPassword { account: String, password_hash: String },
+    /// Saves places in bulk; places that are the same already leave no event. System only.
+    SaveRegions(Vec<Region>),
+    /// Opens the import of one file. The receipt's `id` names it; the same file of the same dataset again has the same id,
+    /// and what an earlier try left (faults, unmatched rows) is cleared.
+    BeginImport(NewImport),
+    /// Saves records of a register in bulk; records that are the same already leave no event.
+    /// Send chunks of some thousand: each command is one transaction.
+    ImportRecords { register: String, file: String, records: Vec<Record> },
+    /// Adds faults found in the file of an import.
+    AddFaults { import: String, faults: Vec<Fault> },
+    /// Adds rows of an import that no resident or household was found for.
+    AddUnmatched { import: String, rows: Vec<UnmatchedRow> },
+    /// Ends an import.
+    FinishImport { import: String, summary: ImportSummary },
+    /// Puts the outcome of a screening in force; see [`Publication`].
+    PublishScreening(Box<Publication>),
+    /// Takes a step of the lifecycle; only register `lead` has records with a lifecycle now.
+    /// `fields`: name and value of fields given with the step, e.g. the reason for closing.
+    TakeStep { register: String, id: String, step: String, fields: Vec<(String, Value)> },
+    /// Sets a value of the installation (name, JSON text). System only.
+    SetSetting { name: String, value: String },
+}
+
+/// An account to be added.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Unique; what is typed at sign-in.
+    pub name: String,
+    pub shown_name: String,
+    /// A role of the package.
+    pub role: String,
+    pub region: RegionCode,
+    /// Code of the department, for roles of a department.
+    pub department: Option<String>,
+    /// Opaque to the store (e.g. an Argon2id PHC string).
+    pub password_hash: String,
+}
+
+/// A place as pages name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    pub code: RegionCode,
+    pub name: String,
+    /// Name without the ending of its level, for narrow columns.
+    pub short: String,
+}
+
+/// One record of a register on its way in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// From matching; needed where the register is about residents.
+    pub resident_key: Option<ResidentKey>,
+    /// Row of the file that the record came from.
+    pub row: u32,
+    /// One value per declared field, in declared order. Sensitive values come in plain and are encrypted on the way in.
+    pub fields: Vec<Value>,
+}
+
+/// An import to be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewImport {
+    /// Source or register.
+    pub dataset: String,
+    /// Name of the file as it was handed in.
+    pub file_name: String,
+    /// SHA-256 or BLAKE3 of the bytes, hexadecimal; the first 12 digits name the file everywhere else.
+    pub file_hash: String,
+    pub bytes: u64,
+    /// The place that the file is about.
+    pub region: RegionCode,
+    /// Delivery day of the file.
+    pub delivered_on: Day,
+}
+
+/// Row of an extract for which nobody was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnmatchedRow {
+    pub row: u32,
+    /// Short name of the reason, for counting.
+    pub reason: String,
+    /// The reason for people (Chinese).
+    pub what: String,
+    /// What the row says, masked.
+    pub seen: String,
+}
+
+/// How an import ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportSummary {
+    pub state: ImportState,
+    pub rows_read: u64,
+    /// Rows taken into the lake or a register.
+    pub rows_taken: u64,
+    /// Rows that were new or differed from what was held.
+    pub rows_changed: u64,
+    /// Rows left out because of faults.
+    pub rows_dropped: u64,
+    pub rows_unmatched: u64,
+    pub faults: u64,
+    /// Why the file was refused, or a remark (Chinese).
+    pub message: String,
+    /// Name of the workbook with the faults marked, where there is one.
+    pub fault_file: Option<String>,
+}
+
+/// State of an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    #[default]
+    Running,
+    Done,
+    /// The file as a whole was not taken and changed nothing.
+    Refused,
+    Failed,
+}
+
+/// The outcome of one screening.
+///
+/// - A household with an open lead keeps that lead: reasons, urgency and flags are updated, with an event only if they changed.
+/// - A household without one gets a lead with the id `<household_no>-<yyyymmdd>` of `day`, unless every reason was verified
+///   in the same or a higher band before.
+/// - An open lead in scope that no longer has any reason: state `lapsed` if it was still in its initial state
+///   (nobody had begun to work on it); otherwise it stays, marked `stale`. A stale or lapsed lead whose evidence returns is
+///   fresh again, or a new lead with the day of return.
+/// - The same publication twice changes nothing. A publication for an earlier day than the last one in force for an
+///   overlapping place is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Publication {
+    /// The place that was screened; leads elsewhere are not touched.
+    pub region: RegionCode,
+    /// Only this household was screened; rules, quality findings and inputs are then left as they are.
+    pub household: Option<HouseholdNo>,
+    pub day: Day,
+    pub known: Day,
+    pub leads: Vec<Lead>,
+    pub rules: Vec<RuleRun>,
+    pub quality: Vec<QualityFinding>,
+    pub inputs: Vec<Input>,
+    pub households_screened: u64,
+}
+
+/// One file that a screening read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    pub dataset: String,
+    /// County of the data.
+    pub region: RegionCode,
+    /// First 12 hexadecimal digits of the hash of the lake file or extract.
+    pub file: String,
+    pub delivered_on: Option<Day>,
+    pub rows: u64,
+}
+
+/// What a command did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// Identity of what was made or moved, where there is one.
+    pub id: Option<String>,
+    pub added: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    /// Leads whose evidence has gone, for a publication.
+    pub lapsed: u64,
+    /// Events left in the log.
+    pub events: u64,
+}
+
+/// A band in which a reason was verified; the next screening raises it only in a higher one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct VerifiedBand {
+    pub household_no: HouseholdNo,
+    pub rule: String,
+    pub resident_key: Option<ResidentKey>,
+    pub band: u32,
+}

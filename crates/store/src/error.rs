@@ -1,0 +1,124 @@
+//! What can go wrong: the store itself, or a change that is refused.
+
+use std::path::PathBuf;
+
+/// The store could not do its work. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("cannot open the database `{path}`")]
+    Open {
+        path: PathBuf,
+        #[source]
+        source: rusqlite::Error,
+    },
+    #[error("cannot read or write the key file `{path}`")]
+    KeyFile {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the key does not belong to this database")]
+    WrongKey,
+    #[error("the database `{path}` already exists")]
+    Exists { path: PathBuf },
+    #[error("there is no database `{path}`")]
+    NoDatabase { path: PathBuf },
+    #[error("the database is of a newer form ({found}) than this program knows ({known})")]
+    NewerForm { found: i64, known: i64 },
+    #[error("the package's register `{register}` cannot become a table: {why}")]
+    Declaration { register: String, why: String },
+    #[error("the database refused a statement")]
+    Database(#[from] rusqlite::Error),
+    #[error("a stored document cannot be read or written")]
+    Document(#[from] serde_json::Error),
+    #[error("a stored value of `{column}` cannot be read")]
+    StoredValue { column: String },
+    #[error("a caller stopped the reading: {0}")]
+    Stopped(String),
+}
+
+/// A change that was not made, and what would make it pass. The texts are for people.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal {
+    pub kind: RefusalKind,
+    /// Why not (Chinese).
+    pub why: String,
+    pub why_en: String,
+    /// What to do next (Chinese).
+    pub hint: String,
+    pub hint_en: String,
+}
+
+/// The class of a refusal, e.g. for a status code.
+#[derive(Debug)]
+pub enum RefusalKind {
+    /// The role may not do this, or not at this place.
+    NotAllowed,
+    /// The record does not exist, or lies outside the actor's place.
+    NotFound,
+    /// What was sent does not fit.
+    Invalid,
+    /// Something newer is already there, or somebody was quicker.
+    Conflict,
+    /// The lifecycle of the register says no.
+    Lifecycle(lifecycle::RefusalKind),
+    /// The store failed; the change was rolled back.
+    Store(StoreError),
+}
+
+impl Refusal {
+    pub(crate) fn new(kind: RefusalKind, chinese: [&str; 2], english: [&str; 2]) -> Refusal {
+        let [why, hint] = chinese.map(str::to_owned);
+        let [why_en, hint_en] = english.map(str::to_owned);
+        Refusal { kind, why, why_en, hint, hint_en }
+    }
+
+    pub(crate) fn not_allowed(what: &str, what_en: &str) -> Refusal {
+        Refusal::new(
+            RefusalKind::NotAllowed,
+            [&format!("您的岗位或辖区不能{what}"), "请转交有该权限的岗位办理"],
+            [&format!("Your role or place may not {what_en}"), "Hand it to a role that may."],
+        )
+    }
+
+    pub(crate) fn not_found(what: &str, what_en: &str) -> Refusal {
+        Refusal::new(
+            RefusalKind::NotFound,
+            [&format!("没有找到{what}"), "请核对编号,或从列表重新进入"],
+            [&format!("There is no such {what_en}"), "Check the number, or start again from the list."],
+        )
+    }
+}
+
+impl From<lifecycle::Refusal> for Refusal {
+    fn from(refusal: lifecycle::Refusal) -> Refusal {
+        let lifecycle::Refusal { kind, why, why_en, hint, hint_en } = refusal;
+        Refusal { kind: RefusalKind::Lifecycle(kind), why, why_en, hint, hint_en }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Refusal {
+        Refusal::new(
+            RefusalKind::Store(error),
+            ["数据库未能完成本次操作,数据没有变动", "请稍后重试;多次失败请联系系统管理员查看运行日志"],
+            [
+                "The database could not finish; nothing was changed",
+                "Try again; if it keeps failing, ask the administrator.",
+            ],
+        )
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Refusal {
+        StoreError::from(error).into()
+    }
+}
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Refusal {
+        StoreError::from(error).into()
+    }
+}

@@ -1,1 +1,26 @@
-//! (being built)
+//! The pages: what people see and do. It reads through views bound to the actor and enqueues jobs; it never does slow work.
+//!
+//! `Site` holds what the pages need, `router` makes the routes of it, `serve` answers until told to stop.
+//! Slow work (import, screening, export) is done by the program, which takes the jobs that are enqueued here; the shapes of
+//! their payloads and outcomes are in `jobs`.
+
+mod assets;
+mod forms;
+mod headers;
+mod language;
+mod pages;
+mod password;
+mod preferences;
+mod routes;
+mod session;
+mod shell;
+mod show;
+mod site;
+mod throttle;
+mod trouble;
+
+pub mod jobs;
+
+pub use password::{hash_password, password_holds};
+pub use routes::{router, serve};
+pub use site::{Desk, FactLine, Site};

@@ -1,0 +1,116 @@
+//! The slow work that pages ask for: what a job is given, and what it leaves. The program does the work.
+//!
+//! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
+//! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
+
+use model::{Day, RegionCode};
+use serde::{Deserialize, Serialize};
+
+/// Kind of the job that takes in one file.
+pub const IMPORT: &str = "import";
+/// Kind of the job that screens the actor's place.
+pub const SCREEN: &str = "screen";
+/// Kind of the job that writes a list to a file.
+pub const EXPORT: &str = "export";
+
+/// One file to be taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportOrder {
+    /// Source or register.
+    pub dataset: String,
+    /// Name of the file in the inbox folder: `<hash>.<ending of the original name>`.
+    pub inbox_file: String,
+    /// BLAKE3 of the bytes, hexadecimal.
+    pub file_hash: String,
+    /// Name as it was handed in; for people only, never a path.
+    pub original_name: String,
+    pub bytes: u64,
+    /// Day of delivery.
+    pub day: Day,
+    /// The place of who handed it in; rows outside it are not taken.
+    pub region: RegionCode,
+}
+
+/// What an import left beside the figures that the store keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportOutcome {
+    /// Identity of the import in the store.
+    #[serde(default)]
+    pub import: Option<String>,
+    /// Heading in the file, and name of the column that it was read as (`None`: not used).
+    #[serde(default)]
+    pub headings: Vec<(String, Option<String>)>,
+    /// The same workbook with the faults marked, in the job's folder.
+    #[serde(default)]
+    pub fault_file: Option<String>,
+    /// Rows for which nobody was found, in the job's folder.
+    #[serde(default)]
+    pub unmatched_file: Option<String>,
+}
+
+/// A screening to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScreenOrder {
+    pub region: RegionCode,
+    /// The day the screening is about; the latest delivery day where it is not said.
+    #[serde(default)]
+    pub day: Option<Day>,
+}
+
+/// What a screening found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScreenOutcome {
+    #[serde(default)]
+    pub households: u64,
+    #[serde(default)]
+    pub leads: u64,
+    #[serde(default)]
+    pub added: u64,
+    #[serde(default)]
+    pub lapsed: u64,
+}
+
+/// A list to be written to a file, under the same view as the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportOrder {
+    /// `leads`.
+    pub list: String,
+    pub format: ExportFormat,
+    /// What the page was filtered by.
+    pub filter: LeadsFilter,
+    /// `zh-CN` or `en`.
+    pub language: String,
+}
+
+/// The form of an exported list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    Xlsx,
+    Csv,
+}
+
+/// What the list of leads is filtered by; what is `None` or empty does not filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadsFilter {
+    #[serde(default)]
+    pub region: Option<RegionCode>,
+    #[serde(default)]
+    pub risk: Option<String>,
+    #[serde(default)]
+    pub rule: Option<String>,
+    #[serde(default)]
+    pub state: Option<String>,
+    /// Name or number of the household as typed.
+    #[serde(default)]
+    pub text: Option<String>,
+}
+
+/// The file that an export wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportOutcome {
+    /// Name in the job's folder.
+    pub file: String,
+    #[serde(default)]
+    pub rows: u64,
+}

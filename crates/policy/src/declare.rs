@@ -84,6 +84,9 @@ pub struct Code {
     /// Other spellings found in real files.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// As a reason for closing a lead: what the lead said was so. Feeds the hit rate of its rules.
+    #[serde(default)]
+    pub confirms: bool,
 }
 
 /// A column of a source or a field of a register or child.

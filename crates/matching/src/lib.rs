@@ -1,1 +1,21 @@
-//! (being built)
+//! Who is this row? Exact matching by identity number, dated membership and household number, always explained.
+//!
+//! A row goes one way: the identity number as it stands in the file is read (`model::IdentityNumber`), becomes a pseudonym
+//! (`PersonCipher`), is looked up among the members of the register on the day of the event (`Membership`), and comes out
+//! as a household with the reason for it, or as a reason why not (`Matcher`). Nothing is guessed.
+//!
+//! Rows that come out unmatched by `NoIdentity`, `BadIdentity` or `NotInRegister` are where matching by name, day of birth
+//! and place with probabilities will take over: it will stand in this crate beside `Matcher`, take `Unmatched` rows, and
+//! give the same `Matched` with its own `Basis`.
+
+mod cipher;
+mod matcher;
+mod membership;
+mod outcome;
+mod region_repair;
+
+pub use cipher::PersonCipher;
+pub use matcher::{Matcher, Sought};
+pub use membership::{Basis, Found, Member, Membership};
+pub use outcome::{Matched, Note, Unmatched, UnmatchedReason};
+pub use region_repair::{NotAHistoryLine, RegionRepair};

@@ -1,0 +1,154 @@
+//! From the texts of a row to its household: every way to match and every reason why not, with made-up persons.
+
+use matching::{Basis, Matched, Matcher, Member, Membership, Note, PersonCipher, Sought, Unmatched, UnmatchedReason};
+use model::{Day, HouseholdNo, IdentityFault, IdentityNumber};
+
+const MOVED: &str = "11010519491231002X";
+const DOUBLE: &str = "440524188001010014";
+const STRANGER: &str = "110105198503071230";
+
+fn day(text: &str) -> Day {
+    text.parse().expect("test days are well written")
+}
+
+fn cipher() -> PersonCipher {
+    PersonCipher::new(&[9; 32])
+}
+
+fn line(identity: &str, household: i64, from: &str, to: Option<&str>) -> Member {
+    let number = IdentityNumber::parse(identity).expect("test numbers are well written");
+    Member {
+        resident_key: cipher().key_of(number),
+        household_no: HouseholdNo(household),
+        from: Some(day(from)),
+        to: to.map(day),
+    }
+}
+
+/// Household 10 until 2024-02-01, then nowhere, then 20; another person in 10 and 20; 40 has no member.
+fn register() -> Membership {
+    let lines = [
+        line(MOVED, 10, "2020-01-01", Some("2024-02-01")),
+        line(MOVED, 20, "2024-03-01", None),
+        line(DOUBLE, 10, "2020-01-01", None),
+        line(DOUBLE, 20, "2020-01-01", None),
+    ];
+    Membership::new(lines, [HouseholdNo(40)])
+}
+
+/// Household, whether by a person, basis and note; or the reason why not.
+type Outcome = Result<(i64, bool, Basis, Option<Note>), UnmatchedReason>;
+
+fn short(result: Result<Matched, Unmatched>) -> Outcome {
+    match result {
+        Ok(matched) => {
+            assert!(matched.explain().ends_with('。') && matched.explain().contains("户"), "{}", matched.explain());
+            Ok((matched.household_no.0, matched.resident_key.is_some(), matched.basis, matched.note))
+        }
+        Err(unmatched) => {
+            assert!(unmatched.explain().ends_with('。'), "{}", unmatched.explain());
+            Err(unmatched.reason())
+        }
+    }
+}
+
+fn sought<'a>(identity: &'a str, household_no: &'a str, on: &str) -> Sought<'a> {
+    let given = |text: &'a str| if text == "-" { None } else { Some(text) };
+    Sought {
+        identity: given(identity),
+        household_no: given(household_no),
+        day: day(on),
+        delivered_on: day("2024-06-30"),
+    }
+}
+
+#[test]
+fn rows_about_residents_go_by_the_identity_number() {
+    use Basis::{OnDay, OnDelivery};
+    let differs = Some(Note::HouseholdNumberDiffers { stated: HouseholdNo(20) });
+    let cases: [(&str, &str, &str, Outcome); 15] = [
+        (MOVED, "-", "2024-01-31", Ok((10, true, OnDay, None))),
+        ("110105491231002", "-", "2024-01-31", Ok((10, true, OnDay, None))),
+        (" 11010519491231002x41 ", "", "2024-01-31", Ok((10, true, OnDay, None))),
+        (MOVED, "-", "2024-02-01", Ok((20, true, OnDelivery, None))),
+        (MOVED, "-", "2024-03-01", Ok((20, true, OnDay, None))),
+        (MOVED, "10", "2024-01-31", Ok((10, true, OnDay, None))),
+        (MOVED, "20", "2024-01-31", Ok((10, true, OnDay, differs))),
+        (MOVED, "99", "2024-01-31", Ok((10, true, OnDay, Some(Note::HouseholdNumberUnknown)))),
+        (DOUBLE, "-", "2024-01-31", Err(UnmatchedReason::SeveralHouseholds)),
+        (DOUBLE, "40", "2024-01-31", Err(UnmatchedReason::SeveralHouseholds)),
+        (DOUBLE, "20", "2024-01-31", Ok((20, true, OnDay, Some(Note::SettledByHouseholdNumber)))),
+        ("-", "10", "2024-01-31", Err(UnmatchedReason::NoIdentity)),
+        ("  ", "10", "2024-01-31", Err(UnmatchedReason::NoIdentity)),
+        ("110105194912310021", "10", "2024-01-31", Err(UnmatchedReason::BadIdentity)),
+        (STRANGER, "10", "2024-01-31", Err(UnmatchedReason::NotInRegister)),
+    ];
+    let (cipher, register) = (cipher(), register());
+    for (identity, household_no, on, outcome) in cases {
+        let found = Matcher::new(&cipher, &register).resident(sought(identity, household_no, on));
+        assert_eq!(short(found), outcome, "{identity} {household_no} {on}");
+    }
+}
+
+#[test]
+fn rows_about_households_go_by_the_household_number_unless_the_person_is_elsewhere() {
+    use Basis::{HouseholdNumber, OnDay, OnDelivery};
+    let unused = |reason| Some(Note::IdentityNotUsed(reason));
+    let cases: [(&str, &str, &str, Outcome); 14] = [
+        ("-", "40", "2024-01-31", Ok((40, false, HouseholdNumber, None))),
+        (MOVED, "10", "2024-01-31", Ok((10, true, OnDay, None))),
+        (MOVED, "20", "2024-01-31", Ok((20, true, OnDelivery, None))),
+        (MOVED, "20", "2024-02-15", Ok((20, true, OnDelivery, None))),
+        (MOVED, "10", "2024-03-01", Err(UnmatchedReason::HouseholdDisagrees)),
+        (DOUBLE, "20", "2024-01-31", Ok((20, true, OnDay, Some(Note::SettledByHouseholdNumber)))),
+        (DOUBLE, "40", "2024-01-31", Err(UnmatchedReason::HouseholdDisagrees)),
+        (STRANGER, "10", "2024-01-31", Ok((10, false, HouseholdNumber, unused(UnmatchedReason::NotInRegister)))),
+        ("123", "10", "2024-01-31", Ok((10, false, HouseholdNumber, unused(UnmatchedReason::BadIdentity)))),
+        (MOVED, "99", "2024-01-31", Ok((10, true, OnDay, Some(Note::HouseholdNumberUnknown)))),
+        (MOVED, "-", "2024-01-31", Ok((10, true, OnDay, None))),
+        ("-", "99", "2024-01-31", Err(UnmatchedReason::UnknownHousehold)),
+        ("-", "010", "2024-01-31", Err(UnmatchedReason::UnknownHousehold)),
+        ("-", "-", "2024-01-31", Err(UnmatchedReason::NoIdentity)),
+    ];
+    let (cipher, register) = (cipher(), register());
+    for (identity, household_no, on, outcome) in cases {
+        let found = Matcher::new(&cipher, &register).household(sought(identity, household_no, on));
+        assert_eq!(short(found), outcome, "{identity} {household_no} {on}");
+    }
+}
+
+#[test]
+fn a_person_who_is_nowhere_is_told_where_they_were_last() {
+    let (cipher, register) = (cipher(), Membership::new([line(MOVED, 10, "2020-01-01", Some("2024-02-01"))], []));
+    let row = Sought { delivered_on: day("2024-02-01"), ..sought(MOVED, "-", "2024-02-01") };
+    let unmatched = Matcher::new(&cipher, &register).resident(row).expect_err("the person left on that day");
+    assert_eq!(unmatched.reason(), UnmatchedReason::NotAMemberThen);
+    assert!(unmatched.explain().contains("10户（2020-01-01至2024-02-01）"), "{}", unmatched.explain());
+    let by_number = Matcher::new(&cipher, &register).household(Sought { household_no: Some("10"), ..row });
+    let note = Some(Note::IdentityNotUsed(UnmatchedReason::NotAMemberThen));
+    assert_eq!(short(by_number), Ok((10, false, Basis::HouseholdNumber, note)));
+}
+
+#[test]
+fn reasons_have_codes_of_their_own_and_all_their_texts() {
+    let mut codes: Vec<&str> = UnmatchedReason::ALL.map(UnmatchedReason::code).to_vec();
+    for reason in UnmatchedReason::ALL {
+        assert_eq!(UnmatchedReason::from_code(reason.code()), Some(reason));
+        for text in [reason.label(), reason.label_en(), reason.hint(), reason.hint_en()] {
+            assert!(!text.is_empty(), "{reason:?}");
+        }
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), 7);
+    assert_eq!(UnmatchedReason::from_code("other"), None);
+}
+
+#[test]
+fn no_explanation_holds_a_number_of_a_person() {
+    let disagrees =
+        Unmatched::HouseholdDisagrees { stated: HouseholdNo(1), registered: vec![HouseholdNo(2), HouseholdNo(3)] };
+    assert_eq!(disagrees.explain(), "表中户编号为1，而证件号码的本人登记在2、3户，两者不一致。");
+    let bad = Unmatched::BadIdentity(IdentityFault::CheckDigit);
+    assert_eq!(bad.explain(), "证件号码校验位不符，可能有一位录错或两位颠倒，无法确定是哪一户。");
+}

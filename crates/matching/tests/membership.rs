@@ -1,0 +1,125 @@
+//! Dated membership: both ends of every stay, and a property against a naive search.
+
+use matching::{Basis, Found, Member, Membership};
+use model::{Day, HouseholdNo, ResidentKey};
+use proptest::prelude::{Strategy, prop_assert_eq, proptest};
+use proptest::{collection, option};
+
+fn day(text: &str) -> Day {
+    text.parse().expect("test days are well written")
+}
+
+fn member(person: i64, household: i64, from: Option<&str>, to: Option<&str>) -> Member {
+    Member {
+        resident_key: ResidentKey(person),
+        household_no: HouseholdNo(household),
+        from: from.map(day),
+        to: to.map(day),
+    }
+}
+
+fn household(number: i64, by: Basis) -> Found {
+    Found::Household { household_no: HouseholdNo(number), by }
+}
+
+/// Person 1 moved from 10 to 20 with a gap, 2 is in two households for a time, 3 never left, 4 came back, -5 has no dates.
+fn register() -> Membership {
+    let lines = [
+        member(2, 20, Some("2024-01-01"), None),
+        member(1, 20, Some("2024-03-01"), None),
+        member(-5, 30, None, None),
+        member(1, 10, Some("2020-01-01"), Some("2024-02-01")),
+        member(3, 10, Some("2019-05-05"), None),
+        member(4, 10, Some("2018-01-01"), Some("2019-01-01")),
+        member(4, 10, Some("2020-01-01"), Some("2021-01-01")),
+        member(2, 10, Some("2020-01-01"), Some("2024-02-01")),
+        member(3, 10, Some("2019-05-05"), None),
+    ];
+    Membership::new(lines, [HouseholdNo(40)])
+}
+
+#[test]
+fn the_first_day_counts_and_the_day_of_leaving_does_not() {
+    let gap = Found::NotAMemberThen(member(1, 20, Some("2024-03-01"), None));
+    let both = Found::SeveralHouseholds { households: vec![HouseholdNo(10), HouseholdNo(20)], by: Basis::OnDay };
+    let cases = [
+        (1, "2019-12-31", gap.clone()),
+        (1, "2020-01-01", household(10, Basis::OnDay)),
+        (1, "2024-01-31", household(10, Basis::OnDay)),
+        (1, "2024-02-01", gap.clone()),
+        (1, "2024-02-29", gap),
+        (1, "2024-03-01", household(20, Basis::OnDay)),
+        (2, "2023-12-31", household(10, Basis::OnDay)),
+        (2, "2024-01-01", both.clone()),
+        (2, "2024-01-31", both),
+        (2, "2024-02-01", household(20, Basis::OnDay)),
+        (-5, "1900-01-01", household(30, Basis::OnDay)),
+        (-5, "2999-01-01", household(30, Basis::OnDay)),
+        (4, "2019-06-01", Found::NotAMemberThen(member(4, 10, Some("2020-01-01"), Some("2021-01-01")))),
+        (6, "2024-01-01", Found::NotInRegister),
+    ];
+    for (person, on, found) in cases {
+        assert_eq!(register().household_on(ResidentKey(person), day(on)), found, "{person} {on}");
+    }
+}
+
+#[test]
+fn the_day_of_delivery_counts_only_where_the_day_of_the_event_finds_nobody() {
+    let both = Found::SeveralHouseholds { households: vec![HouseholdNo(10), HouseholdNo(20)], by: Basis::OnDay };
+    let both_later =
+        Found::SeveralHouseholds { households: vec![HouseholdNo(10), HouseholdNo(20)], by: Basis::OnDelivery };
+    let cases = [
+        (1, "2024-01-31", "2024-06-01", household(10, Basis::OnDay)),
+        (1, "2024-02-15", "2024-06-01", household(20, Basis::OnDelivery)),
+        (1, "2024-02-15", "2024-02-20", Found::NotAMemberThen(member(1, 20, Some("2024-03-01"), None))),
+        (2, "2024-01-15", "2024-06-01", both),
+        (2, "2019-01-01", "2024-01-15", both_later),
+    ];
+    for (person, on, delivered_on, found) in cases {
+        assert_eq!(register().find(ResidentKey(person), day(on), day(delivered_on)), found, "{person} {on}");
+    }
+}
+
+#[test]
+fn households_without_members_are_known_and_repeated_lines_count_once() {
+    let register = register();
+    for (number, known) in [(10, true), (20, true), (30, true), (40, true), (50, false)] {
+        assert_eq!(register.has_household(HouseholdNo(number)), known, "{number}");
+    }
+    assert_eq!((register.len(), register.household_count()), (8, 4));
+    let stays: Vec<_> = register.of(ResidentKey(-5)).collect();
+    assert_eq!(stays, [member(-5, 30, None, None)], "open ends stay open");
+    assert!(Membership::default().is_empty());
+    assert_eq!(Membership::default().household_on(ResidentKey(1), day("2024-01-01")), Found::NotInRegister);
+}
+
+fn lines() -> impl Strategy<Value = Vec<Member>> {
+    let line =
+        (0..4_i64, 1..4_i64, option::of(0..30_i32), option::of(0..30_i32)).prop_map(|(person, number, from, to)| {
+            Member {
+                resident_key: ResidentKey(person),
+                household_no: HouseholdNo(number),
+                from: from.and_then(Day::from_epoch_days),
+                to: to.and_then(Day::from_epoch_days),
+            }
+        });
+    collection::vec(line, 0..12)
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_lines_does_not_matter_and_search_finds_what_a_scan_finds(
+        lines in lines(), person in 0..4_i64, on in 0..30_i32,
+    ) {
+        let on = Day::from_epoch_days(on).expect("a day of 1970");
+        let register = Membership::new(lines.iter().copied(), []);
+        let reversed = Membership::new(lines.iter().rev().copied(), []);
+        prop_assert_eq!(&register, &reversed);
+        let is_member = |line: &&Member| line.resident_key == ResidentKey(person)
+            && line.from.is_none_or(|from| from <= on) && line.to.is_none_or(|to| to > on);
+        let mut scanned: Vec<HouseholdNo> = lines.iter().filter(is_member).map(|line| line.household_no).collect();
+        scanned.sort_unstable();
+        scanned.dedup();
+        prop_assert_eq!(register.households_on(ResidentKey(person), on), scanned);
+    }
+}

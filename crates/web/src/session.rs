@@ -1,94 +1,50 @@
-//! Who is signed in. Sessions live in memory: whoever restarts the program signs everybody out.
-
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+//! Tokens: of a session, and of the forms that belong to it. The store keeps sessions by the hash of their token.
 
 /// Cookie with the session's token.
 pub const SESSION_COOKIE: &str = "sw_session";
-/// Cookie of somebody who is not signed in; the sign-in form must carry the same text.
+/// Cookie of somebody who is not signed in; the sign-in form carries a token made from it.
 pub const GUEST_COOKIE: &str = "sw_guest";
 
-/// Without a page for this long, the session ends.
-const IDLE: Duration = Duration::from_secs(2 * 3600);
-/// After this long it ends in any case.
-const WHOLE: Duration = Duration::from_secs(12 * 3600);
+/// How long a session lasts: two hours without a page (a cadre may be called away from the desk), twelve hours at most.
+pub const TIMES: store::SessionTimes =
+    store::SessionTimes { idle_ms: 2 * 3_600_000, longest_ms: 12 * 3_600_000 };
 
-/// One signed-in account.
-#[derive(Clone, Debug)]
-pub struct Session {
-    pub account: String,
-    /// The secret that every form of this session carries, masked anew on each page.
-    pub form_secret: [u8; 32],
-    began: Instant,
-    seen: Instant,
-}
-
-/// All sessions by the hash of their token; the token itself is known to the browser only.
-#[derive(Default)]
-pub struct Sessions {
-    by_token: Mutex<HashMap<[u8; 32], Session>>,
-}
-
-impl Sessions {
-    /// Begins a session and returns its token for the cookie.
-    pub fn begin(&self, account: &str, now: Instant) -> String {
-        let token = hex(&rand::random::<[u8; 32]>());
-        let session =
-            Session { account: account.to_owned(), form_secret: rand::random(), began: now, seen: now };
-        let mut sessions = self.by_token.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|_, session| session.is_live(now));
-        sessions.insert(key(&token), session);
-        token
-    }
-
-    /// The session of this token, if it still lives; its idle time starts anew.
-    pub fn find(&self, token: &str, now: Instant) -> Option<Session> {
-        let mut sessions = self.by_token.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = sessions.get_mut(&key(token)).filter(|session| session.is_live(now))?;
-        session.seen = now;
-        Some(session.clone())
-    }
-
-    /// Ends the session of this token.
-    pub fn end(&self, token: &str) {
-        self.by_token.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(token));
-    }
-}
-
-impl Session {
-    fn is_live(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.seen) < IDLE && now.saturating_duration_since(self.began) < WHOLE
-    }
-}
-
-/// A form token: the secret under a fresh mask, so that no two pages carry the same text (compression tells nothing).
-pub fn form_token(secret: &[u8; 32]) -> String {
-    let mask: [u8; 32] = rand::random();
-    let hidden: Vec<u8> = secret.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-    hex(&mask) + &hex(&hidden)
-}
-
-/// True when the form token was made from this secret.
-pub fn form_token_holds(token: &str, secret: &[u8; 32]) -> bool {
-    let Some(bytes) = unhex(token).filter(|bytes| bytes.len() == 64) else { return false };
-    let (mask, hidden) = bytes.split_at(32);
-    let difference = secret.iter().zip(mask).zip(hidden).fold(0, |all, ((byte, mask), hidden)| all | (byte ^ mask ^ hidden));
-    difference == 0
-}
-
-/// A fresh secret for somebody who is not signed in, as the text of a cookie.
-pub fn guest_secret() -> String {
+/// A new secret for a cookie: 32 random bytes as hexadecimal text.
+pub fn new_token() -> String {
     hex(&rand::random::<[u8; 32]>())
 }
 
-/// Reads the secret in a guest's cookie.
-pub fn read_secret(text: &str) -> Option<[u8; 32]> {
-    unhex(text)?.try_into().ok()
+/// What forms of the owner of this cookie must know. The cookie's text cannot be computed from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormSecret([u8; 32]);
+
+impl FormSecret {
+    /// The secret that belongs to a cookie.
+    pub fn of(cookie: &str) -> FormSecret {
+        FormSecret(blake3::derive_key("shouwang 2026-11 web form token", cookie.as_bytes()))
+    }
+
+    /// A form token: the secret under a fresh mask, so that no two pages carry the same text (compression tells nothing).
+    pub fn token(&self) -> String {
+        let mask: [u8; 32] = rand::random();
+        let hidden: Vec<u8> = self.0.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+        hex(&mask) + &hex(&hidden)
+    }
+
+    /// True when the form token was made from this secret.
+    pub fn made(&self, token: &str) -> bool {
+        let Some(bytes) = unhex(token).filter(|bytes| bytes.len() == 64) else { return false };
+        let (mask, hidden) = bytes.split_at(32);
+        let pairs = self.0.iter().zip(mask).zip(hidden);
+        pairs.fold(0, |all, ((byte, mask), hidden)| all | (byte ^ mask ^ hidden)) == 0
+    }
 }
 
-fn key(token: &str) -> [u8; 32] {
-    *blake3::hash(token.as_bytes()).as_bytes()
+/// A cookie that scripts cannot read. `seconds`: how long it is kept; `None` until the browser is closed.
+pub fn cookie_line(name: &str, value: &str, seconds: Option<u32>, secure: bool) -> String {
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -97,7 +53,7 @@ fn hex(bytes: &[u8]) -> String {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text.chars().map(|digit| digit.to_digit(16).map(|value| value as u8)).collect();
-    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
     Some(digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect())
 }
 
@@ -106,43 +62,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_ends_when_idle_when_old_and_when_told() {
-        let sessions = Sessions::default();
-        let start = Instant::now();
-        let token = sessions.begin("li", start);
-        assert_eq!(sessions.find(&token, start + IDLE - Duration::from_secs(1)).map(|found| found.account), Some("li".into()));
-        assert!(sessions.find(&token, start + IDLE + Duration::from_secs(1)).is_some(), "the idle time began anew");
-        assert!(sessions.find(&token, start + IDLE * 3).is_none());
-        let busy = sessions.begin("li", start);
-        let mut now = start;
-        while now < start + WHOLE - IDLE / 2 {
-            assert!(sessions.find(&busy, now).is_some());
-            now += IDLE / 2;
-        }
-        assert!(sessions.find(&busy, start + WHOLE).is_none());
-        let short = sessions.begin("li", start);
-        sessions.end(&short);
-        assert!(sessions.find(&short, start).is_none());
-        assert!(sessions.find("", start).is_none() && sessions.find("zz", start).is_none());
-    }
-
-    #[test]
-    fn form_tokens_differ_each_time_and_belong_to_one_secret() {
-        let (mine, other) = ([7_u8; 32], [8_u8; 32]);
-        let (first, second) = (form_token(&mine), form_token(&mine));
+    fn form_tokens_differ_each_time_and_belong_to_one_cookie() {
+        let (mine, other) = (FormSecret::of("a"), FormSecret::of("b"));
+        let (first, second) = (mine.token(), mine.token());
         assert_ne!(first, second);
         for token in [&first, &second] {
-            assert!(form_token_holds(token, &mine));
-            assert!(!form_token_holds(token, &other));
+            assert!(mine.made(token));
+            assert!(!other.made(token));
         }
         for broken in ["", "00", "xx", &first[..64], &format!("{first}00")] {
-            assert!(!form_token_holds(broken, &mine), "{broken}");
+            assert!(!mine.made(broken), "{broken}");
         }
     }
 
     #[test]
-    fn a_guest_secret_is_read_back() {
-        assert!(read_secret(&guest_secret()).is_some());
-        assert!(read_secret("abc").is_none() && read_secret("").is_none());
+    fn cookies_are_closed_to_scripts_and_other_sites() {
+        assert_eq!(cookie_line("a", "b", None, false), "a=b; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(cookie_line("a", "b", Some(0), true), "a=b; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure");
+        assert_ne!(new_token(), new_token());
+        assert_eq!(new_token().len(), 64);
     }
 }

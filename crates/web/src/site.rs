@@ -1,10 +1,12 @@
 //! What the pages stand on: the store, the package, the desk, the folders and today.
 
-use crate::session::Sessions;
 use crate::throttle::Throttle;
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use store::{Counts, StoreError, View};
 use tokio::sync::Semaphore;
 
 /// Everything that the pages need; `router` takes it.
@@ -48,11 +50,15 @@ pub struct FactLine {
 /// The site with what lives only while the program runs.
 pub(crate) struct Running {
     pub site: Site,
-    pub sessions: Sessions,
     pub throttle: Throttle,
     /// Password checks at one time; each takes some 20 MiB.
     pub password_checks: Semaphore,
+    /// Figures of the workbench by account, for the badges of the menu.
+    counts: Mutex<HashMap<String, (Instant, Counts)>>,
 }
+
+/// Badges may be this old; the workbench itself is always fresh.
+const BADGES_KEEP: Duration = Duration::from_secs(10);
 
 /// The state that every handler shares.
 pub(crate) type Shared = Arc<Running>;
@@ -61,9 +67,26 @@ impl Running {
     pub fn new(site: Site) -> Running {
         Running {
             site,
-            sessions: Sessions::default(),
             throttle: Throttle::default(),
             password_checks: Semaphore::new(4),
+            counts: Mutex::default(),
         }
+    }
+
+    /// The figures of the view's actor; at most some seconds old unless `fresh`. Blocks on the store.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn counts(&self, view: &View, fresh: bool) -> Result<Counts, StoreError> {
+        let account = &view.actor().account;
+        let kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned();
+        if let Some((_, counts)) = kept.filter(|(at, _)| !fresh && at.elapsed() < BADGES_KEEP) {
+            return Ok(counts);
+        }
+        let counts = view.counts((self.site.today)())?;
+        let mut all = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (at, _)| at.elapsed() < BADGES_KEEP);
+        all.insert(account.clone(), (Instant::now(), counts.clone()));
+        Ok(counts)
     }
 }

@@ -1,0 +1,180 @@
+//! Values as people read them: money in yuan, truths, days, codes by label, always with their unit.
+
+use crate::language::Language;
+use model::{Day, Fen, Value};
+use store::Total;
+
+/// Hours that the clock of the pages runs ahead of UTC.
+const CLOCK_AHEAD_HOURS: i64 = 8;
+
+/// Money with its unit; whole yuan without decimals: `41,260 元`, `0.50 元`.
+pub fn money(fen: Fen, language: Language) -> String {
+    let text = fen.to_string();
+    let short = text.strip_suffix(".00").unwrap_or(&text);
+    format!("{short} {}", language.say("unit_yuan"))
+}
+
+/// A value without code list. Unknown values are said to be so.
+pub fn plain(value: &Value, language: Language) -> String {
+    match value {
+        Value::Null => language.say("value_unknown").to_owned(),
+        Value::Bool(true) => language.say("value_yes").to_owned(),
+        Value::Bool(false) => language.say("value_no").to_owned(),
+        Value::Fen(fen) => money(*fen, language),
+        Value::Int(number) => grouped(*number),
+        Value::Text(text) if text.is_empty() => language.say("value_unknown").to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A value with the unit that a fact declares; money brings its own.
+pub fn with_unit(value: &Value, unit: &str, language: Language) -> String {
+    let text = plain(value, language);
+    match value {
+        Value::Int(_) | Value::Decimal(_) => match language.words().get(&format!("unit_{unit}")) {
+            Some(word) => format!("{text} {word}"),
+            None => text,
+        },
+        _ => text,
+    }
+}
+
+/// A whole number with separators: `1,842`.
+pub fn grouped(number: i64) -> String {
+    let text = Fen(number.saturating_mul(100)).to_string();
+    text.strip_suffix(".00").unwrap_or(&text).to_owned()
+}
+
+/// A count with separators.
+pub fn count(number: u64) -> String {
+    grouped(i64::try_from(number).unwrap_or(i64::MAX / 100))
+}
+
+/// A total; `more than` where counting stopped.
+pub fn total(total: Total, language: Language) -> String {
+    match total {
+        Total::Exactly(number) => count(number),
+        Total::AtLeast(number) => language.fill("total_at_least", &[("number", &count(number))]),
+    }
+}
+
+/// Per mille as per cent with one decimal: `28.4%`.
+pub fn percent(per_mille: u64) -> String {
+    format!("{}.{}%", per_mille / 10, per_mille % 10)
+}
+
+/// Part of a whole in per mille; 0 where the whole is 0.
+pub fn per_mille(part: u64, whole: u64) -> u64 {
+    if whole == 0 { 0 } else { part.saturating_mul(1000) / whole }
+}
+
+/// An instant on the clock of the pages: `2026-11-23 08:00`.
+pub fn moment(at_ms: i64) -> String {
+    let minutes = at_ms.div_euclid(60_000) + CLOCK_AHEAD_HOURS * 60;
+    let (day, minute) = (minutes.div_euclid(24 * 60), minutes.rem_euclid(24 * 60));
+    let day = i32::try_from(day).ok().and_then(Day::from_epoch_days);
+    day.map(|day| format!("{day} {:02}:{:02}", minute / 60, minute % 60)).unwrap_or_default()
+}
+
+/// A size for people: `12 KB`, `3.4 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+/// Days left until a deadline, as a tag says it, and its class: red when over, amber within three days.
+pub fn days_left(due: Option<Day>, today: Day, language: Language) -> Option<(String, &'static str)> {
+    let days = today.days_until(due?);
+    Some(match days {
+        ..0 => (language.fill("due_over", &[("days", &-days)]), "sw-tag-high"),
+        0 => (language.say("due_today").to_owned(), "sw-tag-middle"),
+        1..=3 => (language.fill("due_days", &[("days", &days)]), "sw-tag-middle"),
+        _ => (language.fill("due_days", &[("days", &days)]), ""),
+    })
+}
+
+/// Text for a part of an address.
+pub fn url_part(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// An address with the parameters that are not empty.
+pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let filled = parameters.iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = filled.map(|(name, value)| format!("{name}={}", url_part(value))).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ZH: Language = Language::Chinese;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("test days are well written")
+    }
+
+    #[test]
+    fn values_carry_their_unit() {
+        let cases = [
+            (Value::Fen(Fen(4_126_000)), "", "41,260 元"),
+            (Value::Fen(Fen(50)), "", "0.50 元"),
+            (Value::Fen(Fen(-150)), "days", "-1.50 元"),
+            (Value::Int(1842), "persons", "1,842 人"),
+            (Value::Int(3), "", "3"),
+            (Value::Int(3), "no_such_unit", "3"),
+            (Value::Bool(true), "", "是"),
+            (Value::Null, "days", "未知"),
+            (Value::Text(String::new()), "", "未知"),
+            (Value::Day(day("2026-11-23")), "", "2026-11-23"),
+        ];
+        for (value, unit, shown) in cases {
+            assert_eq!(with_unit(&value, unit, ZH), shown, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_is_red_only_when_it_is_over() {
+        let today = day("2026-11-23");
+        let cases = [
+            ("2026-11-22", "超 1 天", "sw-tag-high"),
+            ("2026-11-23", "今天到期", "sw-tag-middle"),
+            ("2026-11-26", "剩 3 天", "sw-tag-middle"),
+            ("2026-11-27", "剩 4 天", ""),
+        ];
+        for (due, text, class) in cases {
+            assert_eq!(days_left(Some(day(due)), today, ZH), Some((text.to_owned(), class)), "{due}");
+        }
+        assert_eq!(days_left(None, today, ZH), None);
+    }
+
+    #[test]
+    fn moments_are_on_the_clock_of_the_pages() {
+        assert_eq!(moment(0), "1970-01-01 08:00");
+        assert_eq!(moment(57_600_000), "1970-01-02 00:00");
+        assert_eq!(moment(57_599_999), "1970-01-01 23:59");
+    }
+
+    #[test]
+    fn addresses_are_escaped_and_leave_out_what_is_empty() {
+        assert_eq!(address("/leads", &[("text", "大石 村&a=b"), ("risk", "")]), "/leads?text=%E5%A4%A7%E7%9F%B3%20%E6%9D%91%26a%3Db");
+        assert_eq!(address("/leads", &[("risk", "")]), "/leads");
+    }
+
+    #[test]
+    fn sizes_and_shares_are_short() {
+        assert_eq!([size(0), size(1), size(1_048_575), size(1_572_864)], ["0 KB", "1 KB", "1024 KB", "1.5 MB"]);
+        assert_eq!([percent(284), percent(5), percent(1000)], ["28.4%", "0.5%", "100.0%"]);
+        assert_eq!([per_mille(1, 3), per_mille(1, 0)], [333, 0]);
+    }
+}

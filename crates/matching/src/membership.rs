@@ -85,6 +85,7 @@ impl Membership {
         self.lines.len()
     }
 
+    /// True when nobody is a member of anything.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }

@@ -81,10 +81,12 @@ impl UnmatchedReason {
         UnmatchedReason::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
+    /// The reason in a few Chinese words.
     pub fn label(self) -> &'static str {
         self.texts().1
     }
 
+    /// The reason in a few English words.
     pub fn label_en(self) -> &'static str {
         self.texts().2
     }

@@ -68,6 +68,7 @@ impl RegionRepair {
         self.current.len()
     }
 
+    /// True when no code can be repaired.
     pub fn is_empty(&self) -> bool {
         self.current.is_empty()
     }

@@ -50,14 +50,17 @@ impl Day {
         Day(self.0.with_day(1).unwrap_or(self.0))
     }
 
+    /// The year, e.g. 2021.
     pub fn year(self) -> i32 {
         self.0.year()
     }
 
+    /// The month, 1 to 12.
     pub fn month(self) -> u32 {
         self.0.month()
     }
 
+    /// The day of the month, from 1.
     pub fn day_of_month(self) -> u32 {
         self.0.day()
     }

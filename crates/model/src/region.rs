@@ -40,6 +40,7 @@ impl RegionCode {
         (10_000_000_000..1_000_000_000_000).contains(&number).then_some(RegionCode(number))
     }
 
+    /// The code as a number of at most 12 digits.
     pub fn number(self) -> u64 {
         self.0
     }

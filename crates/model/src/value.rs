@@ -32,18 +32,22 @@ impl Value {
         })
     }
 
+    /// True for the unknown value.
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }
 
+    /// The text of a `Text`.
     pub fn as_text(&self) -> Option<&str> {
         if let Value::Text(text) = self { Some(text) } else { None }
     }
 
+    /// The day of a `Day`.
     pub fn as_day(&self) -> Option<Day> {
         if let Value::Day(day) = self { Some(*day) } else { None }
     }
 
+    /// The money of a `Fen`.
     pub fn as_fen(&self) -> Option<Fen> {
         if let Value::Fen(fen) = self { Some(*fen) } else { None }
     }
@@ -57,6 +61,7 @@ impl Value {
         }
     }
 
+    /// The truth of a `Bool`.
     pub fn as_bool(&self) -> Option<bool> {
         if let Value::Bool(truth) = self { Some(*truth) } else { None }
     }

@@ -53,6 +53,7 @@ pub struct Article {
     pub note_en: String,
 }
 
+/// How an article is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArticleStatus {
@@ -75,6 +76,7 @@ pub struct CodeList {
     pub code: Vec<Code>,
 }
 
+/// One line of a code list.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Code {
@@ -256,6 +258,7 @@ pub struct List {
     pub filter: Vec<String>,
 }
 
+/// A state of a lifecycle.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
@@ -380,6 +383,7 @@ pub struct Rule {
     pub source: String,
 }
 
+/// What follows when a rule holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleKind {
@@ -409,6 +413,7 @@ pub struct Parameter {
     pub note: String,
 }
 
+/// The unit of a parameter's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterUnit {
@@ -467,6 +472,7 @@ pub struct Role {
     pub of_department: bool,
 }
 
+/// What a role may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {

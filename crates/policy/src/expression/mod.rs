@@ -3,7 +3,41 @@
 //! Text is parsed with `sqlparser` into this small tree, checked against a `Scope`, and then either evaluated here for one
 //! record or planned by `analysis` for whole sets. Both give the same answers; a property test in `analysis` proves it.
 
+mod aggregate;
+mod evaluate;
+mod function;
+mod parse;
+mod print;
+mod refuse;
+mod types;
+mod walk;
+mod window;
+
+pub use aggregate::{evaluate_aggregate, parse_aggregate};
+pub use evaluate::{evaluate, explain};
+pub use parse::{Parsed, Spans, parse, parse_spanned};
+pub use types::{Scope, ScopeEntry, Typed, settle, settle_spanned, type_of};
+pub use walk::{names_of, parameters_of};
+pub use window::Window;
+
+pub(crate) use aggregate::parse_aggregate_spanned;
+pub(crate) use types::{name_of, nearest, nearest_of};
+
 use model::Value;
+
+/// Why a text is not an expression of the package, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ExpressionError {
+    /// What is wrong, for people (Chinese).
+    pub message: String,
+    /// What to write instead, for people (Chinese); may be empty.
+    pub hint: String,
+    /// First byte of the part that is wrong, in the text that was parsed; 0 where the text is not at hand.
+    pub offset: usize,
+    /// Bytes of that part, at least 1.
+    pub length: usize,
+}
 
 /// A parsed expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,9 +110,10 @@ pub enum Function {
     Year,
     Month,
     Coalesce,
+    /// Unknown when any argument is unknown (unlike DataFusion's own `least` and `greatest`, which skip nulls).
     Least,
     Greatest,
-    /// `per(amount, n)`: whole division rounded down; unknown when `n` is 0.
+    /// `per(amount, n)`: whole division rounded down (towards minus infinity); unknown when `n` is 0.
     Per,
     /// `whole(decimal)`: the decimal rounded half away from zero to a whole number of the same unit.
     Whole,

@@ -1,0 +1,381 @@
+//! From text to `Expr`, by way of `sqlparser`.
+
+use super::{BinaryOp, Expr, ExpressionError, Function, refuse};
+use model::{Decimal, Fen, Value};
+use sqlparser::ast::{
+    BinaryOperator, DataType, Expr as Sql, Function as SqlFunction, FunctionArg, FunctionArgExpr, FunctionArguments,
+    Ident, Spanned, TypedString, UnaryOperator, Value as SqlValue,
+};
+use sqlparser::dialect::GenericDialect;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Span, Token, Tokenizer, Whitespace};
+
+/// Longest text of an expression, in bytes.
+const TEXT_MAX: usize = 4_000;
+/// Deepest nesting of an expression; a chain of `and` is as deep as it has parts.
+const DEPTH_MAX: usize = 64;
+/// Deepest nesting of parentheses and calls that the SQL parser follows.
+const PARENTHESES_MAX: usize = 40;
+
+/// Where the parts of an expression stand in its text; `parts` in the order of the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spans {
+    pub offset: usize,
+    pub length: usize,
+    pub parts: Vec<Spans>,
+}
+
+impl Spans {
+    /// The spans of the part at this place; those of the whole where they are not known.
+    pub(super) fn part(&self, at: usize) -> &Spans {
+        self.parts.get(at).unwrap_or(self)
+    }
+}
+
+/// An expression and where its parts stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    pub expr: Expr,
+    pub spans: Spans,
+}
+
+/// Parses an expression.
+///
+/// # Errors
+/// When the text is not an expression, uses SQL that is not in the language, or is too long or too deep.
+pub fn parse(text: &str) -> Result<Expr, ExpressionError> {
+    parse_spanned(text).map(|parsed| parsed.expr)
+}
+
+/// As `parse`, with the places of the parts.
+///
+/// # Errors
+/// As `parse`.
+pub fn parse_spanned(text: &str) -> Result<Parsed, ExpressionError> {
+    let whole = |message: &str, hint: &str| error(message, hint, 0, text.len());
+    if text.trim().is_empty() {
+        return Err(whole("表达式是空的", "写一个条件或算式"));
+    }
+    if text.len() > TEXT_MAX {
+        return Err(whole("表达式太长", "拆成几个事实,再按名字引用"));
+    }
+    let dialect = GenericDialect {};
+    let tokens = Tokenizer::new(&dialect, text).tokenize_with_location().map_err(|fault| {
+        let offset = offset_of(text, fault.location.line, fault.location.column);
+        error(&format!("读不出表达式:{}", fault.message), "检查引号和符号是否成对", offset, 1)
+    })?;
+    let is_comment = |token: &Token| {
+        matches!(token, Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)))
+    };
+    if let Some(comment) = tokens.iter().find(|token| is_comment(&token.token)) {
+        let (offset, length) = place(text, comment.span);
+        return Err(error("表达式里不能写注释", "注释写在 TOML 的 # 后面", offset, length));
+    }
+    let mut parser = Parser::new(&dialect).with_recursion_limit(PARENTHESES_MAX).with_tokens_with_locations(tokens);
+    let sql = parser.parse_expr().map_err(|fault| syntax_error(text, &fault))?;
+    let rest = parser.peek_token();
+    if rest.token != Token::EOF {
+        let (offset, length) = place(text, rest.span);
+        return Err(error(
+            &format!("多出了 `{}`", rest.token),
+            "表达式只能是一个条件或算式;检查运算符和括号",
+            offset,
+            length,
+        ));
+    }
+    Reader { text }.read(&sql, 0)
+}
+
+fn error(message: &str, hint: &str, offset: usize, length: usize) -> ExpressionError {
+    ExpressionError { message: message.to_owned(), hint: hint.to_owned(), offset, length: length.max(1) }
+}
+
+/// The parser says where only within its message: `... at Line: 1, Column: 7`.
+fn syntax_error(text: &str, fault: &ParserError) -> ExpressionError {
+    let ParserError::ParserError(message) = fault else {
+        return match fault {
+            ParserError::RecursionLimitExceeded => error("括号套得太深", "拆成几个事实,再按名字引用", 0, text.len()),
+            other => error(&format!("读不出表达式:{other}"), "", 0, text.len()),
+        };
+    };
+    let (what, at) = message.split_once(" at Line: ").unwrap_or((message, ""));
+    let mut numbers = at.split(", Column: ").map(|number| number.trim().parse::<u64>().unwrap_or(0));
+    let (line, column) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let offset = if line == 0 { text.len().saturating_sub(1) } else { offset_of(text, line, column) };
+    error(&format!("语法不对:{what}"), "检查运算符、括号和引号;文字写在单引号里", offset, 1)
+}
+
+/// Byte offset of a line and column (in characters) counted from 1.
+fn offset_of(text: &str, line: u64, column: u64) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        start = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
+    }
+    let skip = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
+    text[start..].char_indices().nth(skip).map_or(text.len(), |(at, _)| start + at)
+}
+
+fn place(text: &str, span: Span) -> (usize, usize) {
+    if span.start.line == 0 {
+        return (0, text.len());
+    }
+    let start = offset_of(text, span.start.line, span.start.column);
+    let end = offset_of(text, span.end.line, span.end.column);
+    (start, end.saturating_sub(start).max(1))
+}
+
+struct Reader<'a> {
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn wrong<T>(&self, sql: &Sql, (message, hint): (String, &str)) -> Result<T, ExpressionError> {
+        let (offset, length) = place(self.text, sql.span());
+        Err(error(&message, hint, offset, length))
+    }
+
+    fn read(&self, sql: &Sql, depth: usize) -> Result<Parsed, ExpressionError> {
+        if depth > DEPTH_MAX {
+            return self.wrong(sql, ("表达式太深".to_owned(), "拆成几个事实,再按名字引用"));
+        }
+        let parts = |list: &[&Sql]| list.iter().map(|part| self.read(part, depth + 1)).collect::<Result<Vec<_>, _>>();
+        match sql {
+            Sql::Nested(inner) => self.read(inner, depth + 1),
+            Sql::Value(value) => self.literal(sql, &value.value),
+            Sql::TypedString(written) => self.date(sql, written),
+            Sql::Identifier(name) => self.name(sql, std::slice::from_ref(name)),
+            Sql::CompoundIdentifier(names) => self.name(sql, names),
+            Sql::UnaryOp { op, expr } => self.unary(sql, op, expr, depth),
+            Sql::BinaryOp { left, op, right } => {
+                let op = match binary_op(op) {
+                    Some(op) => op,
+                    None => return self.wrong(sql, refuse::operator(op)),
+                };
+                Ok(self.join(sql, parts(&[left, right])?, |mut p| {
+                    let (right, left) = (p.pop(), p.pop());
+                    Expr::Binary { op, left: boxed(left), right: boxed(right) }
+                }))
+            }
+            Sql::IsNull(of) | Sql::IsNotNull(of) => {
+                let negated = matches!(sql, Sql::IsNotNull(_));
+                Ok(self.join(sql, parts(&[of])?, |mut p| Expr::IsNull { of: boxed(p.pop()), negated }))
+            }
+            Sql::InList { expr, list, negated } => {
+                let all: Vec<&Sql> = std::iter::once(expr.as_ref()).chain(list).collect();
+                Ok(self.join(sql, parts(&all)?, |mut p| {
+                    let list = p.split_off(1);
+                    Expr::In { of: boxed(p.pop()), list, negated: *negated }
+                }))
+            }
+            Sql::Between { expr, negated, low, high } => Ok(self.join(sql, parts(&[expr, low, high])?, |mut p| {
+                let (high, low, of) = (p.pop(), p.pop(), p.pop());
+                Expr::Between { of: boxed(of), low: boxed(low), high: boxed(high), negated: *negated }
+            })),
+            Sql::Case { operand: None, conditions, else_result, .. } => {
+                let pairs = conditions.iter().flat_map(|when| [&when.condition, &when.result]);
+                let all: Vec<&Sql> = pairs.chain(else_result.as_deref()).collect();
+                Ok(self.join(sql, parts(&all)?, |p| case_of(p, conditions.len())))
+            }
+            Sql::Case { .. } => {
+                self.wrong(sql, ("不支持 case 后面直接跟值".to_owned(), "写 case when 条件 then 值 … end"))
+            }
+            Sql::Function(call) => self.call(sql, call, depth),
+            other => self.wrong(sql, refuse::unsupported(other)),
+        }
+    }
+
+    fn join(&self, sql: &Sql, parts: Vec<Parsed>, make: impl FnOnce(Vec<Expr>) -> Expr) -> Parsed {
+        let (exprs, spans) = parts.into_iter().map(|part| (part.expr, part.spans)).unzip();
+        let (offset, length) = place(self.text, sql.span());
+        Parsed { expr: make(exprs), spans: Spans { offset, length, parts: spans } }
+    }
+
+    fn leaf(&self, sql: &Sql, expr: Expr) -> Parsed {
+        self.join(sql, Vec::new(), |_| expr)
+    }
+
+    fn literal(&self, sql: &Sql, value: &SqlValue) -> Result<Parsed, ExpressionError> {
+        let value = match value {
+            SqlValue::Null => Value::Null,
+            SqlValue::Boolean(truth) => Value::Bool(*truth),
+            SqlValue::SingleQuotedString(text) => Value::Text(text.clone()),
+            SqlValue::Number(digits, _) => match number(digits) {
+                Some(value) => value,
+                None => {
+                    return self.wrong(
+                        sql,
+                        (format!("`{digits}` 不是整数或小数"), "写成 12 或 0.35;不用指数,小数不超过 28 位"),
+                    );
+                }
+            },
+            SqlValue::DoubleQuotedString(_) => {
+                return self.wrong(sql, ("文字不能用双引号".to_owned(), "文字写在单引号里:'文字'"));
+            }
+            _ => {
+                return self.wrong(
+                    sql,
+                    (
+                        "不支持这种写法的值".to_owned(),
+                        "可写 12、0.35、'文字'、date '2021-05-27'、yuan(6000)、true、null",
+                    ),
+                );
+            }
+        };
+        Ok(self.leaf(sql, Expr::Literal(value)))
+    }
+
+    fn date(&self, sql: &Sql, written: &TypedString) -> Result<Parsed, ExpressionError> {
+        let day = match (&written.data_type, &written.value.value) {
+            (DataType::Date, SqlValue::SingleQuotedString(text)) => text.parse().ok(),
+            _ => None,
+        };
+        match day {
+            Some(day) => Ok(self.leaf(sql, Expr::Literal(Value::Day(day)))),
+            None => self.wrong(sql, ("这不是一个日期".to_owned(), "日期写成 date '2021-05-27'")),
+        }
+    }
+
+    fn name(&self, sql: &Sql, names: &[Ident]) -> Result<Parsed, ExpressionError> {
+        if names.iter().any(|name| name.quote_style.is_some()) {
+            return self.wrong(sql, ("名称不加引号".to_owned(), "文字写在单引号里:'文字';名称直接写"));
+        }
+        match names {
+            [name] => Ok(self.leaf(sql, Expr::Name(name.value.clone()))),
+            [p, name] if p.value == "p" => Ok(self.leaf(sql, Expr::Parameter(name.value.clone()))),
+            [first, name] => Ok(self.leaf(sql, Expr::Name(format!("{}.{}", first.value, name.value)))),
+            _ => self.wrong(sql, ("名称里的点太多".to_owned(), "参数写 p.名称,户的字段写 household.名称")),
+        }
+    }
+
+    fn unary(&self, sql: &Sql, op: &UnaryOperator, of: &Sql, depth: usize) -> Result<Parsed, ExpressionError> {
+        match op {
+            UnaryOperator::Not => {
+                Ok(self.join(sql, vec![self.read(of, depth + 1)?], |mut p| Expr::Not(boxed(p.pop()))))
+            }
+            UnaryOperator::Minus => Ok(self.join(sql, vec![self.read(of, depth + 1)?], |mut p| negate(p.pop()))),
+            other => self.wrong(sql, refuse::sign(other)),
+        }
+    }
+
+    fn call(&self, sql: &Sql, call: &SqlFunction, depth: usize) -> Result<Parsed, ExpressionError> {
+        let name = call.name.to_string();
+        let Some(arguments) = plain_arguments(call) else {
+            return self.wrong(sql, (format!("`{name}` 的写法不对"), "函数只写 名称(参数, 参数)"));
+        };
+        if name == "yuan" {
+            return match yuan(&arguments) {
+                Some(fen) => Ok(self.leaf(sql, Expr::Literal(Value::Fen(fen)))),
+                None => self
+                    .wrong(sql, ("yuan 里只能写一个金额".to_owned(), "写成 yuan(6000) 或 yuan(123.45),最多两位小数")),
+            };
+        }
+        let Some(function) = Function::from_name(&name) else {
+            return self.wrong(sql, (format!("没有函数 `{name}`"), &unknown_function(&name)));
+        };
+        let parts = arguments.iter().map(|part| self.read(part, depth + 1)).collect::<Result<Vec<_>, _>>()?;
+        let (least, most) = function.argument_count();
+        if !(least..=most).contains(&parts.len()) {
+            return self.wrong(sql, (format!("`{name}` 的参数个数不对"), function.usage()));
+        }
+        Ok(self.join(sql, parts, |arguments| Expr::Call { function, arguments }))
+    }
+}
+
+fn unknown_function(name: &str) -> String {
+    if ["sum", "count", "min", "max", "any", "all", "avg"].contains(&name) {
+        return "汇总只能写在事实的 [aggregate] value 里".to_owned();
+    }
+    let names = Function::ALL.map(Function::name);
+    let near = names.iter().map(|known| (strsim::jaro_winkler(known, name), known)).max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((closeness, known)) if closeness > 0.8 => format!("是不是 `{known}`?"),
+        _ => format!("可用的函数:{}、yuan", names.join("、")),
+    }
+}
+
+fn plain_arguments(call: &SqlFunction) -> Option<Vec<&Sql>> {
+    let is_plain = call.filter.is_none() && call.over.is_none() && call.null_treatment.is_none();
+    let FunctionArguments::List(list) = &call.args else { return None };
+    let has_no_more = list.duplicate_treatment.is_none() && list.clauses.is_empty() && call.within_group.is_empty();
+    if !is_plain || !has_no_more || !matches!(call.parameters, FunctionArguments::None) {
+        return None;
+    }
+    list.args
+        .iter()
+        .map(|argument| match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+            _ => None,
+        })
+        .collect()
+}
+
+fn binary_op(op: &BinaryOperator) -> Option<BinaryOp> {
+    Some(match op {
+        BinaryOperator::And => BinaryOp::And,
+        BinaryOperator::Or => BinaryOp::Or,
+        BinaryOperator::Eq => BinaryOp::Equal,
+        BinaryOperator::NotEq => BinaryOp::NotEqual,
+        BinaryOperator::Lt => BinaryOp::Less,
+        BinaryOperator::LtEq => BinaryOp::LessOrEqual,
+        BinaryOperator::Gt => BinaryOp::Greater,
+        BinaryOperator::GtEq => BinaryOp::GreaterOrEqual,
+        BinaryOperator::Plus => BinaryOp::Add,
+        BinaryOperator::Minus => BinaryOp::Subtract,
+        BinaryOperator::Multiply => BinaryOp::Multiply,
+        _ => return None,
+    })
+}
+
+fn boxed(part: Option<Expr>) -> Box<Expr> {
+    Box::new(part.unwrap_or(Expr::Literal(Value::Null)))
+}
+
+/// A minus before a number belongs to the number.
+fn negate(part: Option<Expr>) -> Expr {
+    match part.unwrap_or(Expr::Literal(Value::Null)) {
+        Expr::Literal(Value::Int(number)) => Expr::Literal(Value::Int(-number)),
+        Expr::Literal(Value::Decimal(number)) => Expr::Literal(Value::Decimal(-number)),
+        Expr::Literal(Value::Fen(Fen(fen))) => Expr::Literal(Value::Fen(Fen(-fen))),
+        other => Expr::Negate(Box::new(other)),
+    }
+}
+
+fn case_of(parts: Vec<Expr>, branch_count: usize) -> Expr {
+    let mut parts = parts.into_iter();
+    let mut branches = Vec::with_capacity(branch_count);
+    for _ in 0..branch_count {
+        if let (Some(when), Some(then)) = (parts.next(), parts.next()) {
+            branches.push((when, then));
+        }
+    }
+    Expr::Case { branches, otherwise: parts.next().map(Box::new) }
+}
+
+/// Literals are not negative here, so a number and its negative both fit.
+fn number(digits: &str) -> Option<Value> {
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if !is_plain {
+        return None;
+    }
+    if digits.contains('.') {
+        Decimal::from_str_exact(digits).ok().map(Value::Decimal)
+    } else {
+        digits.parse().ok().map(Value::Int)
+    }
+}
+
+fn yuan(arguments: &[&Sql]) -> Option<Fen> {
+    let (negative, amount) = match arguments {
+        [Sql::UnaryOp { op: UnaryOperator::Minus, expr }] => (true, expr.as_ref()),
+        [other] => (false, *other),
+        _ => return None,
+    };
+    let Sql::Value(value) = amount else { return None };
+    let SqlValue::Number(digits, _) = &value.value else { return None };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    if part.len() > 2 {
+        return None;
+    }
+    let fen: i64 = format!("{whole}{part:0<2}").parse().ok()?;
+    Some(Fen(if negative { -fen } else { fen }))
+}

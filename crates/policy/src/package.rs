@@ -1,0 +1,161 @@
+//! A policy package in memory.
+
+use crate::declare::{
+    Article, CodeList, Column, Fact, Grain, Indicator, PackageHead, Parameter, Register, Role, Rule, Source,
+};
+use crate::divisions::Divisions;
+use crate::expression::{Scope, Typed};
+use crate::forms::{FactForm, IndicatorForm, RuleForm};
+use crate::problem::{Problem, Problems};
+use crate::text::FileText;
+use crate::{check, load, order, scope};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What a file declares; its folder has the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Thing {
+    Head,
+    Articles,
+    Codes,
+    Register,
+    Source,
+    Fact,
+    Rule,
+    Parameter,
+    Role,
+    Indicator,
+    Divisions,
+}
+
+impl Thing {
+    /// The folder (or file) of the package that holds it, as `implemented_by` of an article writes it.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Thing::Head => "package",
+            Thing::Articles => "articles",
+            Thing::Codes => "codes",
+            Thing::Register => "registers",
+            Thing::Source => "sources",
+            Thing::Fact => "facts",
+            Thing::Rule => "rules",
+            Thing::Parameter => "parameters",
+            Thing::Role => "roles",
+            Thing::Indicator => "indicators",
+            Thing::Divisions => "divisions",
+        }
+    }
+}
+
+/// A package that was read and checked. Maps are by name (the file's stem).
+#[derive(Clone, Debug)]
+pub struct Package {
+    pub root: PathBuf,
+    pub head: PackageHead,
+    pub articles: Vec<Article>,
+    pub codes: Arc<BTreeMap<String, CodeList>>,
+    pub registers: BTreeMap<String, Register>,
+    pub sources: BTreeMap<String, Source>,
+    pub facts: BTreeMap<String, Fact>,
+    pub rules: BTreeMap<String, Rule>,
+    pub parameters: BTreeMap<String, Parameter>,
+    pub roles: BTreeMap<String, Role>,
+    pub indicators: BTreeMap<String, Indicator>,
+    pub divisions: Divisions,
+    /// Facts with their expressions parsed, typed and settled.
+    pub fact_forms: BTreeMap<String, FactForm>,
+    /// Rules with their expressions parsed, typed and settled.
+    pub rule_forms: BTreeMap<String, RuleForm>,
+    /// Indicators with their expressions parsed, typed and settled.
+    pub indicator_forms: BTreeMap<String, IndicatorForm>,
+    /// All facts so that each stands behind those it reads.
+    pub fact_order: Vec<String>,
+    /// What does not refuse the package but should be mended (e.g. a rule without cases).
+    pub warnings: Vec<Problem>,
+    pub(crate) resident_scope: Scope,
+    pub(crate) household_scope: Scope,
+    pub(crate) village_scope: Scope,
+    pub(crate) formulas: BTreeMap<String, Vec<Option<crate::expression::Expr>>>,
+    pub(crate) texts: BTreeMap<(Thing, String), FileText>,
+    pub(crate) case_texts: BTreeMap<(Thing, String), FileText>,
+    /// Texts of overlays, joined, by what they are laid over.
+    pub(crate) overlaid: BTreeMap<(Thing, String), String>,
+}
+
+impl Package {
+    /// Reads the package in `root`, lays the parameters of each folder of `overlays` over it, in that order, and checks that
+    /// all of it holds together. Cases are not run here: see `run_cases`.
+    ///
+    /// # Errors
+    /// All mistakes found in all files, each with file, line and hint; at least one of them is an error.
+    pub fn load(root: &Path, overlays: &[PathBuf]) -> Result<Package, Problems> {
+        let (package, mut problems) = load::read(root, overlays);
+        let Some(mut package) = package else {
+            problems.sort();
+            return Err(problems);
+        };
+        check::check(&mut package, &mut problems);
+        problems.sort();
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        package.warnings = problems.0;
+        Ok(package)
+    }
+
+    /// The names that expressions over this grain may use: fields of the register that enter the lake and facts; residents
+    /// also read `household.<field>` and `household.<fact>`. `day` is always there.
+    pub fn scope(&self, grain: Grain) -> &Scope {
+        match grain {
+            Grain::Resident => &self.resident_scope,
+            Grain::Household => &self.household_scope,
+            Grain::Village => &self.village_scope,
+        }
+    }
+
+    /// The names that row checks and aggregates over a source or register may use: its columns that expressions may read.
+    /// For row checks personal and sensitive columns are among them, for aggregates (`for_lake`) they are not.
+    pub fn row_scope(&self, columns: &[Column], for_lake: bool) -> Scope {
+        scope::of_columns(self, columns, for_lake)
+    }
+
+    /// The type of a fact.
+    pub fn fact_type(&self, fact: &str) -> Option<&Typed> {
+        self.fact_forms.get(fact).map(|form| &form.typed)
+    }
+
+    /// The columns of a source or register that stand in the lake: neither personal nor sensitive, and not among the
+    /// columns that every dataset of the lake has (`household_no`).
+    pub fn lake_columns(columns: &[Column]) -> impl Iterator<Item = &Column> {
+        columns.iter().filter(|column| {
+            column.enters_lake() && column.kind.expression_type().is_some() && column.name != "household_no"
+        })
+    }
+
+    /// Facts that the rule reads, directly or through others, so that each stands behind those it reads.
+    pub fn facts_behind(&self, rule: &str) -> Vec<String> {
+        order::facts_behind(self, rule)
+    }
+
+    /// Parameters that the rule reads: in its own expressions and sentences, in the facts behind it, and in formulas.
+    pub fn parameters_behind(&self, rule: &str) -> BTreeSet<String> {
+        order::parameters_behind(self, rule)
+    }
+
+    /// The aggregate facts whose rows prove the rule, down to those over sources: `evidence`, and what climbs into it.
+    pub fn evidence_behind(&self, rule: &str) -> Vec<String> {
+        order::evidence_behind(self, rule)
+    }
+
+    /// The declaration's own text, as it stands in its file.
+    pub fn text(&self, thing: Thing, name: &str) -> Option<&str> {
+        self.texts.get(&(thing, name.to_owned())).map(|file| file.text.as_str())
+    }
+
+    /// The label of a code, in Chinese and English.
+    pub fn code_label(&self, list: &str, code: &str) -> Option<(&str, &str)> {
+        let found = self.codes.get(list)?.code.iter().find(|known| known.code == code)?;
+        Some((&found.label, &found.label_en))
+    }
+}

@@ -1,1 +1,42 @@
-fn main() {}
+//! House work: `cargo xtask test` sets up what the tests need and runs every check.
+
+mod checks;
+mod setup;
+
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.split_first() {
+        Some((command, rest)) if command == "test" => test(rest),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Sets up, then checks format and lints, then runs all tests. Every check runs, even when an earlier one failed.
+fn test(arguments: &[String]) -> Result<()> {
+    let root = root()?;
+    setup::everything()?;
+    let failed = checks::run_all(&root, arguments)?;
+    if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
+}
+
+/// The folder of the workspace.
+fn root() -> Result<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().map(Path::to_owned).context("the folder of xtask has no parent")
+}

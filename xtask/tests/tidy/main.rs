@@ -1,0 +1,9 @@
+//! What can be said of all files at once: sizes, words that may not stand, and files that belong together.
+
+mod files;
+mod hygiene;
+mod package;
+mod package_names;
+mod rust;
+mod sizes;
+mod web_files;

@@ -1,0 +1,99 @@
+//! Files and functions stay small, and public things are explained.
+
+use crate::rust::{Source, sources};
+
+const FILE_LINES_MAX: usize = 400;
+const FUNCTION_LINES_P95_MAX: usize = 50;
+
+/// The share of `part` in `whole` in percent, rounded down; all of nothing is 100.
+fn percent(part: usize, whole: usize) -> usize {
+    (part * 100).checked_div(whole).unwrap_or(100)
+}
+
+/// The smallest number that is not exceeded by 95 of 100 of them; 0 of none.
+fn p95(mut numbers: Vec<usize>) -> usize {
+    numbers.sort_unstable();
+    let place = (numbers.len() * 95).div_ceil(100);
+    place.checked_sub(1).map_or(0, |place| numbers[place])
+}
+
+#[test]
+fn nearly_all_files_have_at_most_400_lines() {
+    let sources = sources();
+    let long: Vec<&Source> = sources.iter().filter(|source| source.lines > FILE_LINES_MAX).collect();
+    for source in &long {
+        println!("{} lines: {}", source.lines, source.path);
+    }
+    let share = percent(sources.len() - long.len(), sources.len());
+    println!("{share} % of {} files have at most {FILE_LINES_MAX} lines", sources.len());
+    let names: Vec<&str> = long.iter().map(|source| source.path.as_str()).collect();
+    assert!(share >= 97, "only {share} % of the files are short; the long ones: {names:?}");
+}
+
+#[test]
+fn functions_fit_on_a_screen() {
+    let sources = sources();
+    let mut lengths = Vec::new();
+    let mut long = Vec::new();
+    for source in &sources {
+        for function in &source.functions {
+            lengths.push(function.lines);
+            if function.lines > FUNCTION_LINES_P95_MAX {
+                long.push(format!("{}:{} {} has {} lines", source.path, function.line, function.name, function.lines));
+            }
+        }
+    }
+    let (count, p95) = (lengths.len(), p95(lengths));
+    println!("{count} functions, 95 of 100 have at most {p95} lines; the long ones:\n{}", long.join("\n"));
+    assert!(p95 <= FUNCTION_LINES_P95_MAX, "95 of 100 functions have at most {p95} lines\n{}", long.join("\n"));
+}
+
+#[test]
+fn public_items_are_documented() {
+    let mut count = 0;
+    let mut bare = Vec::new();
+    for source in sources() {
+        for item in &source.publics {
+            count += 1;
+            if !item.is_documented {
+                bare.push(format!("{}:{} {}", source.path, item.line, item.name));
+            }
+        }
+    }
+    let share = percent(count - bare.len(), count);
+    println!("{share} % of {count} public items are documented; the others:\n{}", bare.join("\n"));
+    assert!(share >= 97, "only {share} % of {count} public items are documented:\n{}", bare.join("\n"));
+}
+
+#[test]
+fn every_file_says_at_its_head_what_it_is_for() {
+    let is_bare = |path: &String| {
+        path.ends_with(".rs") && !crate::files::text(path).unwrap_or_default().trim_start().starts_with("//!")
+    };
+    let bare: Vec<String> = crate::files::all().into_iter().filter(is_bare).collect();
+    crate::files::must_be_empty("files without `//!` at their head", &bare);
+}
+
+#[test]
+fn the_ratio_of_test_and_production_lines_is_shown() {
+    let sources = sources();
+    let test: usize = sources.iter().map(|source| source.test_lines).sum();
+    let production: usize = sources.iter().map(|source| source.production_lines).sum();
+    println!(
+        "{test} lines of tests, {production} lines of production: {}.{:02}",
+        test / production,
+        percent(test, production) % 100
+    );
+    assert!(test > 0 && production > 0);
+}
+
+#[test]
+fn shares_and_percentiles_are_right_at_their_edges() {
+    for (part, whole, share) in [(0, 0, 100), (97, 100, 97), (969, 1000, 96), (1, 1, 100)] {
+        assert_eq!(percent(part, whole), share);
+    }
+    let hundred: Vec<usize> = (1..=100).collect();
+    for (numbers, expected) in [(vec![], 0), (vec![7], 7), (hundred, 95), ((1..=20).collect(), 19)] {
+        assert_eq!(p95(numbers), expected);
+    }
+}

@@ -10,8 +10,13 @@ mod shape;
 mod summary;
 mod table_writer;
 
+mod cell;
 mod fault_book;
+mod heading;
+mod judge;
+mod raw;
 mod read;
+mod seen;
 
 pub use fault_book::write_faults;
 pub use options::{Limits, Mapping, Options};

@@ -65,7 +65,7 @@ impl fmt::Display for Encoding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetRead {
     pub name: Option<String>,
-    /// Row of the headings, counted from 1; 0 where the file states its columns otherwise (Parquet).
+    /// Row of the headings, counted from 1 (Parquet: always 1).
     pub heading_row: u32,
     /// Columns of the heading row.
     pub width: u32,

@@ -1,0 +1,187 @@
+//! From what stands in a cell to a value, or to a problem that a person can mend.
+
+mod code;
+mod day;
+mod number;
+mod person;
+pub(crate) mod text;
+
+use crate::Places;
+use crate::raw::RawCell;
+use model::{Day, FaultKind, HouseholdNo, Kind, RegionCode, Value};
+use policy::declare::Column;
+use std::borrow::Cow;
+
+pub(crate) use code::CodeTable;
+pub(crate) use number::shown as shown_number;
+
+/// What is wrong with a cell and what to do, both in Chinese.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Problem {
+    pub kind: FaultKind,
+    pub what: Cow<'static, str>,
+    pub hint: Cow<'static, str>,
+}
+
+impl Problem {
+    pub fn new(kind: FaultKind, what: impl Into<Cow<'static, str>>, hint: impl Into<Cow<'static, str>>) -> Problem {
+        Problem { kind, what: what.into(), hint: hint.into() }
+    }
+}
+
+/// Everything the cells of one column are held against.
+pub(crate) struct CellPlan<'a> {
+    pub column: &'a Column,
+    pub codes: Option<CodeTable>,
+    /// Cells are household numbers.
+    pub is_household: bool,
+    /// Tens that the heading's unit adds: 4 for 万元, 3 for 千元, 0 for 元, -2 for 分.
+    pub money_tens: i32,
+    pub delivery_day: Day,
+    pub places: &'a dyn Places,
+    pub text_characters_max: usize,
+}
+
+/// Reads one cell. `Null` for cells that are empty or hold a sign for "nothing".
+pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
+    match raw {
+        RawCell::Empty => return Ok(Value::Null),
+        RawCell::Error(error) => return Err(formula_error(error)),
+        RawCell::Text(text) if text::is_formula_error(text) => return Err(formula_error(text)),
+        _ => {}
+    }
+    if plan.is_household {
+        return household(raw);
+    }
+    match plan.column.kind {
+        Kind::Text => free_text(raw, plan),
+        Kind::Name => person::name(raw),
+        Kind::Code => match &plan.codes {
+            Some(codes) => code::read(raw, codes),
+            None => free_text(raw, plan),
+        },
+        Kind::Int => number::int(raw, plan.column),
+        Kind::Decimal => number::decimal(raw, plan.column),
+        Kind::Fen => number::money(raw, plan.column, plan.money_tens),
+        Kind::Day => day::day(raw).and_then(|day| day::in_range(day, plan)),
+        Kind::Month => day::month(raw).and_then(|day| day::in_range(day, plan)),
+        Kind::Bool => truth(raw),
+        Kind::Identity => person::identity(raw, plan),
+        Kind::Phone => person::phone(raw),
+        Kind::Account => person::account(raw),
+        Kind::Region => region(raw, plan.places),
+    }
+}
+
+fn formula_error(seen: &str) -> Problem {
+    Problem::new(
+        FaultKind::FormulaError,
+        format!("单元格是公式错误值“{}”", text::shortened(seen, 12)),
+        "请改正公式，或直接填入结果",
+    )
+}
+
+/// The cell as text for a column that is not a number; numbers that a spreadsheet has cut are a problem.
+pub(crate) fn cell_text<'c>(raw: &'c RawCell) -> Result<Cow<'c, str>, Problem> {
+    Ok(match raw {
+        RawCell::Empty => Cow::Borrowed(""),
+        RawCell::Text(text) | RawCell::Error(text) => {
+            if text::is_scientific(text) {
+                return Err(cut_number());
+            }
+            Cow::Borrowed(text)
+        }
+        RawCell::Number(number) => Cow::Owned(number::whole_text(*number).ok_or_else(cut_number)?),
+        RawCell::Int(number) => Cow::Owned(number.to_string()),
+        RawCell::Bool(truth) => Cow::Borrowed(if *truth { "是" } else { "否" }),
+        RawCell::Day(day) => Cow::Owned(day.to_string()),
+    })
+}
+
+fn cut_number() -> Problem {
+    Problem::new(
+        FaultKind::BadText,
+        "长号码被表格软件当作数值保存，后几位已经丢失",
+        "请将该列设为文本格式，从原系统重新导出或补全号码",
+    )
+}
+
+fn free_text(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
+    let written = cell_text(raw)?;
+    let tidy = text::tidy(&written).map_err(|_| bad_characters())?;
+    if tidy.len() > plan.text_characters_max && tidy.chars().count() > plan.text_characters_max {
+        return Err(too_long(plan.text_characters_max));
+    }
+    Ok(if tidy.is_empty() { Value::Null } else { Value::Text(tidy.into_owned()) })
+}
+
+fn too_long(limit: usize) -> Problem {
+    Problem::new(FaultKind::TooLong, format!("文字超过{limit}个字"), "请核对是否误粘贴了其他内容，或精简后再填")
+}
+
+fn bad_characters() -> Problem {
+    Problem::new(
+        FaultKind::BadText,
+        "含有乱码或不可见的控制字符",
+        "请删去后重新输入；若整列都是乱码，请另存为“CSV UTF-8”或“.xlsx”后重新提交",
+    )
+}
+
+fn household(raw: &RawCell) -> Result<Value, Problem> {
+    let wrong = || {
+        Problem::new(
+            FaultKind::UnknownHousehold,
+            "户编号应为1至18位数字，且不以0开头",
+            "请对照户编号补全；该列应设为文本格式，避免末几位变成0",
+        )
+    };
+    let written = cell_text(raw).map_err(|_| wrong())?;
+    let folded = text::fold(&written);
+    if text::is_nothing(&folded) {
+        return Ok(Value::Null);
+    }
+    HouseholdNo::parse(&folded).map(|_| Value::Text(folded.into_owned())).ok_or_else(wrong)
+}
+
+fn truth(raw: &RawCell) -> Result<Value, Problem> {
+    let number = |number: i64| match number {
+        0 => Ok(Value::Bool(false)),
+        1 => Ok(Value::Bool(true)),
+        _ => Err(not_a_truth()),
+    };
+    let text = match raw {
+        RawCell::Bool(truth) => return Ok(Value::Bool(*truth)),
+        RawCell::Int(whole) => return number(*whole),
+        RawCell::Number(float) if float.fract() == 0.0 => return number(*float as i64),
+        RawCell::Text(text) => text::fold(text),
+        _ => return Err(not_a_truth()),
+    };
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "是" | "有" | "1" | "y" | "yes" | "t" | "true" | "√" | "✓" | "✔" | "对" => Value::Bool(true),
+        "否" | "无" | "0" | "n" | "no" | "f" | "false" | "×" | "✗" | "✘" | "不是" | "没有" => {
+            Value::Bool(false)
+        }
+        nothing if text::is_nothing(nothing) => Value::Null,
+        _ => return Err(not_a_truth()),
+    })
+}
+
+fn not_a_truth() -> Problem {
+    Problem::new(FaultKind::NotABool, "应填“是”或“否”", "请填“是”或“否”（也可填“有/无”“1/0”）")
+}
+
+fn region(raw: &RawCell, places: &dyn Places) -> Result<Value, Problem> {
+    let unknown = |what: &'static str| {
+        Problem::new(FaultKind::UnknownRegion, what, "请填写12位行政区划代码；村、乡镇调整的，请填现用代码")
+    };
+    let written = cell_text(raw).map_err(|_| unknown("行政区划代码被表格软件改写"))?;
+    let folded = text::fold(&written);
+    if text::is_nothing(&folded) {
+        return Ok(Value::Null);
+    }
+    let code = match folded.parse::<RegionCode>() {
+        Ok(code) => Some(code).filter(|code| places.is_division(*code)),
+        Err(_) => places.division_named(&folded),
+    };
+    code.map(|code| Value::Text(code.to_string())).ok_or_else(|| unknown("行政区划代码不存在"))
+}

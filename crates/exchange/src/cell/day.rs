@@ -1,0 +1,133 @@
+//! Days and months in the forms that real files hold.
+
+use super::{CellPlan, Problem, text};
+use crate::raw::{RawCell, day_of_serial};
+use model::{Day, FaultKind, Value};
+
+/// What a text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Day(Day),
+    /// Only a month; its first day.
+    Month(Day),
+    Nothing,
+}
+
+/// Serial numbers that are taken for days: 1910 to 2099. Smaller ones are counts, larger ones `20210527`.
+const SERIALS: std::ops::RangeInclusive<u32> = 3_654..=73_050;
+/// Four digits that are rather a year than a serial number.
+const YEARS: std::ops::RangeInclusive<u32> = 1_900..=2_100;
+
+/// The day of a cell: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, a serial number; a time behind it is left out.
+pub(super) fn day(raw: &RawCell) -> Result<Option<Day>, Problem> {
+    match written(raw).ok_or_else(not_a_day)? {
+        Written::Nothing => Ok(None),
+        Written::Day(day) => Ok(Some(day)),
+        Written::Month(_) => Err(Problem::new(FaultKind::NotADay, "只有年月，缺少日", "请补全到日，如2021-05-27")),
+    }
+}
+
+/// The first day of the month of a cell: `202105`, `2021-05`, `2021.5`, `2021年5月`, or any form of a day.
+pub(super) fn month(raw: &RawCell) -> Result<Option<Day>, Problem> {
+    let found = match raw {
+        // As a number, 2021.1 may be January or October.
+        RawCell::Number(number)
+            if (number * 100.0).round() % 100.0 == 10.0 && number.fract() != 0.0 && *number < 10_000.0 =>
+        {
+            return Err(Problem::new(
+                FaultKind::NotADay,
+                "分不清是1月还是10月",
+                "请将该列设为文本格式，写成2021-10或202110",
+            ));
+        }
+        _ => written(raw),
+    };
+    match found.ok_or_else(|| Problem::new(FaultKind::NotADay, "不是有效的年月", "请按“202105”或“2021-05”填写"))?
+    {
+        Written::Nothing => Ok(None),
+        Written::Day(day) | Written::Month(day) => Ok(Some(day.first_of_month())),
+    }
+}
+
+/// The day as a value, unless it lies before 1900 or, where that cannot be, after the delivery.
+pub(super) fn in_range(day: Option<Day>, plan: &CellPlan<'_>) -> Result<Value, Problem> {
+    let Some(day) = day else { return Ok(Value::Null) };
+    if day.year() < 1900 {
+        return Err(Problem::new(FaultKind::DayOutOfRange, "日期早于1900年", "请核对年份"));
+    }
+    if day > plan.delivery_day && !plan.column.may_be_future {
+        let what = format!("日期晚于本次数据的截止日{}", plan.delivery_day);
+        return Err(Problem::new(FaultKind::DayOutOfRange, what, "请核对年份和月日；尚未发生的事项请勿填报"));
+    }
+    Ok(Value::Day(day))
+}
+
+fn not_a_day() -> Problem {
+    Problem::new(FaultKind::NotADay, "不是有效的日期", "请按“2021-05-27”填写，并核对该月有没有这一天")
+}
+
+fn written(raw: &RawCell) -> Option<Written> {
+    match raw {
+        RawCell::Empty => Some(Written::Nothing),
+        RawCell::Day(day) => Some(Written::Day(*day)),
+        RawCell::Int(number) => digits(&number.to_string()),
+        RawCell::Number(number) => {
+            let is_serial = number.fract() != 0.0 && (10_000.0..73_050.0).contains(number);
+            if is_serial {
+                day_of_serial(*number, false).map(Written::Day)
+            } else {
+                in_text(&super::shown_number(*number))
+            }
+        }
+        RawCell::Text(text) => in_text(text),
+        RawCell::Bool(_) | RawCell::Error(_) => None,
+    }
+}
+
+fn in_text(written: &str) -> Option<Written> {
+    let folded = text::fold(without_time(written.trim()));
+    if text::is_nothing(&folded) {
+        return Some(Written::Nothing);
+    }
+    if folded.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits(&folded);
+    }
+    let mut parts = folded.split(['-', '/', '.', '年', '月', '日', '号', '—', '–']);
+    let year = number(parts.next()?, 4..=4)?;
+    let month = number(parts.next()?, 1..=2)?;
+    let day = parts.next().unwrap_or_default();
+    let has_more = parts.any(|part| !part.is_empty());
+    match day {
+        _ if has_more => None,
+        "" => Day::new(year, month.try_into().ok()?, 1).map(Written::Month),
+        day => Day::new(year, month.try_into().ok()?, number(day, 1..=2)?.try_into().ok()?).map(Written::Day),
+    }
+}
+
+/// The part before a time of day (`2021-05-27 08:30:00`, `2021-05-27T08:30:00`).
+fn without_time(text: &str) -> &str {
+    match text.find([' ', 'T', '\u{3000}']) {
+        Some(at) if at >= 8 && (text[at..].contains(':') || text[at..].contains('：')) => &text[..at],
+        _ => text,
+    }
+}
+
+/// `20210527`, `202105`, `20210527083000` or a serial number.
+fn digits(text: &str) -> Option<Written> {
+    let part = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
+    match text.len() {
+        8 | 14 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, part(6, 8)?).map(Written::Day),
+        6 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, 1).map(Written::Month),
+        4 | 5 => {
+            let serial: u32 = text.parse().ok()?;
+            let is_day = SERIALS.contains(&serial) && !YEARS.contains(&serial);
+            is_day.then(|| day_of_serial(f64::from(serial), false)).flatten().map(Written::Day)
+        }
+        _ => None,
+    }
+}
+
+fn number(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<i32> {
+    let is_number = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}

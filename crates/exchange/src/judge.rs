@@ -1,0 +1,261 @@
+//! From a raw row to a good row and faults: the one place that decides what becomes of a row.
+
+mod layout;
+mod seen_text;
+
+use crate::cell::{self, CellPlan, CodeTable, Problem};
+use crate::heading::{Headings, money_tens};
+use crate::raw::{Flaw, RawRow};
+use crate::{Format, Limits, Shape};
+use model::{Class, Fault, FaultKind, Place, Row, Value};
+
+/// Judges the rows of one sheet. Holds nothing that changes, so several threads can share it.
+pub(crate) struct Judge<'a> {
+    shape: &'a Shape<'a>,
+    pub plans: Vec<ColumnPlan<'a>>,
+    /// Normal spelling of each column's heading in the file.
+    headings: &'a Headings,
+    format: Format,
+    file: &'a str,
+    sheet: Option<&'a str>,
+    key: Vec<usize>,
+}
+
+/// A declared column in this sheet.
+pub(crate) struct ColumnPlan<'a> {
+    pub cell: CellPlan<'a>,
+    /// Its column in the file.
+    pub index: Option<usize>,
+    class: Class,
+    /// A row without a good value here is left out.
+    is_needed: bool,
+    /// An empty cell here is a fault.
+    is_required: bool,
+}
+
+/// What became of a row.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub row: Option<Row>,
+    pub faults: Vec<Fault>,
+    /// The row held nothing at all.
+    pub is_blank: bool,
+}
+
+/// Problems by declared column.
+pub(crate) type Problems = Vec<(usize, Problem)>;
+
+impl<'a> Judge<'a> {
+    pub fn new(
+        shape: &'a Shape<'a>,
+        headings: &'a Headings,
+        format: Format,
+        file: &'a str,
+        sheet: Option<&'a str>,
+        limits: &Limits,
+    ) -> Judge<'a> {
+        let plan = |(at, column): (usize, &'a policy::declare::Column)| {
+            let index = headings.of_column[at];
+            let is_name = |name: Option<&str>| name == Some(column.name.as_str());
+            let is_household = is_name(shape.household);
+            let is_key = shape.key.contains(&column.name);
+            ColumnPlan {
+                cell: CellPlan {
+                    column,
+                    codes: column.codes.as_ref().and_then(|name| shape.codes.get(name)).map(CodeTable::of),
+                    is_household,
+                    money_tens: index.map_or(0, |index| money_tens(&headings.texts[index])),
+                    delivery_day: shape.delivery_day,
+                    places: shape.places,
+                    text_characters_max: limits.text_characters_max,
+                },
+                index,
+                class: column.effective_class(),
+                is_needed: column.required || is_key || is_name(shape.identity),
+                is_required: column.required,
+            }
+        };
+        let plans = shape.columns.iter().enumerate().map(plan).collect();
+        let key = shape.key.iter().filter_map(|name| shape.position(name)).collect();
+        Judge { shape, plans, headings, format, file, sheet, key }
+    }
+
+    /// Judges one row. Rows of the same key are the caller's matter, because it needs the rows in their order.
+    pub fn judge(&self, raw: &RawRow) -> Judged {
+        if raw.is_blank() {
+            return Judged { is_blank: true, ..Judged::default() };
+        }
+        let mut values = Vec::with_capacity(self.plans.len());
+        let mut problems = Problems::new();
+        for (at, plan) in self.plans.iter().enumerate() {
+            values.push(self.value(at, plan, raw, &mut problems));
+        }
+        if let Some(judged) = self.judge_layout(raw, &problems) {
+            return judged;
+        }
+        let mut faults: Vec<Fault> = problems.iter().map(|(at, problem)| self.cell_fault(raw, *at, problem)).collect();
+        if !faults.iter().any(|fault| fault.drops_row) {
+            self.test(raw, &values, &mut faults);
+        }
+        let is_good = !faults.iter().any(|fault| fault.drops_row);
+        let row = is_good.then_some(Row { number: raw.number, cells: values });
+        Judged { row, faults, is_blank: false }
+    }
+
+    fn value(&self, at: usize, plan: &ColumnPlan<'_>, raw: &RawRow, problems: &mut Problems) -> Value {
+        let Some(index) = plan.index else { return Value::Null };
+        match cell::read(raw.cell(index), &plan.cell) {
+            Ok(Value::Null) if plan.is_required => {
+                problems.push((at, Problem::new(FaultKind::Missing, "必填项为空", "请补填后重新提交")));
+                Value::Null
+            }
+            Ok(value) => value,
+            Err(problem) => {
+                problems.push((at, problem));
+                Value::Null
+            }
+        }
+    }
+
+    /// Faults of the row as a whole, which say more than the faults of its cells.
+    fn judge_layout(&self, raw: &RawRow, problems: &Problems) -> Option<Judged> {
+        let fault = if let Some(flaw) = raw.flaw {
+            self.flaw(raw, flaw)
+        } else if let Some((column, what)) = layout::not_data(self.headings, &self.plans, raw, problems) {
+            let hint = "合计、说明等行不需要导入，可忽略此提示或删去该行";
+            self.row_fault(raw, Some(column), Problem::new(FaultKind::NotData, what, hint))
+        } else if let Some((column, what)) = layout::cell_count(self.format, self.headings, &self.plans, raw, problems)
+        {
+            let hint = "请检查该行是否多了或少了单元格（文字中的逗号也会造成错列），改正后重新提交";
+            self.row_fault(raw, column, Problem::new(FaultKind::CellCount, what, hint))
+        } else if let Some((one, other)) = layout::swapped(&self.plans, raw, problems) {
+            return Some(Judged { faults: self.swapped(raw, one, other, problems), ..Judged::default() });
+        } else {
+            return None;
+        };
+        Some(Judged { faults: vec![fault], ..Judged::default() })
+    }
+
+    fn flaw(&self, raw: &RawRow, flaw: Flaw) -> Fault {
+        match flaw {
+            Flaw::OpenQuote => {
+                let is_open = |cell: &crate::raw::RawCell| matches!(cell, crate::raw::RawCell::Text(text) if text.starts_with('"'));
+                let column = raw.cells.iter().position(is_open);
+                let hint = "请删去多余的引号，或在文字末尾补上引号";
+                self.row_fault(
+                    raw,
+                    column,
+                    Problem::new(FaultKind::BadText, "引号不成对，无法确定该行的各个单元格", hint),
+                )
+            }
+            Flaw::LongLine => {
+                let hint = "请检查该行是否缺少换行，或误粘贴了大段内容";
+                self.row_fault(raw, None, Problem::new(FaultKind::TooLong, "该行过长，未能读入", hint))
+            }
+        }
+    }
+
+    fn swapped(&self, raw: &RawRow, one: usize, other: usize, problems: &Problems) -> Vec<Fault> {
+        let fault = |(at, problem): &(usize, Problem)| {
+            let partner = match *at {
+                at if at == one => other,
+                at if at == other => one,
+                _ => return self.cell_fault(raw, *at, problem),
+            };
+            let what = format!("疑似与“{}”列互换", self.heading(partner));
+            let problem = Problem::new(FaultKind::SwappedCells, what, "请核对这两个单元格，互换后重新提交");
+            self.cell_fault(raw, *at, &problem)
+        };
+        let mut faults: Vec<Fault> = problems.iter().map(fault).collect();
+        let drops = self.plans[one].is_needed || self.plans[other].is_needed;
+        let is_swap = |fault: &&mut Fault| fault.kind == FaultKind::SwappedCells;
+        faults.iter_mut().filter(is_swap).for_each(|fault| fault.drops_row |= drops);
+        faults
+    }
+
+    fn test(&self, raw: &RawRow, values: &[Value], faults: &mut Vec<Fault>) {
+        for test in &self.shape.tests {
+            if (test.holds)(values) != Some(false) {
+                continue;
+            }
+            for at in &test.columns {
+                let problem = Problem::new(FaultKind::CheckFailed, test.what.to_owned(), test.hint.to_owned());
+                let mut fault = self.cell_fault(raw, *at, &problem);
+                fault.drops_row = test.drops_row;
+                faults.push(fault);
+            }
+        }
+    }
+
+    fn cell_fault(&self, raw: &RawRow, at: usize, problem: &Problem) -> Fault {
+        let plan = &self.plans[at];
+        let seen = plan
+            .index
+            .map_or(String::new(), |index| seen_text::masked(raw.cell(index), plan.cell.column.kind, plan.class));
+        Fault {
+            place: self.place(raw.number, plan.index),
+            kind: problem.kind,
+            seen,
+            what: problem.what.clone().into_owned(),
+            hint: problem.hint.clone().into_owned(),
+            drops_row: plan.is_needed,
+        }
+    }
+
+    /// A fault of the whole row, which leaves it out. `column`: where in the file it is marked.
+    pub fn row_fault(&self, raw: &RawRow, column: Option<usize>, problem: Problem) -> Fault {
+        let plan = column.and_then(|column| self.plans.iter().find(|plan| plan.index == Some(column)));
+        let seen = column.map_or(String::new(), |column| match plan {
+            Some(plan) => seen_text::masked(raw.cell(column), plan.cell.column.kind, plan.class),
+            None => seen_text::masked(raw.cell(column), model::Kind::Text, Class::Internal),
+        });
+        Fault {
+            place: self.place(raw.number, column),
+            kind: problem.kind,
+            seen,
+            what: problem.what.into_owned(),
+            hint: problem.hint.into_owned(),
+            drops_row: true,
+        }
+    }
+
+    /// The fault of a row that repeats an earlier one, with the column it is marked at.
+    pub fn repeated(&self, row: &Row, earlier: crate::seen::Earlier) -> Fault {
+        let first = self.key.first().and_then(|at| self.plans[*at].index);
+        let (column, kind, what, hint) = if earlier.is_same {
+            (None, FaultKind::DuplicateRow, format!("与第{}行完全相同", earlier.row), "重复的行只导入一次，可删去该行")
+        } else {
+            let what = format!("与第{}行是同一条记录，但内容不同", earlier.row);
+            (first, FaultKind::DuplicateKey, what, "已导入在前的一行；请核对后只保留正确的一行")
+        };
+        Fault {
+            place: self.place(row.number, column),
+            kind,
+            seen: String::new(),
+            what,
+            hint: hint.to_owned(),
+            drops_row: true,
+        }
+    }
+
+    /// Places (in the declared order) of the key columns.
+    pub fn key(&self) -> &[usize] {
+        &self.key
+    }
+
+    fn heading(&self, at: usize) -> &str {
+        self.plans[at].index.map_or(&self.plans[at].cell.column.label, |index| &self.headings.texts[index])
+    }
+
+    fn place(&self, row: u32, column: Option<usize>) -> Place {
+        let heading =
+            column.and_then(|column| self.headings.texts.get(column)).cloned().filter(|text| !text.is_empty());
+        Place {
+            file: self.file.to_owned(),
+            sheet: self.sheet.map(str::to_owned),
+            row: Some(row),
+            column: column.and_then(|column| u32::try_from(column).ok()),
+            heading,
+        }
+    }
+}

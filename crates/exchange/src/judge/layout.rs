@@ -1,0 +1,124 @@
+//! Rows that are wrong as a whole: totals and notes, shifted rows, interchanged cells.
+
+use super::{ColumnPlan, Problems};
+use crate::Format;
+use crate::cell::{self, text};
+use crate::heading::{Headings, normal};
+use crate::raw::{RawCell, RawRow};
+use model::{FaultKind, Kind, Value};
+
+/// Words that stand alone at the head of a total.
+const TOTALS: [&str; 8] = ["合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计", "总合计"];
+/// Words that begin a note under a table.
+const NOTES: [&str; 14] = [
+    "说明",
+    "备注:",
+    "注:",
+    "填表人",
+    "填报人",
+    "制表人",
+    "审核人",
+    "负责人",
+    "填报单位",
+    "填报时间",
+    "制表单位",
+    "制表时间",
+    "联系电话:",
+    "数据来源",
+];
+
+/// A total, a note or a repeated heading: its column in the file and what it is.
+pub(super) fn not_data(
+    headings: &Headings,
+    plans: &[ColumnPlan<'_>],
+    raw: &RawRow,
+    problems: &Problems,
+) -> Option<(usize, &'static str)> {
+    let first = raw.cells.iter().position(|cell| !cell.is_empty())?;
+    let filled = raw.cells.iter().filter(|cell| !cell.is_empty()).count();
+    let mapped = plans.iter().filter(|plan| plan.index.is_some()).count();
+    let is_sparse = !problems.is_empty() || filled * 2 <= mapped;
+    if !is_sparse {
+        return None;
+    }
+    // A total may stand behind a running number.
+    let words = raw.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).take(3);
+    for (at, cell) in words {
+        let RawCell::Text(text) = cell else { continue };
+        let word = normal(text);
+        if TOTALS.contains(&word.as_str()) {
+            return Some((at, "这是合计行，不是数据"));
+        }
+        let folded = text::fold(text);
+        if at == first && NOTES.iter().any(|note| folded.starts_with(note)) {
+            return Some((at, "这是说明或落款行，不是数据"));
+        }
+    }
+    if problems.is_empty() {
+        return None;
+    }
+    let repeats = |(at, cell): &(usize, &RawCell)| match (cell, headings.texts.get(*at)) {
+        (RawCell::Text(text), Some(heading)) => !heading.is_empty() && normal(text) == normal(heading),
+        _ => false,
+    };
+    let repeated = raw.cells.iter().enumerate().filter(repeats).count();
+    if repeated >= 2 && repeated * 2 >= filled {
+        return Some((first, "这是重复的表头行，不是数据"));
+    }
+    let is_text =
+        matches!(&raw.cells[first], RawCell::Text(text) if !text::fold(text).bytes().all(|byte| byte.is_ascii_digit()));
+    (filled == 1 && mapped >= 3 && is_text).then_some((first, "整行只有一个单元格有内容，应是说明而不是数据"))
+}
+
+/// A row with more or fewer cells than headings, or shifted by one column: where it is marked and what is wrong.
+pub(super) fn cell_count(
+    format: Format,
+    headings: &Headings,
+    plans: &[ColumnPlan<'_>],
+    raw: &RawRow,
+    problems: &Problems,
+) -> Option<(Option<usize>, String)> {
+    let (found, expected) = (raw.cells.len(), headings.texts.len());
+    if format == Format::Csv && found < expected {
+        return Some((None, format!("该行有{found}个单元格，表头有{expected}个")));
+    }
+    let extra = raw.cells.iter().skip(expected).position(|cell| !cell.is_empty());
+    if format == Format::Csv && extra.is_some() {
+        return Some((None, format!("该行有{found}个单元格，表头有{expected}个")));
+    }
+    let mistaken = problems.iter().filter(|(_, problem)| problem.kind != FaultKind::Missing).count();
+    if mistaken < 3 {
+        return None;
+    }
+    let first = problems.iter().filter_map(|(at, _)| plans[*at].index).min();
+    let fits = |shift: isize| {
+        let from = first.unwrap_or_default();
+        let later = plans.iter().filter(|plan| plan.index.is_some_and(|index| index >= from));
+        let wrong = later.filter(|plan| {
+            let index = plan.index.and_then(|index| index.checked_add_signed(shift)).unwrap_or(usize::MAX);
+            cell::read(raw.cell(index), &plan.cell).is_err()
+        });
+        wrong.count() == 0
+    };
+    (fits(1) || fits(-1)).then(|| (first, "该行从此处起整体错开了一列".to_owned()))
+}
+
+/// Two cells with problems, each of which would be right in the other's place.
+pub(super) fn swapped(plans: &[ColumnPlan<'_>], raw: &RawRow, problems: &Problems) -> Option<(usize, usize)> {
+    let wrong: Vec<usize> =
+        problems.iter().filter(|(_, problem)| problem.kind != FaultKind::Missing).map(|(at, _)| *at).collect();
+    let is_loose = |at: usize| plans[at].cell.column.kind == Kind::Text;
+    let would_fit = |from: usize, to: usize| {
+        let cell = plans[from].index.map_or(&RawCell::Empty, |index| raw.cell(index));
+        matches!(cell::read(cell, &plans[to].cell), Ok(value) if value != Value::Null)
+    };
+    for (place, one) in wrong.iter().enumerate() {
+        for other in &wrong[place + 1..] {
+            let differ = plans[*one].cell.column.kind != plans[*other].cell.column.kind;
+            if differ && !is_loose(*one) && !is_loose(*other) && would_fit(*one, *other) && would_fit(*other, *one) {
+                return Some((*one, *other));
+            }
+        }
+    }
+    None
+}

@@ -20,6 +20,19 @@ pub struct PackageHead {
     pub codes: String,
     /// CSV of all divisions (`code,name,short,level,parent,kind`), relative to the package.
     pub divisions: String,
+    /// What the demo shows.
+    #[serde(default)]
+    pub demo: Option<DemoHead>,
+}
+
+/// `[demo]`: the place and the example values that the demo is made with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoHead {
+    /// A real county; everyone in it is made up.
+    pub region: RegionCode,
+    /// Overlay with labelled example values, relative to the package.
+    pub overlay: String,
 }
 
 /// An issued document.

@@ -39,6 +39,8 @@ pub enum Command {
     Score(Score),
     /// 打开页面服务 (serve the pages)
     Serve(Serve),
+    /// 建立账号,密码由系统生成并只显示一次 (add an account with a generated password)
+    Account(Account),
     /// 核验操作留痕的哈希链 (verify the hash chains of the event log)
     Verify(InDir),
     /// 新建台账、规则、事实、数据源或指标的模板文件 (scaffold a declaration)
@@ -66,6 +68,9 @@ pub struct Demo {
     pub households: u64,
     #[arg(long, default_value_t = 20_210_527)]
     pub seed: u64,
+    /// Day of the made-up deliveries and of the screening; today by default.
+    #[arg(long)]
+    pub day: Option<Day>,
     #[arg(long, default_value_t = 8327)]
     pub port: u16,
     /// Stop after the screening, without serving.
@@ -240,4 +245,24 @@ pub struct New {
     pub name: String,
     #[arg(long, default_value = "policy/sichuan-2021")]
     pub package: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Account {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Sign-in name.
+    pub name: String,
+    /// Role of the package, e.g. `township_clerk`.
+    #[arg(long)]
+    pub role: String,
+    /// The place that the role is given for.
+    #[arg(long)]
+    pub region: RegionCode,
+    /// Name shown on pages.
+    #[arg(long)]
+    pub shown_name: Option<String>,
+    /// Code of the department, for roles of a department.
+    #[arg(long)]
+    pub department: Option<String>,
 }

@@ -1,1 +1,68 @@
-fn main() {}
+//! 守望 Shouwang, the program: commands for the machine's owner, pages for everyone else.
+//!
+//! Exit code 0: done; 1: refused, with the reason on standard error; 2: wrong use.
+
+mod arguments;
+mod clock;
+mod commands;
+mod desk;
+mod installation;
+mod jobs;
+mod progress;
+mod trouble;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use commands::Said;
+use std::io::Write;
+use std::process::ExitCode;
+use trouble::Outcome;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SHOUWANG_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(&arguments) {
+        Ok(said) => {
+            print(&arguments, &said);
+            ExitCode::SUCCESS
+        }
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Outcome<Said> {
+    match &arguments.command {
+        Command::Demo(demo) => commands::demo::run(demo),
+        Command::Check(check) => commands::check::run(check),
+        Command::Sample(sample) => commands::sample::run(sample),
+        Command::Init(init) => commands::init::run(init),
+        Command::Import(import) => commands::import::run(import),
+        Command::Screen(screen) => commands::screen::run(screen),
+        Command::Leads(leads) => commands::leads::run(leads),
+        Command::Explain(explain) => commands::explain::run(explain),
+        Command::Whatif(what_if) => commands::whatif::run(what_if),
+        Command::Score(score) => commands::score::run(score),
+        Command::Serve(serve) => commands::serve::run(serve),
+        Command::Account(account) => commands::accounts::run(account),
+        Command::Verify(verify) => commands::verify::run(verify),
+        Command::New(new) => commands::new::run(new),
+    }
+}
+
+/// One JSON object, or the lines for people. A reader that closes the pipe early is no error.
+fn print(arguments: &Arguments, said: &Said) {
+    let mut out = std::io::stdout().lock();
+    let written = if arguments.json {
+        writeln!(out, "{}", said.summary)
+    } else {
+        said.lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+    };
+    if written.is_err() {
+        tracing::debug!("standard output was closed");
+    }
+}

@@ -1,0 +1,82 @@
+//! `shouwang account`: an account with a password made here and printed once.
+
+use super::Said;
+use crate::arguments::Account;
+use crate::installation::Installation;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use model::RegionCode;
+use rand::Rng;
+use serde_json::json;
+use store::{Command, NewAccount};
+
+/// Letters that are not mistaken for one another on paper.
+const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+
+/// Adds an account.
+///
+/// # Errors
+/// When the role does not exist, its level is not that of the place, or the name is taken.
+pub fn run(arguments: &Account) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let new = Wanted {
+        name: &arguments.name,
+        shown_name: arguments.shown_name.as_deref().unwrap_or(&arguments.name),
+        role: &arguments.role,
+        region: arguments.region,
+        department: arguments.department.as_deref(),
+    };
+    let password = add(&installation, &new)?;
+    let lines = vec![
+        format!("已建立账号 {},岗位 {},辖区 {}", arguments.name, arguments.role, arguments.region),
+        format!("初始密码(只显示这一次):{password}"),
+    ];
+    Ok(Said::new(lines, &json!({ "account": arguments.name, "password": password })))
+}
+
+/// An account to be made.
+pub struct Wanted<'a> {
+    pub name: &'a str,
+    pub shown_name: &'a str,
+    pub role: &'a str,
+    pub region: RegionCode,
+    pub department: Option<&'a str>,
+}
+
+/// Makes the account and returns its password; only the Argon2id hash is kept.
+///
+/// # Errors
+/// As [`run`].
+pub fn add(installation: &Installation, wanted: &Wanted<'_>) -> Outcome<String> {
+    let roles = &installation.package.roles;
+    let role = roles.get(wanted.role).ok_or_else(|| {
+        let known: Vec<&str> = roles.keys().map(String::as_str).collect();
+        Trouble::new(format!("没有名为 {} 的岗位", wanted.role), format!("可用的岗位:{}", known.join("、")))
+    })?;
+    if role.level != wanted.region.level() {
+        return Err(Trouble::new(
+            format!("岗位“{}”的辖区级别与 {} 不符", role.label, wanted.region),
+            "请换用相应级别的行政区划代码",
+        ));
+    }
+    if role.of_department && wanted.department.is_none() {
+        return Err(Trouble::new(format!("岗位“{}”须注明部门", role.label), "请加上 --department <部门代码>"));
+    }
+    let password = password();
+    let hash = web::hash_password(&password).attempt(|| "无法生成密码".into(), "请重试")?;
+    installation.apply(Command::AddAccount(NewAccount {
+        name: wanted.name.to_owned(),
+        shown_name: wanted.shown_name.to_owned(),
+        role: wanted.role.to_owned(),
+        region: wanted.region,
+        department: wanted.department.map(str::to_owned),
+        password_hash: hash,
+    }))?;
+    Ok(password)
+}
+
+/// Three groups of five letters: some 74 bits.
+fn password() -> String {
+    let mut random = rand::rng();
+    let mut group = || -> String { (0..5).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect() };
+    format!("{}-{}-{}", group(), group(), group())
+}

@@ -1,0 +1,150 @@
+//! `shouwang demo`: a made-up county on real divisions, from nothing to a page.
+
+use super::accounts::{self, Wanted};
+use super::{Said, import, screen};
+use crate::arguments::{Demo, FileFormat, Sample};
+use crate::clock;
+use crate::commands::sample::Folder;
+use crate::commands::serve::serve;
+use crate::installation::{Installation, load_package};
+use crate::jobs::screen::{Order, screen as run_screening};
+use crate::progress::Terminal;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use model::{Level, RegionCode};
+use policy::declare::Role;
+use serde_json::json;
+use std::path::Path;
+use std::sync::Arc;
+use store::LeadFilter;
+
+/// Made completely, or made again: the file is written last.
+const DONE: &str = "demo-accounts.txt";
+
+/// Makes the demo where it is not there yet, and serves it.
+///
+/// # Errors
+/// When the package has no demo, or any step fails.
+pub fn run(arguments: &Demo) -> Outcome<Said> {
+    let dir = &arguments.dir;
+    if !dir.join(DONE).exists() {
+        make(arguments)?;
+    }
+    let accounts = std::fs::read_to_string(dir.join(DONE)).attempt(|| "无法读取演示账号".into(), "请删除演示目录后重试")?;
+    let installation = Arc::new(Installation::open(dir)?);
+    eprintln!("\n{accounts}");
+    if arguments.no_serve {
+        return Ok(Said::new(Vec::new(), &json!({ "dir": dir })));
+    }
+    serve(installation, &format!("127.0.0.1:{}", arguments.port), arguments.stop_after, &|address| {
+        eprintln!("守望演示已就绪,请在浏览器打开 http://{address}  (按 Ctrl+C 停止)");
+    })
+}
+
+fn make(arguments: &Demo) -> Outcome<()> {
+    let dir = &arguments.dir;
+    let package = load_package(&arguments.package, &[])?;
+    let demo = package.head.demo.clone().ok_or_else(|| {
+        Trouble::new("该政策包没有说明用什么做演示", "请在 package.toml 中补上 [demo],或换用其他政策包")
+    })?;
+    let region = arguments.region.unwrap_or(demo.region);
+    if dir.exists() {
+        clear_unfinished(dir)?;
+    }
+    let day = arguments.day.unwrap_or_else(clock::today);
+    eprintln!("正在建立演示:{}(区划为真,人和数据全部虚构)", package.divisions.name(region));
+    let made = Sample {
+        region,
+        households: arguments.households,
+        seed: arguments.seed,
+        day,
+        out: dir.join("sample"),
+        format: FileFormat::Xlsx,
+        clean: false,
+        package: arguments.package.clone(),
+    };
+    let (files, people) = super::sample::make(&package, &made)?;
+    eprintln!("已虚构 {} 户 {} 人(种子 {})", people.households, people.residents, made.seed);
+    let overlay = arguments.package.join(&demo.overlay);
+    let installation = Installation::create(dir, &arguments.package, &[overlay], Some(region))?;
+    for (dataset, path) in in_order(files) {
+        for report in import::take(&installation, &dataset, &[path], Some(day))? {
+            import::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
+        }
+    }
+    let order = Order { region, day: Some(day), known: None, threads: None };
+    let report = run_screening(&installation, &order, &mut Terminal::new())?;
+    screen::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
+    let accounts = make_accounts(&installation)?;
+    write_accounts(&dir.join(DONE), &accounts)
+}
+
+/// What an interrupted `demo` left; a folder that is something else is not touched.
+fn clear_unfinished(dir: &Path) -> Outcome<()> {
+    let known = ["sample", "policy", "lake", "inbox", "out", "data.db", "data.db-wal", "data.db-shm", "secret.key"];
+    let is_ours = |name: &str| known.contains(&name) || name.starts_with("shouwang.toml");
+    let attempt = || format!("无法清理未完成的演示目录 {}", dir.display());
+    for entry in std::fs::read_dir(dir).attempt(attempt, "请检查目录权限")? {
+        let entry = entry.attempt(attempt, "请检查目录权限")?;
+        if !is_ours(&entry.file_name().to_string_lossy()) {
+            return Err(Trouble::new(
+                format!("{} 里已有其他文件,未作改动", dir.display()),
+                "请用 --dir 换一个空目录",
+            ));
+        }
+    }
+    std::fs::remove_dir_all(dir).attempt(attempt, "请检查目录权限")
+}
+
+/// Households, then residents, then everything that is matched to them.
+fn in_order(files: Folder) -> Vec<(String, std::path::PathBuf)> {
+    let mut registers = files.registers;
+    registers.sort_by_key(|(name, _)| (name != "household", name != "resident", name.clone()));
+    registers.into_iter().chain(files.extracts).collect()
+}
+
+/// Account, role label, place, password.
+type Made = (String, String, String, String);
+
+/// One account for every role, at the busiest place of its level.
+fn make_accounts(installation: &Installation) -> Outcome<Vec<Made>> {
+    let view = installation.store.view(&installation.system());
+    let first = view.leads(&LeadFilter::default(), None, 1)?;
+    let busiest = first.rows.first().map_or(installation.settings.region, |lead| lead.region);
+    let mut made = Vec::new();
+    for (name, role) in &installation.package.roles {
+        let region = busiest.at(role.level);
+        let department = department_of(installation, role);
+        let shown_name = role.label.clone();
+        let wanted = Wanted { name, shown_name: &shown_name, role: name, region, department: department.as_deref() };
+        let password = accounts::add(installation, &wanted)?;
+        made.push((name.clone(), role.label.clone(), place(installation, region), password));
+    }
+    made.sort_by_key(|(name, ..)| {
+        let level = installation.package.roles.get(name).map(|role| role.level);
+        (level, name.clone())
+    });
+    Ok(made)
+}
+
+/// The department with the most sources, for the role that belongs to one.
+fn department_of(installation: &Installation, role: &Role) -> Option<String> {
+    let sources = installation.package.sources.values();
+    let departments: Vec<&String> = sources.map(|source| &source.department).collect();
+    let count = |name: &String| departments.iter().filter(|one| **one == name).count();
+    departments.iter().max_by_key(|name| (count(name), std::cmp::Reverse(**name))).map(|name| (*name).clone())
+        .filter(|_| role.of_department)
+}
+
+fn place(installation: &Installation, region: RegionCode) -> String {
+    let path = installation.package.divisions.path(region);
+    let from = if region.level() > Level::County { path.len().saturating_sub(2) } else { path.len().saturating_sub(1) };
+    path.get(from..).map(|names| names.concat()).unwrap_or_default()
+}
+
+fn write_accounts(path: &Path, accounts: &[Made]) -> Outcome<()> {
+    let mut text = String::from("演示账号(密码随机生成,每次新建演示都不同):\n");
+    for (name, role, place, password) in accounts {
+        text.push_str(&format!("  {name:<24} {password}   {role} · {place}\n"));
+    }
+    std::fs::write(path, text).attempt(|| format!("无法写入 {}", path.display()), "请检查磁盘空间和权限")
+}

@@ -1,0 +1,106 @@
+//! `shouwang explain`: one lead with every reason and the rows behind it.
+
+use super::Said;
+use crate::arguments::Explain;
+use crate::clock;
+use crate::installation::Installation;
+use crate::jobs::export::label_of;
+use crate::trouble::{Outcome, Trouble};
+use model::{Evidence, Reason, Value};
+use policy::Package;
+use policy::declare::Column;
+
+/// Explains a lead.
+///
+/// # Errors
+/// When there is no such lead.
+pub fn run(arguments: &Explain) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let view = installation.store.view(&installation.system());
+    let lead = view.lead(&arguments.lead, clock::today())?.ok_or_else(|| {
+        Trouble::new(format!("没有编号为 {} 的线索", arguments.lead), "请用 shouwang leads 查看线索编号")
+    })?;
+    let package = &installation.package;
+    let row = &lead.row;
+    let mut lines = vec![
+        format!("线索 {}  户编号 {}  {} {}", row.lead_id, row.household_no, row.township, row.village),
+        format!("首次发现 {},最近确认 {},知悉日期 {},紧急程度 {} 分", row.raised_on, row.seen_on, lead.known, row.urgency),
+    ];
+    for (index, reason) in lead.reasons.iter().enumerate() {
+        lines.push(String::new());
+        lines.extend(reason_lines(package, index + 1, reason));
+    }
+    for flag in &lead.flags {
+        lines.push(String::new());
+        lines.push(format!("复核提示:{}", flag.because));
+        lines.extend(flag.evidence.iter().map(|evidence| evidence_line(package, evidence)));
+    }
+    Ok(Said::new(lines, &lead))
+}
+
+fn reason_lines(package: &Package, number: usize, reason: &Reason) -> Vec<String> {
+    let rule = package.rules.get(&reason.rule);
+    let label = rule.map_or(reason.rule.as_str(), |rule| &rule.label);
+    let articles: Vec<String> = reason.articles.iter().map(|article| format!("第{article}条")).collect();
+    let risk = label_of(package.codes.get("risk_type"), &reason.risk, false);
+    let mut lines = vec![
+        format!("原因{number} [{risk}] {label}({},第{}档)", articles.join("、"), reason.band),
+        format!("  {}", reason.because),
+        format!("  规则 {} 版本 {}", reason.rule, reason.rule_version),
+    ];
+    let value = plain(&reason.value);
+    match &reason.line {
+        Some(line) => lines.push(format!("  数值 {value},对照线 {}", plain(line))),
+        None => lines.push(format!("  数值 {value}")),
+    }
+    for used in &reason.parameters {
+        let label = package.parameters.get(&used.name).map_or(used.name.as_str(), |parameter| &parameter.label);
+        lines.push(format!("  参数 {label} = {}({})", plain(&used.value), used.source));
+    }
+    lines.extend(reason.evidence.iter().map(|evidence| evidence_line(package, evidence)));
+    lines
+}
+
+fn evidence_line(package: &Package, evidence: &Evidence) -> String {
+    let fact = package.facts.get(&evidence.fact).map_or(evidence.fact.as_str(), |fact| &fact.label);
+    let (label, columns) = dataset(package, &evidence.dataset);
+    let values: Vec<String> = evidence
+        .values
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| match columns.iter().find(|column| column.name == *name) {
+            Some(column) => format!("{}={}", column.label, coded(package, column, value)),
+            None => format!("{name}={}", plain(value)),
+        })
+        .collect();
+    format!(
+        "    依据 {fact} +{}:{label} 文件 {} 第 {} 行 {}",
+        plain(&evidence.adds),
+        evidence.file,
+        evidence.row,
+        values.join(" ")
+    )
+}
+
+fn dataset<'a>(package: &'a Package, name: &'a str) -> (&'a str, &'a [Column]) {
+    if let Some(source) = package.sources.get(name) {
+        return (&source.label, &source.column);
+    }
+    package.registers.get(name).map_or((name, &[]), |register| (&register.label, &register.field))
+}
+
+fn coded(package: &Package, column: &Column, value: &Value) -> String {
+    match (&column.codes, value) {
+        (Some(list), Value::Text(code)) => label_of(package.codes.get(list), code, false),
+        _ => plain(value),
+    }
+}
+
+/// Money with its unit; everything else as it stands.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Fen(fen) => format!("{fen}元"),
+        Value::Null => "不详".to_owned(),
+        other => other.to_string(),
+    }
+}

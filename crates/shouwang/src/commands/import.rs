@@ -1,0 +1,127 @@
+//! `shouwang import`: registers and department extracts from files.
+
+use super::Said;
+use crate::arguments::Import;
+use crate::clock;
+use crate::installation::Installation;
+use crate::jobs::import::{Order, Report, import};
+use crate::jobs::people::People;
+use crate::progress::Terminal;
+use crate::trouble::{Outcome, Trouble};
+use model::Day;
+use std::path::{Path, PathBuf};
+use store::ImportState;
+
+/// Takes the files in one after another. A file that is refused does not stop the others.
+///
+/// # Errors
+/// When no file was taken, or the store or the lake fails.
+pub fn run(arguments: &Import) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let files = files_of(&arguments.files)?;
+    let reports = take(&installation, &arguments.dataset, &files, arguments.day)?;
+    let lines = reports.iter().flat_map(lines_of).collect();
+    if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
+        let why: Vec<&str> = reports.iter().map(|report| report.summary.message.as_str()).collect();
+        return Err(Trouble::new(why.join("\n"), "数据没有变动;请按提示改正后重新导入"));
+    }
+    Ok(Said::new(lines, &reports))
+}
+
+/// Imports files of one dataset in the name of the machine's owner.
+///
+/// # Errors
+/// When the store or the lake fails.
+pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], day: Option<Day>) -> Outcome<Vec<Report>> {
+    let actor = installation.system();
+    let mut reports = Vec::new();
+    let mut people = People::read(installation)?;
+    for path in files {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let order = Order {
+            dataset,
+            path,
+            file_name: &name,
+            day: day.or_else(|| day_in(&name)).unwrap_or_else(clock::today),
+            region: installation.settings.region,
+            actor: &actor,
+            out: installation.out().join(format!("import-{dataset}-{}", &name)),
+        };
+        let report = import(installation, &people, &order, &mut Terminal::new())?;
+        reports.push(report);
+        if installation.package.registers.contains_key(dataset) {
+            people = People::read(installation)?;
+        }
+    }
+    Ok(reports)
+}
+
+/// What became of a file, in a few lines.
+pub fn lines_of(report: &Report) -> Vec<String> {
+    let summary = &report.summary;
+    if summary.state == ImportState::Refused {
+        return vec![format!("{}:未导入。{}", report.file, summary.message)];
+    }
+    let mut lines = vec![format!(
+        "{}:读入 {} 行,采用 {} 行,变动 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处",
+        report.file,
+        summary.rows_read,
+        summary.rows_taken,
+        summary.rows_changed,
+        summary.rows_dropped,
+        summary.rows_unmatched,
+        summary.faults
+    )];
+    if let Some(path) = &report.fault_file {
+        lines.push(format!("  错误标注:{}", path.display()));
+    }
+    if let Some(path) = &report.unmatched_file {
+        lines.push(format!("  未匹配清单:{}", path.display()));
+    }
+    lines
+}
+
+/// The day in a file name such as `medical_2024-06-30.xlsx`.
+pub fn day_in(name: &str) -> Option<Day> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let tail = stem.len().checked_sub(10).and_then(|at| stem.get(at..))?;
+    tail.parse().ok()
+}
+
+/// Files, and the files of folders in the order of their names.
+fn files_of(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            return Err(Trouble::new(
+                format!("{} 是目录,不是文件", path.display()),
+                "请写出要导入的文件名,可以一次写多个",
+            ));
+        }
+        if !path.exists() {
+            return Err(Trouble::new(format!("没有找到文件 {}", path.display()), "请核对路径"));
+        }
+        files.push(Path::to_path_buf(path));
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day_in;
+
+    #[test]
+    fn the_delivery_day_is_read_from_the_end_of_the_name() {
+        let cases = [
+            ("medical_2024-06-30.xlsx", Some("2024-06-30")),
+            ("2024-06-30.csv", Some("2024-06-30")),
+            ("medical_2024-6-30.xlsx", None),
+            ("医保结算2024-06-30.csv", Some("2024-06-30")),
+            ("医保.csv", None),
+            ("medical_2024-06-31.csv", None),
+        ];
+        for (name, day) in cases {
+            assert_eq!(day_in(name).map(|day| day.to_string()).as_deref(), day, "{name}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `shouwang score`: how well the leads find the planted truth of a made-up place.
+
+use super::Said;
+use crate::arguments::Score;
+use crate::installation::Installation;
+use crate::jobs::export::label_of;
+use crate::jobs::screen::{Order, compute};
+use crate::progress::Terminal;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use analysis::{Scored, TruthRow};
+use model::{Decimal, HouseholdNo};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Scores the leads of a screening with the registers and extracts as they are now; verified leads count as well.
+///
+/// # Errors
+/// When there is no truth to compare with.
+pub fn run(arguments: &Score) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let truth = read_truth(&arguments.truth)?;
+    let order = Order { region: installation.settings.region, day: None, known: None, threads: None };
+    let (outcome, _) = compute(&installation, &order, BTreeMap::new(), &mut Terminal::new())?;
+    let scored = analysis::score(&outcome.leads, &truth, outcome.households);
+    Ok(Said::new(lines_of(&installation, &scored), &scored))
+}
+
+fn read_truth(folder: &Path) -> Outcome<Vec<TruthRow>> {
+    let path = folder.join("truth.csv");
+    let text = std::fs::read_to_string(&path)
+        .attempt(|| format!("无法读取真值文件 {}", path.display()), "请用 --truth 指定 shouwang sample 生成的 truth 目录")?;
+    let mut lines = text.lines();
+    let headings: Vec<&str> = lines.next().unwrap_or_default().trim_start_matches('\u{feff}').split(',').collect();
+    let at = |name: &str| headings.iter().position(|heading| *heading == name);
+    let wrong = || Trouble::new(format!("真值文件 {} 内容有误", path.display()), "请重新运行 shouwang sample");
+    let (household, cause, visible) =
+        (at("household_no").ok_or_else(wrong)?, at("cause").ok_or_else(wrong)?, at("visible_in").ok_or_else(wrong)?);
+    lines
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let cell = |at: usize| cells.get(at).copied().unwrap_or_default().trim_matches('"');
+            Ok(TruthRow {
+                household_no: HouseholdNo::parse(cell(household)).ok_or_else(wrong)?,
+                cause: cell(cause).to_owned(),
+                is_visible: !cell(visible).is_empty(),
+            })
+        })
+        .collect()
+}
+
+fn lines_of(installation: &Installation, scored: &Scored) -> Vec<String> {
+    let risks = installation.package.codes.get("risk_type");
+    let mut lines = vec![format!(
+        "真值 {} 户(其中任何数据都看不到的 {} 户),线索 {} 条,查全率 {},可见者查全率 {},查准率 {}",
+        scored.truth,
+        scored.truth - scored.visible,
+        scored.leads,
+        share(scored.hit, scored.truth),
+        share(scored.hit, scored.visible),
+        share(scored.hit, scored.leads)
+    )];
+    for budget in &scored.budgets {
+        lines.push(format!(
+            "  每百户走访 {} 户(前 {} 条):查全率 {},查准率 {}",
+            budget.visits_per_hundred,
+            budget.leads,
+            share(budget.hit, scored.truth),
+            share(budget.hit, budget.leads)
+        ));
+    }
+    lines.push("按致困原因:".to_owned());
+    for (cause, found) in &scored.by_cause {
+        lines.push(format!(
+            "  {}:真值 {},可见 {},查全率 {},首因相同的线索 {} 条、查准率 {}",
+            label_of(risks, cause, false),
+            found.truth,
+            found.visible,
+            share(found.hit, found.truth),
+            found.leads,
+            share(found.right, found.leads)
+        ));
+    }
+    lines.push("以上均为虚构数据的结果。".to_owned());
+    lines
+}
+
+/// A share in per cent with one decimal; a dash for a share of nothing.
+fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "—".to_owned();
+    }
+    let share = Decimal::from(part) * Decimal::ONE_HUNDRED / Decimal::from(whole);
+    format!("{:.1}%", share)
+}

@@ -1,0 +1,102 @@
+//! `shouwang serve`: the pages, and the worker behind them.
+
+use super::Said;
+use crate::arguments::Serve;
+use crate::clock;
+use crate::desk::AnalysisDesk;
+use crate::installation::Installation;
+use crate::jobs::worker;
+use crate::trouble::{Attempt, Outcome};
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Serves until interrupted, or for `stop_after` seconds.
+///
+/// # Errors
+/// When the address is taken or the installation cannot be opened.
+pub fn run(arguments: &Serve) -> Outcome<Said> {
+    let installation = Arc::new(Installation::open(&arguments.dir)?);
+    serve(installation, &arguments.listen, arguments.stop_after, &|address| {
+        eprintln!("页面地址:http://{address}  (按 Ctrl+C 停止)");
+    })
+}
+
+/// Serves an open installation; `ready` is told the address once it listens.
+///
+/// # Errors
+/// When the address is taken.
+pub fn serve(
+    installation: Arc<Installation>,
+    listen: &str,
+    stop_after: Option<u64>,
+    ready: &dyn Fn(std::net::SocketAddr),
+) -> Outcome<Said> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let worker = {
+        let (installation, stop) = (installation.clone(), stop.clone());
+        std::thread::spawn(move || worker::work(&installation, &stop))
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .attempt(|| "无法启动页面服务".into(), "请检查系统资源后重试")?;
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .attempt(|| format!("无法在 {listen} 打开页面服务"), "该端口可能已被占用,请换一个端口重试")?;
+        let address = listener.local_addr().attempt(|| "无法得知页面地址".into(), "请重试")?;
+        ready(address);
+        web::serve(listener, web::router(site(&installation)), until_stopped(stop_after))
+            .await
+            .attempt(|| "页面服务意外停止".into(), "请重新启动;多次出现请查看运行日志")
+    });
+    stop.store(true, Ordering::Relaxed);
+    if worker.join().is_err() {
+        tracing::error!("the worker ended badly");
+    }
+    served.map(|()| Said::new(vec!["页面服务已停止".to_owned()], &json!({ "stopped": true })))
+}
+
+fn site(installation: &Arc<Installation>) -> web::Site {
+    web::Site {
+        store: installation.store.clone(),
+        package: installation.package.clone(),
+        desk: Arc::new(AnalysisDesk::new(installation.clone())),
+        inbox: installation.inbox(),
+        out: installation.out(),
+        today: clock::today,
+        secure_cookies: false,
+    }
+}
+
+async fn until_stopped(stop_after: Option<u64>) {
+    let timed = async {
+        match stop_after {
+            Some(seconds) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = timed => {}
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending::<()>().await;
+}

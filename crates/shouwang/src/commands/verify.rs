@@ -1,0 +1,23 @@
+//! `shouwang verify`: the hash chains of the event log.
+
+use super::Said;
+use crate::arguments::InDir;
+use crate::installation::Installation;
+use crate::trouble::{Outcome, Trouble};
+use serde_json::json;
+
+/// Checks every event and checkpoint.
+///
+/// # Errors
+/// With the first place where the log does not hold.
+pub fn run(arguments: &InDir) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let report = installation.store.verify().map_err(|broken| Trouble {
+        what: "操作留痕核验不通过:记录曾被改动、删除、插入或移动".into(),
+        hint: "请立即保全数据库文件和备份,并报告上级管理员".into(),
+        source: Some(broken.into()),
+    })?;
+    let line = format!("核验通过:{} 条留痕,{} 条链,{} 个校验点", report.events, report.chains, report.checkpoints);
+    let summary = json!({ "events": report.events, "chains": report.chains, "checkpoints": report.checkpoints });
+    Ok(Said::new(vec![line], &summary))
+}

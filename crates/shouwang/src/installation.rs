@@ -1,0 +1,200 @@
+//! One installation: a folder with the policy package, the database, its key, the lake, and files in and out.
+//!
+//! ```text
+//! DIR/shouwang.toml   place, package, overlays, database
+//! DIR/policy/         the package as it is in force here, with its code lists
+//! DIR/data.db         the database; DIR/secret.key its key
+//! DIR/lake/           Parquet, without identity numbers
+//! DIR/inbox/          files as they were handed in, by hash
+//! DIR/out/            files to be fetched
+//! ```
+
+use crate::clock;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use analysis::Lake;
+use matching::PersonCipher;
+use model::{Actor, RegionCode};
+use policy::Package;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::{Command, Receipt, Region, Store, StoreKey};
+
+/// What `shouwang.toml` says. Paths are relative to the installation folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The place of the installation.
+    pub region: RegionCode,
+    pub package: PathBuf,
+    #[serde(default)]
+    pub overlays: Vec<PathBuf>,
+    /// Database file.
+    pub database: PathBuf,
+}
+
+/// An open installation.
+pub struct Installation {
+    pub dir: PathBuf,
+    pub settings: Settings,
+    pub package: Arc<Package>,
+    pub store: Store,
+    pub key: StoreKey,
+    pub lake: Lake,
+}
+
+const SETTINGS: &str = "shouwang.toml";
+
+impl Installation {
+    /// Opens an installation; a newer package's tables and columns are added.
+    ///
+    /// # Errors
+    /// When the folder holds no installation, its package has mistakes, or its database cannot be opened.
+    pub fn open(dir: &Path) -> Outcome<Installation> {
+        let file = dir.join(SETTINGS);
+        let text = std::fs::read_to_string(&file).attempt(
+            || format!("无法打开安装目录 {}:没有读到 {SETTINGS}", dir.display()),
+            "请核对 --dir,或先运行 shouwang init 新建安装目录",
+        )?;
+        let settings: Settings =
+            toml::from_str(&text).attempt(|| format!("{} 的内容有误", file.display()), "请按安装说明改正后重试")?;
+        let package = load_package(
+            &dir.join(&settings.package),
+            &settings.overlays.iter().map(|overlay| dir.join(overlay)).collect::<Vec<_>>(),
+        )?;
+        let database = dir.join(&settings.database);
+        let key = StoreKey::read(&StoreKey::path_beside(&database))
+            .attempt(|| "无法读取数据库密钥 secret.key".into(), "密钥丢失则数据无法解密;请从备份恢复该文件")?;
+        let store = Store::open(&database, &package, &key)
+            .attempt(|| format!("无法打开数据库 {}", database.display()), "请确认数据库没有被移动或损坏")?;
+        let lake = Lake::open(&dir.join("lake"))
+            .attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
+        Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
+    }
+
+    /// Makes a new installation folder from a package and overlays.
+    ///
+    /// # Errors
+    /// When the folder holds an installation already, the package has mistakes, or files cannot be written.
+    pub fn create(dir: &Path, package: &Path, overlays: &[PathBuf], region: Option<RegionCode>) -> Outcome<Installation> {
+        if dir.join(SETTINGS).exists() {
+            return Err(Trouble::new(
+                format!("{} 已经是一个安装目录,未作任何改动", dir.display()),
+                "请换一个目录,或直接使用现有安装",
+            ));
+        }
+        let checked = load_package(package, overlays)?;
+        let write = || format!("无法在 {} 写入文件", dir.display());
+        let hint = "请检查目录权限和磁盘空间";
+        for folder in ["lake", "inbox", "out"] {
+            std::fs::create_dir_all(dir.join(folder)).attempt(write, hint)?;
+        }
+        let settings = copy_policy(dir, package, overlays, region.unwrap_or(checked.head.region), &checked)?;
+        let database = dir.join(&settings.database);
+        let key_file = StoreKey::path_beside(&database);
+        let key = if key_file.exists() { StoreKey::read(&key_file) } else { StoreKey::create(&key_file) };
+        let key = key.attempt(|| "无法写入数据库密钥".into(), hint)?;
+        if database.exists() {
+            // A database without settings beside it is what an interrupted `init` left.
+            std::fs::remove_file(&database).attempt(write, hint)?;
+        }
+        let store = Store::create(&database, &checked, &key).attempt(|| "无法新建数据库".into(), hint)?;
+        drop(store);
+        let text = toml::to_string(&settings).attempt(write, hint)?;
+        std::fs::write(dir.join("shouwang.toml.new"), text).attempt(write, hint)?;
+        std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(write, hint)?;
+        let installation = Installation::open(dir)?;
+        installation.save_regions()?;
+        Ok(installation)
+    }
+
+    /// The actor for what the machine's owner does on the command line.
+    pub fn system(&self) -> Actor {
+        store::system_actor(self.settings.region)
+    }
+
+    /// Makes a change in the name of the machine's owner, now.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn apply(&self, command: Command) -> Outcome<Receipt> {
+        self.apply_as(&self.system(), command)
+    }
+
+    /// Makes a change in the actor's name, now.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn apply_as(&self, actor: &Actor, command: Command) -> Outcome<Receipt> {
+        Ok(self.store.apply(actor, clock::today(), clock::now_ms(), command)?)
+    }
+
+    /// The cipher that makes resident keys here.
+    pub fn cipher(&self) -> PersonCipher {
+        PersonCipher::new(&self.key.person_cipher_key())
+    }
+
+    pub fn inbox(&self) -> PathBuf {
+        self.dir.join("inbox")
+    }
+
+    pub fn out(&self) -> PathBuf {
+        self.dir.join("out")
+    }
+
+    fn save_regions(&self) -> Outcome<()> {
+        let regions = self
+            .package
+            .divisions
+            .inside(self.settings.region)
+            .map(|division| Region { code: division.code, name: division.name.clone(), short: division.short.clone() })
+            .collect();
+        self.apply(Command::SaveRegions(regions)).map(|_| ())
+    }
+}
+
+/// Loads and checks a package.
+///
+/// # Errors
+/// All mistakes of the package, each with file, line and hint.
+pub fn load_package(package: &Path, overlays: &[PathBuf]) -> Outcome<Package> {
+    Package::load(package, overlays).map_err(|problems| {
+        Trouble::new(format!("政策包 {} 有错误:\n{problems}", package.display()), "请改正后运行 shouwang check 复查")
+    })
+}
+
+/// Copies the package, its shared code lists and the overlays into the folder, so that what was in force here stays here.
+fn copy_policy(
+    dir: &Path,
+    package: &Path,
+    overlays: &[PathBuf],
+    region: RegionCode,
+    checked: &Package,
+) -> Outcome<Settings> {
+    let home = Path::new("policy").join(&checked.head.name);
+    let whole = || format!("无法把政策包复制到 {}", dir.display());
+    let hint = "请检查目录权限和磁盘空间";
+    copy_folder(package, &dir.join(&home)).attempt(whole, hint)?;
+    copy_folder(&package.join(&checked.head.codes), &dir.join(&home).join(&checked.head.codes)).attempt(whole, hint)?;
+    let mut inside = Vec::new();
+    for (index, overlay) in overlays.iter().enumerate() {
+        let to = Path::new("policy").join("overlays").join(index.to_string());
+        copy_folder(overlay, &dir.join(&to)).attempt(whole, hint)?;
+        inside.push(to);
+    }
+    Ok(Settings { region, package: home, overlays: inside, database: "data.db".into() })
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Lists to files: exactly what the actor sees, with who, when and which filter in the first lines.
+
+use crate::installation::Installation;
+use crate::trouble::{Attempt, Outcome};
+use exchange::{Heading, Output, TableWriter};
+use model::{Kind, Value};
+use policy::declare::CodeList;
+use std::path::Path;
+use store::{LeadFilter, LeadRow, View};
+use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, LeadsFilter};
+
+const HINT: &str = "请检查安装目录的磁盘空间和权限";
+const PAGE: u32 = 500;
+
+/// Writes the leads that the view shows under the filter.
+///
+/// # Errors
+/// When the store cannot be read or the file cannot be written.
+pub fn leads(installation: &Installation, view: &View, order: &ExportOrder, folder: &Path) -> Outcome<ExportOutcome> {
+    let (ending, output) = match order.format {
+        ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
+        ExportFormat::Csv => ("csv", Output::CsvBom),
+    };
+    let english = order.language == "en";
+    let file = format!("{}.{ending}", if english { "leads" } else { "线索清单" });
+    std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
+    let rows = write_leads(installation, view, &filter_of(&order.filter), english, (&folder.join(&file), output))?;
+    Ok(ExportOutcome { file, rows })
+}
+
+/// Writes leads to one file; returns how many.
+///
+/// # Errors
+/// When the store cannot be read or the file cannot be written.
+pub fn write_leads(
+    installation: &Installation,
+    view: &View,
+    filter: &LeadFilter,
+    english: bool,
+    (path, output): (&Path, Output),
+) -> Outcome<u64> {
+    let attempt = || format!("无法写出 {}", path.display());
+    let headings: Vec<Heading> = HEADINGS
+        .iter()
+        .map(|(chinese, text, kind)| Heading { text: (if english { *text } else { *chinese }).to_owned(), kind: *kind })
+        .collect();
+    let risks = installation.package.codes.get("risk_type");
+    let states = installation.package.registers.get("lead").map(|register| register.state.as_slice()).unwrap_or_default();
+    let mut table = TableWriter::create(path, output, &headings).attempt(attempt, HINT)?;
+    let (mut after, mut rows) = (None, 0);
+    loop {
+        let page = view.leads(filter, after.as_deref(), PAGE)?;
+        for lead in &page.rows {
+            let state = states.iter().find(|state| state.name == lead.state);
+            let state = state.map_or(lead.state.as_str(), |state| if english { &state.label_en } else { &state.label });
+            table.write_row(&cells(lead, state, risks, english)).attempt(attempt, HINT)?;
+            rows += 1;
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    table.finish().attempt(attempt, HINT)?;
+    Ok(rows)
+}
+
+const HEADINGS: [(&str, &str, Kind); 12] = [
+    ("线索编号", "Lead", Kind::Text),
+    ("户编号", "Household", Kind::Text),
+    ("户主", "Head", Kind::Name),
+    ("人数", "Members", Kind::Int),
+    ("乡镇", "Township", Kind::Text),
+    ("村", "Village", Kind::Text),
+    ("风险类型", "Risk", Kind::Text),
+    ("紧急程度", "Urgency", Kind::Int),
+    ("为什么被发现", "Why", Kind::Text),
+    ("原因数", "Reasons", Kind::Int),
+    ("状态", "State", Kind::Text),
+    ("首次发现", "Raised on", Kind::Day),
+];
+
+fn cells(lead: &LeadRow, state: &str, risks: Option<&CodeList>, english: bool) -> [Value; 12] {
+    let text = |text: &str| Value::Text(text.to_owned());
+    [
+        text(&lead.lead_id),
+        Value::Text(lead.household_no.to_string()),
+        text(&lead.head_name),
+        Value::Int(i64::from(lead.members)),
+        text(&lead.township),
+        text(&lead.village),
+        text(&label_of(risks, &lead.risk, english)),
+        Value::Int(lead.urgency),
+        text(if english { &lead.because_en } else { &lead.because }),
+        Value::Int(i64::from(lead.reasons)),
+        text(state),
+        Value::Day(lead.raised_on),
+    ]
+}
+
+/// The label of a code, or the code itself where the list has none.
+pub fn label_of(list: Option<&CodeList>, code: &str, english: bool) -> String {
+    let found = list.and_then(|list| list.code.iter().find(|one| one.code == code));
+    found.map_or_else(|| code.to_owned(), |one| if english { one.label_en.clone() } else { one.label.clone() })
+}
+
+fn filter_of(filter: &LeadsFilter) -> LeadFilter {
+    LeadFilter {
+        region: filter.region,
+        risk: filter.risk.clone(),
+        rule: filter.rule.clone(),
+        state: filter.state.clone(),
+        text: filter.text.clone(),
+        ..LeadFilter::default()
+    }
+}

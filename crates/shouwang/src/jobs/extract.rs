@@ -1,0 +1,175 @@
+//! Rows of a department's extract become rows of the lake.
+
+use crate::installation::Installation;
+use crate::trouble::{Attempt, Outcome};
+use analysis::DatasetSchema;
+use matching::{Matched, Matcher, PersonCipher, Sought, Unmatched, UnmatchedReason};
+use model::{Day, Kind, LakeRow, RegionCode, Row, Value};
+use policy::Package;
+use policy::declare::{Grain, Source};
+use std::collections::BTreeMap;
+use store::UnmatchedRow;
+
+use super::people::People;
+
+/// Takes the rows of one file into the lake.
+pub struct ExtractIntake<'a> {
+    source: &'a Source,
+    schema: DatasetSchema,
+    cipher: &'a PersonCipher,
+    people: &'a People,
+    scope: RegionCode,
+    delivered_on: Day,
+    file: String,
+    hash_key: [u8; 32],
+    identity_at: Option<usize>,
+    household_at: Option<usize>,
+    day_at: Option<usize>,
+    /// Positions of the columns that enter the lake.
+    kept: Vec<usize>,
+    /// Positions of the key columns.
+    key: Vec<usize>,
+    counties: BTreeMap<u32, Vec<LakeRow>>,
+}
+
+/// What a whole file changed in the lake.
+#[derive(Default)]
+pub struct Landed {
+    pub rows: u64,
+    pub changed: u64,
+    /// Counties (six digits) whose list in force is of a later day, so that this file was left aside there.
+    pub older: Vec<u32>,
+}
+
+impl<'a> ExtractIntake<'a> {
+    /// `file`: the first 12 digits of the file's hash.
+    pub fn new(
+        installation: &Installation,
+        name: &str,
+        source: &'a Source,
+        (cipher, people): (&'a PersonCipher, &'a People),
+        scope: RegionCode,
+        delivered_on: Day,
+        file: String,
+    ) -> ExtractIntake<'a> {
+        let named = |name: &str| source.column.iter().position(|column| column.name == name);
+        ExtractIntake {
+            kept: Package::lake_columns(&source.column).filter_map(|column| named(&column.name)).collect(),
+            schema: DatasetSchema::of_source(name, source),
+            cipher,
+            people,
+            scope,
+            delivered_on,
+            file,
+            hash_key: installation.key.derive("row key"),
+            identity_at: source.identity.as_deref().and_then(named),
+            household_at: source.household.as_deref().and_then(named),
+            day_at: source.day.as_deref().and_then(named),
+            key: source.key.iter().filter_map(|name| named(name)).collect(),
+            source,
+            counties: BTreeMap::new(),
+        }
+    }
+
+    /// Matches rows to households and holds them until [`ExtractIntake::land`]. Returns the rows nobody was found for.
+    pub fn take(&mut self, rows: Vec<Row>) -> Vec<UnmatchedRow> {
+        let people = self.people;
+        let matcher = Matcher::new(self.cipher, &people.membership);
+        let mut unmatched = Vec::new();
+        for row in rows {
+            match self.matched(&matcher, &row) {
+                Ok(matched) => {
+                    let place = people.place_of(matched.household_no);
+                    match place.filter(|place| self.scope.holds(*place)) {
+                        Some(place) => self.hold(place, &matched, row),
+                        None => unmatched.push(outside(row.number)),
+                    }
+                }
+                Err(reason) => unmatched.push(self.explain(&row, &reason)),
+            }
+        }
+        unmatched
+    }
+
+    /// Puts everything that was held in force, county by county.
+    ///
+    /// # Errors
+    /// When the lake cannot be written; counties that were done stay done, and the same file again does the rest.
+    pub fn land(self, installation: &Installation) -> Outcome<Landed> {
+        let mut landed = Landed::default();
+        for (county, rows) in &self.counties {
+            let report = installation
+                .lake
+                .merge(&self.schema, self.source.mode, *county, self.delivered_on, rows)
+                .attempt(|| format!("无法写入数据湖({} {county})", self.source.label), "请检查磁盘空间和权限后重新导入")?;
+            landed.rows += rows.len() as u64;
+            landed.changed += report.added + report.removed + if report.changed { report.replaced } else { 0 };
+            if report.older_than_in_force {
+                landed.older.push(*county);
+            }
+        }
+        Ok(landed)
+    }
+
+    fn matched(&self, matcher: &Matcher<'_>, row: &Row) -> Result<Matched, Unmatched> {
+        let text = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).and_then(Value::as_text);
+        let stated_day = self.day_at.and_then(|at| row.cells.get(at)).and_then(Value::as_day);
+        let sought = Sought {
+            identity: text(self.identity_at),
+            household_no: text(self.household_at),
+            day: stated_day.unwrap_or(self.delivered_on),
+            delivered_on: self.delivered_on,
+        };
+        match self.source.of {
+            Grain::Resident => matcher.resident(sought),
+            Grain::Household | Grain::Village => matcher.household(sought),
+        }
+    }
+
+    fn hold(&mut self, place: RegionCode, matched: &Matched, row: Row) {
+        let key_hash = self.key_hash(matched, &row);
+        let Row { number, mut cells } = row;
+        let values = self.kept.iter().map(|at| std::mem::take(&mut cells[*at])).collect();
+        let county = (place.number() / 1_000_000) as u32;
+        self.counties.entry(county).or_default().push(LakeRow {
+            household_no: matched.household_no,
+            resident_key: matched.resident_key.filter(|_| self.source.of == Grain::Resident),
+            key_hash,
+            file: self.file.clone(),
+            row: number,
+            values,
+        });
+    }
+
+    /// Keyed, and the resident key in place of the identity number: nobody can find a person by trying numbers.
+    fn key_hash(&self, matched: &Matched, row: &Row) -> i64 {
+        let mut hasher = blake3::Hasher::new_keyed(&self.hash_key);
+        for at in &self.key {
+            if self.source.column[*at].kind == Kind::Identity {
+                let key = matched.resident_key.map_or(matched.household_no.0, |key| key.0);
+                hasher.update(&key.to_le_bytes());
+            } else {
+                let text = row.cells[*at].to_string();
+                hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+            }
+        }
+        let bytes = hasher.finalize();
+        let first: [u8; 8] = std::array::from_fn(|index| bytes.as_bytes()[index]);
+        i64::from_le_bytes(first)
+    }
+
+    fn explain(&self, row: &Row, unmatched: &Unmatched) -> UnmatchedRow {
+        let reason: UnmatchedReason = unmatched.reason();
+        let seen = self.identity_at.and_then(|at| row.cells.get(at)).and_then(Value::as_text).unwrap_or_default();
+        UnmatchedRow {
+            row: row.number,
+            reason: reason.code().to_owned(),
+            what: format!("{}。{}", unmatched.explain(), reason.hint()),
+            seen: model::mask_identity(seen),
+        }
+    }
+}
+
+fn outside(row: u32) -> UnmatchedRow {
+    UnmatchedRow { row, reason: "outside".into(), what: "该户不在本次报送的辖区内,未予采用".into(), seen: String::new() }
+}

@@ -1,0 +1,282 @@
+//! One file in: read, checked, matched, stored; its faults kept and given back.
+//!
+//! A refused file changes nothing. A file that is taken twice, or taken again after an interruption or a correction, ends
+//! in the state of one clean import: records and rows are found by their keys, and what the earlier try noted is cleared.
+
+use super::extract::ExtractIntake;
+use super::faults;
+use super::people::People;
+use super::register::RegisterIntake;
+use super::shape::{Atlas, Dataset};
+use crate::installation::Installation;
+use crate::progress::Progress;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use exchange::{Chunk, Options, Refusal, Shape, Summary};
+use model::{Actor, Day, Level, RegionCode};
+use policy::declare::Mode;
+use serde::Serialize;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use store::{Command, ImportState, ImportSummary, NewImport, UnmatchedRow};
+
+/// A file to be taken in.
+pub struct Order<'a> {
+    pub dataset: &'a str,
+    pub path: &'a Path,
+    /// Name as it was handed in.
+    pub file_name: &'a str,
+    pub day: Day,
+    pub region: RegionCode,
+    pub actor: &'a Actor,
+    /// Folder for the workbook with the faults and the unmatched rows.
+    pub out: PathBuf,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub dataset: String,
+    pub file: String,
+    pub import: String,
+    pub summary: ImportSummary,
+    /// Heading in the file, and the column it was read as.
+    pub headings: Vec<(String, Option<String>)>,
+    pub fault_file: Option<PathBuf>,
+    pub unmatched_file: Option<PathBuf>,
+}
+
+/// Takes a file in. The report of a refused file says why; nothing was changed then.
+///
+/// # Errors
+/// When the dataset does not exist or the store, the lake or the disk fail.
+pub fn import(installation: &Installation, people: &People, order: &Order<'_>, progress: &mut dyn Progress) -> Outcome<Report> {
+    let package = &installation.package;
+    let dataset = Dataset::find(package, order.dataset)?;
+    if let Dataset::Source(source) = dataset
+        && source.mode == Mode::Roster
+        && order.region.level() > Level::County
+    {
+        return Err(Trouble::new(
+            format!("“{}”须由县级报送全县名单,乡镇或村不能单独报送", source.label),
+            "请交县级部门数据员报送",
+        ));
+    }
+    let (file_hash, bytes) = hash_of(order.path)?;
+    let new = NewImport {
+        dataset: order.dataset.to_owned(),
+        file_name: order.file_name.to_owned(),
+        file_hash: file_hash.clone(),
+        bytes,
+        region: order.region,
+        delivered_on: order.day,
+    };
+    let receipt = installation.apply_as(order.actor, Command::BeginImport(new))?;
+    let id = receipt.id.ok_or_else(|| Trouble::new("导入没有得到编号", "请重试"))?;
+    let atlas = Atlas::of(package)?;
+    let shape = dataset.shape(order.dataset, package, order.day, &atlas)?;
+    let mut run = Run::new(installation, people, order, dataset, id, &file_hash[..12]);
+    match run.read(&shape, package, &atlas, progress) {
+        Ok(summary) => run.finish(&shape, summary),
+        Err(Stop::Refused(refusal)) => run.refused(&refusal),
+        Err(Stop::Failed(trouble)) => {
+            run.end(ImportState::Failed, &trouble.what, &[])?;
+            Err(trouble)
+        }
+    }
+}
+
+enum Stop {
+    Refused(Refusal),
+    Failed(Trouble),
+}
+
+/// One import under way.
+struct Run<'a> {
+    installation: &'a Installation,
+    order: &'a Order<'a>,
+    dataset: Dataset<'a>,
+    id: String,
+    people: &'a People,
+    file: String,
+    taken: u64,
+    changed: u64,
+    unmatched: u64,
+    faults: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        installation: &'a Installation,
+        people: &'a People,
+        order: &'a Order<'a>,
+        dataset: Dataset<'a>,
+        id: String,
+        file: &str,
+    ) -> Run<'a> {
+        let file = file.to_owned();
+        Run { installation, order, dataset, id, people, file, taken: 0, changed: 0, unmatched: 0, faults: 0 }
+    }
+
+    fn read(
+        &mut self,
+        shape: &Shape<'_>,
+        package: &policy::Package,
+        atlas: &Atlas<'_>,
+        progress: &mut dyn Progress,
+    ) -> Result<Summary, Stop> {
+        let others = other_shapes(package, self.order, atlas).map_err(Stop::Failed)?;
+        let options = Options { file_name: Some(self.order.file_name), others: &others, ..Options::default() };
+        let summary = match self.dataset {
+            Dataset::Source(source) => {
+                let cipher = self.installation.cipher();
+                let (scope, day) = (self.order.region, self.order.day);
+                let name = self.order.dataset;
+                let with = (&cipher, self.people);
+                let mut intake = ExtractIntake::new(self.installation, name, source, with, scope, day, self.file.clone());
+                let summary = self.stream(shape, &options, progress, &mut |_, rows| Ok((0, 0, intake.take(rows))))?;
+                let landed = intake.land(self.installation).map_err(Stop::Failed)?;
+                (self.taken, self.changed) = (landed.rows, landed.changed);
+                summary
+            }
+            Dataset::Register(register) => {
+                let (scope, name) = (self.order.region, self.order.dataset);
+                let intake =
+                    RegisterIntake::new(self.installation, name, register, self.people, scope, self.file.clone());
+                let actor = self.order.actor;
+                self.stream(shape, &options, progress, &mut |_, rows| {
+                    let taken = intake.take(actor, rows)?;
+                    Ok((taken.taken, taken.changed, taken.unmatched))
+                })?
+            }
+        };
+        Ok(summary)
+    }
+
+    /// Reads the file chunk by chunk; faults and unmatched rows go to the store as they come.
+    fn stream(
+        &mut self,
+        shape: &Shape<'_>,
+        options: &Options<'_>,
+        progress: &mut dyn Progress,
+        take: &mut dyn FnMut(&Chunk, Vec<model::Row>) -> Outcome<(u64, u64, Vec<UnmatchedRow>)>,
+    ) -> Result<Summary, Stop> {
+        let mut failed = None;
+        let text = format!("正在导入 {}", self.order.file_name);
+        let read = exchange::read(self.order.path, shape, options, &mut |mut chunk| {
+            let rows = std::mem::take(&mut chunk.rows);
+            let step = take(&chunk, rows).and_then(|counted| self.note(chunk.faults, counted));
+            if let Err(trouble) = step {
+                failed = Some(trouble);
+                return ControlFlow::Break(());
+            }
+            if progress.at(chunk.progress.done, chunk.progress.total, &text) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        match (failed, read) {
+            (Some(trouble), _) => Err(Stop::Failed(trouble)),
+            (None, Err(refusal)) => Err(Stop::Refused(refusal)),
+            (None, Ok(summary)) => Ok(summary),
+        }
+    }
+
+    fn note(&mut self, faults: Vec<model::Fault>, counted: (u64, u64, Vec<UnmatchedRow>)) -> Outcome<()> {
+        let (taken, changed, unmatched) = counted;
+        self.taken += taken;
+        self.changed += changed;
+        self.faults += faults.len() as u64;
+        self.unmatched += unmatched.len() as u64;
+        if !faults.is_empty() {
+            self.apply(Command::AddFaults { import: self.id.clone(), faults })?;
+        }
+        if !unmatched.is_empty() {
+            self.apply(Command::AddUnmatched { import: self.id.clone(), rows: unmatched })?;
+        }
+        Ok(())
+    }
+
+    fn apply(&self, command: Command) -> Outcome<()> {
+        self.installation.apply_as(self.order.actor, command).map(|_| ())
+    }
+
+    fn finish(&mut self, shape: &Shape<'_>, summary: Summary) -> Outcome<Report> {
+        let view = self.installation.store.view(&self.installation.system());
+        let kept = faults::give_back(&view, &self.id, self.order, shape, &summary)?;
+        let headings = headings_of(&summary);
+        let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
+        let mut report = self.end(ImportState::Done, "", &headings)?;
+        report.summary.rows_read = read;
+        report.summary.rows_dropped = dropped;
+        report.summary.fault_file = kept.faults.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into());
+        self.apply(Command::FinishImport { import: self.id.clone(), summary: report.summary.clone() })?;
+        report.fault_file = kept.faults;
+        report.unmatched_file = kept.unmatched;
+        Ok(report)
+    }
+
+    fn refused(&mut self, refusal: &Refusal) -> Outcome<Report> {
+        self.end(ImportState::Refused, &refusal.to_string(), &[])
+    }
+
+    fn end(&self, state: ImportState, message: &str, headings: &[(String, Option<String>)]) -> Outcome<Report> {
+        let summary = ImportSummary {
+            state,
+            rows_taken: self.taken,
+            rows_changed: self.changed,
+            rows_unmatched: self.unmatched,
+            faults: self.faults,
+            message: message.to_owned(),
+            ..ImportSummary::default()
+        };
+        if state != ImportState::Done {
+            self.apply(Command::FinishImport { import: self.id.clone(), summary: summary.clone() })?;
+        }
+        Ok(Report {
+            dataset: self.order.dataset.to_owned(),
+            file: self.order.file_name.to_owned(),
+            import: self.id.clone(),
+            summary,
+            headings: headings.to_vec(),
+            fault_file: None,
+            unmatched_file: None,
+        })
+    }
+}
+
+/// All other sources and registers, so that a wrong file can be named for what it is.
+fn other_shapes<'a>(package: &'a policy::Package, order: &Order<'_>, atlas: &'a Atlas<'a>) -> Outcome<Vec<Shape<'a>>> {
+    let names = package.sources.keys().chain(package.registers.keys());
+    names
+        .filter(|name| *name != order.dataset)
+        .map(|name| Dataset::find(package, name)?.shape(name, package, order.day, atlas))
+        .collect()
+}
+
+fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {
+    let used = summary.headings.iter().filter_map(|used| Some((used.heading.clone()?, Some(used.column.clone()))));
+    used.chain(summary.headings_left.iter().map(|heading| (heading.clone(), None))).collect()
+}
+
+/// BLAKE3 of a file's bytes in hexadecimal, and their number.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn hash_of(path: &Path) -> Outcome<(String, u64)> {
+    let attempt = || format!("无法读取文件 {}", path.display());
+    let hint = "请确认文件存在且有读取权限";
+    let mut file = std::fs::File::open(path).attempt(attempt, hint)?;
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        let read = file.read(&mut buffer).attempt(attempt, hint)?;
+        if read == 0 {
+            return Ok((hasher.finalize().to_hex().to_string(), bytes));
+        }
+        hasher.update(&buffer[..read]);
+        bytes += read as u64;
+    }
+}

@@ -1,0 +1,12 @@
+//! Short jobs that join the rooms: import, screening, export. The command line and the worker behind the pages run the same.
+
+pub mod export;
+pub mod extract;
+pub mod faults;
+pub mod import;
+pub mod people;
+pub mod refresh;
+pub mod register;
+pub mod screen;
+pub mod shape;
+pub mod worker;

@@ -1,0 +1,77 @@
+//! Registers into the lake: a snapshot per county, made anew only where a record changed.
+
+use super::people::{HOUSEHOLD, RESIDENT, engine_register};
+use crate::installation::Installation;
+use crate::progress::Progress;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use analysis::DatasetSchema;
+use model::{Day, LakeRow, Level, RegionCode};
+use policy::declare::Mode;
+use std::collections::BTreeMap;
+use store::Command;
+
+/// Setting under which the version of each snapshot stands.
+const SNAPSHOTS: &str = "snapshots";
+
+/// Brings the lake's copies of the registers up to date.
+///
+/// # Errors
+/// When the store or the lake fails.
+pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outcome<()> {
+    let mut versions: BTreeMap<String, i64> = installation
+        .store
+        .setting(SNAPSHOTS)?
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    let before = versions.clone();
+    let counties = counties(installation);
+    for register in [HOUSEHOLD, RESIDENT] {
+        for (index, county) in counties.iter().enumerate() {
+            progress.at(index as u64, counties.len() as u64, "正在整理台账快照");
+            let version = installation.store.register_version(register, *county)?;
+            let key = format!("{register}/{county}");
+            if version == 0 || versions.get(&key) == Some(&version) {
+                continue;
+            }
+            snapshot(installation, register, *county)?;
+            versions.insert(key, version);
+        }
+    }
+    if versions != before {
+        let value = serde_json::to_string(&versions).unwrap_or_default();
+        installation.apply(Command::SetSetting { name: SNAPSHOTS.into(), value })?;
+    }
+    Ok(())
+}
+
+fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> Outcome<()> {
+    let declared = engine_register(installation, register);
+    let schema = DatasetSchema::of_register(register, declared);
+    let mut rows: Vec<LakeRow> = Vec::new();
+    installation.store.snapshot(register, county, &mut |row| {
+        rows.push(row);
+        Ok(())
+    })?;
+    // The day does not matter to a snapshot: it always replaces the one before.
+    let day = Day::from_epoch_days(0).ok_or_else(|| Trouble::new("内部日期有误", ""))?;
+    installation
+        .lake
+        .merge(&schema, Mode::Roster, (county.number() / 1_000_000) as u32, day, &rows)
+        .attempt(|| format!("无法写入“{}”快照", declared.label), "请检查磁盘空间和权限后重试")?;
+    Ok(())
+}
+
+/// Counties of the installation's place.
+pub fn counties(installation: &Installation) -> Vec<RegionCode> {
+    let region = installation.settings.region;
+    if region.level() >= Level::County {
+        return vec![region.at(Level::County)];
+    }
+    installation
+        .package
+        .divisions
+        .inside(region)
+        .filter(|division| division.code.level() == Level::County)
+        .map(|division| division.code)
+        .collect()
+}

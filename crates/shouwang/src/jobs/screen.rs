@@ -1,0 +1,181 @@
+//! A screening: registers into the lake, facts, rules, leads, and the leads into the store.
+
+use super::refresh;
+use crate::installation::Installation;
+use crate::progress::Progress;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use analysis::{ScreeningOutcome, ScreeningRequest, Verified};
+use model::{Day, Lead, RegionCode, Value};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use store::{Command, Input, Publication};
+
+/// What is to be screened.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    pub region: RegionCode,
+    /// The latest delivery day where it is not said.
+    pub day: Option<Day>,
+    /// `day` where it is not said.
+    pub known: Option<Day>,
+    pub threads: Option<usize>,
+}
+
+/// What a screening found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub day: Day,
+    pub known: Day,
+    pub households: u64,
+    pub leads: u64,
+    pub raised: u64,
+    pub changed: u64,
+    pub lapsed: u64,
+    pub quality: u64,
+    /// Rules that could not run, and why.
+    pub not_run: Vec<(String, String)>,
+}
+
+/// Screens and puts the outcome in force.
+///
+/// # Errors
+/// When there is nothing to screen, or the store or the lake fails.
+pub fn screen(installation: &Installation, order: &Order, progress: &mut dyn Progress) -> Outcome<Report> {
+    let outcome = compute(installation, order, BTreeMap::new(), progress)?;
+    let request = outcome.1;
+    publish(installation, order.region, &request, outcome.0)
+}
+
+/// Screens and writes nothing.
+///
+/// # Errors
+/// As [`screen`].
+pub fn compute(
+    installation: &Installation,
+    order: &Order,
+    overrides: BTreeMap<String, Value>,
+    progress: &mut dyn Progress,
+) -> Outcome<(ScreeningOutcome, ScreeningRequest)> {
+    refresh::refresh(installation, progress)?;
+    let request = request(installation, order, overrides)?;
+    progress.at(0, 0, "正在筛查");
+    let outcome = analysis::screen(&installation.lake, &installation.package, &request)
+        .attempt(|| "筛查未能完成,现有线索没有变动".into(), "请检查内存和磁盘空间后重试")?;
+    Ok((outcome, request))
+}
+
+/// The request for an order, with the days filled in and the verified bands of the store.
+///
+/// # Errors
+/// When nothing has been delivered yet.
+pub fn request(
+    installation: &Installation,
+    order: &Order,
+    overrides: BTreeMap<String, Value>,
+) -> Outcome<ScreeningRequest> {
+    let day = match order.day {
+        Some(day) => day,
+        None => latest_delivery(installation)?,
+    };
+    let verified = installation.store.verified()?;
+    let verified = verified
+        .into_iter()
+        .map(|band| Verified {
+            household_no: band.household_no,
+            rule: band.rule,
+            resident_key: band.resident_key,
+            band: band.band,
+        })
+        .collect();
+    let standard = ScreeningRequest::on(day);
+    Ok(ScreeningRequest {
+        known: order.known.unwrap_or(day),
+        region: Some(order.region),
+        overrides,
+        verified,
+        threads: order.threads.unwrap_or(standard.threads),
+        ..standard
+    })
+}
+
+/// The latest day for which any source was delivered.
+///
+/// # Errors
+/// When nothing has been delivered yet.
+pub fn latest_delivery(installation: &Installation) -> Outcome<Day> {
+    let mut latest = None;
+    for name in installation.package.sources.keys() {
+        let attempt = || "无法读取数据湖".to_owned();
+        for county in installation.lake.counties(name).attempt(attempt, "请检查安装目录的权限")? {
+            let in_force =
+                installation.lake.in_force(name, county).attempt(attempt, "请检查安装目录的权限")?;
+            latest = latest.max(in_force.and_then(|file| file.delivery_days.last().copied()));
+        }
+    }
+    latest.ok_or_else(|| Trouble::new("还没有任何部门数据,无法筛查", "请先导入名册和部门数据,或用 --day 指定日期"))
+}
+
+fn publish(
+    installation: &Installation,
+    region: RegionCode,
+    request: &ScreeningRequest,
+    outcome: ScreeningOutcome,
+) -> Outcome<Report> {
+    let inputs = outcome.inputs.iter().map(|input| input_of(installation, input, region)).collect::<Outcome<_>>()?;
+    let not_run = outcome
+        .rules
+        .iter()
+        .filter(|run| !run.not_run.is_empty())
+        .map(|run| (run.rule.clone(), run.not_run.clone()))
+        .collect();
+    let (leads, quality) = (outcome.leads.len() as u64, outcome.quality.len() as u64);
+    let publication = Publication {
+        region,
+        household: None,
+        day: request.day,
+        known: request.known,
+        leads: outcome.leads,
+        rules: outcome.rules,
+        quality: outcome.quality,
+        inputs,
+        households_screened: outcome.households,
+    };
+    let receipt = installation.apply(Command::PublishScreening(Box::new(publication)))?;
+    Ok(Report {
+        day: request.day,
+        known: request.known,
+        households: outcome.households,
+        leads,
+        raised: receipt.added,
+        changed: receipt.changed,
+        lapsed: receipt.lapsed,
+        quality,
+        not_run,
+    })
+}
+
+/// A lake file as the store notes it.
+fn input_of(installation: &Installation, input: &analysis::Input, whole: RegionCode) -> Outcome<Input> {
+    let in_force = installation
+        .lake
+        .in_force(&input.dataset, input.county)
+        .attempt(|| "无法读取数据湖".into(), "请检查安装目录的权限")?;
+    Ok(Input {
+        dataset: input.dataset.clone(),
+        region: RegionCode::from_number(u64::from(input.county) * 1_000_000).unwrap_or(whole),
+        file: input.hash.chars().take(12).collect(),
+        delivered_on: in_force.as_ref().and_then(|file| file.delivery_days.last().copied()),
+        rows: in_force.map_or(0, |file| file.rows),
+    })
+}
+
+/// Number of leads by risk of their first reason, most first.
+pub fn by_risk(leads: &[Lead]) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for lead in leads {
+        *counts.entry(&lead.risk).or_default() += 1;
+    }
+    let mut sorted: Vec<(String, u64)> = counts.into_iter().map(|(risk, count)| (risk.to_owned(), count)).collect();
+    sorted.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+    sorted
+}

@@ -1,0 +1,49 @@
+//! Truthful progress of long work, on the terminal or in a job's row.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Duration;
+
+/// Somebody who is told how far the work is.
+pub trait Progress {
+    /// `total` is 0 while it is not known. `false` asks the work to stop.
+    fn at(&mut self, done: u64, total: u64, text: &str) -> bool;
+}
+
+/// Nobody looks.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn at(&mut self, _done: u64, _total: u64, _text: &str) -> bool {
+        true
+    }
+}
+
+/// A bar on standard error; nothing is drawn where that is no terminal.
+pub struct Terminal {
+    bar: ProgressBar,
+}
+
+impl Terminal {
+    pub fn new() -> Terminal {
+        let bar = ProgressBar::new(0);
+        let style = ProgressStyle::with_template("{spinner} {msg} {bar:24} {human_pos}/{human_len} {elapsed}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Terminal { bar }
+    }
+}
+
+impl Progress for Terminal {
+    fn at(&mut self, done: u64, total: u64, text: &str) -> bool {
+        self.bar.set_length(total.max(done));
+        self.bar.set_position(done);
+        self.bar.set_message(text.to_owned());
+        true
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

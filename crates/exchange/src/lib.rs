@@ -5,10 +5,12 @@
 //! marked, `TableWriter` writes tables of any size in all formats.
 
 mod options;
+mod places;
 mod refusal;
 mod shape;
 mod summary;
 mod table_writer;
+mod test;
 
 mod cell;
 mod fault_book;
@@ -18,10 +20,12 @@ mod raw;
 mod read;
 mod seen;
 
-pub use fault_book::write_faults;
+pub use fault_book::{fault_label, write_faults};
 pub use options::{Limits, Mapping, Options};
+pub use places::{KnownPlaces, NoPlaces, Places};
 pub use read::read;
 pub use refusal::{Missing, Refusal};
-pub use shape::{Holds, NoPlaces, Places, Shape, Test};
+pub use shape::Shape;
 pub use summary::{Chunk, Encoding, Format, HeadingUse, Progress, SheetRead, Summary};
 pub use table_writer::{Heading, Output, TableWriter, WriteError};
+pub use test::{Holds, Test};

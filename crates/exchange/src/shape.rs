@@ -1,7 +1,10 @@
 //! What a file of a source or register should hold.
 
-use model::{Day, RegionCode, Value};
+use crate::{Places, Test};
+use model::Day;
+use policy::Package;
 use policy::declare::{CodeList, Column, Register, Source};
+use policy::expression::ExpressionError;
 use std::collections::BTreeMap;
 
 /// The expected columns of a file, and everything its cells are checked against.
@@ -23,46 +26,6 @@ pub struct Shape<'a> {
     /// Days after this one lie in the future.
     pub delivery_day: Day,
     pub places: &'a dyn Places,
-}
-
-/// Which places exist.
-pub trait Places: Sync {
-    /// True when the 6-digit area code of an identity number was in use at any time.
-    fn is_area(&self, area: u32) -> bool;
-    /// True when the division exists.
-    fn is_division(&self, code: RegionCode) -> bool;
-    /// The one division of that name, for cells that hold a name in place of a code.
-    fn division_named(&self, _name: &str) -> Option<RegionCode> {
-        None
-    }
-}
-
-/// Takes every area and division for existing; for shapes without places, and for tests.
-pub struct NoPlaces;
-
-impl Places for NoPlaces {
-    fn is_area(&self, _area: u32) -> bool {
-        true
-    }
-
-    fn is_division(&self, _code: RegionCode) -> bool {
-        true
-    }
-}
-
-/// Whether a row (cells in declared order) holds; `None` where it cannot be known.
-pub type Holds<'a> = Box<dyn Fn(&[Value]) -> Option<bool> + Send + Sync + 'a>;
-
-/// A declared check of a row, ready to run.
-pub struct Test<'a> {
-    pub holds: Holds<'a>,
-    /// What is wrong when it does not hold, and what to do.
-    pub what: &'a str,
-    pub hint: &'a str,
-    /// Places (in `Shape::columns`) of the cells that are marked.
-    pub columns: Vec<usize>,
-    /// The row is left out; otherwise it is taken with a remark.
-    pub drops_row: bool,
 }
 
 impl<'a> Shape<'a> {
@@ -111,6 +74,27 @@ impl<'a> Shape<'a> {
             delivery_day,
             places,
         }
+    }
+
+    /// The shape of a source or register of a package, with its checks; `None` where the package has neither of that name.
+    ///
+    /// # Errors
+    /// Where a check cannot be read; `Package::load` refuses such packages.
+    pub fn of_package(
+        package: &'a Package,
+        name: &'a str,
+        delivery_day: Day,
+        places: &'a dyn Places,
+    ) -> Result<Option<Shape<'a>>, ExpressionError> {
+        let (shape, checks) = if let Some(source) = package.sources.get(name) {
+            (Shape::of_source(name, source, &package.codes, delivery_day, places), &source.check)
+        } else if let Some(register) = package.registers.get(name) {
+            (Shape::of_register(name, register, &package.codes, delivery_day, places), &register.check)
+        } else {
+            return Ok(None);
+        };
+        let tests = Test::of_checks(package, shape.columns, checks, delivery_day)?;
+        Ok(Some(shape.with_tests(tests)))
     }
 
     /// The same shape with these checks of whole rows.

@@ -1,7 +1,13 @@
 //! Tables out: every export and the made-up samples.
 
+mod book_table;
+mod csv_table;
+mod parquet_table;
+
 use model::{Kind, Value};
 use std::path::{Path, PathBuf};
+
+pub(crate) use book_table::{fitting, serial_of};
 
 /// Formats that are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,7 +17,10 @@ pub enum Output {
     CsvBom,
     CsvGb18030,
     Xlsx,
+    /// Columns typed by their kind: `Int64`, `Decimal128` (money in yuan), `Date32`, `Boolean`, otherwise texts.
     Parquet,
+    /// All columns texts, so that any cell may hold anything.
+    ParquetText,
 }
 
 /// One column of a table to write.
@@ -24,6 +33,7 @@ pub struct Heading {
 
 /// A table that could not be written.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WriteError {
     #[error("cannot write `{path}`")]
     Io {
@@ -45,14 +55,29 @@ pub enum WriteError {
     },
     #[error("a row of `{path}` has {found} cells for {expected} headings")]
     CellCount { path: PathBuf, found: usize, expected: usize },
+    #[error("a cell of column `{heading}` of `{path}` does not fit the column's type")]
+    WrongType { path: PathBuf, heading: String },
     /// The original of a fault book cannot be read again.
-    #[error("cannot read the original again: {0}")]
-    Original(#[from] crate::Refusal),
+    #[error("cannot read the original again")]
+    Original(#[source] crate::Refusal),
+    /// The original of a fault book is not the file that was read.
+    #[error("`{path}` has changed since it was read")]
+    Changed { path: PathBuf },
 }
 
 /// Writes a table row by row in constant memory.
+///
+/// Workbooks have a frozen line of headings, texts that stay texts (identity numbers, phones, anything beginning with `=`), and
+/// further sheets with the same headings after 1,048,576 rows. In CSV a text that a spreadsheet would take for a formula has an
+/// apostrophe in front, which `read` takes away again.
 pub struct TableWriter {
-    headings: Vec<Heading>,
+    inside: Inside,
+}
+
+enum Inside {
+    Csv(csv_table::CsvTable),
+    Book(Box<book_table::BookTable>),
+    Parquet(Box<parquet_table::ParquetTable>),
 }
 
 impl TableWriter {
@@ -61,18 +86,44 @@ impl TableWriter {
     /// # Errors
     /// `WriteError` when the file cannot be made.
     pub fn create(path: &Path, output: Output, headings: &[Heading]) -> Result<TableWriter, WriteError> {
-        let _ = (path, output);
-        Ok(TableWriter { headings: headings.to_vec() })
+        let inside = match output {
+            Output::Csv | Output::CsvBom | Output::CsvGb18030 => {
+                Inside::Csv(csv_table::CsvTable::create(path, output, headings)?)
+            }
+            Output::Xlsx => Inside::Book(Box::new(book_table::BookTable::create(path, headings)?)),
+            Output::Parquet | Output::ParquetText => {
+                let is_typed = output == Output::Parquet;
+                Inside::Parquet(Box::new(parquet_table::ParquetTable::create(path, headings, is_typed)?))
+            }
+        };
+        Ok(TableWriter { inside })
     }
 
     /// Writes one row; `cells` stand in the order of the headings. A `Value::Text` is written as it stands whatever the kind of its
     /// column, so that samples can hold wrong cells.
     ///
     /// # Errors
-    /// `CellCount` for a row of another length (except CSV), otherwise what the file system says.
+    /// `CellCount` for a row of another length (CSV and workbooks take any), `WrongType` for a value that a typed Parquet column cannot
+    /// hold, otherwise what the file system says.
     pub fn write_row(&mut self, cells: &[Value]) -> Result<(), WriteError> {
-        let _ = (cells, &self.headings);
-        Ok(())
+        match &mut self.inside {
+            Inside::Csv(table) => table.write_row(cells),
+            Inside::Book(table) => table.write_row(cells),
+            Inside::Parquet(table) => table.write_row(cells),
+        }
+    }
+
+    /// Writes one row of texts as they stand; an empty text is an empty cell.
+    ///
+    /// # Errors
+    /// As `write_row`.
+    pub fn write_texts(&mut self, cells: &[impl AsRef<str>]) -> Result<(), WriteError> {
+        if let Inside::Csv(table) = &mut self.inside {
+            return table.write_texts(cells.iter().map(AsRef::as_ref));
+        }
+        let value = |text: &str| if text.is_empty() { Value::Null } else { Value::Text(text.to_owned()) };
+        let values: Vec<Value> = cells.iter().map(|cell| value(cell.as_ref())).collect();
+        self.write_row(&values)
     }
 
     /// Completes the file.
@@ -80,6 +131,10 @@ impl TableWriter {
     /// # Errors
     /// What the file system says.
     pub fn finish(self) -> Result<(), WriteError> {
-        Ok(())
+        match self.inside {
+            Inside::Csv(table) => table.finish(),
+            Inside::Book(table) => table.finish(),
+            Inside::Parquet(table) => table.finish(),
+        }
     }
 }

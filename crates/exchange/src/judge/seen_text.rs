@@ -35,7 +35,7 @@ pub(super) fn masked(raw: &RawCell, kind: Kind, class: Class) -> String {
 fn without_long_numbers(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut run = String::new();
-    let mut close = |run: &mut String, shown: &mut String| {
+    let close = |run: &mut String, shown: &mut String| {
         let digits = run.chars().filter(|letter| text::half_width(*letter).is_ascii_digit()).count();
         if digits >= DIGITS_HIDDEN {
             shown.push_str(&mask_identity(run))

@@ -1,0 +1,108 @@
+//! The sheet 错误汇总: how much was taken, faults by kind, and the list of all faults.
+
+use super::label::fault_label;
+use crate::Summary;
+use model::Fault;
+use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
+
+pub(super) const NAME: &str = "错误汇总";
+/// Faults that are listed one by one; spreadsheets become unusable with more.
+const LISTED_MAX: u64 = 500_000;
+
+pub(super) struct Overview {
+    row: u32,
+    listed: u64,
+    left_out: u64,
+    text: Format,
+}
+
+impl Overview {
+    pub fn new(sheet: &mut Worksheet, summary: &Summary) -> Result<Overview, XlsxError> {
+        sheet.set_name(NAME)?;
+        sheet.set_tab_color(Color::RGB(0xFF_00_00));
+        for (column, width) in (0..).zip([14.0, 9.0, 7.0, 18.0, 18.0, 24.0, 40.0, 50.0, 16.0]) {
+            sheet.set_column_width(column, width)?;
+        }
+        let bold = Format::new().set_bold();
+        let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
+        let mut overview = Overview { row: 0, listed: 0, left_out: 0, text: Format::new().set_num_format("@") };
+        let (seen, good, dropped) = (summary.rows_seen, summary.rows_good, summary.rows_dropped);
+        overview.line(sheet, &[&format!("《{}》错误汇总", summary.file)], &bold)?;
+        let taken =
+            format!("共读到{seen}行，已导入{good}行，未导入{dropped}行；错误和提示共{}处。", summary.fault_count());
+        overview.line(sheet, &[&taken], &Format::new())?;
+        let advice = "请在标红的单元格处改正后，将本文件重新提交；已导入的行再次提交不会重复。";
+        overview.line(sheet, &[advice], &Format::new())?;
+        overview.row += 1;
+        overview.line(sheet, &["错误类型", "处数"], &heading)?;
+        let mut kinds: Vec<_> = summary.faults.iter().collect();
+        kinds.sort_by_key(|(kind, count)| (std::cmp::Reverse(**count), **kind));
+        for (kind, count) in kinds {
+            sheet.write_string(overview.row, 0, fault_label(*kind))?;
+            sheet.write_number(overview.row, 1, *count as f64)?;
+            overview.row += 1;
+        }
+        overview.row += 1;
+        let names =
+            ["工作表", "行", "列", "表头", "错误类型", "单元格内容（已脱敏）", "问题", "如何改正", "该行是否导入"];
+        overview.line(sheet, &names, &heading)?;
+        Ok(overview)
+    }
+
+    fn line(&mut self, sheet: &mut Worksheet, texts: &[&str], format: &Format) -> Result<(), XlsxError> {
+        for (column, text) in (0..).zip(texts) {
+            sheet.write_string_with_format(self.row, column, *text, format)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    pub fn list(&mut self, sheet: &mut Worksheet, fault: &Fault) -> Result<(), XlsxError> {
+        if self.listed >= LISTED_MAX {
+            self.left_out += 1;
+            return Ok(());
+        }
+        self.listed += 1;
+        let place = &fault.place;
+        let column = place.column.map(letters).unwrap_or_default();
+        let taken = if fault.drops_row { "未导入" } else { "已导入" };
+        let row = place.row.map(|row| row.to_string()).unwrap_or_default();
+        let (sheet_name, heading) = (place.sheet.as_deref().unwrap_or(""), place.heading.as_deref().unwrap_or(""));
+        let kind = fault_label(fault.kind);
+        let format = self.text.clone();
+        let texts = [sheet_name, &row, &column, heading, kind, &fault.seen, &fault.what, &fault.hint, taken];
+        self.line(sheet, &texts, &format)
+    }
+
+    pub fn finish(&mut self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        if self.left_out > 0 {
+            let rest = format!("另有{}处未逐条列出，改正以上各处后重新提交即可看到。", self.left_out);
+            self.line(sheet, &[&rest], &Format::new())?;
+        }
+        Ok(())
+    }
+}
+
+/// A column (from 0) as a spreadsheet names it: A, B ... Z, AA.
+fn letters(column: u32) -> String {
+    let mut name = Vec::new();
+    let mut rest = u64::from(column) + 1;
+    while rest > 0 {
+        rest -= 1;
+        name.push(b'A' + (rest % 26) as u8);
+        rest /= 26;
+    }
+    name.iter().rev().map(|letter| char::from(*letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letters;
+
+    #[test]
+    fn columns_are_named_as_spreadsheets_do() {
+        for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(letters(column), name);
+        }
+    }
+}

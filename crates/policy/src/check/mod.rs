@@ -68,20 +68,6 @@ impl Found<'_> {
         }
     }
 
-    /// A problem where a name is not among those known.
-    pub fn known<'k>(
-        &mut self,
-        file: &FileText,
-        key: &str,
-        what: &str,
-        name: &str,
-        known: impl Iterator<Item = &'k String> + Clone,
-    ) {
-        if !known.clone().any(|known| known == name) {
-            self.add(file.at(key, format!("没有{what} `{name}`"), nearest(name, known, "")));
-        }
-    }
-
     /// A problem where a text that people read is empty.
     pub fn filled(&mut self, file: &FileText, key: &str, text: &str) {
         if text.trim().is_empty() {

@@ -1,0 +1,46 @@
+//! Runs the cases that stand beside declarations: given values, expected value.
+
+mod given;
+mod run;
+
+use crate::declare::{Case, Cases};
+use crate::package::{Package, Thing};
+use crate::problem::Problem;
+use crate::text::FileText;
+use run::Failure;
+
+/// How the cases of a package went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseReport {
+    pub passed: usize,
+    /// One problem per case that failed, at the line of what was expected.
+    pub failed: Vec<Problem>,
+}
+
+/// Runs all cases of rules, facts, parameters and indicators.
+///
+/// Given values have the declared type of their name: money in fen, decimals as text, days as TOML dates. Facts and fields
+/// that are not given are unknown; parameters that are not given have the package's value at the case's day, day of
+/// knowledge and place. Rows of an aggregate count only within its window.
+pub fn run_cases(package: &Package) -> CaseReport {
+    let mut report = CaseReport::default();
+    for ((thing, name), file) in &package.case_texts {
+        let Ok(cases) = toml::from_str::<Cases>(&file.text) else { continue };
+        for (at, case) in cases.case.iter().enumerate() {
+            match run::run(package, *thing, name, case) {
+                Ok(()) => report.passed += 1,
+                Err(failure) => report.failed.push(problem(file, at, case, failure)),
+            }
+        }
+    }
+    report
+}
+
+fn problem(file: &FileText, at: usize, case: &Case, failure: Failure) -> Problem {
+    file.at(&format!("case.{at}.{}", failure.key), format!("用例「{}」:{}", case.name, failure.message), failure.hint)
+}
+
+/// True for things that cases can stand beside.
+pub(crate) fn has_cases(thing: Thing) -> bool {
+    matches!(thing, Thing::Rule | Thing::Fact | Thing::Parameter | Thing::Indicator)
+}

@@ -1,16 +1,13 @@
 //! Style, script and icon, embedded in the program. Addresses carry a hash, so browsers may keep them for ever.
 
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
-#[include = "*.css"]
-#[include = "*.js"]
-#[include = "*.svg"]
 struct Files;
 
 /// The address of a file in `static/`, with its hash: `/static/shouwang.css?v=0123abcd`.
@@ -23,12 +20,13 @@ pub fn address(name: &str) -> String {
 
 /// `GET /static/{*name}`
 pub async fn serve(Path(name): Path<String>) -> Response {
-    let Some(file) = Files::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
-        _ => "image/svg+xml",
+        Some("svg") => "image/svg+xml",
+        _ => return StatusCode::NOT_FOUND.into_response(),
     };
+    let Some(file) = Files::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     (headers, file.data).into_response()
 }
@@ -41,6 +39,5 @@ mod tests {
     fn addresses_carry_a_hash_and_only_known_files_have_one() {
         assert!(address("shouwang.css").len() > "/static/shouwang.css?v=".len());
         assert!(address("none.css").ends_with("?v="));
-        assert!(Files::get("vendor/SHA256SUMS").is_none());
     }
 }

@@ -22,11 +22,8 @@ const ALWAYS: [(&str, &str); 7] = [
 
 /// Adds the headers; pages are not kept by caches, because they name people.
 pub async fn secure(request: Request, next: Next) -> Response {
-    let mut response = if is_foreign_form(&request) {
-        StatusCode::FORBIDDEN.into_response()
-    } else {
-        next.run(request).await
-    };
+    let mut response =
+        if is_foreign_form(&request) { StatusCode::FORBIDDEN.into_response() } else { next.run(request).await };
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -38,5 +35,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
 /// True for a change that the browser itself says comes from another site; the form token is the second guard.
 fn is_foreign_form(request: &Request) -> bool {
     let said = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    request.method() != Method::GET && request.method() != Method::HEAD && matches!(said, Some("cross-site" | "same-site"))
+    request.method() != Method::GET
+        && request.method() != Method::HEAD
+        && matches!(said, Some("cross-site" | "same-site"))
 }

@@ -5,6 +5,7 @@
 
 use model::{Day, RegionCode};
 use serde::{Deserialize, Serialize};
+use store::LeadFilter;
 
 /// Kind of the job that takes in one file.
 pub const IMPORT: &str = "import";
@@ -106,6 +107,35 @@ pub struct LeadsFilter {
     pub text: Option<String>,
 }
 
+/// Besides the states of the register, `state` may be: not yet closed (empty, the default) ...
+pub(crate) const OPEN: &str = "";
+/// ... past its deadline ...
+pub(crate) const OVERDUE: &str = "overdue";
+/// ... due within three days, overdue ones among them ...
+pub(crate) const SOON: &str = "soon";
+/// ... closed or withdrawn ...
+pub(crate) const FINAL: &str = "final";
+/// ... or any.
+pub(crate) const ALL: &str = "all";
+/// "Due soon" means within so many days.
+const SOON_DAYS: i64 = 3;
+
+impl LeadsFilter {
+    /// What the store is asked for, on `today`; the page and the export of the same list use the same.
+    pub fn for_store(&self, today: Day) -> LeadFilter {
+        let (open, due_before, state) = match self.state.as_deref().unwrap_or(OPEN) {
+            OPEN => (Some(true), None, None),
+            OVERDUE => (Some(true), Some(today), None),
+            SOON => (Some(true), Some(today.plus_days(SOON_DAYS + 1)), None),
+            FINAL => (Some(false), None, None),
+            ALL => (None, None, None),
+            exact => (None, None, Some(exact.to_owned())),
+        };
+        let LeadsFilter { region, risk, rule, text, .. } = self.clone();
+        LeadFilter { region, risk, rule, state, open, due_before, text }
+    }
+}
+
 /// The file that an export wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportOutcome {
@@ -113,4 +143,32 @@ pub struct ExportOutcome {
     pub file: String,
     #[serde(default)]
     pub rows: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_of_the_address_becomes_the_filter_of_the_store() {
+        let today: Day = "2026-11-23".parse().expect("a day");
+        let later: Day = "2026-11-27".parse().expect("a day");
+        let cases = [
+            (None, Some(true), None, None),
+            (Some("overdue"), Some(true), Some(today), None),
+            (Some("soon"), Some(true), Some(later), None),
+            (Some("final"), Some(false), None, None),
+            (Some("all"), None, None, None),
+            (Some("in_progress"), None, None, Some("in_progress")),
+        ];
+        for (state, open, due_before, exact) in cases {
+            let wanted = LeadsFilter { state: state.map(str::to_owned), ..LeadsFilter::default() };
+            let filter = wanted.for_store(today);
+            assert_eq!(
+                (filter.open, filter.due_before, filter.state.as_deref()),
+                (open, due_before, exact),
+                "{state:?}"
+            );
+        }
+    }
 }

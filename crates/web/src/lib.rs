@@ -5,12 +5,14 @@
 //! their payloads and outcomes are in `jobs`.
 
 mod assets;
-mod forms;
+mod catalog;
+mod evidence;
 mod headers;
 mod language;
 mod pages;
 mod password;
 mod preferences;
+mod readable;
 mod routes;
 mod session;
 mod shell;
@@ -18,6 +20,7 @@ mod show;
 mod site;
 mod throttle;
 mod trouble;
+mod visit;
 
 pub mod jobs;
 

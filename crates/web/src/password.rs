@@ -22,8 +22,8 @@ pub fn hash_password(password: &str) -> Result<String, PasswordError> {
 pub fn password_holds(stored: Option<&str>, password: &str) -> bool {
     static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password("nobody has this password").unwrap_or_default());
     let hash = stored.unwrap_or(&NOBODY);
-    let holds = PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+    let holds =
+        PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
     holds && stored.is_some()
 }
 

@@ -6,8 +6,7 @@ pub const SESSION_COOKIE: &str = "sw_session";
 pub const GUEST_COOKIE: &str = "sw_guest";
 
 /// How long a session lasts: two hours without a page (a cadre may be called away from the desk), twelve hours at most.
-pub const TIMES: store::SessionTimes =
-    store::SessionTimes { idle_ms: 2 * 3_600_000, longest_ms: 12 * 3_600_000 };
+pub const TIMES: store::SessionTimes = store::SessionTimes { idle_ms: 2 * 3_600_000, longest_ms: 12 * 3_600_000 };
 
 /// A new secret for a cookie: 32 random bytes as hexadecimal text.
 pub fn new_token() -> String {

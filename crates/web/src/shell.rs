@@ -111,11 +111,6 @@ impl Shell {
     pub fn say(&self, key: &str) -> &'static str {
         self.language.say(key)
     }
-
-    /// The text under `key` with its one placeholder filled.
-    pub fn fill(&self, key: &str, name: &str, value: &dyn std::fmt::Display) -> String {
-        self.language.fill(key, &[(name, value)])
-    }
 }
 
 /// The lines that the role may use; each page checks again.
@@ -160,7 +155,11 @@ fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<Men
 /// True when the path is the line's page or one below it.
 fn is_here(path: &str, address: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    if address == "/" { path == "/" } else { path == address || path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/')) }
+    if address == "/" {
+        path == "/"
+    } else {
+        path == address || path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'))
+    }
 }
 
 #[cfg(test)]

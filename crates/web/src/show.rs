@@ -1,7 +1,7 @@
 //! Values as people read them: money in yuan, truths, days, codes by label, always with their unit.
 
 use crate::language::Language;
-use model::{Day, Fen, Value};
+use model::{Day, Decimal, Fen, Value};
 use store::Total;
 
 /// Hours that the clock of the pages runs ahead of UTC.
@@ -31,6 +31,7 @@ pub fn plain(value: &Value, language: Language) -> String {
 pub fn with_unit(value: &Value, unit: &str, language: Language) -> String {
     let text = plain(value, language);
     match value {
+        Value::Decimal(number) if matches!(unit, "share" | "percent" | "rate") => share(*number),
         Value::Int(_) | Value::Decimal(_) => match language.words().get(&format!("unit_{unit}")) {
             Some(word) => format!("{text} {word}"),
             None => text,
@@ -61,6 +62,12 @@ pub fn total(total: Total, language: Language) -> String {
 /// Per mille as per cent with one decimal: `28.4%`.
 pub fn percent(per_mille: u64) -> String {
     format!("{}.{}%", per_mille / 10, per_mille % 10)
+}
+
+/// A share as per cent: `0.385` is `38.5%`.
+pub fn share(share: Decimal) -> String {
+    let hundredfold = share.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(share);
+    format!("{}%", hundredfold.normalize())
 }
 
 /// Part of a whole in per mille; 0 where the whole is 0.
@@ -167,7 +174,10 @@ mod tests {
 
     #[test]
     fn addresses_are_escaped_and_leave_out_what_is_empty() {
-        assert_eq!(address("/leads", &[("text", "大石 村&a=b"), ("risk", "")]), "/leads?text=%E5%A4%A7%E7%9F%B3%20%E6%9D%91%26a%3Db");
+        assert_eq!(
+            address("/leads", &[("text", "大石 村&a=b"), ("risk", "")]),
+            "/leads?text=%E5%A4%A7%E7%9F%B3%20%E6%9D%91%26a%3Db"
+        );
         assert_eq!(address("/leads", &[("risk", "")]), "/leads");
     }
 

@@ -65,12 +65,7 @@ pub(crate) type Shared = Arc<Running>;
 
 impl Running {
     pub fn new(site: Site) -> Running {
-        Running {
-            site,
-            throttle: Throttle::default(),
-            password_checks: Semaphore::new(4),
-            counts: Mutex::default(),
-        }
+        Running { site, throttle: Throttle::default(), password_checks: Semaphore::new(4), counts: Mutex::default() }
     }
 
     /// The figures of the view's actor; at most some seconds old unless `fresh`. Blocks on the store.
@@ -88,5 +83,10 @@ impl Running {
         all.retain(|_, (at, _)| at.elapsed() < BADGES_KEEP);
         all.insert(account.clone(), (Instant::now(), counts.clone()));
         Ok(counts)
+    }
+
+    /// After a change, badges are counted anew.
+    pub fn forget_counts(&self) {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

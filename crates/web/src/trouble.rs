@@ -102,7 +102,9 @@ impl IntoResponse for PageError {
                 (StatusCode::OK, [("hx-redirect", "/sign-in")]).into_response()
             }
             PageError::SignIn { next, .. } if next == "/" => see_other("/sign-in"),
-            PageError::SignIn { next, .. } => see_other(&format!("/sign-in?next={}", crate::show::url_part(safe_path(&next)))),
+            PageError::SignIn { next, .. } => {
+                see_other(&format!("/sign-in?next={}", crate::show::url_part(safe_path(&next))))
+            }
             PageError::NotFound => StatusCode::NOT_FOUND.into_response(),
             PageError::Forbidden => StatusCode::FORBIDDEN.into_response(),
             PageError::FormExpired => (StatusCode::FORBIDDEN, axum::Extension(FormExpired)).into_response(),

@@ -117,9 +117,8 @@ impl Fields {
     /// # Errors
     /// `FormExpired` when the body is no form.
     pub async fn read(request: Request) -> Result<Fields, PageError> {
-        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, &())
-            .await
-            .map_err(|_| PageError::FormExpired)?;
+        let Form(pairs) =
+            Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| PageError::FormExpired)?;
         Ok(Fields(pairs.into_iter().collect()))
     }
 

@@ -1,0 +1,81 @@
+//! 农户: found by name, number, last four characters of an identity number, or village.
+
+use crate::catalog::Catalog;
+use crate::pages::{Choice, PAGE_ROWS, Pager, filled, head_name, place_choices, place_text};
+use crate::shell::{Crumb, Shell};
+use crate::show;
+use crate::trouble::{PageError, page};
+use crate::visit::Visit;
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use model::RegionCode;
+use policy::declare::Permission;
+use serde::Deserialize;
+use store::HouseholdRow;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    text: Option<String>,
+    region: Option<String>,
+    after: Option<String>,
+}
+
+pub struct HouseholdLine {
+    pub head: String,
+    pub members: String,
+    pub number: String,
+    pub place: String,
+    pub has_lead: bool,
+}
+
+#[derive(Template)]
+#[template(path = "households.html")]
+struct HouseholdsPage {
+    shell: Shell,
+    text: String,
+    regions: Vec<Choice>,
+    shown_total: String,
+    households: Vec<HouseholdLine>,
+    pager: Pager,
+}
+
+/// `GET /households`
+pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    visit.need(Permission::SeeHouseholds)?;
+    let language = visit.preferences.language;
+    let text = filled(&asked.text).unwrap_or_default();
+    let region: Option<RegionCode> = filled(&asked.region).and_then(|text| text.parse().ok());
+    let after = filled(&asked.after);
+    let (asked_text, asked_after) = (text.clone(), after.clone());
+    let (found, regions) = visit
+        .read(move |view, _| {
+            let found = view.households(&asked_text, region, asked_after.as_deref(), PAGE_ROWS)?;
+            Ok((found, place_choices(view, region)?))
+        })
+        .await?;
+    let title = language.say("menu_households").to_owned();
+    let shell =
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
+    let catalog = Catalog::new(&visit.shared.site, language);
+    let place = region.map(|place| place.to_string()).unwrap_or_default();
+    let parameters = [("text", text.as_str()), ("region", place.as_str())];
+    page(&HouseholdsPage {
+        regions,
+        shown_total: language.fill("households_total", &[("total", &show::total(found.total, language))]),
+        households: found.rows.iter().map(|row| line(row, &catalog)).collect(),
+        pager: Pager::new("/households", &parameters, after.as_deref(), found.next.as_deref()),
+        text: text.clone(),
+        shell,
+    })
+}
+
+fn line(row: &HouseholdRow, catalog: &Catalog<'_>) -> HouseholdLine {
+    HouseholdLine {
+        head: head_name(&row.head_name, catalog),
+        members: catalog.language.fill("members_count", &[("count", &row.members)]),
+        number: row.household_no.to_string(),
+        place: place_text(&row.township, &row.village),
+        has_lead: row.lead_id.is_some(),
+    }
+}

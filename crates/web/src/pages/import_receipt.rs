@@ -1,0 +1,226 @@
+//! 回执: what became of one file: counts, headings, faults, rows for which nobody was found, and files to take home.
+
+use crate::catalog::Catalog;
+use crate::jobs::{IMPORT, ImportOutcome};
+use crate::pages::imports::{ImportLine, line, need};
+use crate::pages::{Card, Pager, filled};
+use crate::shell::{Crumb, Shell};
+use crate::show;
+use crate::trouble::{PageError, page};
+use crate::visit::Visit;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use model::{Fault, FaultKind};
+use serde::Deserialize;
+use store::{ImportRow, ImportState, Page, Store, View};
+
+/// Faults on one page.
+const FAULT_ROWS: u32 = 100;
+/// Jobs among which the one of the import is looked for.
+const JOBS_MAX: u32 = 200;
+
+pub struct FaultShown {
+    pub place: String,
+    pub seen: String,
+    pub what: String,
+    pub effect: &'static str,
+    pub hint: String,
+}
+
+#[derive(Template)]
+#[template(path = "import_receipt.html")]
+struct ReceiptPage {
+    shell: Shell,
+    row: ImportLine,
+    message: String,
+    is_bad: bool,
+    next_text: &'static str,
+    cards: Vec<Card>,
+    downloads: Vec<(String, String)>,
+    receipt: Vec<(&'static str, String)>,
+    headings: Vec<(String, String)>,
+    unmatched: Vec<(String, String)>,
+    fault_counts: Vec<(String, String)>,
+    faults: Vec<FaultShown>,
+    pager: Pager,
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    after: Option<String>,
+}
+
+/// What the store and the job know about one import.
+struct Known {
+    row: ImportRow,
+    faults: Page<store::FaultRow>,
+    fault_counts: Vec<(FaultKind, u64)>,
+    unmatched: Vec<(String, String, u64)>,
+    job: Option<(i64, ImportOutcome)>,
+}
+
+/// `GET /imports/{id}`
+pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    need(&visit)?;
+    let language = visit.preferences.language;
+    let after = filled(&asked.after);
+    let (asked_id, asked_after) = (id.clone(), after.clone());
+    let known = visit.read(move |view, site| read(view, &site.store, &asked_id, asked_after.as_deref())).await?;
+    let title = language.say("import_receipt").to_owned();
+    let crumbs = vec![Crumb::link("/imports", language.say("menu_imports")), Crumb::here(known.row.file_name.clone())];
+    let shell = visit.shell(title, crumbs).await?;
+    let catalog = Catalog::new(&visit.shared.site, language);
+    let address = format!("/imports/{}", show::url_part(&id));
+    let pager = Pager::new(&address, &[], after.as_deref(), known.faults.next.as_deref());
+    page(&prepare(shell, &known, &catalog, pager))
+}
+
+fn read(view: &View, store: &Store, id: &str, after: Option<&str>) -> Result<Known, PageError> {
+    let row = view.import(id)?.ok_or(PageError::NotFound)?;
+    let jobs = store.jobs_of(view.actor(), JOBS_MAX)?.into_iter().filter(|job| job.kind == IMPORT);
+    let mut outcomes =
+        jobs.filter_map(|job| Some((job.id, serde_json::from_value::<ImportOutcome>(job.result?).ok()?)));
+    let job = outcomes.find(|(_, outcome)| outcome.import.as_deref() == Some(id));
+    Ok(Known {
+        faults: view.faults(id, after, FAULT_ROWS)?.ok_or(PageError::NotFound)?,
+        fault_counts: view.fault_counts(id)?.ok_or(PageError::NotFound)?,
+        unmatched: view.unmatched_counts(id)?.ok_or(PageError::NotFound)?,
+        job,
+        row,
+    })
+}
+
+fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> ReceiptPage {
+    let language = catalog.language;
+    let summary = &known.row.summary;
+    let comma = |kind: &FaultKind| language.say(&format!("fault_{}", fault_word(*kind))).to_owned();
+    ReceiptPage {
+        message: summary.message.clone(),
+        is_bad: matches!(known.row.state, ImportState::Refused | ImportState::Failed),
+        next_text: language.say(next_key(&known.row)),
+        cards: cards(&known.row, catalog),
+        downloads: downloads(known, catalog),
+        receipt: receipt(&known.row, catalog),
+        headings: headings(known, catalog),
+        unmatched: known.unmatched.iter().map(|(_, what, count)| (what.clone(), show::count(*count))).collect(),
+        fault_counts: known.fault_counts.iter().map(|(kind, count)| (comma(kind), show::count(*count))).collect(),
+        faults: known.faults.rows.iter().map(|row| fault_shown(&row.fault, catalog)).collect(),
+        row: line(&known.row, catalog),
+        pager,
+        shell,
+    }
+}
+
+/// What to do next, by what became of the file.
+fn next_key(row: &ImportRow) -> &'static str {
+    match row.state {
+        ImportState::Running => "receipt_next_running",
+        ImportState::Refused => "receipt_next_refused",
+        ImportState::Failed => "receipt_next_failed",
+        ImportState::Done if row.summary.faults > 0 || row.summary.rows_unmatched > 0 => "receipt_next_faults",
+        ImportState::Done => "receipt_next_done",
+    }
+}
+
+fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
+    let summary = &row.summary;
+    let card = |key: &str, number: u64, class: &'static str| Card {
+        address: String::new(),
+        label: catalog.language.say(key).to_owned(),
+        number: show::count(number),
+        class: if number > 0 { class } else { "" },
+        note: catalog.language.say(&format!("{key}_note")).to_owned(),
+    };
+    vec![
+        card("import_read", summary.rows_read, ""),
+        card("import_taken", summary.rows_taken, "sw-green"),
+        card("import_changed", summary.rows_changed, ""),
+        card("import_dropped", summary.rows_dropped, "sw-red"),
+        card("import_unmatched", summary.rows_unmatched, "sw-amber"),
+        card("import_faults", summary.faults, "sw-amber"),
+    ]
+}
+
+fn downloads(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
+    let Some((job, outcome)) = &known.job else { return Vec::new() };
+    let link = |file: &Option<String>, key: &str| {
+        let file = file.as_deref()?;
+        Some((format!("/jobs/{job}/files/{}", show::url_part(file)), catalog.language.say(key).to_owned()))
+    };
+    let files = [link(&outcome.fault_file, "download_faults"), link(&outcome.unmatched_file, "download_unmatched")];
+    files.into_iter().flatten().collect()
+}
+
+fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)> {
+    let say = |key: &str| catalog.language.say(key);
+    vec![
+        (say("import_file"), row.file_name.clone()),
+        (say("receipt_size"), show::size(row.bytes)),
+        (say("receipt_hash"), row.file_hash.clone()),
+        (say("import_day"), row.delivered_on.to_string()),
+        (say("column_place"), catalog.place(row.region)),
+        (say("receipt_account"), row.account.clone()),
+        (say("receipt_began"), show::moment(row.began_ms)),
+        (say("receipt_ended"), row.ended_ms.map_or("–".to_owned(), show::moment)),
+    ]
+}
+
+fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
+    let Some((_, outcome)) = &known.job else { return Vec::new() };
+    let label = |name: &Option<String>| {
+        let column = name.as_deref().and_then(|name| catalog.column(&known.row.dataset, name));
+        column
+            .map_or_else(|| catalog.language.say("heading_not_used").to_owned(), |column| catalog.column_label(column))
+    };
+    outcome.headings.iter().map(|(heading, name)| (heading.clone(), label(name))).collect()
+}
+
+fn fault_shown(fault: &Fault, catalog: &Catalog<'_>) -> FaultShown {
+    let place = &fault.place;
+    let row = place.row.map(|row| catalog.language.fill("evidence_row", &[("row", &row)]));
+    let parts = [place.sheet.clone(), row, place.heading.clone()];
+    FaultShown {
+        place: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        seen: if fault.seen.is_empty() { "–".to_owned() } else { fault.seen.clone() },
+        what: match catalog.language {
+            crate::language::Language::Chinese => fault.what.clone(),
+            crate::language::Language::English => {
+                catalog.language.say(&format!("fault_{}", fault_word(fault.kind))).to_owned()
+            }
+        },
+        effect: catalog.language.say(if fault.drops_row { "fault_drops_row" } else { "fault_keeps_row" }),
+        hint: fault.hint.clone(),
+    }
+}
+
+/// The word of a kind in the keys of the words.
+pub fn fault_word(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Missing => "missing",
+        FaultKind::NotANumber => "number",
+        FaultKind::NotMoney => "money",
+        FaultKind::NotADay => "day",
+        FaultKind::DayOutOfRange => "day_range",
+        FaultKind::OutOfRange => "range",
+        FaultKind::UnknownCode => "code",
+        FaultKind::NotABool => "bool",
+        FaultKind::IdentityLength => "identity_length",
+        FaultKind::IdentityCheckDigit => "identity_digit",
+        FaultKind::IdentityBirthDay => "identity_birth",
+        FaultKind::IdentityArea => "identity_area",
+        FaultKind::DisabilityDigits => "disability",
+        FaultKind::NotAPhone => "phone",
+        FaultKind::UnknownRegion => "region",
+        FaultKind::TooLong => "long",
+        FaultKind::BadText => "text",
+        FaultKind::FormulaError => "formula",
+        FaultKind::DuplicateKey => "duplicate_key",
+        FaultKind::DuplicateRow => "duplicate_row",
+        FaultKind::CellCount => "cells",
+        FaultKind::CheckFailed => "check",
+        FaultKind::SwappedCells => "swapped",
+        FaultKind::NotData => "not_data",
+        FaultKind::UnknownHousehold => "household",
+    }
+}

@@ -1,0 +1,260 @@
+//! 任务: how far a job is, what it left, and its files. The state is polled by htmx; without script there is a link.
+
+use crate::catalog::Catalog;
+use crate::jobs::{EXPORT, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome};
+use crate::language::Language;
+use crate::shell::{Crumb, Shell};
+use crate::show;
+use crate::trouble::{PageError, page, see_other};
+use crate::visit::{Sent, Visit, now_ms};
+use askama::Template;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use futures::stream::{self, Stream};
+use policy::declare::Permission;
+use serde::de::DeserializeOwned;
+use store::{Job, JobState};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt;
+
+/// Jobs in the list.
+const JOBS_SHOWN: u32 = 50;
+/// Bytes of a file that are sent at one time.
+const PIECE_BYTES: usize = 64 * 1024;
+/// Without script the page is asked for again after so many seconds.
+const AGAIN_SECONDS: u32 = 3;
+
+pub struct JobLink {
+    pub address: String,
+    pub text: String,
+    pub main: bool,
+    pub download: bool,
+}
+
+/// A job as pages show it.
+pub struct JobShown {
+    pub id: i64,
+    pub what: String,
+    pub state: &'static str,
+    pub class: &'static str,
+    pub when: String,
+    pub is_open: bool,
+    pub done: u64,
+    pub total: u64,
+    pub progress: String,
+    pub text: String,
+    pub message: String,
+    pub outcome: String,
+    pub links: Vec<JobLink>,
+}
+
+#[derive(Template)]
+#[template(path = "job.html")]
+struct JobPage {
+    shell: Shell,
+    say: Language,
+    job: JobShown,
+}
+
+#[derive(Template)]
+#[template(path = "job_state.html")]
+struct JobFragment {
+    say: Language,
+    job: JobShown,
+}
+
+#[derive(Template)]
+#[template(path = "jobs.html")]
+struct JobsPage {
+    shell: Shell,
+    jobs: Vec<JobShown>,
+}
+
+/// `GET /jobs`
+pub async fn list(visit: Visit) -> Result<Response, PageError> {
+    let language = visit.preferences.language;
+    let jobs = visit.read(|view, site| Ok(site.store.jobs_of(view.actor(), JOBS_SHOWN)?)).await?;
+    let title = language.say("menu_jobs").to_owned();
+    let shell =
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
+    let catalog = Catalog::new(&visit.shared.site, language);
+    page(&JobsPage { shell, jobs: jobs.iter().map(|job| shown(job, &catalog)).collect() })
+}
+
+/// `GET /jobs/{id}`
+pub async fn show(visit: Visit, Path(id): Path<i64>) -> Result<Response, PageError> {
+    let language = visit.preferences.language;
+    let job = find(&visit, id).await?;
+    let title = language.fill("job_title", &[("number", &id)]);
+    let crumbs = vec![Crumb::link("/jobs", language.say("menu_jobs")), Crumb::here(title.clone())];
+    let mut shell = visit.shell(title, crumbs).await?;
+    let job = shown(&job, &Catalog::new(&visit.shared.site, language));
+    shell.again_after = job.is_open.then_some(AGAIN_SECONDS);
+    page(&JobPage { shell, say: language, job })
+}
+
+/// `GET /jobs/{id}/state`: the part of the page that changes.
+pub async fn state(visit: Visit, Path(id): Path<i64>) -> Result<Response, PageError> {
+    let job = find(&visit, id).await?;
+    let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
+    page(&JobFragment { say: visit.preferences.language, job: shown(&job, &catalog) })
+}
+
+/// `GET /jobs/{id}/files/{name}`: only files that the outcome of the actor's own job names.
+pub async fn file(visit: Visit, Path((id, name)): Path<(i64, String)>) -> Result<Response, PageError> {
+    let job = find(&visit, id).await?;
+    if !files(&job).contains(&name) || name.contains(['/', '\\']) || name.starts_with('.') {
+        return Err(PageError::NotFound);
+    }
+    let path = visit.shared.site.out.join(id.to_string()).join(&name);
+    let file = File::open(&path).await.map_err(|_| PageError::NotFound)?;
+    let length = file.metadata().await?.len();
+    let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Some("csv") => "text/csv; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    let disposition = format!("attachment; filename*=UTF-8''{}", show::url_part(&name));
+    let headers =
+        [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition), (CONTENT_LENGTH, length.to_string())];
+    Ok((headers, Body::from_stream(chunks(file))).into_response())
+}
+
+/// The file in pieces, so that a large one is never held whole.
+fn chunks(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
+    stream::try_unfold(file, |mut file| async move {
+        let mut piece = vec![0; PIECE_BYTES];
+        let read = file.read(&mut piece).await?;
+        piece.truncate(read);
+        Ok((read > 0).then_some((piece, file)))
+    })
+}
+
+/// `POST /screen`
+pub async fn screen(sent: Sent) -> Result<Response, PageError> {
+    sent.visit.need(Permission::Screen)?;
+    let order = ScreenOrder { region: sent.visit.actor.region, day: None };
+    let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
+    let (actor, dedupe) = (sent.visit.actor.clone(), format!("screen/{}", order.region));
+    let id =
+        sent.visit.read(move |_, site| Ok(site.store.enqueue(&actor, SCREEN, &payload, &dedupe, now_ms())?)).await?;
+    sent.visit.shared.forget_counts();
+    Ok(see_other(&format!("/jobs/{id}")))
+}
+
+async fn find(visit: &Visit, id: i64) -> Result<Job, PageError> {
+    visit.read(move |view, site| site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)).await
+}
+
+fn outcome<T: DeserializeOwned>(job: &Job) -> Option<T> {
+    serde_json::from_value(job.result.clone()?).ok()
+}
+
+/// Names of the files that the job left for download.
+fn files(job: &Job) -> Vec<String> {
+    match job.kind.as_str() {
+        IMPORT => outcome::<ImportOutcome>(job)
+            .map(|outcome| outcome.fault_file.into_iter().chain(outcome.unmatched_file).collect())
+            .unwrap_or_default(),
+        EXPORT => outcome::<ExportOutcome>(job).map(|outcome| vec![outcome.file]).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
+    let language = catalog.language;
+    let (state, class) = match job.state {
+        JobState::Queued => ("job_queued", ""),
+        JobState::Running => ("job_running", "sw-tag-low"),
+        JobState::Done => ("job_done", "sw-tag-good"),
+        JobState::Failed => ("job_failed", "sw-tag-high"),
+    };
+    let share = show::percent(show::per_mille(job.done, job.total));
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("done", &show::count(job.done)), ("total", &show::count(job.total)), ("share", &share)];
+    JobShown {
+        id: job.id,
+        what: what(job, catalog),
+        state: language.say(state),
+        class,
+        when: show::moment(job.ended_ms.unwrap_or(job.created_ms)),
+        is_open: matches!(job.state, JobState::Queued | JobState::Running),
+        done: job.done,
+        total: job.total,
+        progress: language.fill("job_progress", &values),
+        text: job.text.clone(),
+        message: job.message.clone(),
+        outcome: outcome_text(job, language),
+        links: links(job, language),
+    }
+}
+
+/// What the job does, in words: `导入 医保结算明细:医保.xlsx`.
+fn what(job: &Job, catalog: &Catalog<'_>) -> String {
+    let language = catalog.language;
+    match job.kind.as_str() {
+        IMPORT => match serde_json::from_value::<ImportOrder>(job.payload.clone()) {
+            Ok(order) => language
+                .fill("job_import", &[("dataset", &catalog.dataset(&order.dataset)), ("file", &order.original_name)]),
+            Err(_) => language.say("menu_import").to_owned(),
+        },
+        SCREEN => language.fill("job_screen", &[("place", &catalog.place(job.actor.region))]),
+        EXPORT => language.say("job_export").to_owned(),
+        _ => language.say("job_other").to_owned(),
+    }
+}
+
+fn outcome_text(job: &Job, language: Language) -> String {
+    if job.state != JobState::Done {
+        return String::new();
+    }
+    match job.kind.as_str() {
+        IMPORT => language.say("job_import_done").to_owned(),
+        SCREEN => outcome::<ScreenOutcome>(job).map_or(String::new(), |outcome| {
+            let values: [(&str, &dyn std::fmt::Display); 4] = [
+                ("households", &show::count(outcome.households)),
+                ("leads", &show::count(outcome.leads)),
+                ("added", &show::count(outcome.added)),
+                ("lapsed", &show::count(outcome.lapsed)),
+            ];
+            language.fill("job_screen_done", &values)
+        }),
+        EXPORT => outcome::<ExportOutcome>(job)
+            .map_or(String::new(), |outcome| language.fill("job_export_done", &[("rows", &show::count(outcome.rows))])),
+        _ => String::new(),
+    }
+}
+
+fn links(job: &Job, language: Language) -> Vec<JobLink> {
+    let link = |address: String, key: &str, main: bool, download: bool| JobLink {
+        address,
+        text: language.say(key).to_owned(),
+        main,
+        download,
+    };
+    let download =
+        |name: &str, key: &str, main| link(format!("/jobs/{}/files/{}", job.id, show::url_part(name)), key, main, true);
+    let mut links = Vec::new();
+    match job.kind.as_str() {
+        IMPORT => {
+            if let Some(outcome) = outcome::<ImportOutcome>(job) {
+                links.extend(
+                    outcome
+                        .import
+                        .map(|id| link(format!("/imports/{}", show::url_part(&id)), "job_see_receipt", true, false)),
+                );
+                links.extend(outcome.fault_file.map(|name| download(&name, "download_faults", false)));
+                links.extend(outcome.unmatched_file.map(|name| download(&name, "download_unmatched", false)));
+            }
+            links.push(link("/import".to_owned(), "job_import_again", false, false));
+        }
+        SCREEN => links.push(link("/leads".to_owned(), "job_see_leads", true, false)),
+        EXPORT => {
+            links.extend(outcome::<ExportOutcome>(job).map(|outcome| download(&outcome.file, "job_download", true)))
+        }
+        _ => {}
+    }
+    links
+}

@@ -1,0 +1,133 @@
+//! 线索: the list, filtered by place, risk, rule, state and text, most urgent first.
+
+use crate::catalog::{Catalog, LEAD};
+use crate::jobs::{ALL, FINAL, LeadsFilter, OPEN, OVERDUE, SOON};
+use crate::pages::{Choice, LeadLine, PAGE_ROWS, Pager, filled, lead_line, place_choices};
+use crate::shell::{Crumb, Shell};
+use crate::show;
+use crate::trouble::{PageError, page};
+use crate::visit::Visit;
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use policy::declare::{Permission, RuleKind};
+use serde::Deserialize;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    region: Option<String>,
+    risk: Option<String>,
+    rule: Option<String>,
+    state: Option<String>,
+    text: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "leads.html")]
+struct LeadsPage {
+    shell: Shell,
+    regions: Vec<Choice>,
+    risks: Vec<Choice>,
+    rules: Vec<Choice>,
+    states: Vec<Choice>,
+    text: String,
+    shown_total: String,
+    filter_fields: Vec<(&'static str, String)>,
+    leads: Vec<LeadLine>,
+    pager: Pager,
+}
+
+/// `GET /leads`
+pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    visit.need(Permission::SeeLeads)?;
+    let language = visit.preferences.language;
+    let wanted = wanted(&asked);
+    let filter = wanted.for_store(visit.today());
+    let after = filled(&asked.after);
+    let (asked_after, chosen) = (after.clone(), wanted.region);
+    let (found, regions) = visit
+        .read(move |view, _| {
+            Ok((view.leads(&filter, asked_after.as_deref(), PAGE_ROWS)?, place_choices(view, chosen)?))
+        })
+        .await?;
+    let title = language.say("menu_leads").to_owned();
+    let shell =
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
+    let catalog = Catalog::new(&visit.shared.site, language);
+    let fields = fields(&wanted);
+    let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    page(&LeadsPage {
+        regions,
+        risks: Choice::list(catalog.codes(crate::catalog::RISKS), wanted.risk.as_deref().unwrap_or_default()),
+        rules: Choice::list(screening_rules(&catalog), wanted.rule.as_deref().unwrap_or_default()),
+        states: states(&catalog, wanted.state.as_deref().unwrap_or_default()),
+        text: wanted.text.clone().unwrap_or_default(),
+        shown_total: language.fill("leads_total", &[("total", &show::total(found.total, language))]),
+        pager: Pager::new("/leads", &parameters, after.as_deref(), found.next.as_deref()),
+        leads: found.rows.iter().map(|row| lead_line(row, &catalog, visit.today())).collect(),
+        filter_fields: fields,
+        shell,
+    })
+}
+
+fn wanted(asked: &Asked) -> LeadsFilter {
+    LeadsFilter {
+        region: filled(&asked.region).and_then(|text| text.parse().ok()),
+        risk: filled(&asked.risk),
+        rule: filled(&asked.rule),
+        state: filled(&asked.state),
+        text: filled(&asked.text),
+    }
+}
+
+/// The fields of a form that asks for the same list.
+fn fields(wanted: &LeadsFilter) -> Vec<(&'static str, String)> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let all = [
+        ("region", wanted.region.map(|place| place.to_string()).unwrap_or_default()),
+        ("risk", text(&wanted.risk)),
+        ("rule", text(&wanted.rule)),
+        ("state", text(&wanted.state)),
+        ("text", text(&wanted.text)),
+    ];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn screening_rules(catalog: &Catalog<'_>) -> Vec<(String, String)> {
+    let rules = catalog.package.rules.iter().filter(|(_, rule)| rule.kind == RuleKind::Screening);
+    rules.map(|(name, _)| (name.clone(), catalog.rule_label(name))).collect()
+}
+
+fn states(catalog: &Catalog<'_>, chosen: &str) -> Vec<Choice> {
+    let say = |key: &str| catalog.language.say(key).to_owned();
+    let mut pairs = vec![
+        (OPEN.to_owned(), say("state_not_closed")),
+        (OVERDUE.to_owned(), say("state_overdue")),
+        (SOON.to_owned(), say("state_soon")),
+    ];
+    let declared = catalog.register(LEAD).map(|register| register.state.as_slice()).unwrap_or_default();
+    pairs.extend(declared.iter().map(|state| (state.name.clone(), catalog.state(LEAD, &state.name))));
+    pairs.push((FINAL.to_owned(), say("state_final")));
+    pairs.push((ALL.to_owned(), say("all")));
+    Choice::list(pairs, chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_fields_do_not_filter() {
+        let asked = Asked {
+            region: Some(String::new()),
+            risk: Some("  ".into()),
+            text: Some(" 大石 ".into()),
+            ..Asked::default()
+        };
+        let wanted = wanted(&asked);
+        assert_eq!((wanted.region, wanted.risk.clone()), (None, None));
+        assert_eq!(fields(&wanted), [("text", "大石".to_owned())]);
+    }
+}

@@ -1,0 +1,161 @@
+//! Taking in a file: streamed to the inbox under the hash of its content, then a job is enqueued.
+
+use crate::jobs::{IMPORT, ImportOrder};
+use crate::pages::import::may_hand_in;
+use crate::site::Shared;
+use crate::trouble::{PageError, see_other};
+use crate::visit::{Visit, now_ms};
+use axum::extract::State;
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::http::StatusCode;
+use axum::response::Response;
+use model::Day;
+use policy::declare::Permission;
+use std::path::{Path, PathBuf};
+use tokio::io::AsyncWriteExt;
+
+/// Larger files are refused.
+pub const BYTES_MAX: usize = 200 * 1024 * 1024;
+/// Endings that are taken; the reader looks at the content, not at the ending.
+const ENDINGS: [&str; 3] = ["xlsx", "csv", "parquet"];
+
+/// What was sent beside the file. Every field must stand before the file, as in the page's form.
+#[derive(Default)]
+struct Sheet {
+    dataset: String,
+    day: String,
+}
+
+struct Landed {
+    path: PathBuf,
+    hash: String,
+    bytes: u64,
+    original_name: String,
+    ending: &'static str,
+}
+
+/// `POST /import`
+pub async fn take(State(shared): State<Shared>, visit: Visit, mut form: Multipart) -> Result<Response, PageError> {
+    visit.need(Permission::HandIn)?;
+    let mut sheet = Sheet::default();
+    let mut proved = false;
+    while let Some(field) = form.next_field().await.map_err(broken_form)? {
+        match field.name().unwrap_or_default() {
+            "form_token" => proved = visit.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
+            "dataset" => sheet.dataset = field.text().await.map_err(broken_form)?,
+            "day" => sheet.day = field.text().await.map_err(broken_form)?,
+            "file" if proved => {
+                let day = check(&visit, &sheet)?;
+                let landed = land(&shared.site.inbox, field, &visit).await?;
+                return enqueue(&visit, sheet.dataset, day, landed).await;
+            }
+            _ => {}
+        }
+        if !proved {
+            return Err(PageError::FormExpired);
+        }
+    }
+    Err(refused(&visit, "upload_no_file"))
+}
+
+/// The dataset may be handed in by this role, and the day is one that has come.
+fn check(visit: &Visit, sheet: &Sheet) -> Result<Day, PageError> {
+    if !may_hand_in(&visit.shared.site.package, &visit.actor, &sheet.dataset) {
+        return Err(refused(visit, "upload_not_yours"));
+    }
+    let day: Option<Day> = sheet.day.trim().parse().ok();
+    day.filter(|day| *day <= visit.today()).ok_or_else(|| refused(visit, "upload_day"))
+}
+
+/// Streams the file to the inbox; a file that is not taken whole leaves nothing behind.
+async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit) -> Result<Landed, PageError> {
+    let original_name = shown_name(field.file_name().unwrap_or_default());
+    let ending = ending_of(&original_name).ok_or_else(|| refused(visit, "upload_ending"))?;
+    tokio::fs::create_dir_all(inbox).await?;
+    let path = inbox.join(format!(".{}.part", crate::session::new_token()));
+    let mut file = tokio::fs::File::create(&path).await?;
+    let mut hasher = blake3::Hasher::new();
+    let mut bytes: u64 = 0;
+    let outcome = loop {
+        match field.chunk().await {
+            Ok(Some(chunk)) => {
+                hasher.update(&chunk);
+                bytes += chunk.len() as u64;
+                if let Err(error) = file.write_all(&chunk).await {
+                    break Err(error.into());
+                }
+            }
+            Ok(None) if bytes == 0 => break Err(refused(visit, "upload_empty")),
+            Ok(None) => break file.sync_all().await.map_err(PageError::from),
+            Err(error) => break Err(broken_form(error)),
+        }
+    };
+    if let Err(error) = outcome {
+        tokio::fs::remove_file(&path).await?;
+        return Err(error);
+    }
+    Ok(Landed { path, hash: hasher.finalize().to_hex().to_string(), bytes, original_name, ending })
+}
+
+async fn enqueue(visit: &Visit, dataset: String, day: Day, landed: Landed) -> Result<Response, PageError> {
+    let inbox_file = format!("{}.{}", landed.hash, landed.ending);
+    tokio::fs::rename(&landed.path, visit.shared.site.inbox.join(&inbox_file)).await?;
+    let order = ImportOrder {
+        inbox_file,
+        file_hash: landed.hash,
+        original_name: landed.original_name,
+        bytes: landed.bytes,
+        day,
+        region: visit.actor.region,
+        dataset,
+    };
+    let dedupe = format!("{}/{}/{}", order.dataset, order.file_hash, order.day);
+    let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
+    let actor = visit.actor.clone();
+    let id = visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, now_ms())?)).await?;
+    Ok(see_other(&format!("/jobs/{id}")))
+}
+
+fn refused(visit: &Visit, key: &str) -> PageError {
+    let language = visit.preferences.language;
+    PageError::Refused {
+        why: language.say(key).to_owned(),
+        hint: language.say(&format!("{key}_hint")).to_owned(),
+        back: "/import".to_owned(),
+    }
+}
+
+fn broken_form(error: MultipartError) -> PageError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { PageError::TooLarge } else { PageError::FormExpired }
+}
+
+/// The name without folders and control characters, at most 120 characters: it is shown, never opened.
+fn shown_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|letter| !letter.is_control()).take(120).collect()
+}
+
+fn ending_of(name: &str) -> Option<&'static str> {
+    let ending = name.rsplit_once('.')?.1.to_lowercase();
+    ENDINGS.into_iter().find(|known| *known == ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_without_folders_and_only_known_endings_are_taken() {
+        let cases = [
+            ("医保.xlsx", "医保.xlsx", Some("xlsx")),
+            ("C:\\数据\\医保.CSV", "医保.CSV", Some("csv")),
+            ("../../etc/passwd", "passwd", None),
+            ("a.xlsx.exe", "a.xlsx.exe", None),
+            ("", "", None),
+        ];
+        for (name, shown, ending) in cases {
+            assert_eq!(shown_name(name), shown);
+            assert_eq!(ending_of(name), ending, "{name}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The routes of the site, and the server.
+
+use crate::pages::upload::BYTES_MAX;
+use crate::pages::{
+    export, help, household, households, import, import_receipt, imports, job, lead, leads, parameters, policy,
+    preferences, rule, rules, sign_in, upload, workbench,
+};
+use crate::site::{Running, Shared, Site};
+use crate::{assets, headers, trouble};
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use axum::{Router, http::StatusCode};
+use std::future::Future;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// Forms are small; only uploads may be larger.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+/// What a file's form may hold beside the file.
+const UPLOAD_FORM_BYTES: usize = 64 * 1024;
+
+/// All pages of the site.
+pub fn router(site: Site) -> Router {
+    let shared: Shared = Arc::new(Running::new(site));
+    let upload = post(upload::take).layer(DefaultBodyLimit::max(BYTES_MAX + UPLOAD_FORM_BYTES));
+    Router::new()
+        .route("/", get(workbench::show))
+        .route("/leads", get(leads::show))
+        .route("/leads/export", post(export::leads))
+        .route("/leads/{id}", get(lead::show))
+        .route("/leads/{id}/step", post(lead::step))
+        .route("/households", get(households::show))
+        .route("/households/{number}", get(household::show))
+        .route("/import", get(import::show).merge(upload))
+        .route("/imports", get(imports::show))
+        .route("/imports/{id}", get(import_receipt::show))
+        .route("/jobs", get(job::list))
+        .route("/jobs/{id}", get(job::show))
+        .route("/jobs/{id}/state", get(job::state))
+        .route("/jobs/{id}/files/{name}", get(job::file))
+        .route("/screen", post(job::screen))
+        .route("/rules", get(rules::show))
+        .route("/rules/{name}", get(rule::show))
+        .route("/parameters", get(parameters::show))
+        .route("/policy", get(policy::show))
+        .route("/help", get(help::show))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/preferences", post(preferences::choose))
+        .route("/static/{*name}", get(assets::serve))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(CatchPanicLayer::custom(|_| {
+            axum::response::IntoResponse::into_response(StatusCode::INTERNAL_SERVER_ERROR)
+        }))
+        .layer(from_fn(trouble::explain))
+        .layer(from_fn(headers::secure))
+        .layer(CompressionLayer::new())
+        .with_state(shared)
+}
+
+/// Answers on `listener` until `shutdown` is done; requests that have begun are finished.
+///
+/// # Errors
+/// What the listener says.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+}

@@ -172,6 +172,8 @@ pub struct Receipt {
     pub added: u64,
     pub changed: u64,
     pub unchanged: u64,
+    /// Records that were not taken because they lie outside the actor's place, or nobody knows where.
+    pub outside: u64,
     /// Leads whose evidence has gone, for a publication.
     pub lapsed: u64,
     /// Events left in the log.

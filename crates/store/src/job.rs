@@ -1,7 +1,8 @@
 //! Jobs: long work as rows, typed, idempotent, resumable, with truthful progress.
 
-use crate::{Store, StoreError};
+use crate::{SYSTEM_ROLE, Store, StoreError};
 use model::Actor;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
 /// State of a job.
@@ -39,48 +40,162 @@ pub struct Job {
     pub ended_ms: Option<i64>,
 }
 
+const SELECT_JOB: &str = "select id, kind, payload, actor, state, done, total, text, result, message, attempts, created_ms, \
+     ended_ms from job";
+
 impl Store {
     /// Adds a job; while a job with the same `dedupe` key is queued or running, that one's id is returned instead.
     pub fn enqueue(
         &self,
-        _actor: &Actor,
-        _kind: &str,
-        _payload: &serde_json::Value,
-        _dedupe: &str,
-        _at_ms: i64,
+        actor: &Actor,
+        kind: &str,
+        payload: &serde_json::Value,
+        dedupe: &str,
+        at_ms: i64,
     ) -> Result<i64, StoreError> {
-        Err(StoreError::WrongKey)
+        self.inner.database.write(|transaction| {
+            let same = "select id from job where dedupe = ?1 and state in ('queued', 'running') order by id";
+            if let Some(id) = transaction.prepare_cached(same)?.query_row([dedupe], |row| row.get(0)).optional()? {
+                return Ok(id);
+            }
+            transaction.prepare_cached(include_str!("sql/insert_job.sql"))?.execute(params![
+                kind,
+                payload.to_string(),
+                serde_json::to_string(actor)?,
+                actor.account,
+                dedupe,
+                at_ms,
+            ])?;
+            Ok(transaction.last_insert_rowid())
+        })
     }
+
     /// Takes the oldest queued job, or a running one whose lease has run out, and leases it for `lease_ms`.
-    pub fn claim_job(&self, _at_ms: i64, _lease_ms: i64) -> Result<Option<Job>, StoreError> {
-        Err(StoreError::WrongKey)
+    pub fn claim_job(&self, at_ms: i64, lease_ms: i64) -> Result<Option<Job>, StoreError> {
+        let waiting = self.inner.database.read(|transaction| next_job(transaction, at_ms))?;
+        if waiting.is_none() {
+            return Ok(None);
+        }
+        self.inner.database.write(|transaction| {
+            let Some(id) = next_job(transaction, at_ms)? else { return Ok(None) };
+            let update = "update job set state = 'running', attempts = attempts + 1, lease_until_ms = ?2 where id = ?1";
+            transaction.prepare_cached(update)?.execute(params![id, at_ms.saturating_add(lease_ms)])?;
+            one_job(transaction, id)
+        })
     }
+
+    /// Puts running jobs back in the queue at once, without waiting for their leases. For the one server of a database
+    /// when it starts: whatever ran before has stopped.
+    pub fn requeue_jobs(&self) -> Result<u64, StoreError> {
+        self.inner.database.write(|transaction| {
+            let update = "update job set state = 'queued', lease_until_ms = 0 where state = 'running'";
+            Ok(transaction.execute(update, [])? as u64)
+        })
+    }
+
     /// Says how far a running job is and renews its lease. `false` when the job is no longer running: stop working.
     pub fn job_progress(
         &self,
-        _id: i64,
-        _done: u64,
-        _total: u64,
-        _text: &str,
-        _at_ms: i64,
-        _lease_ms: i64,
+        id: i64,
+        done: u64,
+        total: u64,
+        text: &str,
+        at_ms: i64,
+        lease_ms: i64,
     ) -> Result<bool, StoreError> {
-        Err(StoreError::WrongKey)
+        self.inner.database.write(|transaction| {
+            let touched = transaction.prepare_cached(include_str!("sql/job_progress.sql"))?.execute(params![
+                id,
+                done as i64,
+                total as i64,
+                text,
+                at_ms.saturating_add(lease_ms),
+            ])?;
+            Ok(touched == 1)
+        })
     }
-    /// Ends a job well.
-    pub fn finish_job(&self, _id: i64, _result: &serde_json::Value, _at_ms: i64) -> Result<(), StoreError> {
-        Err(StoreError::WrongKey)
+
+    /// Ends a job well. A job that is not running stays as it is.
+    pub fn finish_job(&self, id: i64, result: &serde_json::Value, at_ms: i64) -> Result<(), StoreError> {
+        self.end_job(id, "done", Some(result.to_string()), "", at_ms)
     }
-    /// Ends a job badly; `message` is shown to people.
-    pub fn fail_job(&self, _id: i64, _message: &str, _at_ms: i64) -> Result<(), StoreError> {
-        Err(StoreError::WrongKey)
+
+    /// Ends a job badly; `message` is shown to people. A job that is not running stays as it is.
+    pub fn fail_job(&self, id: i64, message: &str, at_ms: i64) -> Result<(), StoreError> {
+        self.end_job(id, "failed", None, message, at_ms)
     }
+
+    fn end_job(
+        &self,
+        id: i64,
+        state: &str,
+        result: Option<String>,
+        message: &str,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
+        self.inner.database.write(|transaction| {
+            transaction
+                .prepare_cached(include_str!("sql/end_job.sql"))?
+                .execute(params![id, state, result, message, at_ms])?;
+            Ok(())
+        })
+    }
+
     /// The latest jobs of the actor's account (of all accounts for the system), newest first.
-    pub fn jobs_of(&self, _actor: &Actor, _limit: u32) -> Result<Vec<Job>, StoreError> {
-        Err(StoreError::WrongKey)
+    pub fn jobs_of(&self, actor: &Actor, limit: u32) -> Result<Vec<Job>, StoreError> {
+        self.inner.database.read(|transaction| {
+            let sql = format!("{SELECT_JOB} where account = ?1 or ?2 order by id desc limit ?3");
+            let mut statement = transaction.prepare_cached(&sql)?;
+            let mut rows = statement.query(params![actor.account, actor.role == SYSTEM_ROLE, limit])?;
+            let mut jobs = Vec::new();
+            while let Some(row) = rows.next()? {
+                jobs.push(job(row)?);
+            }
+            Ok(jobs)
+        })
     }
+
     /// A job, if it belongs to the actor's account (or the actor is the system).
-    pub fn job(&self, _actor: &Actor, _id: i64) -> Result<Option<Job>, StoreError> {
-        Err(StoreError::WrongKey)
+    pub fn job(&self, actor: &Actor, id: i64) -> Result<Option<Job>, StoreError> {
+        let found = self.inner.database.read(|transaction| one_job(transaction, id))?;
+        Ok(found.filter(|job| actor.role == SYSTEM_ROLE || job.actor.account == actor.account))
     }
+}
+
+/// The job to be taken next.
+fn next_job(transaction: &Transaction<'_>, at_ms: i64) -> Result<Option<i64>, StoreError> {
+    let mut statement = transaction.prepare_cached(include_str!("sql/next_job.sql"))?;
+    Ok(statement.query_row([at_ms], |row| row.get(0)).optional()?)
+}
+
+fn one_job(transaction: &Transaction<'_>, id: i64) -> Result<Option<Job>, StoreError> {
+    let mut statement = transaction.prepare_cached(&format!("{SELECT_JOB} where id = ?1"))?;
+    let mut rows = statement.query([id])?;
+    rows.next()?.map(job).transpose()
+}
+
+fn job(row: &Row<'_>) -> Result<Job, StoreError> {
+    let state: String = row.get(4)?;
+    let (payload, actor): (String, String) = (row.get(2)?, row.get(3)?);
+    let result: Option<String> = row.get(8)?;
+    Ok(Job {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        payload: serde_json::from_str(&payload)?,
+        actor: serde_json::from_str(&actor)?,
+        state: match state.as_str() {
+            "queued" => JobState::Queued,
+            "running" => JobState::Running,
+            "done" => JobState::Done,
+            _ => JobState::Failed,
+        },
+        done: row.get::<_, i64>(5)? as u64,
+        total: row.get::<_, i64>(6)? as u64,
+        text: row.get(7)?,
+        result: result.map(|result| serde_json::from_str(&result)).transpose()?,
+        message: row.get(9)?,
+        attempts: row.get(10)?,
+        created_ms: row.get(11)?,
+        ended_ms: row.get(12)?,
+    })
 }

@@ -9,12 +9,23 @@
 //! household, resident, region and lead.
 
 mod account;
+mod cipher;
 mod command;
+mod database;
 mod declarations;
+mod door;
 mod error;
 mod job;
 mod key;
+mod log;
+mod migrate;
+mod record;
+mod snapshot;
+mod statement;
 mod store;
+mod system;
+mod tables;
+mod verify;
 mod view;
 
 pub use account::{Account, SessionTimes};
@@ -26,5 +37,6 @@ pub use declarations::Declarations;
 pub use error::{Refusal, RefusalKind, StoreError};
 pub use job::{Job, JobState};
 pub use key::StoreKey;
-pub use store::{ChainBreak, ChainReport, SYSTEM_ROLE, Store, system_actor};
+pub use store::{SYSTEM_ROLE, Store, system_actor};
+pub use verify::{ChainBreak, ChainReport};
 pub use view::*;

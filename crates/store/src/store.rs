@@ -1,7 +1,14 @@
-//! The handle.
+//! The handle: making, opening and copying a database.
 
-use crate::{Command, Declarations, Receipt, Refusal, StoreError, StoreKey, VerifiedBand, View};
-use model::{Actor, Day, LakeRow, RegionCode};
+use crate::cipher::Cipher;
+use crate::database::Database;
+use crate::tables::RegisterTable;
+use crate::{Declarations, StoreError, StoreKey, View};
+use crate::{migrate, system};
+use model::{Actor, RegionCode};
+use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,27 +27,22 @@ pub fn system_actor(region: RegionCode) -> Actor {
 }
 
 /// An open database. Clones share it; it is safe to use from many threads.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Store {
-    _inner: Arc<()>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-/// What was checked by [`Store::verify`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChainReport {
-    pub events: u64,
-    /// Chains: one per county, and one for the installation.
-    pub chains: u64,
-    pub checkpoints: u64,
+pub(crate) struct Inner {
+    pub(crate) database: Database,
+    pub(crate) cipher: Cipher,
+    pub(crate) declarations: Declarations,
+    pub(crate) tables: BTreeMap<String, RegisterTable>,
 }
 
-/// The first place where the log does not hold.
-#[derive(Debug, thiserror::Error)]
-pub enum ChainBreak {
-    #[error("event {seq}, position {position} of chain {chain}: {what}")]
-    Broken { chain: String, position: i64, seq: i64, what: String },
-    #[error("the log cannot be read")]
-    Unreadable(#[from] StoreError),
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store(..)")
+    }
 }
 
 impl Store {
@@ -49,71 +51,95 @@ impl Store {
     /// `package`: `&policy::Package`, or [`Declarations`].
     ///
     /// # Errors
-    /// `Exists` where the file is there already; `Declaration` where a register cannot become a table.
+    /// `Exists` where the file is there already; `Declaration` where a register cannot become a table or one of the
+    /// engine's own (`region`, `household`, `resident`, `lead`) is missing.
     pub fn create(path: &Path, package: impl Into<Declarations>, key: &StoreKey) -> Result<Store, StoreError> {
-        let _ = (path, package.into(), key);
-        Err(StoreError::WrongKey)
+        if path.exists() {
+            return Err(StoreError::Exists { path: path.to_owned() });
+        }
+        Store::connect(path, package.into(), key)
     }
-    /// Opens a database; adds tables and columns that a newer package declares; puts interrupted jobs back in the queue.
+
+    /// Opens a database; adds tables and columns that a newer package declares.
     ///
     /// # Errors
     /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`.
     pub fn open(path: &Path, package: impl Into<Declarations>, key: &StoreKey) -> Result<Store, StoreError> {
-        let _ = (path, package.into(), key);
-        Err(StoreError::WrongKey)
+        if !path.exists() {
+            return Err(StoreError::NoDatabase { path: path.to_owned() });
+        }
+        Store::connect(path, package.into(), key)
     }
-    /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
-    ///
-    /// `today` is the day the change counts from, `at_ms` the instant (milliseconds since 1970).
-    ///
-    /// # Errors
-    /// [`Refusal`] with the reason for people; nothing was changed then.
-    pub fn apply(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
-        let _ = (actor, today, at_ms, command);
-        Err(StoreError::WrongKey.into())
+
+    fn connect(path: &Path, declarations: Declarations, key: &StoreKey) -> Result<Store, StoreError> {
+        let tables = register_tables(&declarations)?;
+        let cipher = Cipher::new(key);
+        let database = Database::open(path)?;
+        database.write(|transaction| {
+            migrate::check_form(transaction, &cipher)?;
+            migrate::bring_up(transaction, &system::create_tables(), &system::create_indexes())?;
+            migrate::check_key(transaction, &cipher)?;
+            for table in tables.values() {
+                migrate::bring_up(transaction, &table.create(), &table.indexes())?;
+            }
+            Ok(())
+        })?;
+        Ok(Store { inner: Arc::new(Inner { database, cipher, declarations, tables }) })
     }
+
     /// The store as this actor sees it.
     pub fn view(&self, actor: &Actor) -> View {
         View { store: self.clone(), actor: actor.clone() }
     }
-    /// Checks every event of every chain, and every checkpoint.
-    ///
-    /// # Errors
-    /// [`ChainBreak`] with the first event that was altered, removed, inserted or moved.
-    pub fn verify(&self) -> Result<ChainReport, ChainBreak> {
-        Err(StoreError::WrongKey.into())
+
+    /// The place of the package.
+    pub fn region(&self) -> RegionCode {
+        self.inner.declarations.region
     }
-    /// Bands in which reasons were verified by closing their lead, for the next screening; ordered.
-    pub fn verified(&self) -> Result<Vec<VerifiedBand>, StoreError> {
-        Err(StoreError::WrongKey)
-    }
-    /// Gives every record of a register about households or residents inside `region`, ordered by household number and
-    /// resident key, as rows for the lake: the values of the fields that may enter it, in declared order.
-    ///
-    /// # Errors
-    /// `Stopped` with the text that `each` gave.
-    pub fn snapshot(
-        &self,
-        register: &str,
-        region: RegionCode,
-        each: &mut dyn FnMut(LakeRow) -> Result<(), String>,
-    ) -> Result<u64, StoreError> {
-        let _ = (register, region, each);
-        Err(StoreError::WrongKey)
-    }
-    /// Number of the last event that changed a record of the register in that county; 0 where there is none.
-    pub fn register_version(&self, register: &str, county: RegionCode) -> Result<i64, StoreError> {
-        let _ = (register, county);
-        Err(StoreError::WrongKey)
-    }
+
     /// A value of the installation that was set by `SetSetting`, as JSON text.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let _ = name;
-        Err(StoreError::WrongKey)
+        let name = format!("setting {name}");
+        self.inner.database.read(|transaction| {
+            let mut statement = transaction.prepare_cached("select value from installation where name = ?1")?;
+            Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+        })
     }
+
     /// Copies the database to a new file while it is in use.
+    ///
+    /// # Errors
+    /// `Exists` where the file is there already.
     pub fn back_up(&self, to: &Path) -> Result<(), StoreError> {
-        let _ = to;
-        Err(StoreError::WrongKey)
+        if to.exists() {
+            return Err(StoreError::Exists { path: to.to_owned() });
+        }
+        self.inner.database.read(|transaction| Ok(transaction.backup("main", to, None)?))
+    }
+}
+
+fn register_tables(declarations: &Declarations) -> Result<BTreeMap<String, RegisterTable>, StoreError> {
+    for needed in ["region", "household", "resident", "lead"] {
+        if !declarations.registers.contains_key(needed) {
+            let why = "the engine needs this register and the package does not declare it".to_owned();
+            return Err(StoreError::Declaration { register: needed.to_owned(), why });
+        }
+    }
+    let of_records = declarations.registers.iter().filter(|(name, _)| *name != "lead");
+    let mut tables = BTreeMap::new();
+    for (name, register) in of_records {
+        tables.insert(name.clone(), RegisterTable::new(name, register)?);
+    }
+    let missing = [
+        ("household", tables["household"].region.is_none() || tables["household"].household.is_none()),
+        ("resident", !tables["resident"].of_resident || tables["resident"].household.is_none()),
+        ("region", tables["region"].region.is_none()),
+    ];
+    match missing.into_iter().find(|(_, is_missing)| *is_missing) {
+        Some((name, _)) => {
+            let why = "its place, its `household_no` or its `of = \"resident\"` is not declared".to_owned();
+            Err(StoreError::Declaration { register: name.to_owned(), why })
+        }
+        None => Ok(tables),
     }
 }

@@ -1,0 +1,154 @@
+//! Imports of files: opened, filled with faults and unmatched rows, ended.
+
+use super::Change;
+use crate::log::Event;
+use crate::{ImportState, ImportSummary, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
+use model::{Fault, RegionCode};
+use rusqlite::{OptionalExtension, params};
+
+/// Digits of a file's hash that name the file everywhere.
+const FILE_DIGITS: usize = 12;
+
+impl Change<'_> {
+    pub(super) fn begin_import(&mut self, import: &NewImport) -> Result<Receipt, Refusal> {
+        let department = self.may_hand_in(import)?;
+        let hexadecimal = import.file_hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if import.file_hash.len() < FILE_DIGITS || !hexadecimal {
+            return Err(Refusal::new(
+                RefusalKind::Invalid,
+                ["文件校验值不完整", "请重新上传文件"],
+                ["The hash of the file is incomplete", "Upload the file again."],
+            ));
+        }
+        let id = format!("{}-{}", import.dataset, import.file_hash[..FILE_DIGITS].to_ascii_lowercase());
+        for table in ["fault", "unmatched"] {
+            self.transaction.prepare_cached(&format!("delete from {table} where import_id = ?1"))?.execute([&id])?;
+        }
+        let inserted = self.transaction.prepare_cached(include_str!("../sql/begin_import.sql"))?.execute(params![
+            id,
+            import.dataset,
+            department,
+            import.file_name,
+            import.file_hash,
+            i64::try_from(import.bytes).unwrap_or(i64::MAX),
+            import.region.to_string(),
+            import.delivered_on.to_string(),
+            self.actor.account,
+            self.at_ms,
+            serde_json::to_string(&ImportSummary::default())?,
+        ])?;
+        let after = serde_json::json!({
+            "file_name": import.file_name, "file_hash": import.file_hash, "delivered_on": import.delivered_on,
+        });
+        self.import_event(import.region, &id, "begun", &after.to_string())?;
+        Ok(Receipt { id: Some(id), added: inserted as u64, ..Receipt::default() })
+    }
+
+    pub(super) fn add_faults(&mut self, import: &str, faults: &[Fault]) -> Result<Receipt, Refusal> {
+        self.own_running_import(import)?;
+        let mut number = self.last_number("fault", import)?;
+        let mut insert = self
+            .transaction
+            .prepare_cached("insert into fault (import_id, number, kind, document) values (?1, ?2, ?3, ?4)")?;
+        for fault in faults {
+            number += 1;
+            let kind = serde_json::to_value(fault.kind)?;
+            insert.execute(params![import, number, kind.as_str(), serde_json::to_string(fault)?])?;
+        }
+        Ok(Receipt { id: Some(import.to_owned()), added: faults.len() as u64, ..Receipt::default() })
+    }
+
+    pub(super) fn add_unmatched(&mut self, import: &str, rows: &[UnmatchedRow]) -> Result<Receipt, Refusal> {
+        self.own_running_import(import)?;
+        let mut number = self.last_number("unmatched", import)?;
+        let mut insert = self.transaction.prepare_cached(
+            "insert into unmatched (import_id, number, row, reason, what, seen) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        for row in rows {
+            number += 1;
+            insert.execute(params![import, number, row.row, row.reason, row.what, row.seen])?;
+        }
+        Ok(Receipt { id: Some(import.to_owned()), added: rows.len() as u64, ..Receipt::default() })
+    }
+
+    pub(super) fn finish_import(&mut self, import: &str, summary: &ImportSummary) -> Result<Receipt, Refusal> {
+        let region = self.own_running_import(import)?;
+        let document = serde_json::to_string(summary)?;
+        self.transaction
+            .prepare_cached("update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1")?
+            .execute(params![import, state_name(summary.state), self.at_ms, document])?;
+        self.import_event(region, import, state_name(summary.state), &document)?;
+        Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })
+    }
+
+    /// The department of the dataset, if the actor may hand it in for that place.
+    fn may_hand_in(&self, import: &NewImport) -> Result<Option<String>, Refusal> {
+        let declarations = &self.inner.declarations;
+        let source = declarations.sources.get(&import.dataset);
+        let register = declarations.registers.get(&import.dataset);
+        let (label, roles, department) = match (source, register) {
+            (Some(source), _) => (&source.label, &source.may_hand_in, Some(source.department.clone())),
+            (None, Some(register)) => (&register.label, &register.may_import, None),
+            (None, None) => return Err(Refusal::not_found("该数据来源或台账", "source or register")),
+        };
+        let other_department = match (&self.actor.department, &department) {
+            (Some(own), Some(of_source)) => own != of_source,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        let refused = !roles.contains(&self.actor.role) || other_department || !self.reaches(import.region);
+        if refused && !self.is_system() {
+            return Err(Refusal::not_allowed(&format!("报送《{label}》"), &format!("hand in {}", import.dataset)));
+        }
+        Ok(department)
+    }
+
+    /// The place of an import that is running and that the actor began.
+    fn own_running_import(&self, import: &str) -> Result<RegionCode, Refusal> {
+        let mut statement =
+            self.transaction.prepare_cached("select region, account, state from import where import_id = ?1")?;
+        let found: Option<(String, String, String)> =
+            statement.query_row([import], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let missing = || Refusal::not_found("该导入批次", "import");
+        let (region, account, state) = found.ok_or_else(missing)?;
+        if !self.is_system() && account != self.actor.account {
+            return Err(missing());
+        }
+        if state != "running" {
+            return Err(Refusal::new(
+                RefusalKind::Conflict,
+                ["该导入批次已经结束", "如需更正,请重新上传文件"],
+                ["The import has ended", "Upload the file again to correct it."],
+            ));
+        }
+        region.parse().map_err(|_| missing())
+    }
+
+    fn last_number(&self, table: &str, import: &str) -> Result<i64, Refusal> {
+        let sql = format!("select coalesce(max(number), 0) from {table} where import_id = ?1");
+        Ok(self.transaction.prepare_cached(&sql)?.query_row([import], |row| row.get(0))?)
+    }
+
+    fn import_event(&mut self, region: RegionCode, import: &str, action: &str, after: &str) -> Result<(), Refusal> {
+        self.event(&Event {
+            region: Some(region),
+            register: "import",
+            record: import,
+            household_no: None,
+            action,
+            before: "",
+            after,
+        })?;
+        Ok(())
+    }
+}
+
+/// The name under which a state is kept.
+pub(crate) fn state_name(state: ImportState) -> &'static str {
+    match state {
+        ImportState::Running => "running",
+        ImportState::Done => "done",
+        ImportState::Refused => "refused",
+        ImportState::Failed => "failed",
+    }
+}

@@ -1,0 +1,110 @@
+//! The one door: every change of a record comes in here, whole or not at all, and leaves its events.
+
+mod accounts;
+mod imports;
+mod leads;
+mod records;
+mod regions;
+mod screening;
+mod step;
+
+pub(crate) use records::value_json;
+pub(crate) use screening::span_text;
+pub(crate) use step::StepFields;
+
+use crate::database::begin;
+use crate::log::{Event, Log};
+use crate::store::Inner;
+use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
+use model::{Actor, Day, RegionCode};
+use policy::declare::Permission;
+use rusqlite::Transaction;
+
+impl Store {
+    /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
+    ///
+    /// `today` is the day the change counts from, `at_ms` the instant (milliseconds since 1970).
+    ///
+    /// # Errors
+    /// [`Refusal`] with the reason for people; nothing was changed then.
+    pub fn apply(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
+        let inner = &*self.inner;
+        let mut connection = inner.database.writer();
+        let transaction = begin(&mut connection)?;
+        let log = Log::new(actor, today, at_ms, inner.declarations.region);
+        let mut change = Change { inner, transaction: &transaction, actor, today, at_ms, log };
+        let mut receipt = change.make(command)?;
+        change.log.close(&transaction, &inner.cipher)?;
+        receipt.events = change.log.events;
+        transaction.commit()?;
+        Ok(receipt)
+    }
+}
+
+/// A change while it is being made: the transaction, who makes it and when, and the log it leaves.
+pub(crate) struct Change<'a> {
+    inner: &'a Inner,
+    transaction: &'a Transaction<'a>,
+    actor: &'a Actor,
+    today: Day,
+    at_ms: i64,
+    log: Log<'a>,
+}
+
+impl Change<'_> {
+    fn make(&mut self, command: Command) -> Result<Receipt, Refusal> {
+        match command {
+            Command::AddAccount(account) => self.add_account(&account),
+            Command::SetPassword { account, password_hash } => self.set_password(&account, &password_hash),
+            Command::SaveRegions(regions) => self.save_regions(&regions),
+            Command::BeginImport(import) => self.begin_import(&import),
+            Command::ImportRecords { register, file, records } => self.import_records(&register, &file, &records),
+            Command::AddFaults { import, faults } => self.add_faults(&import, &faults),
+            Command::AddUnmatched { import, rows } => self.add_unmatched(&import, &rows),
+            Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
+            Command::PublishScreening(publication) => self.publish(&publication),
+            Command::TakeStep { register, id, step, fields } => self.take_step(&register, &id, &step, &fields),
+            Command::SetSetting { name, value } => self.set_setting(&name, &value),
+        }
+    }
+
+    fn event(&mut self, event: &Event<'_>) -> Result<(), StoreError> {
+        self.log.write(self.transaction, event)
+    }
+
+    fn is_system(&self) -> bool {
+        self.actor.role == SYSTEM_ROLE
+    }
+
+    fn only_system(&self, what: &str, what_en: &str) -> Result<(), Refusal> {
+        if self.is_system() { Ok(()) } else { Err(Refusal::not_allowed(what, what_en)) }
+    }
+
+    fn may(&self, permission: Permission) -> bool {
+        self.is_system() || self.inner.declarations.role_may(&self.actor.role, permission)
+    }
+
+    /// True when the place lies inside the actor's. The system is everywhere.
+    fn reaches(&self, region: RegionCode) -> bool {
+        self.is_system() || self.actor.region.holds(region)
+    }
+
+    fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {
+        self.only_system("修改系统设置", "change settings")?;
+        let key = format!("setting {name}");
+        self.transaction
+            .prepare_cached("insert or replace into installation (name, value) values (?1, ?2)")?
+            .execute([key.as_str(), value])?;
+        let after = serde_json::json!({ "value": value }).to_string();
+        self.event(&Event {
+            region: None,
+            register: "setting",
+            record: name,
+            household_no: None,
+            action: "changed",
+            before: "",
+            after: &after,
+        })?;
+        Ok(Receipt { id: Some(name.to_owned()), changed: 1, ..Receipt::default() })
+    }
+}

@@ -1,0 +1,107 @@
+//! Values of fields on their way into and out of the tables of registers.
+
+use crate::StoreError;
+use crate::cipher::Cipher;
+use crate::tables::{FieldColumn, RegisterTable, Storage};
+use model::{Day, Fen, HouseholdNo, Kind, Value};
+use rusqlite::Row;
+use rusqlite::types::{Value as SqlValue, ValueRef};
+
+/// A value that does not fit its field.
+pub(crate) struct Misfit;
+
+/// The value as it is kept in a column that is not sealed.
+pub(crate) fn to_sql(column: &FieldColumn, value: &Value) -> Result<SqlValue, Misfit> {
+    if value.is_null() {
+        return Ok(SqlValue::Null);
+    }
+    if column.field.name == "household_no" {
+        return household_no(value).map(|number| SqlValue::Integer(number.0)).ok_or(Misfit);
+    }
+    match (column.field.kind, value) {
+        (Kind::Int, Value::Int(number)) | (Kind::Fen, Value::Fen(Fen(number))) => Ok(SqlValue::Integer(*number)),
+        (Kind::Bool, Value::Bool(truth)) => Ok(SqlValue::Integer(i64::from(*truth))),
+        (Kind::Decimal, Value::Decimal(number)) => Ok(SqlValue::Text(number.normalize().to_string())),
+        (Kind::Decimal, Value::Int(number)) => Ok(SqlValue::Text(number.to_string())),
+        (Kind::Day | Kind::Month, Value::Day(day)) => Ok(SqlValue::Text(day.to_string())),
+        (Kind::Text | Kind::Name | Kind::Code | Kind::Region, Value::Text(text)) => Ok(SqlValue::Text(text.clone())),
+        (Kind::Identity | Kind::Phone | Kind::Account, Value::Text(text)) => Ok(SqlValue::Text(text.clone())),
+        _ => Err(Misfit),
+    }
+}
+
+/// The value as plain text for sealing and hashing; `None` for an unknown value.
+pub(crate) fn to_text(column: &FieldColumn, value: &Value) -> Result<Option<String>, Misfit> {
+    Ok(match to_sql(column, value)? {
+        SqlValue::Integer(number) => Some(number.to_string()),
+        SqlValue::Text(text) => Some(text),
+        _ => None,
+    })
+}
+
+/// A household number given as text or as a whole number.
+pub(crate) fn household_no(value: &Value) -> Option<HouseholdNo> {
+    match value {
+        Value::Int(number) => HouseholdNo::parse(&number.to_string()),
+        Value::Text(text) => HouseholdNo::parse(text),
+        _ => None,
+    }
+}
+
+/// The last four characters of an identity number, in capitals.
+pub(crate) fn tail(text: &str) -> String {
+    let letters: Vec<char> = text.trim().to_uppercase().chars().collect();
+    letters[letters.len().saturating_sub(4)..].iter().collect()
+}
+
+/// Reads the field at `index` of a row; sealed fields are opened.
+pub(crate) fn from_row(
+    cipher: &Cipher,
+    column: &FieldColumn,
+    row: &Row<'_>,
+    index: usize,
+) -> Result<Value, StoreError> {
+    match row.get_ref(index)? {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(whole(column, number)),
+        ValueRef::Text(bytes) => from_text(column, &String::from_utf8_lossy(bytes)),
+        ValueRef::Blob(sealed) if column.storage == Storage::Sealed => {
+            from_text(column, &cipher.open(&column.place, sealed)?)
+        }
+        ValueRef::Blob(_) | ValueRef::Real(_) => Err(StoreError::StoredValue { column: column.place.clone() }),
+    }
+}
+
+fn whole(column: &FieldColumn, number: i64) -> Value {
+    match column.field.kind {
+        Kind::Fen => Value::Fen(Fen(number)),
+        Kind::Bool => Value::Bool(number != 0),
+        Kind::Int => Value::Int(number),
+        _ => Value::Text(number.to_string()),
+    }
+}
+
+fn from_text(column: &FieldColumn, text: &str) -> Result<Value, StoreError> {
+    let fault = || StoreError::StoredValue { column: column.place.clone() };
+    Ok(match column.field.kind {
+        Kind::Day | Kind::Month => Value::Day(text.parse::<Day>().map_err(|_| fault())?),
+        Kind::Decimal => Value::Decimal(text.parse().map_err(|_| fault())?),
+        Kind::Int | Kind::Fen | Kind::Bool => whole(column, text.parse().map_err(|_| fault())?),
+        _ => Value::Text(text.to_owned()),
+    })
+}
+
+impl RegisterTable {
+    /// The fields' columns in declared order, for a `select`, each behind the table's alias.
+    pub(crate) fn selected(&self, alias: &str) -> String {
+        let names: Vec<String> =
+            self.columns.iter().map(|column| format!("{alias}.\"{}\"", column.field.name)).collect();
+        names.join(", ")
+    }
+
+    /// Reads all fields from a row that holds [`RegisterTable::selected`] from `first` on.
+    pub(crate) fn fields_from(&self, cipher: &Cipher, row: &Row<'_>, first: usize) -> Result<Vec<Value>, StoreError> {
+        let columns = self.columns.iter().enumerate();
+        columns.map(|(index, column)| from_row(cipher, column, row, first + index)).collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! Whole reads for the engine itself: rows for the lake, verified bands. People read through views.
+
+use crate::door::span_text;
+use crate::tables::RegisterTable;
+use crate::{Store, StoreError, VerifiedBand};
+use model::{HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
+use rusqlite::Row;
+
+impl Store {
+    /// Gives every record of a register about households or residents inside `region`, ordered by household number and
+    /// resident key, as rows for the lake: the values of the fields that may enter it, in declared order.
+    /// Returns the number of rows.
+    ///
+    /// # Errors
+    /// `Declaration` for a register without household numbers; `Stopped` with the text that `each` gave.
+    pub fn snapshot(
+        &self,
+        register: &str,
+        region: RegionCode,
+        each: &mut dyn FnMut(LakeRow) -> Result<(), String>,
+    ) -> Result<u64, StoreError> {
+        let table = self.inner.tables.get(register).filter(|table| table.household.is_some());
+        let table = table.ok_or_else(|| StoreError::Declaration {
+            register: register.to_owned(),
+            why: "it has no household numbers, so it has no rows for the lake".to_owned(),
+        })?;
+        let (first, last) = span_text(region);
+        self.inner.database.read(|transaction| {
+            let mut statement = transaction.prepare_cached(&self.snapshot_sql(table))?;
+            let mut rows = statement.query([first, last])?;
+            let mut given = 0;
+            while let Some(row) = rows.next()? {
+                each(self.lake_row(table, row)?).map_err(StoreError::Stopped)?;
+                given += 1;
+            }
+            Ok(given)
+        })
+    }
+
+    fn snapshot_sql(&self, table: &RegisterTable) -> String {
+        let households = &self.inner.tables["household"];
+        let place = households.region.map_or("", |index| households.columns[index].field.name.as_str());
+        let resident = if table.of_resident { "t.resident_key" } else { "null" };
+        let order = if table.of_resident { ", t.resident_key" } else { "" };
+        format!(
+            "select t.household_no, {resident}, t.origin_file, t.origin_row, t.content, {fields} \
+               from {table} t join r_household h on h.household_no = t.household_no \
+              where h.\"{place}\" between ?1 and ?2 order by t.household_no{order}",
+            fields = table.selected("t"),
+            table = table.table,
+        )
+    }
+
+    fn lake_row(&self, table: &RegisterTable, row: &Row<'_>) -> Result<LakeRow, StoreError> {
+        let household_no = HouseholdNo(row.get(0)?);
+        let resident_key = row.get::<_, Option<i64>>(1)?.map(ResidentKey);
+        let mut values: Vec<Value> = Vec::with_capacity(table.columns.len());
+        for (index, column) in table.columns.iter().enumerate() {
+            if column.field.enters_lake() {
+                values.push(crate::record::from_row(&self.inner.cipher, column, row, 5 + index)?);
+            }
+        }
+        let key = format!("{}/{}/{}", table.name, household_no, resident_key.map_or(0, |key| key.0));
+        Ok(LakeRow {
+            household_no,
+            resident_key,
+            key_hash: self.inner.cipher.content(key.as_bytes()),
+            file: row.get(2)?,
+            row: row.get(3)?,
+            values,
+        })
+    }
+
+    /// Number of the last event that changed a record of the register in that county; 0 where there is none.
+    pub fn register_version(&self, register: &str, county: RegionCode) -> Result<i64, StoreError> {
+        let county = county.at(model::Level::County).to_string();
+        self.inner.database.read(|transaction| {
+            let sql = "select coalesce(max(seq), 0) from event where register = ?1 and chain = ?2";
+            Ok(transaction.prepare_cached(sql)?.query_row([register, &county], |row| row.get(0))?)
+        })
+    }
+
+    /// Bands in which reasons were verified by closing their lead, for the next screening; ordered, the highest of each.
+    pub fn verified(&self) -> Result<Vec<VerifiedBand>, StoreError> {
+        self.inner.database.read(|transaction| {
+            let mut statement = transaction.prepare_cached(include_str!("sql/verified_bands.sql"))?;
+            let rows = statement.query_map([], |row| {
+                Ok(VerifiedBand {
+                    household_no: HouseholdNo(row.get(0)?),
+                    rule: row.get(1)?,
+                    resident_key: row.get::<_, Option<i64>>(2)?.map(ResidentKey),
+                    band: row.get(3)?,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}

@@ -1,0 +1,19 @@
+-- The whole log, chain by chain, in the order in which each was written.
+  select seq,
+         chain,
+         position,
+         account,
+         role,
+         day,
+         at_ms,
+         register,
+         record,
+         household_no,
+         action,
+         before,
+         after,
+         hash
+    from event
+order by chain,
+         position,
+         seq

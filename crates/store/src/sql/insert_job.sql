@@ -1,0 +1,16 @@
+-- A job at the end of the queue.
+insert into job
+       (kind,
+        payload,
+        actor,
+        account,
+        state,
+        done,
+        total,
+        text,
+        message,
+        dedupe,
+        attempts,
+        created_ms,
+        lease_until_ms)
+values (?1, ?2, ?3, ?4, 'queued', 0, 0, '', '', ?5, 0, ?6, 0)

@@ -1,0 +1,136 @@
+//! The engine's own tables. They only grow: a new column is nullable or has a default, nothing is removed.
+
+use crate::tables::{Storage, column_definition, primary_key};
+use sea_query::{Index, IndexCreateStatement, Table, TableCreateStatement};
+
+/// A table of the engine. Columns end in `#` for whole numbers and in `?` where they may be unknown (`?#` both).
+struct SystemTable {
+    name: &'static str,
+    columns: &'static str,
+    key: &'static str,
+    /// Indexes; a leading `!` makes one unique.
+    indexes: &'static [&'static str],
+}
+
+const SYSTEM_TABLES: &[SystemTable] = &[
+    SystemTable { name: "installation", columns: "name value", key: "name", indexes: &[] },
+    SystemTable {
+        name: "account",
+        columns: "name shown_name role region department? password_hash failures# locked_until_ms#",
+        key: "name",
+        indexes: &[],
+    },
+    SystemTable {
+        name: "session",
+        columns: "token account began_ms# seen_ms# idle_ms# ends_ms#",
+        key: "token",
+        indexes: &["account"],
+    },
+    SystemTable {
+        name: "event",
+        columns: "seq# chain position# account role day at_ms# register record household_no?# action before after hash",
+        key: "seq",
+        indexes: &["!chain position", "household_no seq", "register record"],
+    },
+    SystemTable { name: "chain_head", columns: "chain position# hash signature", key: "chain", indexes: &[] },
+    SystemTable {
+        name: "checkpoint",
+        columns: "chain position# hash at_ms# signature",
+        key: "chain position",
+        indexes: &[],
+    },
+    SystemTable {
+        name: "import",
+        columns: "import_id dataset department? file_name file_hash bytes# region delivered_on account state began_ms# \
+                  ended_ms?# summary",
+        key: "import_id",
+        indexes: &["began_ms import_id"],
+    },
+    SystemTable { name: "fault", columns: "import_id number# kind document", key: "import_id number", indexes: &[] },
+    SystemTable {
+        name: "unmatched",
+        columns: "import_id number# row# reason what seen",
+        key: "import_id number",
+        indexes: &[],
+    },
+    SystemTable {
+        name: "job",
+        columns: "id# kind payload actor account state done# total# text result? message dedupe attempts# created_ms# \
+                  lease_until_ms# ended_ms?#",
+        key: "id",
+        indexes: &["state id", "account id", "dedupe"],
+    },
+    SystemTable {
+        name: "lead",
+        columns: "lead_id household_no# region state is_open# entered_state_on due_on? urgency# risk because because_en \
+                  reasons# flags# stale# raised_on seen_on known fields flags_document content#",
+        key: "lead_id",
+        indexes: &["household_no", "region is_open", "is_open urgency lead_id", "is_open due_on"],
+    },
+    SystemTable {
+        name: "lead_reason",
+        columns: "lead_id position# rule risk resident_key?# band# document",
+        key: "lead_id position",
+        indexes: &["rule lead_id"],
+    },
+    SystemTable {
+        name: "closing",
+        columns: "lead_id position# household_no# region rule resident_key?# band# confirmed# closed_on account",
+        key: "lead_id position",
+        indexes: &["household_no", "rule"],
+    },
+    SystemTable {
+        name: "screening",
+        columns: "region day region_end known at_ms# households# leads# raised# changed# lapsed# inputs content#",
+        key: "region day",
+        indexes: &[],
+    },
+    SystemTable { name: "rule_run", columns: "region rule day found# not_run", key: "region rule", indexes: &[] },
+    SystemTable {
+        name: "quality_finding",
+        columns: "number# rule household_no# resident_key?# region because because_en",
+        key: "number",
+        indexes: &["rule number", "region"],
+    },
+];
+
+/// Statements that make the engine's tables where they do not exist.
+pub(crate) fn create_tables() -> Vec<TableCreateStatement> {
+    SYSTEM_TABLES.iter().map(SystemTable::create).collect()
+}
+
+/// Statements that make the indexes of the engine's tables where they do not exist.
+pub(crate) fn create_indexes() -> Vec<IndexCreateStatement> {
+    SYSTEM_TABLES.iter().flat_map(SystemTable::indexes).collect()
+}
+
+impl SystemTable {
+    fn create(&self) -> TableCreateStatement {
+        let mut table = Table::create();
+        table.table(self.name).if_not_exists();
+        for written in self.columns.split_whitespace() {
+            let name = written.trim_end_matches(['?', '#']);
+            let storage = if written.ends_with('#') { Storage::Whole } else { Storage::Text };
+            table.col(&mut column_definition(name, storage, !written.contains('?')));
+        }
+        let key: Vec<String> = self.key.split_whitespace().map(str::to_owned).collect();
+        table.primary_key(&mut primary_key(&key));
+        table
+    }
+
+    fn indexes(&self) -> Vec<IndexCreateStatement> {
+        let statement = |written: &&str| {
+            let columns: Vec<&str> = written.trim_start_matches('!').split_whitespace().collect();
+            let mut index = Index::create();
+            index.if_not_exists().name(format!("{}_by_{}", self.name, columns.join("_"))).table(self.name);
+            if written.starts_with('!') {
+                index.unique();
+            }
+            for column in columns {
+                index.col(column.to_owned());
+            }
+            index
+        };
+        self.indexes.iter().map(statement).collect()
+    }
+}

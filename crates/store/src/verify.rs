@@ -1,0 +1,187 @@
+//! Checks the log: finds any event that was altered, removed, inserted or moved.
+
+use crate::cipher::Cipher;
+use crate::log::{SEAL, count_log, sign_head, sign_totals};
+use crate::{Store, StoreError};
+use rusqlite::{OptionalExtension, Row, Transaction};
+use std::collections::BTreeMap;
+
+/// What was checked by [`Store::verify`].
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ChainReport {
+    pub events: u64,
+    /// Chains: one per county with events, and one for the installation.
+    pub chains: u64,
+    pub checkpoints: u64,
+}
+
+/// The first place where the log does not hold.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainBreak {
+    #[error("event {seq}, position {position} of chain {chain}: {what}")]
+    Broken { chain: String, position: i64, seq: i64, what: String },
+    #[error("the log cannot be read")]
+    Unreadable(#[from] StoreError),
+}
+
+/// An event with its place in its chain; all of it goes into the hash.
+pub(crate) struct Chained<'a> {
+    pub(crate) seq: i64,
+    pub(crate) chain: &'a str,
+    pub(crate) position: i64,
+    pub(crate) account: &'a str,
+    pub(crate) role: &'a str,
+    pub(crate) day: &'a str,
+    pub(crate) at_ms: i64,
+    pub(crate) register: &'a str,
+    pub(crate) record: &'a str,
+    pub(crate) household_no: Option<i64>,
+    pub(crate) action: &'a str,
+    pub(crate) before: &'a str,
+    pub(crate) after: &'a str,
+}
+
+impl Store {
+    /// Checks every event of every chain, every checkpoint and the signed totals.
+    ///
+    /// What it cannot see: the whole database replaced by an older copy of itself; keep checkpoints elsewhere for that.
+    ///
+    /// # Errors
+    /// [`ChainBreak`] with the first event that was altered, removed, inserted or moved.
+    pub fn verify(&self) -> Result<ChainReport, ChainBreak> {
+        let cipher = &self.inner.cipher;
+        self.inner.database.read(|transaction| Ok(verify_log(transaction, cipher)))?
+    }
+}
+
+/// The end of a chain as far as it was walked.
+#[derive(Clone, Default)]
+struct Walked {
+    position: i64,
+    hash: String,
+}
+
+fn verify_log(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<ChainReport, ChainBreak> {
+    let (checkpoints, number) = read_checkpoints(transaction, cipher)?;
+    let mut ends: BTreeMap<String, Walked> = BTreeMap::new();
+    let mut statement = transaction.prepare(include_str!("sql/events_by_chain.sql")).map_err(StoreError::from)?;
+    let mut rows = statement.query([]).map_err(StoreError::from)?;
+    let mut events = 0;
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        walk(row, &mut ends, &checkpoints)?;
+        events += 1;
+    }
+    check_heads(transaction, cipher, &ends)?;
+    check_totals(transaction, cipher)?;
+    for (chain, position) in checkpoints.keys() {
+        let reached = ends.get(chain).map_or(0, |walked| walked.position);
+        if reached < *position {
+            return Err(broken(chain, *position, 0, "a checkpoint stands behind the end of the chain"));
+        }
+    }
+    Ok(ChainReport { events, chains: ends.len() as u64, checkpoints: number })
+}
+
+fn broken(chain: &str, position: i64, seq: i64, what: &str) -> ChainBreak {
+    ChainBreak::Broken { chain: chain.to_owned(), position, seq, what: what.to_owned() }
+}
+
+fn walk(
+    row: &Row<'_>,
+    ends: &mut BTreeMap<String, Walked>,
+    checkpoints: &BTreeMap<(String, i64), String>,
+) -> Result<(), ChainBreak> {
+    let text = |index: usize| -> Result<String, ChainBreak> { Ok(row.get(index).map_err(StoreError::from)?) };
+    let whole = |index: usize| -> Result<i64, ChainBreak> { Ok(row.get(index).map_err(StoreError::from)?) };
+    let chain = text(1)?;
+    let texts = [text(3)?, text(4)?, text(5)?, text(7)?, text(8)?, text(10)?, text(11)?, text(12)?];
+    let [account, role, day, register, record, action, before, after] = &texts;
+    let event = Chained {
+        seq: whole(0)?,
+        chain: &chain,
+        position: whole(2)?,
+        account,
+        role,
+        day,
+        at_ms: whole(6)?,
+        register,
+        record,
+        household_no: row.get(9).map_err(StoreError::from)?,
+        action,
+        before,
+        after,
+    };
+    let stored = text(13)?;
+    let walked = ends.entry(chain.clone()).or_default();
+    if event.position != walked.position + 1 {
+        let what = format!("position {} should follow; an event was removed or inserted", walked.position + 1);
+        return Err(broken(&chain, event.position, event.seq, &what));
+    }
+    if event.hash_after(&walked.hash) != stored {
+        return Err(broken(&chain, event.position, event.seq, "the hash does not fit the event and the one before it"));
+    }
+    if checkpoints.get(&(chain.clone(), event.position)).is_some_and(|hash| *hash != stored) {
+        return Err(broken(&chain, event.position, event.seq, "the hash differs from the signed checkpoint"));
+    }
+    *walked = Walked { position: event.position, hash: stored };
+    Ok(())
+}
+
+type Checkpoints = BTreeMap<(String, i64), String>;
+
+fn read_checkpoints(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(Checkpoints, u64), ChainBreak> {
+    let mut found = Checkpoints::new();
+    for (chain, position, hash, signature) in read_signed(transaction, "checkpoint")? {
+        if sign_head(cipher, "checkpoint", &chain, position, &hash) != signature {
+            return Err(broken(&chain, position, 0, "the signature of a checkpoint is wrong"));
+        }
+        found.insert((chain, position), hash);
+    }
+    let number = found.len() as u64;
+    Ok((found, number))
+}
+
+fn check_heads(
+    transaction: &Transaction<'_>,
+    cipher: &Cipher,
+    ends: &BTreeMap<String, Walked>,
+) -> Result<(), ChainBreak> {
+    let heads = read_signed(transaction, "chain_head")?;
+    for (chain, position, hash, signature) in &heads {
+        if sign_head(cipher, "head", chain, *position, hash) != *signature {
+            return Err(broken(chain, *position, 0, "the signature of the chain's head is wrong"));
+        }
+        let walked = ends.get(chain).cloned().unwrap_or_default();
+        if walked.position != *position || walked.hash != *hash {
+            let what = format!("the chain ends at position {} but was signed at {position}", walked.position);
+            return Err(broken(chain, walked.position, 0, &what));
+        }
+    }
+    match ends.keys().find(|chain| !heads.iter().any(|(known, ..)| known == *chain)) {
+        Some(chain) => Err(broken(chain, 0, 0, "the chain has no signed head")),
+        None => Ok(()),
+    }
+}
+
+fn check_totals(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), ChainBreak> {
+    let sealed: Option<String> = transaction
+        .query_row("select value from installation where name = ?1", [SEAL], |row| row.get(0))
+        .optional()
+        .map_err(StoreError::from)?;
+    let (events, chains) = count_log(transaction)?;
+    let expected = format!("{events} {chains} {}", sign_totals(cipher, events, chains));
+    let fits = match sealed {
+        Some(sealed) => sealed == expected,
+        None => events == 0,
+    };
+    if fits { Ok(()) } else { Err(broken("", 0, 0, "the signed number of events and chains does not fit the log")) }
+}
+
+type Signed = (String, i64, String, String);
+
+fn read_signed(transaction: &Transaction<'_>, table: &str) -> Result<Vec<Signed>, StoreError> {
+    let sql = format!("select chain, position, hash, signature from {table} order by chain, position");
+    let mut statement = transaction.prepare(&sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

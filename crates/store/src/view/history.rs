@@ -1,0 +1,99 @@
+//! Events as a time line shows them.
+
+use super::paging::day;
+use super::{HistoryRow, View};
+use crate::StoreError;
+use model::{Class, Kind};
+use policy::declare::{Column, Permission};
+use rusqlite::{Row, Transaction, params};
+use std::collections::BTreeMap;
+
+/// Events of a household at most.
+const EVENTS_MAX: u32 = 200;
+
+const SELECT_EVENT: &str = "select e.seq, e.day, e.at_ms, e.account, coalesce(a.shown_name, ''), e.role, e.register, e.record, \
+     e.action, e.before, e.after from event e left join account a on a.name = e.account";
+
+impl View {
+    /// Events of a lead, oldest first. The caller has checked that the actor may see the lead.
+    pub(super) fn history_of_lead(
+        &self,
+        transaction: &Transaction<'_>,
+        lead_id: &str,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let sql = format!("{SELECT_EVENT} where e.register = 'lead' and e.record = ?1 order by e.seq limit ?2");
+        self.events(transaction, &sql, params![lead_id, EVENTS_MAX])
+    }
+
+    /// Events of a household, its members and its leads, newest first. The caller has checked the place.
+    pub(super) fn history_of_household(
+        &self,
+        transaction: &Transaction<'_>,
+        household_no: i64,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let leads = if self.may(Permission::SeeLeads) { "" } else { "and e.register <> 'lead'" };
+        let sql = format!("{SELECT_EVENT} where e.household_no = ?1 {leads} order by e.seq desc limit ?2");
+        self.events(transaction, &sql, params![household_no, EVENTS_MAX])
+    }
+
+    fn events(
+        &self,
+        transaction: &Transaction<'_>,
+        sql: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let mut statement = transaction.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        let mut events = Vec::new();
+        while let Some(row) = rows.next()? {
+            events.push(self.history_row(row)?);
+        }
+        Ok(events)
+    }
+
+    fn history_row(&self, row: &Row<'_>) -> Result<HistoryRow, StoreError> {
+        let register: String = row.get(6)?;
+        let (before, after): (String, String) = (row.get(9)?, row.get(10)?);
+        Ok(HistoryRow {
+            seq: row.get(0)?,
+            day: day(row, 1)?,
+            at_ms: row.get(2)?,
+            account: row.get(3)?,
+            shown_name: row.get(4)?,
+            role: row.get(5)?,
+            key: row.get(7)?,
+            action: row.get(8)?,
+            changes: self.changes(&register, &before, &after)?,
+            register,
+        })
+    }
+
+    /// Fields with their values before and after, as the role may see them.
+    fn changes(&self, register: &str, before: &str, after: &str) -> Result<Vec<(String, String, String)>, StoreError> {
+        let (before, after) = (object(before)?, object(after)?);
+        let declared = self.store.inner.declarations.registers.get(register);
+        let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let shown = |values: &BTreeMap<String, serde_json::Value>, name: &String| {
+            let column = declared.and_then(|register| register.field.iter().find(|field| field.name == *name));
+            values.get(name).map_or_else(String::new, |value| self.event_value(column, value))
+        };
+        Ok(names.into_iter().map(|name| (name.clone(), shown(&before, name), shown(&after, name))).collect())
+    }
+
+    fn event_value(&self, column: Option<&Column>, value: &serde_json::Value) -> String {
+        let text = match value {
+            serde_json::Value::Null => return String::new(),
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match column {
+            Some(column) if column.effective_class() == Class::Sensitive => "***".to_owned(),
+            Some(column) if column.kind == Kind::Name => self.name_shown(&text),
+            _ => text,
+        }
+    }
+}
+
+fn object(text: &str) -> Result<BTreeMap<String, serde_json::Value>, StoreError> {
+    if text.is_empty() { Ok(BTreeMap::new()) } else { Ok(serde_json::from_str(text)?) }
+}

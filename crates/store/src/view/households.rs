@@ -1,0 +1,197 @@
+//! Households: found by a few letters or digits, and the file of one.
+
+use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
+use super::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
+use crate::record::tail;
+use crate::tables::RegisterTable;
+use crate::{StoreError, statement};
+use model::{Class, HouseholdNo, Kind, RegionCode, ResidentKey, Value, mask_identity, mask_phone};
+use policy::declare::{Column, Permission};
+use rusqlite::{Row, Transaction};
+use sea_query::{Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+
+impl View {
+    /// Households found by beginning of a member's name, household number, whole identity number or its last four
+    /// characters, or beginning of the village's name; all households for an empty text. Ordered by household number.
+    pub fn households(
+        &self,
+        text: &str,
+        region: Option<RegionCode>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<HouseholdRow>, StoreError> {
+        let Some(span) = self.span(region).filter(|_| self.may(Permission::SeeHouseholds)) else {
+            return Ok(empty());
+        };
+        let limit = page_size(limit);
+        let mut count = Query::select();
+        count.expr(Expr::val(1)).limit(COUNT_MAX + 1);
+        self.from_households(&mut count, text.trim(), &span);
+        let counting = Query::select().expr(Expr::cust("count(*)")).from_subquery(count, "c").to_owned();
+        let mut select = self.select_households();
+        self.from_households(&mut select, text.trim(), &span);
+        select.and_where_option(whole(after).map(|number| Expr::col(("h", "household_no")).gt(number)));
+        select.order_by(("h", "household_no"), Order::Asc).limit(u64::from(limit) + 1);
+        self.store.inner.database.read(|transaction| {
+            let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
+            let rows = statement::all(transaction, &select, |row| self.household_row(row))?;
+            Ok(page(rows, limit, total, |row| row.household_no.to_string()))
+        })
+    }
+
+    /// The file of a household.
+    pub fn household(&self, household_no: HouseholdNo) -> Result<Option<HouseholdFile>, StoreError> {
+        let Some(span) = self.span(None).filter(|_| self.may(Permission::SeeHouseholds)) else { return Ok(None) };
+        let mut select = self.select_households();
+        self.from_households(&mut select, "", &span);
+        select.and_where(Expr::col(("h", "household_no")).eq(household_no.0));
+        self.store.inner.database.read(|transaction| {
+            let Some(row) = statement::first(transaction, &select, |row| self.household_row(row))? else {
+                return Ok(None);
+            };
+            let table = &self.store.inner.tables["household"];
+            let Some(record) = self.records(transaction, table, household_no)?.into_iter().next() else {
+                return Ok(None);
+            };
+            Ok(Some(HouseholdFile {
+                household_no,
+                head_name: row.head_name,
+                region: row.region,
+                village: row.village,
+                township: row.township,
+                fields: record.fields,
+                origin: record.origin,
+                members: self.records(transaction, &self.store.inner.tables["resident"], household_no)?,
+                leads: self.leads_of(transaction, household_no.0)?,
+                history: self.history_of_household(transaction, household_no.0)?,
+            }))
+        })
+    }
+
+    fn select_households(&self) -> SelectStatement {
+        let members = match self.store.inner.tables["resident"].columns.iter().any(|c| c.field.name == "member_to") {
+            true => "(select count(*) from r_resident m where m.household_no = h.household_no and m.member_to is null)",
+            false => "(select count(*) from r_resident m where m.household_no = h.household_no)",
+        };
+        let lead = match self.may(Permission::SeeLeads) {
+            true => "(select max(l.lead_id) from lead l where l.household_no = h.household_no and l.is_open = 1)",
+            false => "null",
+        };
+        let mut select = Query::select();
+        select.column(("h", "household_no")).column(("h", self.person_name("household").to_owned()));
+        select.column(("h", self.household_place().to_owned())).column(("v", "name")).column(("t", "name"));
+        select.expr(Expr::cust(members)).expr(Expr::cust(lead));
+        select
+    }
+
+    fn from_households(&self, select: &mut SelectStatement, text: &str, span: &(String, String)) {
+        let code = &self.store.inner.tables["region"].key[0];
+        let place = self.household_place().to_owned();
+        let village = Expr::col(("v", code.clone())).equals(("h", place.clone()));
+        let township = Expr::cust(format!("t.\"{code}\" = substr(h.\"{place}\", 1, 9) || '000'"));
+        select
+            .from_as("r_household", "h")
+            .join_as(JoinType::LeftJoin, "r_region", "v", village)
+            .join_as(JoinType::LeftJoin, "r_region", "t", township)
+            .and_where(Expr::col(("h", place)).between(span.0.as_str(), span.1.as_str()));
+        if !text.is_empty() {
+            select.cond_where(self.household_matches(text));
+        }
+    }
+
+    fn household_matches(&self, text: &str) -> Cond {
+        let end = format!("{text}{}", char::MAX);
+        let village = Expr::col(("v", "name")).gte(text).and(Expr::col(("v", "name")).lt(end.as_str()));
+        let name = self.person_name("resident").to_owned();
+        let by_name = Expr::col(name.clone()).gte(text).and(Expr::col(name).lt(end.as_str()));
+        let mut of_member = Cond::any().add(by_name);
+        let cipher = &self.store.inner.cipher;
+        let letters = text.chars().count();
+        for column in &self.store.inner.tables["resident"].columns {
+            match (&column.tail, &column.find) {
+                (Some(last), _) if letters == 4 => {
+                    of_member = of_member.add(Expr::col(last.clone()).eq(cipher.find("tail", &tail(text))));
+                }
+                (_, Some(find)) if letters > 6 => {
+                    of_member = of_member.add(Expr::col(find.clone()).eq(cipher.find("whole", text)));
+                }
+                _ => {}
+            }
+        }
+        let members = Query::select().column("household_no").from("r_resident").cond_where(of_member).to_owned();
+        let mut any = Cond::any().add(village).add(Expr::col(("h", "household_no")).in_subquery(members));
+        let head = ("h", self.person_name("household").to_owned());
+        any = any.add(Expr::col(head.clone()).gte(text).and(Expr::col(head).lt(end.as_str())));
+        if let Some(number) = HouseholdNo::parse(text) {
+            any = any.add(Expr::col(("h", "household_no")).eq(number.0));
+        }
+        any
+    }
+
+    fn household_row(&self, row: &Row<'_>) -> Result<HouseholdRow, StoreError> {
+        let head_name: Option<String> = row.get(1)?;
+        Ok(HouseholdRow {
+            household_no: HouseholdNo(row.get(0)?),
+            head_name: head_name.map(|name| self.name_shown(&name)).unwrap_or_default(),
+            region: region(row, 2)?,
+            village: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+            township: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+            members: row.get(5)?,
+            lead_id: row.get(6)?,
+        })
+    }
+
+    /// Records of a register about a household, as the role may see them.
+    fn records(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        household_no: HouseholdNo,
+    ) -> Result<Vec<MemberShown>, StoreError> {
+        let resident = if table.of_resident { "t.resident_key" } else { "0" };
+        let sql = format!(
+            "select {resident}, t.origin_file, t.origin_row, {} from {} t where t.household_no = ?1 order by t.origin_row, 1",
+            table.selected("t"),
+            table.table
+        );
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let mut rows = statement.query([household_no.0])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            let values = table.fields_from(&self.store.inner.cipher, row, 3)?;
+            let name = table.person_name.and_then(|index| values[index].as_text()).map(|name| self.name_shown(name));
+            let fields = table.columns.iter().zip(values).map(|(column, value)| self.field_shown(&column.field, value));
+            records.push(MemberShown {
+                resident_key: ResidentKey(row.get(0)?),
+                name: name.unwrap_or_default(),
+                fields: fields.collect(),
+                origin: (row.get(1)?, row.get(2)?),
+            });
+        }
+        Ok(records)
+    }
+
+    /// A field with its mask: sensitive values always, names where the role may not see them.
+    fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
+        let mask: Option<fn(&str) -> String> = match (field.effective_class(), field.kind) {
+            (_, Kind::Identity | Kind::Account) => Some(mask_identity),
+            (_, Kind::Phone) => Some(mask_phone),
+            (Class::Sensitive, _) => Some(|_| "***".to_owned()),
+            (_, Kind::Name) if !self.may(Permission::SeeNames) => Some(model::mask_name),
+            _ => None,
+        };
+        let masked = mask.is_some() && !value.is_null();
+        let value = match mask {
+            Some(mask) if masked => Value::Text(mask(value.as_text().unwrap_or_default())),
+            _ => value,
+        };
+        FieldShown {
+            name: field.name.clone(),
+            label: field.label.clone(),
+            label_en: field.label_en.clone(),
+            codes: field.codes.clone(),
+            value,
+            masked,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! How rules fare, what quality rules found, the last screening.
+
+use super::paging::{COUNT_MAX, counted, day, empty, page, page_size, region, whole};
+use super::{Page, QualityRow, RuleFigures, ScreeningRow, View};
+use crate::{StoreError, statement};
+use model::{HouseholdNo, ResidentKey};
+use policy::declare::Permission;
+use rusqlite::{Row, Transaction, params};
+use sea_query::{Expr, ExprTrait, Order, Query};
+use std::collections::BTreeMap;
+
+impl View {
+    /// Figures of every rule that ever ran or raised a lead, ordered by name.
+    pub fn rules(&self) -> Result<Vec<RuleFigures>, StoreError> {
+        let Some((first, last)) = self.span(None).filter(|_| self.may(Permission::SeeRules)) else {
+            return Ok(Vec::new());
+        };
+        let mut figures: BTreeMap<String, RuleFigures> = BTreeMap::new();
+        let mut add = |rule: String, fill: &dyn Fn(&mut RuleFigures)| {
+            let entry = figures.entry(rule.clone()).or_insert_with(|| RuleFigures { rule, ..RuleFigures::default() });
+            fill(entry);
+        };
+        self.store.inner.database.read(|transaction| {
+            let span = params![first, last];
+            let own = self.actor.region.to_string();
+            for_each(transaction, include_str!("../sql/rule_runs.sql"), params![own, first, last], |row| {
+                let (found, not_run): (u64, String) = (counted(row, 1)?, row.get(2)?);
+                add(row.get(0)?, &|figures| {
+                    figures.found += found;
+                    figures.not_run.clone_from(&not_run);
+                });
+                Ok(())
+            })?;
+            for_each(transaction, include_str!("../sql/rule_leads.sql"), span, |row| {
+                let (raised, open) = (counted(row, 1)?, counted(row, 2)?);
+                add(row.get(0)?, &|figures| (figures.raised, figures.open) = (raised, open));
+                Ok(())
+            })?;
+            for_each(transaction, include_str!("../sql/rule_closings.sql"), span, |row| {
+                let (closed, confirmed) = (counted(row, 1)?, counted(row, 2)?);
+                add(row.get(0)?, &|figures| (figures.closed, figures.confirmed) = (closed, confirmed));
+                Ok(())
+            })?;
+            let quality = "select rule, count(*) from quality_finding where region between ?1 and ?2 group by rule";
+            for_each(transaction, quality, span, |row| {
+                let number = counted(row, 1)?;
+                add(row.get(0)?, &|figures| figures.quality = number);
+                Ok(())
+            })
+        })?;
+        Ok(figures.into_values().collect())
+    }
+
+    /// Findings of quality rules, of one rule or of all, in the order in which they were found.
+    pub fn quality(&self, rule: Option<&str>, after: Option<&str>, limit: u32) -> Result<Page<QualityRow>, StoreError> {
+        let Some((first, last)) = self.span(None).filter(|_| self.may(Permission::SeeRules)) else {
+            return Ok(empty());
+        };
+        let limit = page_size(limit);
+        let mut count = Query::select();
+        count
+            .from("quality_finding")
+            .and_where(Expr::col("region").between(first, last))
+            .and_where_option(rule.map(|rule| Expr::col("rule").eq(rule)));
+        let mut select = count.clone();
+        count.expr(Expr::val(1)).limit(COUNT_MAX + 1);
+        let counting = Query::select().expr(Expr::cust("count(*)")).from_subquery(count, "c").to_owned();
+        select.columns(["number", "rule", "household_no", "resident_key", "region", "because", "because_en"]);
+        select.and_where_option(whole(after).map(|number| Expr::col("number").gt(number)));
+        select.order_by("number", Order::Asc).limit(u64::from(limit) + 1);
+        self.store.inner.database.read(|transaction| {
+            let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
+            let rows = statement::all(transaction, &select, quality_row)?;
+            Ok(page(rows, limit, total, |row| row.number.to_string()))
+        })
+    }
+
+    /// The latest publication whose place holds, or lies inside, the actor's.
+    pub fn last_screening(&self) -> Result<Option<ScreeningRow>, StoreError> {
+        self.store.inner.database.read(|transaction| self.last_screening_in(transaction))
+    }
+
+    pub(super) fn last_screening_in(&self, transaction: &Transaction<'_>) -> Result<Option<ScreeningRow>, StoreError> {
+        let Some((first, last)) = self.span(None) else { return Ok(None) };
+        let mut found = None;
+        for_each(transaction, include_str!("../sql/last_screening.sql"), params![first, last], |row| {
+            found = Some(screening_row(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+/// Runs a fixed query and hands every row on.
+pub(super) fn for_each(
+    transaction: &Transaction<'_>,
+    sql: &str,
+    values: &[&dyn rusqlite::ToSql],
+    mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next()? {
+        each(row)?;
+    }
+    Ok(())
+}
+
+fn quality_row(row: &Row<'_>) -> Result<QualityRow, StoreError> {
+    Ok(QualityRow {
+        number: row.get(0)?,
+        rule: row.get(1)?,
+        household_no: HouseholdNo(row.get(2)?),
+        resident_key: row.get::<_, Option<i64>>(3)?.map(ResidentKey),
+        region: region(row, 4)?,
+        because: row.get(5)?,
+        because_en: row.get(6)?,
+    })
+}
+
+fn screening_row(row: &Row<'_>) -> Result<ScreeningRow, StoreError> {
+    let inputs: String = row.get(9)?;
+    Ok(ScreeningRow {
+        region: region(row, 0)?,
+        day: day(row, 1)?,
+        known: day(row, 2)?,
+        at_ms: row.get(3)?,
+        households_screened: counted(row, 4)?,
+        leads: counted(row, 5)?,
+        raised: counted(row, 6)?,
+        changed: counted(row, 7)?,
+        lapsed: counted(row, 8)?,
+        inputs: serde_json::from_str(&inputs)?,
+    })
+}

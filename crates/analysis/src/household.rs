@@ -1,0 +1,101 @@
+//! The facts of one household, each with the rows behind it: for its file (一户一档).
+
+use crate::error::{AnalysisError, Result};
+use crate::lake::Lake;
+use crate::plan::{HOUSEHOLD, Program, proofs_of};
+use crate::run::{Chunk, CountyCursors, CountyFiles};
+use crate::screening::{ParameterSet, Proven, Wanted, prove};
+use crate::values;
+use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
+use policy::declare::Grain;
+use policy::{Overrides, Package};
+
+/// The value of one fact for the household or one of its residents.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct FactLine {
+    pub fact: String,
+    /// The resident; `None` for facts of the household.
+    pub resident_key: Option<ResidentKey>,
+    pub value: Value,
+    pub evidence: Vec<Evidence>,
+}
+
+impl FactLine {
+    /// What the fact is about.
+    pub fn over(&self) -> Grain {
+        if self.resident_key.is_some() { Grain::Resident } else { Grain::Household }
+    }
+}
+
+/// All facts of a household and its residents on a day, in the package's order, residents by key.
+///
+/// # Errors
+/// `NoHousehold` when no register in the lake holds it; otherwise as `screen`.
+pub fn household_facts(
+    lake: &Lake,
+    package: &Package,
+    household: HouseholdNo,
+    day: Day,
+    known: Day,
+) -> Result<Vec<FactLine>> {
+    for county in lake.counties(HOUSEHOLD)? {
+        let Some(place) = RegionCode::from_number(u64::from(county) * 1_000_000) else { continue };
+        let parameters = ParameterSet::of(package, place, day, known, &Overrides::new());
+        let facts: Vec<String> = package
+            .fact_order
+            .iter()
+            .filter(|fact| package.facts.get(*fact).is_some_and(|fact| fact.over != Grain::Village))
+            .cloned()
+            .collect();
+        let program = Program::build(package, day, &parameters.values, &[], &facts)?;
+        let Some(files) = CountyFiles::open(lake, &program, county)? else { continue };
+        if files.household.span().is_none_or(|(first, last)| household.0 < first || household.0 > last) {
+            continue;
+        }
+        let mut cursors = CountyCursors::open(&program, &files, household.0, household.0)?;
+        if let Some(chunk) = cursors.next(1)? {
+            return lines(package, &program, &files, &chunk, &facts);
+        }
+    }
+    Err(AnalysisError::NoHousehold { household_no: household.0 })
+}
+
+fn lines(
+    package: &Package,
+    program: &Program,
+    files: &CountyFiles,
+    chunk: &Chunk,
+    facts: &[String],
+) -> Result<Vec<FactLine>> {
+    let over = |fact: &String| package.facts.get(fact).map_or(Grain::Household, |fact| fact.over);
+    let mut wanted = Wanted::default();
+    for fact in facts {
+        for proof in proofs_of(package, fact) {
+            for row in 0..chunk.rows(over(fact)) {
+                wanted.add(program, chunk, &proof, over(fact), row)?;
+            }
+        }
+    }
+    let proven: Proven = prove(program, files, chunk, &wanted)?;
+    let mut lines = Vec::new();
+    for fact in facts {
+        let over = over(fact);
+        let columns = &program.table(over).columns;
+        let Some(place) = columns.place(fact) else { continue };
+        let column = chunk.column(over, place)?;
+        let proofs = proofs_of(package, fact);
+        for row in 0..chunk.rows(over) {
+            let mut evidence = Vec::new();
+            for proof in &proofs {
+                evidence.extend(proven.of(program, chunk, proof, over, row)?);
+            }
+            lines.push(FactLine {
+                fact: fact.clone(),
+                resident_key: if over == Grain::Resident { chunk.key_at(row) } else { None },
+                value: values::value_at(&column, columns.type_at(place), row),
+                evidence,
+            });
+        }
+    }
+    Ok(lines)
+}

@@ -1,0 +1,127 @@
+//! The lake: immutable Parquet files, one per dataset and county in force, sorted by household.
+//!
+//! ```text
+//! lake/<dataset>/<county, 6 digits>/<content hash, 16 digits>.parquet
+//! lake/<dataset>/<county, 6 digits>/in_force.json
+//! ```
+//! The file in force is named by `in_force.json`, which is replaced as a whole; a process killed at any moment leaves
+//! either the old or the new file in force. Files that are no longer in force stay until `remove_superseded`.
+
+mod manifest;
+mod merge;
+mod read;
+mod schema;
+mod write;
+
+pub use manifest::InForce;
+pub use merge::MergeReport;
+pub(crate) use read::{LakeFile, LakeRows};
+pub use schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, LakeColumn, stored_name};
+pub(crate) use schema::{DELIVERED_ON, FILE, HOUSEHOLD_NO, RESIDENT_KEY, ROW};
+
+use crate::error::{AnalysisError, Result};
+use std::path::{Path, PathBuf};
+
+/// A lake below one folder.
+#[derive(Clone, Debug)]
+pub struct Lake {
+    root: PathBuf,
+}
+
+impl Lake {
+    /// Opens the lake below `root`; the folder is made when it is not there.
+    ///
+    /// # Errors
+    /// `File` when the folder cannot be made.
+    pub fn open(root: impl Into<PathBuf>) -> Result<Lake> {
+        let root = root.into();
+        std::fs::create_dir_all(&root).map_err(AnalysisError::file("make the folder", &root))?;
+        Ok(Lake { root })
+    }
+
+    /// The lake's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Names of the datasets that have a folder, in order.
+    pub fn datasets(&self) -> Result<Vec<String>> {
+        folders(&self.root)
+    }
+
+    /// Six-digit counties for which the dataset has a file in force, in order.
+    pub fn counties(&self, dataset: &str) -> Result<Vec<u32>> {
+        let mut counties = Vec::new();
+        for name in folders(&self.root.join(dataset))? {
+            if let Ok(county) = name.parse::<u32>()
+                && self.in_force(dataset, county)?.is_some()
+            {
+                counties.push(county);
+            }
+        }
+        counties.sort_unstable();
+        Ok(counties)
+    }
+
+    /// The file in force of a dataset in a county (its six digits), if there is one.
+    pub fn in_force(&self, dataset: &str, county: u32) -> Result<Option<InForce>> {
+        manifest::read(&self.folder(dataset, county))
+    }
+
+    /// Deletes files that are no longer in force. Call it only while nothing reads the lake. Returns how many went.
+    pub fn remove_superseded(&self) -> Result<usize> {
+        let mut removed = 0;
+        for dataset in self.datasets()? {
+            for county in self.counties(&dataset)? {
+                let folder = self.folder(&dataset, county);
+                let keep = manifest::read(&folder)?.map(|in_force| in_force.file);
+                for path in files(&folder)? {
+                    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                    if name != manifest::NAME && Some(name) != keep.as_deref() {
+                        std::fs::remove_file(&path).map_err(AnalysisError::file("delete", &path))?;
+                        removed += 1;
+                    }
+                }
+            }
+        }
+        Ok(removed)
+    }
+
+    pub(crate) fn folder(&self, dataset: &str, county: u32) -> PathBuf {
+        self.root.join(dataset).join(format!("{county:06}"))
+    }
+
+    /// Opens the file in force for reading, if there is one.
+    pub(crate) fn file(&self, schema: &DatasetSchema, county: u32) -> Result<Option<LakeFile>> {
+        let folder = self.folder(&schema.name, county);
+        match manifest::read(&folder)? {
+            Some(in_force) => Ok(Some(LakeFile::open(folder.join(&in_force.file), schema)?)),
+            None => Ok(None),
+        }
+    }
+}
+
+fn folders(root: &Path) -> Result<Vec<String>> {
+    let mut names: Vec<String> = entries(root)?
+        .into_iter()
+        .filter(|path| path.is_dir())
+        .filter_map(|path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    Ok(entries(folder)?.into_iter().filter(|path| path.is_file()).collect())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let listing = match std::fs::read_dir(folder) {
+        Ok(listing) => listing,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(AnalysisError::file("list", folder)(error)),
+    };
+    listing
+        .map(|entry| entry.map(|entry| entry.path()).map_err(AnalysisError::file("list", folder)))
+        .collect()
+}

@@ -1,0 +1,279 @@
+//! Reading lake files: chosen columns, chosen households, in the files' order.
+
+use super::Lake;
+use super::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
+use crate::error::{AnalysisError, Result};
+use crate::values::{self, ColumnType};
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use datafusion::arrow::compute::{cast, concat_batches};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::DataFusionError;
+use datafusion::parquet::arrow::ProjectionMask;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
+};
+use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::page_index::column_index::ColumnIndexMetaData;
+use model::{HouseholdNo, LakeRow, ResidentKey, Value};
+use std::fs::File;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Rows in a batch.
+const BATCH_ROWS: usize = 16_384;
+
+/// An open lake file: its metadata is read once, its rows as often as wanted.
+#[derive(Clone)]
+pub(crate) struct LakeFile {
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+    schema: SchemaRef,
+    pages: Arc<Vec<PageSpan>>,
+}
+
+/// A run of rows inside one row group and the households it spans.
+#[derive(Clone, Copy, Debug)]
+struct PageSpan {
+    row_group: usize,
+    /// First row, counted inside the row group.
+    start: usize,
+    end: usize,
+    first: i64,
+    last: i64,
+}
+
+impl LakeFile {
+    /// Opens a lake file. Columns are found by name, so that a file written before a column was declared can still be read.
+    pub(crate) fn open(path: PathBuf, schema: &DatasetSchema) -> Result<LakeFile> {
+        let file = File::open(&path).map_err(AnalysisError::file("open", &path))?;
+        let load = |options| ArrowReaderMetadata::load(&file, options);
+        let opened = || -> std::result::Result<(ArrowReaderMetadata, Vec<PageSpan>), ParquetError> {
+            let plain = load(ArrowReaderOptions::new().with_page_index(true))?;
+            let views = Arc::new(Schema::new(plain.schema().fields().iter().map(|field| as_view(field)).collect::<Vec<_>>()));
+            let options = ArrowReaderOptions::new().with_page_index(true).with_schema(views);
+            let metadata = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)?;
+            let pages = page_spans(&metadata)?;
+            Ok((metadata, pages))
+        };
+        let (metadata, pages) = opened().map_err(AnalysisError::parquet("open", &path))?;
+        Ok(LakeFile { path, metadata, schema: schema.read_schema(), pages: Arc::new(pages) })
+    }
+
+    /// Least household, greatest household of the file; `None` when it has no rows.
+    pub(crate) fn span(&self) -> Option<(i64, i64)> {
+        Some((self.pages.first()?.first, self.pages.last()?.last))
+    }
+
+    /// Spans of households (first and last, both included) of about `pages` pages each; together they cover every number.
+    pub(crate) fn stripes(&self, pages: usize) -> Vec<(i64, i64)> {
+        let mut starts: Vec<i64> = self.pages.chunks(pages.max(1)).map(|run| run[0].first).collect();
+        starts.dedup();
+        let ends = starts.iter().skip(1).map(|next| next - 1).chain([i64::MAX]);
+        let mut stripes: Vec<(i64, i64)> = starts.iter().copied().zip(ends).collect();
+        if let Some(first) = stripes.first_mut() {
+            first.0 = i64::MIN;
+        }
+        stripes
+    }
+
+    /// All rows and columns in the dataset's reading schema.
+    pub(crate) fn read_all(&self) -> Result<RecordBatch> {
+        let names: Vec<String> = self.schema.fields().iter().map(|field| field.name().clone()).collect();
+        let batches = self.rows(i64::MIN, i64::MAX, &names)?.collect::<Result<Vec<_>>>()?;
+        self.concat(&names, &batches)
+    }
+
+    /// One batch of all `batches`, which hold the columns `names`.
+    pub(crate) fn concat(&self, names: &[String], batches: &[RecordBatch]) -> Result<RecordBatch> {
+        let schema = Arc::new(Schema::new(names.iter().map(|name| self.field(name)).collect::<Vec<_>>()));
+        concat_batches(&schema, batches)
+            .map_err(|error| AnalysisError::calculate(&self.path.to_string_lossy())(DataFusionError::from(error)))
+    }
+
+    /// The rows whose pages may hold households from `first` to `last`, both included: the columns `names` (as stored),
+    /// in that order. Rows outside the range come along where a page holds both.
+    pub(crate) fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
+        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+        let wanted: Vec<&PageSpan> = self.pages.iter().filter(|page| page.last >= first && page.first <= last).collect();
+        let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_batch_size(BATCH_ROWS)
+            .with_projection(mask);
+        let builder = if wanted.len() == self.pages.len() { builder } else { self.narrow(builder, &wanted) };
+        let start = wanted.first().map_or(0, |page| self.group_start(page.row_group) + page.start);
+        self.rows_of(builder, names, start)
+    }
+
+    /// The rows at these positions (counted over the whole file, ascending and apart): the columns `names`, as stored.
+    pub(crate) fn rows_at(&self, positions: &[Range<usize>], names: &[String]) -> Result<LakeRows> {
+        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+        let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
+        let total = self.group_start(self.metadata.metadata().num_row_groups());
+        let selection = RowSelection::from_consecutive_ranges(positions.iter().cloned(), total);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_batch_size(BATCH_ROWS)
+            .with_projection(mask)
+            .with_row_selection(selection);
+        self.rows_of(builder, names, 0)
+    }
+
+    fn rows_of(&self, builder: ParquetRecordBatchReaderBuilder<File>, names: &[String], start: usize) -> Result<LakeRows> {
+        let reader = builder.build().map_err(AnalysisError::parquet("read", &self.path))?;
+        let fields: Vec<Field> = names.iter().map(|name| self.field(name)).collect();
+        Ok(LakeRows { reader, schema: Arc::new(Schema::new(fields)), path: self.path.clone(), next_row: start })
+    }
+
+    /// Rows before a row group.
+    fn group_start(&self, row_group: usize) -> usize {
+        let groups = self.metadata.metadata().row_groups().iter().take(row_group);
+        groups.map(|group| usize::try_from(group.num_rows()).unwrap_or(0)).sum()
+    }
+
+    fn narrow(
+        &self,
+        builder: ParquetRecordBatchReaderBuilder<File>,
+        wanted: &[&PageSpan],
+    ) -> ParquetRecordBatchReaderBuilder<File> {
+        let mut groups: Vec<usize> = wanted.iter().map(|page| page.row_group).collect();
+        groups.dedup();
+        let mut ranges = Vec::with_capacity(wanted.len());
+        let mut base = 0;
+        for group in &groups {
+            for page in wanted.iter().filter(|page| page.row_group == *group) {
+                ranges.push(base + page.start..base + page.end);
+            }
+            base += usize::try_from(self.metadata.metadata().row_group(*group).num_rows()).unwrap_or(0);
+        }
+        let selection = RowSelection::from_consecutive_ranges(ranges.into_iter(), base);
+        builder.with_row_groups(groups).with_row_selection(selection)
+    }
+
+    fn field(&self, name: &str) -> Field {
+        match self.schema.field_with_name(name) {
+            Ok(field) => field.clone().with_nullable(true),
+            Err(_) => Field::new(name, DataType::Null, true),
+        }
+    }
+}
+
+fn as_view(field: &Field) -> Field {
+    let text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8);
+    if text { field.clone().with_data_type(DataType::Utf8View) } else { field.clone() }
+}
+
+/// The page spans of the household column; whole row groups where a file has no page index.
+fn page_spans(metadata: &ArrowReaderMetadata) -> std::result::Result<Vec<PageSpan>, ParquetError> {
+    let parquet = metadata.metadata();
+    let mut spans = Vec::new();
+    for (row_group, group) in parquet.row_groups().iter().enumerate() {
+        let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+        let column = group.columns().iter().position(|column| column.column_path().string() == HOUSEHOLD_NO);
+        let column = column.ok_or_else(|| ParquetError::General(format!("no column `{HOUSEHOLD_NO}`")))?;
+        let index = parquet.column_index().map(|index| &index[row_group][column]);
+        let offsets = parquet.offset_index().map(|index| &index[row_group][column]);
+        if let (Some(ColumnIndexMetaData::INT64(index)), Some(offsets)) = (index, offsets) {
+            let starts: Vec<usize> = offsets
+                .page_locations()
+                .iter()
+                .map(|page| usize::try_from(page.first_row_index).unwrap_or(0))
+                .collect();
+            for (page, start) in starts.iter().enumerate() {
+                let end = starts.get(page + 1).copied().unwrap_or(rows);
+                let (first, last) = (index.min_values()[page], index.max_values()[page]);
+                spans.push(PageSpan { row_group, start: *start, end, first, last });
+            }
+        } else if rows > 0 {
+            spans.push(PageSpan { row_group, start: 0, end: rows, first: i64::MIN, last: i64::MAX });
+        }
+    }
+    Ok(spans)
+}
+
+/// Batches of a lake file; columns the file lacks are unknown.
+pub(crate) struct LakeRows {
+    reader: ParquetRecordBatchReader,
+    schema: SchemaRef,
+    path: PathBuf,
+    next_row: usize,
+}
+
+impl Iterator for LakeRows {
+    type Item = Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Result<RecordBatch>> {
+        let batch = match self.reader.next()? {
+            Ok(batch) => batch,
+            Err(error) => return Some(Err(AnalysisError::parquet("read", &self.path)(ParquetError::from(error)))),
+        };
+        self.next_row += batch.num_rows();
+        let arranged = self.arrange(&batch);
+        Some(arranged.map_err(|error| AnalysisError::calculate(&self.path.to_string_lossy())(DataFusionError::from(error))))
+    }
+}
+
+impl LakeRows {
+    /// Position in the file of the row that comes next; means something for contiguous reading (`LakeFile::rows`) only.
+    pub(crate) fn next_row(&self) -> usize {
+        self.next_row
+    }
+
+    fn arrange(&self, batch: &RecordBatch) -> std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError> {
+        let columns: Vec<ArrayRef> = self
+            .schema
+            .fields()
+            .iter()
+            .map(|field| match batch.column_by_name(field.name()) {
+                Some(column) if column.data_type() == field.data_type() => Ok(Arc::clone(column)),
+                Some(column) => cast(column, field.data_type()),
+                None => Ok(new_null_array(field.data_type(), batch.num_rows())),
+            })
+            .collect::<std::result::Result<_, _>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
+    }
+}
+
+impl Lake {
+    /// All rows of one household in a dataset, in key order; counties are found by themselves.
+    ///
+    /// # Errors
+    /// `File`, `Manifest` or `Parquet` when the lake cannot be read.
+    pub fn rows_of_household(&self, schema: &DatasetSchema, household: HouseholdNo) -> Result<Vec<LakeRow>> {
+        let names: Vec<String> = schema.read_schema().fields().iter().map(|field| field.name().clone()).collect();
+        let mut rows = Vec::new();
+        for county in self.counties(&schema.name)? {
+            let Some(file) = self.file(schema, county)? else { continue };
+            if file.span().is_none_or(|(first, last)| household.0 < first || household.0 > last) {
+                continue;
+            }
+            for batch in file.rows(household.0, household.0, &names)? {
+                rows.extend(to_rows(schema, &batch?, household));
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn to_rows(schema: &DatasetSchema, batch: &RecordBatch, household: HouseholdNo) -> Vec<LakeRow> {
+    let column = |name: &str| batch.column_by_name(name).expect("every lake file has the lake's own columns");
+    let (households, residents, hashes) = (column(HOUSEHOLD_NO), column(RESIDENT_KEY), column(KEY_HASH));
+    let own = batch.num_columns() - schema.columns.len();
+    let number = |array: &ArrayRef, row: usize| values::int_at(array, row);
+    (0..batch.num_rows())
+        .filter(|row| number(households, *row) == Some(household.0))
+        .map(|row| LakeRow {
+            household_no: household,
+            resident_key: number(residents, row).map(ResidentKey),
+            key_hash: number(hashes, row).unwrap_or_default(),
+            file: values::text_at(column(FILE), row).unwrap_or_default().to_owned(),
+            row: values::row_number_at(column(ROW), row),
+            values: (0..schema.columns.len())
+                .map(|position| {
+                    let column_type = ColumnType::of_kind(schema.columns[position].kind);
+                    column_type.map_or(Value::Null, |shape| values::value_at(batch.column(own + position), shape, row))
+                })
+                .collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,153 @@
+//! Rows to columns, columns to the bytes of a lake file. The bytes depend on the rows alone.
+
+use super::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
+use crate::error::{AnalysisError, Result};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Array, Date32Builder, Decimal128Builder, Int32Array, Int64Array, Int64Builder, RecordBatch,
+    StringArray, StringBuilder,
+};
+use datafusion::common::DataFusionError;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::basic::{Compression, Encoding};
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use datafusion::parquet::schema::types::ColumnPath;
+use model::{Day, Decimal, Kind, LakeRow, Value};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Rows in one row group; a group is the least that a scan of a few households may have to open.
+const ROW_GROUP_ROWS: usize = 131_072;
+/// Rows in one page; pages are skipped by their least and greatest household.
+const PAGE_ROWS: usize = 4_096;
+
+/// The rows as one batch in the dataset's file schema, in the given order.
+///
+/// # Errors
+/// `Row` when a value has another type than its column, or there are more or fewer values than columns.
+pub(crate) fn to_batch(schema: &DatasetSchema, delivered_on: Day, rows: &[&LakeRow]) -> Result<RecordBatch> {
+    for row in rows {
+        if row.values.len() != schema.columns.len() {
+            let what = format!("{} values for {} columns", row.values.len(), schema.columns.len());
+            return Err(unfit(schema, row, what));
+        }
+    }
+    let mut arrays: Vec<ArrayRef> = vec![
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.household_no.0))),
+        Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.resident_key.map(|key| key.0)))),
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.key_hash))),
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.file.as_str()))),
+        Arc::new(Int32Array::from_iter_values(rows.iter().map(|row| i32::try_from(row.row).unwrap_or(i32::MAX)))),
+        Arc::new(Date32Array::from_iter_values(rows.iter().map(|_| delivered_on.epoch_days()))),
+    ];
+    for (position, column) in schema.columns.iter().enumerate() {
+        let array = column_array(column.kind, position, rows)
+            .map_err(|row| unfit(schema, row, format!("{} in `{}`", type_name(&row.values[position]), column.name)))?;
+        arrays.push(array);
+    }
+    RecordBatch::try_new(schema.file_schema(), arrays)
+        .map_err(|error| AnalysisError::calculate(&schema.name)(DataFusionError::from(error)))
+}
+
+fn type_name(value: &Value) -> String {
+    value.type_of().map_or_else(|| "nothing".to_owned(), |kind| format!("a value of type {kind:?}"))
+}
+
+fn unfit(schema: &DatasetSchema, row: &LakeRow, what: String) -> AnalysisError {
+    AnalysisError::Row { dataset: schema.name.clone(), file: row.file.clone(), row: row.row, what }
+}
+
+/// One declared column of all rows; the row whose value has another type on failure.
+fn column_array<'a>(kind: Kind, position: usize, rows: &[&'a LakeRow]) -> std::result::Result<ArrayRef, &'a LakeRow> {
+    match kind {
+        Kind::Int | Kind::Fen => {
+            let mut builder = Int64Builder::with_capacity(rows.len());
+            fill(position, rows, |value| Some(builder.append_option(optional(value, Value::as_i64)?)))?;
+            Ok(Arc::new(builder.finish()))
+        }
+        Kind::Decimal => {
+            let mut builder = Decimal128Builder::with_capacity(rows.len())
+                .with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE)
+                .expect("the lake's precision holds its scale");
+            fill(position, rows, |value| Some(builder.append_option(optional(value, lake_decimal)?)))?;
+            Ok(Arc::new(builder.finish()))
+        }
+        Kind::Day | Kind::Month => {
+            let mut builder = Date32Builder::with_capacity(rows.len());
+            let epoch_days = |value: &Value| value.as_day().map(Day::epoch_days);
+            fill(position, rows, |value| Some(builder.append_option(optional(value, epoch_days)?)))?;
+            Ok(Arc::new(builder.finish()))
+        }
+        Kind::Bool => {
+            let mut builder = BooleanBuilder::with_capacity(rows.len());
+            fill(position, rows, |value| Some(builder.append_option(optional(value, Value::as_bool)?)))?;
+            Ok(Arc::new(builder.finish()))
+        }
+        _ => {
+            let mut builder = StringBuilder::new();
+            fill(position, rows, |value| match value {
+                Value::Null => Some(builder.append_null()),
+                Value::Text(text) => Some(builder.append_value(text)),
+                _ => None,
+            })?;
+            Ok(Arc::new(builder.finish()))
+        }
+    }
+}
+
+fn fill<'a>(
+    position: usize,
+    rows: &[&'a LakeRow],
+    mut append: impl FnMut(&Value) -> Option<()>,
+) -> std::result::Result<(), &'a LakeRow> {
+    for row in rows {
+        append(&row.values[position]).ok_or(*row)?;
+    }
+    Ok(())
+}
+
+/// `Some(None)` for unknown, `None` when the value has another type.
+fn optional<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Option<T>> {
+    if value.is_null() { Some(None) } else { read(value).map(Some) }
+}
+
+/// A decimal as the lake keeps it; `None` when it is no number or too great for the lake's precision.
+fn lake_decimal(value: &Value) -> Option<i128> {
+    let number = match value {
+        Value::Decimal(number) => *number,
+        Value::Int(number) => Decimal::from(*number),
+        _ => return None,
+    };
+    let units = crate::decimal::to_units(number, DECIMAL_SCALE)?;
+    (units.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL_PRECISION))).then_some(units)
+}
+
+/// The bytes of a lake file with this batch, which is sorted already.
+pub(crate) fn to_bytes(path: &Path, batch: &RecordBatch) -> Result<Vec<u8>> {
+    let failed = |error| AnalysisError::parquet("write", path)(error);
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties())).map_err(failed)?;
+    writer.write(batch).map_err(failed)?;
+    writer.close().map_err(failed)?;
+    Ok(bytes)
+}
+
+fn properties() -> WriterProperties {
+    let builder = WriterProperties::builder()
+        .set_created_by("shouwang".to_owned())
+        .set_compression(Compression::SNAPPY)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_write_batch_size(PAGE_ROWS)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_column_statistics_enabled(ColumnPath::from(HOUSEHOLD_NO), EnabledStatistics::Page);
+    [HOUSEHOLD_NO, RESIDENT_KEY, KEY_HASH].into_iter().fold(builder, plain).build()
+}
+
+/// Keys hardly repeat: no dictionary and no compression, so that they are read at the speed of copying.
+fn plain(builder: WriterPropertiesBuilder, column: &str) -> WriterPropertiesBuilder {
+    let path = ColumnPath::from(column);
+    builder
+        .set_column_dictionary_enabled(path.clone(), false)
+        .set_column_encoding(path.clone(), Encoding::PLAIN)
+        .set_column_compression(path, Compression::UNCOMPRESSED)
+}

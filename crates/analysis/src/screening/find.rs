@@ -1,0 +1,305 @@
+//! From calculated columns to leads: which rules hold for whom, why, and how urgent it is.
+
+use super::parameters::ParameterSet;
+use super::{Proven, ScreeningRequest, Verified, Wanted, prove};
+use crate::error::Result;
+use crate::plan::{NOBODY, Program, RulePlan};
+use crate::run::{Chunk, CountyFiles, truths};
+use crate::values;
+use datafusion::arrow::array::{Array, ArrayRef};
+use model::{Evidence, Flag, HouseholdNo, Lead, QualityFinding, Reason, RegionCode, ResidentKey, Value};
+use policy::declare::{Grain, RuleKind};
+use policy::{Language, Package};
+use std::collections::{BTreeMap, HashMap};
+
+/// Verified reasons by household, rule and resident.
+pub(crate) type VerifiedBands = HashMap<(HouseholdNo, String, Option<ResidentKey>), u32>;
+
+/// The verified reasons for look-up; the highest band counts.
+pub(crate) fn verified_bands(verified: &[Verified]) -> VerifiedBands {
+    let mut bands = VerifiedBands::with_capacity(verified.len());
+    for reason in verified {
+        let band = bands.entry((reason.household_no, reason.rule.clone(), reason.resident_key)).or_default();
+        *band = reason.band.max(*band);
+    }
+    bands
+}
+
+/// What all chunks of a county share.
+pub(crate) struct Finder<'a> {
+    pub package: &'a Package,
+    pub request: &'a ScreeningRequest,
+    pub program: &'a Program,
+    pub parameters: &'a ParameterSet,
+    pub verified: &'a VerifiedBands,
+    pub files: &'a CountyFiles,
+}
+
+/// What was found in a chunk.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub households: u64,
+    /// For each rule of the program, for how many households or residents it held.
+    pub counts: Vec<u64>,
+    pub leads: Vec<Lead>,
+    pub quality: Vec<QualityFinding>,
+}
+
+/// A rule that holds for a row of its table.
+struct Hit {
+    rule: usize,
+    row: usize,
+    value: Value,
+    line: Option<Value>,
+    band: u32,
+}
+
+/// The columns that a rule's sentences show.
+type Shown = Vec<(String, crate::values::ColumnType, ArrayRef)>;
+
+impl Finder<'_> {
+    /// Evaluates the rules over a chunk.
+    pub(crate) fn find(&self, chunk: &Chunk) -> Result<Found> {
+        let regions = chunk.column(Grain::Household, self.program.region)?;
+        let in_scope = self.in_scope(&regions);
+        let mut found = Found { households: in_scope.iter().filter(|inside| **inside).count() as u64, ..Found::default() };
+        let mut hits: BTreeMap<usize, (Vec<Hit>, Vec<Hit>)> = BTreeMap::new();
+        let mut shown: Vec<Option<Shown>> = Vec::with_capacity(self.program.rules.len());
+        for (position, rule) in self.program.rules.iter().enumerate() {
+            let rows = self.rows_that_hold(chunk, rule, &in_scope)?;
+            found.counts.push(rows.len() as u64);
+            let is_needed = !rows.is_empty() && (rule.kind != RuleKind::Quality || self.request.with_findings);
+            shown.push(if is_needed { Some(self.shown(chunk, rule)?) } else { None });
+            if rows.is_empty() {
+                continue;
+            }
+            if rule.kind == RuleKind::Quality {
+                if let Some(shown) = shown.last().and_then(Option::as_ref) {
+                    rows.iter().for_each(|row| found.quality.push(self.finding(chunk, rule, &regions, shown, *row)));
+                }
+                continue;
+            }
+            for hit in self.hits(chunk, rule, position, rows)? {
+                let (reasons, flags) = hits.entry(household_of(chunk, rule.over, hit.row)).or_default();
+                if rule.kind == RuleKind::Flag { flags.push(hit) } else { reasons.push(hit) }
+            }
+        }
+        hits.retain(|_, (reasons, _)| !reasons.is_empty());
+        let proven = self.evidence(chunk, &hits)?;
+        for (household, (reasons, flags)) in hits {
+            found.leads.push(self.lead(chunk, &regions, &shown, &proven, household, &reasons, &flags)?);
+        }
+        Ok(found)
+    }
+
+    fn in_scope(&self, regions: &ArrayRef) -> Vec<bool> {
+        (0..regions.len())
+            .map(|row| match self.request.region {
+                None => true,
+                Some(place) => region_at(regions, row).is_some_and(|village| place.holds(village)),
+            })
+            .collect()
+    }
+
+    fn rows_that_hold(&self, chunk: &Chunk, rule: &RulePlan, in_scope: &[bool]) -> Result<Vec<usize>> {
+        let holds = chunk.evaluate(rule.over, &rule.rule, &rule.when)?;
+        let holds = truths(&holds);
+        let certain = match holds.nulls() {
+            Some(known) => holds.values() & known.inner(),
+            None => holds.values().clone(),
+        };
+        Ok(certain
+            .set_indices()
+            .filter(|row| match rule.over {
+                Grain::Resident => {
+                    let household = chunk.resident_households[*row];
+                    household != NOBODY && in_scope[household as usize]
+                }
+                _ => in_scope[*row],
+            })
+            .collect())
+    }
+
+    fn shown(&self, chunk: &Chunk, rule: &RulePlan) -> Result<Shown> {
+        let columns = &self.program.table(rule.over).columns;
+        rule.shown
+            .iter()
+            .map(|(name, place)| Ok((name.clone(), columns.type_at(*place), chunk.column(rule.over, *place)?)))
+            .collect()
+    }
+
+    /// The rows with value, line and band, without those that were verified up to their band.
+    fn hits(&self, chunk: &Chunk, rule: &RulePlan, position: usize, rows: Vec<usize>) -> Result<Vec<Hit>> {
+        let column = |planned: &Option<crate::plan::Planned>| match planned {
+            Some(planned) => Ok(Some((chunk.evaluate(rule.over, &rule.rule, planned)?, planned.result))),
+            None => Ok(None),
+        };
+        let (values, lines) = (column(&rule.value)?, column(&rule.line)?);
+        let at = |column: &Option<(ArrayRef, crate::values::ColumnType)>, row: usize| {
+            column.as_ref().map(|(array, column_type)| values::value_at(array, *column_type, row))
+        };
+        let declared = self.package.rules.get(&rule.rule);
+        let mut hits = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (value, line) = (at(&values, row).unwrap_or(Value::Bool(true)), at(&lines, row));
+            let band = declared.map_or(0, |declared| policy::band(declared, &value, line.as_ref()));
+            if rule.kind == RuleKind::Flag || !self.is_verified(chunk, rule, row, band) {
+                hits.push(Hit { rule: position, row, value, line, band });
+            }
+        }
+        Ok(hits)
+    }
+
+    fn is_verified(&self, chunk: &Chunk, rule: &RulePlan, row: usize, band: u32) -> bool {
+        if self.verified.is_empty() {
+            return false;
+        }
+        let household = HouseholdNo(chunk.numbers[household_of(chunk, rule.over, row)]);
+        let key = (household, rule.rule.clone(), resident_of(chunk, rule.over, row));
+        self.verified.get(&key).is_some_and(|verified| band <= *verified)
+    }
+
+    fn evidence(&self, chunk: &Chunk, hits: &BTreeMap<usize, (Vec<Hit>, Vec<Hit>)>) -> Result<Proven> {
+        let mut wanted = Wanted::default();
+        if !self.request.with_evidence {
+            return Ok(Proven::default());
+        }
+        for hit in hits.values().flat_map(|(reasons, flags)| reasons.iter().chain(flags)) {
+            let rule = &self.program.rules[hit.rule];
+            wanted.add_register_row(rule.over, hit.row);
+            for proof in &rule.proofs {
+                wanted.add(self.program, chunk, proof, rule.over, hit.row)?;
+            }
+        }
+        prove(self.program, self.files, chunk, &wanted)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn lead(
+        &self,
+        chunk: &Chunk,
+        regions: &ArrayRef,
+        shown: &[Option<Shown>],
+        proven: &Proven,
+        household: usize,
+        reasons: &[Hit],
+        flags: &[Hit],
+    ) -> Result<Lead> {
+        let empty = Shown::new();
+        let shown_of = |hit: &Hit| shown[hit.rule].as_ref().unwrap_or(&empty);
+        let mut reasons = reasons
+            .iter()
+            .map(|hit| self.reason(chunk, proven, shown_of(hit), hit))
+            .collect::<Result<Vec<Reason>>>()?;
+        reasons.sort_by(|a, b| {
+            let rank = |reason: &Reason| (std::cmp::Reverse((reason.points, reason.band)), reason.resident_key);
+            let (first, second) = (rank(a), rank(b));
+            first.0.cmp(&second.0).then_with(|| a.rule.cmp(&b.rule)).then_with(|| first.1.cmp(&second.1))
+        });
+        let flags = flags.iter().map(|hit| self.flag(chunk, proven, shown_of(hit), hit));
+        Ok(Lead {
+            household_no: HouseholdNo(chunk.numbers[household]),
+            region: region_at(regions, household).unwrap_or(self.package.head.region),
+            day: self.request.day,
+            known: self.request.known,
+            urgency: urgency(reasons.iter().map(|reason| reason.points)),
+            risk: reasons.first().map(|reason| reason.risk.clone()).unwrap_or_default(),
+            reasons,
+            flags: flags.collect::<Result<Vec<Flag>>>()?,
+        })
+    }
+
+    fn reason(&self, chunk: &Chunk, proven: &Proven, shown: &Shown, hit: &Hit) -> Result<Reason> {
+        let rule = &self.program.rules[hit.rule];
+        let articles = self.package.rules.get(&rule.rule).map(|declared| declared.article.clone());
+        Ok(Reason {
+            rule: rule.rule.clone(),
+            rule_version: rule.version.clone(),
+            risk: rule.risk.clone(),
+            severity: rule.severity,
+            points: rule.points,
+            resident_key: resident_of(chunk, rule.over, hit.row),
+            value: hit.value.clone(),
+            line: hit.line.clone(),
+            band: hit.band,
+            because: self.sentence(rule, Language::Chinese, shown, Some(hit), hit.row),
+            because_en: self.sentence(rule, Language::English, shown, Some(hit), hit.row),
+            articles: articles.unwrap_or_default(),
+            parameters: self.parameters.used(&rule.parameters),
+            evidence: self.rows(chunk, proven, rule, hit)?,
+        })
+    }
+
+    fn flag(&self, chunk: &Chunk, proven: &Proven, shown: &Shown, hit: &Hit) -> Result<Flag> {
+        let rule = &self.program.rules[hit.rule];
+        Ok(Flag {
+            rule: rule.rule.clone(),
+            because: self.sentence(rule, Language::Chinese, shown, Some(hit), hit.row),
+            because_en: self.sentence(rule, Language::English, shown, Some(hit), hit.row),
+            evidence: self.rows(chunk, proven, rule, hit)?,
+        })
+    }
+
+    /// The rows behind a hit; the register's own row where no aggregate stands behind it.
+    fn rows(&self, chunk: &Chunk, proven: &Proven, rule: &RulePlan, hit: &Hit) -> Result<Vec<Evidence>> {
+        if !self.request.with_evidence {
+            return Ok(Vec::new());
+        }
+        let mut rows = Vec::new();
+        for proof in &rule.proofs {
+            rows.extend(proven.of(self.program, chunk, proof, rule.over, hit.row)?);
+        }
+        if rows.is_empty() {
+            let places: Vec<usize> = rule.when.inputs.clone();
+            let adds = hit.value.clone();
+            rows.push(proven.register_row(self.program, chunk, rule.over, hit.row, &rule.stated, adds, &places)?);
+        }
+        Ok(rows)
+    }
+
+    fn sentence(&self, rule: &RulePlan, language: Language, shown: &Shown, hit: Option<&Hit>, row: usize) -> String {
+        self.package.because(&rule.rule, language, &|name| {
+            if let Some(parameter) = name.strip_prefix("p.") {
+                return self.parameters.values.get(parameter).cloned().unwrap_or_default();
+            }
+            match (name, hit) {
+                ("value", Some(hit)) => return hit.value.clone(),
+                ("line", Some(hit)) => return hit.line.clone().unwrap_or_default(),
+                _ => {}
+            }
+            let column = shown.iter().find(|(known, _, _)| known == name);
+            column.map_or(Value::Null, |(_, column_type, array)| values::value_at(array, *column_type, row))
+        })
+    }
+
+    fn finding(&self, chunk: &Chunk, rule: &RulePlan, regions: &ArrayRef, shown: &Shown, row: usize) -> QualityFinding {
+        let household = household_of(chunk, rule.over, row);
+        QualityFinding {
+            rule: rule.rule.clone(),
+            household_no: HouseholdNo(chunk.numbers[household]),
+            resident_key: resident_of(chunk, rule.over, row),
+            region: region_at(regions, household).unwrap_or(self.package.head.region),
+            because: self.sentence(rule, Language::Chinese, shown, None, row),
+            because_en: self.sentence(rule, Language::English, shown, None, row),
+        }
+    }
+}
+
+/// Position of the household of a row of the table `over`, which has one.
+fn household_of(chunk: &Chunk, over: Grain, row: usize) -> usize {
+    if over == Grain::Resident { chunk.resident_households[row] as usize } else { row }
+}
+
+fn resident_of(chunk: &Chunk, over: Grain, row: usize) -> Option<ResidentKey> {
+    if over == Grain::Resident { chunk.key_at(row) } else { None }
+}
+
+fn region_at(regions: &ArrayRef, row: usize) -> Option<RegionCode> {
+    values::text_at(regions, row).and_then(|text| text.parse().ok())
+}
+
+/// The urgency of a lead: the points of its strongest reason, half of those of the second, a quarter of the third and so
+/// on, each rounded down. `points` descend.
+pub fn urgency(points: impl Iterator<Item = i64>) -> i64 {
+    points.enumerate().take(63).map(|(position, points)| points >> position).sum()
+}

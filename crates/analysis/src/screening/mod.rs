@@ -1,0 +1,87 @@
+//! Screening: from the lake and the package to leads.
+
+mod evidence;
+mod find;
+mod parameters;
+mod run;
+
+pub use run::screen;
+pub(crate) use evidence::{Proven, Wanted, prove};
+pub(crate) use parameters::ParameterSet;
+
+use model::{Day, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun};
+use policy::Overrides;
+use std::collections::BTreeMap;
+
+/// What to screen, on which day, with what is known on which day.
+#[derive(Clone, Debug)]
+pub struct ScreeningRequest {
+    /// The day the screening is about; all windows end on it.
+    pub day: Day,
+    /// Only values published until this day are known.
+    pub known: Day,
+    /// Only households of this place; all where it is not said.
+    pub region: Option<RegionCode>,
+    /// Parameter values in place of the package's (what-if).
+    pub overrides: Overrides,
+    /// Findings that people have looked at: not raised again until their band is exceeded.
+    pub verified: Vec<Verified>,
+    /// Threads to use, at least 1. The result does not depend on it.
+    pub threads: usize,
+    /// Whether leads carry the rows behind them. Without (what-if), everything else is the same.
+    pub with_evidence: bool,
+    /// Whether every quality finding is given, with its sentence; the counts are given in any case.
+    pub with_findings: bool,
+}
+
+impl ScreeningRequest {
+    /// A full screening on a day, knowing what was published until then, on all processors.
+    pub fn on(day: Day) -> ScreeningRequest {
+        ScreeningRequest {
+            day,
+            known: day,
+            region: None,
+            overrides: Overrides::new(),
+            verified: Vec::new(),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            with_evidence: true,
+            with_findings: true,
+        }
+    }
+}
+
+/// A reason that was verified on the spot, up to a band.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    pub household_no: HouseholdNo,
+    pub rule: String,
+    pub resident_key: Option<ResidentKey>,
+    pub band: u32,
+}
+
+/// A lake file that a screening read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Input {
+    pub dataset: String,
+    /// Six digits.
+    pub county: u32,
+    /// First 16 hexadecimal digits of the file's hash.
+    pub hash: String,
+}
+
+/// What a screening found.
+#[derive(Clone, Debug)]
+pub struct ScreeningOutcome {
+    /// Most urgent first; then by household.
+    pub leads: Vec<Lead>,
+    /// Every rule of the package, by name.
+    pub rules: Vec<RuleRun>,
+    /// By rule, household and resident.
+    pub quality: Vec<QualityFinding>,
+    /// Findings of each quality rule that ran.
+    pub quality_counts: BTreeMap<String, u64>,
+    /// Households looked at.
+    pub households: u64,
+    /// The lake files that were read.
+    pub inputs: Vec<Input>,
+}

@@ -1,0 +1,143 @@
+//! Headings are found where real files have them, in the spellings of real files.
+
+mod support;
+
+use exchange::{Mapping, Options, Output, Refusal};
+use model::{Fen, Value};
+use std::path::PathBuf;
+use support::*;
+
+fn csv(folder: &tempfile::TempDir, lines: &[&str]) -> PathBuf {
+    let path = folder.path().join("file.csv");
+    std::fs::write(&path, lines.join("\n")).expect("writes");
+    path
+}
+
+/// Columns: number, identity, name, money.
+fn small() -> Vec<policy::declare::Column> {
+    let all = columns();
+    vec![all[0].clone(), all[1].clone(), all[2].clone(), all[8].clone()]
+}
+
+fn read(path: &std::path::Path, options: &Options<'_>) -> Result<Read, Refusal> {
+    let (columns, codes, key) = (small(), codes(), key());
+    let shape = exchange::Shape { tests: Vec::new(), household: None, ..shape(&columns, &codes, &key) };
+    read_all(path, &shape, options)
+}
+
+fn money(read: &Read) -> Vec<Value> {
+    read.rows.iter().map(|row| row.cells[3].clone()).collect()
+}
+
+#[test]
+fn headings_are_known_in_all_their_spellings() {
+    let row = format!("A1,{},王伟,12.5", identity(1));
+    for line in [
+        "结算单号,证件号码,姓名,总费用（元）",
+        " 结算 单号,身份证号,姓　名,总费用",
+        "*结算单号,身份证号：,姓名（必填）,总费用(元)",
+        "bill_no,IDENTITY_NO,name,total_fen",
+        "结算单号,证件号码,姓名,总费用【元】",
+        "\"结算\n单号\",证件号码,姓名,总费用（元）",
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = read(&csv(&folder, &[line, &row]), &Options::default())
+            .unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
+        assert_eq!(money(&read), [Value::Fen(Fen(1_250))], "{line}: {:?}", read.faults);
+    }
+}
+
+#[test]
+fn title_rows_and_merged_headings_above_are_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = [
+        "某县就医结算明细表,,,,",
+        "填报单位：某局,,,,单位：元",
+        "",
+        "结算单号,人员,,费用,",
+        ",证件号码,姓名,总费用,备注",
+        &format!("A1,{},王伟,12.5,无", identity(1)),
+        &format!("A2,{},王伟,99,", identity(2)),
+    ];
+    let read = read(&csv(&folder, &lines), &Options::default()).expect("is read");
+    assert_eq!(read.summary.sheets[0].heading_row, 5);
+    assert_eq!(read.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [6, 7]);
+    assert_eq!(money(&read), [Value::Fen(Fen(1_250)), Value::Fen(Fen(9_900))]);
+    assert_eq!(read.summary.headings_left, ["备注"]);
+}
+
+#[test]
+fn the_unit_of_the_heading_counts() {
+    for (heading, fen) in
+        [("总费用", 12_345), ("总费用（元）", 12_345), ("总费用（万元）", 123_450_000), ("总费用(分)", 0)]
+    {
+        let folder = tempfile::tempdir().expect("a folder");
+        let amount = if fen == 0 { "12345" } else { "123.45" };
+        let lines = [&format!("结算单号,证件号码,姓名,{heading}"), &format!("A1,{},王伟,{amount}", identity(1))];
+        let read = read(&csv(&folder, &lines.map(String::as_str)), &Options::default()).expect("is read");
+        let expected = if fen == 0 { 12_345 } else { fen };
+        assert_eq!(money(&read), [Value::Fen(Fen(expected))], "{heading} {:?}", read.faults);
+    }
+}
+
+#[test]
+fn the_first_of_two_equal_headings_counts_unless_a_person_says_otherwise() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = ["结算单号,证件号码,姓名,总费用,总费用,金额合计", &format!("A1,{},王伟,1,2,3", identity(1))];
+    let path = csv(&folder, &lines);
+    let plain = read(&path, &Options::default()).expect("is read");
+    assert_eq!(money(&plain), [Value::Fen(Fen(100))]);
+    assert_eq!(plain.summary.headings_left, ["总费用", "金额合计"]);
+    let mapping = Mapping { headings: [("total_fen".to_owned(), "金额合计".to_owned())].into() };
+    let mapped = read(&path, &Options { mapping: Some(&mapping), ..Options::default() }).expect("is read");
+    assert_eq!(money(&mapped), [Value::Fen(Fen(300))]);
+    assert_eq!(mapped.summary.headings[3].index, Some(5));
+}
+
+#[test]
+fn every_sheet_that_fits_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sheets.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in [("说明", 0), ("甲乡", 3), ("乙乡", 2)] {
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        if rows == 0 {
+            sheet.write_string(0, 0, "本表由各乡填报").expect("writes");
+            continue;
+        }
+        for (column, heading) in (0..).zip(["结算单号", "证件号码", "姓名", "总费用"]) {
+            sheet.write_string(1, column, heading).expect("writes");
+        }
+        for row in 0..rows {
+            sheet.write_string(row + 2, 0, format!("{name}{row}")).expect("writes");
+            sheet.write_string(row + 2, 1, identity(u64::from(row))).expect("writes");
+            sheet.write_string(row + 2, 2, "王伟").expect("writes");
+            sheet.write_number(row + 2, 3, 0.1 + 0.2).expect("writes");
+        }
+    }
+    book.save(&path).expect("saves");
+    let read = read(&path, &Options::default()).expect("is read");
+    let sheets: Vec<_> = read.summary.sheets.iter().map(|sheet| (sheet.name.as_deref(), sheet.rows_seen)).collect();
+    assert_eq!(sheets, [(Some("甲乡"), 3), (Some("乙乡"), 2)]);
+    assert_eq!(read.summary.sheets_left, ["说明"]);
+    assert_eq!(money(&read), vec![Value::Fen(Fen(30)); 5]);
+}
+
+#[test]
+fn a_fingerprint_does_not_depend_on_format_or_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (columns, codes, key) = (columns(), codes(), key());
+    let rows: Vec<_> = (0..50).map(clean).collect();
+    let fingerprint = |output, name: &str, rows: &[Vec<String>]| {
+        let path = folder.path().join(name);
+        write(&path, output, &columns, rows);
+        let summary = read_all(&path, &shape(&columns, &codes, &key), &Options::default()).expect("is read").summary;
+        (summary.fingerprint, summary.file_hash)
+    };
+    let (first, first_hash) = fingerprint(Output::Csv, "a.csv", &rows);
+    let turned: Vec<_> = rows.iter().rev().cloned().collect();
+    let (second, second_hash) = fingerprint(Output::Xlsx, "b.xlsx", &turned);
+    assert_eq!(first, second);
+    assert_ne!(first_hash, second_hash);
+    assert_ne!(first, fingerprint(Output::Csv, "c.csv", &rows[1..]).0);
+}

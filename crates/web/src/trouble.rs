@@ -34,7 +34,7 @@ impl PageError {
     pub fn refused(refusal: store::Refusal, language: Language, back: &str) -> PageError {
         match refusal.kind {
             store::RefusalKind::NotFound => PageError::NotFound,
-            store::RefusalKind::Store(error) => error.into(),
+            store::RefusalKind::Store(error) => (*error).into(),
             _ => PageError::Refused {
                 why: language.pick(&refusal.why, &refusal.why_en).to_owned(),
                 hint: language.pick(&refusal.hint, &refusal.hint_en).to_owned(),

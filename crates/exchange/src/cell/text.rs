@@ -46,10 +46,9 @@ pub(crate) fn tidy(text: &str) -> Result<Cow<'_, str>, BadCharacters> {
     Ok(Cow::Owned(tidied.trim_matches(' ').to_owned()))
 }
 
-/// Without the apostrophe that keeps a spreadsheet from reading a text as a formula or number.
+/// Without the apostrophe that keeps a spreadsheet from reading a text as a number.
 fn without_text_mark(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'', '\t']) => rest,
         Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) => rest,
         _ => text,
     }

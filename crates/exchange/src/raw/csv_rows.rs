@@ -180,7 +180,8 @@ impl<'r> Cells<'r> {
         Cells { row, used: 0 }
     }
 
-    fn push(&mut self, text: &str) {
+    fn push(&mut self, written: &str) {
+        let text = without_formula_mark(written);
         let cells = &mut self.row.cells;
         if self.used == cells.len() {
             cells.push(RawCell::Empty);
@@ -198,6 +199,14 @@ impl<'r> Cells<'r> {
 
     fn finish(self) {
         self.row.cells.truncate(self.used);
+    }
+}
+
+/// Without the apostrophe that `TableWriter` puts before texts which a spreadsheet would take for formulas.
+fn without_formula_mark(written: &str) -> &str {
+    match written.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'', '\t']) => rest,
+        _ => written,
     }
 }
 

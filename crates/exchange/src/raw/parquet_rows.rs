@@ -39,9 +39,8 @@ impl Parquet {
         if visit(&mut row, (0, self.rows))?.is_break() {
             return Ok(());
         }
-        let batches = builder.with_batch_size(BATCH_ROWS).build().map_err(|_| damaged(name))?;
-        for batch in batches {
-            let batch = batch.map_err(|_| damaged(name))?;
+        let mut batches = guarded(name, || builder.with_batch_size(BATCH_ROWS).build())?;
+        while let Some(batch) = guarded(name, || batches.next().transpose())? {
             for at in 0..batch.num_rows() {
                 row.number += 1;
                 fill(&mut row, &batch, at);
@@ -59,7 +58,14 @@ fn builder(path: &Path, name: &str) -> Result<ParquetRecordBatchReaderBuilder<Fi
     let file = File::open(path).map_err(|source| Refusal::Unreadable { path: path.to_owned(), source })?;
     // Without the arrow types in the file's notes, texts are never dictionaries.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|_| damaged(name))
+    guarded(name, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))
+}
+
+/// Runs a step of the Parquet reader. On some damaged files it panics in place of giving an error; both mean a damaged file, and nothing
+/// that the step has touched is used afterwards.
+fn guarded<T, E>(name: &str, step: impl FnOnce() -> Result<T, E>) -> Result<T, Refusal> {
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(step));
+    outcome.ok().and_then(Result::ok).ok_or_else(|| damaged(name))
 }
 
 fn damaged(name: &str) -> Refusal {

@@ -86,7 +86,7 @@ pub(crate) struct RawFile {
 }
 
 enum Inside {
-    Book(book_rows::Book),
+    Book(Box<book_rows::Book>),
     Csv(csv_rows::Csv),
     Parquet(parquet_rows::Parquet),
 }
@@ -109,7 +109,7 @@ impl RawFile {
         let (inside, format, encoding) = match sniff::format(&head, name)? {
             Format::Xlsx => {
                 archive::check(path, name, limits)?;
-                (Inside::Book(book_rows::Book::open(path, name)?), Format::Xlsx, None)
+                (Inside::Book(Box::new(book_rows::Book::open(path, name)?)), Format::Xlsx, None)
             }
             Format::Parquet => (Inside::Parquet(parquet_rows::Parquet::open(path, name)?), Format::Parquet, None),
             Format::Csv => {

@@ -7,6 +7,9 @@ use policy::declare::{CodeList, Column, Register, Source};
 use policy::expression::ExpressionError;
 use std::collections::BTreeMap;
 
+/// Field of a register with the number of the household, by which every record of a household is found.
+const HOUSEHOLD_NO: &str = "household_no";
+
 /// The expected columns of a file, and everything its cells are checked against.
 pub struct Shape<'a> {
     /// Name of the source or register.
@@ -52,7 +55,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The shape of a register's file, still without `tests` (see `with_tests`). The identity number is the key field of kind
-    /// `identity`, if there is one.
+    /// `identity`, if there is one; the household number the field `household_no`.
     pub fn of_register(
         name: &'a str,
         register: &'a Register,
@@ -68,7 +71,7 @@ impl<'a> Shape<'a> {
             columns: &register.field,
             key: &register.key,
             identity: identity.map(|column| column.name.as_str()),
-            household: None,
+            household: register.field.iter().map(|field| field.name.as_str()).find(|name| *name == HOUSEHOLD_NO),
             tests: Vec::new(),
             codes,
             delivery_day,

@@ -83,13 +83,11 @@ pub(super) fn phone(raw: &RawCell) -> Result<Value, Problem> {
     }
     let bare = folded.strip_prefix("+86").or_else(|| folded.strip_prefix("0086")).unwrap_or(&folded);
     let digits: String = bare.chars().filter(|letter| !matches!(letter, '-' | '(' | ')' | '—')).collect();
-    let fits = digits.bytes().all(|byte| byte.is_ascii_digit())
-        && match (digits.as_bytes(), digits.len()) {
-            ([b'1', b'3'..=b'9', ..], 11) => true,
-            ([b'0', b'1'..=b'9', ..], 10..=12) => true,
-            ([b'2'..=b'9', ..], 7 | 8) => true,
-            _ => false,
-        };
+    let is_known = matches!(
+        (digits.as_bytes(), digits.len()),
+        ([b'1', b'3'..=b'9', ..], 11) | ([b'0', b'1'..=b'9', ..], 10..=12) | ([b'2'..=b'9', ..], 7 | 8)
+    );
+    let fits = is_known && digits.bytes().all(|byte| byte.is_ascii_digit());
     if fits { Ok(Value::Text(digits)) } else { Err(wrong()) }
 }
 

@@ -64,7 +64,7 @@ pub enum RefusalKind {
     /// The lifecycle of the register says no.
     Lifecycle(lifecycle::RefusalKind),
     /// The store failed; the change was rolled back.
-    Store(StoreError),
+    Store(Box<StoreError>),
 }
 
 impl Refusal {
@@ -101,7 +101,7 @@ impl From<lifecycle::Refusal> for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Refusal {
         Refusal::new(
-            RefusalKind::Store(error),
+            RefusalKind::Store(Box::new(error)),
             ["数据库未能完成本次操作,数据没有变动", "请稍后重试;多次失败请联系系统管理员查看运行日志"],
             [
                 "The database could not finish; nothing was changed",

@@ -111,7 +111,7 @@ impl SystemTable {
         for written in self.columns.split_whitespace() {
             let name = written.trim_end_matches(['?', '#']);
             let storage = if written.ends_with('#') { Storage::Whole } else { Storage::Text };
-            table.col(&mut column_definition(name, storage, !written.contains('?')));
+            table.col(column_definition(name, storage, !written.contains('?')));
         }
         let key: Vec<String> = self.key.split_whitespace().map(str::to_owned).collect();
         table.primary_key(&mut primary_key(&key));

@@ -107,7 +107,7 @@ impl RegisterTable {
         let mut main = Table::create();
         main.table(self.table.clone()).if_not_exists();
         for (name, storage) in self.physical() {
-            main.col(&mut column_definition(&name, storage, self.key.contains(&name)));
+            main.col(column_definition(&name, storage, self.key.contains(&name)));
         }
         main.primary_key(&mut primary_key(&self.key));
         let mut tables = vec![main.to_owned()];
@@ -116,11 +116,11 @@ impl RegisterTable {
             table.table(format!("{}__{}", self.table, child.name)).if_not_exists();
             let physical = self.physical();
             for (name, storage) in physical.iter().filter(|(name, _)| self.key.contains(name)) {
-                table.col(&mut column_definition(name, *storage, true));
+                table.col(column_definition(name, *storage, true));
             }
-            table.col(&mut column_definition("position", Storage::Whole, true));
+            table.col(column_definition("position", Storage::Whole, true));
             for field in &child.field {
-                table.col(&mut column_definition(&field.name, storage(field), false));
+                table.col(column_definition(&field.name, storage(field), false));
             }
             let key: Vec<String> = self.key.iter().cloned().chain(["position".to_owned()]).collect();
             table.primary_key(&mut primary_key(&key));

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ChainReport {
     pub events: u64,
-    /// Chains: one per county with events, and one for the installation.
+    /// One per county with events, and one per place above a county with events of its own.
     pub chains: u64,
     pub checkpoints: u64,
 }

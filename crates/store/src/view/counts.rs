@@ -28,7 +28,7 @@ impl View {
                 self.count_places(transaction, &mut places, today, &first, &last)?;
             }
             counts.by_place = self.name_places(transaction, places)?;
-            if let Some(mut select) = self.from_imports() {
+            if let Some(mut select) = self.imports_in_sight() {
                 let trouble = Expr::cust("(state in ('refused', 'failed') or summary not like '%\"faults\":0,%' or summary not like '%\"rows_unmatched\":0,%')");
                 select.expr(Expr::cust("count(*)")).and_where(Expr::col("state").ne("running")).and_where(trouble);
                 counts.imports_with_faults = statement::first(transaction, &select, |row| counted(row, 0))?.unwrap_or(0);

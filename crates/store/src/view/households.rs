@@ -26,10 +26,10 @@ impl View {
         let limit = page_size(limit);
         let mut count = Query::select();
         count.expr(Expr::val(1)).limit(COUNT_MAX + 1);
-        self.from_households(&mut count, text.trim(), &span);
+        self.scope_households(&mut count, text.trim(), &span);
         let counting = Query::select().expr(Expr::cust("count(*)")).from_subquery(count, "c").to_owned();
         let mut select = self.select_households();
-        self.from_households(&mut select, text.trim(), &span);
+        self.scope_households(&mut select, text.trim(), &span);
         select.and_where_option(whole(after).map(|number| Expr::col(("h", "household_no")).gt(number)));
         select.order_by(("h", "household_no"), Order::Asc).limit(u64::from(limit) + 1);
         self.store.inner.database.read(|transaction| {
@@ -43,7 +43,7 @@ impl View {
     pub fn household(&self, household_no: HouseholdNo) -> Result<Option<HouseholdFile>, StoreError> {
         let Some(span) = self.span(None).filter(|_| self.may(Permission::SeeHouseholds)) else { return Ok(None) };
         let mut select = self.select_households();
-        self.from_households(&mut select, "", &span);
+        self.scope_households(&mut select, "", &span);
         select.and_where(Expr::col(("h", "household_no")).eq(household_no.0));
         self.store.inner.database.read(|transaction| {
             let Some(row) = statement::first(transaction, &select, |row| self.household_row(row))? else {
@@ -69,10 +69,6 @@ impl View {
     }
 
     fn select_households(&self) -> SelectStatement {
-        let members = match self.store.inner.tables["resident"].columns.iter().any(|c| c.field.name == "member_to") {
-            true => "(select count(*) from r_resident m where m.household_no = h.household_no and m.member_to is null)",
-            false => "(select count(*) from r_resident m where m.household_no = h.household_no)",
-        };
         let lead = match self.may(Permission::SeeLeads) {
             true => "(select max(l.lead_id) from lead l where l.household_no = h.household_no and l.is_open = 1)",
             false => "null",
@@ -80,11 +76,11 @@ impl View {
         let mut select = Query::select();
         select.column(("h", "household_no")).column(("h", self.person_name("household").to_owned()));
         select.column(("h", self.household_place().to_owned())).column(("v", "name")).column(("t", "name"));
-        select.expr(Expr::cust(members)).expr(Expr::cust(lead));
+        select.expr(Expr::cust(self.members_of("h"))).expr(Expr::cust(lead));
         select
     }
 
-    fn from_households(&self, select: &mut SelectStatement, text: &str, span: &(String, String)) {
+    fn scope_households(&self, select: &mut SelectStatement, text: &str, span: &(String, String)) {
         let code = &self.store.inner.tables["region"].key[0];
         let place = self.household_place().to_owned();
         let village = Expr::col(("v", code.clone())).equals(("h", place.clone()));

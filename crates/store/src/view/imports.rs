@@ -8,6 +8,9 @@ use policy::declare::Permission;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
+/// Reason, its text, and how many rows it holds for.
+pub type ReasonCounts = Vec<(String, String, u64)>;
+
 const COLUMNS: [&str; 13] = [
     "import_id",
     "dataset",
@@ -29,7 +32,7 @@ impl View {
     /// the imports of the place sees the own ones.
     pub fn imports(&self, after: Option<&str>, limit: u32) -> Result<Page<ImportRow>, StoreError> {
         let limit = page_size(limit);
-        let Some(mut count) = self.from_imports() else { return Ok(empty()) };
+        let Some(mut count) = self.imports_in_sight() else { return Ok(empty()) };
         let mut select = count.clone();
         count.expr(Expr::val(1)).limit(COUNT_MAX + 1);
         let counting = Query::select().expr(Expr::cust("count(*)")).from_subquery(count, "c").to_owned();
@@ -62,7 +65,7 @@ impl View {
             let document: String = row.get(1)?;
             Ok(FaultRow { number: row.get(0)?, fault: serde_json::from_str(&document)? })
         };
-        self.rows_of(import_id, "fault", "number, document", after, limit, read, |row| row.number)
+        self.rows_of(import_id, ("fault", "number, document"), after, limit, read, |row| row.number)
     }
 
     /// Number of faults of an import by kind, most first.
@@ -77,7 +80,7 @@ impl View {
     }
 
     /// Number of unmatched rows of an import by reason (name, text), most first.
-    pub fn unmatched_counts(&self, import_id: &str) -> Result<Option<Vec<(String, String, u64)>>, StoreError> {
+    pub fn unmatched_counts(&self, import_id: &str) -> Result<Option<ReasonCounts>, StoreError> {
         self.counts_of(
             import_id,
             "select reason, max(what), count(*) from unmatched where import_id = ?1 group by reason",
@@ -95,11 +98,11 @@ impl View {
             let shown = UnmatchedRow { row: row.get(1)?, reason: row.get(2)?, what: row.get(3)?, seen: row.get(4)? };
             Ok(UnmatchedShown { number: row.get(0)?, row: shown })
         };
-        self.rows_of(import_id, "unmatched", "number, row, reason, what, seen", after, limit, read, |row| row.number)
+        self.rows_of(import_id, ("unmatched", "number, row, reason, what, seen"), after, limit, read, |row| row.number)
     }
 
     /// Imports that the actor may see: in the place, and of the department, of all, or the own ones.
-    pub(super) fn from_imports(&self) -> Option<SelectStatement> {
+    pub(super) fn imports_in_sight(&self) -> Option<SelectStatement> {
         let (first, last) = self.span(None)?;
         let mut select = Query::select();
         select.from("import").and_where(Expr::col("region").between(first, last));
@@ -117,12 +120,12 @@ impl View {
     }
 
     fn import_in(&self, transaction: &Transaction<'_>, import_id: &str) -> Result<Option<ImportRow>, StoreError> {
-        let Some(mut select) = self.from_imports() else { return Ok(None) };
+        let Some(mut select) = self.imports_in_sight() else { return Ok(None) };
         select.columns(COLUMNS).and_where(Expr::col("import_id").eq(import_id));
         statement::first(transaction, &select, import_row)
     }
 
-    fn counts_of(&self, import_id: &str, sql: &str) -> Result<Option<Vec<(String, String, u64)>>, StoreError> {
+    fn counts_of(&self, import_id: &str, sql: &str) -> Result<Option<ReasonCounts>, StoreError> {
         self.store.inner.database.read(|transaction| {
             if self.import_in(transaction, import_id)?.is_none() {
                 return Ok(None);
@@ -134,12 +137,11 @@ impl View {
         })
     }
 
-    #[allow(clippy::too_many_arguments)]
+    /// Rows of a table that hang on an import, if the actor may see it. `(table, columns)` say which.
     fn rows_of<T>(
         &self,
         import_id: &str,
-        table: &str,
-        columns: &str,
+        (table, columns): (&str, &str),
         after: Option<&str>,
         limit: u32,
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,

@@ -19,10 +19,10 @@ impl View {
         let limit = page_size(limit);
         let mut count = Query::select();
         count.expr(Expr::val(1)).limit(COUNT_MAX + 1);
-        self.from_leads(&mut count, filter, &first, &last);
+        self.scope_leads(&mut count, filter, &first, &last);
         let counting = Query::select().expr(Expr::cust("count(*)")).from_subquery(count, "c").to_owned();
         let mut select = self.select_leads();
-        self.from_leads(&mut select, filter, &first, &last);
+        self.scope_leads(&mut select, filter, &first, &last);
         if let Some((urgency, lead_id)) = number_and_text(after) {
             let same = Expr::col(("l", "urgency")).eq(urgency).and(Expr::col(("l", "lead_id")).gt(lead_id));
             select.cond_where(Cond::any().add(Expr::col(("l", "urgency")).lt(urgency)).add(same));
@@ -45,7 +45,7 @@ impl View {
         }
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let mut select = self.select_leads();
-        self.from_leads(&mut select, &LeadFilter::default(), &first, &last);
+        self.scope_leads(&mut select, &LeadFilter::default(), &first, &last);
         select.and_where(Expr::col(("l", "lead_id")).eq(lead_id));
         self.store.inner.database.read(|transaction| {
             let Some(row) = statement::first(transaction, &select, |row| self.lead_row(row))? else { return Ok(None) };
@@ -64,17 +64,13 @@ impl View {
         }
         let Some((first, last)) = self.span(None) else { return Ok(Vec::new()) };
         let mut select = self.select_leads();
-        self.from_leads(&mut select, &LeadFilter::default(), &first, &last);
+        self.scope_leads(&mut select, &LeadFilter::default(), &first, &last);
         select.and_where(Expr::col(("l", "household_no")).eq(household_no));
         select.order_by(("l", "raised_on"), Order::Desc).order_by(("l", "lead_id"), Order::Desc).limit(100);
         statement::all(transaction, &select, |row| self.lead_row(row))
     }
 
     fn select_leads(&self) -> SelectStatement {
-        let members = match self.store.inner.tables["resident"].columns.iter().any(|c| c.field.name == "member_to") {
-            true => "(select count(*) from r_resident m where m.household_no = l.household_no and m.member_to is null)",
-            false => "(select count(*) from r_resident m where m.household_no = l.household_no)",
-        };
         let mut select = Query::select();
         for column in ["lead_id", "household_no", "region", "state", "risk", "urgency", "because", "because_en"] {
             select.column(("l", column));
@@ -84,12 +80,12 @@ impl View {
         }
         select.column(("h", self.person_name("household").to_owned()));
         select.column(("v", "name")).column(("t", "name"));
-        select.expr(Expr::cust(members));
+        select.expr(Expr::cust(self.members_of("l")));
         select
     }
 
     /// The tables behind the list, with the row policy and the filter.
-    fn from_leads(&self, select: &mut SelectStatement, filter: &LeadFilter, first: &str, last: &str) {
+    fn scope_leads(&self, select: &mut SelectStatement, filter: &LeadFilter, first: &str, last: &str) {
         let code = &self.store.inner.tables["region"].key[0];
         let household = Expr::col(("h", "household_no")).equals(("l", "household_no"));
         let village = Expr::col(("v", code.clone())).equals(("l", "region"));

@@ -13,6 +13,7 @@ mod places;
 mod rules;
 mod shown;
 
+pub use imports::ReasonCounts;
 pub use shown::*;
 
 use crate::door::span_text;
@@ -62,6 +63,13 @@ impl View {
     fn person_name(&self, register: &str) -> &str {
         let table = &self.store.inner.tables[register];
         table.person_name.map_or("origin_file", |index| table.columns[index].field.name.as_str())
+    }
+
+    /// Counts the present members of the household of `alias` (those without a day of leaving, where it is declared).
+    fn members_of(&self, alias: &str) -> String {
+        let dated = self.store.inner.tables["resident"].columns.iter().any(|column| column.field.name == "member_to");
+        let present = if dated { " and m.member_to is null" } else { "" };
+        format!("(select count(*) from r_resident m where m.household_no = {alias}.household_no{present})")
     }
 
     /// A name as the role may see it.

@@ -1,0 +1,203 @@
+//! Records and imports: the same twice changes nothing, a half import leaves nothing.
+
+use crate::county::{County, account, actor, day, declarations, household, identity, key, place, resident};
+use model::{Fault, FaultKind, HouseholdNo, Place, Value};
+use store::{Command, ImportState, ImportSummary, NewImport, RefusalKind, Store, UnmatchedRow};
+
+#[test]
+fn the_same_records_twice_change_nothing_and_leave_no_event() {
+    let county = County::filled();
+    let events = county.store.verify().expect("holds").events;
+    let receipt = county.save("household", vec![household(1, "990101100201", "吉木阿古")]).expect("is saved");
+    assert_eq!((receipt.added, receipt.changed, receipt.unchanged, receipt.events), (0, 0, 1, 0));
+    let receipt = county.save("resident", vec![resident(1, 10), resident(1, 11)]).expect("is saved");
+    assert_eq!((receipt.unchanged, receipt.events), (2, 0));
+    assert_eq!(county.store.verify().expect("holds").events, events);
+}
+
+#[test]
+fn a_corrected_file_ends_as_one_clean_import() {
+    let state = |county: &County| {
+        let mut rows = Vec::new();
+        for register in ["household", "resident"] {
+            let read = &mut |row: model::LakeRow| {
+                rows.push((row.household_no, row.resident_key, row.key_hash, row.values));
+                Ok(())
+            };
+            county.store.snapshot(register, place("99"), read).expect("is read");
+        }
+        rows
+    };
+    let twice = County::empty();
+    let mut wrong = household(1, "990101100201", "错");
+    wrong.fields[4] = Value::Null;
+    twice.save("household", vec![wrong]).expect("is saved");
+    let right = vec![household(1, "990101100201", "吉木阿古"), household(2, "990101100202", "杨珍")];
+    let receipt = twice.save("household", right.clone()).expect("is saved");
+    assert_eq!((receipt.added, receipt.changed), (1, 1));
+    let once = County::empty();
+    once.save("household", right).expect("is saved");
+    assert_eq!(state(&twice), state(&once));
+}
+
+#[test]
+fn a_change_shows_what_was_before_and_after() {
+    let county = County::filled();
+    let mut changed = household(1, "990101100201", "吉木阿古");
+    changed.fields[4] = Value::Fen(model::Fen(99));
+    changed.fields[3] = Value::Text("13900000000".into());
+    county.save("household", vec![changed]).expect("is saved");
+    let clerk = actor("clerk", "990101100");
+    let file = county.store.view(&clerk).household(HouseholdNo(1)).expect("reads").expect("is there");
+    let latest = &file.history[0];
+    assert_eq!(latest.action, "changed");
+    let expected = [("income_fen", "1234500", "99"), ("phone", "***", "***")];
+    let expected = expected.map(|(name, before, after)| (name.to_owned(), before.to_owned(), after.to_owned()));
+    assert_eq!(latest.changes, expected);
+}
+
+/// Makes a good record bad.
+type Spoil = fn(&mut store::Record);
+
+#[test]
+fn records_that_do_not_fit_are_refused_whole() {
+    let county = County::filled();
+    let events = county.store.verify().expect("holds").events;
+    let bad: [(&str, Spoil); 5] = [
+        ("no key", |record| record.fields[0] = Value::Null),
+        ("zero in front", |record| record.fields[0] = Value::Text("01".into())),
+        ("other kind", |record| record.fields[4] = Value::Text("12".into())),
+        ("too few fields", |record| record.fields.truncate(3)),
+        ("too many fields", |record| record.fields.push(Value::Null)),
+    ];
+    for (what, spoil) in bad {
+        let mut record = household(7, "990101100201", "某人");
+        spoil(&mut record);
+        let outcome = county.save("household", vec![household(6, "990101100201", "某人"), record]);
+        assert!(matches!(outcome.expect_err(what).kind, RefusalKind::Invalid), "{what}");
+    }
+    let mut nobody = resident(1, 77);
+    nobody.resident_key = None;
+    assert!(county.save("resident", vec![nobody]).is_err());
+    assert_eq!(county.store.verify().expect("holds").events, events, "nothing was changed");
+}
+
+#[test]
+fn a_clerk_imports_only_into_the_own_place() {
+    let county = County::filled();
+    let clerk = actor("clerk", "990101100");
+    let records = vec![
+        household(11, "990101100201", "某人"),
+        household(12, "990101200201", "某人"),
+        household(13, "990102100201", "某人"),
+    ];
+    let command = Command::ImportRecords { register: "household".into(), file: "cc".into(), records };
+    let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command).expect("is saved");
+    assert_eq!((receipt.added, receipt.outside), (1, 2));
+    let residents = vec![resident(11, 110), resident(3, 111), resident(999, 112)];
+    let command = Command::ImportRecords { register: "resident".into(), file: "cc".into(), records: residents };
+    let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command.clone()).expect("is saved");
+    assert_eq!((receipt.added, receipt.outside), (1, 2), "other township, unknown household");
+    let refused = county.store.apply(&actor("cadre", "990101100201"), day("2024-06-02"), 0, command);
+    assert!(matches!(refused.expect_err("may not").kind, RefusalKind::NotAllowed));
+}
+
+fn bill(hash: &str) -> NewImport {
+    NewImport {
+        dataset: "bill".into(),
+        file_name: "结算.xlsx".into(),
+        file_hash: hash.into(),
+        bytes: 1234,
+        region: place("990101"),
+        delivered_on: day("2024-06-01"),
+    }
+}
+
+fn fault(row: u32) -> Fault {
+    let place = Place { file: "f".into(), sheet: None, row: Some(row), column: Some(2), heading: None };
+    let kind = if row.is_multiple_of(2) { FaultKind::Missing } else { FaultKind::NotADay };
+    Fault { place, kind, seen: String::new(), what: "空".into(), hint: "补".into(), drops_row: true }
+}
+
+#[test]
+fn an_import_begun_again_forgets_the_earlier_try() {
+    let county = County::filled();
+    let officer = actor("officer", "990101");
+    let apply = |command| county.store.apply(&officer, day("2024-06-02"), 5, command);
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let id = apply(Command::BeginImport(bill("0123456789ABCDEF"))).expect("begins").id.expect("has an id");
+        apply(Command::AddFaults { import: id.clone(), faults: (1..=5).map(fault).collect() }).expect("adds");
+        let row = UnmatchedRow { row: 9, reason: "unknown".into(), what: "查无此人".into(), seen: "99**".into() };
+        apply(Command::AddUnmatched { import: id.clone(), rows: vec![row] }).expect("adds");
+        let summary = ImportSummary { state: ImportState::Done, faults: 5, rows_unmatched: 1, ..Default::default() };
+        apply(Command::FinishImport { import: id.clone(), summary }).expect("ends");
+        let late = apply(Command::AddFaults { import: id.clone(), faults: vec![fault(8)] });
+        assert!(matches!(late.expect_err("it has ended").kind, RefusalKind::Conflict));
+        ids.push(id);
+    }
+    assert_eq!(ids, ["bill-0123456789ab", "bill-0123456789ab"]);
+    let view = county.store.view(&officer);
+    let faults = view.faults(&ids[0], None, 100).expect("reads").expect("is there");
+    assert_eq!(faults.rows.len(), 5);
+    let counts = view.fault_counts(&ids[0]).expect("reads").expect("is there");
+    assert_eq!(counts, [(FaultKind::NotADay, 3), (FaultKind::Missing, 2)]);
+    let unmatched = view.unmatched_counts(&ids[0]).expect("reads").expect("is there");
+    assert_eq!(unmatched, [("unknown".to_owned(), "查无此人".to_owned(), 1)]);
+    assert_eq!(view.imports(None, 10).expect("reads").rows.len(), 1);
+    assert_eq!(view.counts(day("2024-06-02")).expect("reads").imports_with_faults, 1);
+}
+
+#[test]
+fn only_who_may_hands_in() {
+    let county = County::filled();
+    let refused = [actor("clerk", "990101100"), actor("officer", "990102"), actor("county", "990101")];
+    for who in refused {
+        let outcome = county.store.apply(&who, day("2024-06-02"), 5, Command::BeginImport(bill("0123456789abcdef")));
+        assert!(matches!(outcome.expect_err(&who.account).kind, RefusalKind::NotAllowed), "{}", who.account);
+    }
+    let mut other = actor("officer", "990101");
+    other.department = Some("education".into());
+    assert!(county.store.apply(&other, day("2024-06-02"), 5, Command::BeginImport(bill("0123456789abcdef"))).is_err());
+    assert!(county.system(Command::BeginImport(bill("01234"))).is_err(), "an incomplete hash");
+    let mut unknown = bill("0123456789abcdef");
+    unknown.dataset = "nothing".into();
+    assert!(matches!(county.system(Command::BeginImport(unknown)).expect_err("unknown").kind, RefusalKind::NotFound));
+}
+
+#[test]
+fn nothing_sensitive_stands_in_the_files() {
+    let county = County::filled();
+    county.system(Command::AddAccount(account("a", "clerk", "990101100", None))).expect("is added");
+    county.store.begin_session("a", "a-very-secret-token", 0, Default::default()).expect("works").expect("begins");
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(county.folder.path()).expect("lists") {
+        bytes.extend(std::fs::read(entry.expect("an entry").path()).expect("reads"));
+    }
+    let holds = |needle: &str| bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+    assert!(holds("吉木阿古"), "the scan sees plain text");
+    for secret in [identity(10).as_str(), "13812345678", "慢性肾病", "a-very-secret-token", &identity(10)[6..]] {
+        assert!(!holds(secret), "{secret} stands in a file");
+    }
+}
+
+#[test]
+fn an_import_cut_off_in_the_middle_leaves_nothing() {
+    let county = County::filled();
+    let before = county.store.verify().expect("holds");
+    let path = county.path();
+    {
+        let connection = rusqlite::Connection::open(&path).expect("opens");
+        connection
+            .execute_batch("begin immediate; delete from event; update r_household set income_fen = 1")
+            .expect("runs");
+        // The connection goes away without a commit, as when the program is killed.
+    }
+    let mut bad: Vec<_> = (100..600).map(|number| household(number, "990101100201", "某人")).collect();
+    bad.last_mut().expect("not empty").fields.clear();
+    assert!(county.save("household", bad).is_err());
+    assert_eq!(county.store.verify().expect("holds"), before);
+    drop(county.store);
+    let again = Store::open(&path, declarations(""), &key()).expect("opens");
+    assert_eq!(again.verify().expect("holds"), before);
+}

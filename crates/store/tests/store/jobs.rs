@@ -1,0 +1,60 @@
+//! Jobs: once in the queue, taken once, taken again when their worker has gone.
+
+use crate::county::{County, actor, declarations, key};
+use serde_json::json;
+use store::{JobState, Store, system_actor};
+
+#[test]
+fn the_same_job_stands_in_the_queue_once() {
+    let county = County::empty();
+    let clerk = actor("clerk", "990101100");
+    let add = |key: &str| county.store.enqueue(&clerk, "import", &json!({"file": "x"}), key, 1).expect("adds");
+    let first = add("import x");
+    assert_eq!(add("import x"), first);
+    assert_ne!(add("import y"), first);
+    let taken = county.store.claim_job(2, 100).expect("claims").expect("one waits");
+    assert_eq!((taken.id, taken.attempts, taken.state), (first, 1, JobState::Running));
+    assert_eq!(add("import x"), first, "still running");
+    county.store.finish_job(first, &json!({"rows": 3}), 5).expect("ends");
+    assert_ne!(add("import x"), first, "it may be wanted again");
+}
+
+#[test]
+fn a_silent_worker_loses_its_job_and_a_live_one_keeps_it() {
+    let county = County::empty();
+    let clerk = actor("clerk", "990101100");
+    let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
+    county.store.claim_job(10, 100).expect("claims").expect("one waits");
+    assert_eq!(county.store.claim_job(110, 100).expect("claims"), None, "the lease ends at 110, inclusive");
+    assert!(county.store.job_progress(id, 1, 4, "读取", 100, 100).expect("says"));
+    assert_eq!(county.store.claim_job(111, 100).expect("claims"), None, "the lease was renewed");
+    let again = county.store.claim_job(201, 100).expect("claims").expect("the worker is gone");
+    assert_eq!((again.id, again.attempts, again.done, again.total), (id, 2, 1, 4));
+    county.store.fail_job(id, "文件损坏", 210).expect("ends");
+    assert!(!county.store.job_progress(id, 2, 4, "", 220, 100).expect("says"), "it has ended");
+    let job = county.store.job(&clerk, id).expect("reads").expect("is there");
+    assert_eq!((job.state, job.message.as_str(), job.ended_ms), (JobState::Failed, "文件损坏", Some(210)));
+}
+
+#[test]
+fn running_jobs_wait_again_after_a_restart() {
+    let county = County::empty();
+    let clerk = actor("clerk", "990101100");
+    let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
+    county.store.claim_job(10, 1_000_000).expect("claims").expect("one waits");
+    let again = Store::open(&county.path(), declarations(""), &key()).expect("opens");
+    assert_eq!(again.requeue_jobs().expect("requeues"), 1);
+    assert_eq!(again.claim_job(11, 100).expect("claims").expect("one waits").id, id);
+}
+
+#[test]
+fn jobs_belong_to_their_account() {
+    let county = County::empty();
+    let (one, other) = (actor("clerk", "990101100"), actor("clerk", "990101200"));
+    let id = county.store.enqueue(&one, "import", &json!({}), "x", 1).expect("adds");
+    assert!(county.store.job(&one, id).expect("reads").is_some());
+    assert!(county.store.job(&other, id).expect("reads").is_none());
+    assert!(county.store.jobs_of(&other, 10).expect("reads").is_empty());
+    let system = system_actor(crate::county::place("99"));
+    assert_eq!(county.store.jobs_of(&system, 10).expect("reads").len(), 1);
+}

@@ -1,0 +1,13 @@
+//! What the store promises, shown on a made-up county with a package of its own.
+
+mod chain;
+mod county;
+mod imports;
+mod jobs;
+mod keys;
+mod random;
+mod scope;
+mod screening;
+mod sessions;
+mod steps;
+mod tables;

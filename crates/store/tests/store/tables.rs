@@ -1,0 +1,107 @@
+//! Tables come from the package, and only grow.
+
+use crate::county::{County, actor, declarations, household, key, place, resident};
+use model::{HouseholdNo, Value};
+use store::{Store, StoreError};
+
+#[test]
+fn fields_of_a_newer_package_are_added() {
+    let county = County::filled();
+    let path = county.path();
+    drop(county.store);
+    let more = "[[field]]\nname = \"is_relocated\"\nlabel = \"搬迁\"\nlabel_en = \"Relocated\"\nkind = \"bool\"\n";
+    let newer = Store::open(&path, declarations(more), &key()).expect("opens");
+    let file = newer.view(&actor("clerk", "990101100")).household(HouseholdNo(1)).expect("reads").expect("is there");
+    assert_eq!(
+        file.fields.last().map(|field| (field.name.as_str(), field.value.clone())),
+        Some(("is_relocated", Value::Null))
+    );
+    drop(newer);
+    let older = Store::open(&path, declarations(""), &key()).expect("the earlier package opens the newer tables");
+    assert!(older.view(&actor("clerk", "990101100")).household(HouseholdNo(1)).expect("reads").is_some());
+}
+
+/// Makes a good package bad.
+type Spoil = fn(&mut store::Declarations);
+
+#[test]
+fn packages_that_cannot_become_tables_are_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cases: [(&str, Spoil); 5] = [
+        ("a register of the engine is missing", |package| {
+            package.registers.remove("resident");
+        }),
+        ("a name is no identifier", |package| field(package).name = "x\" text); drop table event; --".into()),
+        ("a name is the engine's", |package| field(package).name = "content".into()),
+        ("the key names no field", |package| register(package).key = vec!["nothing".into()]),
+        ("no place", |package| register(package).region = None),
+    ];
+    for (number, (what, spoil)) in cases.into_iter().enumerate() {
+        let mut package = declarations("");
+        spoil(&mut package);
+        let made = Store::create(&folder.path().join(format!("{number}.db")), package, &key());
+        assert!(matches!(made, Err(StoreError::Declaration { .. })), "{what}");
+    }
+}
+
+fn register(package: &mut store::Declarations) -> &mut policy::declare::Register {
+    package.registers.get_mut("household").expect("is there")
+}
+
+fn field(package: &mut store::Declarations) -> &mut policy::declare::Column {
+    &mut register(package).field[6]
+}
+
+#[test]
+fn a_database_is_made_once_and_opened_where_it_is() {
+    let county = County::filled();
+    let again = Store::create(&county.path(), declarations(""), &key());
+    assert!(matches!(again, Err(StoreError::Exists { .. })));
+    let nowhere = Store::open(&county.folder.path().join("other.db"), declarations(""), &key());
+    assert!(matches!(nowhere, Err(StoreError::NoDatabase { .. })));
+    let copy = county.folder.path().join("copy.db");
+    county.store.back_up(&copy).expect("is copied");
+    let copied = Store::open(&copy, declarations(""), &key()).expect("opens");
+    assert_eq!(copied.verify().expect("holds"), county.store.verify().expect("holds"));
+    county.forge("pragma user_version = 99");
+    drop(county.store);
+    let newer = Store::open(&county.folder.path().join("county.db"), declarations(""), &key());
+    assert!(matches!(newer, Err(StoreError::NewerForm { found: 99, .. })));
+}
+
+#[test]
+fn the_snapshot_holds_what_may_enter_the_lake_in_order() {
+    let county = County::empty();
+    let villages = ["990101100201", "990102100201", "990101100202"];
+    let households = [30, 20, 10].iter().zip(villages).map(|(number, village)| household(*number, village, "某人"));
+    county.save("household", households.collect()).expect("is saved");
+    county
+        .save("resident", vec![resident(30, 5), resident(30, 2), resident(10, 9), resident(20, 1)])
+        .expect("is saved");
+    let mut rows = Vec::new();
+    let read = county.store.snapshot("resident", place("990101"), &mut |row| {
+        rows.push(row);
+        Ok(())
+    });
+    assert_eq!(read.expect("reads"), 3);
+    let keys: Vec<(i64, i64)> =
+        rows.iter().map(|row| (row.household_no.0, row.resident_key.map_or(0, |key| key.0))).collect();
+    assert_eq!(keys, [(10, 9 * 7919), (30, 2 * 7919), (30, 5 * 7919)]);
+    let expected = vec![Value::Text("10".into()), Value::Day(crate::county::day("1990-01-01")), Value::Null];
+    assert_eq!(rows[0].values, expected, "no name, no identity number, no illness");
+    assert_eq!((rows[0].file.as_str(), rows[0].row), ("aaaaaaaaaaaa", 10));
+    let stopped = county.store.snapshot("household", place("99"), &mut |_| Err("满".to_owned()));
+    assert!(matches!(stopped, Err(StoreError::Stopped(text)) if text == "满"));
+    assert!(county.store.snapshot("region", place("99"), &mut |_| Ok(())).is_err());
+}
+
+#[test]
+fn the_version_of_a_register_moves_only_in_its_county() {
+    let county = County::filled();
+    let version = |code: &str| county.store.register_version("household", place(code)).expect("reads");
+    let before = (version("990101"), version("990102"));
+    county.save("household", vec![household(1, "990101100201", "杨珍")]).expect("is saved");
+    assert!(version("990101") > before.0);
+    assert_eq!(version("990102"), before.1);
+    assert_eq!(county.store.register_version("household", place("990103")).expect("reads"), 0);
+}

@@ -33,6 +33,8 @@ impl Problem {
 pub(crate) struct CellPlan<'a> {
     pub column: &'a Column,
     pub codes: Option<CodeTable>,
+    /// The column helps to name the row: spellings of one text must not make two rows.
+    pub is_key: bool,
     /// Cells are household numbers.
     pub is_household: bool,
     /// Tens that the heading's unit adds: 4 for 万元, 3 for 千元, 0 for 元, -2 for 分.
@@ -112,7 +114,8 @@ fn free_text(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     if tidy.len() > plan.text_characters_max && tidy.chars().count() > plan.text_characters_max {
         return Err(too_long(plan.text_characters_max));
     }
-    Ok(if tidy.is_empty() { Value::Null } else { Value::Text(tidy.into_owned()) })
+    let text = if plan.is_key { text::fold(&tidy).into_owned() } else { tidy.into_owned() };
+    Ok(if text.is_empty() { Value::Null } else { Value::Text(text) })
 }
 
 fn too_long(limit: usize) -> Problem {

@@ -63,6 +63,7 @@ impl<'a> Judge<'a> {
                 cell: CellPlan {
                     column,
                     codes: column.codes.as_ref().and_then(|name| shape.codes.get(name)).map(CodeTable::of),
+                    is_key,
                     is_household,
                     money_tens: index.map_or(0, |index| money_tens(&headings.texts[index])),
                     delivery_day: shape.delivery_day,

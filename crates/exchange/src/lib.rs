@@ -3,6 +3,34 @@
 //! `read` turns a delivered file into typed rows and faults, chunk by chunk, in flat memory. It refuses only what is not a
 //! file of that shape at all; nothing that stands in a row makes it fail. `write_faults` gives the file back with its faults
 //! marked, `TableWriter` writes tables of any size in all formats.
+//!
+//! # What is found in rows
+//!
+//! A wrong cell that the row can do without is left empty with a remark; a wrong required, key or identity cell, and every fault of a
+//! whole row, leaves the row out. `tests/dirt.rs` plants these mistakes in every format and wants each at its cell and no other.
+//!
+//! | kind of fault | mistakes |
+//! |---|---|
+//! | `Missing` | empty; only spaces; a dash or 无 where a value is required |
+//! | `NotANumber` | words; a unit behind the number; decimals where a whole number belongs; two points |
+//! | `NotMoney` | words; fractions of a fen; separators in the wrong place; a sum rounded to `1.2E+05`; 万 in the cell; a day |
+//! | `OutOfRange` | negative; above or below what the column allows |
+//! | `NotADay` | not in the calendar; words; a year or month where a day belongs; two-digit years; month 13; `2024.1` as a number |
+//! | `DayOutOfRange` | after the delivery; before 1900; a month to come |
+//! | `UnknownCode`, `NotABool` | neither code, label nor alias; neither yes nor no |
+//! | `IdentityLength` | too short or long; a letter; a number rounded by a spreadsheet, as text or as number |
+//! | `IdentityCheckDigit` | a wrong digit; zeros in place of the end |
+//! | `IdentityBirthDay`, `IdentityArea` | a day that never was or is to come; an area that never was |
+//! | `DisabilityDigits` | kind or grade that does not exist |
+//! | `NotAPhone`, `UnknownRegion`, `UnknownHousehold` | wrong length; two in one cell; not among the divisions; leading zero |
+//! | `BadText` | digits, masks or lost characters in a name; control and damaged characters; long numbers rounded; an open quotation mark |
+//! | `TooLong` | a text or line beyond the limit |
+//! | `FormulaError` | `#N/A`, `#REF!` and their kind |
+//! | `DuplicateRow`, `DuplicateKey` | the same row again; the same key with other values (the first row counts) |
+//! | `CellCount` | more or fewer cells than headings; a row shifted by one column |
+//! | `SwappedCells` | two cells, each of which is right in the other's place |
+//! | `CheckFailed` | a declared check of the row does not hold |
+//! | `NotData` | totals, notes, repeated headings |
 
 mod options;
 mod places;

@@ -101,6 +101,7 @@ fn wrong_digit(number: &str, at: usize) -> String {
 const ACCEPTED: &[(usize, &str, &str)] = &[
     (0, "  JS0001　", "JS0001"),
     (0, "'00012", "00012"),
+    (0, "ＪＳ ０００３", "JS0003"),
     (2, "王　伟", "王伟"),
     (2, "扎西•次仁", "扎西·次仁"),
     (3, "＋86 138-1234-5678", "13812345678"),
@@ -282,4 +283,39 @@ fn at_least_forty_kinds_of_dirt_are_planted() {
     assert!(PLANTED.len() + 8 >= 40);
     let names: std::collections::BTreeSet<&str> = PLANTED.iter().map(|dirt| dirt.name).collect();
     assert_eq!(names.len(), PLANTED.len());
+}
+
+/// Lines of a text file that no other format can hold: how the line is spoiled, and the fault.
+#[test]
+fn mistakes_of_text_files_cost_one_row_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lines.csv");
+    let (columns, codes, key) = (columns(), codes(), key());
+    let rows: Vec<Vec<String>> = (0..2_000).map(clean).collect();
+    write(&path, Output::Csv, &columns, &rows);
+    let text = std::fs::read_to_string(&path).expect("reads");
+    let mut lines: Vec<Vec<u8>> = text.lines().map(|line| line.as_bytes().to_vec()).collect();
+    type Spoil = fn(&mut Vec<u8>);
+    let spoiled: [(usize, Option<u32>, FaultKind, Spoil); 7] = [
+        (100, None, CellCount, |line| line.truncate(line.iter().rposition(|byte| *byte == b',').unwrap_or(0))),
+        (200, None, CellCount, |line| line.extend(b",one more")),
+        (300, Some(0), BadText, |line| line.insert(0, b'"')),
+        (400, Some(19), BadText, |line| line.extend(b"\xFF\xFE")),
+        (500, Some(19), BadText, |line| line.extend(b"\x07")),
+        (600, None, TooLong, |line| line.extend(vec![b'x'; 1 << 20])),
+        (700, Some(2), BadText, |line| {
+            let name = line.iter().position(|byte| *byte == 0xE6 || *byte == 0xE5 || *byte == 0xE7).unwrap_or(0);
+            line[name + 1] = b'?';
+        }),
+    ];
+    let mut expected = Vec::new();
+    for (at, column, kind, spoil) in spoiled {
+        spoil(&mut lines[at]);
+        expected.push((at as u32 + 1, column, kind));
+    }
+    std::fs::write(&path, lines.join(b"\n".as_slice())).expect("writes");
+    let read = read_all(&path, &shape(&columns, &codes, &key), &Options::default()).expect("is read");
+    assert_eq!(spots(&read.faults), expected, "{:?}", read.faults);
+    // The two rows with a bad remark are kept.
+    assert_eq!(read.rows.len(), rows.len() - expected.len() + 2);
 }

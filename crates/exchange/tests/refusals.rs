@@ -55,7 +55,8 @@ fn files_that_are_no_table_are_refused_by_their_bytes() {
     let encrypted = [old.as_slice(), &package].concat();
     let utf16: Vec<u8> =
         [b"\xFF\xFE".to_vec(), "姓名,证件号码\n".encode_utf16().flat_map(u16::to_le_bytes).collect()].concat();
-    let cases: [(&str, &[u8], fn(&Refusal) -> bool); 9] = [
+    type IsRight = fn(&Refusal) -> bool;
+    let cases: [(&str, &[u8], IsRight); 9] = [
         ("empty.csv", b"", |refusal| matches!(refusal, Refusal::Empty { .. })),
         ("blank.csv", b"\r\n \r\n", |refusal| matches!(refusal, Refusal::Empty { .. })),
         ("old.xls", &old, |refusal| matches!(refusal, Refusal::OldExcel { .. })),

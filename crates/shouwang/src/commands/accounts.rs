@@ -5,7 +5,6 @@ use crate::arguments::Account;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use model::RegionCode;
-use rand::Rng;
 use serde_json::json;
 use store::{Command, NewAccount};
 
@@ -61,7 +60,7 @@ pub fn add(installation: &Installation, wanted: &Wanted<'_>) -> Outcome<String> 
     if role.of_department && wanted.department.is_none() {
         return Err(Trouble::new(format!("岗位“{}”须注明部门", role.label), "请加上 --department <部门代码>"));
     }
-    let password = password();
+    let password = password()?;
     let hash = web::hash_password(&password).attempt(|| "无法生成密码".into(), "请重试")?;
     installation.apply(Command::AddAccount(NewAccount {
         name: wanted.name.to_owned(),
@@ -75,8 +74,37 @@ pub fn add(installation: &Installation, wanted: &Wanted<'_>) -> Outcome<String> 
 }
 
 /// Three groups of five letters: some 74 bits.
-fn password() -> String {
-    let mut random = rand::rng();
-    let mut group = || -> String { (0..5).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect() };
-    format!("{}-{}-{}", group(), group(), group())
+fn password() -> Outcome<String> {
+    let mut letters = String::new();
+    while letters.len() < 17 {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes).attempt(|| "系统没有可用的随机数".into(), "请检查操作系统后重试")?;
+        // Bytes beyond a whole multiple of the letters would make some letters likelier than others.
+        let fair = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < 256 / LETTERS.len() * LETTERS.len());
+        for byte in fair.take(15) {
+            if letters.len() % 6 == 5 {
+                letters.push('-');
+            }
+            letters.push(char::from(LETTERS[byte % LETTERS.len()]));
+        }
+        letters.truncate(17);
+    }
+    Ok(letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LETTERS, password};
+
+    #[test]
+    fn passwords_are_three_groups_of_letters_and_never_the_same() {
+        let made: Vec<String> = (0..50).map(|_| password().expect("random numbers")).collect();
+        for one in &made {
+            let groups: Vec<&str> = one.split('-').collect();
+            assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [5, 5, 5], "the shape");
+            assert!(groups.concat().bytes().all(|letter| LETTERS.contains(&letter)));
+        }
+        let distinct: std::collections::BTreeSet<&String> = made.iter().collect();
+        assert_eq!(distinct.len(), made.len());
+    }
 }

@@ -113,7 +113,12 @@ impl RawFile {
             }
             Format::Parquet => (Inside::Parquet(parquet_rows::Parquet::open(path, name)?), Format::Parquet, None),
             Format::Csv => {
-                let encoding = encoding::detect(&head, bytes > head.len() as u64)
+                let sample = if head.is_ascii() {
+                    encoding::first_foreign(path, &head).map_err(unreadable)?
+                } else {
+                    head.clone()
+                };
+                let encoding = encoding::detect(&sample, bytes > sample.len() as u64)
                     .ok_or_else(|| Refusal::UnknownEncoding { file: name.to_owned() })?;
                 (Inside::Csv(csv_rows::Csv::new(&head, encoding, bytes)), Format::Csv, Some(encoding))
             }

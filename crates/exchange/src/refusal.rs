@@ -117,7 +117,10 @@ impl fmt::Display for Refusal {
             }
             TooLarge { file, unit, found, limit } => {
                 let unit = if *unit == "rows" { "行" } else { "字节" };
-                write!(f, "文件“{file}”过大（{found}{unit}，上限{limit}{unit}）。请按县或按月拆分后分别提交。")
+                write!(
+                    f,
+                    "文件“{file}”过大（{found}{unit}，上限{limit}{unit}）。请按县或按月拆分后分别提交，或改用CSV格式。"
+                )
             }
             TooManyColumns { file, found, limit } => {
                 write!(f, "文件“{file}”有{found}列，超过上限{limit}列。请删去表格右侧多余的列后再提交。")
@@ -194,7 +197,9 @@ impl Refusal {
                 )
             }
             TooLarge { file, unit, found, limit } => {
-                format!("`{file}` is too large ({found} {unit}, at most {limit}). Split it by county or month.")
+                format!(
+                    "`{file}` is too large ({found} {unit}, at most {limit}). Split it by county or month, or use CSV."
+                )
             }
             TooManyColumns { file, found, limit } => {
                 format!("`{file}` has {found} columns, at most {limit} are read. Delete the columns on the right.")

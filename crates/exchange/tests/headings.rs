@@ -141,3 +141,22 @@ fn a_fingerprint_does_not_depend_on_format_or_order() {
     assert_ne!(first_hash, second_hash);
     assert_ne!(first, fingerprint(Output::Csv, "c.csv", &rows[1..]).0);
 }
+
+#[test]
+fn the_encoding_is_told_by_the_first_foreign_line_however_late() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("late.csv");
+    let mut bytes = b"bill_no,identity_no,name,total_fen\n".to_vec();
+    for number in 0..40_000 {
+        bytes.extend(format!("A{number},{},Wang Wei,1\n", identity(number)).into_bytes());
+    }
+    assert!(bytes.len() > 1 << 20);
+    // 王 in GB18030.
+    bytes.extend(format!("B1,{},", identity(1)).into_bytes());
+    bytes.extend([0xCD, 0xF5]);
+    bytes.extend(b",2\n");
+    std::fs::write(&path, bytes).expect("writes");
+    let read = read(&path, &Options::default()).expect("is read");
+    assert_eq!(read.faults, []);
+    assert_eq!(read.rows.last().map(|row| row.cells[2].clone()), Some(Value::Text("王".into())));
+}

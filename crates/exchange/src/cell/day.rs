@@ -131,3 +131,59 @@ fn number(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<i32> {
     let is_number = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { text.parse().ok() } else { None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day_of(text: &str) -> Option<String> {
+        day(&RawCell::Text(text.to_owned())).ok().flatten().map(|day| day.to_string())
+    }
+
+    #[test]
+    fn days_are_read_in_all_forms_and_only_where_the_calendar_has_them() {
+        let cases = [
+            ("2024-02-29", Some("2024-02-29")),
+            ("2023-02-29", None),
+            ("2024.2.9", Some("2024-02-09")),
+            ("2024年2月9号", Some("2024-02-09")),
+            ("2024 - 2 - 9", Some("2024-02-09")),
+            ("2024-2-9 8:05", Some("2024-02-09")),
+            ("2024-02-09T08:05:00", Some("2024-02-09")),
+            ("20240209080500", Some("2024-02-09")),
+            ("20241301", None),
+            ("2024-02", None),
+            ("2024-2-9-1", None),
+            ("2024-2-", None),
+            ("24-2-9", None),
+            ("1/2/2024", None),
+            ("3653", None),
+            ("3654", Some("1910-01-01")),
+            ("1899", None),
+            ("2101", None),
+            ("73050", Some("2099-12-31")),
+            ("73051", None),
+            ("百日", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(day_of(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn serial_numbers_count_as_spreadsheets_do() {
+        for (serial, is_1904, expected) in [
+            (1.0, false, Some("1900-01-01")),
+            (59.0, false, Some("1900-02-28")),
+            (60.0, false, None),
+            (61.0, false, Some("1900-03-01")),
+            (45_419.99, false, Some("2024-05-07")),
+            (43_957.0, true, Some("2024-05-07")),
+            (0.5, false, None),
+            (f64::NAN, false, None),
+        ] {
+            let found = day_of_serial(serial, is_1904).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), expected, "{serial} {is_1904}");
+        }
+    }
+}

@@ -167,3 +167,100 @@ pub(super) fn whole_text(number: f64) -> Option<String> {
     let is_kept = number.abs() < WHOLE_MAX && number % 10.0 != 0.0;
     is_kept.then(|| format!("{number:.0}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Class, Kind};
+
+    fn column() -> Column {
+        Column {
+            name: "fen".to_owned(),
+            label: String::new(),
+            label_en: String::new(),
+            kind: Kind::Fen,
+            codes: None,
+            headings: Vec::new(),
+            required: false,
+            class: Class::Internal,
+            min: None,
+            max: None,
+            may_be_future: false,
+            owner: None,
+        }
+    }
+
+    fn fen(raw: &RawCell, tens: i32) -> Option<i64> {
+        money(raw, &column(), tens).ok().and_then(|value| value.as_i64())
+    }
+
+    #[test]
+    fn money_is_exact_to_the_fen() {
+        let cases = [
+            ("0.01", Some(1)),
+            ("0.001", None),
+            ("0.010", Some(1)),
+            ("1,234,567.89", Some(123_456_789)),
+            ("1234,567.89", None),
+            ("12,34", None),
+            ("(12.30)", Some(-1_230)),
+            ("-0.5", Some(-50)),
+            ("92233720368547758.07", Some(i64::MAX)),
+            ("92233720368547758.08", None),
+            (".5", Some(50)),
+            ("5.", Some(500)),
+            (".", None),
+            ("元", None),
+            ("12元", Some(1_200)),
+            ("1e3", None),
+            ("12a", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(fen(&RawCell::Text(text.to_owned()), 0), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn floats_are_what_a_spreadsheet_shows() {
+        let cases = [
+            (0.1 + 0.2, Some(30)),
+            (1.005, None),
+            (1.005_000_000_000_000_1, None),
+            (2.675, None),
+            (1e15, None),
+            (999_999_999_999_999.0, Some(99_999_999_999_999_900)),
+            (123_456_789_012.34, Some(12_345_678_901_234)),
+            (-0.01, Some(-1)),
+            (f64::NAN, None),
+            (f64::INFINITY, None),
+            (1e-7, None),
+        ];
+        for (number, expected) in cases {
+            assert_eq!(fen(&RawCell::Number(number), 0), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn units_of_headings_move_the_point() {
+        for (text, tens, expected) in
+            [("1.234567", 4, Some(1_234_567)), ("1.2345678", 4, None), ("7", -2, Some(7)), ("7.5", -2, None)]
+        {
+            assert_eq!(fen(&RawCell::Text(text.to_owned()), tens), expected, "{text} {tens}");
+        }
+    }
+
+    #[test]
+    fn long_numbers_that_lost_digits_are_not_texts() {
+        let cases = [
+            (5.0, Some("5")),
+            (0.5, Some("0.5")),
+            (999_999_999_999_999.0, Some("999999999999999")),
+            (5_134_371_002_010_001.0, Some("5134371002010001")),
+            (5_134_371_002_010_000.0, None),
+            (513_437_199_001_011_234.0, None),
+        ];
+        for (number, text) in cases {
+            assert_eq!(whole_text(number).as_deref(), text, "{number}");
+        }
+    }
+}

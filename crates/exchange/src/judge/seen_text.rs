@@ -55,3 +55,29 @@ fn without_long_numbers(text: &str) -> String {
     close(&mut run, &mut shown);
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_must_be_hidden_is_shown() {
+        let text = |text: &str| RawCell::Text(text.to_owned());
+        let cases = [
+            (text("513437199001011234"), Kind::Identity, Class::Sensitive, "51*************234"),
+            (text("513437199001011234"), Kind::Text, Class::Internal, "51*************234"),
+            (text("号码513437199001011234啊"), Kind::Code, Class::Internal, "号码51*************234啊"),
+            (text("１３８１２３４１２３４"), Kind::Text, Class::Internal, "１３******２３４"),
+            (text("138 1234 1234"), Kind::Text, Class::Internal, "13********234"),
+            (text("1381234123"), Kind::Text, Class::Internal, "1381234123"),
+            (text("杨小珍"), Kind::Name, Class::Personal, "杨*珍"),
+            (text("尿毒症"), Kind::Text, Class::Sensitive, "***"),
+            (RawCell::Number(13_812_341_234.0), Kind::Int, Class::Internal, "13******234"),
+            (text("a\u{7}b"), Kind::Text, Class::Internal, "a\u{FFFD}b"),
+        ];
+        for (raw, kind, class, shown) in cases {
+            assert_eq!(masked(&raw, kind, class), shown, "{raw:?}");
+        }
+        assert_eq!(masked(&text(&"长".repeat(99)), Kind::Text, Class::Internal).chars().count(), CHARACTERS_MAX + 1);
+    }
+}

@@ -54,7 +54,8 @@ fn directory(
         is_workbook |= inner.ends_with("workbook.xml");
         let is_sheet = inner.contains("worksheets/");
         if !is_sheet && is_held(&inner) && size > limits.shared_text_bytes_max {
-            return Err(bomb(format!("“{inner}”解压后达{size}字节")));
+            let (found, limit) = (size, limits.shared_text_bytes_max);
+            return Err(Refusal::TooLarge { file: name.to_owned(), unit: "bytes", found, limit });
         }
         if is_sheet || is_held(&inner) {
             read.push(index);

@@ -3,6 +3,9 @@
 use crate::Encoding;
 use encoding_rs::GB18030;
 use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -19,6 +22,22 @@ pub(super) fn detect(head: &[u8], cut: bool) -> Option<Encoding> {
     }
     let (text, _) = GB18030.decode_without_bom_handling(whole);
     is_mostly(&text).then_some(Encoding::Gb18030)
+}
+
+/// Bytes from the first line on that is not ASCII (1 MiB of them); `head`, with which the file begins, where all lines are.
+pub(super) fn first_foreign(path: &Path, head: &[u8]) -> io::Result<Vec<u8>> {
+    let mut file = BufReader::with_capacity(1 << 17, File::open(path)?);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if Read::by_ref(&mut file).take(1 << 20).read_until(b'\n', &mut line)? == 0 {
+            return Ok(head.to_vec());
+        }
+        if !line.is_ascii() {
+            file.take(1 << 20).read_to_end(&mut line)?;
+            return Ok(line);
+        }
+    }
 }
 
 /// True when damaged characters are fewer than one in twenty of those that are not ASCII.

@@ -1,5 +1,6 @@
 //! House work: `cargo xtask test` sets up what the tests need and runs every check.
 
+mod bench;
 mod checks;
 mod setup;
 
@@ -7,12 +8,13 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]";
+const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]\n       cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.split_first() {
         Some((command, rest)) if command == "test" => test(rest),
+        Some((command, rest)) if command == "bench" => root().and_then(|root| bench::run(&root, rest)),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

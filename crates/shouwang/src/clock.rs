@@ -1,4 +1,5 @@
 //! The only place that asks for the time. Everything else is told what day it is.
+#![allow(clippy::disallowed_methods, reason = "this is the one clock")]
 
 use chrono::{Datelike, Local, Utc};
 use model::Day;

@@ -2,6 +2,7 @@
 
 mod files;
 mod hygiene;
+mod invariants;
 mod package;
 mod package_names;
 mod rust;

@@ -1,0 +1,306 @@
+//! `cargo xtask bench`: how fast and how small, printed as figures and as ratios against DuckDB on the same lake files.
+//!
+//! Nothing here passes or fails but the comparison of leads: both engines must find the same (household, rule) pairs.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const DAY: &str = "2024-10-31";
+const REGION: &str = "513431";
+const SEED: &str = "20210527";
+
+/// Options after `bench`.
+struct Options {
+    /// Households of the import part.
+    import_households: u64,
+    /// Households of the screening part.
+    screen_households: u64,
+    /// Where files are made; kept when it is given.
+    work: PathBuf,
+}
+
+/// Runs both parts.
+///
+/// # Errors
+/// When a step fails, or the leads of the two engines differ.
+pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
+    let options = read(arguments)?;
+    let program = build(root)?;
+    std::fs::create_dir_all(&options.work)?;
+    let bench = Bench { root, program, options };
+    if bench.options.import_households > 0 {
+        bench.imports("csv")?;
+        bench.imports("xlsx")?;
+    }
+    if bench.options.screen_households > 0 {
+        bench.screening()?;
+    }
+    Ok(())
+}
+
+fn read(arguments: &[String]) -> Result<Options> {
+    let mut options = Options {
+        import_households: 50_000,
+        screen_households: 500_000,
+        work: std::env::temp_dir().join("shouwang-bench"),
+    };
+    let mut rest = arguments.iter();
+    while let Some(name) = rest.next() {
+        let value = rest.next().with_context(|| format!("`{name}` needs a value"))?;
+        match name.as_str() {
+            "--import-households" => options.import_households = value.parse()?,
+            "--screen-households" => options.screen_households = value.parse()?,
+            "--work" => options.work = PathBuf::from(value),
+            _ => bail!("usage: cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]"),
+        }
+    }
+    Ok(options)
+}
+
+fn build(root: &Path) -> Result<PathBuf> {
+    let status =
+        Command::new("cargo").args(["build", "--release", "--package", "shouwang"]).current_dir(root).status()?;
+    ensure!(status.success(), "the program does not build");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Ok(target.join("release/shouwang"))
+}
+
+struct Bench<'a> {
+    root: &'a Path,
+    program: PathBuf,
+    options: Options,
+}
+
+/// One finished command: what it printed, how long it took, the most memory it held.
+struct Ran {
+    output: String,
+    took: Duration,
+    peak_mib: u64,
+}
+
+impl Bench<'_> {
+    fn imports(&self, format: &str) -> Result<()> {
+        let place = self.options.work.join(format!("import-{format}"));
+        let sample = self.sample(&place, self.options.import_households, format, &[])?;
+        let dir = self.init(&place)?;
+        println!("\nimport of {} households, dirty, {format}", self.options.import_households);
+        println!("{:<28} {:>10} {:>9} {:>10} {:>9}", "dataset", "rows", "seconds", "rows/s", "peak MiB");
+        let (mut rows, mut seconds, mut peak) = (0, 0.0, 0);
+        for (dataset, file) in files(&sample, &place)? {
+            let ran = self.program(&["--json", "import", "--dir", &dir, &dataset, &file])?;
+            let read = number_after(&ran.output, "\"rows_read\":")?;
+            let took = ran.took.as_secs_f64();
+            println!("{dataset:<28} {read:>10} {took:>9.2} {:>10.0} {:>9}", read as f64 / took, ran.peak_mib);
+            rows += read;
+            seconds += took;
+            peak = peak.max(ran.peak_mib);
+        }
+        println!("{:<28} {rows:>10} {seconds:>9.2} {:>10.0} {peak:>9}", "all", rows as f64 / seconds);
+        let screened = self.program(&["--json", "screen", "--dir", &dir, "--day", DAY])?;
+        println!(
+            "screening, with evidence, into the store: {:.2} s, {} MiB",
+            screened.took.as_secs_f64(),
+            screened.peak_mib
+        );
+        Ok(())
+    }
+
+    fn screening(&self) -> Result<()> {
+        let place = self.options.work.join("screen");
+        let dir = place.join("install").to_string_lossy().into_owned();
+        if !place.join("ready").exists() {
+            let sample = self.sample(&place, self.options.screen_households, "csv", &["--clean"])?;
+            self.init(&place)?;
+            for (dataset, file) in files(&sample, &place)? {
+                self.program(&["--json", "import", "--dir", &dir, &dataset, &file])?;
+            }
+            self.program(&["--json", "screen", "--dir", &dir, "--day", DAY, "--dry-run"])?;
+            std::fs::write(place.join("ready"), "")?;
+        }
+        let own_pairs = place.join("own.csv").to_string_lossy().into_owned();
+        let sql = place.join("rules.sql").to_string_lossy().into_owned();
+        self.program(&["--json", "sql", "--dir", &dir, "--day", DAY, "--out", &sql])?;
+        let python = self.duckdb()?;
+        let script = self.root.join("xtask/bench/duckdb_screen.py").to_string_lossy().into_owned();
+        println!("\nscreening of {} households from the lake, two threads", self.options.screen_households);
+        println!(
+            "{:<6} {:>12} {:>12} {:>8} {:>10} {:>10}",
+            "run", "shouwang s", "duckdb s", "ratio", "MiB", "MiB duckdb"
+        );
+        let mut ratios = Vec::new();
+        for run in 1..=5 {
+            let own = self.program(&[
+                "--json",
+                "screen",
+                "--dir",
+                &dir,
+                "--day",
+                DAY,
+                "--threads",
+                "2",
+                "--dry-run",
+                "--pairs",
+                &own_pairs,
+            ])?;
+            let seconds = decimal_after(&own.output, "\"seconds\":")?;
+            let other_pairs = place.join("duckdb.csv").to_string_lossy().into_owned();
+            let other = watch(Command::new(&python).args([&script, &sql, &other_pairs, "2"]))?;
+            let other_seconds = decimal_after(&other.output, "\"seconds\":")?;
+            let ratio = seconds / other_seconds;
+            println!(
+                "{run:<6} {seconds:>12.2} {other_seconds:>12.2} {ratio:>8.2} {:>10} {:>10}",
+                own.peak_mib, other.peak_mib
+            );
+            ratios.push(ratio);
+            let (own, other) = (std::fs::read_to_string(&own_pairs)?, std::fs::read_to_string(&other_pairs)?);
+            ensure!(own == other, "the leads differ: compare {own_pairs} with {other_pairs}");
+        }
+        ratios.sort_by(f64::total_cmp);
+        let pairs = std::fs::read_to_string(&own_pairs)?.lines().count();
+        println!("median ratio {:.2}; both found the same {pairs} (household, rule) pairs", ratios[ratios.len() / 2]);
+        Ok(())
+    }
+
+    fn sample(&self, place: &Path, households: u64, format: &str, more: &[&str]) -> Result<String> {
+        let _ = std::fs::remove_dir_all(place);
+        std::fs::create_dir_all(place)?;
+        let package = self.root.join("policy/sichuan-2021").to_string_lossy().into_owned();
+        let (out, households) = (place.join("sample").to_string_lossy().into_owned(), households.to_string());
+        let mut arguments = vec!["--json", "sample", "--region", REGION, "--households", &households, "--seed", SEED];
+        arguments.extend(["--day", DAY, "--out", &out, "--format", format, "--package", &package]);
+        arguments.extend(more);
+        let ran = self.program(&arguments)?;
+        let residents = number_after(&ran.output, "\"residents\":")?;
+        let minutes = ran.took.as_secs_f64() / 60.0;
+        println!(
+            "\nsample of {households} households as {format}: {residents} residents in {:.1} s, {:.0} residents a minute, {} MiB",
+            ran.took.as_secs_f64(),
+            residents as f64 / minutes,
+            ran.peak_mib
+        );
+        Ok(ran.output)
+    }
+
+    fn init(&self, place: &Path) -> Result<String> {
+        let dir = place.join("install").to_string_lossy().into_owned();
+        let package = self.root.join("policy/sichuan-2021").to_string_lossy().into_owned();
+        let overlay = self.root.join("policy/overlays/demo-county").to_string_lossy().into_owned();
+        self.program(&["init", "--dir", &dir, "--package", &package, "--overlay", &overlay, "--region", REGION])?;
+        Ok(dir)
+    }
+
+    fn program(&self, arguments: &[&str]) -> Result<Ran> {
+        watch(Command::new(&self.program).args(arguments)).with_context(|| format!("shouwang {}", arguments.join(" ")))
+    }
+
+    /// A Python with DuckDB, in an environment of its own beside the bench files; used for measuring only.
+    fn duckdb(&self) -> Result<PathBuf> {
+        let home = self.options.work.join("python");
+        let python = home.join("bin/python");
+        let has_duckdb = || Command::new(&python).args(["-c", "import duckdb"]).stderr(Stdio::null()).status();
+        if !has_duckdb().is_ok_and(|status| status.success()) {
+            ensure!(
+                Command::new("python3").args(["-m", "venv"]).arg(&home).status()?.success(),
+                "no python3 with venv"
+            );
+            let installed = Command::new(&python).args(["-m", "pip", "install", "--quiet", "duckdb"]).status()?;
+            ensure!(installed.success(), "cannot install the Python package duckdb");
+        }
+        Ok(python)
+    }
+}
+
+/// Runs a command to its end and watches its memory.
+fn watch(command: &mut Command) -> Result<Ran> {
+    let began = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let watcher = std::thread::spawn(move || {
+        let mut peak = 0;
+        loop {
+            if let Ok(text) = std::fs::read_to_string(&status) {
+                peak = peak.max(number_after(&text, "VmHWM:").unwrap_or_default() / 1024);
+            }
+            if stopped.recv_timeout(Duration::from_millis(10)).is_ok() {
+                return peak;
+            }
+        }
+    });
+    let errors = child.stderr.take().map(drain);
+    let output = child.stdout.take().map(drain).and_then(|reader| reader.join().ok()).unwrap_or_default();
+    let ended = child.wait()?;
+    let took = began.elapsed();
+    let _ = stop.send(());
+    let errors = errors.and_then(|reader| reader.join().ok()).unwrap_or_default();
+    ensure!(ended.success(), "it ended with {ended}: {errors}");
+    let peak_mib = watcher.join().unwrap_or_default();
+    Ok(Ran { output, took, peak_mib })
+}
+
+fn drain(mut from: impl std::io::Read + Send + 'static) -> std::thread::JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        let _ = from.read_to_string(&mut text);
+        text
+    })
+}
+
+/// The `registers` and `extracts` of a sample's summary, households first: pairs of dataset and file.
+fn files(summary: &str, place: &Path) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for (folder, key) in [("registers", "\"registers\":["), ("extracts", "\"extracts\":[")] {
+        let at = summary.find(key).with_context(|| format!("no {folder} in the summary"))? + key.len();
+        let list = &summary[at..];
+        let list = &list[..list.find("]]").unwrap_or(0)];
+        let words: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        let mut pairs: Vec<(String, String)> = words
+            .chunks(2)
+            .filter(|pair| pair.len() == 2)
+            .map(|pair| (pair[0].to_owned(), pair[1].to_owned()))
+            .collect();
+        pairs.sort_by_key(|(name, _)| (name != "household", name != "resident"));
+        found.extend(pairs);
+    }
+    ensure!(!found.is_empty(), "the sample in {} has no files", place.display());
+    Ok(found)
+}
+
+fn number_after(text: &str, key: &str) -> Result<u64> {
+    let at = text.find(key).with_context(|| format!("no {key} in the output"))? + key.len();
+    let digits: String = text[at..].trim_start().chars().take_while(char::is_ascii_digit).collect();
+    Ok(digits.parse()?)
+}
+
+fn decimal_after(text: &str, key: &str) -> Result<f64> {
+    let at = text.find(key).with_context(|| format!("no {key} in the output"))? + key.len();
+    let is_part = |letter: &char| letter.is_ascii_digit() || *letter == '.';
+    let digits: String = text[at..].trim_start().chars().take_while(is_part).collect();
+    Ok(digits.parse()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_and_files_are_read_from_summaries() {
+        let summary = r#"{"residents":12,"seconds":0.25,"registers":[["resident","r.csv"],["household","h.csv"]],"extracts":[["a","a.csv"]]}"#;
+        assert_eq!(number_after(summary, "\"residents\":").ok(), Some(12));
+        assert_eq!(decimal_after(summary, "\"seconds\":").ok(), Some(0.25));
+        assert!(number_after(summary, "\"none\":").is_err());
+        let found = files(summary, Path::new("x")).expect("files");
+        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["household", "resident", "a"]);
+    }
+
+    #[test]
+    fn memory_and_output_of_a_command_are_seen() {
+        let ran = watch(Command::new("sh").args(["-c", "sleep 0.1; echo said"])).expect("it runs");
+        assert_eq!(ran.output, "said\n");
+        assert!(ran.took >= Duration::from_millis(100));
+        assert!(watch(Command::new("sh").args(["-c", "exit 3"])).is_err());
+    }
+}

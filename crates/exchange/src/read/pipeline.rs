@@ -1,0 +1,100 @@
+//! Three stages side by side: rows come out of the file on one thread, are judged on a second, and are taken on the caller's.
+//! Batches keep the order of the file, so the outcome does not depend on who is faster.
+
+use super::sheets::Sheet;
+use crate::Refusal;
+use crate::judge::{Judge, Judged};
+use crate::raw::{RawFile, RawRow, Work};
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+
+/// Rows that travel together.
+const BATCH_ROWS: usize = 512;
+/// Batches that wait between two stages.
+const WAITING_MAX: usize = 4;
+
+/// Rows as they stand in the file, and the work done when the last of them was read.
+#[derive(Default)]
+struct Batch {
+    rows: Vec<RawRow>,
+    /// Rows in use; the others are kept for their memory.
+    used: usize,
+    work: Work,
+}
+
+/// What is done with judged rows.
+pub(super) type Take<'t> = dyn FnMut(Vec<Judged>, Work) -> Result<(), Refusal> + 't;
+
+/// Reads the data rows of a sheet, judges them and gives them to `take`, in order.
+///
+/// # Errors
+/// The refusal of the file, or what `take` refuses; then the other stages stop, too.
+pub(super) fn run(file: &mut RawFile, sheet: &Sheet, judge: &Judge<'_>, take: &mut Take<'_>) -> Result<(), Refusal> {
+    thread::scope(|scope| {
+        let (raw_sender, raw_receiver) = sync_channel(WAITING_MAX);
+        let (judged_sender, judged_receiver) = sync_channel(WAITING_MAX);
+        let (spare_sender, spare_receiver) = channel();
+        let reader = scope.spawn(move || read_batches(file, sheet, &raw_sender, &spare_receiver));
+        scope.spawn(move || judge_batches(judge, &raw_receiver, &judged_sender, &spare_sender));
+        let mut taken = Ok(());
+        for (judged, work) in judged_receiver {
+            taken = take(judged, work);
+            if taken.is_err() {
+                break;
+            }
+        }
+        // The receiver is gone by now: the other stages find their channels closed and end.
+        let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        taken.and(read)
+    })
+}
+
+fn read_batches(
+    file: &mut RawFile,
+    sheet: &Sheet,
+    full: &SyncSender<Batch>,
+    spare: &Receiver<Batch>,
+) -> Result<(), Refusal> {
+    let mut batch = Batch::default();
+    file.visit(sheet.at, Some(sheet.headings.texts.len()), &mut |row, work| {
+        if row.number <= sheet.headings.row {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let number = row.number;
+        if batch.used == batch.rows.len() {
+            batch.rows.push(RawRow::default());
+        }
+        std::mem::swap(row, &mut batch.rows[batch.used]);
+        // The walk counts on from the row it gave.
+        row.number = number;
+        batch.used += 1;
+        batch.work = work;
+        if batch.used < BATCH_ROWS {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let next = spare.try_recv().unwrap_or_default();
+        let sent = full.send(std::mem::replace(&mut batch, next));
+        Ok(if sent.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    // Nobody waits for the rest once the reading was stopped.
+    let _ = full.send(batch);
+    Ok(())
+}
+
+fn judge_batches(
+    judge: &Judge<'_>,
+    full: &Receiver<Batch>,
+    judged: &SyncSender<(Vec<Judged>, Work)>,
+    spare: &Sender<Batch>,
+) {
+    for mut batch in full {
+        let rows = batch.rows[..batch.used].iter().map(|row| judge.judge(row)).collect();
+        if judged.send((rows, batch.work)).is_err() {
+            return;
+        }
+        batch.used = 0;
+        // The reader may have ended; then the batch is dropped here.
+        let _ = spare.send(batch);
+    }
+}

@@ -1,0 +1,148 @@
+//! The last stage of a reading: repeated rows, counts and chunks, in the order of the file.
+
+use super::pipeline;
+use super::sheets::Sheet;
+use crate::judge::{Judge, Judged};
+use crate::raw::RawFile;
+use crate::seen::Seen;
+use crate::{Chunk, Limits, Progress, Refusal, Shape};
+use model::{Fault, FaultKind, Row, Value};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// A reading under way.
+pub(super) struct Reading<'r> {
+    name: &'r str,
+    limits: &'r Limits,
+    sink: &'r mut dyn FnMut(Chunk) -> ControlFlow<()>,
+    chunk: Chunk,
+    seen: Seen,
+    pub rows_seen: u64,
+    pub rows_good: u64,
+    pub counts: BTreeMap<FaultKind, u64>,
+    pub fingerprint: u128,
+    bytes: Vec<u8>,
+}
+
+impl<'r> Reading<'r> {
+    pub fn new(name: &'r str, limits: &'r Limits, sink: &'r mut dyn FnMut(Chunk) -> ControlFlow<()>) -> Reading<'r> {
+        Reading {
+            name,
+            limits,
+            sink,
+            chunk: Chunk::default(),
+            seen: Seen::new(),
+            rows_seen: 0,
+            rows_good: 0,
+            counts: BTreeMap::new(),
+            fingerprint: 0,
+            bytes: Vec::new(),
+        }
+    }
+
+    pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<(), Refusal> {
+        let judge = Judge::new(shape, &sheet.headings, file.format, self.name, sheet.name.as_deref(), self.limits);
+        if self.chunk.sheet != sheet.name {
+            self.hand_out()?;
+            self.chunk.sheet = sheet.name.clone();
+        }
+        pipeline::run(file, sheet, &judge, &mut |judged, (done, total)| {
+            for judged in judged {
+                self.take(&judge, judged)?;
+                self.chunk.progress = Progress { rows_seen: self.rows_seen, done, total };
+                if self.chunk.rows.len().max(self.chunk.faults.len()) >= self.limits.chunk_rows {
+                    self.hand_out()?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn take(&mut self, judge: &Judge<'_>, judged: Judged) -> Result<(), Refusal> {
+        if judged.is_blank {
+            return Ok(());
+        }
+        self.rows_seen += 1;
+        if self.rows_seen > self.limits.rows_max {
+            let (found, limit) = (self.rows_seen, self.limits.rows_max);
+            return Err(Refusal::TooLarge { file: self.name.to_owned(), unit: "rows", found, limit });
+        }
+        let Some(row) = judged.row else {
+            judged.faults.into_iter().for_each(|fault| self.fault(fault));
+            return Ok(());
+        };
+        let content = self.hash(&row, None);
+        let key = if judge.key().is_empty() { content } else { self.hash(&row, Some(judge.key())) };
+        let earlier = self
+            .seen
+            .note(key, content, row.number)
+            .map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })?;
+        match earlier {
+            Some(earlier) => self.fault(judge.repeated(&row, earlier)),
+            None => {
+                judged.faults.into_iter().for_each(|fault| self.fault(fault));
+                self.fingerprint =
+                    self.fingerprint.wrapping_add(u128::from_le_bytes(std::array::from_fn(|at| content[at])));
+                self.rows_good += 1;
+                self.chunk.rows.push(row);
+            }
+        }
+        Ok(())
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        *self.counts.entry(fault.kind).or_default() += 1;
+        self.chunk.faults.push(fault);
+    }
+
+    /// The hash of some of a row's cells, or of all.
+    fn hash(&mut self, row: &Row, columns: Option<&[usize]>) -> [u8; 32] {
+        self.bytes.clear();
+        match columns {
+            Some(columns) => columns.iter().for_each(|at| put(&row.cells[*at], &mut self.bytes)),
+            None => row.cells.iter().for_each(|cell| put(cell, &mut self.bytes)),
+        }
+        *blake3::hash(&self.bytes).as_bytes()
+    }
+
+    pub fn hand_out(&mut self) -> Result<(), Refusal> {
+        let next = Chunk { sheet: self.chunk.sheet.clone(), progress: self.chunk.progress, ..Chunk::default() };
+        let full = std::mem::replace(&mut self.chunk, next);
+        if full.rows.is_empty() && full.faults.is_empty() {
+            return Ok(());
+        }
+        match (self.sink)(full) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Refusal::Stopped { file: self.name.to_owned() }),
+        }
+    }
+}
+
+/// A value as bytes that no other value has.
+fn put(value: &Value, bytes: &mut Vec<u8>) {
+    match value {
+        Value::Null => bytes.push(0),
+        Value::Bool(truth) => bytes.extend([1, u8::from(*truth)]),
+        Value::Int(number) => {
+            bytes.push(2);
+            bytes.extend(number.to_le_bytes());
+        }
+        Value::Decimal(number) => {
+            bytes.push(3);
+            bytes.extend(number.normalize().serialize());
+        }
+        Value::Fen(fen) => {
+            bytes.push(4);
+            bytes.extend(fen.0.to_le_bytes());
+        }
+        Value::Day(day) => {
+            bytes.push(5);
+            bytes.extend(day.epoch_days().to_le_bytes());
+        }
+        Value::Text(text) => {
+            bytes.push(6);
+            bytes.extend((text.len() as u32).to_le_bytes());
+            bytes.extend(text.as_bytes());
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod hygiene;
 mod invariants;
 mod package;
 mod package_names;
+mod public;
 mod rust;
 mod sizes;
 mod web_files;

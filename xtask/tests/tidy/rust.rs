@@ -38,6 +38,8 @@ pub struct Public {
     pub name: String,
     pub line: usize,
     pub is_documented: bool,
+    /// It stands inside another item, as the functions of a type do.
+    pub is_member: bool,
 }
 
 /// What was read from one file.
@@ -194,7 +196,8 @@ fn functions_and_publics(level: &[TokenTree], at: usize, is_documented: bool, in
         })
     };
     if let Some(item) = item.filter(|item| only_modifiers(*item)) {
-        source.publics.push(Public { name: word(item + 1), line: line(&level[at]), is_documented });
+        let is_member = level[at].span().start().column > 0;
+        source.publics.push(Public { name: word(item + 1), line: line(&level[at]), is_documented, is_member });
     }
 }
 

@@ -1,6 +1,5 @@
-//! Files and functions stay small, and public things are explained.
+//! Files and functions stay small, and every file says what it is for.
 
-use crate::files::root;
 use crate::rust::{Source, sources};
 
 const FILE_LINES_MAX: usize = 400;
@@ -47,29 +46,6 @@ fn functions_fit_on_a_screen() {
     let (count, p95) = (lengths.len(), p95(lengths));
     println!("{count} functions, 95 of 100 have at most {p95} lines; the long ones:\n{}", long.join("\n"));
     assert!(p95 <= FUNCTION_LINES_P95_MAX, "95 of 100 functions have at most {p95} lines\n{}", long.join("\n"));
-}
-
-/// True for files of rooms that others can call; a program has no public items.
-fn is_library(source: &Source) -> bool {
-    let room = source.path.split("/src/").next().unwrap_or_default();
-    source.path.starts_with("crates/") && root().join(room).join("src/lib.rs").is_file()
-}
-
-#[test]
-fn public_items_are_documented() {
-    let mut count = 0;
-    let mut bare = Vec::new();
-    for source in sources().iter().filter(|source| is_library(source)) {
-        for item in &source.publics {
-            count += 1;
-            if !item.is_documented {
-                bare.push(format!("{}:{} {}", source.path, item.line, item.name));
-            }
-        }
-    }
-    let share = percent(count - bare.len(), count);
-    println!("{share} % of {count} public items are documented; the others:\n{}", bare.join("\n"));
-    assert!(share >= 97, "only {share} % of {count} public items are documented:\n{}", bare.join("\n"));
 }
 
 #[test]

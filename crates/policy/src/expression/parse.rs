@@ -6,9 +6,9 @@ use sqlparser::ast::{
     BinaryOperator, DataType, Expr as Sql, Function as SqlFunction, FunctionArg, FunctionArgExpr, FunctionArguments,
     Ident, Spanned, TypedString, UnaryOperator, Value as SqlValue,
 };
-use sqlparser::dialect::GenericDialect;
+use sqlparser::dialect::Dialect;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Span, Token, Tokenizer, Whitespace};
+use sqlparser::tokenizer::{Span, Token, Tokenizer};
 
 /// Longest text of an expression, in bytes.
 const TEXT_MAX: usize = 4_000;
@@ -16,6 +16,20 @@ const TEXT_MAX: usize = 4_000;
 const DEPTH_MAX: usize = 64;
 /// Deepest nesting of parentheses and calls that the SQL parser follows.
 const PARENTHESES_MAX: usize = 40;
+
+/// Plain SQL without the extras of any database: fewer ways to read a text, so fewer to try.
+#[derive(Debug)]
+struct PackageDialect;
+
+impl Dialect for PackageDialect {
+    fn is_identifier_start(&self, letter: char) -> bool {
+        letter.is_alphabetic() || letter == '_'
+    }
+
+    fn is_identifier_part(&self, letter: char) -> bool {
+        letter.is_alphanumeric() || letter == '_'
+    }
+}
 
 /// Where the parts of an expression stand in its text; `parts` in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,17 +73,14 @@ pub fn parse_spanned(text: &str) -> Result<Parsed, ExpressionError> {
     if text.len() > TEXT_MAX {
         return Err(whole("表达式太长", "拆成几个事实,再按名字引用"));
     }
-    let dialect = GenericDialect {};
+    let dialect = PackageDialect;
     let tokens = Tokenizer::new(&dialect, text).tokenize_with_location().map_err(|fault| {
         let offset = offset_of(text, fault.location.line, fault.location.column);
         error(&format!("读不出表达式:{}", fault.message), "检查引号和符号是否成对", offset, 1)
     })?;
-    let is_comment = |token: &Token| {
-        matches!(token, Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)))
-    };
-    if let Some(comment) = tokens.iter().find(|token| is_comment(&token.token)) {
-        let (offset, length) = place(text, comment.span);
-        return Err(error("表达式里不能写注释", "注释写在 TOML 的 # 后面", offset, length));
+    if let Some((token, message, hint)) = refuse::tokens(&tokens) {
+        let (offset, length) = place(text, token.span);
+        return Err(error(&message, hint, offset, length));
     }
     let mut parser = Parser::new(&dialect).with_recursion_limit(PARENTHESES_MAX).with_tokens_with_locations(tokens);
     let sql = parser.parse_expr().map_err(|fault| syntax_error(text, &fault))?;
@@ -124,13 +135,22 @@ fn place(text: &str, span: Span) -> (usize, usize) {
     (start, end.saturating_sub(start).max(1))
 }
 
+/// Bytes up to the parenthesis that closes a call, which the parser's span leaves out.
+fn closing(rest: &str) -> usize {
+    let skipped = rest.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(');
+    if skipped.starts_with(')') { rest.len() - skipped.len() + 1 } else { 0 }
+}
+
 struct Reader<'a> {
     text: &'a str,
 }
 
 impl Reader<'_> {
     fn wrong<T>(&self, sql: &Sql, (message, hint): (String, &str)) -> Result<T, ExpressionError> {
-        let (offset, length) = place(self.text, sql.span());
+        let (offset, mut length) = place(self.text, sql.span());
+        if matches!(sql, Sql::Function(_)) {
+            length += closing(&self.text[offset + length..]);
+        }
         Err(error(&message, hint, offset, length))
     }
 

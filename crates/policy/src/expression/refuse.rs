@@ -1,12 +1,58 @@
 //! What is not in the language, and what to write instead.
 
 use sqlparser::ast::{BinaryOperator, Expr as Sql, UnaryOperator};
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
+
+/// Deepest nesting of `case`: the SQL parser tries each level twice.
+const CASES_MAX: usize = 4;
+
+/// The first token that the language leaves out, with message and hint: refused before the parser sees it, because it reads
+/// nested words of this kind again and again.
+pub(super) fn tokens(tokens: &[TokenWithSpan]) -> Option<(&TokenWithSpan, String, &'static str)> {
+    let mut cases = 0_usize;
+    for token in tokens {
+        let (what, hint) = match &token.token {
+            Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)) => {
+                return Some((token, "表达式里不能写注释".to_owned(), "注释写在 TOML 的 # 后面"));
+            }
+            Token::LBracket | Token::LBrace => ("方括号和花括号", "多个取值写 in (…)"),
+            Token::Word(word) if word.quote_style.is_none() => match word.keyword {
+                Keyword::CASE => {
+                    cases += 1;
+                    if cases <= CASES_MAX {
+                        continue;
+                    }
+                    return Some((token, "case 套得太深".to_owned(), "拆成几个事实,再按名字引用"));
+                }
+                Keyword::END => {
+                    cases = cases.saturating_sub(1);
+                    continue;
+                }
+                Keyword::SELECT | Keyword::EXISTS | Keyword::WITH => ("子查询", AS_A_FACT),
+                Keyword::CAST | Keyword::TRY_CAST | Keyword::SAFE_CAST | Keyword::CONVERT | Keyword::TRY_CONVERT => {
+                    ("类型转换(cast)", "在数据源或台账的列上写对 kind")
+                }
+                Keyword::INTERVAL => ("interval", "写 plus_days(日期, 天数) 或 months_between(起, 止)"),
+                Keyword::EXTRACT => ("extract", "写 year(日期) 或 month(日期)"),
+                Keyword::ARRAY | Keyword::STRUCT | Keyword::MAP => ("数组或元组", "一次只写一个值;多个取值写 in (…)"),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        return Some((token, format!("不支持{what}"), hint));
+    }
+    None
+}
+
+/// What to write instead of a subquery.
+const AS_A_FACT: &str = "另写一个汇总事实([aggregate]),在这里用它的名字";
 
 /// Message and hint for a form of SQL that the language leaves out.
 pub(super) fn unsupported(sql: &Sql) -> (String, &'static str) {
     let (what, hint) = match sql {
         Sql::InSubquery { .. } | Sql::Exists { .. } | Sql::Subquery(_) | Sql::AnyOp { .. } | Sql::AllOp { .. } => {
-            ("子查询", "另写一个汇总事实([aggregate]),在这里用它的名字")
+            ("子查询", AS_A_FACT)
         }
         Sql::Like { .. } | Sql::ILike { .. } | Sql::SimilarTo { .. } | Sql::RLike { .. } => {
             ("模糊匹配(like)", "把该列声明为代码表,再写 = 或 in ('…','…')")

@@ -157,7 +157,7 @@ impl Checker<'_> {
     fn truth(&self, expr: &Expr, spans: &Spans) -> Result<Expr, ExpressionError> {
         let (expr, typed) = self.check(expr, spans)?;
         match typed {
-            None => Ok(expr),
+            None => Err(wrong(spans, "null 不是条件", "写 true、false,或 is null")),
             Some(typed) if typed.ty == Type::Bool => Ok(expr),
             Some(typed) => {
                 Err(wrong(spans, format!("这里要一个条件,得到的是{}", name_of(&typed)), "加上比较,如 x > 0、x = '1'"))

@@ -59,6 +59,59 @@ pub enum UnmatchedReason {
 /// Texts of one reason: code, label, label_en, hint, hint_en.
 type Texts = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
+/// In the order of the reasons.
+const TEXTS: [Texts; 7] = [
+    (
+        "no_identity",
+        "无证件号码",
+        "no identity number",
+        "请来源部门补填证件号码后重新报送",
+        "ask the department to fill in the identity number and hand the file in again",
+    ),
+    (
+        "bad_identity",
+        "证件号码有误",
+        "wrong identity number",
+        "请来源部门对照证件改正号码后重新报送",
+        "ask the department to correct the number by the certificate and hand the file in again",
+    ),
+    (
+        "not_in_register",
+        "人员台账中无此人",
+        "not in the register of residents",
+        "如属本地农村人口，请先在人员台账中补录；否则不需处理",
+        "if the person is a rural resident here, add them to the register first; otherwise nothing is needed",
+    ),
+    (
+        "not_a_member_then",
+        "当日不在任何户内",
+        "member of no household on that day",
+        "请核对人员台账中该人的入户日期和离户日期",
+        "check the days on which the person joined and left the household in the register",
+    ),
+    (
+        "several_households",
+        "同日登记在多户",
+        "in several households on that day",
+        "请在人员台账中核实该人实际所在户，并为其余户填写离户日期",
+        "find out where the person belongs and enter the day of leaving for the other households",
+    ),
+    (
+        "unknown_household",
+        "户编号不存在",
+        "unknown household number",
+        "请核对户编号；如为新立户，请先在户台账中补录",
+        "check the household number; if the household is new, add it to the register first",
+    ),
+    (
+        "household_disagrees",
+        "户编号与证件号码不属同一户",
+        "household number and identity number disagree",
+        "请来源部门核对户编号和证件号码，改正后重新报送；如该户已变更，请先更新人员台账",
+        "ask the department to check both numbers; if the household has changed, update the register first",
+    ),
+];
+
 impl UnmatchedReason {
     /// Every reason, in the order in which lists show them.
     pub const ALL: [UnmatchedReason; 7] = [
@@ -101,58 +154,8 @@ impl UnmatchedReason {
         self.texts().4
     }
 
-    fn texts(self) -> Texts {
-        match self {
-            UnmatchedReason::NoIdentity => (
-                "no_identity",
-                "无证件号码",
-                "no identity number",
-                "请来源部门补填证件号码后重新报送",
-                "ask the department to fill in the identity number and hand the file in again",
-            ),
-            UnmatchedReason::BadIdentity => (
-                "bad_identity",
-                "证件号码有误",
-                "wrong identity number",
-                "请来源部门对照证件改正号码后重新报送",
-                "ask the department to correct the number by the certificate and hand the file in again",
-            ),
-            UnmatchedReason::NotInRegister => (
-                "not_in_register",
-                "人员台账中无此人",
-                "not in the register of residents",
-                "如属本地农村人口，请先在人员台账中补录；否则不需处理",
-                "if the person is a rural resident here, add them to the register first; otherwise nothing is needed",
-            ),
-            UnmatchedReason::NotAMemberThen => (
-                "not_a_member_then",
-                "当日不在任何户内",
-                "member of no household on that day",
-                "请核对人员台账中该人的入户日期和离户日期",
-                "check the days on which the person joined and left the household in the register",
-            ),
-            UnmatchedReason::SeveralHouseholds => (
-                "several_households",
-                "同日登记在多户",
-                "in several households on that day",
-                "请在人员台账中核实该人实际所在户，并为其余户填写离户日期",
-                "find out where the person belongs and enter the day of leaving for the other households",
-            ),
-            UnmatchedReason::UnknownHousehold => (
-                "unknown_household",
-                "户编号不存在",
-                "unknown household number",
-                "请核对户编号；如为新立户，请先在户台账中补录",
-                "check the household number; if the household is new, add it to the register first",
-            ),
-            UnmatchedReason::HouseholdDisagrees => (
-                "household_disagrees",
-                "户编号与证件号码不属同一户",
-                "household number and identity number disagree",
-                "请来源部门核对户编号和证件号码，改正后重新报送；如该户已变更，请先更新人员台账",
-                "ask the department to check both numbers; if the household has changed, update the register first",
-            ),
-        }
+    fn texts(self) -> &'static Texts {
+        &TEXTS[self as usize]
     }
 }
 

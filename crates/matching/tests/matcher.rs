@@ -134,6 +134,7 @@ fn reasons_have_codes_of_their_own_and_all_their_texts() {
     let mut codes: Vec<&str> = UnmatchedReason::ALL.map(UnmatchedReason::code).to_vec();
     for reason in UnmatchedReason::ALL {
         assert_eq!(UnmatchedReason::from_code(reason.code()), Some(reason));
+        assert_eq!(reason.code().replace('_', ""), format!("{reason:?}").to_lowercase(), "the texts are in order");
         for text in [reason.label(), reason.label_en(), reason.hint(), reason.hint_en()] {
             assert!(!text.is_empty(), "{reason:?}");
         }

@@ -72,7 +72,7 @@ impl<'a> Judge<'a> {
                 },
                 index,
                 class: column.effective_class(),
-                is_needed: column.required || is_key || is_name(shape.identity),
+                is_needed: column.required || is_key || shape.needs_identity(&column.name),
                 is_required: column.required,
             }
         };

@@ -19,7 +19,7 @@ pub struct Shape<'a> {
     pub columns: &'a [Column],
     /// Names of the columns that together name a row; no two rows of a file may agree in all of them.
     pub key: &'a [String],
-    /// Column with the identity number that the row is about; a row without a good one is left out.
+    /// Column with the identity number that the row is about; a row with a bad one is left out, unless a household number names it.
     pub identity: Option<&'a str>,
     /// Column with the household number.
     pub household: Option<&'a str>,
@@ -104,6 +104,11 @@ impl<'a> Shape<'a> {
     pub fn with_tests(mut self, tests: Vec<Test<'a>>) -> Shape<'a> {
         self.tests = tests;
         self
+    }
+
+    /// True for the column with the identity number, where nothing else says whom a row is about.
+    pub(crate) fn needs_identity(&self, column: &str) -> bool {
+        self.identity == Some(column) && self.household.is_none()
     }
 
     /// Where the column stands in `columns`.

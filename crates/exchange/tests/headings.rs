@@ -160,3 +160,18 @@ fn the_encoding_is_told_by_the_first_foreign_line_however_late() {
     assert_eq!(read.faults, []);
     assert_eq!(read.rows.last().map(|row| row.cells[2].clone()), Some(Value::Text("王".into())));
 }
+
+#[test]
+fn optional_columns_may_be_left_out_and_strange_ones_added() {
+    let (columns, codes, key) = (columns(), codes(), key());
+    let needed = ["结算单号", "证件号码", "姓名", "就诊类别", "入院日期", "总费用"];
+    let cells = ["A1", &identity(1), "王伟", "住院", "2024-05-07", "1"];
+    let strange = |count: usize| (0..count).map(|at| format!(",另列{at}")).collect::<String>();
+    for (added, is_read) in [(0, true), (6, true), (7, false), (20, false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lines = [needed.join(",") + &strange(added), cells.join(",") + &strange(added)];
+        let path = csv(&folder, &lines.each_ref().map(String::as_str));
+        let outcome = read_all(&path, &shape(&columns, &codes, &key), &Options::default());
+        assert_eq!(outcome.is_ok(), is_read, "{added}: {outcome:?}");
+    }
+}

@@ -194,9 +194,40 @@ fn headings_alone_are_an_empty_file_and_a_break_stops() {
     let empty = folder.table("empty.xlsx", Output::Xlsx, 0);
     assert!(matches!(refusal(&empty, &Options::default()), Refusal::Empty { .. }));
     let (columns, codes, key) = (columns(), codes(), key());
-    let path = folder.table("rows.csv", Output::Csv, 10);
-    let outcome = exchange::read(&path, &shape(&columns, &codes, &key), &Options::default(), &mut |_| {
-        std::ops::ControlFlow::Break(())
-    });
-    assert!(matches!(outcome, Err(Refusal::Stopped { .. })));
+    for rows in [10, 9_000] {
+        let path = folder.table("rows.csv", Output::Csv, rows);
+        let mut chunks = 0;
+        let outcome = exchange::read(&path, &shape(&columns, &codes, &key), &Options::default(), &mut |_| {
+            chunks += 1;
+            std::ops::ControlFlow::Break(())
+        });
+        assert!(matches!(outcome, Err(Refusal::Stopped { .. })));
+        assert_eq!(chunks, 1, "{rows}");
+    }
+}
+
+#[test]
+fn chunks_keep_the_order_and_tell_how_far_the_reading_is() {
+    let folder = Folder::new();
+    let (columns, codes, key) = (columns(), codes(), key());
+    for (name, output) in
+        [("rows.csv", Output::Csv), ("rows.xlsx", Output::Xlsx), ("rows.parquet", Output::ParquetText)]
+    {
+        let path = folder.table(name, output, 5_000);
+        let limits = Limits { chunk_rows: 700, ..Limits::default() };
+        let options = Options { limits: Some(&limits), ..Options::default() };
+        let (mut numbers, mut progress) = (Vec::new(), Vec::new());
+        exchange::read(&path, &shape(&columns, &codes, &key), &options, &mut |chunk| {
+            assert!(chunk.rows.len() <= 700);
+            numbers.extend(chunk.rows.iter().map(|row| row.number));
+            progress.push(chunk.progress);
+            std::ops::ControlFlow::Continue(())
+        })
+        .expect("is read");
+        assert_eq!(numbers, (2..5_002).collect::<Vec<u32>>(), "{name}");
+        assert_eq!(progress.len(), 8, "{name}");
+        assert!(progress.windows(2).all(|pair| pair[0].done < pair[1].done || pair[0].rows_seen < pair[1].rows_seen));
+        let last = progress.last().expect("has chunks");
+        assert_eq!((last.rows_seen, last.done), (5_000, last.total), "{name}");
+    }
 }

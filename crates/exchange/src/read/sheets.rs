@@ -82,7 +82,9 @@ fn fits(
             looks_like => Refusal::WrongSource { file, label: shape.label.to_owned(), looks_like, expected, seen },
         });
     };
-    let is_poor = matched * 2 < shape.columns.len() && options.mapping.is_none();
+    // A file may leave optional columns out, and may bring columns that nobody asked for, but not both at once.
+    let is_half = |of: usize| matched * 2 >= of;
+    let is_poor = !is_half(shape.columns.len()) && !is_half(headings.seen().len()) && options.mapping.is_none();
     if is_poor || looks_like.is_some() {
         return Err(Refusal::WrongSource {
             file: file.to_owned(),
@@ -116,9 +118,8 @@ fn better_fit<'o>(top: &[RawRow], shape: &Shape<'_>, options: &Options<'o>, matc
 
 /// Columns that every file of the shape has, and this one lacks.
 fn missing(shape: &Shape<'_>, headings: &Headings) -> Vec<Missing> {
-    let is_needed = |name: &str, required: bool| {
-        required || shape.key.iter().any(|key| key == name) || shape.identity == Some(name)
-    };
+    let is_needed =
+        |name: &str, required: bool| required || shape.key.iter().any(|key| key == name) || shape.needs_identity(name);
     let left = headings.left();
     let lacking = shape
         .columns

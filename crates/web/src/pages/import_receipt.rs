@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::jobs::{IMPORT, ImportOutcome};
-use crate::pages::imports::{ImportLine, line, need};
+use crate::pages::imports::{ImportLine, account_shown, line, need};
 use crate::pages::{Card, Pager, filled};
 use crate::shell::{Crumb, Shell};
 use crate::show;
@@ -160,7 +160,7 @@ fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)
         (say("receipt_hash"), row.file_hash.clone()),
         (say("import_day"), row.delivered_on.to_string()),
         (say("column_place"), catalog.place(row.region)),
-        (say("receipt_account"), row.account.clone()),
+        (say("receipt_account"), account_shown(&row.account, catalog)),
         (say("receipt_began"), show::moment(row.began_ms)),
         (say("receipt_ended"), row.ended_ms.map_or("–".to_owned(), show::moment)),
     ]

@@ -77,7 +77,7 @@ pub fn line(row: &ImportRow, catalog: &Catalog<'_>) -> ImportLine {
         dataset: catalog.dataset(&row.dataset),
         file_name: row.file_name.clone(),
         began: show::moment(row.began_ms),
-        account: row.account.clone(),
+        account: account_shown(&row.account, catalog),
         day: row.delivered_on.to_string(),
         state: catalog.language.say(state),
         class,
@@ -85,6 +85,11 @@ pub fn line(row: &ImportRow, catalog: &Catalog<'_>) -> ImportLine {
         faults: show::count(row.summary.faults),
         unmatched: show::count(row.summary.rows_unmatched),
     }
+}
+
+/// The account that handed a file in; the command line by its word.
+pub fn account_shown(account: &str, catalog: &Catalog<'_>) -> String {
+    if account == store::SYSTEM_ROLE { catalog.language.say("role_system").to_owned() } else { account.to_owned() }
 }
 
 fn state_shown(state: ImportState) -> (&'static str, &'static str) {

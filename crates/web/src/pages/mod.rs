@@ -22,7 +22,7 @@ pub mod workbench;
 use crate::catalog::{Catalog, LEAD, severity_class};
 use crate::evidence::FileNames;
 use crate::show;
-use model::{Day, RegionCode, Severity};
+use model::{Day, Kind, RegionCode, Severity};
 use store::{HistoryRow, LeadRow, View};
 
 /// Rows on one page of a list.
@@ -164,7 +164,9 @@ fn event_line(event: &HistoryRow, catalog: &Catalog<'_>) -> EventLine {
     } else {
         format!("{} ({})", event.shown_name, catalog.role(&event.role))
     };
-    let changes = event.changes.iter().filter_map(|change| change_text(&event.register, change, catalog));
+    // What was there from the beginning stands on the page already; the line tells what changed since.
+    let since = event.changes.iter().filter(|_| !matches!(event.action.as_str(), "added" | "raised"));
+    let changes = since.filter_map(|change| change_text(&event.register, change, catalog));
     EventLine { what, when: show::moment(event.at_ms), who, changes: changes.take(12).collect() }
 }
 
@@ -177,6 +179,9 @@ fn change_text(
     let column = catalog.column(register, name)?;
     let shown = |text: &str| match (&column.codes, text) {
         (_, "") => "–".to_owned(),
+        (_, code) if column.kind == Kind::Region => {
+            code.parse().map_or_else(|_| code.to_owned(), |code| catalog.place(code))
+        }
         (Some(list), code) => catalog.code(list, code),
         _ => text.to_owned(),
     };

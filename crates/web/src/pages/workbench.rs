@@ -18,7 +18,7 @@ const TOP_LEADS: u32 = 10;
 const BARS_MAX: usize = 12;
 /// Height of a bar with its gap, and width of the longest one.
 const BAR_STEP: usize = 26;
-const BAR_LONGEST: u64 = 360;
+const BAR_LONGEST: u64 = 220;
 
 /// One horizontal bar, placed for the drawing.
 pub struct Bar {
@@ -80,9 +80,9 @@ fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow]) -> Wor
     let mut all_places: Vec<Bar> = counts.by_place.iter().map(place_bar).collect();
     all_places.sort_by(|one, other| other.open.cmp(&one.open).then_with(|| one.region.cmp(&other.region)));
     let places = counts.by_place.iter().filter(|place| place.open > 0).map(place_bar).collect();
-    let places = draw(places, 126);
+    let places = draw(places, 104);
     let risks = counts.by_risk.iter().map(|(risk, open)| bar(risk.clone(), catalog.risk(risk), *open, 9)).collect();
-    let risks = draw(risks, 146);
+    let risks = draw(risks, 128);
     Workbench {
         headline: headline(&counts, language),
         screening: Some(screening_text(&counts, language)),
@@ -205,9 +205,9 @@ mod tests {
 
     #[test]
     fn the_longest_bar_fills_the_width_and_none_vanishes() {
-        let bars = draw(vec![bar("1".into(), "小乡".into(), 1, 9), bar("2".into(), "大镇".into(), 1000, 9)], 126);
+        let bars = draw(vec![bar("1".into(), "小乡".into(), 1, 9), bar("2".into(), "大镇".into(), 1000, 9)], 104);
         assert_eq!(bars.iter().map(|bar| (bar.open, bar.width)).collect::<Vec<_>>(), [(1000, BAR_LONGEST), (1, 2)]);
-        let many = draw((0..40).map(|index| bar(index.to_string(), "乡".into(), index, 9)).collect(), 126);
+        let many = draw((0..40).map(|index| bar(index.to_string(), "乡".into(), index, 9)).collect(), 104);
         assert_eq!(many.len(), BARS_MAX);
     }
 

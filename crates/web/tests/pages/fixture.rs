@@ -6,6 +6,7 @@ use model::*;
 use policy::Package;
 use policy::declare::{Column, Grain, RuleKind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::*;
 use web::{Desk, FactLine, Site};
@@ -56,7 +57,10 @@ pub fn places(package: &Package) -> Places {
     let other = counties.next().expect("a second county").code;
     let villages = |county: RegionCode, most: usize| -> Vec<RegionCode> {
         let townships = divisions.children(county).into_iter();
-        townships.take(3).flat_map(|town| divisions.children(town.code).into_iter().take(most).map(|place| place.code)).collect()
+        townships
+            .take(3)
+            .flat_map(|town| divisions.children(town.code).into_iter().take(most).map(|place| place.code))
+            .collect()
     };
     Places { county, villages: villages(county, 2), other_village: villages(other, 1)[0] }
 }
@@ -116,7 +120,8 @@ impl World {
 
     /// A session of this account, as the value of a cookie.
     pub fn cookie(&self, account: &str) -> String {
-        let token = format!("{:0>64}", account.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+        static SESSIONS: AtomicU64 = AtomicU64::new(1);
+        let token = format!("{:064x}", SESSIONS.fetch_add(1, Ordering::Relaxed));
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock").as_millis();
         let now = i64::try_from(now).expect("a clock");
         let begun = self.store.begin_session(account, &token, now, SessionTimes::default()).expect("a store");
@@ -134,7 +139,8 @@ impl World {
         }
         codes.sort();
         codes.dedup();
-        let region = |code: &RegionCode| Region { code: *code, name: divisions.name(*code), short: divisions.short(*code) };
+        let region =
+            |code: &RegionCode| Region { code: *code, name: divisions.name(*code), short: divisions.short(*code) };
         self.apply(Command::SaveRegions(codes.iter().map(region).collect()));
     }
 
@@ -160,7 +166,11 @@ impl World {
 
     /// Village of a household; the last household lives in the other county.
     pub fn village(&self, index: usize) -> RegionCode {
-        if index + 1 == HEADS.len() { self.places.other_village } else { self.places.villages[index % self.places.villages.len()] }
+        if index + 1 == HEADS.len() {
+            self.places.other_village
+        } else {
+            self.places.villages[index % self.places.villages.len()]
+        }
     }
 
     fn add_households(&self) {
@@ -188,7 +198,11 @@ impl World {
                 ("name", Value::Text((*head).to_owned())),
                 ("born_on", Value::Day("1949-12-31".parse().expect("a day"))),
             ];
-            Record { resident_key: Some(ResidentKey(index as i64 + 1)), row: index as u32 + 2, fields: self.fields(resident, &known) }
+            Record {
+                resident_key: Some(ResidentKey(index as i64 + 1)),
+                row: index as u32 + 2,
+                fields: self.fields(resident, &known),
+            }
         });
         self.apply(register("resident", people.collect()));
     }
@@ -237,7 +251,12 @@ impl World {
             fault(40, FaultKind::SwappedCells, "入院日期", "2026-11-02", "入院日期晚于结算日期"),
         ];
         self.apply(Command::AddFaults { import: id.clone(), faults });
-        let row = UnmatchedRow { row: 77, reason: "nobody".into(), what: "名册里没有这个证件号码".into(), seen: "51*************999".into() };
+        let row = UnmatchedRow {
+            row: 77,
+            reason: "nobody".into(),
+            what: "名册里没有这个证件号码".into(),
+            seen: "51*************999".into(),
+        };
         self.apply(Command::AddUnmatched { import: id.clone(), rows: vec![row] });
         let summary = ImportSummary {
             state: ImportState::Done,
@@ -256,7 +275,10 @@ impl World {
     /// The first source about residents with money in it.
     fn source(&self) -> (String, &[Column]) {
         let sources = self.package.sources.iter();
-        let mut with_money = sources.filter(|(_, source)| source.of == Grain::Resident && source.column.iter().any(|column| column.kind == Kind::Fen && column.required));
+        let mut with_money = sources.filter(|(_, source)| {
+            source.of == Grain::Resident
+                && source.column.iter().any(|column| column.kind == Kind::Fen && column.required)
+        });
         let (name, source) = with_money.next().expect("a source with money");
         (name.clone(), &source.column)
     }
@@ -269,7 +291,9 @@ impl World {
             file: "fedcba987654".to_owned(),
             row: number * 17 + 2,
             adds: Value::Fen(Fen(1_030_500 * i64::from(number + 1))),
-            values: Package::lake_columns(columns).map(|column| (column.name.clone(), self.sample(column, number))).collect(),
+            values: Package::lake_columns(columns)
+                .map(|column| (column.name.clone(), self.sample(column, number)))
+                .collect(),
         };
         (0..rows).map(row).collect()
     }
@@ -280,7 +304,11 @@ impl World {
             Kind::Day | Kind::Month => Value::Day(today().plus_days(-30 * i64::from(number + 1))),
             Kind::Int => Value::Int(i64::from(number)),
             Kind::Bool => Value::Bool(number == 0),
-            Kind::Code => column.codes.as_ref().and_then(|list| self.package.codes.get(list)).map_or(Value::Null, |list| Value::Text(list.code[0].code.clone())),
+            Kind::Code => column
+                .codes
+                .as_ref()
+                .and_then(|list| self.package.codes.get(list))
+                .map_or(Value::Null, |list| Value::Text(list.code[0].code.clone())),
             Kind::Text => Value::Text(format!("样例{number}")),
             _ => Value::Null,
         }
@@ -288,15 +316,33 @@ impl World {
 
     /// A fact over households with money, for reasons and the desk.
     fn money_fact(&self) -> String {
-        let mut facts = self.package.facts.iter().filter(|(_, fact)| fact.over == Grain::Household && fact.unit == "yuan" && fact.aggregate.is_some());
+        let mut facts = self
+            .package
+            .facts
+            .iter()
+            .filter(|(_, fact)| fact.over == Grain::Household && fact.unit == "yuan" && fact.aggregate.is_some());
         facts.next().expect("a fact with money").0.clone()
     }
 
     fn facts(&self) -> Vec<FactLine> {
         let money = self.money_fact();
-        let derived = self.package.facts.iter().find(|(_, fact)| fact.over == Grain::Household && fact.derived.is_some() && fact.unit == "yuan");
-        let mut lines = vec![FactLine { evidence: self.evidence(&money, 2), fact: money, resident_key: None, value: Value::Fen(Fen(3_091_500)) }];
-        lines.extend(derived.map(|(name, _)| FactLine { fact: name.clone(), resident_key: None, value: Value::Fen(Fen(812_300)), evidence: vec![] }));
+        let derived = self
+            .package
+            .facts
+            .iter()
+            .find(|(_, fact)| fact.over == Grain::Household && fact.derived.is_some() && fact.unit == "yuan");
+        let mut lines = vec![FactLine {
+            evidence: self.evidence(&money, 2),
+            fact: money,
+            resident_key: None,
+            value: Value::Fen(Fen(3_091_500)),
+        }];
+        lines.extend(derived.map(|(name, _)| FactLine {
+            fact: name.clone(),
+            resident_key: None,
+            value: Value::Fen(Fen(812_300)),
+            evidence: vec![],
+        }));
         lines
     }
 
@@ -320,7 +366,8 @@ impl World {
             line: Some(Value::Fen(Fen(1_050_000))),
             band: 2,
             because: "近12个月医疗自付 30,915.00元,超过监测线 10,500.00元".to_owned(),
-            because_en: "Self-paid medical cost 30,915.00 yuan in 12 months, above the line of 10,500.00 yuan".to_owned(),
+            because_en: "Self-paid medical cost 30,915.00 yuan in 12 months, above the line of 10,500.00 yuan"
+                .to_owned(),
             articles: rule.article.clone(),
             parameters: parameters.take(3).collect(),
             evidence: self.evidence(fact, rows),
@@ -328,10 +375,18 @@ impl World {
     }
 
     fn add_leads(&self) {
-        let screening: Vec<&String> = self.package.rules.iter().filter(|(_, rule)| rule.kind == RuleKind::Screening).map(|(name, _)| name).collect();
-        let quality = self.package.rules.iter().find(|(_, rule)| rule.kind == RuleKind::Quality).map(|(name, _)| name.clone());
+        let screening: Vec<&String> = self
+            .package
+            .rules
+            .iter()
+            .filter(|(_, rule)| rule.kind == RuleKind::Screening)
+            .map(|(name, _)| name)
+            .collect();
+        let quality =
+            self.package.rules.iter().find(|(_, rule)| rule.kind == RuleKind::Quality).map(|(name, _)| name.clone());
         let fact = self.money_fact();
-        let flag_rule = self.package.rules.iter().find(|(_, rule)| rule.kind == RuleKind::Flag).map(|(name, _)| name.clone());
+        let flag_rule =
+            self.package.rules.iter().find(|(_, rule)| rule.kind == RuleKind::Flag).map(|(name, _)| name.clone());
         let day = today().plus_days(-1);
         let lead = |index: usize| Lead {
             household_no: self.household_no(index),
@@ -341,7 +396,15 @@ impl World {
             urgency: 95 - 15 * index as i64,
             risk: self.package.rules[screening[index]].risk.clone().unwrap_or_default(),
             reasons: vec![self.reason(screening[index], &fact, 2), self.reason(screening[index + 1], &fact, 1)],
-            flags: flag_rule.iter().map(|rule| Flag { rule: rule.clone(), because: "名下登记有车辆 1 辆,请入户核对用途".into(), because_en: "One vehicle is registered; please look at its use".into(), evidence: vec![] }).collect(),
+            flags: flag_rule
+                .iter()
+                .map(|rule| Flag {
+                    rule: rule.clone(),
+                    because: "名下登记有车辆 1 辆,请入户核对用途".into(),
+                    because_en: "One vehicle is registered; please look at its use".into(),
+                    evidence: vec![],
+                })
+                .collect(),
         };
         let rule_run = |rule: &&String| RuleRun { rule: (*rule).clone(), found: 3, not_run: String::new() };
         let mut rules: Vec<RuleRun> = screening.iter().map(rule_run).collect();
@@ -362,7 +425,13 @@ impl World {
             leads: (0..HEADS.len()).map(lead).collect(),
             rules,
             quality: quality.iter().map(finding).collect(),
-            inputs: vec![Input { dataset: self.source().0, region: self.places.county, file: "fedcba987654".into(), delivered_on: Some(day), rows: 12_428 }],
+            inputs: vec![Input {
+                dataset: self.source().0,
+                region: self.places.county,
+                file: "fedcba987654".into(),
+                delivered_on: Some(day),
+                rows: 12_428,
+            }],
             households_screened: HEADS.len() as u64,
         })));
     }

@@ -1,0 +1,137 @@
+//! The house rules of every page: headers, no inline code, words in both languages, weight.
+
+use crate::access::pages;
+use crate::browser::Browser;
+use crate::fixture::World;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+#[tokio::test]
+async fn every_answer_carries_the_headers() {
+    let world = World::new();
+    let officer = Browser::of(&world, officer(&world), "");
+    let mut paths = pages(&world);
+    paths.extend(
+        ["/sign-in", "/nothing-here", "/static/shouwang.css", "/static/none.css", "/jobs/99"].map(str::to_owned),
+    );
+    for path in paths {
+        let answer = officer.get(&path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"), "{path}");
+        assert!(!policy.contains("unsafe"), "{path}");
+        for (name, value) in
+            [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY")]
+        {
+            assert_eq!(answer.header(name), value, "{path}");
+        }
+        let kept = answer.header("cache-control");
+        let is_asset = path.starts_with("/static/shouwang");
+        assert_eq!(kept == "no-store", !is_asset, "{path} {kept}");
+    }
+}
+
+#[tokio::test]
+async fn no_page_has_inline_code_or_loads_from_elsewhere() {
+    let world = World::new();
+    for account in world.package.roles.keys() {
+        let browser = Browser::of(&world, account, "");
+        for path in pages(&world) {
+            let text = browser.get(&path).await.text;
+            for (at, _) in text.match_indices("<script") {
+                assert!(text[at..].starts_with("<script src=\"/static/"), "{path}");
+            }
+            for forbidden in
+                [" style=", "<style", " onclick", " onload", " onerror", "javascript:", "hx-on", "http://", "https://"]
+            {
+                assert!(!text.contains(forbidden), "{path}: {forbidden}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_word_is_missing_and_no_code_is_shown() {
+    let world = World::new();
+    for (cookie, is_chinese) in [("", true), ("; sw_language=en", false)] {
+        for account in world.package.roles.keys() {
+            let browser = Browser::of(&world, account, cookie);
+            let mut paths = pages(&world);
+            paths.push("/nothing-here".to_owned());
+            for path in paths {
+                let answer = browser.get(&path).await;
+                let text = answer.visible();
+                assert!(!text.contains("??"), "{path}: a word is missing");
+                let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+                let codes: Vec<&str> = words.filter(|word| is_code(word)).collect();
+                assert!(codes.is_empty(), "{path} ({account}, chinese {is_chinese}): {codes:?}");
+                let language = if is_chinese { "lang=\"zh-CN\"" } else { "lang=\"en\"" };
+                assert!(answer.text.contains(language), "{path}");
+            }
+        }
+    }
+}
+
+/// An internal name as the package and the engine write them: `see_leads`, `medical_share`.
+fn is_code(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('_').collect();
+    parts.len() > 1 && parts.iter().all(|part| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+#[test]
+fn every_key_that_code_and_templates_ask_for_has_words() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let words = std::fs::read_to_string(folder.join("words/zh.toml")).expect("words");
+    let known: std::collections::BTreeSet<&str> =
+        words.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+    let mut asked = Vec::new();
+    for part in ["src", "src/pages", "templates"] {
+        for entry in std::fs::read_dir(folder.join(part)).expect("a folder").flatten() {
+            let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+            for mark in ["say(\"", "fill(\""] {
+                asked.extend(text.split(mark).skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)));
+            }
+        }
+    }
+    assert!(asked.len() > 200, "the search finds the keys");
+    let missing: Vec<&String> =
+        asked.iter().filter(|key| !known.contains(key.as_str()) && *key != "no such key").collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn style_and_script_weigh_little() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
+    let read = |name: &str| std::fs::read(folder.join(name)).expect("a file");
+    assert!(read("shouwang.css").len() <= 20 * 1024);
+    let all = [read("shouwang.css"), read("shouwang.js"), read("vendor/htmx-4.0.1.min.js")];
+    let gzipped: usize = all.iter().map(|content| gzip(content)).sum();
+    assert!(gzipped <= 30 * 1024, "{gzipped} bytes");
+}
+
+#[test]
+fn vendored_files_are_what_was_recorded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/vendor");
+    let check =
+        Command::new("sha256sum").arg("--check").arg("--strict").arg("SHA256SUMS").current_dir(&folder).output();
+    let check = check.expect("sha256sum runs");
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+}
+
+fn gzip(content: &[u8]) -> usize {
+    let mut child =
+        Command::new("gzip").arg("-9c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("gzip runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    let content = content.to_vec();
+    let writer = std::thread::spawn(move || input.write_all(&content));
+    let output = child.wait_with_output().expect("gzip ends");
+    writer.join().expect("a thread").expect("gzip reads");
+    output.stdout.len()
+}
+
+/// An account that may see all there is at a county.
+pub fn officer(world: &World) -> &str {
+    let mut roles = world.package.roles.iter().collect::<Vec<_>>();
+    roles.sort_by_key(|(_, role)| std::cmp::Reverse(role.may.len()));
+    roles[0].0
+}

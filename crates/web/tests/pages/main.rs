@@ -1,0 +1,8 @@
+//! The pages as their readers meet them: who sees what, what is refused, what never stands on a page.
+
+mod access;
+mod browser;
+mod fixture;
+mod forms;
+mod house;
+mod privacy;

@@ -107,7 +107,7 @@ pub(crate) fn is_name(name: &str) -> bool {
     starts_well && rest_is_good && name.len() <= LENGTH_MAX && !RESERVED.contains(&name)
 }
 
-/// True when a column may have this name.
+/// True when a column, child, state or step may have this name.
 pub(crate) fn is_column_name(name: &str) -> bool {
     is_name(name) && !OF_THE_ENGINE.contains(&name)
 }
@@ -119,12 +119,10 @@ impl Found<'_> {
         file: &FileText,
         names: impl Iterator<Item = &'n String>,
         key: impl Fn(usize) -> String,
-        columns: bool,
     ) {
         let mut seen = BTreeSet::new();
         for (at, name) in names.enumerate() {
-            let is_good = if columns { is_column_name(name) } else { is_name(name) };
-            if !is_good {
+            if !is_column_name(name) {
                 let hint = "只用小写字母、数字和下划线,以字母开头,最多 63 个;不用 SQL 的词和系统自用的列名";
                 self.add(file.at(&key(at), format!("`{}` 不能用作名称", shortened(name)), hint));
             }

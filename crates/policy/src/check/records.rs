@@ -117,7 +117,7 @@ fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str
     listed(found, file, "list.columns", &register.list.columns, &register.field);
     listed(found, file, "list.sort", &register.list.sort, &register.field);
     listed(found, file, "list.filter", &register.list.filter, &register.field);
-    found.names(file, register.child.iter().map(|child| &child.name), |at| format!("child.{at}.name"), false);
+    found.names(file, register.child.iter().map(|child| &child.name), |at| format!("child.{at}.name"));
     for (at, child) in register.child.iter().enumerate() {
         columns(package, found, file, &format!("child.{at}.field"), &child.field);
     }
@@ -127,8 +127,8 @@ fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str
 }
 
 fn lifecycle(package: &Package, found: &mut Found, file: &FileText, register: &Register) {
-    found.names(file, register.state.iter().map(|state| &state.name), |at| format!("state.{at}.name"), false);
-    found.names(file, register.step.iter().map(|step| &step.name), |at| format!("step.{at}.name"), false);
+    found.names(file, register.state.iter().map(|state| &state.name), |at| format!("state.{at}.name"));
+    found.names(file, register.step.iter().map(|step| &step.name), |at| format!("step.{at}.name"));
     let initial = register.state.iter().filter(|state| state.initial).count();
     if !register.state.is_empty() && initial != 1 {
         found.add(file.at(
@@ -164,7 +164,7 @@ fn columns(package: &Package, found: &mut Found, file: &FileText, list: &str, co
     if columns.is_empty() {
         found.add(file.at("", "没有任何列", format!("写 [[{list}]]")));
     }
-    found.names(file, columns.iter().map(|column| &column.name), |at| format!("{list}.{at}.name"), true);
+    found.names(file, columns.iter().map(|column| &column.name), |at| format!("{list}.{at}.name"));
     let mut headings = BTreeSet::new();
     for (at, column) in columns.iter().enumerate() {
         let key = |name: &str| format!("{list}.{at}.{name}");
@@ -172,7 +172,8 @@ fn columns(package: &Package, found: &mut Found, file: &FileText, list: &str, co
         found.filled(file, &key("label_en"), &column.label_en);
         for heading in std::iter::once(&column.label).chain(&column.headings).collect::<BTreeSet<_>>() {
             if !headings.insert(heading) {
-                found.add(file.at(&key("headings"), format!("表头「{heading}」在两列里都有"), "一个表头只能属于一列"));
+                let place = if *heading == column.label { "label" } else { "headings" };
+                found.add(file.at(&key(place), format!("表头「{heading}」在两列里都有"), "一个表头只能属于一列"));
             }
         }
         match (&column.codes, column.kind) {

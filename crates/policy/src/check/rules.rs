@@ -68,11 +68,11 @@ fn settle(package: &Package, found: &mut Found, file: &FileText, rule: &Rule) ->
     let value = optional(found, file, "value", rule.value.as_deref(), scope);
     let line = optional(found, file, "line", rule.line.as_deref(), scope);
     let (when, value, line) = (when?, value?, line?);
-    if let (Some((_, value)), Some((_, line))) = (&value, &line) {
-        if !is_number(value) || !is_number(line) || value.is_money != line.is_money {
-            let message = format!("value 是{},line 是{},不能相比", words(value), words(line));
-            found.add(file.at("line", message, "两边要同一种单位"));
-        }
+    if let (Some((_, value)), Some((_, line))) = (&value, &line)
+        && (!is_number(value) || !is_number(line) || value.is_money != line.is_money)
+    {
+        let message = format!("value 是{},line 是{},不能相比", words(value), words(line));
+        found.add(file.at("line", message, "两边要同一种单位"));
     }
     if let Some((_, value)) = value.as_ref().filter(|(_, value)| !rule.bands.is_empty() && !is_number(value)) {
         found.add(file.at("bands", format!("{}不能分档", words(value)), "value 写数或金额,或删去 bands"));

@@ -71,12 +71,15 @@ impl Store {
         })
     }
 
-    /// Number of the last event that changed a record of the register in that county; 0 where there is none.
+    /// Number of the last event that changed what [`Store::snapshot`] gives of the register in that county; 0 where there is
+    /// none. Registers that have their place from the household move with the households too.
     pub fn register_version(&self, register: &str, county: RegionCode) -> Result<i64, StoreError> {
         let county = county.at(model::Level::County).to_string();
+        let own_place = self.inner.tables.get(register).is_some_and(|table| table.region.is_some());
+        let placing = if own_place { register } else { "household" };
         self.inner.database.read(|transaction| {
-            let sql = "select coalesce(max(seq), 0) from event where register = ?1 and chain = ?2";
-            Ok(transaction.prepare_cached(sql)?.query_row([register, &county], |row| row.get(0))?)
+            let sql = "select coalesce(max(seq), 0) from event where register in (?1, ?2) and chain = ?3";
+            Ok(transaction.prepare_cached(sql)?.query_row([register, placing, &county], |row| row.get(0))?)
         })
     }
 

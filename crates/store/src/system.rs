@@ -30,7 +30,7 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         name: "event",
         columns: "seq# chain position# account role day at_ms# register record household_no?# action before after hash",
         key: "seq",
-        indexes: &["!chain position", "household_no seq", "register record"],
+        indexes: &["!chain position", "household_no seq", "register chain seq"],
     },
     SystemTable { name: "chain_head", columns: "chain position# hash signature", key: "chain", indexes: &[] },
     SystemTable {

@@ -3,12 +3,13 @@
 mod accounts;
 mod imports;
 mod leads;
+mod prepared;
 mod records;
 mod regions;
 mod screening;
 mod step;
 
-pub(crate) use records::value_json;
+pub(crate) use prepared::value_json;
 pub(crate) use screening::span_text;
 pub(crate) use step::StepFields;
 

@@ -20,9 +20,11 @@ impl View {
         &self,
         transaction: &Transaction<'_>,
         lead_id: &str,
+        household_no: i64,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let sql = format!("{SELECT_EVENT} where e.register = 'lead' and e.record = ?1 order by e.seq limit ?2");
-        self.events(transaction, &sql, params![lead_id, EVENTS_MAX])
+        let of_lead = "e.household_no = ?1 and e.register = 'lead' and e.record = ?2";
+        let sql = format!("{SELECT_EVENT} where {of_lead} order by e.seq limit ?3");
+        self.events(transaction, &sql, params![household_no, lead_id, EVENTS_MAX])
     }
 
     /// Events of a household, its members and its leads, newest first. The caller has checked the place.

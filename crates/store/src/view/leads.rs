@@ -178,7 +178,7 @@ impl View {
             today,
         };
         let offers = lifecycle::offers(&self.store.inner.declarations.registers["lead"], &asked);
-        let history = self.history_of_lead(transaction, &row.lead_id)?;
+        let history = self.history_of_lead(transaction, &row.lead_id, row.household_no.0)?;
         Ok(LeadFile {
             known,
             reasons,

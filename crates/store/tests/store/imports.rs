@@ -94,6 +94,10 @@ fn a_clerk_imports_only_into_the_own_place() {
     let command = Command::ImportRecords { register: "household".into(), file: "cc".into(), records };
     let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command).expect("is saved");
     assert_eq!((receipt.added, receipt.outside), (1, 2));
+    let taken = vec![household(3, "990101100201", "某人")];
+    let command = Command::ImportRecords { register: "household".into(), file: "cc".into(), records: taken };
+    let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command).expect("runs");
+    assert_eq!((receipt.changed, receipt.outside), (0, 1), "a household of another township is not fetched over");
     let residents = vec![resident(11, 110), resident(3, 111), resident(999, 112)];
     let command = Command::ImportRecords { register: "resident".into(), file: "cc".into(), records: residents };
     let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command.clone()).expect("is saved");

@@ -105,3 +105,16 @@ fn the_version_of_a_register_moves_only_in_its_county() {
     assert_eq!(version("990102"), before.1);
     assert_eq!(county.store.register_version("household", place("990103")).expect("reads"), 0);
 }
+
+#[test]
+fn a_household_that_moves_to_another_county_moves_the_versions_of_both() {
+    let county = County::filled();
+    let version = |register: &str, code: &str| county.store.register_version(register, place(code)).expect("reads");
+    let versions = || ["household", "resident"].map(|name| (version(name, "990101"), version(name, "990102")));
+    let before = versions();
+    county.save("household", vec![household(1, "990102100201", "吉木阿古")]).expect("is saved");
+    for (old, new) in before.into_iter().zip(versions()) {
+        assert!(new.0 > old.0 && new.1 > old.1, "{old:?} {new:?}");
+    }
+    county.store.verify().expect("holds");
+}

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn placeholders_are_filled_and_unknown_keys_are_seen() {
         assert_eq!(Language::Chinese.say("no such key"), "??");
-        let text = Language::English.fill("page_number", &[("number", &2)]);
+        let text = Language::English.fill("due_days", &[("days", &2)]);
         assert!(text.contains('2') && !text.contains('{'), "{text}");
     }
 

@@ -85,7 +85,7 @@ fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow]) -> Wor
     let risks = draw(risks, 128);
     Workbench {
         headline: headline(&counts, language),
-        screening: Some(screening_text(&counts, language)),
+        screening: Some(screening_text(&counts, &catalog)),
         cards: cards(&counts, visit.may(Permission::SeeLeads), language),
         may_screen: visit.may(Permission::Screen),
         sees_leads: visit.may(Permission::SeeLeads),
@@ -114,7 +114,8 @@ fn headline(counts: &Counts, language: Language) -> String {
     }
 }
 
-fn screening_text(counts: &Counts, language: Language) -> String {
+fn screening_text(counts: &Counts, catalog: &Catalog<'_>) -> String {
+    let language = catalog.language;
     match &counts.last_screening {
         None => language.say("screening_never").to_owned(),
         Some(screening) => language.fill(
@@ -122,6 +123,7 @@ fn screening_text(counts: &Counts, language: Language) -> String {
             &[
                 ("day", &screening.day),
                 ("at", &show::moment(screening.at_ms)),
+                ("place", &catalog.place(screening.region)),
                 ("households", &show::count(screening.households_screened)),
                 ("raised", &show::count(screening.raised)),
             ],

@@ -108,7 +108,7 @@ const FIELDS: &[(&str, Getter)] = &[
     ("household.transfer", |s| Datum::Yuan(s.household.income.transfer)),
     ("household.cost", |s| Datum::Yuan(s.household.income.cost)),
     ("household.net", |s| Datum::Yuan(s.household.income.net())),
-    ("household.net_per_head", |s| Datum::Yuan(s.household.income.net() / s.household.residents.len().max(1) as i64)),
+    ("household.net_per_head", |s| Datum::Yuan(s.household.income.net() / listed(s).max(1))),
     ("household.land_mu", |s| Datum::Tenths(s.household.land_mu_tenths)),
     ("household.forest_mu", |s| Datum::Tenths(s.household.forest_mu_tenths)),
     ("household.dwelling_grade", |s| Datum::Word(s.household.dwelling.grade)),
@@ -200,6 +200,12 @@ fn event<'a>(subject: &Subject<'a>, read: impl Fn(&Event) -> i64) -> Datum<'a> {
 fn disability<'a>(subject: &Subject<'a>, read: impl Fn((u8, u8)) -> u8) -> Datum<'a> {
     let known = subject.resident.and_then(|resident| resident.disability);
     known.map_or(Datum::Empty, |known| Datum::Int(i64::from(read(known))))
+}
+
+/// Members whom a register still lists: those who left lately, too.
+fn listed(subject: &Subject) -> i64 {
+    let lists = |one: &&Resident| one.left_on.is_none_or(|left| left.days_until(subject.day) < 45);
+    subject.household.residents.iter().filter(lists).count() as i64
 }
 
 fn present(household: &Household) -> impl Iterator<Item = &Resident> {

@@ -173,8 +173,8 @@ fn one(text: &str, words: &WordLists) -> Result<Fill, String> {
         "yuan" => between(Unit::Yuan, rest)?,
         "tenths" => between(Unit::Tenths, rest)?,
         "after" | "ahead" => {
-            let (field, range) = rest.split_once(['+', ' ']).ok_or_else(|| format!("`{text}` lacks `+days..days`"))?;
-            let (low, high) = range_of(range)?;
+            let (field, range) = rest.split_at(rest.find(['+', '-']).ok_or_else(|| format!("`{text}` lacks days"))?);
+            let (low, high) = range_of(range.trim_start_matches('+'))?;
             Fill::After { read: field_of(field)?, low, high, may_be_ahead: verb == "ahead" }
         }
         "times" => {

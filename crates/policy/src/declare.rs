@@ -383,7 +383,8 @@ pub struct Rule {
     #[serde(default)]
     pub line: Option<String>,
     /// Multiples of the line at which a higher band starts, e.g. `[1.0, 1.5, 2.0]`; absolute values where there is no line.
-    /// The band is how many of them the value has reached.
+    /// The band is how many of them the value has reached. Descending multiples (`[1.0, 0.8, 0.5]`) are for values that are
+    /// grave when they are low: reached means at most the multiple.
     #[serde(default)]
     pub bands: Vec<Decimal>,
     /// Aggregate facts whose rows are the evidence (climbing facts lead on to the rows below them).

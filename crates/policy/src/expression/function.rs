@@ -1,6 +1,7 @@
 //! Names and shapes of the functions.
 
 use super::{AggregateFunction, BinaryOp, Function};
+use sqlparser::ast::BinaryOperator;
 
 impl Function {
     /// All functions.
@@ -108,5 +109,36 @@ impl BinaryOp {
             BinaryOp::Subtract => "-",
             BinaryOp::Multiply => "*",
         }
+    }
+}
+
+/// The operator of the language; `None` for those that it leaves out.
+pub(super) fn binary_op(op: &BinaryOperator) -> Option<BinaryOp> {
+    Some(match op {
+        BinaryOperator::And => BinaryOp::And,
+        BinaryOperator::Or => BinaryOp::Or,
+        BinaryOperator::Eq => BinaryOp::Equal,
+        BinaryOperator::NotEq => BinaryOp::NotEqual,
+        BinaryOperator::Lt => BinaryOp::Less,
+        BinaryOperator::LtEq => BinaryOp::LessOrEqual,
+        BinaryOperator::Gt => BinaryOp::Greater,
+        BinaryOperator::GtEq => BinaryOp::GreaterOrEqual,
+        BinaryOperator::Plus => BinaryOp::Add,
+        BinaryOperator::Minus => BinaryOp::Subtract,
+        BinaryOperator::Multiply => BinaryOp::Multiply,
+        _ => return None,
+    })
+}
+
+/// What to write instead of an unknown function.
+pub(super) fn unknown_function(name: &str) -> String {
+    if ["sum", "count", "min", "max", "any", "all", "avg"].contains(&name) {
+        return "汇总只能写在事实的 [aggregate] value 里".to_owned();
+    }
+    let names = Function::ALL.map(Function::name);
+    let near = names.iter().map(|known| (strsim::jaro_winkler(known, name), known)).max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((closeness, known)) if closeness > 0.8 => format!("是不是 `{known}`?"),
+        _ => format!("可用的函数:{}、yuan", names.join("、")),
     }
 }

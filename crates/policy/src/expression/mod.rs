@@ -6,22 +6,27 @@
 mod aggregate;
 mod evaluate;
 mod function;
+mod literal;
 mod parse;
+mod place;
 mod print;
 mod refuse;
+mod scope;
 mod types;
+mod units;
 mod walk;
 mod window;
 
 pub use aggregate::{evaluate_aggregate, parse_aggregate};
 pub use evaluate::{evaluate, explain};
 pub use parse::{Parsed, Spans, parse, parse_spanned};
-pub use types::{Scope, ScopeEntry, Typed, settle, settle_spanned, type_of};
+pub use scope::{Scope, ScopeEntry, Typed};
+pub use types::{settle, settle_spanned, type_of};
 pub use walk::{names_of, parameters_of};
 pub use window::Window;
 
 pub(crate) use aggregate::parse_aggregate_spanned;
-pub(crate) use types::{name_of, nearest, nearest_of};
+pub(crate) use units::{name_of, nearest, nearest_of};
 
 use model::Value;
 

@@ -1,14 +1,17 @@
 //! From text to `Expr`, by way of `sqlparser`.
 
-use super::{BinaryOp, Expr, ExpressionError, Function, refuse};
-use model::{Decimal, Fen, Value};
+use super::function::{binary_op, unknown_function};
+use super::literal::{number, yuan};
+use super::place::{closing, offset_of, place};
+use super::{Expr, ExpressionError, Function, refuse};
+use model::{Fen, Value};
 use sqlparser::ast::{
-    BinaryOperator, DataType, Expr as Sql, Function as SqlFunction, FunctionArg, FunctionArgExpr, FunctionArguments,
-    Ident, Spanned, TypedString, UnaryOperator, Value as SqlValue,
+    DataType, Expr as Sql, Function as SqlFunction, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Spanned,
+    TypedString, UnaryOperator, Value as SqlValue,
 };
 use sqlparser::dialect::Dialect;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Span, Token, Tokenizer};
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 /// Longest text of an expression, in bytes.
 const TEXT_MAX: usize = 4_000;
@@ -114,31 +117,6 @@ fn syntax_error(text: &str, fault: &ParserError) -> ExpressionError {
     let (line, column) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     let offset = if line == 0 { text.len().saturating_sub(1) } else { offset_of(text, line, column) };
     error(&format!("语法不对:{what}"), "检查运算符、括号和引号;文字写在单引号里", offset, 1)
-}
-
-/// Byte offset of a line and column (in characters) counted from 1.
-fn offset_of(text: &str, line: u64, column: u64) -> usize {
-    let mut start = 0;
-    for _ in 1..line {
-        start = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
-    }
-    let skip = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
-    text[start..].char_indices().nth(skip).map_or(text.len(), |(at, _)| start + at)
-}
-
-fn place(text: &str, span: Span) -> (usize, usize) {
-    if span.start.line == 0 {
-        return (0, text.len());
-    }
-    let start = offset_of(text, span.start.line, span.start.column);
-    let end = offset_of(text, span.end.line, span.end.column);
-    (start, end.saturating_sub(start).max(1))
-}
-
-/// Bytes up to the parenthesis that closes a call, which the parser's span leaves out.
-fn closing(rest: &str) -> usize {
-    let skipped = rest.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '(');
-    if skipped.starts_with(')') { rest.len() - skipped.len() + 1 } else { 0 }
 }
 
 struct Reader<'a> {
@@ -301,18 +279,6 @@ impl Reader<'_> {
     }
 }
 
-fn unknown_function(name: &str) -> String {
-    if ["sum", "count", "min", "max", "any", "all", "avg"].contains(&name) {
-        return "汇总只能写在事实的 [aggregate] value 里".to_owned();
-    }
-    let names = Function::ALL.map(Function::name);
-    let near = names.iter().map(|known| (strsim::jaro_winkler(known, name), known)).max_by(|a, b| a.0.total_cmp(&b.0));
-    match near {
-        Some((closeness, known)) if closeness > 0.8 => format!("是不是 `{known}`?"),
-        _ => format!("可用的函数:{}、yuan", names.join("、")),
-    }
-}
-
 fn plain_arguments(call: &SqlFunction) -> Option<Vec<&Sql>> {
     let is_plain = call.filter.is_none() && call.over.is_none() && call.null_treatment.is_none();
     let FunctionArguments::List(list) = &call.args else { return None };
@@ -327,23 +293,6 @@ fn plain_arguments(call: &SqlFunction) -> Option<Vec<&Sql>> {
             _ => None,
         })
         .collect()
-}
-
-fn binary_op(op: &BinaryOperator) -> Option<BinaryOp> {
-    Some(match op {
-        BinaryOperator::And => BinaryOp::And,
-        BinaryOperator::Or => BinaryOp::Or,
-        BinaryOperator::Eq => BinaryOp::Equal,
-        BinaryOperator::NotEq => BinaryOp::NotEqual,
-        BinaryOperator::Lt => BinaryOp::Less,
-        BinaryOperator::LtEq => BinaryOp::LessOrEqual,
-        BinaryOperator::Gt => BinaryOp::Greater,
-        BinaryOperator::GtEq => BinaryOp::GreaterOrEqual,
-        BinaryOperator::Plus => BinaryOp::Add,
-        BinaryOperator::Minus => BinaryOp::Subtract,
-        BinaryOperator::Multiply => BinaryOp::Multiply,
-        _ => return None,
-    })
 }
 
 fn boxed(part: Option<Expr>) -> Box<Expr> {
@@ -369,33 +318,4 @@ fn case_of(parts: Vec<Expr>, branch_count: usize) -> Expr {
         }
     }
     Expr::Case { branches, otherwise: parts.next().map(Box::new) }
-}
-
-/// Literals are not negative here, so a number and its negative both fit.
-fn number(digits: &str) -> Option<Value> {
-    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if !is_plain {
-        return None;
-    }
-    if digits.contains('.') {
-        Decimal::from_str_exact(digits).ok().map(Value::Decimal)
-    } else {
-        digits.parse().ok().map(Value::Int)
-    }
-}
-
-fn yuan(arguments: &[&Sql]) -> Option<Fen> {
-    let (negative, amount) = match arguments {
-        [Sql::UnaryOp { op: UnaryOperator::Minus, expr }] => (true, expr.as_ref()),
-        [other] => (false, *other),
-        _ => return None,
-    };
-    let Sql::Value(value) = amount else { return None };
-    let SqlValue::Number(digits, _) = &value.value else { return None };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    if part.len() > 2 {
-        return None;
-    }
-    let fen: i64 = format!("{whole}{part:0<2}").parse().ok()?;
-    Some(Fen(if negative { -fen } else { fen }))
 }

@@ -1,7 +1,7 @@
 //! Serves the pages over made-up records, to look at them while they are changed:
 //! `cargo run -p web --example preview`, then sign in as it prints.
 
-#[path = "../tests/pages/fixture.rs"]
+#[path = "../tests/pages/fixture/mod.rs"]
 #[allow(dead_code)]
 mod fixture;
 

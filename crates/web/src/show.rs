@@ -72,7 +72,7 @@ pub fn share(share: Decimal) -> String {
 
 /// Part of a whole in per mille; 0 where the whole is 0.
 pub fn per_mille(part: u64, whole: u64) -> u64 {
-    if whole == 0 { 0 } else { part.saturating_mul(1000) / whole }
+    part.saturating_mul(1000).checked_div(whole).unwrap_or(0)
 }
 
 /// An instant on the clock of the pages: `2026-11-23 08:00`.

@@ -1,7 +1,7 @@
 //! What can go wrong between the lake and the leads.
 
-use datafusion::common::DataFusionError;
-use datafusion::parquet::errors::ParquetError;
+use datafusion_common::DataFusionError;
+use parquet::errors::ParquetError;
 use std::path::PathBuf;
 
 /// An attempt of this crate that failed. The cause hangs behind it.
@@ -32,12 +32,7 @@ pub enum AnalysisError {
     },
     /// A row does not have the shape that the package declares for its dataset.
     #[error("row {row} of file `{file}` does not fit `{dataset}`: {what}")]
-    Row {
-        dataset: String,
-        file: String,
-        row: u32,
-        what: String,
-    },
+    Row { dataset: String, file: String, row: u32, what: String },
     /// An expression of the package cannot be planned.
     #[error("cannot plan `{of}`: {what}")]
     Plan { of: String, what: String },
@@ -60,7 +55,10 @@ pub enum AnalysisError {
 pub type Result<T> = std::result::Result<T, AnalysisError>;
 
 impl AnalysisError {
-    pub(crate) fn file(attempt: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> AnalysisError {
+    pub(crate) fn file(
+        attempt: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> AnalysisError {
         let path = path.into();
         move |source| AnalysisError::File { attempt, path, source }
     }

@@ -4,7 +4,7 @@ use crate::error::{AnalysisError, Result};
 use crate::lake::Lake;
 use crate::plan::{HOUSEHOLD, Program, proofs_of};
 use crate::run::{Chunk, CountyCursors, CountyFiles};
-use crate::screening::{ParameterSet, Proven, Wanted, prove};
+use crate::screening::{ParameterSet, Prover, Wanted};
 use crate::values;
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use policy::declare::Grain;
@@ -47,7 +47,7 @@ pub fn household_facts(
             .filter(|fact| package.facts.get(*fact).is_some_and(|fact| fact.over != Grain::Village))
             .cloned()
             .collect();
-        let program = Program::build(package, day, &parameters.values, &[], &facts)?;
+        let program = Program::build(package, day, &parameters.values, &[], &facts, false)?;
         let Some(files) = CountyFiles::open(lake, &program, county)? else { continue };
         if files.household.span().is_none_or(|(first, last)| household.0 < first || household.0 > last) {
             continue;
@@ -68,15 +68,16 @@ fn lines(
     facts: &[String],
 ) -> Result<Vec<FactLine>> {
     let over = |fact: &String| package.facts.get(fact).map_or(Grain::Household, |fact| fact.over);
+    let prover = Prover::new(program, chunk);
     let mut wanted = Wanted::default();
     for fact in facts {
         for proof in proofs_of(package, fact) {
             for row in 0..chunk.rows(over(fact)) {
-                wanted.add(program, chunk, &proof, over(fact), row)?;
+                prover.want(&mut wanted, &proof, over(fact), row)?;
             }
         }
     }
-    let proven: Proven = prove(program, files, chunk, &wanted)?;
+    let proven = prover.prove(files, &wanted)?;
     let mut lines = Vec::new();
     for fact in facts {
         let over = over(fact);
@@ -87,7 +88,7 @@ fn lines(
         for row in 0..chunk.rows(over) {
             let mut evidence = Vec::new();
             for proof in &proofs {
-                evidence.extend(proven.of(program, chunk, proof, over, row)?);
+                evidence.extend(prover.rows(&proven, proof, over, row)?);
             }
             lines.push(FactLine {
                 fact: fact.clone(),

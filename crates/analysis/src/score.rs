@@ -151,7 +151,8 @@ mod tests {
     #[test]
     fn a_household_counts_once_and_each_cause_by_itself() {
         let leads = [lead(1, &["ill", "school"]), lead(2, &["ill"]), lead(3, &["water"])];
-        let known = [truth(1, "ill", true), truth(1, "school", false), truth(2, "school", true), truth(4, "ill", false)];
+        let known =
+            [truth(1, "ill", true), truth(1, "school", false), truth(2, "school", true), truth(4, "ill", false)];
         let score = score(&leads, &known, 100);
         let overall = Measure { in_need: 3, visible: 2, raised: 3, found: 2, found_visible: 2 };
         assert_eq!(score.overall, overall);

@@ -2,11 +2,11 @@
 
 use crate::decimal;
 use crate::lake::DECIMAL_SCALE;
-use datafusion::arrow::array::{
+use arrow::array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringViewArray,
 };
-use datafusion::arrow::datatypes::DataType;
-use datafusion::common::ScalarValue;
+use arrow::datatypes::DataType;
+use datafusion_common::ScalarValue;
 use model::{Day, Fen, Kind, Type, Value};
 
 /// Precision of every decimal that is calculated with.

@@ -35,8 +35,8 @@ pub(crate) fn read(folder: &Path) -> Result<Option<InForce>> {
 /// Puts `in_force` in force: written beside, synced, renamed, folder synced.
 pub(crate) fn write(folder: &Path, in_force: &InForce) -> Result<()> {
     let path = folder.join(NAME);
-    let bytes = serde_json::to_vec_pretty(in_force)
-        .map_err(|source| AnalysisError::Manifest { path: path.clone(), source })?;
+    let bytes =
+        serde_json::to_vec_pretty(in_force).map_err(|source| AnalysisError::Manifest { path: path.clone(), source })?;
     replace(folder, NAME, &bytes)
 }
 

@@ -5,12 +5,12 @@ use super::read::LakeFile;
 use super::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
 use super::{Lake, write};
 use crate::error::{AnalysisError, Result};
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
-use datafusion::arrow::compute::{
+use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
+use arrow::compute::{
     SortColumn, SortOptions, cast, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch,
 };
-use datafusion::arrow::error::ArrowError;
-use datafusion::common::DataFusionError;
+use arrow::error::ArrowError;
+use datafusion_common::DataFusionError;
 use model::{Day, LakeRow};
 use policy::declare::Mode;
 use std::collections::HashMap;
@@ -179,8 +179,7 @@ fn put_in_force(
     delivery_days.push(delivery_day);
     delivery_days.sort();
     delivery_days.dedup();
-    let in_force =
-        InForce { file: format!("{hash}.parquet"), hash, rows: merged.num_rows() as u64, delivery_days };
+    let in_force = InForce { file: format!("{hash}.parquet"), hash, rows: merged.num_rows() as u64, delivery_days };
     if before.is_none_or(|before| before.hash != in_force.hash) || !folder.join(&in_force.file).exists() {
         manifest::replace(&folder, &in_force.file, &bytes)?;
     }

@@ -121,7 +121,5 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(AnalysisError::file("list", folder)(error)),
     };
-    listing
-        .map(|entry| entry.map(|entry| entry.path()).map_err(AnalysisError::file("list", folder)))
-        .collect()
+    listing.map(|entry| entry.map(|entry| entry.path()).map_err(AnalysisError::file("list", folder))).collect()
 }

@@ -4,17 +4,18 @@ use super::Lake;
 use super::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
 use crate::error::{AnalysisError, Result};
 use crate::values::{self, ColumnType};
-use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
-use datafusion::arrow::compute::{cast, concat_batches};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::common::DataFusionError;
-use datafusion::parquet::arrow::ProjectionMask;
-use datafusion::parquet::arrow::arrow_reader::{
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion_common::DataFusionError;
+use model::{HouseholdNo, LakeRow, ResidentKey, Value};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
 };
-use datafusion::parquet::errors::ParquetError;
-use datafusion::parquet::file::page_index::column_index::ColumnIndexMetaData;
-use model::{HouseholdNo, LakeRow, ResidentKey, Value};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::PageIndexPolicy;
+use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use std::fs::File;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -49,9 +50,11 @@ impl LakeFile {
         let file = File::open(&path).map_err(AnalysisError::file("open", &path))?;
         let load = |options| ArrowReaderMetadata::load(&file, options);
         let opened = || -> std::result::Result<(ArrowReaderMetadata, Vec<PageSpan>), ParquetError> {
-            let plain = load(ArrowReaderOptions::new().with_page_index(true))?;
-            let views = Arc::new(Schema::new(plain.schema().fields().iter().map(|field| as_view(field)).collect::<Vec<_>>()));
-            let options = ArrowReaderOptions::new().with_page_index(true).with_schema(views);
+            let plain = load(ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional))?;
+            let views =
+                Arc::new(Schema::new(plain.schema().fields().iter().map(|field| as_view(field)).collect::<Vec<_>>()));
+            let options =
+                ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional).with_schema(views);
             let metadata = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)?;
             let pages = page_spans(&metadata)?;
             Ok((metadata, pages))
@@ -95,7 +98,8 @@ impl LakeFile {
     /// in that order. Rows outside the range come along where a page holds both.
     pub(crate) fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
         let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
-        let wanted: Vec<&PageSpan> = self.pages.iter().filter(|page| page.last >= first && page.first <= last).collect();
+        let wanted: Vec<&PageSpan> =
+            self.pages.iter().filter(|page| page.last >= first && page.first <= last).collect();
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_batch_size(BATCH_ROWS)
@@ -118,7 +122,12 @@ impl LakeFile {
         self.rows_of(builder, names, 0)
     }
 
-    fn rows_of(&self, builder: ParquetRecordBatchReaderBuilder<File>, names: &[String], start: usize) -> Result<LakeRows> {
+    fn rows_of(
+        &self,
+        builder: ParquetRecordBatchReaderBuilder<File>,
+        names: &[String],
+        start: usize,
+    ) -> Result<LakeRows> {
         let reader = builder.build().map_err(AnalysisError::parquet("read", &self.path))?;
         let fields: Vec<Field> = names.iter().map(|name| self.field(name)).collect();
         Ok(LakeRows { reader, schema: Arc::new(Schema::new(fields)), path: self.path.clone(), next_row: start })
@@ -208,7 +217,10 @@ impl Iterator for LakeRows {
         };
         self.next_row += batch.num_rows();
         let arranged = self.arrange(&batch);
-        Some(arranged.map_err(|error| AnalysisError::calculate(&self.path.to_string_lossy())(DataFusionError::from(error))))
+        Some(
+            arranged
+                .map_err(|error| AnalysisError::calculate(&self.path.to_string_lossy())(DataFusionError::from(error))),
+        )
     }
 }
 
@@ -218,7 +230,7 @@ impl LakeRows {
         self.next_row
     }
 
-    fn arrange(&self, batch: &RecordBatch) -> std::result::Result<RecordBatch, datafusion::arrow::error::ArrowError> {
+    fn arrange(&self, batch: &RecordBatch) -> std::result::Result<RecordBatch, arrow::error::ArrowError> {
         let columns: Vec<ArrayRef> = self
             .schema
             .fields()

@@ -1,6 +1,6 @@
 //! The shape of a dataset in the lake, taken from the package's declarations.
 
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use model::Kind;
 use policy::Package;
 use policy::declare::{Column, Register, Source};

@@ -2,16 +2,16 @@
 
 use super::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
 use crate::error::{AnalysisError, Result};
-use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Array, Date32Builder, Decimal128Builder, Int32Array, Int64Array, Int64Builder, RecordBatch,
-    StringArray, StringBuilder,
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Array, Date32Builder, Decimal128Builder, Int32Array, Int64Array, Int64Builder,
+    RecordBatch, StringArray, StringBuilder,
 };
-use datafusion::common::DataFusionError;
-use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, Encoding};
-use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
-use datafusion::parquet::schema::types::ColumnPath;
+use datafusion_common::DataFusionError;
 use model::{Day, Decimal, Kind, LakeRow, Value};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
 use std::path::Path;
 use std::sync::Arc;
 

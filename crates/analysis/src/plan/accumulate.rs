@@ -4,10 +4,8 @@
 
 use crate::error::{AnalysisError, Result};
 use crate::values::{ColumnType, PRECISION};
-use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array,
-};
-use datafusion::arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array};
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use model::Type;
 use policy::expression::AggregateFunction;
 use std::sync::Arc;
@@ -115,7 +113,12 @@ struct RowsThatCount<'a> {
 impl RowsThatCount<'_> {
     fn each(&self, mut see: impl FnMut(usize, usize)) {
         match self.counts {
-            None => self.slot.iter().enumerate().filter(|(_, at)| **at != NOBODY).for_each(|(row, at)| see(row, *at as usize)),
+            None => self
+                .slot
+                .iter()
+                .enumerate()
+                .filter(|(_, at)| **at != NOBODY)
+                .for_each(|(row, at)| see(row, *at as usize)),
             Some(counts) => {
                 let truths = match counts.nulls() {
                     Some(valid) => counts.values() & valid.inner(),

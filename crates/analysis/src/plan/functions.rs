@@ -3,11 +3,11 @@
 //! Each calls the one Rust function that the evaluator for single records calls too. What does not fit is unknown.
 
 use crate::values::PRECISION;
-use datafusion::arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Date32Array, Int64Array, PrimitiveArray};
-use datafusion::arrow::buffer::{NullBuffer, ScalarBuffer};
-use datafusion::arrow::datatypes::{ArrowNativeType, DataType, Date32Type, Decimal128Type, Int64Type};
-use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Date32Array, Int64Array, PrimitiveArray};
+use arrow::buffer::{NullBuffer, ScalarBuffer};
+use arrow::datatypes::{ArrowNativeType, DataType, Date32Type, Decimal128Type, Int64Type};
+use datafusion_common::{DataFusionError, Result, ScalarValue, exec_err};
+use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use model::Decimal;
 use policy::functions;
 use std::sync::Arc;
@@ -111,9 +111,7 @@ impl OwnFunction {
 
     fn days(&self, sides: &[ColumnarValue], rows: usize) -> Result<ArrayRef> {
         let array: Date32Array = match (self.operation, sides) {
-            (Operation::PlusDays, [day, count]) => {
-                zip(&days_of(day)?, &ints_of(count)?, rows, functions::plus_days)
-            }
+            (Operation::PlusDays, [day, count]) => zip(&days_of(day)?, &ints_of(count)?, rows, functions::plus_days),
             (Operation::Least, sides) => fold(sides, rows, days_of, i32::min)?,
             (Operation::Greatest, sides) => fold(sides, rows, days_of, i32::max)?,
             _ => return exec_err!("{self:?} got {} arguments", sides.len()),

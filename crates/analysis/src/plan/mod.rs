@@ -1,9 +1,14 @@
 //! From the package's expressions to DataFusion's physical expressions, and the order in which a run calculates them.
 
 mod accumulate;
+#[cfg(test)]
+mod agree;
 mod compile;
+mod describe;
 mod evidence;
 mod functions;
+mod nodes;
+mod places;
 mod program;
 mod rules;
 mod sources;
@@ -11,6 +16,7 @@ mod sources;
 pub(crate) use accumulate::{Accumulator, NOBODY};
 pub(crate) use compile::Planned;
 pub(crate) use evidence::{Proof, proofs_of};
+pub(crate) use places::{Figure, together, villages_of};
 pub(crate) use program::{Climb, HOUSEHOLD, Program, RESIDENT, Step, Table};
 pub(crate) use rules::{RulePlan, parameters_read};
 pub(crate) use sources::{SourceFact, SourcePlan};

@@ -5,6 +5,7 @@
 
 use super::accumulate;
 use super::compile::{Columns, Planned, plan};
+use super::places::{PlacePlan, plan_places};
 use super::rules::RulePlan;
 use super::sources::SourcePlan;
 use crate::error::{AnalysisError, Result};
@@ -80,18 +81,20 @@ pub(crate) struct Climb {
 /// Everything that a run over one set of parameter values calculates.
 #[derive(Debug)]
 pub(crate) struct Program {
-    pub day: Day,
     pub households: Table,
     pub residents: Table,
     pub sources: Vec<SourcePlan>,
     pub steps: Vec<Step>,
     pub rules: Vec<RulePlan>,
+    /// Figures of villages.
+    pub places: Vec<PlacePlan>,
     /// Place of the household's village among the household columns.
     pub region: usize,
 }
 
 impl Program {
-    /// Plans the rules `rules` and the facts `facts` for a day, with these parameter values (by name).
+    /// Plans the rules `rules` and the facts `facts` for a day, with these parameter values (by name); `with_places` also the
+    /// figures of places.
     ///
     /// # Errors
     /// `Plan` when the package lacks the registers `household` and `resident`, or an expression cannot be planned.
@@ -101,6 +104,7 @@ impl Program {
         parameters: &BTreeMap<String, Value>,
         rules: &[String],
         facts: &[String],
+        with_places: bool,
     ) -> Result<Program> {
         let mut builder = Builder {
             package,
@@ -116,13 +120,14 @@ impl Program {
             builder.fact(fact)?;
         }
         let rules = rules.iter().map(|rule| RulePlan::build(&mut builder, rule)).collect::<Result<Vec<_>>>()?;
+        let places = if with_places { plan_places(&mut builder)? } else { Vec::new() };
         Ok(Program {
-            day,
             households: builder.households,
             residents: builder.residents,
             sources: builder.sources.into_values().collect(),
             steps: builder.steps,
             rules,
+            places,
             region,
         })
     }
@@ -147,7 +152,8 @@ pub(crate) struct Builder<'a> {
 impl Builder<'_> {
     fn region(&mut self) -> Result<usize> {
         let field = self.package.registers.get(HOUSEHOLD).and_then(|register| register.region.clone());
-        let field = field.ok_or_else(|| AnalysisError::plan(HOUSEHOLD, "the register names no field with the place"))?;
+        let field =
+            field.ok_or_else(|| AnalysisError::plan(HOUSEHOLD, "the register names no field with the place"))?;
         self.name(Grain::Household, HOUSEHOLD, &field)
     }
 

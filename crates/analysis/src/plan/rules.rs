@@ -37,8 +37,7 @@ impl RulePlan {
     pub(crate) fn build(builder: &mut Builder<'_>, rule: &str) -> Result<RulePlan> {
         let package = builder.package;
         let missing = || AnalysisError::plan(rule, "there is no such rule");
-        let (declared, form) =
-            package.rules.get(rule).zip(package.rule_forms.get(rule)).ok_or_else(missing)?;
+        let (declared, form) = package.rules.get(rule).zip(package.rule_forms.get(rule)).ok_or_else(missing)?;
         let over = declared.over;
         let when = builder.expression(over, rule, &form.when)?;
         let mut stated = |expression: &Option<(Expr, _)>| match expression {
@@ -110,6 +109,27 @@ pub(crate) fn parameters_read(package: &Package, rule: &str, with_sentences: boo
     }
     if with_sentences && let Some(declared) = package.rules.get(rule) {
         parameters.extend(shown_names(declared).iter().filter_map(|name| name.strip_prefix("p.")).map(str::to_owned));
+    }
+    parameters
+}
+
+/// Parameters that expressions over households and the facts behind them read.
+pub(crate) fn parameters_behind(package: &Package, expressions: &[&Expr]) -> BTreeSet<String> {
+    let mut parameters = BTreeSet::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<&Expr> = expressions.to_vec();
+    while let Some(expression) = open.pop() {
+        parameters.extend(parameters_of(expression));
+        for name in policy::expression::names_of(expression) {
+            let fact = name.strip_prefix("household.").unwrap_or(&name);
+            match package.fact_forms.get(fact).map(|form| &form.origin) {
+                Some(origin) if seen.insert(fact.to_owned()) => match origin {
+                    Origin::Derived(expression) => open.push(expression),
+                    Origin::Aggregate(form) => open.extend(form.call.argument.iter().chain(&form.filter)),
+                },
+                _ => {}
+            }
+        }
     }
     parameters
 }

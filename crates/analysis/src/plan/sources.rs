@@ -117,10 +117,6 @@ impl SourcePlan {
     pub(crate) fn delivered(&self) -> usize {
         self.schema.columns.len()
     }
-
-    pub(crate) fn fact(&self, fact: &str) -> Option<&SourceFact> {
-        self.facts.iter().find(|known| known.fact == fact)
-    }
 }
 
 /// The window as a condition on rows: not after the day, and not before the window's first day. A row without a day counts

@@ -5,9 +5,9 @@ use crate::error::{AnalysisError, Result};
 use crate::lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, LakeFile, RESIDENT_KEY, stored_name};
 use crate::plan::{Accumulator, Climb, NOBODY, Planned, Program, SourcePlan, Step, Table};
 use crate::values::ColumnType;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, UInt32Array, new_null_array};
-use datafusion::arrow::compute::{concat, take};
-use datafusion::arrow::datatypes::{DataType, Decimal128Type};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, UInt32Array, new_null_array};
+use arrow::compute::{concat, take};
+use arrow::datatypes::{DataType, Decimal128Type};
 use model::ResidentKey;
 use policy::declare::Grain;
 use std::ops::Range;
@@ -16,7 +16,6 @@ use std::sync::Arc;
 /// The files of one county that a plan reads; `None` where nothing was handed in.
 #[derive(Clone)]
 pub(crate) struct CountyFiles {
-    pub county: u32,
     pub household: LakeFile,
     pub resident: Option<LakeFile>,
     pub sources: Vec<Option<LakeFile>>,
@@ -29,7 +28,7 @@ impl CountyFiles {
         let resident = lake.file(&program.residents.schema, county)?;
         let sources =
             program.sources.iter().map(|source| lake.file(&source.schema, county)).collect::<Result<Vec<_>>>()?;
-        Ok(Some(CountyFiles { county, household, resident, sources }))
+        Ok(Some(CountyFiles { household, resident, sources }))
     }
 }
 
@@ -250,8 +249,7 @@ impl Chunk {
         let (mut at_resident, mut at_household) = (0, 0);
         for stretch in &self.source_rows[position] {
             let households = household_slots(stretch.households(), &self.numbers, &mut at_household);
-            let residents =
-                resident_slots(stretch, of_residents, &self.resident_keys, &mut at_resident);
+            let residents = resident_slots(stretch, of_residents, &self.resident_keys, &mut at_resident);
             let columns = SourceColumns::new(plan, stretch);
             let conditions = columns.evaluate(plan, &plan.conditions)?;
             let arguments = columns.evaluate(plan, &plan.arguments)?;

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::lake::{LakeFile, LakeRows};
-use datafusion::arrow::array::{AsArray, Int64Array, RecordBatch};
-use datafusion::arrow::datatypes::Int64Type;
+use arrow::array::{AsArray, Int64Array, RecordBatch};
+use arrow::datatypes::Int64Type;
 
 /// A run of rows of one file, and where it starts in the file.
 #[derive(Clone, Debug)]

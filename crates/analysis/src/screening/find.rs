@@ -1,12 +1,12 @@
 //! From calculated columns to leads: which rules hold for whom, why, and how urgent it is.
 
 use super::parameters::ParameterSet;
-use super::{Proven, ScreeningRequest, Verified, Wanted, prove};
+use super::{Proven, Prover, RegisterRow, ScreeningRequest, Verified, Wanted};
 use crate::error::Result;
-use crate::plan::{NOBODY, Program, RulePlan};
+use crate::plan::{NOBODY, Program, RulePlan, villages_of};
 use crate::run::{Chunk, CountyFiles, truths};
-use crate::values;
-use datafusion::arrow::array::{Array, ArrayRef};
+use crate::values::{self, ColumnType};
+use arrow::array::{Array, ArrayRef};
 use model::{Evidence, Flag, HouseholdNo, Lead, QualityFinding, Reason, RegionCode, ResidentKey, Value};
 use policy::declare::{Grain, RuleKind};
 use policy::{Language, Package};
@@ -43,6 +43,8 @@ pub(crate) struct Found {
     pub counts: Vec<u64>,
     pub leads: Vec<Lead>,
     pub quality: Vec<QualityFinding>,
+    /// The program's figures of places, by village.
+    pub places: BTreeMap<RegionCode, Vec<Value>>,
 }
 
 /// A rule that holds for a row of its table.
@@ -55,14 +57,33 @@ struct Hit {
 }
 
 /// The columns that a rule's sentences show.
-type Shown = Vec<(String, crate::values::ColumnType, ArrayRef)>;
+type Shown = Vec<(String, ColumnType, ArrayRef)>;
+
+/// What the leads of a chunk are made from.
+struct ChunkEvidence<'a> {
+    chunk: &'a Chunk,
+    regions: &'a ArrayRef,
+    shown: &'a [Option<Shown>],
+    prover: &'a Prover<'a>,
+    proven: &'a Proven,
+}
+
+impl ChunkEvidence<'_> {
+    fn shown(&self, hit: &Hit) -> &[(String, ColumnType, ArrayRef)] {
+        self.shown[hit.rule].as_deref().unwrap_or_default()
+    }
+}
 
 impl Finder<'_> {
     /// Evaluates the rules over a chunk.
     pub(crate) fn find(&self, chunk: &Chunk) -> Result<Found> {
         let regions = chunk.column(Grain::Household, self.program.region)?;
         let in_scope = self.in_scope(&regions);
-        let mut found = Found { households: in_scope.iter().filter(|inside| **inside).count() as u64, ..Found::default() };
+        let mut found = Found {
+            households: in_scope.iter().filter(|inside| **inside).count() as u64,
+            places: self.places(chunk, &regions, &in_scope)?,
+            ..Found::default()
+        };
         let mut hits: BTreeMap<usize, (Vec<Hit>, Vec<Hit>)> = BTreeMap::new();
         let mut shown: Vec<Option<Shown>> = Vec::with_capacity(self.program.rules.len());
         for (position, rule) in self.program.rules.iter().enumerate() {
@@ -85,11 +106,27 @@ impl Finder<'_> {
             }
         }
         hits.retain(|_, (reasons, _)| !reasons.is_empty());
-        let proven = self.evidence(chunk, &hits)?;
+        let prover = Prover::new(self.program, chunk);
+        let proven = self.evidence(&prover, &hits)?;
+        let evidence = ChunkEvidence { chunk, regions: &regions, shown: &shown, prover: &prover, proven: &proven };
         for (household, (reasons, flags)) in hits {
-            found.leads.push(self.lead(chunk, &regions, &shown, &proven, household, &reasons, &flags)?);
+            found.leads.push(self.lead(&evidence, household, &reasons, &flags)?);
         }
         Ok(found)
+    }
+
+    fn places(&self, chunk: &Chunk, regions: &ArrayRef, in_scope: &[bool]) -> Result<BTreeMap<RegionCode, Vec<Value>>> {
+        if self.program.places.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let (villages, of_households) = villages_of(regions, in_scope);
+        let mut values: Vec<Vec<Value>> = vec![Vec::with_capacity(self.program.places.len()); villages.len()];
+        for plan in &self.program.places {
+            let mut column = |place| chunk.column(Grain::Household, place);
+            let of_villages = plan.values(chunk.numbers.len(), &of_households, villages.len(), &mut column)?;
+            values.iter_mut().zip(of_villages).for_each(|(values, value)| values.push(value));
+        }
+        Ok(villages.into_iter().zip(values).collect())
     }
 
     fn in_scope(&self, regions: &ArrayRef) -> Vec<bool> {
@@ -135,7 +172,7 @@ impl Finder<'_> {
             None => Ok(None),
         };
         let (values, lines) = (column(&rule.value)?, column(&rule.line)?);
-        let at = |column: &Option<(ArrayRef, crate::values::ColumnType)>, row: usize| {
+        let at = |column: &Option<(ArrayRef, ColumnType)>, row: usize| {
             column.as_ref().map(|(array, column_type)| values::value_at(array, *column_type, row))
         };
         let declared = self.package.rules.get(&rule.rule);
@@ -159,7 +196,7 @@ impl Finder<'_> {
         self.verified.get(&key).is_some_and(|verified| band <= *verified)
     }
 
-    fn evidence(&self, chunk: &Chunk, hits: &BTreeMap<usize, (Vec<Hit>, Vec<Hit>)>) -> Result<Proven> {
+    fn evidence(&self, prover: &Prover<'_>, hits: &BTreeMap<usize, (Vec<Hit>, Vec<Hit>)>) -> Result<Proven> {
         let mut wanted = Wanted::default();
         if !self.request.with_evidence {
             return Ok(Proven::default());
@@ -168,57 +205,44 @@ impl Finder<'_> {
             let rule = &self.program.rules[hit.rule];
             wanted.add_register_row(rule.over, hit.row);
             for proof in &rule.proofs {
-                wanted.add(self.program, chunk, proof, rule.over, hit.row)?;
+                prover.want(&mut wanted, proof, rule.over, hit.row)?;
             }
         }
-        prove(self.program, self.files, chunk, &wanted)
+        prover.prove(self.files, &wanted)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn lead(
-        &self,
-        chunk: &Chunk,
-        regions: &ArrayRef,
-        shown: &[Option<Shown>],
-        proven: &Proven,
-        household: usize,
-        reasons: &[Hit],
-        flags: &[Hit],
-    ) -> Result<Lead> {
-        let empty = Shown::new();
-        let shown_of = |hit: &Hit| shown[hit.rule].as_ref().unwrap_or(&empty);
-        let mut reasons = reasons
-            .iter()
-            .map(|hit| self.reason(chunk, proven, shown_of(hit), hit))
-            .collect::<Result<Vec<Reason>>>()?;
+    fn lead(&self, at: &ChunkEvidence<'_>, household: usize, reasons: &[Hit], flags: &[Hit]) -> Result<Lead> {
+        let mut reasons = reasons.iter().map(|hit| self.reason(at, hit)).collect::<Result<Vec<Reason>>>()?;
         reasons.sort_by(|a, b| {
-            let rank = |reason: &Reason| (std::cmp::Reverse((reason.points, reason.band)), reason.resident_key);
-            let (first, second) = (rank(a), rank(b));
-            first.0.cmp(&second.0).then_with(|| a.rule.cmp(&b.rule)).then_with(|| first.1.cmp(&second.1))
+            let strength = |reason: &Reason| std::cmp::Reverse((reason.points, reason.band));
+            strength(a)
+                .cmp(&strength(b))
+                .then_with(|| a.rule.cmp(&b.rule))
+                .then_with(|| a.resident_key.cmp(&b.resident_key))
         });
-        let flags = flags.iter().map(|hit| self.flag(chunk, proven, shown_of(hit), hit));
         Ok(Lead {
-            household_no: HouseholdNo(chunk.numbers[household]),
-            region: region_at(regions, household).unwrap_or(self.package.head.region),
+            household_no: HouseholdNo(at.chunk.numbers[household]),
+            region: region_at(at.regions, household).unwrap_or(self.package.head.region),
             day: self.request.day,
             known: self.request.known,
             urgency: urgency(reasons.iter().map(|reason| reason.points)),
             risk: reasons.first().map(|reason| reason.risk.clone()).unwrap_or_default(),
             reasons,
-            flags: flags.collect::<Result<Vec<Flag>>>()?,
+            flags: flags.iter().map(|hit| self.flag(at, hit)).collect::<Result<Vec<Flag>>>()?,
         })
     }
 
-    fn reason(&self, chunk: &Chunk, proven: &Proven, shown: &Shown, hit: &Hit) -> Result<Reason> {
+    fn reason(&self, at: &ChunkEvidence<'_>, hit: &Hit) -> Result<Reason> {
         let rule = &self.program.rules[hit.rule];
         let articles = self.package.rules.get(&rule.rule).map(|declared| declared.article.clone());
+        let shown = at.shown(hit);
         Ok(Reason {
             rule: rule.rule.clone(),
             rule_version: rule.version.clone(),
             risk: rule.risk.clone(),
             severity: rule.severity,
             points: rule.points,
-            resident_key: resident_of(chunk, rule.over, hit.row),
+            resident_key: resident_of(at.chunk, rule.over, hit.row),
             value: hit.value.clone(),
             line: hit.line.clone(),
             band: hit.band,
@@ -226,38 +250,46 @@ impl Finder<'_> {
             because_en: self.sentence(rule, Language::English, shown, Some(hit), hit.row),
             articles: articles.unwrap_or_default(),
             parameters: self.parameters.used(&rule.parameters),
-            evidence: self.rows(chunk, proven, rule, hit)?,
+            evidence: self.rows(at, rule, hit)?,
         })
     }
 
-    fn flag(&self, chunk: &Chunk, proven: &Proven, shown: &Shown, hit: &Hit) -> Result<Flag> {
+    fn flag(&self, at: &ChunkEvidence<'_>, hit: &Hit) -> Result<Flag> {
         let rule = &self.program.rules[hit.rule];
+        let shown = at.shown(hit);
         Ok(Flag {
             rule: rule.rule.clone(),
             because: self.sentence(rule, Language::Chinese, shown, Some(hit), hit.row),
             because_en: self.sentence(rule, Language::English, shown, Some(hit), hit.row),
-            evidence: self.rows(chunk, proven, rule, hit)?,
+            evidence: self.rows(at, rule, hit)?,
         })
     }
 
     /// The rows behind a hit; the register's own row where no aggregate stands behind it.
-    fn rows(&self, chunk: &Chunk, proven: &Proven, rule: &RulePlan, hit: &Hit) -> Result<Vec<Evidence>> {
+    fn rows(&self, at: &ChunkEvidence<'_>, rule: &RulePlan, hit: &Hit) -> Result<Vec<Evidence>> {
         if !self.request.with_evidence {
             return Ok(Vec::new());
         }
         let mut rows = Vec::new();
         for proof in &rule.proofs {
-            rows.extend(proven.of(self.program, chunk, proof, rule.over, hit.row)?);
+            rows.extend(at.prover.rows(at.proven, proof, rule.over, hit.row)?);
         }
         if rows.is_empty() {
-            let places: Vec<usize> = rule.when.inputs.clone();
-            let adds = hit.value.clone();
-            rows.push(proven.register_row(self.program, chunk, rule.over, hit.row, &rule.stated, adds, &places)?);
+            let (over, fact, shown) = (rule.over, rule.stated.as_str(), rule.when.inputs.as_slice());
+            let register = RegisterRow { over, row: hit.row, fact, adds: hit.value.clone(), shown };
+            rows.push(at.prover.register_row(at.proven, register)?);
         }
         Ok(rows)
     }
 
-    fn sentence(&self, rule: &RulePlan, language: Language, shown: &Shown, hit: Option<&Hit>, row: usize) -> String {
+    fn sentence(
+        &self,
+        rule: &RulePlan,
+        language: Language,
+        shown: &[(String, ColumnType, ArrayRef)],
+        hit: Option<&Hit>,
+        row: usize,
+    ) -> String {
         self.package.because(&rule.rule, language, &|name| {
             if let Some(parameter) = name.strip_prefix("p.") {
                 return self.parameters.values.get(parameter).cloned().unwrap_or_default();
@@ -272,7 +304,14 @@ impl Finder<'_> {
         })
     }
 
-    fn finding(&self, chunk: &Chunk, rule: &RulePlan, regions: &ArrayRef, shown: &Shown, row: usize) -> QualityFinding {
+    fn finding(
+        &self,
+        chunk: &Chunk,
+        rule: &RulePlan,
+        regions: &ArrayRef,
+        shown: &[(String, ColumnType, ArrayRef)],
+        row: usize,
+    ) -> QualityFinding {
         let household = household_of(chunk, rule.over, row);
         QualityFinding {
             rule: rule.rule.clone(),

@@ -3,13 +3,15 @@
 mod evidence;
 mod find;
 mod parameters;
+mod places;
+mod rows;
 mod run;
 
-pub use run::screen;
-pub(crate) use evidence::{Proven, Wanted, prove};
+pub(crate) use evidence::{Proven, Prover, RegisterRow, Wanted};
 pub(crate) use parameters::ParameterSet;
+pub use run::{plan_text, screen};
 
-use model::{Day, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun};
+use model::{Day, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use policy::Overrides;
 use std::collections::BTreeMap;
 
@@ -84,4 +86,17 @@ pub struct ScreeningOutcome {
     pub households: u64,
     /// The lake files that were read.
     pub inputs: Vec<Input>,
+    /// By indicator, for every place of every level that has households in scope. Indicators that need a parameter which is
+    /// not set are left out.
+    pub indicators: BTreeMap<String, BTreeMap<RegionCode, IndicatorValue>>,
+    /// Facts over villages, by village.
+    pub villages: BTreeMap<RegionCode, BTreeMap<String, Value>>,
+}
+
+/// The two parts of an indicator for one place.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+pub struct IndicatorValue {
+    pub numerator: Value,
+    /// `None` for indicators that are no share.
+    pub denominator: Option<Value>,
 }

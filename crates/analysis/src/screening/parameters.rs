@@ -15,7 +15,13 @@ pub(crate) struct ParameterSet {
 }
 
 impl ParameterSet {
-    pub(crate) fn of(package: &Package, place: RegionCode, day: Day, known: Day, overrides: &Overrides) -> ParameterSet {
+    pub(crate) fn of(
+        package: &Package,
+        place: RegionCode,
+        day: Day,
+        known: Day,
+        overrides: &Overrides,
+    ) -> ParameterSet {
         let resolved: BTreeMap<String, Resolved> = package
             .parameters
             .keys()

@@ -1,6 +1,7 @@
 //! The whole run: counties in parallel, results put together in one order.
 
 use super::find::{Finder, Found, VerifiedBands, verified_bands};
+use super::places::{self, PlaceFigures};
 use super::{Input, ParameterSet, ScreeningOutcome, ScreeningRequest};
 use crate::error::{AnalysisError, Result};
 use crate::lake::Lake;
@@ -53,7 +54,23 @@ pub fn screen(lake: &Lake, package: &Package, request: &ScreeningRequest) -> Res
         stripe(package, request, &verified, &counties[county], first, last)
     };
     let found = in_parallel(request.threads, tasks.len(), &work)?;
-    put_together(lake, package, &counties, found.into_iter().zip(&tasks).map(|(found, task)| (task.0, found)))
+    put_together(lake, package, request, &counties, found.into_iter().zip(&tasks).map(|(found, task)| (task.0, found)))
+}
+
+/// The plan of a screening of one county in words: what is read, summed up and evaluated, in which order.
+///
+/// # Errors
+/// `Plan` when an expression cannot be planned.
+pub fn plan_text(package: &Package, county: RegionCode, request: &ScreeningRequest) -> Result<String> {
+    let parameters = ParameterSet::of(package, county, request.day, request.known, &request.overrides);
+    program(package, request, &parameters).map(|program| program.to_string())
+}
+
+/// Everything that can run with these parameters.
+fn program(package: &Package, request: &ScreeningRequest, parameters: &ParameterSet) -> Result<Program> {
+    let can_run = |rule: &&String| parameters.unset(package, rule).is_empty();
+    let rules: Vec<String> = package.rules.keys().filter(can_run).cloned().collect();
+    Program::build(package, request.day, &parameters.values, &rules, &[], true)
 }
 
 /// The counties in scope, each with its plan; counties with the same parameter values share one.
@@ -70,9 +87,7 @@ fn counties(lake: &Lake, package: &Package, request: &ScreeningRequest) -> Resul
         let program = match known {
             Some((_, program)) => Arc::clone(program),
             None => {
-                let rules: Vec<String> =
-                    package.rules.keys().filter(|rule| parameters.unset(package, rule).is_empty()).cloned().collect();
-                let program = Arc::new(Program::build(package, request.day, &parameters.values, &rules, &[])?);
+                let program = Arc::new(program(package, request, &parameters)?);
                 programs.push((parameters.values.clone(), Arc::clone(&program)));
                 program
             }
@@ -103,6 +118,7 @@ fn stripe(
         all.counts.iter_mut().zip(found.counts).for_each(|(sum, count)| *sum += count);
         all.leads.extend(found.leads);
         all.quality.extend(found.quality);
+        places::add(program, &mut all.places, found.places);
     }
     Ok(all)
 }
@@ -140,6 +156,7 @@ pub(crate) fn in_parallel<T: Send>(
 fn put_together(
     lake: &Lake,
     package: &Package,
+    request: &ScreeningRequest,
     counties: &[County],
     found: impl Iterator<Item = (usize, Found)>,
 ) -> Result<ScreeningOutcome> {
@@ -147,6 +164,7 @@ fn put_together(
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut leads: Vec<Lead> = Vec::new();
     let mut quality: Vec<QualityFinding> = Vec::new();
+    let mut figures = PlaceFigures::default();
     for (county, found) in found {
         households += found.households;
         for (rule, count) in counties[county].program.rules.iter().zip(found.counts) {
@@ -154,17 +172,22 @@ fn put_together(
         }
         leads.extend(found.leads);
         quality.extend(found.quality);
+        figures.add(&counties[county].program, found.places);
     }
     leads.sort_by_key(|lead| (std::cmp::Reverse(lead.urgency), lead.household_no));
-    quality.sort_by(|a, b| {
-        (&a.rule, a.household_no, a.resident_key).cmp(&(&b.rule, b.household_no, b.resident_key))
-    });
+    quality.sort_by(|a, b| (&a.rule, a.household_no, a.resident_key).cmp(&(&b.rule, b.household_no, b.resident_key)));
     let rules = package.rules.keys().map(|rule| rule_run(package, counties, &counts, rule)).collect();
     let is_quality = |rule: &str| package.rules.get(rule).is_some_and(|rule| rule.kind == RuleKind::Quality);
     let quality_counts = counts.iter().filter(|(rule, _)| is_quality(rule)).map(|(rule, count)| (rule.clone(), *count));
     Ok(ScreeningOutcome {
         quality_counts: quality_counts.collect(),
         inputs: inputs(lake, counties)?,
+        villages: figures.villages(
+            package,
+            request.day,
+            counties.iter().map(|county| (county.place, &county.parameters)),
+        ),
+        indicators: figures.indicators(),
         leads,
         rules,
         quality,
@@ -183,7 +206,8 @@ fn rule_run(package: &Package, counties: &[County], counts: &BTreeMap<String, u6
     let reasons: Vec<String> = unset
         .iter()
         .map(|(parameter, places)| {
-            let label = package.parameters.get(parameter).map_or(parameter.as_str(), |declared| declared.label.as_str());
+            let label =
+                package.parameters.get(parameter).map_or(parameter.as_str(), |declared| declared.label.as_str());
             if *places == counties.len() {
                 format!("参数“{label}”待设定")
             } else {

@@ -1,0 +1,149 @@
+//! Figures of places: aggregates over the households of a village, which larger places sum up.
+
+use super::accumulate::{Accumulator, NOBODY};
+use super::compile::Planned;
+use super::program::{Builder, HOUSEHOLD};
+use super::rules::parameters_behind;
+use crate::error::Result;
+use crate::values::{self, ColumnType};
+use arrow::array::{ArrayRef, BooleanArray};
+use model::{RegionCode, Value};
+use policy::declare::Grain;
+use policy::expression::{AggregateCall, AggregateFunction, Expr};
+use policy::{Origin, Package};
+use std::collections::BTreeMap;
+
+/// What a figure of a place is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Figure {
+    Numerator(String),
+    Denominator(String),
+    /// A fact over villages that is an aggregate over households.
+    VillageFact(String),
+}
+
+/// An aggregate over the households of each village.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacePlan {
+    pub figure: Figure,
+    pub function: AggregateFunction,
+    filter: Option<Planned>,
+    argument: Option<Planned>,
+    result: ColumnType,
+}
+
+impl PlacePlan {
+    fn build(
+        builder: &mut Builder<'_>,
+        name: &str,
+        figure: Figure,
+        call: &AggregateCall,
+        filter: Option<&Expr>,
+    ) -> Result<PlacePlan> {
+        let mut part = |expression: Option<&Expr>| match expression {
+            Some(expression) => builder.expression(Grain::Household, name, expression).map(Some),
+            None => Ok(None),
+        };
+        let (filter, argument) = (part(filter)?, part(call.argument.as_ref())?);
+        let result = super::accumulate::result_type(call.function, argument.as_ref().map(|argument| argument.result));
+        Ok(PlacePlan { figure, function: call.function, filter, argument, result })
+    }
+
+    /// One value per village; `villages` gives for each household the position of its village.
+    pub(crate) fn values(
+        &self,
+        households: usize,
+        villages: &[u32],
+        count: usize,
+        column: &mut dyn FnMut(usize) -> Result<ArrayRef>,
+    ) -> Result<Vec<Value>> {
+        let mut part = |planned: &Option<Planned>| match planned {
+            Some(planned) => planned.evaluate(HOUSEHOLD, households, &mut *column).map(Some),
+            None => Ok(None),
+        };
+        let (filter, argument) = (part(&self.filter)?, part(&self.argument)?);
+        let filter: Option<&BooleanArray> = filter.as_ref().map(arrow::array::AsArray::as_boolean);
+        let shape = self.argument.as_ref().map(|argument| argument.result);
+        let mut sums = Accumulator::new(self.function, shape, count);
+        sums.add(HOUSEHOLD, villages, filter, argument.as_ref())?;
+        let found = sums.finish();
+        Ok((0..count).map(|village| values::value_at(&found, self.result, village)).collect())
+    }
+}
+
+/// Plans indicators, and facts over villages that are aggregates, as far as their parameters are set.
+pub(crate) fn plan_places(builder: &mut Builder<'_>) -> Result<Vec<PlacePlan>> {
+    let package: &Package = builder.package;
+    let mut plans = Vec::new();
+    let parameters = builder.parameters;
+    let can_run = |read: &[&Expr]| {
+        let needed = parameters_behind(package, read);
+        needed.iter().all(|name| parameters.get(name).is_some_and(|value| !value.is_null()))
+    };
+    for (name, form) in &package.indicator_forms {
+        let calls = std::iter::once(&form.numerator).chain(form.denominator.iter().map(|(call, _)| call));
+        let read: Vec<&Expr> = calls.filter_map(|call| call.argument.as_ref()).chain(&form.filter).collect();
+        if !can_run(&read) {
+            continue;
+        }
+        let figure = Figure::Numerator(name.clone());
+        plans.push(PlacePlan::build(builder, name, figure, &form.numerator, form.filter.as_ref())?);
+        if let Some((call, _)) = &form.denominator {
+            plans.push(PlacePlan::build(builder, name, Figure::Denominator(name.clone()), call, None)?);
+        }
+    }
+    for (name, form) in &package.fact_forms {
+        if let Origin::Aggregate(aggregate) = &form.origin
+            && aggregate.from == HOUSEHOLD
+            && can_run(&aggregate.call.argument.iter().chain(&aggregate.filter).collect::<Vec<_>>())
+        {
+            let figure = Figure::VillageFact(name.clone());
+            plans.push(PlacePlan::build(builder, name, figure, &aggregate.call, aggregate.filter.as_ref())?);
+        }
+    }
+    Ok(plans)
+}
+
+/// Positions of villages in order of their codes, and for each household that of its village.
+pub(crate) fn villages_of(regions: &ArrayRef, in_scope: &[bool]) -> (Vec<RegionCode>, Vec<u32>) {
+    let codes: Vec<Option<RegionCode>> = (0..in_scope.len())
+        .map(|row| if in_scope[row] { values::text_at(regions, row)?.parse().ok() } else { None })
+        .collect();
+    let positions: BTreeMap<RegionCode, u32> = {
+        let known: std::collections::BTreeSet<RegionCode> = codes.iter().flatten().copied().collect();
+        known.into_iter().zip(0..).collect()
+    };
+    let of_households =
+        codes.iter().map(|code| code.and_then(|code| positions.get(&code).copied()).unwrap_or(NOBODY)).collect();
+    (positions.into_keys().collect(), of_households)
+}
+
+/// One value for two parts of a place.
+pub(crate) fn together(function: AggregateFunction, one: Value, other: Value) -> Value {
+    use AggregateFunction::{All, Any, Count, Max, Min, Sum};
+    match (function, one, other) {
+        (Sum | Count, Value::Int(a), Value::Int(b)) => a.checked_add(b).map_or(Value::Null, Value::Int),
+        (Sum | Count, Value::Fen(a), Value::Fen(b)) => {
+            a.0.checked_add(b.0).map_or(Value::Null, |sum| Value::Fen(model::Fen(sum)))
+        }
+        (Sum | Count, Value::Decimal(a), Value::Decimal(b)) => a.checked_add(b).map_or(Value::Null, Value::Decimal),
+        (Sum | Count, _, _) => Value::Null,
+        (Any, Value::Bool(a), Value::Bool(b)) => Value::Bool(a || b),
+        (All, Value::Bool(a), Value::Bool(b)) => Value::Bool(a && b),
+        (_, one, Value::Null) => one,
+        (_, Value::Null, other) => other,
+        (Min | Max, one, other) => {
+            let is_less = less(&one, &other);
+            if is_less == (function == Min) { one } else { other }
+        }
+        (_, one, _) => one,
+    }
+}
+
+fn less(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Decimal(a), Value::Decimal(b)) => a < b,
+        (Value::Day(a), Value::Day(b)) => a < b,
+        _ => one.as_i64() < other.as_i64(),
+    }
+}

@@ -1,0 +1,127 @@
+//! The lake keeps what was delivered, whatever the order and however often.
+
+use crate::support::{COUNTIES, Folder, county, day, fill, package};
+use analysis::{DatasetSchema, Lake};
+use model::{Day, Fen, LakeRow, Value};
+use policy::declare::Mode;
+
+struct Fixture {
+    lake: Lake,
+    schema: DatasetSchema,
+    rows: Vec<LakeRow>,
+    _folder: Folder,
+}
+
+fn fixture(households: i64) -> Fixture {
+    let package = package();
+    let folder = Folder::new();
+    Fixture {
+        lake: Lake::open(folder.path().join("lake")).expect("the folder can be made"),
+        schema: DatasetSchema::of_source("medical_bill", &package.sources["medical_bill"]),
+        rows: county(5, COUNTIES[0], households).medical_bill,
+        _folder: folder,
+    }
+}
+
+impl Fixture {
+    fn merge(&self, mode: Mode, on: Day, rows: &[LakeRow]) -> analysis::MergeReport {
+        self.lake.merge(&self.schema, mode, COUNTIES[0], on, rows).expect("the rows fit")
+    }
+
+    fn standing(&self) -> Vec<LakeRow> {
+        let mut households: Vec<_> = self.rows.iter().map(|row| row.household_no).collect();
+        households.dedup();
+        households
+            .into_iter()
+            .flat_map(|household| self.lake.rows_of_household(&self.schema, household).expect("the lake can be read"))
+            .collect()
+    }
+}
+
+#[test]
+fn rows_come_back_as_they_went_in() {
+    let fixture = fixture(40);
+    fixture.merge(Mode::Events, day("2023-06-30"), &fixture.rows);
+    let mut expected = fixture.rows.clone();
+    expected.sort_by_key(|row| (row.household_no, row.resident_key, row.key_hash));
+    assert_eq!(fixture.standing(), expected);
+}
+
+#[test]
+fn the_same_rows_in_any_order_or_twice_give_the_same_file() {
+    let fixture = fixture(300);
+    let first = fixture.merge(Mode::Events, day("2023-06-30"), &fixture.rows);
+    let again = fixture.merge(Mode::Events, day("2023-06-30"), &fixture.rows);
+    assert_eq!((again.changed, again.added, again.replaced), (false, 0, fixture.rows.len() as u64));
+    let other = self::fixture(300);
+    let mut reversed = other.rows.clone();
+    reversed.reverse();
+    let half = reversed.len() / 2;
+    other.merge(Mode::Events, day("2023-06-30"), &reversed[..half]);
+    let second = other.merge(Mode::Events, day("2023-06-30"), &reversed);
+    assert_eq!(first.hash, second.hash);
+    assert_eq!(first.rows, fixture.rows.len() as u64);
+}
+
+#[test]
+fn a_corrected_row_takes_the_place_of_the_earlier_one() {
+    let fixture = fixture(40);
+    fixture.merge(Mode::Events, day("2023-06-30"), &fixture.rows);
+    let mut corrected = fixture.rows[3].clone();
+    corrected.values[2] = Value::Fen(Fen(42));
+    corrected.file = "ba9876543210".to_owned();
+    let report = fixture.merge(Mode::Events, day("2023-07-31"), std::slice::from_ref(&corrected));
+    assert_eq!((report.added, report.replaced, report.rows), (0, 1, fixture.rows.len() as u64));
+    assert!(fixture.standing().contains(&corrected));
+}
+
+#[test]
+fn a_list_replaces_the_former_list_unless_it_is_older() {
+    let fixture = fixture(40);
+    let (all, few) = (&fixture.rows[..], &fixture.rows[..10]);
+    fixture.merge(Mode::Roster, day("2023-06-30"), all);
+    let older = fixture.merge(Mode::Roster, day("2023-06-29"), few);
+    assert!(older.older_than_in_force && older.rows == all.len() as u64);
+    let same_day = fixture.merge(Mode::Roster, day("2023-06-30"), few);
+    assert_eq!((same_day.rows, same_day.removed, same_day.replaced), (10, all.len() as u64 - 10, 10));
+}
+
+#[test]
+fn a_value_of_another_type_is_refused_and_changes_nothing() {
+    let fixture = fixture(10);
+    fixture.merge(Mode::Events, day("2023-06-30"), &fixture.rows);
+    let before = fixture.lake.in_force("medical_bill", COUNTIES[0]).expect("readable");
+    for values in [vec![Value::Null; 3], vec![Value::Text("x".into()), Value::Null, Value::Null, Value::Null]] {
+        let row = LakeRow { values, ..fixture.rows[0].clone() };
+        let merged = fixture.lake.merge(&fixture.schema, Mode::Events, COUNTIES[0], day("2023-06-30"), &[row]);
+        assert!(matches!(merged, Err(analysis::AnalysisError::Row { .. })));
+    }
+    assert_eq!(fixture.lake.in_force("medical_bill", COUNTIES[0]).expect("readable"), before);
+}
+
+#[test]
+fn a_half_written_file_is_never_in_force() {
+    let fixture = fixture(10);
+    let report = fixture.merge(Mode::Events, day("2023-06-30"), &fixture.rows);
+    let folder = fixture.lake.root().join("medical_bill/990101");
+    std::fs::write(folder.join("in_force.json.1.tmp"), b"{\"file\"").expect("writable");
+    std::fs::write(folder.join("ffffffffffffffff.parquet"), b"PAR1").expect("writable");
+    let in_force = fixture.lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
+    assert_eq!(in_force.hash, report.hash);
+    assert_eq!(fixture.lake.remove_superseded().expect("deletable"), 2);
+    assert_eq!(fixture.standing().len(), fixture.rows.len());
+}
+
+#[test]
+fn no_personal_column_enters_the_lake() {
+    let package = package();
+    let folder = Folder::new();
+    let lake = Lake::open(folder.path()).expect("the folder can be made");
+    fill(&lake, &package, COUNTIES[0], &county(5, COUNTIES[0], 5));
+    for (name, source) in &package.sources {
+        for column in &DatasetSchema::of_source(name, source).columns {
+            let declared = source.column.iter().find(|declared| declared.name == column.name).expect("declared");
+            assert!(declared.enters_lake(), "{name}.{}", column.name);
+        }
+    }
+}

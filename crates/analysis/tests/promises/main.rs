@@ -1,0 +1,6 @@
+//! What the analysis promises, on a small made-up package and made-up rows.
+
+mod lake;
+mod leads;
+mod plans;
+mod support;

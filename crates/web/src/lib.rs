@@ -6,6 +6,7 @@
 
 mod assets;
 mod catalog;
+mod download;
 mod evidence;
 mod headers;
 mod language;

@@ -37,6 +37,7 @@ pub fn router(site: Site) -> Router {
         .route("/import", get(import::show).merge(upload))
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(import_receipt::show))
+        .route("/imports/{id}/files/{name}", get(import_receipt::file))
         .route("/jobs", get(job::list))
         .route("/jobs/{id}", get(job::show))
         .route("/jobs/{id}/state", get(job::state))

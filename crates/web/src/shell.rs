@@ -55,6 +55,8 @@ pub struct Shell {
     pub path: String,
     pub form_token: String,
     pub person: Option<Person>,
+    /// The search box finds households; it is there for roles that may see them.
+    pub searches: bool,
     pub menu: Vec<MenuGroup>,
     pub crumbs: Vec<Crumb>,
     /// Without script the page is asked for again after so many seconds.
@@ -75,6 +77,7 @@ impl Shell {
             path: "/".to_owned(),
             form_token: String::new(),
             person: None,
+            searches: false,
             menu: Vec::new(),
             crumbs: Vec::new(),
             again_after: None,
@@ -104,7 +107,15 @@ impl Shell {
             place: place.last().map(|region| region.name.clone()).unwrap_or_default(),
         };
         let menu = menu(view, preferences.language, &path, counts);
-        Shell { path, form_token, person: Some(person), menu, crumbs, ..Shell::bare(preferences, title) }
+        Shell {
+            path,
+            form_token,
+            person: Some(person),
+            searches: view.may(Permission::SeeHouseholds),
+            menu,
+            crumbs,
+            ..Shell::bare(preferences, title)
+        }
     }
 
     /// The text under `key` in the reader's language.

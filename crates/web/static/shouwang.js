@@ -44,7 +44,6 @@
   };
   document.addEventListener("change", function (event) {
     if (event.target.type === "file") picked(event.target);
-    if (event.target.matches && event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
   });
   ["dragover", "dragleave", "drop"].forEach(function (kind) {
     document.addEventListener(kind, function (event) {

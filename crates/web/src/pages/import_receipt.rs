@@ -1,11 +1,14 @@
 //! 回执: what became of one file: counts, headings, faults, rows for which nobody was found, and files to take home.
 
 use crate::catalog::Catalog;
+use crate::download::{is_plain, send};
 use crate::jobs::{IMPORT, ImportOutcome};
+use crate::pages::import::may_hand_in;
 use crate::pages::imports::{ImportLine, account_shown, line, need};
 use crate::pages::{Card, Pager, filled};
 use crate::shell::{Crumb, Shell};
 use crate::show;
+use crate::site::Site;
 use crate::trouble::{PageError, page};
 use crate::visit::Visit;
 use askama::Template;
@@ -13,7 +16,8 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use model::{Fault, FaultKind};
 use serde::Deserialize;
-use store::{ImportRow, ImportState, Page, Store, View};
+use std::path::PathBuf;
+use store::{ImportRow, ImportState, Job, Page, StoreError, View};
 
 /// Faults on one page.
 const FAULT_ROWS: u32 = 100;
@@ -57,7 +61,9 @@ struct Known {
     faults: Page<store::FaultRow>,
     fault_counts: Vec<(FaultKind, u64)>,
     unmatched: Vec<(String, String, u64)>,
-    job: Option<(i64, ImportOutcome)>,
+    headings: Vec<(String, Option<String>)>,
+    /// Files to take home.
+    files: Vec<String>,
 }
 
 /// `GET /imports/{id}`
@@ -66,7 +72,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     let language = visit.preferences.language;
     let after = filled(&asked.after);
     let (asked_id, asked_after) = (id.clone(), after.clone());
-    let known = visit.read(move |view, site| read(view, &site.store, &asked_id, asked_after.as_deref())).await?;
+    let known = visit.read(move |view, site| read(view, site, &asked_id, asked_after.as_deref())).await?;
     let title = language.say("import_receipt").to_owned();
     let crumbs = vec![Crumb::link("/imports", language.say("menu_imports")), Crumb::here(known.row.file_name.clone())];
     let shell = visit.shell(title, crumbs).await?;
@@ -76,17 +82,16 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     page(&prepare(shell, &known, &catalog, pager))
 }
 
-fn read(view: &View, store: &Store, id: &str, after: Option<&str>) -> Result<Known, PageError> {
+fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known, PageError> {
     let row = view.import(id)?.ok_or(PageError::NotFound)?;
-    let jobs = store.jobs_of(view.actor(), JOBS_MAX)?.into_iter().filter(|job| job.kind == IMPORT);
-    let mut outcomes =
-        jobs.filter_map(|job| Some((job.id, serde_json::from_value::<ImportOutcome>(job.result?).ok()?)));
-    let job = outcomes.find(|(_, outcome)| outcome.import.as_deref() == Some(id));
+    let jobs = site.store.jobs_of(view.actor(), JOBS_MAX)?;
+    let mut outcomes = jobs.iter().filter(|job| job.kind == IMPORT).filter_map(outcome);
     Ok(Known {
         faults: view.faults(id, after, FAULT_ROWS)?.ok_or(PageError::NotFound)?,
         fault_counts: view.fault_counts(id)?.ok_or(PageError::NotFound)?,
         unmatched: view.unmatched_counts(id)?.ok_or(PageError::NotFound)?,
-        job,
+        headings: outcomes.find(|outcome| outcome.import.as_deref() == Some(id)).unwrap_or_default().headings,
+        files: folder(site, view, &row)?.map(|folder| names_in(&folder)).unwrap_or_default(),
         row,
     })
 }
@@ -143,13 +148,54 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
 }
 
 fn downloads(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
-    let Some((job, outcome)) = &known.job else { return Vec::new() };
-    let link = |file: &Option<String>, key: &str| {
-        let file = file.as_deref()?;
-        Some((format!("/jobs/{job}/files/{}", show::url_part(file)), catalog.language.say(key).to_owned()))
+    let faults = known.row.summary.fault_file.as_deref();
+    let link = |name: &String| {
+        let key = if faults == Some(name) { "download_faults" } else { "download_unmatched" };
+        let id = show::url_part(&known.row.import_id);
+        (format!("/imports/{id}/files/{}", show::url_part(name)), catalog.language.say(key).to_owned())
     };
-    let files = [link(&outcome.fault_file, "download_faults"), link(&outcome.unmatched_file, "download_unmatched")];
-    files.into_iter().flatten().collect()
+    known.files.iter().map(link).collect()
+}
+
+/// `GET /imports/{id}/files/{name}`: for whoever may hand in this kind of data, because the rows of the file come back in full.
+pub async fn file(visit: Visit, Path((id, name)): Path<(String, String)>) -> Result<Response, PageError> {
+    need(&visit)?;
+    let folder = visit
+        .read(move |view, site| {
+            let row = view.import(&id)?.ok_or(PageError::NotFound)?;
+            let folder = folder(site, view, &row)?.ok_or(PageError::NotFound)?;
+            if names_in(&folder).contains(&name) { Ok((folder, name)) } else { Err(PageError::NotFound) }
+        })
+        .await?;
+    send(&folder.0, &folder.1).await
+}
+
+/// The folder with what the import gave back, if the actor may have it: of the job that took the file in, or, where it
+/// came by the command line, the one that is named for it.
+fn folder(site: &Site, view: &View, row: &ImportRow) -> Result<Option<PathBuf>, StoreError> {
+    if !may_hand_in(&site.package, view.actor(), &row.dataset) {
+        return Ok(None);
+    }
+    let all = store::system_actor(site.package.head.region);
+    let jobs = site.store.jobs_of(&all, JOBS_MAX)?.into_iter().filter(|job| job.kind == IMPORT);
+    let mut of_import =
+        jobs.filter(|job| outcome(job).is_some_and(|outcome| outcome.import.as_ref() == Some(&row.import_id)));
+    let named = format!("import-{}-{}", row.dataset, row.file_name);
+    let name = of_import.next().map_or(named, |job| job.id.to_string());
+    Ok(is_plain(&name).then(|| site.out.join(name)))
+}
+
+fn outcome(job: &Job) -> Option<ImportOutcome> {
+    serde_json::from_value(job.result.clone()?).ok()
+}
+
+/// Names of the files in a folder, in order; none where there is no such folder.
+fn names_in(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.retain(|name| is_plain(name));
+    names.sort();
+    names
 }
 
 fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)> {
@@ -167,13 +213,12 @@ fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)
 }
 
 fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
-    let Some((_, outcome)) = &known.job else { return Vec::new() };
     let label = |name: &Option<String>| {
         let column = name.as_deref().and_then(|name| catalog.column(&known.row.dataset, name));
         column
             .map_or_else(|| catalog.language.say("heading_not_used").to_owned(), |column| catalog.column_label(column))
     };
-    outcome.headings.iter().map(|(heading, name)| (heading.clone(), label(name))).collect()
+    known.headings.iter().map(|(heading, name)| (heading.clone(), label(name))).collect()
 }
 
 fn fault_shown(fault: &Fault, catalog: &Catalog<'_>) -> FaultShown {

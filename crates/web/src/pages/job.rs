@@ -1,6 +1,7 @@
 //! 任务: how far a job is, what it left, and its files. The state is polled by htmx; without script there is a link.
 
 use crate::catalog::Catalog;
+use crate::download::send;
 use crate::jobs::{EXPORT, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome};
 use crate::language::Language;
 use crate::shell::{Crumb, Shell};
@@ -8,21 +9,14 @@ use crate::show;
 use crate::trouble::{PageError, page, see_other};
 use crate::visit::{Sent, Visit, now_ms};
 use askama::Template;
-use axum::body::Body;
 use axum::extract::Path;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
-use futures::stream::{self, Stream};
+use axum::response::Response;
 use policy::declare::Permission;
 use serde::de::DeserializeOwned;
 use store::{Job, JobState};
-use tokio::fs::File;
-use tokio::io::AsyncReadExt;
 
 /// Jobs in the list.
 const JOBS_SHOWN: u32 = 50;
-/// Bytes of a file that are sent at one time.
-const PIECE_BYTES: usize = 64 * 1024;
 /// Without script the page is asked for again after so many seconds.
 const AGAIN_SECONDS: u32 = 3;
 
@@ -105,31 +99,10 @@ pub async fn state(visit: Visit, Path(id): Path<i64>) -> Result<Response, PageEr
 /// `GET /jobs/{id}/files/{name}`: only files that the outcome of the actor's own job names.
 pub async fn file(visit: Visit, Path((id, name)): Path<(i64, String)>) -> Result<Response, PageError> {
     let job = find(&visit, id).await?;
-    if !files(&job).contains(&name) || name.contains(['/', '\\']) || name.starts_with('.') {
+    if !files(&job).contains(&name) {
         return Err(PageError::NotFound);
     }
-    let path = visit.shared.site.out.join(id.to_string()).join(&name);
-    let file = File::open(&path).await.map_err(|_| PageError::NotFound)?;
-    let length = file.metadata().await?.len();
-    let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        Some("csv") => "text/csv; charset=utf-8",
-        _ => "application/octet-stream",
-    };
-    let disposition = format!("attachment; filename*=UTF-8''{}", show::url_part(&name));
-    let headers =
-        [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition), (CONTENT_LENGTH, length.to_string())];
-    Ok((headers, Body::from_stream(chunks(file))).into_response())
-}
-
-/// The file in pieces, so that a large one is never held whole.
-fn chunks(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
-    stream::try_unfold(file, |mut file| async move {
-        let mut piece = vec![0; PIECE_BYTES];
-        let read = file.read(&mut piece).await?;
-        piece.truncate(read);
-        Ok((read > 0).then_some((piece, file)))
-    })
+    send(&visit.shared.site.out.join(id.to_string()), &name).await
 }
 
 /// `POST /screen`

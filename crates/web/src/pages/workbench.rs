@@ -72,6 +72,7 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
 fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow]) -> Workbench {
     let language = visit.preferences.language;
     let catalog = Catalog::new(&visit.shared.site, language);
+    let sees_leads = visit.may(Permission::SeeLeads);
     let place_bar = |place: &store::PlaceCount| Bar {
         overdue: place.overdue,
         households: show::count(place.households),
@@ -84,11 +85,11 @@ fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow]) -> Wor
     let risks = counts.by_risk.iter().map(|(risk, open)| bar(risk.clone(), catalog.risk(risk), *open, 9)).collect();
     let risks = draw(risks, 128);
     Workbench {
-        headline: headline(&counts, language),
+        headline: if sees_leads { headline(&counts, language) } else { data_headline(&counts, language) },
         screening: Some(screening_text(&counts, &catalog)),
-        cards: cards(&counts, visit.may(Permission::SeeLeads), language),
+        cards: cards(&counts, visit, language),
         may_screen: visit.may(Permission::Screen),
-        sees_leads: visit.may(Permission::SeeLeads),
+        sees_leads,
         chart_height: places.len() * BAR_STEP,
         risk_height: risks.len() * BAR_STEP,
         places,
@@ -114,6 +115,14 @@ fn headline(counts: &Counts, language: Language) -> String {
     }
 }
 
+/// For those who hand in data and see no leads: `有 2 次报送需要更正`.
+fn data_headline(counts: &Counts, language: Language) -> String {
+    match counts.imports_with_faults {
+        0 => language.say("headline_data_none").to_owned(),
+        number => language.fill("headline_data", &[("number", &show::count(number))]),
+    }
+}
+
 fn screening_text(counts: &Counts, catalog: &Catalog<'_>) -> String {
     let language = catalog.language;
     match &counts.last_screening {
@@ -131,13 +140,13 @@ fn screening_text(counts: &Counts, catalog: &Catalog<'_>) -> String {
     }
 }
 
-fn cards(counts: &Counts, sees_leads: bool, language: Language) -> Vec<Card> {
+fn cards(counts: &Counts, visit: &Visit, language: Language) -> Vec<Card> {
     let mut cards = Vec::new();
     let mut add = |name: &str, address: &str, number: String, class: &'static str, note: String| {
         let label = language.say(&format!("card_{name}")).to_owned();
         cards.push(Card { address: address.to_owned(), label, number, class, note });
     };
-    if sees_leads {
+    if visit.may(Permission::SeeLeads) {
         let red = if counts.overdue > 0 { "sw-red" } else { "" };
         let amber = if counts.due_soon > 0 { "sw-amber" } else { "" };
         add(
@@ -161,7 +170,14 @@ fn cards(counts: &Counts, sees_leads: bool, language: Language) -> Vec<Card> {
         add("hit", "/rules", hit, "", note);
     }
     let residents = language.fill("card_households_note", &[("residents", &show::count(counts.residents))]);
-    add("households", "/households", show::count(counts.households), "", residents);
+    if visit.may(Permission::SeeHouseholds) {
+        add("households", "/households", show::count(counts.households), "", residents);
+    }
+    if visit.may(Permission::HandIn) {
+        let red = if counts.imports_with_faults > 0 { "sw-red" } else { "" };
+        let note = language.say("card_imports_note").to_owned();
+        add("imports", "/imports", show::count(counts.imports_with_faults), red, note);
+    }
     cards
 }
 

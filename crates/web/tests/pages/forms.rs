@@ -166,3 +166,35 @@ async fn language_and_size_are_kept_in_cookies_and_go_back_to_the_page() {
         assert!(answer.header("set-cookie").starts_with(cookie.unwrap_or_default()));
     }
 }
+
+#[tokio::test]
+async fn what_an_import_gives_back_goes_to_whoever_may_hand_it_in() {
+    let world = World::new();
+    let row = world
+        .store
+        .view(&store::system_actor(world.package.head.region))
+        .imports(None, 1)
+        .expect("imports")
+        .rows
+        .remove(0);
+    let folder = world.path("out").join(format!("import-{}-{}", row.dataset, row.file_name));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("错误标注.xlsx"), "marked").expect("a file");
+    std::fs::write(world.path("out").join("other.xlsx"), "other").expect("a file");
+    let address = format!("/imports/{}", row.import_id);
+    for (account, role) in &world.package.roles {
+        let browser = Browser::of(&world, account, "");
+        let page = browser.get(&address).await;
+        let may = world.package.sources[&row.dataset].may_hand_in.contains(account) && page.status == StatusCode::OK;
+        assert_eq!(page.text.contains(&format!("{address}/files/")), may, "{account} {role:?}");
+        let file = browser.get(&format!("{address}/files/%E9%94%99%E8%AF%AF%E6%A0%87%E6%B3%A8.xlsx")).await;
+        assert_eq!(file.text == "marked", may, "{account}");
+        for name in ["..%2Fother.xlsx", "other.xlsx", "none.xlsx"] {
+            assert_ne!(
+                browser.get(&format!("{address}/files/{name}")).await.status,
+                StatusCode::OK,
+                "{account} {name}"
+            );
+        }
+    }
+}

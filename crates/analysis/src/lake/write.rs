@@ -61,33 +61,44 @@ fn column_array<'a>(kind: Kind, position: usize, rows: &[&'a LakeRow]) -> std::r
     match kind {
         Kind::Int | Kind::Fen => {
             let mut builder = Int64Builder::with_capacity(rows.len());
-            fill(position, rows, |value| Some(builder.append_option(optional(value, Value::as_i64)?)))?;
+            fill(position, rows, |value| {
+                builder.append_option(optional(value, Value::as_i64)?);
+                Some(())
+            })?;
             Ok(Arc::new(builder.finish()))
         }
         Kind::Decimal => {
             let mut builder = Decimal128Builder::with_capacity(rows.len())
                 .with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE)
                 .expect("the lake's precision holds its scale");
-            fill(position, rows, |value| Some(builder.append_option(optional(value, lake_decimal)?)))?;
+            fill(position, rows, |value| {
+                builder.append_option(optional(value, lake_decimal)?);
+                Some(())
+            })?;
             Ok(Arc::new(builder.finish()))
         }
         Kind::Day | Kind::Month => {
             let mut builder = Date32Builder::with_capacity(rows.len());
             let epoch_days = |value: &Value| value.as_day().map(Day::epoch_days);
-            fill(position, rows, |value| Some(builder.append_option(optional(value, epoch_days)?)))?;
+            fill(position, rows, |value| {
+                builder.append_option(optional(value, epoch_days)?);
+                Some(())
+            })?;
             Ok(Arc::new(builder.finish()))
         }
         Kind::Bool => {
             let mut builder = BooleanBuilder::with_capacity(rows.len());
-            fill(position, rows, |value| Some(builder.append_option(optional(value, Value::as_bool)?)))?;
+            fill(position, rows, |value| {
+                builder.append_option(optional(value, Value::as_bool)?);
+                Some(())
+            })?;
             Ok(Arc::new(builder.finish()))
         }
         _ => {
             let mut builder = StringBuilder::new();
-            fill(position, rows, |value| match value {
-                Value::Null => Some(builder.append_null()),
-                Value::Text(text) => Some(builder.append_value(text)),
-                _ => None,
+            fill(position, rows, |value| {
+                builder.append_option(optional(value, |value| value.as_text().map(str::to_owned))?);
+                Some(())
             })?;
             Ok(Arc::new(builder.finish()))
         }

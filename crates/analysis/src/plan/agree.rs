@@ -214,6 +214,7 @@ fn agree(one: &Value, other: &Value) -> bool {
 }
 
 #[test]
+#[allow(clippy::needless_range_loop)]
 fn plans_and_the_evaluator_for_single_records_agree() {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_240_229);
     println!("seed {seed}");

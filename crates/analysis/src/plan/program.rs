@@ -210,7 +210,7 @@ impl Builder<'_> {
                 Ok(place)
             }
             Origin::Aggregate(form) if form.from == RESIDENT => self.climb(fact, form),
-            Origin::Aggregate(form) => self.from_source(fact, over, form),
+            Origin::Aggregate(form) => self.sum_source(fact, over, form),
         }
     }
 
@@ -230,7 +230,7 @@ impl Builder<'_> {
         Ok(place)
     }
 
-    fn from_source(&mut self, fact: &str, over: Grain, form: &AggregateForm) -> Result<usize> {
+    fn sum_source(&mut self, fact: &str, over: Grain, form: &AggregateForm) -> Result<usize> {
         let source = self
             .package
             .sources

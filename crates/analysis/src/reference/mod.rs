@@ -83,7 +83,7 @@ impl Writer<'_> {
     fn sources(&self, parts: &mut Vec<String>) -> Result<()> {
         let mut groups: BTreeMap<(String, Grain), Vec<(String, AggregateForm)>> = BTreeMap::new();
         for fact in &self.facts {
-            if let Some((over, form)) = self.from_source(fact) {
+            if let Some((over, form)) = self.aggregate_of_source(fact) {
                 groups.entry((form.from.clone(), over)).or_default().push((fact.clone(), form.clone()));
             }
         }
@@ -104,7 +104,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn from_source(&self, fact: &str) -> Option<(Grain, &AggregateForm)> {
+    fn aggregate_of_source(&self, fact: &str) -> Option<(Grain, &AggregateForm)> {
         let over = self.package.facts.get(fact)?.over;
         match &self.package.fact_forms.get(fact)?.origin {
             Origin::Aggregate(form) if self.package.sources.contains_key(&form.from) => Some((over, form)),

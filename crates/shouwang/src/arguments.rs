@@ -29,6 +29,8 @@ pub enum Command {
     Import(Import),
     /// 全量筛查,生成线索 (screen all households and raise leads)
     Screen(Screen),
+    /// 把全部筛查规则写成一段 DuckDB 的 SQL,供对照 (the screening rules as SQL, to compare with)
+    Sql(Sql),
     /// 列出线索 (list leads)
     Leads(Leads),
     /// 说明一条线索的全部依据 (explain one lead with the rows behind it)
@@ -59,8 +61,9 @@ pub struct Demo {
     /// Folder for the demo; made anew when it does not exist, reused when it does.
     #[arg(long, default_value = "demo")]
     pub dir: PathBuf,
-    #[arg(long, default_value = "policy/sichuan-2021")]
-    pub package: PathBuf,
+    /// Folder of the package; by default the only one under `policy/`.
+    #[arg(long)]
+    pub package: Option<PathBuf>,
     /// County of the demo; by default the package's own choice.
     #[arg(long)]
     pub region: Option<RegionCode>,
@@ -116,8 +119,9 @@ pub struct Sample {
     /// Without the dirt of real files.
     #[arg(long)]
     pub clean: bool,
-    #[arg(long, default_value = "policy/sichuan-2021")]
-    pub package: PathBuf,
+    /// Folder of the package; by default the only one under `policy/`.
+    #[arg(long)]
+    pub package: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -126,7 +130,7 @@ pub struct Init {
     pub dir: PathBuf,
     #[arg(long)]
     pub package: PathBuf,
-    /// Overlays copied with it, e.g. `policy/sichuan-2021/overlays/demo-county`.
+    /// Overlays copied with it, e.g. `policy/overlays/demo-county`.
     #[arg(long)]
     pub overlay: Vec<PathBuf>,
     /// The place of the installation; the package's place where it is not said.
@@ -162,6 +166,25 @@ pub struct Screen {
     pub known: Option<Day>,
     #[arg(long)]
     pub threads: Option<usize>,
+    /// Find leads but write nothing into the store.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// With `--dry-run`: write what was found as lines of `household,rule` to this file.
+    #[arg(long, requires = "dry_run")]
+    pub pairs: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    #[arg(long)]
+    pub dir: PathBuf,
+    #[arg(long)]
+    pub day: Option<Day>,
+    #[arg(long)]
+    pub known: Option<Day>,
+    /// File to write; standard output by default.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -243,8 +266,9 @@ pub struct New {
     pub thing: Thing,
     /// English identifier in snake case; it becomes the file's name.
     pub name: String,
-    #[arg(long, default_value = "policy/sichuan-2021")]
-    pub package: PathBuf,
+    /// Folder of the package; by default the only one under `policy/`.
+    #[arg(long)]
+    pub package: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -17,9 +17,9 @@ impl AnalysisDesk {
 }
 
 impl Desk for AnalysisDesk {
-    fn facts_of(&self, household: HouseholdNo, region: RegionCode, day: Day) -> Result<Vec<FactLine>, String> {
+    fn facts_of(&self, household: HouseholdNo, _region: RegionCode, day: Day) -> Result<Vec<FactLine>, String> {
         let Installation { lake, package, .. } = self.installation.as_ref();
-        let facts = analysis::household_facts(lake, package, household, region, day, day)
+        let facts = analysis::household_facts(lake, package, household, day, day)
             .map_err(|error| format!("facts of a household cannot be read: {error:#}"))?;
         Ok(facts
             .into_iter()

@@ -67,8 +67,8 @@ impl Installation {
             .attempt(|| "无法读取数据库密钥 secret.key".into(), "密钥丢失则数据无法解密;请从备份恢复该文件")?;
         let store = Store::open(&database, &package, &key)
             .attempt(|| format!("无法打开数据库 {}", database.display()), "请确认数据库没有被移动或损坏")?;
-        let lake = Lake::open(&dir.join("lake"))
-            .attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
+        let lake =
+            Lake::open(&dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
         Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
     }
 
@@ -76,7 +76,12 @@ impl Installation {
     ///
     /// # Errors
     /// When the folder holds an installation already, the package has mistakes, or files cannot be written.
-    pub fn create(dir: &Path, package: &Path, overlays: &[PathBuf], region: Option<RegionCode>) -> Outcome<Installation> {
+    pub fn create(
+        dir: &Path,
+        package: &Path,
+        overlays: &[PathBuf],
+        region: Option<RegionCode>,
+    ) -> Outcome<Installation> {
         if dir.join(SETTINGS).exists() {
             return Err(Trouble::new(
                 format!("{} 已经是一个安装目录,未作任何改动", dir.display()),
@@ -161,6 +166,29 @@ pub fn load_package(package: &Path, overlays: &[PathBuf]) -> Outcome<Package> {
     Package::load(package, overlays).map_err(|problems| {
         Trouble::new(format!("政策包 {} 有错误:\n{problems}", package.display()), "请改正后运行 shouwang check 复查")
     })
+}
+
+/// The package that was named, or the only one in `policy/` of the folder in which the program runs.
+///
+/// # Errors
+/// When none was named and there is not exactly one.
+pub fn package_folder(named: Option<&Path>) -> Outcome<PathBuf> {
+    if let Some(folder) = named {
+        if folder.join("package.toml").exists() {
+            return Ok(folder.to_owned());
+        }
+        return Err(Trouble::new(
+            format!("{} 不是政策包目录", folder.display()),
+            "请用 --package 指定含有 package.toml 的目录",
+        ));
+    }
+    let entries = std::fs::read_dir("policy").map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
+    let folders = entries.unwrap_or_default().into_iter().map(|entry| entry.path());
+    let mut packages: Vec<PathBuf> = folders.filter(|folder| folder.join("package.toml").exists()).collect();
+    match (packages.pop(), packages.is_empty()) {
+        (Some(package), true) => Ok(package),
+        _ => Err(Trouble::new("没有说明用哪个政策包", "请用 --package 指定含有 package.toml 的目录")),
+    }
 }
 
 /// Copies the package, its shared code lists and the overlays into the folder, so that what was in force here stays here.

@@ -43,6 +43,7 @@ fn run(arguments: &Arguments) -> Outcome<Said> {
         Command::Init(init) => commands::init::run(init),
         Command::Import(import) => commands::import::run(import),
         Command::Screen(screen) => commands::screen::run(screen),
+        Command::Sql(sql) => commands::sql::run(sql),
         Command::Leads(leads) => commands::leads::run(leads),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Whatif(what_if) => commands::whatif::run(what_if),

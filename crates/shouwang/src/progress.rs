@@ -9,15 +9,6 @@ pub trait Progress {
     fn at(&mut self, done: u64, total: u64, text: &str) -> bool;
 }
 
-/// Nobody looks.
-pub struct Quiet;
-
-impl Progress for Quiet {
-    fn at(&mut self, _done: u64, _total: u64, _text: &str) -> bool {
-        true
-    }
-}
-
 /// A bar on standard error; nothing is drawn where that is no terminal.
 pub struct Terminal {
     bar: ProgressBar,

@@ -80,7 +80,8 @@ fn password() -> Outcome<String> {
         let mut bytes = [0_u8; 32];
         getrandom::fill(&mut bytes).attempt(|| "系统没有可用的随机数".into(), "请检查操作系统后重试")?;
         // Bytes beyond a whole multiple of the letters would make some letters likelier than others.
-        let fair = bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < 256 / LETTERS.len() * LETTERS.len());
+        let fair =
+            bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < 256 / LETTERS.len() * LETTERS.len());
         for byte in fair.take(15) {
             if letters.len() % 6 == 5 {
                 letters.push('-');

@@ -6,7 +6,7 @@ use crate::arguments::{Demo, FileFormat, Sample};
 use crate::clock;
 use crate::commands::sample::Folder;
 use crate::commands::serve::serve;
-use crate::installation::{Installation, load_package};
+use crate::installation::{Installation, load_package, package_folder};
 use crate::jobs::screen::{Order, screen as run_screening};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -29,7 +29,8 @@ pub fn run(arguments: &Demo) -> Outcome<Said> {
     if !dir.join(DONE).exists() {
         make(arguments)?;
     }
-    let accounts = std::fs::read_to_string(dir.join(DONE)).attempt(|| "无法读取演示账号".into(), "请删除演示目录后重试")?;
+    let accounts =
+        std::fs::read_to_string(dir.join(DONE)).attempt(|| "无法读取演示账号".into(), "请删除演示目录后重试")?;
     let installation = Arc::new(Installation::open(dir)?);
     eprintln!("\n{accounts}");
     if arguments.no_serve {
@@ -42,7 +43,8 @@ pub fn run(arguments: &Demo) -> Outcome<Said> {
 
 fn make(arguments: &Demo) -> Outcome<()> {
     let dir = &arguments.dir;
-    let package = load_package(&arguments.package, &[])?;
+    let folder = package_folder(arguments.package.as_deref())?;
+    let package = load_package(&folder, &[])?;
     let demo = package.head.demo.clone().ok_or_else(|| {
         Trouble::new("该政策包没有说明用什么做演示", "请在 package.toml 中补上 [demo],或换用其他政策包")
     })?;
@@ -60,12 +62,12 @@ fn make(arguments: &Demo) -> Outcome<()> {
         out: dir.join("sample"),
         format: FileFormat::Xlsx,
         clean: false,
-        package: arguments.package.clone(),
+        package: None,
     };
     let (files, people) = super::sample::make(&package, &made)?;
     eprintln!("已虚构 {} 户 {} 人(种子 {})", people.households, people.residents, made.seed);
-    let overlay = arguments.package.join(&demo.overlay);
-    let installation = Installation::create(dir, &arguments.package, &[overlay], Some(region))?;
+    let overlay = folder.join(&demo.overlay);
+    let installation = Installation::create(dir, &folder, &[overlay], Some(region))?;
     for (dataset, path) in in_order(files) {
         for report in import::take(&installation, &dataset, &[path], Some(day))? {
             import::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
@@ -86,10 +88,7 @@ fn clear_unfinished(dir: &Path) -> Outcome<()> {
     for entry in std::fs::read_dir(dir).attempt(attempt, "请检查目录权限")? {
         let entry = entry.attempt(attempt, "请检查目录权限")?;
         if !is_ours(&entry.file_name().to_string_lossy()) {
-            return Err(Trouble::new(
-                format!("{} 里已有其他文件,未作改动", dir.display()),
-                "请用 --dir 换一个空目录",
-            ));
+            return Err(Trouble::new(format!("{} 里已有其他文件,未作改动", dir.display()), "请用 --dir 换一个空目录"));
         }
     }
     std::fs::remove_dir_all(dir).attempt(attempt, "请检查目录权限")
@@ -131,7 +130,10 @@ fn department_of(installation: &Installation, role: &Role) -> Option<String> {
     let sources = installation.package.sources.values();
     let departments: Vec<&String> = sources.map(|source| &source.department).collect();
     let count = |name: &String| departments.iter().filter(|one| **one == name).count();
-    departments.iter().max_by_key(|name| (count(name), std::cmp::Reverse(**name))).map(|name| (*name).clone())
+    departments
+        .iter()
+        .max_by_key(|name| (count(name), std::cmp::Reverse(**name)))
+        .map(|name| (*name).clone())
         .filter(|_| role.of_department)
 }
 

@@ -24,7 +24,10 @@ pub fn run(arguments: &Explain) -> Outcome<Said> {
     let row = &lead.row;
     let mut lines = vec![
         format!("线索 {}  户编号 {}  {} {}", row.lead_id, row.household_no, row.township, row.village),
-        format!("首次发现 {},最近确认 {},知悉日期 {},紧急程度 {} 分", row.raised_on, row.seen_on, lead.known, row.urgency),
+        format!(
+            "首次发现 {},最近确认 {},知悉日期 {},紧急程度 {} 分",
+            row.raised_on, row.seen_on, lead.known, row.urgency
+        ),
     ];
     for (index, reason) in lead.reasons.iter().enumerate() {
         lines.push(String::new());

@@ -17,8 +17,7 @@ pub fn run(arguments: &Init) -> Outcome<Said> {
             "本版本使用安装目录内的数据库文件,请去掉 --database 后重试",
         ));
     }
-    let installation =
-        Installation::create(&arguments.dir, &arguments.package, &arguments.overlay, arguments.region)?;
+    let installation = Installation::create(&arguments.dir, &arguments.package, &arguments.overlay, arguments.region)?;
     let region = installation.settings.region;
     let name = installation.package.divisions.name(region);
     let lines = vec![

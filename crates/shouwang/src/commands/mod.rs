@@ -12,6 +12,7 @@ pub mod sample;
 pub mod score;
 pub mod screen;
 pub mod serve;
+pub mod sql;
 pub mod verify;
 pub mod whatif;
 

@@ -2,7 +2,7 @@
 
 use super::Said;
 use crate::arguments::{FileFormat, Sample};
-use crate::installation::load_package;
+use crate::installation::{load_package, package_folder};
 use crate::progress::{Progress, Terminal};
 use crate::trouble::{Attempt, Outcome};
 use exchange::{Heading, Output, TableWriter};
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When the package has mistakes, the place has no villages, or files cannot be written.
 pub fn run(arguments: &Sample) -> Outcome<Said> {
-    let package = load_package(&arguments.package, &[])?;
+    let package = load_package(&package_folder(arguments.package.as_deref())?, &[])?;
     let (folder, made) = make(&package, arguments)?;
     let lines = vec![
         format!(
@@ -88,7 +88,7 @@ impl Folder {
                 (outputs[head.id % outputs.len()], "csv")
             }
             FileFormat::Xlsx => (Output::Xlsx, "xlsx"),
-            FileFormat::Parquet => (Output::Parquet, "parquet"),
+            FileFormat::Parquet => (Output::ParquetText, "parquet"),
         }
     }
 }
@@ -134,7 +134,7 @@ impl Folder {
 /// A title, where there is one, stands in the first line and the headings below it, as real exports have it.
 fn begin_table(path: &Path, output: Output, head: &TableHead) -> Result<TableWriter, exchange::WriteError> {
     let heading = |text: &String, kind| Heading { text: text.clone(), kind };
-    match head.title.as_ref().filter(|_| output != Output::Parquet) {
+    match head.title.as_ref().filter(|_| output != Output::ParquetText) {
         None => {
             let headings: Vec<Heading> =
                 head.headings.iter().zip(&head.kinds).map(|(text, kind)| heading(text, *kind)).collect();

@@ -7,7 +7,7 @@ use crate::jobs::export::label_of;
 use crate::jobs::screen::{Order, compute};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use analysis::{Scored, TruthRow};
+use analysis::{Measure, Score as Scored, Truth};
 use model::{Decimal, HouseholdNo};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,10 +25,12 @@ pub fn run(arguments: &Score) -> Outcome<Said> {
     Ok(Said::new(lines_of(&installation, &scored), &scored))
 }
 
-fn read_truth(folder: &Path) -> Outcome<Vec<TruthRow>> {
+fn read_truth(folder: &Path) -> Outcome<Vec<Truth>> {
     let path = folder.join("truth.csv");
-    let text = std::fs::read_to_string(&path)
-        .attempt(|| format!("无法读取真值文件 {}", path.display()), "请用 --truth 指定 shouwang sample 生成的 truth 目录")?;
+    let text = std::fs::read_to_string(&path).attempt(
+        || format!("无法读取真值文件 {}", path.display()),
+        "请用 --truth 指定 shouwang sample 生成的 truth 目录",
+    )?;
     let mut lines = text.lines();
     let headings: Vec<&str> = lines.next().unwrap_or_default().trim_start_matches('\u{feff}').split(',').collect();
     let at = |name: &str| headings.iter().position(|heading| *heading == name);
@@ -40,10 +42,10 @@ fn read_truth(folder: &Path) -> Outcome<Vec<TruthRow>> {
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
             let cell = |at: usize| cells.get(at).copied().unwrap_or_default().trim_matches('"');
-            Ok(TruthRow {
+            Ok(Truth {
                 household_no: HouseholdNo::parse(cell(household)).ok_or_else(wrong)?,
                 cause: cell(cause).to_owned(),
-                is_visible: !cell(visible).is_empty(),
+                visible: !cell(visible).is_empty(),
             })
         })
         .collect()
@@ -51,38 +53,39 @@ fn read_truth(folder: &Path) -> Outcome<Vec<TruthRow>> {
 
 fn lines_of(installation: &Installation, scored: &Scored) -> Vec<String> {
     let risks = installation.package.codes.get("risk_type");
+    let all = &scored.overall;
     let mut lines = vec![format!(
-        "真值 {} 户(其中任何数据都看不到的 {} 户),线索 {} 条,查全率 {},可见者查全率 {},查准率 {}",
-        scored.truth,
-        scored.truth - scored.visible,
+        "{} 户中真值 {} 户(其中任何数据都看不到的 {} 户),线索 {} 条:{}",
+        scored.households,
+        all.in_need,
+        all.in_need - all.visible,
         scored.leads,
-        share(scored.hit, scored.truth),
-        share(scored.hit, scored.visible),
-        share(scored.hit, scored.leads)
+        rates(all)
     )];
-    for budget in &scored.budgets {
+    for visits in &scored.visits {
         lines.push(format!(
-            "  每百户走访 {} 户(前 {} 条):查全率 {},查准率 {}",
-            budget.visits_per_hundred,
-            budget.leads,
-            share(budget.hit, scored.truth),
-            share(budget.hit, budget.leads)
+            "  每百户走访 {} 户(前 {} 条):{}",
+            visits.per_hundred,
+            visits.visits,
+            rates(&visits.measure)
         ));
     }
     lines.push("按致困原因:".to_owned());
-    for (cause, found) in &scored.by_cause {
-        lines.push(format!(
-            "  {}:真值 {},可见 {},查全率 {},首因相同的线索 {} 条、查准率 {}",
-            label_of(risks, cause, false),
-            found.truth,
-            found.visible,
-            share(found.hit, found.truth),
-            found.leads,
-            share(found.right, found.leads)
-        ));
+    for (cause, measure) in &scored.causes {
+        let label = label_of(risks, cause, false);
+        lines.push(format!("  {label}(真值 {},可见 {}):{}", measure.in_need, measure.visible, rates(measure)));
     }
     lines.push("以上均为虚构数据的结果。".to_owned());
     lines
+}
+
+fn rates(measure: &Measure) -> String {
+    format!(
+        "查全率 {},可见者查全率 {},查准率 {}",
+        share(measure.found, measure.in_need),
+        share(measure.found_visible, measure.visible),
+        share(measure.found, measure.raised)
+    )
 }
 
 /// A share in per cent with one decimal; a dash for a share of nothing.

@@ -33,6 +33,8 @@ pub fn serve(
     stop_after: Option<u64>,
     ready: &dyn Fn(std::net::SocketAddr),
 ) -> Outcome<Said> {
+    // What a former run left half done is done now.
+    installation.store.requeue_jobs()?;
     let stop = Arc::new(AtomicBool::new(false));
     let worker = {
         let (installation, stop) = (installation.clone(), stop.clone());

@@ -45,7 +45,8 @@ pub fn write_leads(
         .map(|(chinese, text, kind)| Heading { text: (if english { *text } else { *chinese }).to_owned(), kind: *kind })
         .collect();
     let risks = installation.package.codes.get("risk_type");
-    let states = installation.package.registers.get("lead").map(|register| register.state.as_slice()).unwrap_or_default();
+    let states =
+        installation.package.registers.get("lead").map(|register| register.state.as_slice()).unwrap_or_default();
     let mut table = TableWriter::create(path, output, &headings).attempt(attempt, HINT)?;
     let (mut after, mut rows) = (None, 0);
     loop {

@@ -98,10 +98,11 @@ impl<'a> ExtractIntake<'a> {
     pub fn land(self, installation: &Installation) -> Outcome<Landed> {
         let mut landed = Landed::default();
         for (county, rows) in &self.counties {
-            let report = installation
-                .lake
-                .merge(&self.schema, self.source.mode, *county, self.delivered_on, rows)
-                .attempt(|| format!("无法写入数据湖({} {county})", self.source.label), "请检查磁盘空间和权限后重新导入")?;
+            let report =
+                installation.lake.merge(&self.schema, self.source.mode, *county, self.delivered_on, rows).attempt(
+                    || format!("无法写入数据湖({} {county})", self.source.label),
+                    "请检查磁盘空间和权限后重新导入",
+                )?;
             landed.rows += rows.len() as u64;
             landed.changed += report.added + report.removed + if report.changed { report.replaced } else { 0 };
             if report.older_than_in_force {
@@ -171,5 +172,10 @@ impl<'a> ExtractIntake<'a> {
 }
 
 fn outside(row: u32) -> UnmatchedRow {
-    UnmatchedRow { row, reason: "outside".into(), what: "该户不在本次报送的辖区内,未予采用".into(), seen: String::new() }
+    UnmatchedRow {
+        row,
+        reason: "outside".into(),
+        what: "该户不在本次报送的辖区内,未予采用".into(),
+        seen: String::new(),
+    }
 }

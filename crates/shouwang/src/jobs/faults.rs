@@ -82,8 +82,12 @@ impl Iterator for FaultPages<'_> {
 fn write_unmatched(view: &View, import: &str, shape: &Shape<'_>, path: &std::path::Path) -> Outcome<()> {
     let attempt = || format!("无法写出“{}”的未匹配清单", shape.label);
     let heading = |text: &str, kind| Heading { text: text.to_owned(), kind };
-    let headings =
-        [heading("行号", Kind::Int), heading("原因", Kind::Text), heading("说明", Kind::Text), heading("原值(已脱敏)", Kind::Text)];
+    let headings = [
+        heading("行号", Kind::Int),
+        heading("原因", Kind::Text),
+        heading("说明", Kind::Text),
+        heading("原值(已脱敏)", Kind::Text),
+    ];
     let mut table = TableWriter::create(path, Output::Xlsx, &headings).attempt(attempt, HINT)?;
     let mut after = None;
     loop {

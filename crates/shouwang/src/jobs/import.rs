@@ -7,11 +7,11 @@ use super::extract::ExtractIntake;
 use super::faults;
 use super::people::People;
 use super::register::RegisterIntake;
-use super::shape::{Atlas, Dataset};
+use super::shape::{self, Dataset};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{Chunk, Options, Refusal, Shape, Summary};
+use exchange::{Chunk, KnownPlaces, Options, Places, Refusal, Shape, Summary};
 use model::{Actor, Day, Level, RegionCode};
 use policy::declare::Mode;
 use serde::Serialize;
@@ -50,7 +50,12 @@ pub struct Report {
 ///
 /// # Errors
 /// When the dataset does not exist or the store, the lake or the disk fail.
-pub fn import(installation: &Installation, people: &People, order: &Order<'_>, progress: &mut dyn Progress) -> Outcome<Report> {
+pub fn import(
+    installation: &Installation,
+    people: &People,
+    order: &Order<'_>,
+    progress: &mut dyn Progress,
+) -> Outcome<Report> {
     let package = &installation.package;
     let dataset = Dataset::find(package, order.dataset)?;
     if let Dataset::Source(source) = dataset
@@ -73,10 +78,11 @@ pub fn import(installation: &Installation, people: &People, order: &Order<'_>, p
     };
     let receipt = installation.apply_as(order.actor, Command::BeginImport(new))?;
     let id = receipt.id.ok_or_else(|| Trouble::new("导入没有得到编号", "请重试"))?;
-    let atlas = Atlas::of(package)?;
-    let shape = dataset.shape(order.dataset, package, order.day, &atlas)?;
+    let areas = shape::area_codes(package)?;
+    let places = KnownPlaces::new(&areas, &package.divisions);
+    let shape = shape::shape(package, order.dataset, order.day, &places)?;
     let mut run = Run::new(installation, people, order, dataset, id, &file_hash[..12]);
-    match run.read(&shape, package, &atlas, progress) {
+    match run.read(&shape, package, &places, progress) {
         Ok(summary) => run.finish(&shape, summary),
         Err(Stop::Refused(refusal)) => run.refused(&refusal),
         Err(Stop::Failed(trouble)) => {
@@ -122,10 +128,10 @@ impl<'a> Run<'a> {
         &mut self,
         shape: &Shape<'_>,
         package: &policy::Package,
-        atlas: &Atlas<'_>,
+        places: &dyn Places,
         progress: &mut dyn Progress,
     ) -> Result<Summary, Stop> {
-        let others = other_shapes(package, self.order, atlas).map_err(Stop::Failed)?;
+        let others = other_shapes(package, self.order, places).map_err(Stop::Failed)?;
         let options = Options { file_name: Some(self.order.file_name), others: &others, ..Options::default() };
         let summary = match self.dataset {
             Dataset::Source(source) => {
@@ -133,7 +139,8 @@ impl<'a> Run<'a> {
                 let (scope, day) = (self.order.region, self.order.day);
                 let name = self.order.dataset;
                 let with = (&cipher, self.people);
-                let mut intake = ExtractIntake::new(self.installation, name, source, with, scope, day, self.file.clone());
+                let mut intake =
+                    ExtractIntake::new(self.installation, name, source, with, scope, day, self.file.clone());
                 let summary = self.stream(shape, &options, progress, &mut |_, rows| Ok((0, 0, intake.take(rows))))?;
                 let landed = intake.land(self.installation).map_err(Stop::Failed)?;
                 (self.taken, self.changed) = (landed.rows, landed.changed);
@@ -210,7 +217,8 @@ impl<'a> Run<'a> {
         let mut report = self.end(ImportState::Done, "", &headings)?;
         report.summary.rows_read = read;
         report.summary.rows_dropped = dropped;
-        report.summary.fault_file = kept.faults.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into());
+        report.summary.fault_file =
+            kept.faults.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into());
         self.apply(Command::FinishImport { import: self.id.clone(), summary: report.summary.clone() })?;
         report.fault_file = kept.faults;
         report.unmatched_file = kept.unmatched;
@@ -247,12 +255,13 @@ impl<'a> Run<'a> {
 }
 
 /// All other sources and registers, so that a wrong file can be named for what it is.
-fn other_shapes<'a>(package: &'a policy::Package, order: &Order<'_>, atlas: &'a Atlas<'a>) -> Outcome<Vec<Shape<'a>>> {
+fn other_shapes<'a>(
+    package: &'a policy::Package,
+    order: &Order<'_>,
+    places: &'a dyn Places,
+) -> Outcome<Vec<Shape<'a>>> {
     let names = package.sources.keys().chain(package.registers.keys());
-    names
-        .filter(|name| *name != order.dataset)
-        .map(|name| Dataset::find(package, name)?.shape(name, package, order.day, atlas))
-        .collect()
+    names.filter(|name| *name != order.dataset).map(|name| shape::shape(package, name, order.day, places)).collect()
 }
 
 fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {

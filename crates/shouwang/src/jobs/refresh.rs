@@ -18,11 +18,8 @@ const SNAPSHOTS: &str = "snapshots";
 /// # Errors
 /// When the store or the lake fails.
 pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outcome<()> {
-    let mut versions: BTreeMap<String, i64> = installation
-        .store
-        .setting(SNAPSHOTS)?
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default();
+    let mut versions: BTreeMap<String, i64> =
+        installation.store.setting(SNAPSHOTS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let before = versions.clone();
     let counties = counties(installation);
     for register in [HOUSEHOLD, RESIDENT] {

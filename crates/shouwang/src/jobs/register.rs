@@ -79,7 +79,8 @@ impl<'a> RegisterIntake<'a> {
         taken.taken = records.len() as u64;
         if !records.is_empty() {
             let command = Command::ImportRecords { register: self.name.to_owned(), file: self.file.clone(), records };
-            taken.changed = self.installation.apply_as(actor, command)?.changed;
+            let receipt = self.installation.apply_as(actor, command)?;
+            taken.changed = receipt.added + receipt.changed;
         }
         Ok(taken)
     }

@@ -5,7 +5,7 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::{ScreeningOutcome, ScreeningRequest, Verified};
-use model::{Day, Lead, RegionCode, Value};
+use model::{Day, RegionCode, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Command, Input, Publication};
@@ -107,8 +107,7 @@ pub fn latest_delivery(installation: &Installation) -> Outcome<Day> {
     for name in installation.package.sources.keys() {
         let attempt = || "无法读取数据湖".to_owned();
         for county in installation.lake.counties(name).attempt(attempt, "请检查安装目录的权限")? {
-            let in_force =
-                installation.lake.in_force(name, county).attempt(attempt, "请检查安装目录的权限")?;
+            let in_force = installation.lake.in_force(name, county).attempt(attempt, "请检查安装目录的权限")?;
             latest = latest.max(in_force.and_then(|file| file.delivery_days.last().copied()));
         }
     }
@@ -167,15 +166,4 @@ fn input_of(installation: &Installation, input: &analysis::Input, whole: RegionC
         delivered_on: in_force.as_ref().and_then(|file| file.delivery_days.last().copied()),
         rows: in_force.map_or(0, |file| file.rows),
     })
-}
-
-/// Number of leads by risk of their first reason, most first.
-pub fn by_risk(leads: &[Lead]) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for lead in leads {
-        *counts.entry(&lead.risk).or_default() += 1;
-    }
-    let mut sorted: Vec<(String, u64)> = counts.into_iter().map(|(risk, count)| (risk.to_owned(), count)).collect();
-    sorted.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
-    sorted
 }

@@ -1,0 +1,33 @@
+//! `shouwang sql`: the screening rules as SQL over the lake's files, for comparison with another engine.
+
+use super::Said;
+use crate::arguments::Sql;
+use crate::installation::Installation;
+use crate::jobs::refresh::refresh;
+use crate::jobs::screen::{Order, request};
+use crate::progress::Terminal;
+use crate::trouble::{Attempt, Outcome};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Writes the SQL.
+///
+/// # Errors
+/// When parameters differ between the counties of the place, or the lake cannot be read.
+pub fn run(arguments: &Sql) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let order =
+        Order { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };
+    refresh(&installation, &mut Terminal::new())?;
+    let request = request(&installation, &order, BTreeMap::new())?;
+    let sql = analysis::reference_sql(&installation.lake, &installation.package, &request)
+        .attempt(|| "无法写出对照用的 SQL".into(), "辖区内各县参数不同时请分县写出")?;
+    let lines = match &arguments.out {
+        None => vec![sql.clone()],
+        Some(path) => {
+            std::fs::write(path, &sql).attempt(|| format!("无法写入 {}", path.display()), "请检查目录权限")?;
+            vec![format!("已写出 {}", path.display())]
+        }
+    };
+    Ok(Said::new(lines, &json!({ "characters": sql.chars().count(), "file": arguments.out })))
+}

@@ -1,0 +1,125 @@
+//! A real headless Chromium, driven through ChromeDriver, against the real program on a loopback port.
+
+use crate::harness::{Story, text};
+use serde_json::json;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use thirtyfour::prelude::*;
+
+/// The demo's pages, served until the value is dropped.
+pub struct Served {
+    child: Child,
+    pub address: String,
+    pub accounts: Vec<(String, String)>,
+}
+
+impl Served {
+    /// Makes a small demo and serves it on a free port; it stops by itself after five minutes.
+    pub fn demo(story: &Story) -> Served {
+        let dir = text(&story.dir());
+        let package = text(&story.package);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_shouwang"))
+            .args(["demo", "--dir", &dir, "--package", &package, "--households", "300", "--port", "0"])
+            .args(["--stop-after", "300"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let address = first_address(&mut child);
+        let accounts = std::fs::read_to_string(story.dir().join("demo-accounts.txt")).expect("the accounts");
+        let pair = |line: &str| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?.to_owned(), words.next().filter(|word| word.contains('-'))?.to_owned()))
+        };
+        Served { child, address, accounts: accounts.lines().filter_map(pair).collect() }
+    }
+
+    /// The password of an account.
+    pub fn password(&self, account: &str) -> &str {
+        let found = self.accounts.iter().find(|(name, _)| name == account);
+        found.map(|(_, password)| password.as_str()).unwrap_or_else(|| panic!("{account} in {:?}", self.accounts))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads standard error until the program says where it serves; goes on reading so that it never blocks.
+fn first_address(child: &mut Child) -> String {
+    let errors = child.stderr.take().expect("standard error is piped");
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut said = String::new();
+        for line in BufReader::new(errors).lines().map_while(Result::ok) {
+            if let Some(at) = line.find("http://127.0.0.1:") {
+                let _ = send.send(Ok(line[at..].split_whitespace().next().unwrap_or_default().to_owned()));
+            }
+            said.push_str(&line);
+            said.push('\n');
+        }
+        let _ = send.send(Err(said));
+    });
+    match receive.recv_timeout(Duration::from_secs(240)) {
+        Ok(Ok(address)) => address,
+        Ok(Err(said)) => panic!("the demo ended: {said}"),
+        Err(_) => panic!("the demo did not become ready"),
+    }
+}
+
+/// A browser and the driver in front of it.
+pub struct Browser {
+    driver_process: Child,
+    pub driver: WebDriver,
+}
+
+impl Browser {
+    /// Starts ChromeDriver on a free port and one browser window of that size.
+    pub async fn start(width: u32, height: u32) -> Browser {
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed; `cargo xtask test` does it");
+        let port = driver_port(&mut process);
+        let mut capabilities = DesiredCapabilities::chrome();
+        let options = json!({
+            "args": ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", format!("--window-size={width},{height}")],
+        });
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("a browser");
+        Browser { driver_process: process, driver }
+    }
+
+    /// Ends the browser and its driver.
+    pub async fn stop(mut self) {
+        let _ = self.driver.quit().await;
+        let _ = self.driver_process.kill();
+        let _ = self.driver_process.wait();
+    }
+}
+
+fn driver_port(process: &mut Child) -> u16 {
+    let output = process.stdout.take().expect("standard output is piped");
+    for line in BufReader::new(output).lines().map_while(Result::ok) {
+        if let Some(port) = line.split("on port ").nth(1) {
+            let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
+            return digits.parse().expect("a port");
+        }
+    }
+    panic!("chromedriver did not say its port");
+}
+
+/// What the console complained about since it was last asked.
+pub async fn complaints(driver: &WebDriver) -> Vec<String> {
+    let logs = driver.execute("return window.swComplaints || []", Vec::new()).await.expect("a script result");
+    logs.convert().unwrap_or_default()
+}

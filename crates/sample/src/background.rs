@@ -26,7 +26,14 @@ pub fn bill(kind: &'static str, day: Day, member: usize, total: i64, covered: f6
     let above = (total - basic - 8_000).max(0);
     let serious = above * 55 / 100;
     let aid = ((total - basic - serious) as f64 * assisted) as i64;
-    Event { total, basic, serious, aid, own: total - basic - serious - aid, ..Event::new(kind, "ordinary", day, member) }
+    Event {
+        total,
+        basic,
+        serious,
+        aid,
+        own: total - basic - serious - aid,
+        ..Event::new(kind, "ordinary", day, member)
+    }
 }
 
 fn treatment(resident: &Resident, index: usize, day: Day, stream: &mut Stream, events: &mut Vec<Event>) {
@@ -65,7 +72,12 @@ fn schooling(resident: &Resident, index: usize, day: Day, stream: &mut Stream, e
     let Some(paid_on) = Day::new(year, 9, stream.between(1, 12) as u32) else { return };
     let total = stream.log_normal(median, spread) as i64;
     let aid = if stream.chance(0.25) { total * stream.between(1, 6) / 10 } else { 0 };
-    events.push(Event { total, aid, own: total - aid, ..Event::new("fee", "tuition", paid_on.min(day.plus_days(-1)), index) });
+    events.push(Event {
+        total,
+        aid,
+        own: total - aid,
+        ..Event::new("fee", "tuition", paid_on.min(day.plus_days(-1)), index)
+    });
 }
 
 /// Certificates, posts, pay and companies of one resident.
@@ -99,7 +111,13 @@ fn standing(household: &Household, index: usize, setting: &Setting, stream: &mut
     }
 }
 
-fn possessions(household: &Household, county: &County, setting: &Setting, stream: &mut Stream, events: &mut Vec<Event>) {
+fn possessions(
+    household: &Household,
+    county: &County,
+    setting: &Setting,
+    stream: &mut Stream,
+    events: &mut Vec<Event>,
+) {
     let shares = &setting.population.share;
     let size = household.residents.len() as f64;
     let per_head = household.income.net() as f64 / size.max(1.0);
@@ -117,7 +135,10 @@ fn possessions(household: &Household, county: &County, setting: &Setting, stream
         }
         if stream.chance(shares.property * richness) {
             let sub = ["town_home", "shop", "village_home"][stream.weighted(&[0.62, 0.06, 0.32])];
-            events.push(Event { count: stream.between(55, 140), ..Event::new("property", sub, since(stream, 4_000), driver) });
+            events.push(Event {
+                count: stream.between(55, 140),
+                ..Event::new("property", sub, since(stream, 4_000), driver)
+            });
         }
     }
     if driver.is_some() && stream.chance(shares.project) {
@@ -126,7 +147,10 @@ fn possessions(household: &Household, county: &County, setting: &Setting, stream
     }
     if stream.chance(shares.one_off_aid * if per_head < 9_000.0 { 2.5 } else { 0.7 }) {
         let sub = if stream.chance(0.5) { "emergency" } else { "spending" };
-        events.push(Event { total: stream.between(5, 40) * 100, ..Event::new("one_off_aid", sub, since(stream, 420), 0) });
+        events.push(Event {
+            total: stream.between(5, 40) * 100,
+            ..Event::new("one_off_aid", sub, since(stream, 420), 0)
+        });
     }
 }
 

@@ -30,7 +30,13 @@ pub struct Setting<'a> {
 }
 
 /// Household number `serial` (1 and up) of the village, with everything that is true of it.
-pub fn household(setting: &Setting, county: &County, village: &Village, serial: u32, desk: &mut NumberDesk) -> Household {
+pub fn household(
+    setting: &Setting,
+    county: &County,
+    village: &Village,
+    serial: u32,
+    desk: &mut NumberDesk,
+) -> Household {
     let number = village.code * 10_000 + u64::from(serial);
     let mut stream = Stream::of(setting.seed, "household", number, 0);
     let people = stream.weighted(&county.traits.peoples);
@@ -121,8 +127,7 @@ fn resident(
     let education =
         life::education(age, census.figure("illiterate_15plus"), census.figure("mean_years_schooling"), stream);
     let can_work = matches!(labour, "ordinary" | "skilled" | "weak");
-    let work_place =
-        if can_work { life::work_place(age, draft.is_male, shares.works_away, stream) } else { "none" };
+    let work_place = if can_work { life::work_place(age, draft.is_male, shares.works_away, stream) } else { "none" };
     let work_months = match work_place {
         "none" | "home" => 0,
         _ => stream.between(4, 12).max(stream.between(4, 12)),

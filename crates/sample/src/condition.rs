@@ -1,6 +1,7 @@
 //! Conditions of the sample files: `resident.age >= 6 and resident.stage in primary|junior or ...`.
 
 use crate::fields::{Datum, Getter, Subject, getter};
+use crate::world::EVENT_KINDS;
 
 /// Alternatives of comparisons that must all hold; the empty condition holds always.
 #[derive(Clone, Default)]
@@ -69,6 +70,10 @@ fn comparison(text: &str) -> Result<Comparison, String> {
     }
     let is_list = *sign == "in";
     let against = if is_list { against.split('|').map(str::to_owned).collect() } else { vec![(*against).to_owned()] };
+    if *field == "event.kind" {
+        let unknown = against.iter().find(|kind| !EVENT_KINDS.contains(&kind.as_str()));
+        unknown.map_or(Ok(()), |kind| Err(format!("there are no events of kind `{kind}`")))?;
+    }
     Ok(Comparison { read, how, against, number })
 }
 
@@ -108,11 +113,12 @@ mod tests {
             ("resident.agee = 3", "there is no field `resident.agee`"),
             ("resident.age ~ 3", "`~` is not a sign"),
             ("resident.age > old", "`old` is not a whole number"),
+            ("event.kind = stays", "there are no events of kind `stays`"),
             ("resident.age", "`resident.age` is not a comparison of the form `field = value`"),
         ] {
             assert_eq!(Condition::parse(text).err().as_deref(), Some(reason));
         }
         assert!(Condition::parse("").is_ok());
-        assert!(Condition::parse("resident.age >= 3 and event.kind in a|b or event.sub != c").is_ok());
+        assert!(Condition::parse("resident.age >= 3 and event.kind in stay|clinic or event.sub != c").is_ok());
     }
 }

@@ -29,7 +29,9 @@ fn earn(household: &mut Household, level: f64, setting: &Setting, stream: &mut S
     for resident in &mut household.residents {
         let skill = if resident.labour == "skilled" { 1.35 } else { 1.0 } * if resident.is_male { 1.08 } else { 0.9 };
         // Wages of one labour market differ less than the wealth of families.
-        let pay = |median: f64, stream: &mut Stream| (median * skill * stream.log_normal(1.0, 0.28) * (0.45 + 0.55 * level)) as i64;
+        let pay = |median: f64, stream: &mut Stream| {
+            (median * skill * stream.log_normal(1.0, 0.28) * (0.45 + 0.55 * level)) as i64
+        };
         match resident.work_place {
             "county" => resident.wage_month = pay(traits.wage_near, stream),
             "province" | "beyond" => resident.wage_month = pay(traits.wage_away, stream),
@@ -51,7 +53,11 @@ fn earn(household: &mut Household, level: f64, setting: &Setting, stream: &mut S
         income.property = stream.log_normal(420.0 * level, 0.7) as i64;
     }
     let pensioners = household.residents.iter().filter(|resident| resident.age >= 60).count() as i64;
-    let kin = if farmers < 0.6 && income.wage == 0 { stream.log_normal(5200.0, 0.5) as i64 * pensioners.clamp(1, 2) } else { 0 };
+    let kin = if farmers < 0.6 && income.wage == 0 {
+        stream.log_normal(5200.0, 0.5) as i64 * pensioners.clamp(1, 2)
+    } else {
+        0
+    };
     income.transfer = stream.log_normal(traits.subsidies, 0.5) as i64 + pensioners * traits.pension_month * 12 + kin;
     household.income = income;
 }
@@ -69,13 +75,14 @@ fn support(household: &mut Household, size: i64, county: &County, setting: &Sett
         return;
     }
     let chance = match per_head / need {
-        ratio if ratio < 1.05 => 0.96,
-        ratio if ratio < 1.35 => 0.62,
-        ratio if ratio < 1.8 => 0.06,
-        _ => 0.004,
+        ratio if ratio < 0.6 => 0.95,
+        ratio if ratio < 0.8 => 0.72,
+        ratio if ratio < 1.0 => 0.36,
+        ratio if ratio < 1.3 => 0.05,
+        _ => 0.003,
     };
     if stream.chance(chance) {
-        let gap = (need * 1.45 - per_head).max(1200.0) * size as f64 / 12.0;
+        let gap = (need - per_head).max(1_000.0) * size as f64 / 12.0;
         let monthly = (gap as i64).clamp(100 * size, 480 * size) / 10 * 10;
         household.dibao = Some(Support { since, monthly });
         household.income.transfer += monthly * 12;
@@ -95,7 +102,8 @@ fn monitor(household: &mut Household, size: i64, county: &County, setting: &Sett
         return;
     }
     let months = stream.between(3, 44) as u32;
-    let identified_on = setting.day.minus_months(months).first_of_month().max(Day::new(2020, 1, 1).unwrap_or(setting.day));
+    let identified_on =
+        setting.day.minus_months(months).first_of_month().max(Day::new(2020, 1, 1).unwrap_or(setting.day));
     let cleared = months > 9 && stream.chance(setting.population.share.cleared);
     let kind = match (per_head < line * 2.2, household.is_lifted_out) {
         (true, true) => "unstable",

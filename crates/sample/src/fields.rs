@@ -56,11 +56,6 @@ pub fn getter(name: &str) -> Option<Getter> {
     FIELDS.iter().find(|(known, _)| *known == name).map(|(_, getter)| *getter)
 }
 
-/// Names of all fields, for messages.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(name, _)| *name)
-}
-
 const FIELDS: &[(&str, Getter)] = &[
     ("delivery", |s| Datum::Day(s.day)),
     ("delivery.year", |s| Datum::Int(i64::from(s.day.year()))),
@@ -171,7 +166,8 @@ const FIELDS: &[(&str, Getter)] = &[
     ("event.disability_grade", |s| disability(s, |(_, grade)| grade)),
     ("event.certificate_no", |s| {
         let certificate = |one: &Resident| {
-            one.disability.map_or(Datum::Empty, |(kind, grade)| text(format!("{}{kind}{grade}", one.identity.canonical())))
+            one.disability
+                .map_or(Datum::Empty, |(kind, grade)| text(format!("{}{kind}{grade}", one.identity.canonical())))
         };
         resident(s, certificate)
     }),

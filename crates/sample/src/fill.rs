@@ -75,7 +75,9 @@ impl Fill {
             Fill::Constant(text) => Datum::Text(Cow::Borrowed(text)),
             Fill::Choice(choices) => {
                 let weights: Vec<f64> = choices.iter().map(|(_, weight)| *weight).collect();
-                choices.get(stream.weighted(&weights)).map_or(Datum::Empty, |(text, _)| Datum::Text(Cow::Borrowed(text)))
+                choices
+                    .get(stream.weighted(&weights))
+                    .map_or(Datum::Empty, |(text, _)| Datum::Text(Cow::Borrowed(text)))
             }
             Fill::Serial(prefix) => Datum::Text(Cow::Owned(format!("{prefix}{}{serial:02}", subject.household.number))),
             Fill::Between { unit, low, high } => {
@@ -110,7 +112,9 @@ impl Fill {
     pub fn fixed_texts(&self) -> Vec<&str> {
         match self {
             Fill::Constant(text) => vec![text],
-            Fill::Choice(choices) => choices.iter().map(|(text, _)| text.as_str()).filter(|text| !text.is_empty()).collect(),
+            Fill::Choice(choices) => {
+                choices.iter().map(|(text, _)| text.as_str()).filter(|text| !text.is_empty()).collect()
+            }
             Fill::Field { words, .. } => words.values().map(String::as_str).collect(),
             Fill::Cases(cases) => cases.iter().flat_map(|(_, fill)| fill.fixed_texts()).collect(),
             _ => Vec::new(),
@@ -140,7 +144,8 @@ pub fn parse_template(text: &str) -> Result<Vec<Part>, String> {
         let plain = if index == 0 {
             piece
         } else {
-            let (field, plain) = piece.split_once('}').ok_or_else(|| format!("`{text}` has a brace that is not closed"))?;
+            let (field, plain) =
+                piece.split_once('}').ok_or_else(|| format!("`{text}` has a brace that is not closed"))?;
             parts.push(Part::Field(field_of(field)?));
             plain
         };

@@ -46,7 +46,8 @@ const PLANTED: [&str; 5] = ["file", "row", "heading", "dirt", "fault"];
 /// The first error that `tables` returns.
 pub fn generate(plan: &Plan, tables: &mut dyn Tables, progress: &mut dyn FnMut(u64)) -> io::Result<Summary> {
     let mut summary = Summary::default();
-    let mut writers: Vec<Writer> = plan.tables.iter().enumerate().map(|(id, table)| Writer::new(id, table, plan)).collect();
+    let mut writers: Vec<Writer> =
+        plan.tables.iter().enumerate().map(|(id, table)| Writer::new(id, table, plan)).collect();
     let (truth, planted) = (writers.len(), writers.len() + 1);
     for writer in &mut writers {
         writer.begin(&plan.villages[0], tables)?;
@@ -119,7 +120,10 @@ fn hand_in<'p>(
     Ok(sightings)
 }
 
-#[allow(clippy::too_many_arguments, reason = "one call with everything that a row stands on; a struct would be made for it alone")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "one call with everything that a row stands on; a struct would be made for it alone"
+)]
 fn hand_in_block<'p>(
     plan: &Plan,
     village: &Village,
@@ -165,9 +169,15 @@ fn subjects<'a>(each: Each, base: Subject<'a>) -> Vec<Subject<'a>> {
     let household = base.household;
     match each {
         Each::Household => vec![base],
-        Each::Resident => household.residents.iter().map(|resident| Subject { resident: Some(resident), ..base }).collect(),
+        Each::Resident => {
+            household.residents.iter().map(|resident| Subject { resident: Some(resident), ..base }).collect()
+        }
         Each::Event => {
-            let with = |event: &'a Event| Subject { resident: household.residents.get(event.member), event: Some(event), ..base };
+            let with = |event: &'a Event| Subject {
+                resident: household.residents.get(event.member),
+                event: Some(event),
+                ..base
+            };
             household.events.iter().filter(|event| event.day <= base.day).map(with).collect()
         }
     }

@@ -41,7 +41,8 @@ pub fn education(age: i64, illiterate: f64, years: f64, stream: &mut Stream) -> 
     if stream.chance(unread) {
         return "illiterate";
     }
-    let level = years - 2.5 + if age < 35 { 2.2 } else { 0.0 } - if age > 55 { 1.6 } else { 0.0 } + stream.normal() * 2.4;
+    let level =
+        years - 2.5 + if age < 35 { 2.2 } else { 0.0 } - if age > 55 { 1.6 } else { 0.0 } + stream.normal() * 2.4;
     match level {
         level if level < 5.4 => "primary",
         level if level < 8.6 => "junior",

@@ -154,7 +154,8 @@ fn areas_by_year(
         let area = if codes.existed_in(own, year) {
             own
         } else {
-            let candidates = areas.iter().filter(|(area, _)| area / 10_000 == own / 10_000 && codes.existed_in(*area, year));
+            let candidates =
+                areas.iter().filter(|(area, _)| area / 10_000 == own / 10_000 && codes.existed_in(*area, year));
             let best = candidates.max_by_key(|(area, other)| likeness(own, name, *area, other));
             best.map_or(own, |best| best.0)
         };

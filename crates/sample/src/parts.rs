@@ -2,8 +2,8 @@
 
 use crate::population::Population;
 use crate::spec::{TableSpec, Words};
+use policy::Package;
 use policy::declare::{CodeList, Register, Source};
-use policy::{Divisions, Package};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,6 @@ pub struct Parts<'a> {
     pub registers: &'a BTreeMap<String, Register>,
     /// Code lists by name.
     pub codes: &'a BTreeMap<String, CodeList>,
-    pub divisions: &'a Divisions,
     pub sample: &'a SampleFiles,
 }
 
@@ -74,13 +73,7 @@ impl SampleFiles {
 impl<'a> Parts<'a> {
     /// The parts of this package.
     pub fn of(package: &'a Package, sample: &'a SampleFiles) -> Parts<'a> {
-        Parts {
-            sources: &package.sources,
-            registers: &package.registers,
-            codes: &package.codes,
-            divisions: &package.divisions,
-            sample,
-        }
+        Parts { sources: &package.sources, registers: &package.registers, codes: &package.codes, sample }
     }
 }
 
@@ -109,4 +102,3 @@ fn toml_file<T: DeserializeOwned>(path: &Path) -> Result<T, PartsError> {
     let wrong = |source| PartsError::Toml { path: path.to_owned(), source: Box::new(source) };
     toml::from_str(&text_file(path)?).map_err(wrong)
 }
-

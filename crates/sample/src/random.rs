@@ -124,7 +124,9 @@ pub fn fingerprint(text: &str) -> u64 {
 fn exponential(x: f64) -> f64 {
     let small = x / 64.0;
     let series = 1.0
-        + small * (1.0 + small / 2.0 * (1.0 + small / 3.0 * (1.0 + small / 4.0 * (1.0 + small / 5.0 * (1.0 + small / 6.0)))));
+        + small
+            * (1.0
+                + small / 2.0 * (1.0 + small / 3.0 * (1.0 + small / 4.0 * (1.0 + small / 5.0 * (1.0 + small / 6.0)))));
     (0..6).fold(series, |power, _| power * power)
 }
 
@@ -136,7 +138,9 @@ mod tests {
     fn streams_of_different_things_differ_and_of_the_same_agree() {
         let draw = |seed, purpose, first, second| Stream::of(seed, purpose, first, second).bits();
         assert_eq!(draw(1, "village", 2, 3), draw(1, "village", 2, 3));
-        for other in [draw(2, "village", 2, 3), draw(1, "rows", 2, 3), draw(1, "village", 3, 3), draw(1, "village", 2, 4)] {
+        for other in
+            [draw(2, "village", 2, 3), draw(1, "rows", 2, 3), draw(1, "village", 3, 3), draw(1, "village", 2, 4)]
+        {
             assert_ne!(draw(1, "village", 2, 3), other);
         }
     }

@@ -64,13 +64,13 @@ fn judge(
     let needed = need.person_year * county.traits.income.max(0.7) * present;
     let lost: f64 = burdens.iter().map(|(_, _, burden)| burden.lost + burden.spent).sum();
     let buffer = household.savings as f64 * need.usable_savings + kin * need.kin_help * needed;
-    let left = household.income.net() as f64 - lost + buffer;
-    if left >= needed || lost < needed * 0.1 {
+    let before = household.income.net() as f64 + buffer;
+    // Those who were in want before have other reasons; and a small loss pushes nobody.
+    if before < needed || before - lost >= needed || lost < needed * 0.1 {
         return None;
     }
-    let heaviest = burdens.iter().max_by(|(_, _, one), (_, _, two)| {
-        (one.lost + one.spent).total_cmp(&(two.lost + two.spent))
-    })?;
+    let heaviest =
+        burdens.iter().max_by(|(_, _, one), (_, _, two)| (one.lost + one.spent).total_cmp(&(two.lost + two.spent)))?;
     Some(Truth { cause: heaviest.0, since: heaviest.1 })
 }
 
@@ -115,8 +115,9 @@ impl Strike<'_> {
 
 /// One present member for whom the test holds.
 fn someone(household: &Household, stream: &mut Stream, test: impl Fn(usize) -> bool) -> Option<usize> {
-    let fits: Vec<usize> =
-        (0..household.residents.len()).filter(|index| household.residents[*index].is_present() && test(*index)).collect();
+    let fits: Vec<usize> = (0..household.residents.len())
+        .filter(|index| household.residents[*index].is_present() && test(*index))
+        .collect();
     stream.pick(&fits).copied()
 }
 
@@ -198,7 +199,8 @@ fn failed_industry(household: &mut Household, strike: &Strike, stream: &mut Stre
 }
 
 fn disaster(household: &mut Household, strike: &Strike, stream: &mut Stream) -> Option<Burden> {
-    let sub = ["flood", "landslide", "drought", "pest", "storm", "quake"][stream.weighted(&[0.34, 0.2, 0.13, 0.1, 0.17, 0.06])];
+    let sub = ["flood", "landslide", "drought", "pest", "storm", "quake"]
+        [stream.weighted(&[0.34, 0.2, 0.13, 0.1, 0.17, 0.06])];
     let loss = strike.cost(stream);
     let compensated = (loss as f64 * strike.covered(stream)) as i64;
     let damages_houses = matches!(sub, "flood" | "landslide" | "quake" | "storm");
@@ -213,7 +215,13 @@ fn accident(household: &mut Household, strike: &Strike, stream: &mut Stream) -> 
     let member = someone(household, stream, |index| household.residents[index].age >= 6)?;
     let sub = ["traffic", "work", "fire", "crime", "fall"][stream.weighted(&[0.45, 0.2, 0.08, 0.05, 0.22])];
     let cost = strike.cost(stream);
-    let result = if cost > 60_000 { 3 } else if cost > 14_000 { 2 } else { 1 };
+    let result = if cost > 60_000 {
+        3
+    } else if cost > 14_000 {
+        2
+    } else {
+        1
+    };
     let own = (cost as f64 * (1.0 - strike.covered(stream))) as i64;
     let event = Event { own, count: result, ..strike.event("accident", sub, member) };
     household.events.push(event);

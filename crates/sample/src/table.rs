@@ -62,7 +62,8 @@ pub fn compile(parts: &Parts, seed: u64, day: Day, is_clean: bool) -> Result<Vec
     let mut names: Vec<&String> = parts.sample.tables.keys().collect();
     names.sort_by_key(|name| (!parts.registers.contains_key(*name), name.as_str()));
     let compile_one = |name: &&String| {
-        let declared = declared(parts, name).ok_or_else(|| format!("sample/{name}.toml: there is no source or register `{name}`"))?;
+        let declared = declared(parts, name)
+            .ok_or_else(|| format!("sample/{name}.toml: there is no source or register `{name}`"))?;
         table(parts, name, &declared, seed, day, is_clean).map_err(|what| format!("sample/{name}.toml: {what}"))
     };
     names.iter().map(compile_one).collect()
@@ -91,7 +92,8 @@ fn table(parts: &Parts, name: &str, declared: &Declared, seed: u64, day: Day, is
     let spec = &parts.sample.tables[name];
     let mut stream = Stream::of(seed, name, 0, 0);
     let columns = declared.columns.to_vec();
-    let blocks = spec.rows.iter().map(|rows| block(rows, spec, parts, &columns)).collect::<Result<Vec<Block>, String>>()?;
+    let blocks =
+        spec.rows.iter().map(|rows| block(rows, spec, parts, &columns)).collect::<Result<Vec<Block>, String>>()?;
     check_codes(&blocks, &columns, parts.codes)?;
     let place = |column: &String| columns.iter().position(|known| known.name == *column);
     let key: Vec<usize> = declared.key.iter().filter_map(place).collect();
@@ -104,7 +106,11 @@ fn table(parts: &Parts, name: &str, declared: &Declared, seed: u64, day: Day, is
         headings: headings(&columns, &mut stream),
         title: title.map(parse_template).transpose()?,
         labels: columns.iter().map(|_| stream.chance(0.75)).collect(),
-        plantings: if is_clean { Vec::new() } else { dirt::plantings(&columns, &key, &checked, declared.is_of_residents) },
+        plantings: if is_clean {
+            Vec::new()
+        } else {
+            dirt::plantings(&columns, &key, &checked, declared.is_of_residents)
+        },
         faults: spec.faults,
         checked,
         key,
@@ -159,7 +165,9 @@ fn check_codes(blocks: &[Block], columns: &[Column], lists: &BTreeMap<String, Co
         let column = &columns[index];
         let Some(list) = column.codes.as_ref().and_then(|name| lists.get(name)) else { continue };
         let texts = fill.fixed_texts();
-        if let Some(text) = texts.into_iter().find(|text| !text.is_empty() && list.code.iter().all(|code| code.code != **text)) {
+        if let Some(text) =
+            texts.into_iter().find(|text| !text.is_empty() && list.code.iter().all(|code| code.code != **text))
+        {
             return Err(format!("column `{}`: `{text}` is not a code of its list", column.name));
         }
     }

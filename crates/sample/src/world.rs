@@ -215,8 +215,25 @@ impl Event {
 
 /// All kinds of events that the world knows.
 pub const EVENT_KINDS: &[&str] = &[
-    "stay", "clinic", "diagnosis", "disability", "job_lost", "project", "disaster", "accident", "death", "fee", "dropout",
-    "dwelling", "water", "vehicle", "business", "payroll", "post", "property", "one_off_aid",
+    "stay",
+    "clinic",
+    "diagnosis",
+    "disability",
+    "job_lost",
+    "project",
+    "disaster",
+    "accident",
+    "death",
+    "fee",
+    "dropout",
+    "dwelling",
+    "water",
+    "vehicle",
+    "business",
+    "payroll",
+    "post",
+    "property",
+    "one_off_aid",
 ];
 
 /// Why and since when a household is truly in hardship.
@@ -229,6 +246,15 @@ pub struct Truth {
 
 /// All causes that a shock can have.
 pub const CAUSES: &[&str] = &[
-    "illness", "disability", "lost_work", "failed_industry", "disaster", "accident", "worker_death", "school_cost", "dropout",
-    "unsafe_house", "water",
+    "illness",
+    "disability",
+    "lost_work",
+    "failed_industry",
+    "disaster",
+    "accident",
+    "worker_death",
+    "school_cost",
+    "dropout",
+    "unsafe_house",
+    "water",
 ];

@@ -58,7 +58,18 @@ impl<'p> Writer<'p> {
     pub fn new(id: usize, table: &'p Table, plan: &'p Plan) -> Writer<'p> {
         let (faults, variants) = table.plantings.iter().partition(|planting| planting.dirt.fault().is_some());
         let (line, serial) = (0, 0);
-        Writer { table, plan, id, line, head_lines: 1, serial, keys: HashSet::new(), planted: Vec::new(), variants, faults }
+        Writer {
+            table,
+            plan,
+            id,
+            line,
+            head_lines: 1,
+            serial,
+            keys: HashSet::new(),
+            planted: Vec::new(),
+            variants,
+            faults,
+        }
     }
 
     /// Begins the table. The title may name the county of the first village.
@@ -66,8 +77,14 @@ impl<'p> Writer<'p> {
         let title = self.table.title.as_ref().map(|parts| {
             let nobody = crate::world::Household::nobody(self.plan.options.day);
             let population = &self.plan.population;
-            let subject =
-                Subject { day: self.plan.options.day, population, village, household: &nobody, resident: None, event: None };
+            let subject = Subject {
+                day: self.plan.options.day,
+                population,
+                village,
+                household: &nobody,
+                resident: None,
+                event: None,
+            };
             template(parts, &subject)
         });
         if title.is_some() {
@@ -94,7 +111,13 @@ impl<'p> Writer<'p> {
     }
 
     /// Writes one row, clean or dirty.
-    pub fn row(&mut self, fills: &[Fill], subject: &Subject, stream: &mut Stream, tables: &mut dyn Tables) -> io::Result<Outcome> {
+    pub fn row(
+        &mut self,
+        fills: &[Fill],
+        subject: &Subject,
+        stream: &mut Stream,
+        tables: &mut dyn Tables,
+    ) -> io::Result<Outcome> {
         self.serial += 1;
         let cells = self.cells(fills, subject, stream);
         if !self.table.key.is_empty() && !self.keys.insert(self.key_of(&cells)) {
@@ -223,7 +246,13 @@ impl<'p> Writer<'p> {
         }
     }
 
-    fn repeat(&mut self, cells: &[Cell], dirt: Dirt, stream: &mut Stream, tables: &mut dyn Tables) -> io::Result<Outcome> {
+    fn repeat(
+        &mut self,
+        cells: &[Cell],
+        dirt: Dirt,
+        stream: &mut Stream,
+        tables: &mut dyn Tables,
+    ) -> io::Result<Outcome> {
         self.put(cells, tables)?;
         if dirt == Dirt::DuplicateRow {
             self.put(cells, tables)?;
@@ -306,4 +335,3 @@ fn one_of_each_kind(plantings: &[Planting], stream: &mut Stream) -> Option<Plant
     let fitting: Vec<&Planting> = plantings.iter().filter(|planting| planting.dirt == kind).collect();
     stream.pick(&fitting).map(|planting| **planting)
 }
-

@@ -46,6 +46,9 @@ fn how_fast() {
     };
     let seconds = (start.elapsed() - planned).as_secs_f64();
     let made = made.expect("a sample");
-    println!("planned in {planned:?}, made in {seconds:.2} s: {:.0} residents a minute", made.residents as f64 / seconds * 60.0);
+    println!(
+        "planned in {planned:?}, made in {seconds:.2} s: {:.0} residents a minute",
+        made.residents as f64 / seconds * 60.0
+    );
     println!("{made:#?}");
 }

@@ -87,7 +87,7 @@ pub enum Dirt {
 }
 
 /// Where a kind of dirt may be planted.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy)]
 enum Spot {
     /// In cells of these kinds for which the test of the column holds.
     Cell(&'static [Kind], fn(&Column) -> bool),
@@ -220,7 +220,8 @@ pub fn plantings(columns: &[Column], key: &[usize], checked: &BTreeSet<usize>, i
                     let loses_value = entry.2.is_some() && !column.required && checked.contains(&index);
                     let breaks_key = entry.0 == Dirt::NameVariant && key.contains(&index);
                     let fits = kinds.contains(&column.kind) && test(column) && !loses_value && !breaks_key;
-                    let is_plain_text = column.kind != Kind::Text || entry.0 == Dirt::WrongHousehold || !is_household(column);
+                    let is_plain_text =
+                        column.kind != Kind::Text || entry.0 == Dirt::WrongHousehold || !is_household(column);
                     if fits && is_plain_text {
                         plantings.push(Planting { dirt: entry.0, column: index });
                     }

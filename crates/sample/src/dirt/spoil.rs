@@ -53,7 +53,8 @@ fn common(dirt: Dirt, shown: &str, stream: &mut Stream) -> Option<Cell> {
 fn identity(dirt: Dirt, shown: &str, spoiler: &Spoiler, stream: &mut Stream) -> Option<Cell> {
     let number = IdentityNumber::parse(shown).ok()?;
     let canonical = number.canonical();
-    let with_digits = |digits: u64| IdentityNumber::from_digits17(digits).ok().map(|number| Cell::Text(number.canonical()));
+    let with_digits =
+        |digits: u64| IdentityNumber::from_digits17(digits).ok().map(|number| Cell::Text(number.canonical()));
     Some(match dirt {
         Dirt::SmallCheckLetter => Cell::Text(shown.strip_suffix('X').map(|rest| format!("{rest}x"))?),
         Dirt::FifteenDigits if canonical[6..8] == *"19" && shown.len() == 18 => {
@@ -75,17 +76,18 @@ fn identity(dirt: Dirt, shown: &str, spoiler: &Spoiler, stream: &mut Stream) -> 
         Dirt::SeventeenDigits => Cell::Text(canonical[..17].to_owned()),
         Dirt::NineteenDigits => Cell::Text(format!("{canonical}0")),
         Dirt::LetterInIdentity => Cell::Text(format!("{}O{}", &shown[..10], &shown[11..])),
-        Dirt::ScientificIdentity => {
-            Cell::Text(format!("{}.{}E+17", &shown[..1], &shown[1..6]))
+        Dirt::ScientificIdentity => Cell::Text(format!("{}.{}E+17", &shown[..1], &shown[1..6])),
+        Dirt::ImpossibleBirthDay => {
+            Cell::Text(with_check_digit(&format!("{}0231{}", &canonical[..10], &canonical[14..17])))
         }
-        Dirt::ImpossibleBirthDay => Cell::Text(with_check_digit(&format!("{}0231{}", &canonical[..10], &canonical[14..17]))),
         Dirt::FutureBirthDay => {
             let behind = number.digits17() % 10_000_000;
             let year = (spoiler.day.year() + 1) as u64;
             with_digits(u64::from(number.area()) * 100_000_000_000 + year * 10_000_000 + behind)?
         }
         Dirt::UnknownArea => {
-            let area = (0..50).map(|_| stream.between(100_001, 899_999) as u32).find(|area| !spoiler.areas.existed(*area))?;
+            let area =
+                (0..50).map(|_| stream.between(100_001, 899_999) as u32).find(|area| !spoiler.areas.existed(*area))?;
             with_digits(number.digits17() % 100_000_000_000 + u64::from(area) * 100_000_000_000)?
         }
         Dirt::ImpossibleDisability => Cell::Text(format!("{canonical}9{}", stream.between(5, 9))),

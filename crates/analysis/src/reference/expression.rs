@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 /// The package's functions as DuckDB macros.
 pub(super) const MACROS: &str = "\
-create or replace temp macro sw_age(born, at) as
-  year(at) - year(born) - case when month(at) * 100 + day(at) < month(born) * 100 + day(born) then 1 else 0 end;
+create or replace temp macro sw_age(a, b) as
+  year(b) - year(a) - case when month(b) * 100 + day(b) < month(a) * 100 + day(a) then 1 else 0 end;
 create or replace temp macro sw_months(a, b) as
   (year(b) - year(a)) * 12 + month(b) - month(a)
   - case when (year(b) - year(a)) * 12 + month(b) - month(a) > 0 and day(b) < day(a) then 1

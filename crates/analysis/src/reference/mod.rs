@@ -93,7 +93,7 @@ impl Writer<'_> {
             let mut columns = vec![keys.to_owned()];
             for (fact, form) in &facts {
                 let counts = self.condition(form);
-                columns.push(format!("{} as \"{fact}\"", self.aggregate(&form.call, counts.as_deref())));
+                columns.push(format!("{} as \"raw {fact}\"", self.aggregate(&form.call, counts.as_deref())));
             }
             parts.push(format!(
                 "{} as (\n  select {}\n  from {files}\n  group by {keys})",
@@ -181,8 +181,19 @@ impl Writer<'_> {
         let from = if stage == 0 { base.to_owned() } else { format!("{letter}{}", stage - 1) };
         if over == Grain::Resident {
             let other = if stage == 0 { household.to_owned() } else { format!("h{}", stage - 1) };
-            let _ = write!(joins, "\n  left join {other} as x on x.{HOUSEHOLD_NO} = r.{HOUSEHOLD_NO}");
-            columns.extend(self.beside(stage));
+            let beside = self.beside(stage);
+            if !beside.is_empty() {
+                let list: Vec<String> = beside
+                    .iter()
+                    .map(|name| format!(", \"{}\" as \"household.{name}\"", stored_name(name)))
+                    .collect();
+                let _ = write!(
+                    joins,
+                    "\n  left join (select {HOUSEHOLD_NO} as x_household_no{} from {other}) as x\n         on x.x_household_no = r.{HOUSEHOLD_NO}",
+                    list.concat()
+                );
+                columns.extend(beside.iter().map(|name| format!("x.\"household.{name}\"")));
+            }
         } else {
             let _ = write!(joins, "\n  left join c{stage} using ({HOUSEHOLD_NO})");
         }
@@ -194,14 +205,14 @@ impl Writer<'_> {
                 }
                 Some(Origin::Aggregate(form)) if form.from == RESIDENT => {
                     columns
-                        .push(format!("{} as \"{fact}\"", over_nothing(&form.call, &format!("c{stage}.\"{fact}\""))));
+                        .push(format!("{} as \"{fact}\"", over_nothing(&form.call, &format!("\"raw {fact}\""))));
                 }
                 Some(Origin::Aggregate(form)) => {
                     let group = group_name(&form.from, over);
                     if joined.insert(group.clone()) {
                         let _ = write!(joins, "\n  left join {group} using ({keys})");
                     }
-                    columns.push(format!("{} as \"{fact}\"", over_nothing(&form.call, &format!("{group}.\"{fact}\""))));
+                    columns.push(format!("{} as \"{fact}\"", over_nothing(&form.call, &format!("\"raw {fact}\""))));
                 }
                 None => {}
             }
@@ -222,7 +233,6 @@ impl Writer<'_> {
                 true => stage > 0 && self.stages.of_fact(name) == stage - 1,
                 false => stage == 0,
             })
-            .map(|name| format!("x.\"{}\" as \"household.{name}\"", stored_name(&name)))
             .collect()
     }
 
@@ -233,7 +243,7 @@ impl Writer<'_> {
                 && form.from == RESIDENT
             {
                 let filter = form.filter.as_ref().map(|filter| self.dialect.text(filter));
-                columns.push(format!("{} as \"{fact}\"", self.aggregate(&form.call, filter.as_deref())));
+                columns.push(format!("{} as \"raw {fact}\"", self.aggregate(&form.call, filter.as_deref())));
             }
         }
         (columns.len() > 1)

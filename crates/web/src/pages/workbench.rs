@@ -43,6 +43,7 @@ struct Workbench {
     screening: Option<String>,
     cards: Vec<Card>,
     may_screen: bool,
+    may_hand_in: bool,
     sees_leads: bool,
     places: Vec<Bar>,
     all_places: Vec<Bar>,
@@ -89,6 +90,7 @@ fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow]) -> Wor
         screening: Some(screening_text(&counts, &catalog)),
         cards: cards(&counts, visit, language),
         may_screen: visit.may(Permission::Screen),
+        may_hand_in: visit.may(Permission::HandIn),
         sees_leads,
         chart_height: places.len() * BAR_STEP,
         risk_height: risks.len() * BAR_STEP,
@@ -182,12 +184,23 @@ fn cards(counts: &Counts, visit: &Visit, language: Language) -> Vec<Card> {
 }
 
 fn bar(region: String, name: String, open: u64, letters: usize) -> Bar {
-    let short = if name.chars().count() > letters {
-        name.chars().take(letters - 1).chain(['…']).collect()
-    } else {
-        name.clone()
-    };
+    let short = cut(&name, letters);
     Bar { region, name, short, open, overdue: 0, households: String::new(), top: 0, middle: 0, width: 0, after: 0 }
+}
+
+/// The name in the room of so many Chinese letters; others are half as wide.
+fn cut(name: &str, letters: usize) -> String {
+    let wide = |letter: char| if letter.is_ascii() { 1 } else { 2 };
+    if name.chars().map(wide).sum::<usize>() <= letters * 2 {
+        return name.to_owned();
+    }
+    let mut room = letters * 2 - 2;
+    let fits = name.chars().take_while(|letter| {
+        let fits = wide(*letter) <= room;
+        room = room.saturating_sub(wide(*letter));
+        fits
+    });
+    fits.chain(['…']).collect()
 }
 
 /// Puts the longest bars in their places, most first.
@@ -233,5 +246,10 @@ mod tests {
     fn long_names_are_cut_in_the_drawing_only() {
         let long = bar("1".into(), "麻吾桃林彝族藏族乡".into(), 1, 7);
         assert_eq!((long.short.as_str(), long.name.as_str()), ("麻吾桃林彝族…", "麻吾桃林彝族藏族乡"));
+        for (name, short) in
+            [("Unsafe dwelling", "Unsafe dwelling"), ("Income well below the line", "Income well belo…"), ("", "")]
+        {
+            assert_eq!(cut(name, 9), short);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The facts of one household, each with the rows behind it: for its file (一户一档).
 
 use crate::error::{AnalysisError, Result};
-use crate::lake::Lake;
+use crate::lake::{DatasetSchema, Lake};
 use crate::plan::{HOUSEHOLD, Program, proofs_of};
 use crate::run::{Chunk, CountyCursors, CountyFiles};
 use crate::screening::{ParameterSet, Prover, Wanted};
@@ -38,26 +38,41 @@ pub fn household_facts(
     day: Day,
     known: Day,
 ) -> Result<Vec<FactLine>> {
+    let register = package.registers.get(HOUSEHOLD);
+    let register = register.ok_or_else(|| AnalysisError::plan(HOUSEHOLD, "the package declares no such register"))?;
+    let schema = DatasetSchema::of_register(HOUSEHOLD, register);
     for county in lake.counties(HOUSEHOLD)? {
-        let Some(place) = RegionCode::from_number(u64::from(county) * 1_000_000) else { continue };
-        let parameters = ParameterSet::of(package, place, day, known, &Overrides::new());
-        let facts: Vec<String> = package
-            .fact_order
-            .iter()
-            .filter(|fact| package.facts.get(*fact).is_some_and(|fact| fact.over != Grain::Village))
-            .cloned()
-            .collect();
-        let program = Program::build(package, day, &parameters.values, &[], &facts, false)?;
-        let Some(files) = CountyFiles::open(lake, &program, county)? else { continue };
-        if files.household.span().is_none_or(|(first, last)| household.0 < first || household.0 > last) {
-            continue;
-        }
-        let mut cursors = CountyCursors::open(&program, &files, household.0, household.0)?;
-        if let Some(chunk) = cursors.next(1)? {
-            return lines(package, &program, &files, &chunk, &facts);
+        let may_hold = match lake.file(&schema, county)? {
+            Some(file) => file.span().is_some_and(|(first, last)| first <= household.0 && household.0 <= last),
+            None => false,
+        };
+        let Some(place) = RegionCode::from_number(u64::from(county) * 1_000_000).filter(|_| may_hold) else { continue };
+        if let Some(lines) = in_county(lake, package, household, county, place, (day, known))? {
+            return Ok(lines);
         }
     }
     Err(AnalysisError::NoHousehold { household_no: household.0 })
+}
+
+/// The facts of a household in a county; `None` when it is not there. `days`: the day, and the day of knowledge.
+fn in_county(
+    lake: &Lake,
+    package: &Package,
+    household: HouseholdNo,
+    county: u32,
+    place: RegionCode,
+    days: (Day, Day),
+) -> Result<Option<Vec<FactLine>>> {
+    let parameters = ParameterSet::of(package, place, days.0, days.1, &Overrides::new());
+    let is_below_villages = |fact: &&String| package.facts.get(*fact).is_some_and(|fact| fact.over != Grain::Village);
+    let facts: Vec<String> = package.fact_order.iter().filter(is_below_villages).cloned().collect();
+    let program = Program::build(package, days.0, &parameters.values, &[], &facts, false)?;
+    let Some(files) = CountyFiles::open(lake, &program, county)? else { return Ok(None) };
+    let mut cursors = CountyCursors::open(&program, &files, household.0, household.0)?;
+    match cursors.next(1)? {
+        Some(chunk) => lines(package, &program, &files, &chunk, &facts).map(Some),
+        None => Ok(None),
+    }
 }
 
 fn lines(

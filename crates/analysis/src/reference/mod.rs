@@ -183,10 +183,8 @@ impl Writer<'_> {
             let other = if stage == 0 { household.to_owned() } else { format!("h{}", stage - 1) };
             let beside = self.beside(stage);
             if !beside.is_empty() {
-                let list: Vec<String> = beside
-                    .iter()
-                    .map(|name| format!(", \"{}\" as \"household.{name}\"", stored_name(name)))
-                    .collect();
+                let list: Vec<String> =
+                    beside.iter().map(|name| format!(", \"{}\" as \"household.{name}\"", stored_name(name))).collect();
                 let _ = write!(
                     joins,
                     "\n  left join (select {HOUSEHOLD_NO} as x_household_no{} from {other}) as x\n         on x.x_household_no = r.{HOUSEHOLD_NO}",
@@ -204,8 +202,7 @@ impl Writer<'_> {
                     columns.push(format!("{} as \"{fact}\"", self.dialect.text(expression)));
                 }
                 Some(Origin::Aggregate(form)) if form.from == RESIDENT => {
-                    columns
-                        .push(format!("{} as \"{fact}\"", over_nothing(&form.call, &format!("\"raw {fact}\""))));
+                    columns.push(format!("{} as \"{fact}\"", over_nothing(&form.call, &format!("\"raw {fact}\""))));
                 }
                 Some(Origin::Aggregate(form)) => {
                     let group = group_name(&form.from, over);

@@ -2,5 +2,6 @@
 
 mod lake;
 mod leads;
+mod places;
 mod plans;
 mod support;

@@ -43,20 +43,28 @@ fn plan(has_nextest: bool, has_code_examples: bool, arguments: &[String]) -> Vec
     let check = |name, line: &str| Check { name, arguments: line.split_whitespace().map(str::to_owned).collect() };
     let mut checks = vec![
         check("format", "fmt --all --check"),
-        check("lints", "clippy --workspace --all-targets --release --locked -- -D warnings"),
+        check("lints", "clippy --workspace --exclude browser --all-targets --release --locked -- -D warnings"),
+        check("lints of the browser tests", "clippy --package browser --all-targets --release --locked -- -D warnings"),
     ];
     if has_nextest && has_code_examples {
-        checks.push(check("examples", "test --workspace --release --locked --doc"));
+        checks.push(check("examples", "test --workspace --exclude browser --release --locked --doc"));
     }
-    let mut tests = match has_nextest {
-        true => check("tests", "nextest run --release --locked --no-fail-fast"),
-        false => check("tests", "test --release --locked --no-fail-fast"),
-    };
-    if !arguments.iter().any(|argument| argument == "-p" || argument.starts_with("--package")) {
-        tests.arguments.push("--workspace".to_owned());
+    let runner = if has_nextest { "nextest run" } else { "test" };
+    let mut tests = check("tests", &format!("{runner} --release --locked --no-fail-fast"));
+    let is_narrow = arguments.iter().any(|argument| argument == "-p" || argument.starts_with("--package"));
+    if !is_narrow {
+        tests.arguments.extend(["--workspace", "--exclude", "browser"].map(str::to_owned));
     }
     tests.arguments.extend_from_slice(arguments);
     checks.push(tests);
+    if !is_narrow {
+        // Apart from the rest: what the browser driver asks of its dependencies must not build the program's a second time.
+        checks.push(check("program", "build --release --locked --package shouwang"));
+        checks.push(check(
+            "journeys in the browser",
+            &format!("{runner} --release --locked --no-fail-fast --package browser"),
+        ));
+    }
     checks
 }
 
@@ -118,19 +126,22 @@ mod tests {
 
     #[test]
     fn tests_come_last_whatever_the_runner() {
-        assert_eq!(names(true, false), ["format", "lints", "tests"]);
-        assert_eq!(names(true, true), ["format", "lints", "examples", "tests"]);
-        assert_eq!(names(false, true), ["format", "lints", "tests"], "cargo test runs examples itself");
+        let browser = ["tests", "program", "journeys in the browser"];
+        assert_eq!(names(true, false), [&["format", "lints", "lints of the browser tests"][..], &browser].concat());
+        assert!(names(true, true).contains(&"examples"));
+        assert!(!names(false, true).contains(&"examples"), "cargo test runs examples itself");
+        assert!(names(true, true).ends_with(&browser));
     }
 
     #[test]
     fn lints_and_tests_share_the_profile_and_a_package_narrows_the_tests() {
         let whole = plan(true, false, &[]);
         assert!(whole[1..].iter().all(|check| check.arguments.contains(&"--release".to_owned())));
-        assert!(whole[2].arguments.contains(&"--workspace".to_owned()));
+        assert!(whole[3].arguments.contains(&"--workspace".to_owned()));
         let narrow = plan(false, false, &["-p".to_owned(), "xtask".to_owned()]);
-        assert!(!narrow[2].arguments.contains(&"--workspace".to_owned()));
-        assert_eq!(narrow[2].arguments[narrow[2].arguments.len() - 2..], ["-p", "xtask"]);
+        assert!(!narrow[3].arguments.contains(&"--workspace".to_owned()));
+        assert_eq!(narrow[3].arguments[narrow[3].arguments.len() - 2..], ["-p", "xtask"]);
+        assert_eq!(narrow.len(), 4, "no browser for one room");
     }
 
     #[test]

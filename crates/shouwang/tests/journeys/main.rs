@@ -1,8 +1,6 @@
 //! Journeys: one story each, from file to screen, with the real program, real files, a real database and a real browser.
 
-mod browser;
 mod harness;
 mod imports;
 mod main_job;
 mod package_is_data;
-mod pages;

@@ -1,6 +1,6 @@
 //! A real headless Chromium, driven through ChromeDriver, against the real program on a loopback port.
 
-use crate::harness::{Story, text};
+use crate::{Story, text};
 use serde_json::json;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -19,7 +19,7 @@ impl Served {
     pub fn demo(story: &Story) -> Served {
         let dir = text(&story.dir());
         let package = text(&story.package);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_shouwang"))
+        let mut child = Command::new(crate::program())
             .args(["demo", "--dir", &dir, "--package", &package, "--households", "300", "--port", "0"])
             .args(["--stop-after", "300"])
             .stdout(Stdio::null())
@@ -88,13 +88,17 @@ impl Browser {
             .expect("chromedriver is installed; `cargo xtask test` does it");
         let port = driver_port(&mut process);
         let mut capabilities = DesiredCapabilities::chrome();
-        let options = json!({
+        let mut options = json!({
             "args": ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", format!("--window-size={width},{height}")],
         });
-        capabilities.insert("goog:chromeOptions".to_owned(), options);
-        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        if width < 500 {
+            // A window cannot be that narrow, a phone can.
+            let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "mobile": true, "touch": true });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        capabilities.set("goog:chromeOptions", options).expect("options of the browser");
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("a browser");
         Browser { driver_process: process, driver }
     }
@@ -116,10 +120,4 @@ fn driver_port(process: &mut Child) -> u16 {
         }
     }
     panic!("chromedriver did not say its port");
-}
-
-/// What the console complained about since it was last asked.
-pub async fn complaints(driver: &WebDriver) -> Vec<String> {
-    let logs = driver.execute("return window.swComplaints || []", Vec::new()).await.expect("a script result");
-    logs.convert().unwrap_or_default()
 }

@@ -1,7 +1,6 @@
 //! A county officer, a village cadre and a data officer at the pages, in a real browser.
 
-use crate::browser::{Browser, Served};
-use crate::harness::{Story, files, text};
+use browser::{Browser, Served, Story, files};
 use std::time::Duration;
 use thirtyfour::prelude::*;
 
@@ -73,7 +72,7 @@ async fn a_county_officer_reads_a_lead_and_closes_it_in_two_taps() {
 async fn every_page_fits_a_small_phone_in_both_languages_and_obeys_the_strict_policy() {
     let story = Story::begin();
     let served = Served::demo(&story);
-    let browser = Browser::start(500, 800).await;
+    let browser = Browser::start(360, 740).await;
     let driver = &browser.driver;
     sign_in(driver, &served, "county_officer").await;
     let mut pages: Vec<String> = PAGES.iter().map(|page| (*page).to_owned()).collect();
@@ -102,10 +101,6 @@ async fn every_page_fits_a_small_phone_in_both_languages_and_obeys_the_strict_po
 /// The page is narrow enough, has one main heading, speaks the language, and loads nothing inline.
 async fn check_page(driver: &WebDriver, served: &Served, page: &str, language: &str) {
     driver.goto(format!("{}{page}", served.address)).await.expect("a page");
-    let metrics = "{\"width\":360,\"height\":740,\"deviceScaleFactor\":1,\"mobile\":true}";
-    let tools = thirtyfour::extensions::cdp::ChromeDevTools::new(driver.handle.clone());
-    let parameters: serde_json::Value = serde_json::from_str(metrics).expect("JSON");
-    tools.execute_cdp_with_params("Emulation.setDeviceMetricsOverride", parameters).await.expect("a small screen");
     let width = number(driver, "return document.documentElement.scrollWidth").await;
     assert!(width <= 360, "{page} is {width} pixels wide in {language}");
     let headings = number(driver, "return document.querySelectorAll('h1').length").await;
@@ -149,15 +144,15 @@ async fn a_village_cadre_sees_the_own_village_only() {
 async fn a_dropped_file_is_imported_and_its_faults_come_back() {
     let story = Story::begin();
     let served = Served::demo(&story);
-    let sample = story.sample("again", 300, 99, &["--format", "csv"]);
+    let sample = story.sample("again", 300, 99, "csv");
     let browser = Browser::start(1280, 900).await;
     let driver = &browser.driver;
     sign_in(driver, &served, "county_officer").await;
-    let (dataset, file) = files(&sample).into_iter().nth(4).expect("an extract");
+    let (dataset, file) = files(&sample).into_iter().nth(2).expect("an extract");
     driver.goto(format!("{}/import", served.address)).await.expect("the import page");
     let choose = format!("document.querySelector('[name=dataset]').value = '{dataset}'");
     driver.execute(choose, Vec::new()).await.expect("choosing the source");
-    fill(driver, "input[type=file]", &text(&std::path::absolute(&file).expect("a path"))).await;
+    fill(driver, "input[type=file]", &file).await;
     click(driver, "form[enctype] button.sw-button-main").await;
     let done = driver
         .query(By::Css("a[href^='/imports/']"))

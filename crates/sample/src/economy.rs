@@ -68,7 +68,7 @@ fn support(household: &mut Household, size: i64, county: &County, setting: &Sett
     let per_head = household.income.net() as f64 / size as f64;
     let since = setting.day.plus_days(-stream.between(200, 2600)).first_of_month();
     let alone_and_old = size == 1 && household.residents[0].age >= 62;
-    if alone_and_old && per_head < need * 1.25 && stream.chance(0.45) {
+    if alone_and_old && per_head < need * 1.6 && stream.chance(0.5) {
         let monthly = stream.between(68, 90) * 10;
         household.tekun = Some(Support { since, monthly });
         household.income.transfer += monthly * 12;

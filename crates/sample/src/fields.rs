@@ -161,7 +161,7 @@ const FIELDS: &[(&str, Getter)] = &[
     ("event.count", |s| s.event.map_or(Datum::Empty, |one| Datum::Int(one.count))),
     ("event.stay_began", |s| s.event.map_or(Datum::Empty, |one| Datum::Day(one.day.plus_days(-one.count)))),
     ("event.days_since", |s| s.event.map_or(Datum::Empty, |one| Datum::Int(one.day.days_until(s.day)))),
-    ("event.is_shock", |s| Datum::Bool(s.event.is_some_and(|one| one.is_shock))),
+    ("event.is_shock", |s| Datum::Bool(s.event.is_some_and(|one| one.shock.is_some()))),
     ("event.disability_kind", |s| disability(s, |(kind, _)| kind)),
     ("event.disability_grade", |s| disability(s, |(_, grade)| grade)),
     ("event.certificate_no", |s| {

@@ -156,7 +156,8 @@ fn hand_in_block<'p>(
             (None, false) => continue,
         };
         let outcome = writer.row(fills, &subject, stream, tables)?;
-        let tells = is_seen && subject.event.is_some_and(|event: &Event| event.is_shock);
+        let cause = household.truth.as_ref().map(|truth| truth.cause);
+        let tells = is_seen && cause.is_some() && subject.event.and_then(|event| event.shock) == cause;
         if tells && outcome != Outcome::LeftOut {
             sightings.push(Sighting { table: &table.name, since: known_since, is_lost: outcome == Outcome::Lost });
         }

@@ -67,7 +67,7 @@ pub enum PlanError {
 /// Key of `words.toml` under which causes stand.
 const CAUSES: &str = "truth.cause";
 /// Households that a village can number.
-const VILLAGE_MAX: u32 = 9_999;
+const VILLAGE_MAX: u64 = 9_999;
 
 impl Plan {
     /// Plans the sample.
@@ -131,18 +131,13 @@ fn counties(files: &SampleFiles) -> Result<Vec<County>, CensusError> {
 fn villages(divisions: &Divisions, counties: &[County], options: &Options) -> Result<Vec<Village>, PlanError> {
     let index: BTreeMap<RegionCode, usize> =
         counties.iter().enumerate().map(|(index, county)| (county.census.code, index)).collect();
-    let mut weights = Vec::new();
     let mut villages: Vec<Village> = Vec::new();
-    let mut county_weight: BTreeMap<usize, f64> = BTreeMap::new();
     for place in divisions.all().iter().filter(|place| options.region.holds(place.code)) {
         let Some(county_index) = index.get(&place.code.at(Level::County)) else { continue };
         let rural = counties[*county_index].census.figure("rural_population");
         if place.kind != "village-committee" || rural < 1.0 {
             continue;
         }
-        let weight = Stream::of(options.seed, "village", place.code.number(), 0).log_normal(1.0, 0.45);
-        *county_weight.entry(*county_index).or_default() += weight;
-        weights.push(weight);
         villages.push(Village {
             code: place.code.number(),
             name: place.name.clone(),
@@ -156,39 +151,67 @@ fn villages(divisions: &Divisions, counties: &[County], options: &Options) -> Re
     if villages.is_empty() {
         return Err(PlanError::NoVillages(options.region));
     }
-    for (weight, village) in weights.iter_mut().zip(&villages) {
-        let census = &counties[village.county_index].census;
-        let households = census.figure("rural_population") / census.figure("household_size").max(1.0);
-        *weight *= households / county_weight[&village.county_index];
+    if options.households > villages.len() as u64 * VILLAGE_MAX {
+        return Err(PlanError::TooMany { households: options.households, villages: villages.len() });
     }
-    share_out(&weights, &mut villages, options.households)?;
+    let mut by_county: Vec<&mut [Village]> =
+        villages.chunk_by_mut(|one, two| one.county_index == two.county_index).collect();
+    let rural_households = |county: &&mut [Village]| {
+        let census = &counties[county[0].county_index].census;
+        let weight = census.figure("rural_population") / census.figure("household_size").max(1.0);
+        (weight, county.len() as u64 * VILLAGE_MAX)
+    };
+    let shares = share_out(options.households, &by_county.iter().map(rural_households).collect::<Vec<_>>());
+    for (county, households) in by_county.iter_mut().zip(shares) {
+        let weight = |village: &Village| {
+            (Stream::of(options.seed, "village", village.code, 0).log_normal(1.0, 0.45), VILLAGE_MAX)
+        };
+        let shares = share_out(households, &county.iter().map(weight).collect::<Vec<_>>());
+        county.iter_mut().zip(shares).for_each(|(village, households)| village.households = households as u32);
+    }
     villages.retain(|village| village.households > 0);
     Ok(villages)
 }
 
-/// Shares the households out by weight; the largest remainders get the rest, so that the sum is exact.
-fn share_out(weights: &[f64], villages: &mut [Village], households: u64) -> Result<(), PlanError> {
-    let total: f64 = weights.iter().sum();
-    let room = villages.len() as u64 * u64::from(VILLAGE_MAX);
-    if households > room {
-        return Err(PlanError::TooMany { households, villages: villages.len() });
-    }
-    let mut left = households;
-    let mut remainders: Vec<(f64, usize)> = Vec::with_capacity(villages.len());
-    for (index, village) in villages.iter_mut().enumerate() {
-        let share = weights[index] / total * households as f64;
-        village.households = (share as u64).min(u64::from(VILLAGE_MAX)).min(left) as u32;
-        left -= u64::from(village.households);
+/// Shares a number out by weight, none getting more than it has room for; the largest remainders get the rest, so that the
+/// sum is exact. `places`: weight and room of each; there is room for all.
+fn share_out(number: u64, places: &[(f64, u64)]) -> Vec<u64> {
+    let total: f64 = places.iter().map(|(weight, _)| weight).sum();
+    let mut left = number;
+    let mut shares = Vec::with_capacity(places.len());
+    let mut remainders: Vec<(f64, usize)> = Vec::with_capacity(places.len());
+    for (index, (weight, room)) in places.iter().enumerate() {
+        let share = weight / total * number as f64;
+        shares.push((share as u64).min(*room).min(left));
+        left -= shares[index];
         remainders.push((share - share.floor(), index));
     }
     remainders.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(&two.1)));
-    while left > 0 {
+    while left > 0 && shares.iter().zip(places).any(|(share, (_, room))| share < room) {
         for (_, index) in &remainders {
-            if left > 0 && villages[*index].households < VILLAGE_MAX {
-                villages[*index].households += 1;
+            if left > 0 && shares[*index] < places[*index].1 {
+                shares[*index] += 1;
                 left -= 1;
             }
         }
     }
-    Ok(())
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share_out;
+
+    #[test]
+    fn shares_add_up_and_keep_to_their_room() {
+        for (number, places, expected) in [
+            (10, vec![(1.0, 99), (1.0, 99)], vec![5, 5]),
+            (10, vec![(2.0, 99), (1.0, 99)], vec![7, 3]),
+            (10, vec![(9.0, 4), (1.0, 99)], vec![4, 6]),
+            (3, vec![(1.0, 1), (1.0, 1), (1.0, 1)], vec![1, 1, 1]),
+            (0, vec![(1.0, 1)], vec![0]),
+        ] {
+            assert_eq!(share_out(number, &places), expected);
+        }
+    }
 }

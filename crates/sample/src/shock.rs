@@ -22,6 +22,7 @@ struct Burden {
 
 /// A shock that is about to strike.
 struct Strike<'a> {
+    cause: &'static str,
     shock: &'a Shock,
     on: Day,
     today: Day,
@@ -38,8 +39,8 @@ pub fn strike(household: &mut Household, county: &County, setting: &Setting, str
         if !struck || household.residents.iter().all(|resident| !resident.is_present()) {
             continue;
         }
-        let strike = Strike { shock, on, today: setting.day };
-        if let Some(burden) = befall(cause, household, &strike, stream) {
+        let strike = Strike { cause, shock, on, today: setting.day };
+        if let Some(burden) = befall(household, &strike, stream) {
             burdens.push((cause, on, burden));
         }
     }
@@ -75,8 +76,8 @@ fn judge(
 }
 
 /// What the shock does; `None` where it cannot strike this household.
-fn befall(cause: &str, household: &mut Household, strike: &Strike, stream: &mut Stream) -> Option<Burden> {
-    match cause {
+fn befall(household: &mut Household, strike: &Strike, stream: &mut Stream) -> Option<Burden> {
+    match strike.cause {
         "illness" => illness(household, strike, stream),
         "disability" => disability(household, strike, stream),
         "lost_work" => lost_work(household, strike, stream),
@@ -109,7 +110,7 @@ impl Strike<'_> {
     }
 
     fn event(&self, kind: &'static str, sub: &'static str, member: usize) -> Event {
-        Event { is_shock: true, ..Event::new(kind, sub, self.on, member) }
+        Event { shock: Some(self.cause), ..Event::new(kind, sub, self.on, member) }
     }
 }
 
@@ -149,7 +150,7 @@ fn illness(household: &mut Household, strike: &Strike, stream: &mut Stream) -> O
         }
         let covered = if insured { strike.covered(stream) } else { 0.0 };
         let mut event = bill("stay", day, member, cost / stays + 200, covered, if helped { 0.5 } else { 0.0 });
-        (event.is_shock, event.sub, event.count) = (true, "serious", stream.between(6, 40));
+        (event.shock, event.sub, event.count) = (Some(strike.cause), "serious", stream.between(6, 40));
         spent += event.own;
         household.events.push(event);
     }
@@ -228,7 +229,7 @@ fn accident(household: &mut Household, strike: &Strike, stream: &mut Stream) -> 
     let day = strike.on.plus_days(stream.between(8, 40));
     if day < strike.today && household.residents[member].is_insured {
         let mut stay = bill("stay", day, member, cost / 2 + 300, 0.4, 0.0);
-        (stay.is_shock, stay.sub, stay.count) = (true, "injury", stream.between(4, 30));
+        (stay.shock, stay.sub, stay.count) = (Some(strike.cause), "injury", stream.between(4, 30));
         household.events.push(stay);
     }
     let idle = strike.idle_months(stream).min(12) as f64;

@@ -189,8 +189,8 @@ pub struct Event {
     /// What the household bears itself.
     pub own: i64,
     pub count: i64,
-    /// True when a hidden shock is behind it.
-    pub is_shock: bool,
+    /// The cause of the hidden shock behind it, if there is one.
+    pub shock: Option<&'static str>,
 }
 
 impl Event {
@@ -208,7 +208,7 @@ impl Event {
             aid: 0,
             own: 0,
             count: 0,
-            is_shock: false,
+            shock: None,
         }
     }
 }

@@ -125,8 +125,8 @@ impl<'p> Writer<'p> {
         }
         let lot = stream.unit();
         let planting = match lot {
-            lot if lot < FAULT_SHARE => one_of_each_kind(&self.faults, stream),
-            lot if lot < FAULT_SHARE + VARIANT_SHARE => one_of_each_kind(&self.variants, stream),
+            lot if lot < FAULT_SHARE => one_of_each_kind(&self.faults, &cells, stream),
+            lot if lot < FAULT_SHARE + VARIANT_SHARE => one_of_each_kind(&self.variants, &cells, stream),
             _ => None,
         };
         match planting {
@@ -238,7 +238,8 @@ impl<'p> Writer<'p> {
 
     /// Gives the copy of a row a number that no household has.
     fn renumber(&self, cells: &mut [Cell], spoiled: usize, stream: &mut Stream) {
-        for index in self.table.key.iter().filter(|index| **index != spoiled) {
+        let is_number = |index: &&usize| **index != spoiled && self.table.columns[**index].kind == Kind::Text;
+        for index in self.table.key.iter().filter(is_number) {
             if let Cell::Text(text) = &cells[*index] {
                 let head = text.get(..text.len().saturating_sub(4)).unwrap_or_default();
                 cells[*index] = Cell::Text(format!("{head}9{:03}{:02}", stream.between(0, 999), stream.between(0, 99)));
@@ -327,11 +328,12 @@ impl<'p> Writer<'p> {
     }
 }
 
-/// One planting, so that kinds are equally frequent however many columns they fit.
-fn one_of_each_kind(plantings: &[Planting], stream: &mut Stream) -> Option<Planting> {
-    let mut kinds: Vec<Dirt> = plantings.iter().map(|planting| planting.dirt).collect();
+/// One planting in a filled cell, so that kinds are equally frequent however many columns they fit.
+fn one_of_each_kind(plantings: &[Planting], cells: &[Cell], stream: &mut Stream) -> Option<Planting> {
+    let filled = || plantings.iter().filter(|planting| planting.is_of_row() || !cells[planting.column].is_empty());
+    let mut kinds: Vec<Dirt> = filled().map(|planting| planting.dirt).collect();
     kinds.dedup();
     let kind = *stream.pick(&kinds)?;
-    let fitting: Vec<&Planting> = plantings.iter().filter(|planting| planting.dirt == kind).collect();
+    let fitting: Vec<&Planting> = filled().filter(|planting| planting.dirt == kind).collect();
     stream.pick(&fitting).map(|planting| **planting)
 }

@@ -1,10 +1,9 @@
 //! Prints how fast a sample is made; run by hand in release: `cargo test -p sample --release --test speed -- --ignored --nocapture`.
 
-use model::Day;
-use policy::Package;
-use sample::{Cell, CsvFolder, Options, Plan, TableHead, Tables, generate};
+mod support;
+
+use sample::{Cell, CsvFolder, Plan, TableHead, Tables, generate};
 use std::io;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Takes everything and keeps nothing.
@@ -27,16 +26,10 @@ impl Tables for Nowhere {
 #[test]
 #[ignore = "a measurement, not a promise"]
 fn how_fast() {
-    let root: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy/sichuan-2021");
-    let package = Package::load(&root, &[]).expect("the package is sound");
-    let wanted = |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.to_owned());
-    let options = Options {
-        region: wanted("SAMPLE_REGION", "513437").parse().expect("a region"),
-        households: wanted("SAMPLE_HOUSEHOLDS", "50000").parse().expect("a number"),
-        seed: 1,
-        day: Day::new(2024, 6, 30).expect("a day"),
-        is_clean: false,
-    };
+    let package = support::package();
+    let region = std::env::var("SAMPLE_REGION").map(|code| code.parse().expect("a region"));
+    let households = std::env::var("SAMPLE_HOUSEHOLDS").map_or(50_000, |number| number.parse().expect("a number"));
+    let options = support::options(region.unwrap_or_else(|_| support::county(&package)), households, 1, false);
     let start = Instant::now();
     let plan = Plan::new(&package, &options).expect("a plan");
     let planned = start.elapsed();

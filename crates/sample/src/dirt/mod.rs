@@ -107,6 +107,13 @@ pub struct Planting {
     pub column: usize,
 }
 
+impl Planting {
+    /// True for dirt of whole rows, which needs no filled cell.
+    pub fn is_of_row(self) -> bool {
+        matches!(self.dirt.entry().3, Spot::Row)
+    }
+}
+
 const NUMBERS: &[Kind] = &[Kind::Int, Kind::Decimal, Kind::Fen];
 const DIGITS: &[Kind] = &[Kind::Int, Kind::Fen, Kind::Identity, Kind::Phone, Kind::Day];
 const SPACED: &[Kind] = &[Kind::Identity, Kind::Name, Kind::Code, Kind::Phone, Kind::Fen, Kind::Int, Kind::Day];

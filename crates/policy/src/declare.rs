@@ -151,6 +151,12 @@ impl Column {
     pub fn enters_lake(&self) -> bool {
         self.effective_class() <= Class::Internal
     }
+
+    /// True when the column is one of those that `Package::lake_columns` gives: it may enter the lake, expressions can read
+    /// it, and it is not the household number, which every row of the lake has anyway.
+    pub fn stands_in_lake(&self) -> bool {
+        self.enters_lake() && self.kind.expression_type().is_some() && self.name != "household_no"
+    }
 }
 
 /// What a row or record is about.

@@ -128,9 +128,7 @@ impl Package {
     /// The columns of a source or register that stand in the lake: neither personal nor sensitive, and not among the
     /// columns that every dataset of the lake has (`household_no`).
     pub fn lake_columns(columns: &[Column]) -> impl Iterator<Item = &Column> {
-        columns.iter().filter(|column| {
-            column.enters_lake() && column.kind.expression_type().is_some() && column.name != "household_no"
-        })
+        columns.iter().filter(|column| column.stands_in_lake())
     }
 
     /// Facts that the rule reads, directly or through others, so that each stands behind those it reads.

@@ -56,7 +56,7 @@ impl Store {
         let resident_key = row.get::<_, Option<i64>>(1)?.map(ResidentKey);
         let mut values: Vec<Value> = Vec::with_capacity(table.columns.len());
         for (index, column) in table.columns.iter().enumerate() {
-            if column.field.enters_lake() {
+            if column.field.stands_in_lake() {
                 values.push(crate::record::from_row(&self.inner.cipher, column, row, 5 + index)?);
             }
         }

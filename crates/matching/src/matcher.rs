@@ -43,7 +43,7 @@ impl<'a> Matcher<'a> {
     pub fn resident(&self, sought: Sought<'_>) -> Result<Matched, Unmatched> {
         let resident_key = self.resident_key(sought.identity)?;
         let stated = self.stated(sought.household_no);
-        match self.membership.find(resident_key, sought.day, sought.delivered_on) {
+        match self.found(resident_key, sought) {
             Found::Household { household_no, by } => {
                 let note = match stated {
                     Stated::Known(stated) if stated != household_no => Some(Note::HouseholdNumberDiffers { stated }),
@@ -114,6 +114,16 @@ impl<'a> Matcher<'a> {
         let is_known = self.membership.of(resident_key).next().is_some();
         let reason = if is_known { UnmatchedReason::NotAMemberThen } else { UnmatchedReason::NotInRegister };
         Ok(by_number(stated, Some(reason)))
+    }
+
+    /// Who left on the very day of the event, by dying, was a member until then.
+    fn found(&self, resident_key: ResidentKey, sought: Sought<'_>) -> Found {
+        match self.membership.find(resident_key, sought.day, sought.delivered_on) {
+            Found::NotAMemberThen(member) if member.to == Some(sought.day) => {
+                self.membership.household_on(resident_key, sought.day.plus_days(-1))
+            }
+            found => found,
+        }
     }
 
     fn resident_key(&self, identity: Option<&str>) -> Result<ResidentKey, Unmatched> {

@@ -5,6 +5,8 @@ use model::{Day, HouseholdNo, IdentityFault, IdentityNumber};
 
 const MOVED: &str = "11010519491231002X";
 const DOUBLE: &str = "440524188001010014";
+/// Died on the last of May.
+const GONE: &str = "110105199003070017";
 const STRANGER: &str = "110105198503071230";
 
 fn day(text: &str) -> Day {
@@ -30,6 +32,7 @@ fn register() -> Membership {
     let lines = [
         line(MOVED, 10, "2020-01-01", Some("2024-02-01")),
         line(MOVED, 20, "2024-03-01", None),
+        line(GONE, 10, "2020-01-01", Some("2024-05-31")),
         line(DOUBLE, 10, "2020-01-01", None),
         line(DOUBLE, 20, "2020-01-01", None),
     ];
@@ -66,7 +69,9 @@ fn sought<'a>(identity: &'a str, household_no: &'a str, on: &str) -> Sought<'a> 
 fn rows_about_residents_go_by_the_identity_number() {
     use Basis::{OnDay, OnDelivery};
     let differs = Some(Note::HouseholdNumberDiffers { stated: HouseholdNo(20) });
-    let cases: [(&str, &str, &str, Outcome); 15] = [
+    let cases: [(&str, &str, &str, Outcome); 17] = [
+        (GONE, "-", "2024-05-31", Ok((10, true, OnDay, None))),
+        (GONE, "-", "2024-06-01", Err(UnmatchedReason::NotAMemberThen)),
         (MOVED, "-", "2024-01-31", Ok((10, true, OnDay, None))),
         ("110105491231002", "-", "2024-01-31", Ok((10, true, OnDay, None))),
         (" 11010519491231002x41 ", "", "2024-01-31", Ok((10, true, OnDay, None))),
@@ -120,8 +125,8 @@ fn rows_about_households_go_by_the_household_number_unless_the_person_is_elsewhe
 #[test]
 fn a_person_who_is_nowhere_is_told_where_they_were_last() {
     let (cipher, register) = (cipher(), Membership::new([line(MOVED, 10, "2020-01-01", Some("2024-02-01"))], []));
-    let row = Sought { delivered_on: day("2024-02-01"), ..sought(MOVED, "-", "2024-02-01") };
-    let unmatched = Matcher::new(&cipher, &register).resident(row).expect_err("the person left on that day");
+    let row = Sought { delivered_on: day("2024-02-02"), ..sought(MOVED, "-", "2024-02-02") };
+    let unmatched = Matcher::new(&cipher, &register).resident(row).expect_err("the person left the day before");
     assert_eq!(unmatched.reason(), UnmatchedReason::NotAMemberThen);
     assert!(unmatched.explain().contains("10户（2020-01-01至2024-02-01）"), "{}", unmatched.explain());
     let by_number = Matcher::new(&cipher, &register).household(Sought { household_no: Some("10"), ..row });

@@ -68,7 +68,7 @@ impl Installation {
         let store = Store::open(&database, &package, &key)
             .attempt(|| format!("无法打开数据库 {}", database.display()), "请确认数据库没有被移动或损坏")?;
         let lake =
-            Lake::open(&dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
+            Lake::open(dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
         Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
     }
 

@@ -113,7 +113,7 @@ fn make_accounts(installation: &Installation) -> Outcome<Vec<Made>> {
     for (name, role) in &installation.package.roles {
         let region = busiest.at(role.level);
         let department = department_of(installation, role);
-        let shown_name = role.label.clone();
+        let shown_name = "演示账号".to_owned();
         let wanted = Wanted { name, shown_name: &shown_name, role: name, region, department: department.as_deref() };
         let password = accounts::add(installation, &wanted)?;
         made.push((name.clone(), role.label.clone(), place(installation, region), password));

@@ -108,7 +108,7 @@ impl Tables for Folder {
             Use::Extract => self.extracts.push((head.name.clone(), path.clone())),
             Use::Truth => {}
         }
-        let writer = begin_table(&path, output, head).map_err(io::Error::other)?;
+        let writer = begin_table(&path, output, head)?;
         self.open.push(Some(writer));
         Ok(())
     }
@@ -132,22 +132,22 @@ impl Folder {
 }
 
 /// A title, where there is one, stands in the first line and the headings below it, as real exports have it.
-fn begin_table(path: &Path, output: Output, head: &TableHead) -> Result<TableWriter, exchange::WriteError> {
+fn begin_table(path: &Path, output: Output, head: &TableHead) -> io::Result<TableWriter> {
     let heading = |text: &String, kind| Heading { text: text.clone(), kind };
     match head.title.as_ref().filter(|_| output != Output::ParquetText) {
         None => {
             let headings: Vec<Heading> =
                 head.headings.iter().zip(&head.kinds).map(|(text, kind)| heading(text, *kind)).collect();
-            TableWriter::create(path, output, &headings)
+            TableWriter::create(path, output, &headings).map_err(io::Error::other)
         }
         Some(title) => {
             let mut first: Vec<Heading> = head.kinds.iter().map(|kind| heading(&String::new(), *kind)).collect();
             if let Some(cell) = first.first_mut() {
                 *cell = heading(title, Kind::Text);
             }
-            let mut table = TableWriter::create(path, output, &first)?;
+            let mut table = TableWriter::create(path, output, &first).map_err(io::Error::other)?;
             let headings: Vec<Value> = head.headings.iter().cloned().map(Value::Text).collect();
-            table.write_row(&headings)?;
+            table.write_row(&headings).map_err(io::Error::other)?;
             Ok(table)
         }
     }

@@ -11,7 +11,7 @@ use super::shape::{self, Dataset};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{Chunk, KnownPlaces, Options, Places, Refusal, Shape, Summary};
+use exchange::{KnownPlaces, Options, Places, Refusal, Shape, Summary};
 use model::{Actor, Day, Level, RegionCode};
 use policy::declare::Mode;
 use serde::Serialize;
@@ -97,6 +97,9 @@ enum Stop {
     Failed(Trouble),
 }
 
+/// Rows taken, rows changed, and the rows nobody was found for.
+type Counted = (u64, u64, Vec<UnmatchedRow>);
+
 /// One import under way.
 struct Run<'a> {
     installation: &'a Installation,
@@ -141,7 +144,7 @@ impl<'a> Run<'a> {
                 let with = (&cipher, self.people);
                 let mut intake =
                     ExtractIntake::new(self.installation, name, source, with, scope, day, self.file.clone());
-                let summary = self.stream(shape, &options, progress, &mut |_, rows| Ok((0, 0, intake.take(rows))))?;
+                let summary = self.stream(shape, &options, progress, &mut |rows| Ok((0, 0, intake.take(rows))))?;
                 let landed = intake.land(self.installation).map_err(Stop::Failed)?;
                 (self.taken, self.changed) = (landed.rows, landed.changed);
                 summary
@@ -151,7 +154,7 @@ impl<'a> Run<'a> {
                 let intake =
                     RegisterIntake::new(self.installation, name, register, self.people, scope, self.file.clone());
                 let actor = self.order.actor;
-                self.stream(shape, &options, progress, &mut |_, rows| {
+                self.stream(shape, &options, progress, &mut |rows| {
                     let taken = intake.take(actor, rows)?;
                     Ok((taken.taken, taken.changed, taken.unmatched))
                 })?
@@ -166,13 +169,13 @@ impl<'a> Run<'a> {
         shape: &Shape<'_>,
         options: &Options<'_>,
         progress: &mut dyn Progress,
-        take: &mut dyn FnMut(&Chunk, Vec<model::Row>) -> Outcome<(u64, u64, Vec<UnmatchedRow>)>,
+        take: &mut dyn FnMut(Vec<model::Row>) -> Outcome<Counted>,
     ) -> Result<Summary, Stop> {
         let mut failed = None;
         let text = format!("正在导入 {}", self.order.file_name);
         let read = exchange::read(self.order.path, shape, options, &mut |mut chunk| {
             let rows = std::mem::take(&mut chunk.rows);
-            let step = take(&chunk, rows).and_then(|counted| self.note(chunk.faults, counted));
+            let step = take(rows).and_then(|counted| self.note(chunk.faults, counted));
             if let Err(trouble) = step {
                 failed = Some(trouble);
                 return ControlFlow::Break(());
@@ -190,7 +193,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn note(&mut self, faults: Vec<model::Fault>, counted: (u64, u64, Vec<UnmatchedRow>)) -> Outcome<()> {
+    fn note(&mut self, faults: Vec<model::Fault>, counted: Counted) -> Outcome<()> {
         let (taken, changed, unmatched) = counted;
         self.taken += taken;
         self.changed += changed;

@@ -2,6 +2,7 @@
 //!
 //! Each calls the one Rust function that the evaluator for single records calls too. What does not fit is unknown.
 
+use super::truths;
 use crate::values::PRECISION;
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Date32Array, Int64Array, PrimitiveArray};
 use arrow::buffer::{NullBuffer, ScalarBuffer};
@@ -29,6 +30,9 @@ pub(crate) enum Operation {
     Negate,
     Least,
     Greatest,
+    Coalesce,
+    And,
+    Or,
 }
 
 /// An operation with the type of its result.
@@ -62,6 +66,9 @@ impl ScalarUDFImpl for OwnFunction {
             Operation::Negate => "negate",
             Operation::Least => "least",
             Operation::Greatest => "greatest",
+            Operation::Coalesce => "coalesce",
+            Operation::And => "and",
+            Operation::Or => "or",
         }
     }
 
@@ -76,6 +83,8 @@ impl ScalarUDFImpl for OwnFunction {
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let rows = arguments.number_rows;
         let array = match (&self.returns, arguments.args.as_slice()) {
+            (DataType::Boolean, sides) => truths::combine(self.operation, sides, rows)?,
+            (DataType::Utf8View, sides) => truths::first_known_text(sides, rows)?,
             (DataType::Decimal128(_, scale), sides) => self.decimals(*scale, sides, rows)?,
             (DataType::Date32, sides) => self.days(sides, rows)?,
             (_, [side]) if self.operation == Operation::Whole => whole(side, rows)?,
@@ -104,6 +113,7 @@ impl OwnFunction {
             (Operation::Negate, [side]) => map(&ints_of(side)?, rows, i64::checked_neg),
             (Operation::Least, sides) => fold(sides, rows, ints_of, i64::min)?,
             (Operation::Greatest, sides) => fold(sides, rows, ints_of, i64::max)?,
+            (Operation::Coalesce, sides) => first_known(sides, rows, ints_of)?,
             _ => return exec_err!("{self:?} got {} arguments", sides.len()),
         };
         Ok(Arc::new(array))
@@ -114,6 +124,7 @@ impl OwnFunction {
             (Operation::PlusDays, [day, count]) => zip(&days_of(day)?, &ints_of(count)?, rows, functions::plus_days),
             (Operation::Least, sides) => fold(sides, rows, days_of, i32::min)?,
             (Operation::Greatest, sides) => fold(sides, rows, days_of, i32::max)?,
+            (Operation::Coalesce, sides) => first_known(sides, rows, days_of)?,
             _ => return exec_err!("{self:?} got {} arguments", sides.len()),
         };
         Ok(Arc::new(array))
@@ -134,6 +145,7 @@ impl OwnFunction {
             (Operation::Negate, [side]) => map(&decimals_of(side)?, rows, i128::checked_neg),
             (Operation::Least, sides) => fold(sides, rows, decimals_of, i128::min)?,
             (Operation::Greatest, sides) => fold(sides, rows, decimals_of, i128::max)?,
+            (Operation::Coalesce, sides) => first_known(sides, rows, decimals_of)?,
             _ => return exec_err!("{self:?} got {} arguments", sides.len()),
         };
         Ok(Arc::new(array.with_precision_and_scale(PRECISION, scale)?))
@@ -199,12 +211,57 @@ fn decimals_of(value: &ColumnarValue) -> Result<Side<i128>> {
     }
 }
 
+impl<T: ArrowNativeType> Side<T> {
+    /// The value at a row; means nothing where it is unknown.
+    fn raw(&self, row: usize) -> T {
+        match self {
+            Side::Column(values, _) => values[row],
+            Side::Constant(value) => value.unwrap_or_default(),
+        }
+    }
+
+    /// Which rows are known; `None` where all are.
+    fn known(&self, rows: usize) -> Option<NullBuffer> {
+        match self {
+            Side::Column(_, known) => known.clone(),
+            Side::Constant(Some(_)) => None,
+            Side::Constant(None) => Some(NullBuffer::new_null(rows)),
+        }
+    }
+}
+
+/// A column of `of` for every row where `known`; unknown where it gives `None`.
+fn column_of<R: ArrowPrimitiveType>(
+    rows: usize,
+    known: Option<NullBuffer>,
+    of: impl Fn(usize) -> Option<R::Native>,
+) -> PrimitiveArray<R> {
+    let mut misfits = Vec::new();
+    let values: Vec<R::Native> = (0..rows)
+        .map(|row| {
+            of(row).unwrap_or_else(|| {
+                misfits.push(row);
+                R::Native::default()
+            })
+        })
+        .collect();
+    if misfits.is_empty() {
+        return PrimitiveArray::new(values.into(), known);
+    }
+    let mut fits = match known {
+        Some(known) => known.iter().collect::<Vec<bool>>(),
+        None => vec![true; rows],
+    };
+    misfits.into_iter().for_each(|row| fits[row] = false);
+    PrimitiveArray::new(values.into(), Some(NullBuffer::from(fits)))
+}
+
 fn map<A, R>(side: &Side<A>, rows: usize, of: impl Fn(A) -> Option<R::Native>) -> PrimitiveArray<R>
 where
     A: ArrowNativeType,
     R: ArrowPrimitiveType,
 {
-    (0..rows).map(|row| side.at(row).and_then(&of)).collect()
+    column_of(rows, side.known(rows), |row| of(side.raw(row)))
 }
 
 fn zip<A, B, R>(
@@ -218,7 +275,18 @@ where
     B: ArrowNativeType,
     R: ArrowPrimitiveType,
 {
-    (0..rows).map(|row| of(left.at(row)?, right.at(row)?)).collect()
+    let known = NullBuffer::union(left.known(rows).as_ref(), right.known(rows).as_ref());
+    column_of(rows, known, |row| of(left.raw(row), right.raw(row)))
+}
+
+/// The first known value of each row.
+fn first_known<R: ArrowPrimitiveType>(
+    sides: &[ColumnarValue],
+    rows: usize,
+    read: impl Fn(&ColumnarValue) -> Result<Side<R::Native>>,
+) -> Result<PrimitiveArray<R>> {
+    let sides = sides.iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(column_of(rows, None, |row| sides.iter().find_map(|side| side.at(row))))
 }
 
 /// Least or greatest of all sides; unknown when one of them is.

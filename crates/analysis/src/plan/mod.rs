@@ -3,6 +3,7 @@
 mod accumulate;
 #[cfg(test)]
 mod agree;
+mod calls;
 mod compile;
 mod describe;
 mod evidence;
@@ -12,6 +13,7 @@ mod places;
 mod program;
 mod rules;
 mod sources;
+mod truths;
 
 pub(crate) use accumulate::{Accumulator, NOBODY};
 pub(crate) use compile::Planned;

@@ -75,8 +75,8 @@ impl Compiler<'_> {
             Expr::Between { of, low, high, negated } => {
                 let from = self.compare(Operator::GtEq, of, low, schema)?;
                 let to = self.compare(Operator::LtEq, of, high, schema)?;
-                let both: Arc<dyn PhysicalExpr> = Arc::new(BinaryExpr::new(from, Operator::And, to));
-                Ok(truth(if *negated { Arc::new(NotExpr::new(both)) } else { both }))
+                let both = own(Operation::And, vec![from, to], ColumnType::whole(Type::Bool));
+                Ok(if *negated { truth(Arc::new(NotExpr::new(both.expression))) } else { both })
             }
             Expr::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), schema),
             Expr::Call { function, arguments } => self.call(*function, arguments, schema),
@@ -140,9 +140,9 @@ impl Compiler<'_> {
     fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr, schema: &SchemaRef) -> Result<Node> {
         let operator = match op {
             BinaryOp::And | BinaryOp::Or => {
-                let operator = if op == BinaryOp::And { Operator::And } else { Operator::Or };
-                let (left, right) = (self.truth(left, schema)?, self.truth(right, schema)?);
-                return Ok(truth(Arc::new(BinaryExpr::new(left, operator, right))));
+                let operation = if op == BinaryOp::And { Operation::And } else { Operation::Or };
+                let sides = vec![self.truth(left, schema)?, self.truth(right, schema)?];
+                return Ok(own(operation, sides, ColumnType::whole(Type::Bool)));
             }
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
                 return self.arithmetic(op, left, right, schema);
@@ -276,28 +276,13 @@ impl Compiler<'_> {
         }
     }
 
-    /// The first known argument, as a case over the arguments.
+    /// The first known argument.
     fn coalesce(&self, nodes: Vec<Node>) -> Result<Node> {
         let Some(meeting) = nodes.iter().filter_map(|node| node.kind).reduce(common) else {
             return Ok(literal(&Value::Null));
         };
-        let mut arguments = nodes.into_iter().map(|node| self.typed(node, meeting)).collect::<Result<Vec<_>>>()?;
-        let otherwise = arguments.pop();
-        if arguments.is_empty() {
-            return match otherwise {
-                Some(only) => Ok(Node { expression: only, kind: Some(meeting) }),
-                None => self.refuse("coalesce() has no argument"),
-            };
-        }
-        let branches = arguments
-            .into_iter()
-            .map(|argument| {
-                let known: Arc<dyn PhysicalExpr> = Arc::new(IsNotNullExpr::new(Arc::clone(&argument)));
-                (known, argument)
-            })
-            .collect();
-        let case = CaseExpr::try_new(None, branches, otherwise).map_err(AnalysisError::calculate(self.of))?;
-        Ok(Node { expression: Arc::new(case), kind: Some(meeting) })
+        let arguments = nodes.into_iter().map(|node| self.typed(node, meeting)).collect::<Result<Vec<_>>>()?;
+        Ok(own(Operation::Coalesce, arguments, meeting))
     }
 }
 

@@ -4,6 +4,7 @@
 //! `household.<name>`. Steps stand in an order in which each reads only what stands before it.
 
 use super::accumulate;
+use super::calls::rewrite_calls;
 use super::compile::{Columns, Planned, plan};
 use super::places::{PlacePlan, plan_places};
 use super::rules::RulePlan;
@@ -76,6 +77,8 @@ pub(crate) struct Climb {
     pub function: AggregateFunction,
     pub filter: Option<Planned>,
     pub argument: Option<Planned>,
+    /// Places of the names that stand in both, which evidence shows.
+    pub shown: Vec<usize>,
 }
 
 /// Everything that a run over one set of parameter values calculates.
@@ -185,13 +188,46 @@ impl Builder<'_> {
         }
     }
 
-    /// Plans an expression of a grain after everything that it names.
+    /// Plans an expression of a grain after everything that it names. Calls of functions are columns of their own, so that
+    /// what several expressions call is calculated once.
     pub(crate) fn expression(&mut self, over: Grain, of: &str, expression: &Expr) -> Result<Planned> {
+        let expression = rewrite_calls(expression, &mut |call| self.call_column(over, of, call))?;
+        self.plan(over, of, &expression)
+    }
+
+    /// Places of the names that stand in expressions, each once, in the order of the names.
+    pub(crate) fn places_of<'e>(
+        &mut self,
+        over: Grain,
+        of: &str,
+        expressions: impl Iterator<Item = &'e Expr>,
+    ) -> Result<Vec<usize>> {
+        let names: BTreeSet<String> = expressions.flat_map(names_of).filter(|name| name != "day").collect();
+        names.iter().map(|name| self.name(over, of, name)).collect()
+    }
+
+    fn plan(&mut self, over: Grain, of: &str, expression: &Expr) -> Result<Planned> {
         for name in names_of(expression).iter().filter(|name| *name != "day") {
-            self.name(over, of, name)?;
+            if self.table(over).columns.place(name).is_none() || !name.contains('(') {
+                self.name(over, of, name)?;
+            }
         }
         let (parameters, day) = (self.parameters, self.day);
         plan(of, expression, &self.table(over).columns, parameters, day)
+    }
+
+    /// The column of a call, whose own calls are columns already; a call of constants stays as it is.
+    fn call_column(&mut self, over: Grain, of: &str, call: Expr) -> Result<Expr> {
+        if names_of(&call).iter().all(|name| name == "day") {
+            return Ok(call);
+        }
+        let name = call.to_string();
+        if self.table(over).columns.place(&name).is_none() {
+            let planned = self.plan(over, of, &call)?;
+            let place = self.table(over).columns.add(&name, planned.result);
+            self.steps.push(Step::Derive { over, fact: name.clone(), place, planned });
+        }
+        Ok(Expr::Name(name))
     }
 
     /// Makes sure that a fact is calculated, and returns its place in the table of its grain.
@@ -223,10 +259,16 @@ impl Builder<'_> {
             Some(argument) => Some(self.expression(Grain::Resident, fact, argument)?),
             None => None,
         };
+        let read = form.call.argument.iter().chain(&form.filter);
+        let shown = self.places_of(Grain::Resident, fact, read)?;
         let function = form.call.function;
         let result = accumulate::result_type(function, argument.as_ref().map(|argument| argument.result));
         let place = self.households.columns.add(fact, result);
-        self.steps.push(Step::Climb { fact: fact.to_owned(), place, climb: Climb { function, filter, argument } });
+        self.steps.push(Step::Climb {
+            fact: fact.to_owned(),
+            place,
+            climb: Climb { function, filter, argument, shown },
+        });
         Ok(place)
     }
 

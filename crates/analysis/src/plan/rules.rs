@@ -24,6 +24,8 @@ pub(crate) struct RulePlan {
     pub line: Option<Planned>,
     /// Names that the sentences show and `value`/`line` read, with their places.
     pub shown: Vec<(String, usize)>,
+    /// Places of the names in `when`.
+    pub read: Vec<usize>,
     /// Parameters that the rule and the facts behind it read.
     pub parameters: Vec<String>,
     /// How the reason is proven.
@@ -66,6 +68,7 @@ impl RulePlan {
             value,
             line,
             shown,
+            read: builder.places_of(over, rule, std::iter::once(&form.when))?,
             parameters: parameters_read(package, rule, true).into_iter().collect(),
             proofs: proofs(package, &declared.evidence),
             stated: match &form.value {

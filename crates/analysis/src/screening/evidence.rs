@@ -201,7 +201,7 @@ impl<'a> Prover<'a> {
             Some(argument) => Some((self.chunk.evaluate(Grain::Resident, fact, argument)?, argument.result)),
             None => None,
         };
-        let tally = Rc::new(Tally { function: climb.function, counts, argument, shown: inputs(climb) });
+        let tally = Rc::new(Tally { function: climb.function, counts, argument, shown: climb.shown.clone() });
         self.tallies.borrow_mut().insert(fact.to_owned(), Rc::clone(&tally));
         Ok(Some(tally))
     }
@@ -212,6 +212,7 @@ pub(super) fn contribution(function: AggregateFunction, argument: Option<Value>)
     match (function, argument) {
         (AggregateFunction::Count, _) => Some(Value::Int(1)),
         (AggregateFunction::Any, Some(Value::Bool(false))) => None,
+        (AggregateFunction::Sum, Some(Value::Int(0) | Value::Fen(model::Fen(0)))) => None,
         (_, argument) => argument.filter(|value| !value.is_null()),
     }
 }
@@ -221,11 +222,4 @@ fn climb_of<'a>(program: &'a Program, fact: &str) -> Option<&'a Climb> {
         Step::Climb { fact: known, climb, .. } if known == fact => Some(climb),
         _ => None,
     })
-}
-
-/// Places that a climb reads, each once, ascending.
-fn inputs(climb: &Climb) -> Vec<usize> {
-    let places: BTreeSet<usize> =
-        climb.filter.iter().chain(&climb.argument).flat_map(|planned| planned.inputs.iter().copied()).collect();
-    places.into_iter().collect()
 }

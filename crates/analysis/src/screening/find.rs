@@ -228,14 +228,17 @@ impl Finder<'_> {
             urgency: urgency(reasons.iter().map(|reason| reason.points)),
             risk: reasons.first().map(|reason| reason.risk.clone()).unwrap_or_default(),
             reasons,
-            flags: flags.iter().map(|hit| self.flag(at, hit)).collect::<Result<Vec<Flag>>>()?,
+            flags: match self.request.with_evidence {
+                true => flags.iter().map(|hit| self.flag(at, hit)).collect::<Result<Vec<Flag>>>()?,
+                false => Vec::new(),
+            },
         })
     }
 
     fn reason(&self, at: &ChunkEvidence<'_>, hit: &Hit) -> Result<Reason> {
         let rule = &self.program.rules[hit.rule];
         let articles = self.package.rules.get(&rule.rule).map(|declared| declared.article.clone());
-        let shown = at.shown(hit);
+        let (shown, is_bare) = (at.shown(hit), !self.request.with_evidence);
         Ok(Reason {
             rule: rule.rule.clone(),
             rule_version: rule.version.clone(),
@@ -246,10 +249,18 @@ impl Finder<'_> {
             value: hit.value.clone(),
             line: hit.line.clone(),
             band: hit.band,
-            because: self.sentence(rule, Language::Chinese, shown, Some(hit), hit.row),
-            because_en: self.sentence(rule, Language::English, shown, Some(hit), hit.row),
+            because: if is_bare {
+                String::new()
+            } else {
+                self.sentence(rule, Language::Chinese, shown, Some(hit), hit.row)
+            },
+            because_en: if is_bare {
+                String::new()
+            } else {
+                self.sentence(rule, Language::English, shown, Some(hit), hit.row)
+            },
             articles: articles.unwrap_or_default(),
-            parameters: self.parameters.used(&rule.parameters),
+            parameters: if is_bare { Vec::new() } else { self.parameters.used(&rule.parameters) },
             evidence: self.rows(at, rule, hit)?,
         })
     }
@@ -275,7 +286,7 @@ impl Finder<'_> {
             rows.extend(at.prover.rows(at.proven, proof, rule.over, hit.row)?);
         }
         if rows.is_empty() {
-            let (over, fact, shown) = (rule.over, rule.stated.as_str(), rule.when.inputs.as_slice());
+            let (over, fact, shown) = (rule.over, rule.stated.as_str(), rule.read.as_slice());
             let register = RegisterRow { over, row: hit.row, fact, adds: hit.value.clone(), shown };
             rows.push(at.prover.register_row(at.proven, register)?);
         }

@@ -30,7 +30,8 @@ pub struct ScreeningRequest {
     pub verified: Vec<Verified>,
     /// Threads to use, at least 1. The result does not depend on it.
     pub threads: usize,
-    /// Whether leads carry the rows behind them. Without (what-if), everything else is the same.
+    /// Whether leads carry what people read: rows, sentences, parameters and flags. Without (what-if), who is raised, by
+    /// which rules, with which values and in which order is the same.
     pub with_evidence: bool,
     /// Whether every quality finding is given, with its sentence; the counts are given in any case.
     pub with_findings: bool,

@@ -162,3 +162,20 @@ fn what_if_says_who_comes_in_and_who_goes_out() {
     let nothing = what_if(&lake, &package, &request(2), &BTreeMap::new(), None).expect("what-if runs");
     assert!(nothing.came_in.is_empty() && nothing.went_out.is_empty());
 }
+
+#[test]
+fn leads_without_evidence_are_the_same_leads() {
+    let full = screened(800, &request(2));
+    let bare = screened(800, &ScreeningRequest { with_evidence: false, ..request(2) });
+    let core = |outcome: &ScreeningOutcome| -> Vec<_> {
+        let reasons = |lead: &model::Lead| -> Vec<_> {
+            lead.reasons
+                .iter()
+                .map(|reason| (reason.rule.clone(), reason.resident_key, reason.value.clone(), reason.band))
+                .collect()
+        };
+        outcome.leads.iter().map(|lead| (lead.household_no, lead.region, lead.urgency, reasons(lead))).collect()
+    };
+    assert_eq!(core(&bare), core(&full));
+    assert!(bare.leads.iter().flat_map(|lead| &lead.reasons).all(|reason| reason.evidence.is_empty()));
+}

@@ -68,7 +68,8 @@ fn support(household: &mut Household, size: i64, county: &County, setting: &Sett
     let per_head = household.income.net() as f64 / size as f64;
     let since = setting.day.plus_days(-stream.between(200, 2600)).first_of_month();
     let alone_and_old = size == 1 && household.residents[0].age >= 62;
-    if alone_and_old && per_head < need * 1.6 && stream.chance(0.5) {
+    let has_no_wage = household.income.wage == 0;
+    if alone_and_old && has_no_wage && per_head < need * 2.5 && stream.chance(0.4) {
         let monthly = stream.between(68, 90) * 10;
         household.tekun = Some(Support { since, monthly });
         household.income.transfer += monthly * 12;

@@ -1,5 +1,6 @@
-#![allow(dead_code, reason = "each test file uses its own part")]
 //! A package to make samples of, and a sink that keeps everything.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 use model::{Day, RegionCode};
 use policy::Package;

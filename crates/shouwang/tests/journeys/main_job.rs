@@ -1,6 +1,6 @@
 //! The main job: department files in, explained leads out.
 
-use crate::harness::{Story, text};
+use crate::harness::{Story, root, text};
 use serde_json::Value;
 
 const HOUSEHOLDS: u32 = 600;
@@ -47,17 +47,18 @@ fn check_explained(lead: &Value) {
     }
 }
 
-/// Where all rows of a reason feed one money fact, their sum is the value.
+/// Where a rule states a fact and its rows feed that fact alone, they add up to the value (or hold it, for a highest value).
 fn check_sum(reason: &Value) {
+    let rule = root().join(format!("policy/sichuan-2021/rules/{}.toml", reason["rule"].as_str().expect("a rule")));
+    let rule: toml::Table = std::fs::read_to_string(rule).expect("the rule").parse().expect("TOML");
     let rows = reason["evidence"].as_array().expect("evidence");
-    let Some(stated) = reason["value"]["fen"].as_i64() else { return };
-    let facts: std::collections::BTreeSet<&str> = rows.iter().filter_map(|row| row["fact"].as_str()).collect();
-    let adds: Option<Vec<i64>> = rows.iter().map(|row| row["adds"]["fen"].as_i64()).collect();
-    if let (1, Some(adds)) = (facts.len(), adds) {
-        let highest = adds.iter().max().copied().unwrap_or_default();
-        let sum: i64 = adds.iter().sum();
-        assert!(stated == sum || stated == highest, "{reason:#}");
-    }
+    let fact = rule.get("value").and_then(toml::Value::as_str).unwrap_or_default();
+    let adds: Vec<i64> =
+        rows.iter().filter(|row| row["fact"] == fact).filter_map(|row| row["adds"]["fen"].as_i64()).collect();
+    let Some(stated) = reason["value"]["fen"].as_i64().filter(|_| !adds.is_empty()) else { return };
+    let highest = adds.iter().max().copied().unwrap_or_default();
+    let sum: i64 = adds.iter().sum();
+    assert!(stated == sum || stated == highest, "{reason:#}");
 }
 
 #[test]

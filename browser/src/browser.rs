@@ -114,7 +114,7 @@ impl Browser {
 fn driver_port(process: &mut Child) -> u16 {
     let output = process.stdout.take().expect("standard output is piped");
     for line in BufReader::new(output).lines().map_while(Result::ok) {
-        if let Some(port) = line.split("on port ").nth(1) {
+        if let Some(port) = line.split("started successfully on port ").nth(1) {
             let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
             return digits.parse().expect("a port");
         }

@@ -190,8 +190,7 @@ fn identity_numbers(folder: &Path) -> Vec<String> {
     let mut numbers = Vec::new();
     for file in all_files(folder) {
         let text = String::from_utf8_lossy(&std::fs::read(file).expect("a register")).into_owned();
-        let is_number =
-            |word: &&str| word.is_ascii() && word.len() == 18 && word[..17].bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = |word: &&str| word.len() == 18 && model::IdentityNumber::parse(word).is_ok();
         numbers.extend(text.split([',', '\n', '\r', '"']).filter(is_number).map(str::to_owned).take(150));
     }
     numbers

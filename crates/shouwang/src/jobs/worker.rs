@@ -38,10 +38,12 @@ fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
         EXPORT => exporting(installation, job),
         other => Err(Trouble::new(format!("没有名为 {other} 的任务"), "请升级程序后重试")),
     };
+    if stop.load(Ordering::Relaxed) {
+        // Left running on purpose, whatever came of it: the next start takes it up again, and twice is as good as once.
+        return;
+    }
     let ended = match outcome {
         Ok(result) => installation.store.finish_job(job.id, &result, clock::now_ms()),
-        // Left running on purpose: the lease runs out, and the next start takes it up again.
-        Err(_) if stop.load(Ordering::Relaxed) => Ok(()),
         Err(trouble) => {
             tracing::warn!(job = job.id, kind = job.kind, "{}", trouble.what);
             installation.store.fail_job(job.id, &format!("{}。{}", trouble.what, trouble.hint), clock::now_ms())

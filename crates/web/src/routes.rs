@@ -32,7 +32,7 @@ pub fn router(site: Site) -> Router {
         .route("/leads/export", post(export::leads))
         .route("/leads/{id}", get(lead::show))
         .route("/leads/{id}/step", post(lead::step))
-        .route("/households", get(households::show))
+        .route("/households", get(households::show).post(households::find))
         .route("/households/{number}", get(household::show))
         .route("/import", get(import::show).merge(upload))
         .route("/imports", get(imports::show))

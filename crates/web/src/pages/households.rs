@@ -5,7 +5,7 @@ use crate::pages::{Choice, PAGE_ROWS, Pager, filled, head_name, place_choices, p
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page};
-use crate::visit::Visit;
+use crate::visit::{Sent, Visit};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -16,10 +16,12 @@ use store::HouseholdRow;
 
 #[derive(Deserialize)]
 pub struct Asked {
-    text: Option<String>,
     region: Option<String>,
     after: Option<String>,
 }
+
+/// Most households that a search shows; a list by place goes on page by page.
+const FOUND_MAX: u32 = 200;
 
 pub struct HouseholdLine {
     pub head: String,
@@ -40,17 +42,43 @@ struct HouseholdsPage {
     pager: Pager,
 }
 
-/// `GET /households`
+/// `GET /households`: all of a place, page by page.
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    let wanted = Wanted {
+        text: String::new(),
+        region: filled(&asked.region).and_then(|text| text.parse().ok()),
+        after: filled(&asked.after),
+        rows: PAGE_ROWS,
+    };
+    list(&visit, wanted).await
+}
+
+/// `POST /households`: those that a search finds. Names and numbers of people never stand in an address.
+pub async fn find(sent: Sent) -> Result<Response, PageError> {
+    let wanted = Wanted {
+        text: sent.fields.text("text").trim().to_owned(),
+        region: sent.fields.text("region").parse().ok(),
+        after: None,
+        rows: FOUND_MAX,
+    };
+    list(&sent.visit, wanted).await
+}
+
+struct Wanted {
+    text: String,
+    region: Option<RegionCode>,
+    after: Option<String>,
+    rows: u32,
+}
+
+async fn list(visit: &Visit, wanted: Wanted) -> Result<Response, PageError> {
     visit.need(Permission::SeeHouseholds)?;
     let language = visit.preferences.language;
-    let text = filled(&asked.text).unwrap_or_default();
-    let region: Option<RegionCode> = filled(&asked.region).and_then(|text| text.parse().ok());
-    let after = filled(&asked.after);
+    let Wanted { text, region, after, rows } = wanted;
     let (asked_text, asked_after) = (text.clone(), after.clone());
     let (found, regions) = visit
         .read(move |view, _| {
-            let found = view.households(&asked_text, region, asked_after.as_deref(), PAGE_ROWS)?;
+            let found = view.households(&asked_text, region, asked_after.as_deref(), rows)?;
             Ok((found, place_choices(view, region)?))
         })
         .await?;
@@ -59,13 +87,13 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
         visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
     let catalog = Catalog::new(&visit.shared.site, language);
     let place = region.map(|place| place.to_string()).unwrap_or_default();
-    let parameters = [("text", text.as_str()), ("region", place.as_str())];
+    let next = found.next.as_deref().filter(|_| text.is_empty());
     page(&HouseholdsPage {
         regions,
         shown_total: language.fill("households_total", &[("total", &show::total(found.total, language))]),
         households: found.rows.iter().map(|row| line(row, &catalog)).collect(),
-        pager: Pager::new("/households", &parameters, after.as_deref(), found.next.as_deref()),
-        text: text.clone(),
+        pager: Pager::new("/households", &[("region", place.as_str())], after.as_deref(), next),
+        text,
         shell,
     })
 }

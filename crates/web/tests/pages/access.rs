@@ -108,6 +108,28 @@ async fn what_lies_outside_the_place_looks_like_what_does_not_exist() {
 }
 
 #[tokio::test]
+async fn people_are_searched_for_without_their_names_in_an_address() {
+    use policy::declare::Permission::{SeeHouseholds, SeeNames};
+    let world = World::new();
+    let sees = |role: &policy::declare::Role| role.may.contains(&SeeHouseholds) && role.may.contains(&SeeNames);
+    let is_county = |role: &policy::declare::Role| role.level == model::Level::County;
+    let account = world.package.roles.iter().find(|(_, role)| sees(role) && is_county(role));
+    let browser = Browser::of(&world, account.expect("such a role").0, "");
+    let page = browser.get("/households").await;
+    let forms = page.text.matches("action=\"/households\"").count();
+    assert_eq!(page.text.matches("action=\"/households\" method=\"post\"").count(), forms, "no search by address");
+    let token = page.hidden("form_token");
+    let found = browser.post("/households", &token, &[("text", HEADS[0])]).await;
+    assert_eq!(found.status, StatusCode::OK);
+    let rows = |answer: &crate::browser::Answer| answer.text.matches("href=\"/households/").count();
+    assert_eq!(rows(&found), 1, "one household of that head");
+    let by_address = browser.get("/households?text=nobody").await;
+    assert_eq!(rows(&by_address), rows(&page), "a text in an address is not read");
+    let without_token = browser.post("/households", "wrong", &[("text", HEADS[0])]).await;
+    assert_ne!(without_token.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn signing_in_works_and_every_wrong_way_says_the_same() {
     let world = World::new();
     let mut browser = Browser::guest(&world);

@@ -1,5 +1,6 @@
 //! Lists to files: exactly what the actor sees, with who, when and which filter in the first lines.
 
+use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{Heading, Output, TableWriter};
@@ -7,7 +8,7 @@ use model::{Kind, Value};
 use policy::declare::CodeList;
 use std::path::Path;
 use store::{LeadFilter, LeadRow, View};
-use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, LeadsFilter};
+use web::jobs::{ExportFormat, ExportOrder, ExportOutcome};
 
 const HINT: &str = "请检查安装目录的磁盘空间和权限";
 const PAGE: u32 = 500;
@@ -24,7 +25,13 @@ pub fn leads(installation: &Installation, view: &View, order: &ExportOrder, fold
     let english = order.language == "en";
     let file = format!("{}.{ending}", if english { "leads" } else { "线索清单" });
     std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
-    let rows = write_leads(installation, view, &filter_of(&order.filter), english, (&folder.join(&file), output))?;
+    let rows = write_leads(
+        installation,
+        view,
+        &order.filter.for_store(clock::today()),
+        english,
+        (&folder.join(&file), output),
+    )?;
     Ok(ExportOutcome { file, rows })
 }
 
@@ -103,15 +110,4 @@ fn cells(lead: &LeadRow, state: &str, risks: Option<&CodeList>, english: bool) -
 pub fn label_of(list: Option<&CodeList>, code: &str, english: bool) -> String {
     let found = list.and_then(|list| list.code.iter().find(|one| one.code == code));
     found.map_or_else(|| code.to_owned(), |one| if english { one.label_en.clone() } else { one.label.clone() })
-}
-
-fn filter_of(filter: &LeadsFilter) -> LeadFilter {
-    LeadFilter {
-        region: filter.region,
-        risk: filter.risk.clone(),
-        rule: filter.rule.clone(),
-        state: filter.state.clone(),
-        text: filter.text.clone(),
-        ..LeadFilter::default()
-    }
 }

@@ -1,0 +1,71 @@
+//! `sources/<name>.toml`: what a department hands in.
+
+use serde::Deserialize;
+use super::Column;
+
+/// What a row or record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    Resident,
+    Household,
+    Village,
+}
+
+/// How deliveries of a source follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Each delivery adds events; a row with a known key replaces the earlier one.
+    Events,
+    /// Each delivery is the whole list of its county on its day and replaces the earlier list.
+    Roster,
+}
+
+/// A department extract: `sources/<name>.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub label: String,
+    pub label_en: String,
+    /// Code of the code list `department`.
+    pub department: String,
+    pub article: Vec<u8>,
+    /// How often it is handed in: `month`, `quarter`, `year`, `event`, `day`.
+    pub cadence: String,
+    pub of: Grain,
+    pub mode: Mode,
+    /// Column with the identity number by which the resident (or, for households, a member) is found.
+    #[serde(default)]
+    pub identity: Option<String>,
+    /// Column with the household number, used first when `of = "household"`.
+    #[serde(default)]
+    pub household: Option<String>,
+    /// Column with the day of the event; the delivery day where there is none.
+    #[serde(default)]
+    pub day: Option<String>,
+    /// Columns that together name a row.
+    pub key: Vec<String>,
+    pub legal_basis: String,
+    /// Roles that may hand it in.
+    pub may_hand_in: Vec<String>,
+    pub column: Vec<Column>,
+    /// Expressions over the row's columns that must hold.
+    #[serde(default)]
+    pub check: Vec<RowCheck>,
+}
+
+/// An expression over one row's columns that must not be false.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowCheck {
+    pub holds: String,
+    /// What is wrong when it does not, for people.
+    pub what: String,
+    pub hint: String,
+    /// Columns whose cells are marked.
+    pub columns: Vec<String>,
+    /// The row is left out; otherwise it is taken with a remark.
+    #[serde(default)]
+    pub drops_row: bool,
+}

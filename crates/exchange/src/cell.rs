@@ -56,7 +56,7 @@ pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem>
         return household(raw);
     }
     match plan.column.kind {
-        Kind::Text => free_text(raw, plan),
+        Kind::Text | Kind::Reference | Kind::File => free_text(raw, plan),
         Kind::Name => person::name(raw),
         Kind::Code => match &plan.codes {
             Some(codes) => code::read(raw, codes),

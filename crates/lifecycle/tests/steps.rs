@@ -9,7 +9,14 @@ fn day(text: &str) -> Day {
 }
 
 fn state(name: &str, initial: bool, is_final: bool) -> State {
-    State { name: name.into(), label: format!("状态{name}"), label_en: name.into(), initial, is_final }
+    State {
+        name: name.into(),
+        label: format!("状态{name}"),
+        label_en: name.into(),
+        initial,
+        is_final,
+        ..State::default()
+    }
 }
 
 fn step(name: &str, from: &[&str], to: &str, roles: &[&str]) -> Step {
@@ -21,10 +28,7 @@ fn step(name: &str, from: &[&str], to: &str, roles: &[&str]) -> Step {
         from: names(from),
         to: to.into(),
         roles: names(roles),
-        required: Vec::new(),
-        wait_days: 0,
-        due_days: None,
-        not_by_who_entered: false,
+        ..Step::default()
     }
 }
 
@@ -42,17 +46,10 @@ fn register() -> Register {
     Register {
         label: "台账".into(),
         label_en: "Ledger".into(),
-        article: Vec::new(),
-        of: None,
         key: vec!["number".into()],
-        region: None,
-        field: Vec::new(),
-        child: Vec::new(),
-        list: policy::declare::List::default(),
-        check: Vec::new(),
         state: vec![state("entered", true, false), state("public", false, false), state("approved", false, true)],
         step: vec![publish, approve, back],
-        may_import: Vec::new(),
+        ..Register::default()
     }
 }
 

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 /// What a column of a source or a field of a register holds, as declared by the package.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Free text.
+    #[default]
     Text,
     /// A person's name; ethnic names keep their `·`.
     Name,
@@ -32,19 +33,23 @@ pub enum Kind {
     Account,
     /// A 12-digit division code.
     Region,
+    /// The key of a record of another register.
+    Reference,
+    /// Attached files: content hash and name of each, `<64 hexadecimal digits>:<name>`, one a line.
+    File,
 }
 
 impl Kind {
     /// The type that expressions see; `None` for kinds that expressions may never read.
     pub fn expression_type(self) -> Option<Type> {
         match self {
-            Kind::Text | Kind::Code | Kind::Region => Some(Type::Text),
+            Kind::Text | Kind::Code | Kind::Region | Kind::Reference => Some(Type::Text),
             Kind::Int => Some(Type::Int),
             Kind::Decimal => Some(Type::Decimal),
             Kind::Fen => Some(Type::Fen),
             Kind::Day | Kind::Month => Some(Type::Day),
             Kind::Bool => Some(Type::Bool),
-            Kind::Name | Kind::Identity | Kind::Phone | Kind::Account => None,
+            Kind::Name | Kind::Identity | Kind::Phone | Kind::Account | Kind::File => None,
         }
     }
 }

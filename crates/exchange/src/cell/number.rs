@@ -171,23 +171,10 @@ pub(super) fn whole_text(number: f64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Class, Kind};
+    use model::Kind;
 
     fn column() -> Column {
-        Column {
-            name: "fen".to_owned(),
-            label: String::new(),
-            label_en: String::new(),
-            kind: Kind::Fen,
-            codes: None,
-            headings: Vec::new(),
-            required: false,
-            class: Class::Internal,
-            min: None,
-            max: None,
-            may_be_future: false,
-            owner: None,
-        }
+        Column { name: "fen".to_owned(), kind: Kind::Fen, ..Column::default() }
     }
 
     fn fen(raw: &RawCell, tens: i32) -> Option<i64> {

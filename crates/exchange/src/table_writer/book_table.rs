@@ -67,8 +67,8 @@ impl BookTable {
         for (column, heading) in (0..).zip(&self.headings) {
             let (width, format): (f64, &Format) = match heading.kind {
                 Kind::Identity | Kind::Account => (22.0, &self.formats.text),
-                Kind::Phone | Kind::Region => (15.0, &self.formats.text),
-                Kind::Text | Kind::Name | Kind::Code | Kind::Month => (12.0, &self.formats.text),
+                Kind::Phone | Kind::Region | Kind::Reference => (15.0, &self.formats.text),
+                Kind::Text | Kind::Name | Kind::Code | Kind::Month | Kind::File => (12.0, &self.formats.text),
                 Kind::Fen => (12.0, &self.formats.money),
                 Kind::Day => (12.0, &self.formats.day),
                 Kind::Int | Kind::Decimal | Kind::Bool => (9.0, &self.formats.text),

@@ -9,20 +9,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 pub fn column(name: &str, label: &str, kind: Kind) -> Column {
-    Column {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        label_en: name.to_owned(),
-        kind,
-        codes: None,
-        headings: Vec::new(),
-        required: false,
-        class: Class::Internal,
-        min: None,
-        max: None,
-        may_be_future: false,
-        owner: None,
-    }
+    Column { name: name.to_owned(), label: label.to_owned(), label_en: name.to_owned(), kind, ..Column::default() }
 }
 
 /// The columns of the made-up extract.

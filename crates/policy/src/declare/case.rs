@@ -1,8 +1,8 @@
 //! `<name>.cases.toml`: given, expected.
 
+use super::IsoDay;
 use model::RegionCode;
 use serde::Deserialize;
-use super::IsoDay;
 
 /// Cases beside a thing: `<name>.cases.toml`, `[[case]]`.
 #[derive(Clone, Debug, Deserialize)]

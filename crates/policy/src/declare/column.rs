@@ -1,10 +1,11 @@
 //! A column of a source or a field of a register.
 
+use super::Total;
 use model::{Class, Decimal, Kind};
 use serde::Deserialize;
 
 /// A column of a source or a field of a register or child.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// English identifier, snake case; endings carry the type (`_fen`, `_on`, `_code`, `_days`).
@@ -34,9 +35,41 @@ pub struct Column {
     /// Department that owns the truth of the field.
     #[serde(default)]
     pub owner: Option<String>,
+    /// Several codes at once, for kind `code`: the value is their codes in the list's order, joined by `,`.
+    #[serde(default)]
+    pub many: bool,
+    /// Register that the value refers to, for kind `reference`: the value is the text of its record's one key field.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// Unit shown behind the value, e.g. `升/人·天`; money needs none.
+    #[serde(default)]
+    pub unit: String,
+    /// What to enter, in a sentence for people.
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub note_en: String,
+    /// Part of the form, by its name.
+    #[serde(default)]
+    pub section: Option<String>,
+    /// Calculated from the record's other fields and never entered: an expression.
+    #[serde(default)]
+    pub derived: Option<String>,
+    /// Calculated from the record's child records and never entered.
+    #[serde(default)]
+    pub total: Option<Total>,
+    /// Where a form finds the value when it is not known yet, first found first taken: `<register>.<field>` or
+    /// `<source>.<column>` of the same resident, household, or referred record.
+    #[serde(default)]
+    pub known_from: Vec<String>,
 }
 
 impl Column {
+    /// True when people or files give the value; false when it is calculated.
+    pub fn is_entered(&self) -> bool {
+        self.derived.is_none() && self.total.is_none()
+    }
+
     /// The class after what the kind demands: identity numbers, phones and accounts are always sensitive, names personal.
     pub fn effective_class(&self) -> Class {
         match self.kind {

@@ -1,7 +1,7 @@
 //! `facts/<name>.toml`: one named value per household, resident or village.
 
-use serde::Deserialize;
 use super::Grain;
+use serde::Deserialize;
 
 /// A named value per household, resident or village: `facts/<name>.toml`. Exactly one of `aggregate`, `derived`.
 #[derive(Clone, Debug, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// A state of a lifecycle.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     pub name: String,
@@ -15,10 +15,13 @@ pub struct State {
     /// Nothing follows.
     #[serde(default)]
     pub is_final: bool,
+    /// Fields may not be corrected here any more (final states are always closed to corrections).
+    #[serde(default)]
+    pub is_locked: bool,
 }
 
 /// A step of a lifecycle.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     pub name: String,
@@ -30,13 +33,25 @@ pub struct Step {
     /// Fields that must be filled to take the step.
     #[serde(default)]
     pub required: Vec<String>,
+    /// Kinds of child record of which there must be at least one to take the step.
+    #[serde(default)]
+    pub required_child: Vec<String>,
+    /// Fields that the step asks for besides, without need.
+    #[serde(default)]
+    pub asks: Vec<String>,
     /// Whole days that must lie between entering the state and the step.
     #[serde(default)]
     pub wait_days: u16,
     /// Days after entering the state by which the step is due.
     #[serde(default)]
     pub due_days: Option<u16>,
+    /// `wait_days` and `due_days` count working days by the package's calendar.
+    #[serde(default)]
+    pub in_working_days: bool,
     /// Who entered the record may not take the step.
     #[serde(default)]
     pub not_by_who_entered: bool,
+    /// Roles at the record's place that get a notice when the step was taken.
+    #[serde(default)]
+    pub notifies: Vec<String>,
 }

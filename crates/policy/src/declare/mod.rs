@@ -2,9 +2,11 @@
 //!
 //! These are plain declarations. `load` reads them, `check` proves that they hold together.
 
+mod calendar;
 mod case;
 mod codes;
 mod column;
+mod constraint;
 mod fact;
 mod head;
 mod indicator;
@@ -15,9 +17,11 @@ mod role;
 mod rule;
 mod source;
 
+pub use calendar::*;
 pub use case::*;
 pub use codes::*;
 pub use column::*;
+pub use constraint::*;
 pub use fact::*;
 pub use head::*;
 pub use indicator::*;

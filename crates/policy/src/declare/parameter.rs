@@ -1,8 +1,8 @@
 //! `parameters/<name>.toml`: values by day and place.
 
+use super::IsoDay;
 use model::{Decimal, Level, RegionCode};
 use serde::Deserialize;
-use super::IsoDay;
 
 /// A value by day and place: `parameters/<name>.toml`.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,23 +1,34 @@
 //! `registers/<name>.toml`: a ledger.
 
+use super::{Column, Constraint, Grain, RowCheck, State, Step};
 use serde::Deserialize;
-use super::{Column, Grain, RowCheck, State, Step};
 
 /// A ledger: `registers/<name>.toml`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
     pub label: String,
     pub label_en: String,
     pub article: Vec<u8>,
+    /// What it is for, in a sentence or two for the people who keep it.
+    #[serde(default)]
+    pub purpose: String,
+    #[serde(default)]
+    pub purpose_en: String,
+    /// Code of the list `department`: who keeps it. Roles of a department see the registers of their own only.
+    #[serde(default)]
+    pub department: Option<String>,
     /// What a record is about; `None` for registers of other things.
     #[serde(default)]
     pub of: Option<Grain>,
     /// Fields that together name a record.
     pub key: Vec<String>,
-    /// Field with the place by which reads are scoped.
+    /// Field with the place by which reads are scoped. Where there is none, the record lies where its household lies.
     #[serde(default)]
     pub region: Option<String>,
+    /// Parts of forms and records, in their order; fields name theirs.
+    #[serde(default)]
+    pub section: Vec<Section>,
     pub field: Vec<Column>,
     #[serde(default)]
     pub child: Vec<Child>,
@@ -26,16 +37,39 @@ pub struct Register {
     #[serde(default)]
     pub check: Vec<RowCheck>,
     #[serde(default)]
+    pub constraint: Vec<Constraint>,
+    #[serde(default)]
     pub state: Vec<State>,
     #[serde(default)]
     pub step: Vec<Step>,
+    /// Roles that see its lists and records, within their places.
+    #[serde(default)]
+    pub may_see: Vec<String>,
+    /// Roles that enter and correct records by hand.
+    #[serde(default)]
+    pub may_enter: Vec<String>,
     /// Roles that may import it from a file.
     #[serde(default)]
     pub may_import: Vec<String>,
+    /// Roles that take lists away as files.
+    #[serde(default)]
+    pub may_export: Vec<String>,
+    /// Roles that may look at a sensitive field whole; each look is logged with its purpose.
+    #[serde(default)]
+    pub may_unmask: Vec<String>,
+}
+
+/// A part of a form: `[[section]]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    pub name: String,
+    pub label: String,
+    pub label_en: String,
 }
 
 /// Records that belong to a record (one to many): `[[child]]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Child {
     pub name: String,
@@ -48,8 +82,41 @@ pub struct Child {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct List {
+    /// Shown unless the reader chose others.
     pub columns: Vec<String>,
+    /// The order that a list has at first: by these fields, then by record.
     pub sort: Vec<String>,
+    /// Fields that a reader may sort by besides; each has an index. What is not named cannot be sorted by.
+    #[serde(default)]
+    pub sortable: Vec<String>,
+    /// Fields of the search form above the list.
     #[serde(default)]
     pub filter: Vec<String>,
+}
+
+impl Register {
+    /// The field of that name.
+    pub fn field_named(&self, name: &str) -> Option<&Column> {
+        self.field.iter().find(|field| field.name == name)
+    }
+
+    /// The kind of child record of that name.
+    pub fn child_named(&self, name: &str) -> Option<&Child> {
+        self.child.iter().find(|child| child.name == name)
+    }
+
+    /// True when records take steps.
+    pub fn has_lifecycle(&self) -> bool {
+        !self.state.is_empty()
+    }
+
+    /// The state of that name.
+    pub fn state_named(&self, name: &str) -> Option<&State> {
+        self.state.iter().find(|state| state.name == name)
+    }
+
+    /// True when a reader may sort a list by the field: the first of the list's own order, and every `sortable` one.
+    pub fn sorts_by(&self, name: &str) -> bool {
+        self.list.sort.first().is_some_and(|first| first == name) || self.list.sortable.iter().any(|one| one == name)
+    }
 }

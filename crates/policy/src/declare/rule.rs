@@ -1,8 +1,8 @@
 //! `rules/<name>.toml`: what raises a lead, a data fault or a flag.
 
+use super::Grain;
 use model::{Decimal, Severity};
 use serde::Deserialize;
-use super::Grain;
 
 /// `rules/<name>.toml`.
 #[derive(Clone, Debug, Deserialize)]

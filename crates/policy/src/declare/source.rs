@@ -1,7 +1,7 @@
 //! `sources/<name>.toml`: what a department hands in.
 
-use serde::Deserialize;
 use super::Column;
+use serde::Deserialize;
 
 /// What a row or record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

@@ -1,6 +1,7 @@
 //! Declarations with their expressions parsed, typed and settled: what evaluators and planners work from.
 
 use crate::expression::{AggregateCall, Expr, Typed, Window};
+use model::Type;
 
 /// A fact, ready to be computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,4 +45,64 @@ pub struct IndicatorForm {
     pub numerator_type: Typed,
     pub filter: Option<Expr>,
     pub denominator: Option<(AggregateCall, Typed)>,
+}
+
+/// A register, ready to calculate its records and to judge them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RegisterForm {
+    /// Calculated fields of a record, so that each stands behind those it reads.
+    pub calculated: Vec<Calculated>,
+    /// The same of child records, one list per kind of child in declared order; theirs come before the record's.
+    pub child_calculated: Vec<Vec<Calculated>>,
+    /// Conditions of `check`, in declared order.
+    pub checks: Vec<Expr>,
+    /// In declared order.
+    pub constraints: Vec<ConstraintForm>,
+}
+
+/// A calculated field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calculated {
+    /// Place of the field among the declared ones, from 0.
+    pub field: usize,
+    pub typed: Typed,
+    pub how: How,
+}
+
+/// How a calculated field comes by its value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum How {
+    /// An expression over the other fields of the same record.
+    Derived(Expr),
+    /// An aggregate over the child records of one kind.
+    Total {
+        /// Place of the kind among the declared ones, from 0.
+        child: usize,
+        call: AggregateCall,
+        /// Only child records for which it is true.
+        filter: Option<Expr>,
+    },
+}
+
+/// A constraint, ready to be judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConstraintForm {
+    /// What is looked up, in the order of the names.
+    pub found: Vec<LookupForm>,
+    pub holds: Expr,
+}
+
+/// A lookup in the records of a register.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookupForm {
+    /// The name under which the constraint reads it.
+    pub name: String,
+    /// The register that is looked into.
+    pub from: String,
+    /// Field there, and the field here that it must equal. Nothing matches an unknown value.
+    pub matching: Vec<(String, String)>,
+    /// Only records for which it is true; over the fields there and `state`.
+    pub filter: Option<Expr>,
+    pub call: AggregateCall,
+    pub ty: Type,
 }

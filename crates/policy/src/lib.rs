@@ -17,6 +17,7 @@ mod overlay;
 mod package;
 mod parameters;
 mod problem;
+pub mod record;
 pub mod scaffold;
 mod scope;
 mod sentence;
@@ -24,8 +25,11 @@ mod text;
 mod version;
 
 pub use cases::{CaseReport, run_cases};
+pub use check::names::is_reserved_field;
 pub use divisions::{Division, Divisions};
-pub use forms::{AggregateForm, FactForm, IndicatorForm, Origin, RuleForm};
+pub use forms::{
+    AggregateForm, Calculated, ConstraintForm, FactForm, How, IndicatorForm, LookupForm, Origin, RegisterForm, RuleForm,
+};
 pub use package::{Package, Thing};
 pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};

@@ -58,6 +58,7 @@ pub(crate) fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Probl
         divisions,
         fact_forms: BTreeMap::new(),
         rule_forms: BTreeMap::new(),
+        register_forms: BTreeMap::new(),
         indicator_forms: BTreeMap::new(),
         fact_order: Vec::new(),
         warnings: Vec::new(),

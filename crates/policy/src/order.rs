@@ -49,6 +49,21 @@ pub(crate) fn sorted(reads: &BTreeMap<String, BTreeSet<String>>) -> (Vec<String>
     }
 }
 
+/// True when what the name reads leads back to it.
+pub(crate) fn reaches_itself(reads: &BTreeMap<String, BTreeSet<String>>, name: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<&String> = reads[name].iter().collect();
+    while let Some(next) = open.pop() {
+        if next == name {
+            return true;
+        }
+        if seen.insert(next) {
+            open.extend(reads.get(next).into_iter().flatten());
+        }
+    }
+    false
+}
+
 fn rule_expressions(form: &RuleForm) -> Vec<&Expr> {
     let stated = form.value.iter().chain(&form.line).map(|(expr, _)| expr);
     std::iter::once(&form.when).chain(stated).collect()

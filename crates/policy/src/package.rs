@@ -5,7 +5,7 @@ use crate::declare::{
 };
 use crate::divisions::Divisions;
 use crate::expression::{Scope, Typed};
-use crate::forms::{FactForm, IndicatorForm, RuleForm};
+use crate::forms::{FactForm, IndicatorForm, RegisterForm, RuleForm};
 use crate::problem::{Problem, Problems};
 use crate::text::FileText;
 use crate::{check, load, order, scope};
@@ -67,6 +67,8 @@ pub struct Package {
     pub fact_forms: BTreeMap<String, FactForm>,
     /// Rules with their expressions parsed, typed and settled.
     pub rule_forms: BTreeMap<String, RuleForm>,
+    /// Registers with their calculated fields, checks and constraints parsed, typed and settled; one of each register.
+    pub register_forms: BTreeMap<String, RegisterForm>,
     /// Indicators with their expressions parsed, typed and settled.
     pub indicator_forms: BTreeMap<String, IndicatorForm>,
     /// All facts so that each stands behind those it reads.

@@ -1,9 +1,10 @@
 //! Which names an expression may use where.
 
-use crate::declare::{Column, Grain};
+use crate::declare::{Code, CodeList, Column, Grain, Register, State};
 use crate::expression::{Scope, ScopeEntry, Typed};
 use crate::package::Package;
-use model::Kind;
+use model::{Class, Kind, Type};
+use std::sync::Arc;
 
 /// Why a field cannot be read.
 const CLOSED: &str = "该字段属于个人或敏感信息,不进入筛查数据";
@@ -35,10 +36,76 @@ fn add_columns(scope: &mut Scope, columns: &[Column], prefix: &str, for_lake: bo
         let name = format!("{prefix}{}", column.name);
         let is_open = !for_lake || (column.enters_lake() && column.name != "household_no");
         match entry_of(column).filter(|_| is_open) {
+            _ if column.many => drop(scope.elsewhere.insert(name, SEVERAL.to_owned())),
             Some(entry) => drop(scope.names.insert(name, entry)),
             None => drop(scope.elsewhere.insert(name, CLOSED.to_owned())),
         }
     }
+}
+
+/// The names of a record as its checks and constraints read them: its fields, and `state` where it has a lifecycle.
+pub(crate) fn of_record(package: &Package, register: &Register) -> Scope {
+    let mut scope = of_columns(package, &register.field, false);
+    add_state(&mut scope, register);
+    scope
+}
+
+/// As `of_record`, for what is read by others: no sensitive field is among them.
+pub(crate) fn of_open_record(package: &Package, register: &Register) -> Scope {
+    let mut scope = of_open_columns(package, &register.field);
+    add_state(&mut scope, register);
+    scope
+}
+
+/// The names that calculated fields read: all columns but the sensitive ones, which would be seen through the result.
+pub(crate) fn of_open_columns(package: &Package, columns: &[Column]) -> Scope {
+    let mut scope = empty(package);
+    for column in columns {
+        match entry_of(column).filter(|_| column.effective_class() < Class::Sensitive) {
+            _ if column.many => drop(scope.elsewhere.insert(column.name.clone(), SEVERAL.to_owned())),
+            Some(entry) => drop(scope.names.insert(column.name.clone(), entry)),
+            None => drop(scope.elsewhere.insert(column.name.clone(), HIDDEN.to_owned())),
+        }
+    }
+    scope
+}
+
+/// Why several codes at once cannot be read.
+const SEVERAL: &str = "多选字段一次有几个代码,表达式不能读;要判断的那一项另设一个是否字段";
+
+/// Why a field cannot be calculated with.
+const HIDDEN: &str = "敏感信息、姓名和附件不能参加计算,算出的结果会把它露出来";
+
+/// `state` is a code of the register's own states.
+fn add_state(scope: &mut Scope, register: &Register) {
+    if !register.has_lifecycle() {
+        scope.elsewhere.insert("state".to_owned(), "这个台账没有流程,没有状态".to_owned());
+        return;
+    }
+    let list = format!("{} 的状态", register.label);
+    let code = |state: &State| Code {
+        code: state.name.clone(),
+        label: state.label.clone(),
+        label_en: state.label_en.clone(),
+        aliases: Vec::new(),
+        confirms: false,
+    };
+    let states = CodeList {
+        label: "状态".to_owned(),
+        label_en: "State".to_owned(),
+        source: String::new(),
+        code: register.state.iter().map(code).collect(),
+    };
+    let mut entry = plain_entry(Typed::code_of(list.clone()));
+    (entry.label, entry.label_en) = (states.label.clone(), states.label_en.clone());
+    Arc::make_mut(&mut scope.codes).insert(list, states);
+    scope.names.insert("state".to_owned(), entry);
+}
+
+/// The meaning of a name that has no label of its own.
+pub(crate) fn plain_entry(typed: Typed) -> ScopeEntry {
+    let unit = if typed.ty == Type::Fen { "yuan" } else { "" }.to_owned();
+    ScopeEntry { typed, label: String::new(), label_en: String::new(), unit }
 }
 
 /// Sets the scopes of the grains to the fields of their registers; `register_fact` adds the facts.

@@ -24,7 +24,7 @@ pub(super) fn check(package: &mut Package, found: &mut Found) {
         head(package, found, name);
     }
     for name in &circular {
-        if !reaches_itself(&reads, name) {
+        if !order::reaches_itself(&reads, name) {
             continue;
         }
         let around: Vec<&str> = reads[name].iter().filter(|read| circular.contains(read)).map(String::as_str).collect();
@@ -58,20 +58,6 @@ fn facts_read(package: &Package, fact: &Fact) -> BTreeSet<String> {
         );
     }
     texts.iter().flat_map(names_of).filter_map(|name| order::fact_of(&package.facts, &name)).collect()
-}
-
-fn reaches_itself(reads: &BTreeMap<String, BTreeSet<String>>, name: &str) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open: Vec<&String> = reads[name].iter().collect();
-    while let Some(next) = open.pop() {
-        if next == name {
-            return true;
-        }
-        if seen.insert(next) {
-            open.extend(reads.get(next).into_iter().flatten());
-        }
-    }
-    false
 }
 
 /// The grain whose records a climbing aggregate is over.

@@ -1,13 +1,18 @@
 //! Proves that a package holds together: one file per kind of declaration.
 
 mod articles;
+mod calculated;
 mod case_files;
+mod columns;
 mod facts;
 mod indicators;
+mod lifecycles;
+mod lists;
 pub(crate) mod names;
 pub(crate) mod parameters;
-mod records;
+mod registers;
 mod rules;
+mod sources;
 
 use crate::expression::nearest;
 use crate::package::{Package, Thing};
@@ -21,7 +26,9 @@ pub(crate) fn check(package: &mut Package, problems: &mut Problems) {
     scope::open(package);
     let mut found = Found { problems };
     articles::check(package, &mut found);
-    records::check(package, &mut found);
+    lists::check(package, &mut found);
+    sources::check(package, &mut found);
+    registers::check(package, &mut found);
     parameters::check(package, &mut found);
     facts::check(package, &mut found);
     rules::check(package, &mut found);

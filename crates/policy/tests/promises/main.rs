@@ -8,6 +8,7 @@ mod package;
 mod parameters;
 mod place;
 mod properties;
+mod records;
 mod scaffold;
 mod sentences;
 mod types;

@@ -1,0 +1,108 @@
+//! Checks columns of sources and fields of registers, and lists that name them.
+
+use super::Found;
+use crate::declare::Column;
+use crate::expression::nearest;
+use crate::package::{Package, Thing};
+use crate::text::FileText;
+use model::{Decimal, Kind};
+use std::collections::BTreeSet;
+
+/// Names, code lists, headings and ranges of columns.
+pub(super) fn columns(package: &Package, found: &mut Found, file: &FileText, list: &str, columns: &[Column]) {
+    if columns.is_empty() {
+        found.add(file.at("", "没有任何列", format!("写 [[{list}]]")));
+    }
+    found.names(file, columns.iter().map(|column| &column.name), |at| format!("{list}.{at}.name"));
+    let mut headings = BTreeSet::new();
+    for (at, column) in columns.iter().enumerate() {
+        let key = |name: &str| format!("{list}.{at}.{name}");
+        found.filled(file, &key("label"), &column.label);
+        found.filled(file, &key("label_en"), &column.label_en);
+        for heading in std::iter::once(&column.label).chain(&column.headings).collect::<BTreeSet<_>>() {
+            if !headings.insert(heading) {
+                let place = if *heading == column.label { "label" } else { "headings" };
+                found.add(file.at(&key(place), format!("表头「{heading}」在两列里都有"), "一个表头只能属于一列"));
+            }
+        }
+        match (&column.codes, column.kind) {
+            (Some(codes), Kind::Code) if !package.codes.contains_key(codes) => {
+                found.add(file.at(
+                    &key("codes"),
+                    format!("没有代码表 `{codes}`"),
+                    nearest(codes, package.codes.keys(), ""),
+                ));
+            }
+            (None, Kind::Code) => {
+                found.add(file.at(&key("kind"), "kind = \"code\" 要写代码表", "codes = \"代码表名\""))
+            }
+            (Some(_), kind) if kind != Kind::Code => {
+                found.add(file.at(&key("codes"), "只有 kind = \"code\" 才写代码表", "改 kind,或删去 codes"));
+            }
+            _ => {}
+        }
+        range(found, file, &key, column);
+    }
+}
+
+fn range(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, column: &Column) {
+    let is_number = matches!(column.kind, Kind::Int | Kind::Decimal | Kind::Fen);
+    let bounds: [(&str, Option<Decimal>); 2] = [("min", column.min), ("max", column.max)];
+    for (name, _) in bounds.iter().filter(|(_, bound)| bound.is_some() && !is_number) {
+        found.add(file.at(&key(name), "只有数和金额有范围", format!("删去 {name}")));
+    }
+    if column.min.zip(column.max).is_some_and(|(min, max)| min > max) {
+        found.add(file.at(&key("max"), "max 比 min 还小", "金额以元写"));
+    }
+    if column.may_be_future && !matches!(column.kind, Kind::Day | Kind::Month) {
+        found.add(file.at(&key("may_be_future"), "只有日期才写 may_be_future", "删去它"));
+    }
+}
+
+/// A key that names a column of some kinds.
+pub(super) fn refers(
+    found: &mut Found,
+    file: &FileText,
+    key: &str,
+    name: Option<&String>,
+    columns: &[Column],
+    kinds: &[Kind],
+) {
+    let Some(name) = name else { return };
+    match columns.iter().find(|column| column.name == *name) {
+        None => {
+            let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+            known(found, file, key, "列", name, &names);
+        }
+        Some(column) if !kinds.contains(&column.kind) => {
+            found.add(file.at(key, format!("列 `{name}` 的 kind 不对"), format!("应是 {kinds:?}(小写)")));
+        }
+        Some(_) => {}
+    }
+}
+
+/// A list of names of columns.
+pub(super) fn listed(found: &mut Found, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
+    let all: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    for (at, name) in names.iter().enumerate() {
+        known(found, file, &format!("{key}.{at}"), "列", name, &all);
+    }
+}
+
+pub(super) fn roles(package: &Package, found: &mut Found, file: &FileText, key: &str, roles: &[String]) {
+    for (at, role) in roles.iter().enumerate() {
+        if !package.texts.contains_key(&(Thing::Role, role.clone())) {
+            found.add(file.at(
+                &format!("{key}.{at}"),
+                format!("没有角色 `{role}`"),
+                nearest(role, package.roles.keys(), ""),
+            ));
+        }
+    }
+}
+
+pub(super) fn known(found: &mut Found, file: &FileText, key: &str, what: &str, name: &str, all: &[String]) {
+    if !all.iter().any(|known| known == name) {
+        found.add(file.at(key, format!("没有{what} `{name}`"), nearest(name, all.iter(), "")));
+    }
+}

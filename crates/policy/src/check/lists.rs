@@ -1,0 +1,34 @@
+//! Checks code lists and roles.
+
+use super::{Found, text_of};
+use crate::package::{Package, Thing};
+use std::collections::BTreeSet;
+
+/// Checks all code lists and roles.
+pub(super) fn check(package: &Package, found: &mut Found) {
+    for (name, codes) in package.codes.iter() {
+        let file = text_of(package, Thing::Codes, name);
+        for (key, text) in [("label", &codes.label), ("label_en", &codes.label_en), ("source", &codes.source)] {
+            found.filled(&file, key, text);
+        }
+        let mut seen = BTreeSet::new();
+        for (at, code) in codes.code.iter().enumerate() {
+            if code.code.trim().is_empty() || !seen.insert(&code.code) {
+                found.add(file.at(
+                    &format!("code.{at}.code"),
+                    format!("代码 `{}` 空着或重复", code.code),
+                    "每个代码只写一次",
+                ));
+            }
+            found.filled(&file, &format!("code.{at}.label"), &code.label);
+        }
+    }
+    for (name, role) in &package.roles {
+        let file = text_of(package, Thing::Role, name);
+        found.filled(&file, "label", &role.label);
+        found.filled(&file, "label_en", &role.label_en);
+        if role.may.is_empty() {
+            found.add(file.at("may", "这个角色什么也不能做", "may = [\"see_leads\", …]"));
+        }
+    }
+}

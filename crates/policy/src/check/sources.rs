@@ -1,0 +1,74 @@
+//! Checks sources.
+
+use super::columns::{columns, listed, refers, roles};
+use super::facts::settle_truth;
+use super::{Found, text_of};
+use crate::declare::{Column, Grain, RowCheck, Source};
+use crate::package::{Package, Thing};
+use crate::scope;
+use crate::text::FileText;
+use model::Kind;
+
+/// How often a source may be handed in.
+const CADENCES: &[&str] = &["month", "quarter", "year", "event", "day"];
+
+/// Checks all sources.
+pub(super) fn check(package: &Package, found: &mut Found) {
+    for (name, source) in &package.sources {
+        of_source(package, found, &text_of(package, Thing::Source, name), name, source);
+    }
+}
+
+fn of_source(package: &Package, found: &mut Found, file: &FileText, name: &str, source: &Source) {
+    found.articles(package, file, &source.article);
+    for (key, text) in [("label", &source.label), ("label_en", &source.label_en), ("legal_basis", &source.legal_basis)]
+    {
+        found.filled(file, key, text);
+    }
+    if package.registers.contains_key(name) {
+        found.add(file.at("", format!("`{name}` 也是台账的名称"), "数据源和台账不能同名"));
+    }
+    found.code(package, file, "department", "department", &source.department);
+    if !CADENCES.contains(&source.cadence.as_str()) {
+        found.add(file.at(
+            "cadence",
+            format!("不认识的报送频次 `{}`", source.cadence),
+            format!("可用:{}", CADENCES.join("、")),
+        ));
+    }
+    columns(package, found, file, "column", &source.column);
+    refers(found, file, "identity", source.identity.as_ref(), &source.column, &[Kind::Identity]);
+    refers(found, file, "household", source.household.as_ref(), &source.column, &[Kind::Text]);
+    refers(found, file, "day", source.day.as_ref(), &source.column, &[Kind::Day, Kind::Month]);
+    match source.of {
+        Grain::Resident if source.identity.is_none() => {
+            found.add(file.at("of", "按人的数据源要有证件号码列", "identity = \"列名\""));
+        }
+        Grain::Household if source.identity.is_none() && source.household.is_none() => {
+            found.add(file.at(
+                "of",
+                "按户的数据源要有户编号列或成员证件号码列",
+                "household = \"列名\" 或 identity = \"列名\"",
+            ));
+        }
+        Grain::Village => found.add(file.at("of", "数据源只能按人或按户", "of = \"resident\" 或 \"household\"")),
+        _ => {}
+    }
+    listed(found, file, "key", &source.key, &source.column);
+    if source.key.is_empty() {
+        found.add(file.at("key", "没有写哪些列确定一行", "key = [\"列名\", …]"));
+    }
+    roles(package, found, file, "may_hand_in", &source.may_hand_in);
+    row_checks(package, found, file, &source.column, &source.check);
+}
+
+fn row_checks(package: &Package, found: &mut Found, file: &FileText, columns: &[Column], checks: &[RowCheck]) {
+    let scope = scope::of_columns(package, columns, false);
+    for (at, check) in checks.iter().enumerate() {
+        let key = |name: &str| format!("check.{at}.{name}");
+        settle_truth(found, file, &key("holds"), &check.holds, &scope);
+        found.filled(file, &key("what"), &check.what);
+        found.filled(file, &key("hint"), &check.hint);
+        listed(found, file, &key("columns"), &check.columns, columns);
+    }
+}

@@ -1,4 +1,4 @@
-//! The two languages of the pages. Texts stand in `words/zh.toml` and `words/en.toml` under the same flat keys.
+//! The two languages of the pages. Texts stand in `words/<part>.zh.toml` and `words/<part>.en.toml` under the same flat keys.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -12,8 +12,22 @@ pub enum Language {
     English,
 }
 
-static CHINESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| read(include_str!("../words/zh.toml")));
-static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| read(include_str!("../words/en.toml")));
+static CHINESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    read(&[
+        include_str!("../words/watch.zh.toml"),
+        include_str!("../words/lists.zh.toml"),
+        include_str!("../words/records.zh.toml"),
+        include_str!("../words/exchange.zh.toml"),
+    ])
+});
+static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    read(&[
+        include_str!("../words/watch.en.toml"),
+        include_str!("../words/lists.en.toml"),
+        include_str!("../words/records.en.toml"),
+        include_str!("../words/exchange.en.toml"),
+    ])
+});
 
 impl Language {
     /// The text under `key`; `??` where the words have none (a test proves that no page asks for such a key).
@@ -50,8 +64,9 @@ impl Language {
     }
 }
 
-fn read(text: &str) -> BTreeMap<String, String> {
-    toml::from_str(text).expect("the embedded words are flat TOML, as a test proves")
+/// One key stands in one part only: joined, the parts are one flat TOML file.
+fn read(parts: &[&str]) -> BTreeMap<String, String> {
+    toml::from_str(&parts.join("\n")).expect("the embedded words are flat TOML, as a test proves")
 }
 
 #[cfg(test)]

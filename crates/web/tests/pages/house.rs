@@ -81,12 +81,18 @@ fn is_code(word: &str) -> bool {
 #[test]
 fn every_key_that_code_and_templates_ask_for_has_words() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let words = std::fs::read_to_string(folder.join("words/zh.toml")).expect("words");
+    let parts = std::fs::read_dir(folder.join("words")).expect("the folder of words").flatten();
+    let chinese = parts.filter(|part| part.path().to_string_lossy().ends_with(".zh.toml"));
+    let words: String = chinese.map(|part| std::fs::read_to_string(part.path()).expect("words") + "\n").collect();
     let known: std::collections::BTreeSet<&str> =
         words.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
     let mut asked = Vec::new();
-    for part in ["src", "src/pages", "templates"] {
-        for entry in std::fs::read_dir(folder.join(part)).expect("a folder").flatten() {
+    let mut folders = vec![folder.join("src"), folder.join("templates")];
+    while let Some(part) = folders.pop() {
+        for entry in std::fs::read_dir(part).expect("a folder").flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            }
             let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
             for mark in ["say(\"", "fill(\""] {
                 asked.extend(text.split(mark).skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)));

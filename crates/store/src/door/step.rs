@@ -1,9 +1,10 @@
 //! A lead takes a step of its lifecycle; closing is remembered for the next screening.
 
-use super::{Change, value_json};
+use super::Change;
 use crate::log::Event;
 use crate::record::to_sql;
 use crate::tables::RegisterTable;
+use crate::told::plain;
 use crate::{Receipt, Refusal, RefusalKind};
 use lifecycle::Asked;
 use model::{Day, Value};
@@ -107,7 +108,7 @@ fn is_blank(value: &Value) -> bool {
 
 /// Fields given with a step must be declared, and of their kind.
 fn check_fields(register: &Register, given: &[(String, Value)]) -> Result<(), Refusal> {
-    let table = RegisterTable::new("lead", register)?;
+    let table = RegisterTable::new("lead", register, policy::RegisterForm::default())?;
     for (name, value) in given {
         let column = table.columns.iter().find(|column| column.field.name == *name);
         if column.is_none_or(|column| to_sql(column, value).is_err()) {
@@ -123,6 +124,6 @@ fn check_fields(register: &Register, given: &[(String, Value)]) -> Result<(), Re
 }
 
 fn after_json(state: &str, given: &[(String, Value)]) -> String {
-    let fields = given.iter().map(|(name, value)| format!(",\"{name}\":{}", value_json(value)));
+    let fields = given.iter().map(|(name, value)| format!(",\"{name}\":{}", plain(value)));
     format!("{{\"state\":{}{}}}", serde_json::Value::from(state), fields.collect::<String>())
 }

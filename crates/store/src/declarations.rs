@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub struct Declarations {
     /// The place of the package; events that belong to no county stand in its chain.
     pub region: RegionCode,
+    pub calendar: policy::Calendar,
     pub registers: BTreeMap<String, Register>,
     pub sources: BTreeMap<String, Source>,
     pub roles: BTreeMap<String, Role>,
@@ -77,6 +78,7 @@ impl From<&policy::Package> for Declarations {
     fn from(package: &policy::Package) -> Declarations {
         Declarations {
             region: package.head.region,
+            calendar: package.calendar.clone(),
             registers: package.registers.clone(),
             sources: package.sources.clone(),
             roles: package.roles.clone(),

@@ -6,7 +6,7 @@ use crate::record::to_sql;
 use crate::tables::RegisterTable;
 use crate::told::plain;
 use crate::{Receipt, Refusal, RefusalKind};
-use lifecycle::Asked;
+use lifecycle::{Asked, Command};
 use model::{Day, Value};
 use policy::declare::{Permission, Register};
 use rusqlite::params;
@@ -41,18 +41,24 @@ impl Change<'_> {
             state: &held.state,
             entered_state_on: entered_on,
             entered_by: None,
+            changed_by: &[],
             account: &self.actor.account,
             role: &self.actor.role,
             filled: &filled,
+            children: &[],
+            calendar: &self.inner.declarations.calendar,
             today: self.today,
         };
-        let transition = lifecycle::decide(&declared, step, &asked)?;
+        let transition = lifecycle::decide(&declared, Command::Step(step), &asked)?;
         if transition.is_final && !self.may(Permission::CloseLeads) {
             return Err(Refusal::not_allowed("办结线索", "close leads"));
         }
         let due_on = match transition.is_final {
             true => None,
-            false => lifecycle::due_on(&declared, &transition.to, self.today).map(|day| day.to_string()),
+            false => {
+                let calendar = &self.inner.declarations.calendar;
+                lifecycle::due_on(&declared, &transition.to, self.today, calendar).map(|day| day.to_string())
+            }
         };
         self.transaction.prepare_cached(include_str!("../sql/move_lead.sql"))?.execute(params![
             id,

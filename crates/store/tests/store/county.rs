@@ -35,6 +35,7 @@ pub fn declarations(more: &str) -> Declarations {
     let codes = toml::from_str(include_str!("package/reasons.toml")).expect("the list is well written");
     Declarations {
         region: place("99"),
+        calendar: policy::Calendar::default(),
         registers,
         sources: BTreeMap::from([("bill".to_owned(), source)]),
         roles,

@@ -33,6 +33,7 @@ pub use command::{
     Command, ImportState, ImportSummary, Input, NewAccount, NewImport, Publication, Receipt, Record, Region,
     UnmatchedRow, VerifiedBand,
 };
+pub use database::Location;
 pub use declarations::Declarations;
 pub use error::{Refusal, RefusalKind, StoreError};
 pub use job::{Job, JobState};

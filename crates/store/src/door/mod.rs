@@ -13,13 +13,12 @@ pub(crate) use prepared::value_json;
 pub(crate) use screening::span_text;
 pub(crate) use step::StepFields;
 
-use crate::database::begin;
+use crate::database::{Transaction, values};
 use crate::log::{Event, Log};
 use crate::store::Inner;
 use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
 use model::{Actor, Day, RegionCode};
 use policy::declare::Permission;
-use rusqlite::Transaction;
 
 impl Store {
     /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
@@ -30,15 +29,14 @@ impl Store {
     /// [`Refusal`] with the reason for people; nothing was changed then.
     pub fn apply(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
         let inner = &*self.inner;
-        let mut connection = inner.database.writer();
-        let transaction = begin(&mut connection)?;
-        let log = Log::new(actor, today, at_ms, inner.declarations.region);
-        let mut change = Change { inner, transaction: &transaction, actor, today, at_ms, log };
-        let mut receipt = change.make(command)?;
-        change.log.close(&transaction, &inner.cipher)?;
-        receipt.events = change.log.events;
-        transaction.commit()?;
-        Ok(receipt)
+        inner.database.change(|transaction| {
+            let log = Log::new(actor, today, at_ms, inner.declarations.region);
+            let mut change = Change { inner, transaction, actor, today, at_ms, log };
+            let mut receipt = change.make(command)?;
+            change.log.close(transaction, &inner.cipher)?;
+            receipt.events = change.log.events;
+            Ok(receipt)
+        })
     }
 }
 
@@ -93,9 +91,7 @@ impl Change<'_> {
     fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {
         self.only_system("修改系统设置", "change settings")?;
         let key = format!("setting {name}");
-        self.transaction
-            .prepare_cached("insert or replace into installation (name, value) values (?1, ?2)")?
-            .execute([key.as_str(), value])?;
+        self.transaction.execute(include_str!("../sql/save_value.sql"), values![key.as_str(), value])?;
         let after = serde_json::json!({ "value": value }).to_string();
         self.event(&Event {
             region: None,

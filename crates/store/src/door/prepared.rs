@@ -1,17 +1,17 @@
 //! A record in the form in which it is kept, and in the form in which events tell of it.
 
 use crate::cipher::Cipher;
+use crate::database::Sql;
 use crate::record::{Misfit, household_no, tail, to_sql, to_text};
 use crate::tables::{FieldColumn, RegisterTable, Storage};
 use crate::{Record, Refusal, RefusalKind, StoreError};
 use model::{Class, Value};
-use rusqlite::types::Value as SqlValue;
 
 /// A record in the form in which it is kept.
 pub(super) struct Prepared {
-    pub(super) key: Vec<SqlValue>,
+    pub(super) key: Vec<Sql>,
     /// One value per physical column, in their order.
-    pub(super) values: Vec<SqlValue>,
+    pub(super) values: Vec<Sql>,
     /// Find hash of each sealed field that is known, by field.
     hashes: Vec<Option<i64>>,
     pub(super) content: i64,
@@ -30,12 +30,12 @@ impl Prepared {
         if record.fields.len() != table.columns.len() {
             return Err(misfit(table, record, None));
         }
-        let mut named: Vec<(&str, SqlValue)> = Vec::with_capacity(table.columns.len() + 8);
+        let mut named: Vec<(&str, Sql)> = Vec::with_capacity(table.columns.len() + 8);
         let mut plain: Vec<u8> = Vec::with_capacity(512);
         if table.of_resident {
             let resident = record.resident_key.ok_or_else(|| misfit(table, record, None))?;
             plain.extend(resident.0.to_le_bytes());
-            named.push(("resident_key", SqlValue::Integer(resident.0)));
+            named.push(("resident_key", Sql::Whole(resident.0)));
         }
         let mut hashes = Vec::with_capacity(table.columns.len());
         for (column, value) in table.columns.iter().zip(&record.fields) {
@@ -46,13 +46,13 @@ impl Prepared {
             hashes.push(placed);
         }
         let content = cipher.content(&plain);
-        named.push(("origin_file", SqlValue::Text(file.to_owned())));
-        named.push(("origin_row", SqlValue::Integer(i64::from(record.row))));
-        named.push(("content", SqlValue::Integer(content)));
+        named.push(("origin_file", Sql::Text(file.to_owned())));
+        named.push(("origin_row", Sql::Whole(i64::from(record.row))));
+        named.push(("content", Sql::Whole(content)));
         let mut key = Vec::with_capacity(table.key.len());
         for name in &table.key {
             match named.iter().find(|(column, _)| column == name) {
-                Some((_, value)) if *value != SqlValue::Null => key.push(value.clone()),
+                Some((_, value)) if *value != Sql::Null => key.push(value.clone()),
                 _ => return Err(misfit(table, record, table.columns.iter().find(|column| column.field.name == *name))),
             }
         }
@@ -99,7 +99,7 @@ fn place_field<'t>(
     cipher: &Cipher,
     column: &'t FieldColumn,
     value: &Value,
-    named: &mut Vec<(&'t str, SqlValue)>,
+    named: &mut Vec<(&'t str, Sql)>,
     plain: &mut Vec<u8>,
 ) -> Result<Option<i64>, Unplaceable> {
     if column.storage == Storage::Sealed {
@@ -107,21 +107,21 @@ fn place_field<'t>(
         cover(plain, text.as_deref().map(str::as_bytes));
         let sealed =
             text.as_ref().map(|text| cipher.seal(&column.place, text)).transpose().map_err(Unplaceable::Store)?;
-        named.push((&column.field.name, sealed.map_or(SqlValue::Null, SqlValue::Blob)));
+        named.push((&column.field.name, sealed.map_or(Sql::Null, Sql::Bytes)));
         let whole = text.as_ref().map(|text| cipher.find("whole", text));
         if let Some(find) = &column.find {
-            named.push((find, whole.map_or(SqlValue::Null, SqlValue::Integer)));
+            named.push((find, whole.map_or(Sql::Null, Sql::Whole)));
         }
         if let Some(last) = &column.tail {
             let hash = text.map(|text| cipher.find("tail", &tail(&text)));
-            named.push((last, hash.map_or(SqlValue::Null, SqlValue::Integer)));
+            named.push((last, hash.map_or(Sql::Null, Sql::Whole)));
         }
         return Ok(whole);
     }
     let kept = to_sql(column, value)?;
     match &kept {
-        SqlValue::Integer(number) => cover(plain, Some(&number.to_le_bytes())),
-        SqlValue::Text(text) => cover(plain, Some(text.as_bytes())),
+        Sql::Whole(number) => cover(plain, Some(&number.to_le_bytes())),
+        Sql::Text(text) => cover(plain, Some(text.as_bytes())),
         _ => cover(plain, None),
     }
     named.push((&column.field.name, kept));
@@ -135,12 +135,12 @@ fn cover(plain: &mut Vec<u8>, bytes: Option<&[u8]>) {
 }
 
 /// `5134371002010001/-77123`: the parts of the key as they stand; they hold no identity number.
-fn event_name(key: &[SqlValue]) -> String {
+fn event_name(key: &[Sql]) -> String {
     let parts: Vec<String> = key
         .iter()
         .map(|part| match part {
-            SqlValue::Integer(number) => number.to_string(),
-            SqlValue::Text(text) => text.clone(),
+            Sql::Whole(number) => number.to_string(),
+            Sql::Text(text) => text.clone(),
             _ => String::new(),
         })
         .collect();

@@ -2,15 +2,16 @@
 
 use super::Change;
 use super::prepared::{Json, Prepared};
+use crate::database::Sql;
 use crate::log::Event;
 use crate::record::household_no;
 use crate::tables::RegisterTable;
 use crate::{Receipt, Record, Refusal, StoreError};
 use model::{Level, RegionCode, Value};
-use rusqlite::types::Value as SqlValue;
-use rusqlite::{CachedStatement, OptionalExtension, params_from_iter};
-use sea_query::{Expr, ExprTrait, OnConflict, Query, SqliteQueryBuilder};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+/// Records looked up and added together.
+const SAVED_TOGETHER: usize = 1000;
 
 impl Change<'_> {
     pub(super) fn import_records(
@@ -42,31 +43,64 @@ impl Change<'_> {
     ) -> Result<Receipt, Refusal> {
         let mut receipt = Receipt::default();
         let statements = Statements::of(table);
-        let transaction = self.transaction;
-        let mut find = transaction.prepare_cached(&statements.find)?;
-        let mut save = transaction.prepare_cached(&statements.save)?;
         let mut places = Places::default();
-        for record in records {
-            let prepared = Prepared::new(&self.inner.cipher, table, record, file)?;
-            let region = places.of(self, table, record)?;
-            let known: Option<i64> = find.query_row(params_from_iter(&prepared.key), |row| row.get(0)).optional()?;
-            if !self.reaches_record(region) {
-                receipt.outside += 1;
-            } else if known == Some(prepared.content) {
-                receipt.unchanged += 1;
-            } else if known.is_none() {
-                save.execute(params_from_iter(&prepared.values))?;
-                let after = prepared.json(table, record);
-                self.record_event(table, &prepared, region, "added", "", &after)?;
-                receipt.added += 1;
-            } else if self.change_record(table, &prepared, record, region)? {
-                save.execute(params_from_iter(&prepared.values))?;
-                receipt.changed += 1;
-            } else {
-                receipt.outside += 1;
-            }
+        for records in records.chunks(SAVED_TOGETHER) {
+            self.save_chunk(table, &statements, &mut places, (file, records), &mut receipt)?;
         }
         Ok(receipt)
+    }
+
+    /// Saves some records: those held are looked up with one question, those that are new are added together.
+    fn save_chunk(
+        &mut self,
+        table: &RegisterTable,
+        statements: &Statements,
+        places: &mut Places,
+        (file, records): (&str, &[Record]),
+        receipt: &mut Receipt,
+    ) -> Result<(), Refusal> {
+        let prepare = |record| Prepared::new(&self.inner.cipher, table, record, file);
+        let prepared: Vec<Prepared> = records.iter().map(prepare).collect::<Result<_, _>>()?;
+        places.look_up(self, table, records)?;
+        let keys: Vec<&[Sql]> = prepared.iter().map(|prepared| prepared.key.as_slice()).collect();
+        let key: Vec<&str> = table.key.iter().map(String::as_str).collect();
+        let held = self.transaction.look_up((&table.table, &key, "content"), &keys)?;
+        let mut added = Added::default();
+        for ((record, prepared), held) in records.iter().zip(&prepared).zip(held) {
+            let region = places.of(table, record);
+            let content = Sql::Whole(prepared.content);
+            let known = added.contents.get(prepared.key.as_slice()).copied().map(Sql::Whole).or(held);
+            if !self.reaches_record(region) {
+                receipt.outside += 1;
+            } else if known.as_ref() == Some(&content) {
+                receipt.unchanged += 1;
+            } else if known.is_none() {
+                added.rows.push(prepared.values.clone());
+                added.contents.insert(&prepared.key, prepared.content);
+                let after = prepared.json(table, record);
+                self.record_event(table, prepared, region, "added", "", &after)?;
+                receipt.added += 1;
+            } else {
+                if added.contents.contains_key(prepared.key.as_slice()) {
+                    self.add(statements, &mut added)?;
+                }
+                if self.change_record(table, prepared, record, region)? {
+                    self.transaction.execute(&statements.save, &prepared.values)?;
+                    added.contents.insert(&prepared.key, prepared.content);
+                    receipt.changed += 1;
+                } else {
+                    receipt.outside += 1;
+                }
+            }
+        }
+        Ok(self.add(statements, &mut added)?)
+    }
+
+    /// Adds the rows that wait.
+    fn add(&self, statements: &Statements, added: &mut Added<'_>) -> Result<(), StoreError> {
+        let columns: Vec<&str> = statements.columns.iter().map(String::as_str).collect();
+        self.transaction.bulk(&statements.table, &columns, added.rows.drain(..))?;
+        Ok(())
     }
 
     fn reaches_record(&self, region: Option<RegionCode>) -> bool {
@@ -128,43 +162,42 @@ impl Change<'_> {
     }
 
     /// The fields of the record with that key.
-    pub(super) fn held_fields(
-        &self,
-        table: &RegisterTable,
-        key: &[SqlValue],
-    ) -> Result<Option<Vec<Value>>, StoreError> {
+    pub(super) fn held_fields(&self, table: &RegisterTable, key: &[Sql]) -> Result<Option<Vec<Value>>, StoreError> {
         let by_key: Vec<String> = table.key.iter().map(|name| format!("t.\"{name}\" = ?")).collect();
         let sql = format!("select {} from {} t where {}", table.selected("t"), table.table, by_key.join(" and "));
-        let mut statement: CachedStatement<'_> = self.transaction.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(key))?;
-        match rows.next()? {
-            Some(row) => Ok(Some(table.fields_from(&self.inner.cipher, row, 0)?)),
-            None => Ok(None),
-        }
+        self.transaction.first(&sql, key, |row| table.fields_from(&self.inner.cipher, row, 0))
     }
 }
 
-/// The two statements of a bulk import.
+/// Records of a chunk that were written: rows that wait, and the content of each by key.
+#[derive(Default)]
+struct Added<'a> {
+    rows: Vec<Vec<Sql>>,
+    contents: HashMap<&'a [Sql], i64>,
+}
+
+/// How records of a register are written.
 struct Statements {
-    find: String,
+    table: String,
+    columns: Vec<String>,
+    /// Writes one record in place of the one held.
     save: String,
 }
 
 impl Statements {
     fn of(table: &RegisterTable) -> Statements {
-        let names: Vec<String> = table.physical().into_iter().map(|(name, _)| name).collect();
-        let mut find = Query::select();
-        find.column("content").from(table.table.clone());
-        for name in &table.key {
-            find.and_where(Expr::col(name.clone()).eq(0));
-        }
-        let others = names.iter().filter(|name| !table.key.contains(name)).cloned();
-        let mut save = Query::insert();
-        save.into_table(table.table.clone())
-            .columns(names.clone())
-            .values_panic(names.iter().map(|_| Expr::val(0)))
-            .on_conflict(OnConflict::columns(table.key.clone()).update_columns(others).to_owned());
-        Statements { find: find.build(SqliteQueryBuilder).0, save: save.build(SqliteQueryBuilder).0 }
+        let columns: Vec<String> = table.physical().into_iter().map(|(name, _)| name).collect();
+        let quoted = |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        let others = columns.iter().filter(|name| !table.key.contains(name));
+        let save = format!(
+            "insert into {} ({}) values ({}) on conflict ({}) do update set {}",
+            table.table,
+            quoted(&columns),
+            vec!["?"; columns.len()].join(", "),
+            quoted(&table.key),
+            others.map(|name| format!("\"{name}\" = excluded.\"{name}\"")).collect::<Vec<_>>().join(", ")
+        );
+        Statements { table: table.table.clone(), columns, save }
     }
 }
 
@@ -175,36 +208,44 @@ struct Places {
 }
 
 impl Places {
-    fn of(
-        &mut self,
-        change: &Change<'_>,
-        table: &RegisterTable,
-        record: &Record,
-    ) -> Result<Option<RegionCode>, StoreError> {
-        if let Some(index) = table.region {
-            return Ok(record.fields[index].as_text().and_then(|text| text.parse().ok()));
+    /// Finds the places of households that were not asked for before.
+    fn look_up(&mut self, change: &Change<'_>, table: &RegisterTable, records: &[Record]) -> Result<(), StoreError> {
+        let Some(index) = table.household.filter(|_| table.region.is_none()) else { return Ok(()) };
+        let numbers: BTreeSet<i64> = records
+            .iter()
+            .filter_map(|record| household_no(&record.fields[index]).map(|number| number.0))
+            .filter(|number| !self.of_household.contains_key(number))
+            .collect();
+        let numbers: Vec<i64> = numbers.into_iter().collect();
+        let regions = change.regions_of_households(&numbers)?;
+        self.of_household.extend(numbers.into_iter().zip(regions));
+        Ok(())
+    }
+
+    fn of(&self, table: &RegisterTable, record: &Record) -> Option<RegionCode> {
+        match table.region {
+            Some(index) => record.fields[index].as_text().and_then(|text| text.parse().ok()),
+            None => {
+                let household = table.household.and_then(|index| household_no(&record.fields[index]))?;
+                self.of_household.get(&household.0).copied().flatten()
+            }
         }
-        let Some(household) = table.household.and_then(|index| household_no(&record.fields[index])) else {
-            return Ok(None);
-        };
-        if let Some(known) = self.of_household.get(&household.0) {
-            return Ok(*known);
-        }
-        let found = change.region_of_household(household.0)?;
-        self.of_household.insert(household.0, found);
-        Ok(found)
     }
 }
 
 impl Change<'_> {
-    /// The village of a household, if the household is known.
-    pub(super) fn region_of_household(&self, household_no: i64) -> Result<Option<RegionCode>, StoreError> {
+    /// The villages of households, where they are known.
+    fn regions_of_households(&self, numbers: &[i64]) -> Result<Vec<Option<RegionCode>>, StoreError> {
         let households = &self.inner.tables["household"];
-        let Some(region) = households.region else { return Ok(None) };
-        let column = &households.columns[region].field.name;
-        let sql = format!("select \"{column}\" from r_household where household_no = ?1");
-        let mut statement = self.transaction.prepare_cached(&sql)?;
-        let text: Option<Option<String>> = statement.query_row([household_no], |row| row.get(0)).optional()?;
-        Ok(text.flatten().and_then(|text| text.parse().ok()))
+        let Some(region) = households.region else { return Ok(vec![None; numbers.len()]) };
+        let column = households.columns[region].field.name.as_str();
+        let keys: Vec<[Sql; 1]> = numbers.iter().map(|number| [Sql::Whole(*number)]).collect();
+        let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
+        let found = self.transaction.look_up(("r_household", &["household_no"], column), &keys)?;
+        let region = |found: Option<Sql>| match found {
+            Some(Sql::Text(text)) => text.parse().ok(),
+            _ => None,
+        };
+        Ok(found.into_iter().map(region).collect())
     }
 }

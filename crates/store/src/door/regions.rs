@@ -1,9 +1,9 @@
 //! Names of places come in; other fields of the register of places stay as they are.
 
 use super::Change;
+use crate::database::Sql;
 use crate::{Receipt, Record, Refusal, Region};
 use model::{Level, Value};
-use rusqlite::types::Value as SqlValue;
 
 impl Change<'_> {
     pub(super) fn save_regions(&mut self, regions: &[Region]) -> Result<Receipt, Refusal> {
@@ -11,7 +11,7 @@ impl Change<'_> {
         let table = &self.inner.tables["region"];
         let mut records = Vec::with_capacity(regions.len());
         for (index, region) in regions.iter().enumerate() {
-            let key = [SqlValue::Text(region.code.to_string())];
+            let key = [Sql::Text(region.code.to_string())];
             let held = self.held_fields(table, &key)?;
             let mut fields = held.unwrap_or_else(|| vec![Value::Null; table.columns.len()]);
             for (column, field) in table.columns.iter().zip(&mut fields) {

@@ -77,12 +77,6 @@ impl From<&Path> for Location {
     }
 }
 
-impl From<PathBuf> for Location {
-    fn from(path: PathBuf) -> Location {
-        Location::File(path)
-    }
-}
-
 impl From<&PathBuf> for Location {
     fn from(path: &PathBuf) -> Location {
         Location::File(path.clone())

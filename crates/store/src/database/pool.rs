@@ -48,7 +48,8 @@ impl Pool {
         let unreadable = || StoreError::Address { address: shown.clone() };
         let server = Location::server(address).ok_or_else(unreadable)?;
         let mut config = Config::from_str(&server.address).map_err(|_| unreadable())?;
-        config.application_name("shouwang").connect_timeout(CONNECT).keepalives_idle(Duration::from_secs(60));
+        let name = format!("shouwang {}", server.schema);
+        config.application_name(&name).connect_timeout(CONNECT).keepalives_idle(Duration::from_secs(60));
         let pool = Pool {
             config,
             schema: server.schema,
@@ -115,7 +116,7 @@ impl Pool {
             let (mut connection, is_kept) = self.take()?;
             match connection.client.batch_execute(begin) {
                 Ok(()) => return Ok(Session::new(self, connection)),
-                Err(_) if is_kept && connection.client.is_closed() => self.give_back(connection, false),
+                Err(error) if is_kept && is_broken(&error) => self.give_back(connection, false),
                 Err(error) => {
                     self.give_back(connection, false);
                     return Err(fault(&error));
@@ -182,6 +183,11 @@ impl Pool {
         client.batch_execute(&format!("{SETTINGS}; set search_path to \"{}\"", self.schema)).map_err(open)?;
         Ok(Connection::new(client))
     }
+}
+
+/// True where the connection is to blame: it is lost, or the server ends it (classes 08 and 57).
+fn is_broken(error: &postgres::Error) -> bool {
+    error.code().is_none_or(|code| code.code().starts_with("08") || code.code().starts_with("57"))
 }
 
 /// Clients end their connection when they are dropped, which waits; a thread that runs asynchronous work may not wait.

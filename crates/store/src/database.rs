@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 const READERS: usize = 4;
+/// Bytes of the file that one connection maps; what is mapped counts as memory of the process.
+const MMAP_BYTES: i64 = 16 * 1024 * 1024;
 
 /// An open SQLite database in WAL mode.
 ///
@@ -85,7 +87,7 @@ fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     }
     connection.pragma_update(None, "cache_size", if writes { -65_536 } else { -16_384 })?;
-    connection.pragma_update(None, "mmap_size", 268_435_456)?;
+    connection.pragma_update(None, "mmap_size", MMAP_BYTES)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)

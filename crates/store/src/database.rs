@@ -88,7 +88,8 @@ fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {
     }
     connection.pragma_update(None, "cache_size", if writes { -65_536 } else { -16_384 })?;
     connection.pragma_update(None, "mmap_size", MMAP_BYTES)?;
-    connection.pragma_update(None, "temp_store", "memory")?;
+    // What readers sort beyond their cache goes to a file: a whole register in order must not stand in memory.
+    connection.pragma_update(None, "temp_store", if writes { "memory" } else { "file" })?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }

@@ -80,8 +80,13 @@ fn working_lines(package: &Package, reason: &Reason, day: Day, members: &[Reside
         let about = member(members, line.about);
         format!("    {}{about} {} = {}", line.label, line.value, line.formula)
     };
-    let title = "  算法(除不尽的舍到分)".to_owned();
-    if lines.is_empty() { Vec::new() } else { std::iter::once(title).chain(lines.into_iter().map(line)).collect() }
+    let title = if lines.iter().any(|line| line.formula.contains('÷')) {
+        "  算法(除不尽的舍去余数)"
+    } else {
+        "  算法"
+    };
+    let title = Some(title.to_owned()).filter(|_| !lines.is_empty());
+    title.into_iter().chain(lines.into_iter().map(line)).collect()
 }
 
 /// The residents that a reason's rows are about, in the order in which they come; people are told apart without a name.

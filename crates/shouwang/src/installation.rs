@@ -5,6 +5,7 @@
 //! DIR/policy/         the package as it is in force here, with its code lists
 //! DIR/data.db         the database; DIR/secret.key its key
 //! DIR/lake/           Parquet, without identity numbers
+//! DIR/people/         who is in which household, by pseudonym; made anew from the database where it is missing
 //! DIR/inbox/          files as they were handed in, by hash
 //! DIR/out/            files to be fetched
 //! ```

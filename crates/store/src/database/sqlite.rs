@@ -9,6 +9,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
+/// Bytes of the file that one connection maps; what is mapped counts as memory of the process.
+const MMAP_BYTES: i64 = 16 * 1024 * 1024;
 const READERS: usize = 4;
 
 /// An open SQLite database in WAL mode.
@@ -86,8 +88,9 @@ fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     }
     connection.pragma_update(None, "cache_size", if writes { -65_536 } else { -16_384 })?;
-    connection.pragma_update(None, "mmap_size", 268_435_456)?;
-    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "mmap_size", MMAP_BYTES)?;
+    // What readers sort beyond their cache goes to a file: a whole register in order must not stand in memory.
+    connection.pragma_update(None, "temp_store", if writes { "memory" } else { "file" })?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }

@@ -178,6 +178,7 @@ pub fn lead_of_rule(number: i64, village: &str, on: &str, rule: &str, band: u32)
         dataset: "bill".into(),
         file: "bbbbbbbbbbbb".into(),
         row: 7,
+        resident_key: None,
         adds: Value::Fen(Fen(5_000_000)),
         values: vec![("paid_fen".into(), Value::Fen(Fen(5_000_000)))],
     };

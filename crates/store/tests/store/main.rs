@@ -11,5 +11,6 @@ mod scope;
 mod screening;
 mod server;
 mod sessions;
+mod speed;
 mod steps;
 mod tables;

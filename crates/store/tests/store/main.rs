@@ -12,6 +12,7 @@ mod scope;
 mod screening;
 mod server;
 mod sessions;
+mod speed;
 mod steps;
 mod tables;
 mod valley;

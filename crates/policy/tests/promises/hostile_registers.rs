@@ -224,17 +224,17 @@ fn mutate(dice: &mut Dice) -> Mutation {
             format!("kind = \"reference\"\nto = \"{}\"", dice.pick(&["region", "household", "resident", "well"])),
         ),
         14 => {
-            let length = 2 + dice.below(60);
+            let length = 2 + dice.below(30);
             let with = |links: String| format!("{links}{first_child}");
             mutation(first_child, with(chain(length, true)), with(chain(length, false)))
         }
         15 => {
             let with = |more: String| format!("{more}{first_child}");
-            mutation(first_child, with(fields(400 + dice.below(2_000))), with(fields(1 + dice.below(300))))
+            mutation(first_child, with(fields(400 + dice.below(200))), with(fields(1 + dice.below(100))))
         }
         16 => mutation(
             "columns = [\"well_no\", \"grade_code\"",
-            columns(400 + dice.below(30_000)),
+            columns(400 + dice.below(2_000)),
             columns(dice.below(300)),
         ),
         17 => mutation(

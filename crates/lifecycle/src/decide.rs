@@ -1,32 +1,77 @@
-//! The decision on one step.
+//! The decision on one command.
 
-use crate::{Refusal, RefusalKind, first_day_after_wait, wait_is_over};
+use crate::register::{initial_state, state_label};
+use crate::step::{find_step, not_before_entry, person_may, role_may, starts_here, time_has_come};
+use crate::{Refusal, RefusalKind, filled};
 use model::Day;
-use policy::declare::{Register, State, Step};
+use policy::Calendar;
+use policy::declare::{Register, Step};
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command<'a> {
+    /// A new record with the fields that are filled.
+    Enter,
+    /// Other values for these fields.
+    Change(&'a [&'a str]),
+    /// The record was entered by mistake and counts no more.
+    Withdraw,
+    /// A step of the register, by its name.
+    Step(&'a str),
+}
+
+impl<'a> Command<'a> {
+    /// The name under which it is remembered. No step may be called like the other commands.
+    pub fn name(self) -> &'a str {
+        match self {
+            Command::Enter => "enter",
+            Command::Change(_) => "change",
+            Command::Withdraw => "withdraw",
+            Command::Step(name) => name,
+        }
+    }
+
+    fn labels(self) -> [&'static str; 2] {
+        match self {
+            Command::Enter => ["录入", "Enter"],
+            Command::Change(_) => ["更正", "Correct"],
+            Command::Withdraw => ["撤回", "Withdraw"],
+            Command::Step(_) => ["办理", "Step"],
+        }
+    }
+}
 
 /// What is known about the record and about who asks.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// State of the record now.
+    /// State of the record now; empty for one that is not entered yet, and in registers without a lifecycle.
     pub state: &'a str,
     /// The day on which the record entered that state.
     pub entered_state_on: Day,
     /// Account that entered the record; `None` where the system did.
     pub entered_by: Option<&'a str>,
+    /// Accounts that changed its fields since. To a step that is kept from who entered, they have entered it too.
+    pub changed_by: &'a [&'a str],
     /// Account that asks.
     pub account: &'a str,
     /// Role of that account.
     pub role: &'a str,
-    /// Names of fields that are filled, those given with the step included.
+    /// Names of fields that are filled, those given with the command included.
     pub filled: &'a [&'a str],
+    /// Kinds of child record of which there is at least one.
+    pub children: &'a [&'a str],
+    /// The package's working days.
+    pub calendar: &'a Calendar,
     pub today: Day,
 }
 
-/// A step that may be taken, and where it leads.
+/// A command that may be carried out, and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transition {
+    /// The step, or `enter`, `change`, `withdraw`.
     pub step: String,
     pub from: String,
+    /// The state afterwards: that of before for a change or withdrawal, the initial one for a new record.
     pub to: String,
     /// Nothing follows the new state.
     pub is_final: bool,
@@ -42,36 +87,74 @@ pub struct Offer {
     pub label_en: String,
     /// Fields to ask for.
     pub required: Vec<String>,
+    /// Fields that are asked for besides, without need.
+    pub asks: Vec<String>,
     /// What stands in the way besides fields still to be filled; `None` when the step may be taken.
     pub refusal: Option<Refusal>,
 }
 
-/// Decides whether the record may take `step` now.
+/// Decides whether the command may be carried out now.
 ///
-/// The order of the questions is fixed: does the step exist, does it start here, may the role, may this person,
-/// is the wait over, is everything filled. The first no is the answer.
+/// The order of the questions is fixed. A step: does it exist, does it start here, may the role, may this person, is the wait
+/// over, is everything filled, are the child records there. The others: may the role, is the record open, is everything
+/// filled. The first no is the answer.
 ///
 /// # Errors
-/// [`Refusal`], with what would make the step pass.
-pub fn decide(register: &Register, step: &str, asked: &Asked<'_>) -> Result<Transition, Refusal> {
-    let declared = find_step(register, step)?;
+/// [`Refusal`], with what would make it pass.
+pub fn decide(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<Transition, Refusal> {
+    match command {
+        Command::Step(name) => step(register, name, asked),
+        Command::Enter => {
+            may_enter(register, command, asked)?;
+            entered_fields(register, command, asked)?;
+            let initial = initial_state(register).map_or("", |state| state.name.as_str());
+            Ok(transition(register, command, ["", initial], asked.today))
+        }
+        Command::Change(fields) => {
+            may_enter(register, command, asked)?;
+            is_open(register, command, asked)?;
+            are_entered(register, fields)?;
+            entered_fields(register, command, asked)?;
+            Ok(transition(register, command, [asked.state; 2], asked.entered_state_on))
+        }
+        Command::Withdraw => {
+            may_enter(register, command, asked)?;
+            is_open(register, command, asked)?;
+            Ok(transition(register, command, [asked.state; 2], asked.entered_state_on))
+        }
+    }
+}
+
+fn step(register: &Register, name: &str, asked: &Asked<'_>) -> Result<Transition, Refusal> {
+    let declared = find_step(register, name)?;
     starts_here(register, declared, asked)?;
     role_may(declared, asked)?;
     person_may(declared, asked)?;
     time_has_come(declared, asked)?;
-    everything_is_filled(register, declared, asked)?;
-    Ok(Transition {
-        step: declared.name.clone(),
-        from: asked.state.to_owned(),
-        to: declared.to.clone(),
-        is_final: find_state(register, &declared.to).is_some_and(|state| state.is_final),
-        entered_state_on: asked.today,
-    })
+    let what = [declared.label.as_str(), declared.label_en.as_str()];
+    filled::fields(register, what, &declared.required.iter().collect::<Vec<_>>(), asked)?;
+    filled::children(register, what, &declared.required_child, asked)?;
+    Ok(transition(register, Command::Step(name), [asked.state, &declared.to], asked.today))
+}
+
+fn transition(register: &Register, command: Command<'_>, [from, to]: [&str; 2], entered_state_on: Day) -> Transition {
+    Transition {
+        step: command.name().to_owned(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        is_final: register.state_named(to).is_some_and(|state| state.is_final),
+        entered_state_on,
+    }
 }
 
 /// All steps that leave the record's state and that the role may ever take, in declared order.
 pub fn offers(register: &Register, asked: &Asked<'_>) -> Vec<Offer> {
     let leaving = register.step.iter().filter(|step| starts_here(register, step, asked).is_ok());
+    let stands_in_the_way = |step: &Step| {
+        person_may(step, asked)?;
+        time_has_come(step, asked)?;
+        filled::children(register, [&step.label, &step.label_en], &step.required_child, asked)
+    };
     leaving
         .filter(|step| role_may(step, asked).is_ok())
         .map(|step| Offer {
@@ -79,129 +162,60 @@ pub fn offers(register: &Register, asked: &Asked<'_>) -> Vec<Offer> {
             label: step.label.clone(),
             label_en: step.label_en.clone(),
             required: step.required.clone(),
-            refusal: person_may(step, asked).and_then(|()| time_has_come(step, asked)).err(),
+            asks: step.asks.clone(),
+            refusal: stands_in_the_way(step).err(),
         })
         .collect()
 }
 
-/// The day by which the state should have been left: the earliest deadline of the steps that leave it.
-/// `None` where no step from this state has a deadline.
-pub fn due_on(register: &Register, state: &str, entered_state_on: Day) -> Option<Day> {
-    let leaving = register.step.iter().filter(|step| step.from.iter().any(|from| from == state));
-    leaving.filter_map(|step| step.due_days).min().map(|days| entered_state_on.plus_days(i64::from(days)))
-}
-
-/// The state in which records of this register start; `None` for registers without a lifecycle.
-pub fn initial_state(register: &Register) -> Option<&State> {
-    register.state.iter().find(|state| state.initial).or(register.state.first())
-}
-
-fn find_state<'a>(register: &'a Register, name: &str) -> Option<&'a State> {
-    register.state.iter().find(|state| state.name == name)
-}
-
-fn find_step<'a>(register: &'a Register, name: &str) -> Result<&'a Step, Refusal> {
-    register.step.iter().find(|step| step.name == name).ok_or_else(|| Refusal {
-        kind: RefusalKind::NoSuchStep,
-        why: format!("《{}》没有“{name}”这一步骤", register.label),
-        why_en: format!("{} has no step `{name}`", register.label_en),
-        hint: "请刷新页面后重新选择步骤".to_owned(),
-        hint_en: "Reload the page and choose again.".to_owned(),
-    })
-}
-
-/// The label of a state in both languages; its name where the register does not declare it.
-fn state_label(register: &Register, name: &str) -> (String, String) {
-    find_state(register, name)
-        .map_or_else(|| (name.to_owned(), name.to_owned()), |state| (state.label.clone(), state.label_en.clone()))
-}
-
-fn starts_here(register: &Register, step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
-    let ended = find_state(register, asked.state).is_some_and(|state| state.is_final);
-    if !ended && step.from.iter().any(|from| from == asked.state) {
+fn may_enter(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<(), Refusal> {
+    if register.may_enter.iter().any(|role| role == asked.role) {
         return Ok(());
     }
-    let (label, label_en) = state_label(register, asked.state);
-    let labels: Vec<(String, String)> = step.from.iter().map(|name| state_label(register, name)).collect();
-    let starts: Vec<&str> = labels.iter().map(|(label, _)| label.as_str()).collect();
-    let starts_en: Vec<&str> = labels.iter().map(|(_, label_en)| label_en.as_str()).collect();
-    Err(Refusal {
-        kind: RefusalKind::WrongState,
-        why: format!("当前状态为“{label}”,不能办理“{}”", step.label),
-        why_en: format!("The record is “{label_en}”; “{}” cannot be taken from there", step.label_en),
-        hint: format!("该步骤只能从以下状态办理:{};记录可能已由他人办理,请刷新后查看", starts.join("、")),
-        hint_en: format!("It starts from: {}. Someone else may have acted; reload.", starts_en.join(", ")),
-    })
-}
-
-fn role_may(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
-    if step.roles.iter().any(|role| role == asked.role) {
-        return Ok(());
-    }
+    let [label, label_en] = command.labels();
     Err(Refusal {
         kind: RefusalKind::WrongRole,
-        why: format!("您的岗位不能办理“{}”", step.label),
-        why_en: format!("Your role may not take “{}”", step.label_en),
+        why: format!("您的岗位不能{label}《{}》的记录", register.label),
+        why_en: format!("{label_en}: your role may not do this in {}", register.label_en),
         hint: "请转交有该权限的岗位办理".to_owned(),
         hint_en: "Hand it to a role that may.".to_owned(),
     })
 }
 
-fn person_may(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
-    if !step.not_by_who_entered || asked.entered_by != Some(asked.account) {
-        return Ok(());
+/// Final and locked states are closed to corrections and withdrawal.
+fn is_open(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<(), Refusal> {
+    let state = register.state_named(asked.state);
+    if state.is_none_or(|state| !state.is_final && !state.is_locked) {
+        return not_before_entry(asked);
     }
+    let ([label, label_en], (state, state_en)) = (command.labels(), state_label(register, asked.state));
     Err(Refusal {
-        kind: RefusalKind::OwnEntry,
-        why: format!("本记录由您录入,不能由您办理“{}”", step.label),
-        why_en: format!("You entered this record, so you may not take “{}”", step.label_en),
-        hint: "请由同岗位的另一人办理".to_owned(),
-        hint_en: "Ask a colleague in the same role.".to_owned(),
+        kind: RefusalKind::Closed,
+        why: format!("当前状态为“{state}”,记录已锁定,不能{label}"),
+        why_en: format!("{label_en}: the record is “{state_en}” and closed"),
+        hint: "如确有错误,请先由有权限的岗位办理退回".to_owned(),
+        hint_en: "If it is wrong, have it sent back first by a role that may.".to_owned(),
     })
 }
 
-fn time_has_come(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
-    let entered_on = asked.entered_state_on;
-    if asked.today < entered_on {
-        return Err(Refusal {
-            kind: RefusalKind::BeforeEntry,
-            why: format!("办理日期{}早于进入当前状态的日期{entered_on}", asked.today),
-            why_en: format!("{} is before the record entered its state on {entered_on}", asked.today),
-            hint: "请核对日期".to_owned(),
-            hint_en: "Check the day.".to_owned(),
-        });
-    }
-    if wait_is_over(entered_on, step.wait_days, asked.today) {
+fn are_entered(register: &Register, fields: &[&str]) -> Result<(), Refusal> {
+    let is_calculated = |name: &&&str| register.field_named(name).is_some_and(|field| !field.is_entered());
+    let calculated: Vec<&str> = fields.iter().filter(is_calculated).copied().collect();
+    if calculated.is_empty() {
         return Ok(());
     }
-    let first_day = first_day_after_wait(entered_on, step.wait_days);
+    let (chinese, english) = filled::labels(calculated.iter().map(|name| crate::register::field_label(register, name)));
     Err(Refusal {
-        kind: RefusalKind::TooEarly(first_day),
-        why: format!("“{}”须满{}个整日,自{entered_on}起算,期限未到", step.label, step.wait_days),
-        why_en: format!("“{}” must wait {} whole days from {entered_on}", step.label_en, step.wait_days),
-        hint: format!("{first_day}起可以办理"),
-        hint_en: format!("It may be taken from {first_day} on."),
+        kind: RefusalKind::Calculated(calculated.into_iter().map(str::to_owned).collect()),
+        why: format!("由系统算出,不能填写:{chinese}"),
+        why_en: format!("Calculated, not entered: {english}"),
+        hint: "请更正所依据的字段".to_owned(),
+        hint_en: "Correct the fields that they stand on.".to_owned(),
     })
 }
 
-fn everything_is_filled(register: &Register, step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
-    let missing: Vec<&String> = step.required.iter().filter(|field| !asked.filled.contains(&field.as_str())).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let labels: Vec<(&str, &str)> = missing.iter().map(|name| field_label(register, name)).collect();
-    let chinese: Vec<&str> = labels.iter().map(|(label, _)| *label).collect();
-    let english: Vec<&str> = labels.iter().map(|(_, label_en)| *label_en).collect();
-    Err(Refusal {
-        kind: RefusalKind::Missing(missing.into_iter().cloned().collect()),
-        why: format!("办理“{}”前须填写:{}", step.label, chinese.join("、")),
-        why_en: format!("“{}” needs: {}", step.label_en, english.join(", ")),
-        hint: "填写后再次提交即可".to_owned(),
-        hint_en: "Fill them in and submit again.".to_owned(),
-    })
-}
-
-fn field_label<'a>(register: &'a Register, name: &'a str) -> (&'a str, &'a str) {
-    let field = register.field.iter().find(|field| field.name == name);
-    field.map_or((name, name), |field| (field.label.as_str(), field.label_en.as_str()))
+/// The fields that every record must have.
+fn entered_fields(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<(), Refusal> {
+    let required = register.field.iter().filter(|field| field.required && field.is_entered());
+    filled::fields(register, command.labels(), &required.map(|field| &field.name).collect::<Vec<_>>(), asked)
 }

@@ -1,8 +1,8 @@
-//! Why a step may not be taken, and what would make it pass.
+//! Why something may not be done, and what would make it pass.
 
 use model::Day;
 
-/// A step that may not be taken now. The texts are for people.
+/// A command that may not be carried out now. The texts are for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct Refusal {
@@ -22,9 +22,9 @@ pub enum RefusalKind {
     NoSuchStep,
     /// The record's state is not one that the step starts from.
     WrongState,
-    /// The role may not take the step.
+    /// The role may not give the command.
     WrongRole,
-    /// Who entered the record may not take the step.
+    /// Who entered or changed the record may not take the step.
     OwnEntry,
     /// The state was entered after the day given as today.
     BeforeEntry,
@@ -32,4 +32,10 @@ pub enum RefusalKind {
     TooEarly(Day),
     /// These fields are not filled.
     Missing(Vec<String>),
+    /// Of these kinds of child record there is none yet.
+    MissingChild(Box<[String]>),
+    /// The state is final or locked: fields do not change and the record is not withdrawn.
+    Closed,
+    /// These fields are calculated and not given by people.
+    Calculated(Box<[String]>),
 }

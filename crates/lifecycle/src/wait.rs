@@ -1,25 +1,46 @@
 //! Waiting times between the steps of a lifecycle.
 
 use model::Day;
+use policy::Calendar;
+
+/// How the days of a wait or deadline are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Counting<'a> {
+    /// Every day counts.
+    Natural,
+    /// Working days of the calendar count.
+    Working(&'a Calendar),
+}
 
 /// True when `wait_days` whole days lie between `started_on` and `today`, both ends left out.
 ///
-/// A notice put up on the 1st with a wait of 7 days may come down on the 9th. A wait of 0 days is over at once.
-pub fn wait_is_over(started_on: Day, wait_days: u16, today: Day) -> bool {
-    first_day_after_wait(started_on, wait_days) <= today
+/// A notice put up on the 1st with a wait of 7 natural days may come down on the 9th. A wait of 0 days is over at once.
+pub fn wait_is_over(started_on: Day, wait_days: u16, counting: Counting<'_>, today: Day) -> bool {
+    first_day_after_wait(started_on, wait_days, counting) <= today
 }
 
 /// The first day on which a step may be taken after a wait of `wait_days` whole days that began on `started_on`.
-pub fn first_day_after_wait(started_on: Day, wait_days: u16) -> Day {
-    match wait_days {
-        0 => started_on,
-        days => started_on.plus_days(i64::from(days) + 1),
+///
+/// In working days it is the day after the last working day of the wait, worked or not: nothing more is waited for.
+pub fn first_day_after_wait(started_on: Day, wait_days: u16, counting: Counting<'_>) -> Day {
+    match (wait_days, counting) {
+        (0, _) => started_on,
+        (days, Counting::Natural) => started_on.plus_days(i64::from(days) + 1),
+        (days, Counting::Working(calendar)) => calendar.plus_working_days(started_on, days).plus_days(1),
+    }
+}
+
+/// The last day of a deadline of `due_days` days that began on `started_on`, that day left out.
+pub fn last_day_of(started_on: Day, due_days: u16, counting: Counting<'_>) -> Day {
+    match counting {
+        Counting::Natural => started_on.plus_days(i64::from(due_days)),
+        Counting::Working(calendar) => calendar.plus_working_days(started_on, due_days),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::wait_is_over;
+    use super::{Counting, wait_is_over};
     use model::Day;
 
     #[test]
@@ -37,7 +58,8 @@ mod tests {
         ];
         for (started, days, today, over) in cases {
             let day = |text: &str| text.parse::<Day>().expect("test days are well written");
-            assert_eq!(wait_is_over(day(started), days, day(today)), over, "{started} + {days} on {today}");
+            let is_over = wait_is_over(day(started), days, Counting::Natural, day(today));
+            assert_eq!(is_over, over, "{started} + {days} on {today}");
         }
     }
 }

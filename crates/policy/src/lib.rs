@@ -4,6 +4,7 @@
 //! Expressions are parsed and typed once (`rule_forms`, `fact_forms`, `indicator_forms`); `expression` evaluates them for one
 //! record, `analysis` plans them for whole sets.
 
+mod calendar;
 pub mod cases;
 mod check;
 pub mod declare;
@@ -24,7 +25,8 @@ mod sentence;
 mod text;
 mod version;
 
-pub use cases::{CaseReport, run_cases};
+pub use calendar::Calendar;
+pub use cases::{CaseReport, StepCase, StepJudge, run_cases, run_cases_with};
 pub use check::names::is_reserved_field;
 pub use divisions::{Division, Divisions};
 pub use forms::{

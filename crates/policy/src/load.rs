@@ -1,8 +1,9 @@
 //! Reads the files of a package.
 
+use crate::calendar::Calendar;
 use crate::check;
 use crate::check::names::is_name;
-use crate::declare::{Article, CodeList, PackageHead};
+use crate::declare::{Article, CalendarFile, CodeList, PackageHead};
 use crate::divisions::Divisions;
 use crate::expression::Scope;
 use crate::overlay;
@@ -44,6 +45,11 @@ pub(crate) fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Probl
     }
     codes.extend(reader.folder(&root.join("codes"), Thing::Codes, false));
     let divisions = reader.divisions(root, &head);
+    let calendar: Option<CalendarFile> = match root.join("calendar.toml") {
+        path if path.exists() => reader.single(&path, Thing::Calendar),
+        _ => None,
+    };
+    let calendar_years = calendar.unwrap_or_default().year;
     let mut package = Package {
         root: root.to_owned(),
         articles: articles.map(|articles| articles.article).unwrap_or_default(),
@@ -56,6 +62,8 @@ pub(crate) fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Probl
         roles: reader.folder(&root.join("roles"), Thing::Role, false),
         indicators: reader.folder(&root.join("indicators"), Thing::Indicator, false),
         divisions,
+        calendar: Calendar::of(&calendar_years),
+        calendar_years,
         fact_forms: BTreeMap::new(),
         rule_forms: BTreeMap::new(),
         register_forms: BTreeMap::new(),

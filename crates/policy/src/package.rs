@@ -1,7 +1,9 @@
 //! A policy package in memory.
 
+use crate::calendar::Calendar;
 use crate::declare::{
-    Article, CodeList, Column, Fact, Grain, Indicator, PackageHead, Parameter, Register, Role, Rule, Source,
+    Article, CalendarYear, CodeList, Column, Fact, Grain, Indicator, PackageHead, Parameter, Register, Role, Rule,
+    Source,
 };
 use crate::divisions::Divisions;
 use crate::expression::{Scope, Typed};
@@ -27,6 +29,7 @@ pub enum Thing {
     Role,
     Indicator,
     Divisions,
+    Calendar,
 }
 
 impl Thing {
@@ -44,6 +47,7 @@ impl Thing {
             Thing::Role => "roles",
             Thing::Indicator => "indicators",
             Thing::Divisions => "divisions",
+            Thing::Calendar => "calendar",
         }
     }
 }
@@ -63,6 +67,10 @@ pub struct Package {
     pub roles: BTreeMap<String, Role>,
     pub indicators: BTreeMap<String, Indicator>,
     pub divisions: Divisions,
+    /// Working days, from `calendar.toml`; weekdays where there is none.
+    pub calendar: Calendar,
+    /// The years of the calendar as they were announced.
+    pub calendar_years: Vec<CalendarYear>,
     /// Facts with their expressions parsed, typed and settled.
     pub fact_forms: BTreeMap<String, FactForm>,
     /// Rules with their expressions parsed, typed and settled.

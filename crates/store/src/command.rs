@@ -26,9 +26,23 @@ pub enum Command {
     FinishImport { import: String, summary: ImportSummary },
     /// Puts the outcome of a screening in force; see [`Publication`].
     PublishScreening(Box<Publication>),
-    /// Takes a step of the lifecycle; only register `lead` has records with a lifecycle now.
+    /// Takes a step of a record's lifecycle.
     /// `fields`: name and value of fields given with the step, e.g. the reason for closing.
     TakeStep { register: String, id: String, step: String, fields: Vec<(String, Value)> },
+    /// Enters a record by hand. The receipt's `id` names it.
+    Enter(Entry),
+    /// Corrects a record by hand; `version` is the one that the correction was made from.
+    Correct { id: String, version: i64, entry: Entry },
+    /// Hides a record that should not be there, with the reason.
+    Withdraw { register: String, id: String, version: i64, why: String },
+    /// Takes back a whole import of a register.
+    UndoImport { import: String },
+    /// Keeps a file by its content. The receipt's `id` is its hash.
+    SaveAttachment(NewAttachment),
+    /// Looks at a sensitive field whole; the look is logged with its purpose. The receipt's `text` holds the value.
+    Unmask { register: String, id: String, field: String, purpose: String },
+    /// Freezes every register of a county as it stands, under the year's name. System only.
+    Freeze { year: i32 },
     /// Sets a value of the installation (name, JSON text). System only.
     SetSetting { name: String, value: String },
 }
@@ -66,6 +80,42 @@ pub struct Record {
     pub row: u32,
     /// One value per declared field, in declared order. Sensitive values come in plain and are encrypted on the way in.
     pub fields: Vec<Value>,
+    /// For each kind of child record, in declared order, its rows; `None` leaves those that are held as they are.
+    pub children: Option<Vec<Vec<Vec<Value>>>>,
+}
+
+/// Rows of child records, each with its fields by name.
+pub type Rows = Vec<Vec<(String, Value)>>;
+
+/// What somebody enters or corrects: fields by name, and whole lists of child records by kind. Fields that are not named stay
+/// as they are; calculated fields cannot be named.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    pub register: String,
+    /// From matching; needed where the register is about residents.
+    pub resident_key: Option<ResidentKey>,
+    pub fields: Vec<(String, Value)>,
+    pub children: Vec<(String, Rows)>,
+}
+
+/// A file to be kept with records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAttachment {
+    /// `image/jpeg`, `image/png`, `application/pdf`; judged by the content, not by the name.
+    pub media: String,
+    pub content: Vec<u8>,
+}
+
+/// A row or record that was not taken, or was taken with a remark.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRow {
+    /// Row of the file; 0 for what was entered by hand.
+    pub row: u32,
+    /// What is wrong (Chinese).
+    pub what: String,
+    pub hint: String,
+    /// Fields whose cells are marked.
+    pub columns: Vec<String>,
 }
 
 /// An import to be opened.
@@ -178,6 +228,13 @@ pub struct Receipt {
     pub lapsed: u64,
     /// Events left in the log.
     pub events: u64,
+    /// Records that checks or constraints refused.
+    pub refused: Vec<RefusedRow>,
+    /// Records that were taken, with something to look at.
+    pub remarks: Vec<RefusedRow>,
+    /// What was asked for, e.g. an unmasked value. Never logged.
+    #[serde(skip)]
+    pub text: Option<String>,
 }
 
 /// A band in which a reason was verified; the next screening raises it only in a higher one.

@@ -48,6 +48,10 @@ pub struct Refusal {
     /// What to do next (Chinese).
     pub hint: String,
     pub hint_en: String,
+    /// Fields that stand in the way, by name.
+    pub fields: Vec<String>,
+    /// The record that is there already, by its id.
+    pub record: Option<String>,
 }
 
 /// The class of a refusal, e.g. for a status code.
@@ -71,7 +75,12 @@ impl Refusal {
     pub(crate) fn new(kind: RefusalKind, chinese: [&str; 2], english: [&str; 2]) -> Refusal {
         let [why, hint] = chinese.map(str::to_owned);
         let [why_en, hint_en] = english.map(str::to_owned);
-        Refusal { kind, why, why_en, hint, hint_en }
+        Refusal { kind, why, why_en, hint, hint_en, fields: Vec::new(), record: None }
+    }
+
+    /// Names the fields that stand in the way.
+    pub(crate) fn about(self, fields: Vec<String>) -> Refusal {
+        Refusal { fields, ..self }
     }
 
     pub(crate) fn not_allowed(what: &str, what_en: &str) -> Refusal {
@@ -94,7 +103,11 @@ impl Refusal {
 impl From<lifecycle::Refusal> for Refusal {
     fn from(refusal: lifecycle::Refusal) -> Refusal {
         let lifecycle::Refusal { kind, why, why_en, hint, hint_en } = refusal;
-        Refusal { kind: RefusalKind::Lifecycle(kind), why, why_en, hint, hint_en }
+        let fields = match &kind {
+            lifecycle::RefusalKind::Missing(fields) => fields.clone(),
+            _ => Vec::new(),
+        };
+        Refusal { kind: RefusalKind::Lifecycle(kind), why, why_en, hint, hint_en, fields, record: None }
     }
 }
 

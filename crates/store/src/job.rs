@@ -89,7 +89,7 @@ impl Store {
     pub fn requeue_jobs(&self) -> Result<u64, StoreError> {
         self.inner.database.write(|transaction| {
             let update = "update job set state = 'queued', lease_until_ms = 0 where state = 'running'";
-            Ok(transaction.execute(update, [])? as u64)
+            Ok(transaction.execute(update, &[])? as u64)
         })
     }
 

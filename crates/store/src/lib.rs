@@ -15,25 +15,28 @@ mod database;
 mod declarations;
 mod door;
 mod error;
+mod held;
 mod job;
 mod key;
 mod log;
 mod migrate;
+mod preference;
 mod record;
 mod snapshot;
 mod statement;
 mod store;
 mod system;
 mod tables;
+mod told;
 mod verify;
 mod view;
 
 pub use account::{Account, SessionTimes};
 pub use command::{
-    Command, ImportState, ImportSummary, Input, NewAccount, NewImport, Publication, Receipt, Record, Region,
-    UnmatchedRow, VerifiedBand,
+    Command, Entry, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, Publication, Receipt,
+    Record, RefusedRow, Region, Rows, UnmatchedRow, VerifiedBand,
 };
-pub use declarations::Declarations;
+pub use declarations::{Declarations, ParameterBook};
 pub use error::{Refusal, RefusalKind, StoreError};
 pub use job::{Job, JobState};
 pub use key::StoreKey;

@@ -2,30 +2,31 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
+use crate::database::{Row, Sql};
 use crate::tables::{FieldColumn, RegisterTable, Storage};
 use model::{Day, Fen, HouseholdNo, Kind, Value};
-use rusqlite::Row;
-use rusqlite::types::{Value as SqlValue, ValueRef};
 
 /// A value that does not fit its field.
 pub(crate) struct Misfit;
 
 /// The value as it is kept in a column that is not sealed.
-pub(crate) fn to_sql(column: &FieldColumn, value: &Value) -> Result<SqlValue, Misfit> {
+pub(crate) fn to_sql(column: &FieldColumn, value: &Value) -> Result<Sql, Misfit> {
     if value.is_null() {
-        return Ok(SqlValue::Null);
+        return Ok(Sql::Null);
     }
     if column.field.name == "household_no" {
-        return household_no(value).map(|number| SqlValue::Integer(number.0)).ok_or(Misfit);
+        return household_no(value).map(|number| Sql::Whole(number.0)).ok_or(Misfit);
     }
     match (column.field.kind, value) {
-        (Kind::Int, Value::Int(number)) | (Kind::Fen, Value::Fen(Fen(number))) => Ok(SqlValue::Integer(*number)),
-        (Kind::Bool, Value::Bool(truth)) => Ok(SqlValue::Integer(i64::from(*truth))),
-        (Kind::Decimal, Value::Decimal(number)) => Ok(SqlValue::Text(number.normalize().to_string())),
-        (Kind::Decimal, Value::Int(number)) => Ok(SqlValue::Text(number.to_string())),
-        (Kind::Day | Kind::Month, Value::Day(day)) => Ok(SqlValue::Text(day.to_string())),
-        (Kind::Text | Kind::Name | Kind::Code | Kind::Region, Value::Text(text)) => Ok(SqlValue::Text(text.clone())),
-        (Kind::Identity | Kind::Phone | Kind::Account, Value::Text(text)) => Ok(SqlValue::Text(text.clone())),
+        (Kind::Int, Value::Int(number)) | (Kind::Fen, Value::Fen(Fen(number))) => Ok(Sql::Whole(*number)),
+        (Kind::Bool, Value::Bool(truth)) => Ok(Sql::Whole(i64::from(*truth))),
+        (Kind::Decimal, Value::Decimal(number)) => Ok(Sql::Text(number.normalize().to_string())),
+        (Kind::Decimal, Value::Int(number)) => Ok(Sql::Text(number.to_string())),
+        (Kind::Day | Kind::Month, Value::Day(day)) => Ok(Sql::Text(day.to_string())),
+        (Kind::Text | Kind::Name | Kind::Code | Kind::Region | Kind::Reference | Kind::File, Value::Text(text)) => {
+            Ok(Sql::Text(text.clone()))
+        }
+        (Kind::Identity | Kind::Phone | Kind::Account, Value::Text(text)) => Ok(Sql::Text(text.clone())),
         _ => Err(Misfit),
     }
 }
@@ -33,10 +34,22 @@ pub(crate) fn to_sql(column: &FieldColumn, value: &Value) -> Result<SqlValue, Mi
 /// The value as plain text for sealing and hashing; `None` for an unknown value.
 pub(crate) fn to_text(column: &FieldColumn, value: &Value) -> Result<Option<String>, Misfit> {
     Ok(match to_sql(column, value)? {
-        SqlValue::Integer(number) => Some(number.to_string()),
-        SqlValue::Text(text) => Some(text),
+        Sql::Whole(number) => Some(number.to_string()),
+        Sql::Text(text) => Some(text),
         _ => None,
     })
+}
+
+/// A decimal as a whole number of millionths, by which decimals are put in order; `None` for what is no decimal.
+pub(crate) fn ordered(value: &Value) -> Option<i64> {
+    let number = match value {
+        Value::Decimal(number) => *number,
+        Value::Int(number) => model::Decimal::from(*number),
+        _ => return None,
+    };
+    let millionths = number.checked_mul(model::Decimal::from(1_000_000))?;
+    let limit = if number.is_sign_negative() { i64::MIN } else { i64::MAX };
+    Some(i64::try_from(millionths.round().mantissa()).unwrap_or(limit))
 }
 
 /// A household number given as text or as a whole number.
@@ -61,14 +74,14 @@ pub(crate) fn from_row(
     row: &Row<'_>,
     index: usize,
 ) -> Result<Value, StoreError> {
-    match row.get_ref(index)? {
-        ValueRef::Null => Ok(Value::Null),
-        ValueRef::Integer(number) => Ok(whole(column, number)),
-        ValueRef::Text(bytes) => from_text(column, &String::from_utf8_lossy(bytes)),
-        ValueRef::Blob(sealed) if column.storage == Storage::Sealed => {
-            from_text(column, &cipher.open(&column.place, sealed)?)
+    match row.value(index)? {
+        Sql::Null => Ok(Value::Null),
+        Sql::Whole(number) => Ok(whole(column, number)),
+        Sql::Text(text) => from_text(column, &text),
+        Sql::Bytes(sealed) if column.storage == Storage::Sealed => {
+            from_text(column, &cipher.open(&column.place, &sealed)?)
         }
-        ValueRef::Blob(_) | ValueRef::Real(_) => Err(StoreError::StoredValue { column: column.place.clone() }),
+        Sql::Bytes(_) => Err(StoreError::StoredValue { column: column.place.clone() }),
     }
 }
 
@@ -81,7 +94,7 @@ fn whole(column: &FieldColumn, number: i64) -> Value {
     }
 }
 
-fn from_text(column: &FieldColumn, text: &str) -> Result<Value, StoreError> {
+pub(crate) fn from_text(column: &FieldColumn, text: &str) -> Result<Value, StoreError> {
     let fault = || StoreError::StoredValue { column: column.place.clone() };
     Ok(match column.field.kind {
         Kind::Day | Kind::Month => Value::Day(text.parse::<Day>().map_err(|_| fault())?),

@@ -57,7 +57,12 @@ impl Store {
         let mut values: Vec<Value> = Vec::with_capacity(table.columns.len());
         for (index, column) in table.columns.iter().enumerate() {
             if column.field.stands_in_lake() {
-                values.push(crate::record::from_row(&self.inner.cipher, column, row, 5 + index)?);
+                values.push(crate::record::from_row(
+                    &self.inner.cipher,
+                    column,
+                    &crate::database::Row(row),
+                    5 + index,
+                )?);
             }
         }
         let key = format!("{}/{}/{}", table.name, household_no, resident_key.map_or(0, |key| key.0));

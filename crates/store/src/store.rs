@@ -128,8 +128,10 @@ fn register_tables(declarations: &Declarations) -> Result<BTreeMap<String, Regis
     let of_records = declarations.registers.iter().filter(|(name, _)| *name != "lead");
     let mut tables = BTreeMap::new();
     for (name, register) in of_records {
-        tables.insert(name.clone(), RegisterTable::new(name, register)?);
+        let form = declarations.forms.get(name).cloned().unwrap_or_default();
+        tables.insert(name.clone(), RegisterTable::new(name, register, form)?);
     }
+    index_lookups(&mut tables);
     let missing = [
         ("household", tables["household"].region.is_none() || tables["household"].household.is_none()),
         ("resident", !tables["resident"].of_resident || tables["resident"].household.is_none()),
@@ -141,5 +143,16 @@ fn register_tables(declarations: &Declarations) -> Result<BTreeMap<String, Regis
             Err(StoreError::Declaration { register: name.to_owned(), why })
         }
         None => Ok(tables),
+    }
+}
+
+/// Registers that constraints look into get an index for each lookup.
+fn index_lookups(tables: &mut BTreeMap<String, RegisterTable>) {
+    let forms = tables.values().flat_map(|table| table.form.constraints.iter().flat_map(|one| one.found.clone()));
+    let lookups: Vec<policy::LookupForm> = forms.collect();
+    for lookup in lookups {
+        if let Some(table) = tables.get_mut(&lookup.from) {
+            table.look_up_by(lookup.matching.iter().map(|(there, _)| there.as_str()));
+        }
     }
 }

@@ -3,7 +3,8 @@
 use crate::tables::{Storage, column_definition, primary_key};
 use sea_query::{Index, IndexCreateStatement, Table, TableCreateStatement};
 
-/// A table of the engine. Columns end in `#` for whole numbers and in `?` where they may be unknown (`?#` both).
+/// A table of the engine. Columns end in `#` for whole numbers, in `*` for bytes, and in `?` where they may be unknown (`?#`
+/// both).
 struct SystemTable {
     name: &'static str,
     columns: &'static str,
@@ -30,7 +31,7 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         name: "event",
         columns: "seq# chain position# account role day at_ms# register record household_no?# action before after hash",
         key: "seq",
-        indexes: &["!chain position", "household_no seq", "register chain seq"],
+        indexes: &["!chain position", "household_no seq", "register chain seq", "record seq"],
     },
     SystemTable { name: "chain_head", columns: "chain position# hash signature", key: "chain", indexes: &[] },
     SystemTable {
@@ -85,6 +86,26 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         key: "region day",
         indexes: &[],
     },
+    SystemTable {
+        name: "notice",
+        columns: "number# role place register record step day at_ms# account",
+        key: "number",
+        indexes: &["role place number"],
+    },
+    SystemTable { name: "preference", columns: "account name value", key: "account name", indexes: &[] },
+    SystemTable {
+        name: "search",
+        columns: "account number# token sealed*",
+        key: "account number",
+        indexes: &["account token"],
+    },
+    SystemTable { name: "attachment", columns: "hash media bytes# content* at_ms# account", key: "hash", indexes: &[] },
+    SystemTable {
+        name: "frozen",
+        columns: "register year# county chunk# records# document digest",
+        key: "register year county chunk",
+        indexes: &[],
+    },
     SystemTable { name: "rule_run", columns: "region rule day found# not_run", key: "region rule", indexes: &[] },
     SystemTable {
         name: "quality_finding",
@@ -109,8 +130,12 @@ impl SystemTable {
         let mut table = Table::create();
         table.table(self.name).if_not_exists();
         for written in self.columns.split_whitespace() {
-            let name = written.trim_end_matches(['?', '#']);
-            let storage = if written.ends_with('#') { Storage::Whole } else { Storage::Text };
+            let name = written.trim_end_matches(['?', '#', '*']);
+            let storage = match written.chars().last() {
+                Some('#') => Storage::Whole,
+                Some('*') => Storage::Sealed,
+                _ => Storage::Text,
+            };
             table.col(column_definition(name, storage, !written.contains('?')));
         }
         let key: Vec<String> = self.key.split_whitespace().map(str::to_owned).collect();

@@ -2,11 +2,32 @@
 
 use crate::StoreError;
 use model::{Class, Kind};
-use policy::declare::{Column, Grain, Register};
+use policy::RegisterForm;
+use policy::declare::{Child, Column, Grain, Register};
 use sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
 
-/// Columns that the engine adds to every register.
-const ENGINE_COLUMNS: [&str; 4] = ["resident_key", "origin_file", "origin_row", "content"];
+/// What a record carries besides its fields: where it came from, and where it stands in its life.
+///
+/// `id` names it in addresses and says nothing; `place` and `county` are those by which reads are scoped; `version` grows with
+/// every change; a withdrawn record is hidden, never removed.
+pub(crate) const RECORD_COLUMNS: [(&str, Storage); 13] = [
+    ("origin_file", Storage::Text),
+    ("origin_row", Storage::Whole),
+    ("content", Storage::Whole),
+    ("id", Storage::Whole),
+    ("place", Storage::Text),
+    ("county", Storage::Text),
+    ("state", Storage::Text),
+    ("state_on", Storage::Text),
+    ("due_on", Storage::Text),
+    ("entered_by", Storage::Text),
+    ("entered_on", Storage::Text),
+    ("version", Storage::Whole),
+    ("is_withdrawn", Storage::Whole),
+];
+
+/// Longest name of an index that both databases keep whole, in bytes.
+const INDEX_NAME_MAX: usize = 60;
 
 /// How a column is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +47,8 @@ pub(crate) struct FieldColumn {
     pub(crate) find: Option<String>,
     /// Column with the keyed hash of the last four characters, for identity numbers.
     pub(crate) tail: Option<String>,
+    /// Column by which decimals, which are kept as text, are put in order and searched.
+    pub(crate) order: Option<String>,
     /// Place that a sealed value is bound to.
     pub(crate) place: String,
 }
@@ -36,7 +59,10 @@ pub(crate) struct RegisterTable {
     pub(crate) name: String,
     pub(crate) table: String,
     pub(crate) register: Register,
+    /// What is calculated and checked, in the form in which it is evaluated.
+    pub(crate) form: RegisterForm,
     pub(crate) columns: Vec<FieldColumn>,
+    pub(crate) children: Vec<ChildTable>,
     /// Columns of the primary key.
     pub(crate) key: Vec<String>,
     pub(crate) of_resident: bool,
@@ -44,6 +70,15 @@ pub(crate) struct RegisterTable {
     pub(crate) region: Option<usize>,
     pub(crate) household: Option<usize>,
     pub(crate) person_name: Option<usize>,
+    /// Columns that other registers look records up by.
+    looked_up: Vec<Vec<String>>,
+}
+
+/// The table of one kind of child record.
+#[derive(Clone, Debug)]
+pub(crate) struct ChildTable {
+    pub(crate) table: String,
+    pub(crate) columns: Vec<FieldColumn>,
 }
 
 impl RegisterTable {
@@ -51,13 +86,16 @@ impl RegisterTable {
     ///
     /// # Errors
     /// `Declaration` where a name is no identifier or taken by the engine, or the key names no field.
-    pub(crate) fn new(name: &str, register: &Register) -> Result<RegisterTable, StoreError> {
+    pub(crate) fn new(name: &str, register: &Register, form: RegisterForm) -> Result<RegisterTable, StoreError> {
         let fault = |why: String| StoreError::Declaration { register: name.to_owned(), why };
-        let names = register.field.iter().map(|field| field.name.as_str()).chain([name]);
+        let of_children =
+            register.child.iter().flat_map(|child| child.field.iter().map(|field| &field.name).chain([&child.name]));
+        let names = register.field.iter().map(|field| &field.name).chain(of_children).map(String::as_str).chain([name]);
         if let Some(bad) = names.into_iter().find(|name| !is_identifier(name)) {
             return Err(fault(format!("`{bad}` is not a lower-case identifier")));
         }
-        if let Some(taken) = register.field.iter().find(|field| ENGINE_COLUMNS.contains(&field.name.as_str())) {
+        let is_taken = |name: &str| name == "resident_key" || RECORD_COLUMNS.iter().any(|(taken, _)| *taken == name);
+        if let Some(taken) = register.field.iter().find(|field| is_taken(&field.name)) {
             return Err(fault(format!("`{}` is a column of the engine", taken.name)));
         }
         let of_resident = register.of == Some(Grain::Resident);
@@ -80,10 +118,34 @@ impl RegisterTable {
             region: position(&|field| Some(&field.name) == register.region.as_ref()),
             household: position(&|field| field.name == "household_no"),
             person_name: position(&|field| field.kind == Kind::Name),
+            children: register.child.iter().map(|child| child_table(name, child)).collect(),
             register: register.clone(),
+            form,
             columns,
             key,
+            looked_up: Vec::new(),
         })
+    }
+
+    /// The column by which a field is compared, put in order and found: its own, its hash or its ordered form.
+    pub(crate) fn compared(&self, field: &str) -> Option<String> {
+        let column = self.columns.iter().find(|column| column.field.name == field)?;
+        Some(column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.field.name).clone())
+    }
+
+    /// The field's column and its position.
+    pub(crate) fn column(&self, field: &str) -> Option<(usize, &FieldColumn)> {
+        self.columns.iter().enumerate().find(|(_, column)| column.field.name == field)
+    }
+
+    /// Another register looks records up by these fields: they get an index. `resident_key` stands for itself.
+    pub(crate) fn look_up_by<'n>(&mut self, fields: impl Iterator<Item = &'n str>) {
+        let column = |field: &str| match field {
+            "resident_key" => Some(field.to_owned()),
+            _ => self.compared(field),
+        };
+        let columns: Vec<String> = fields.filter_map(column).collect();
+        self.looked_up.push(columns);
     }
 
     /// Every column with its type, in the order in which records are written.
@@ -94,11 +156,10 @@ impl RegisterTable {
         }
         for column in &self.columns {
             physical.push((column.field.name.clone(), column.storage));
-            physical.extend(column.find.iter().chain(&column.tail).map(|name| (name.clone(), Storage::Whole)));
+            let beside = column.find.iter().chain(&column.tail).chain(&column.order);
+            physical.extend(beside.map(|name| (name.clone(), Storage::Whole)));
         }
-        physical.push(("origin_file".to_owned(), Storage::Text));
-        physical.push(("origin_row".to_owned(), Storage::Whole));
-        physical.push(("content".to_owned(), Storage::Whole));
+        physical.extend(RECORD_COLUMNS.map(|(name, storage)| (name.to_owned(), storage)));
         physical
     }
 
@@ -111,19 +172,15 @@ impl RegisterTable {
         }
         main.primary_key(&mut primary_key(&self.key));
         let mut tables = vec![main.to_owned()];
-        for child in &self.register.child {
+        for child in &self.children {
             let mut table = Table::create();
-            table.table(format!("{}__{}", self.table, child.name)).if_not_exists();
-            let physical = self.physical();
-            for (name, storage) in physical.iter().filter(|(name, _)| self.key.contains(name)) {
-                table.col(column_definition(name, *storage, true));
-            }
+            table.table(child.table.clone()).if_not_exists();
+            table.col(column_definition("record_id", Storage::Whole, true));
             table.col(column_definition("position", Storage::Whole, true));
-            for field in &child.field {
-                table.col(column_definition(&field.name, storage(field), false));
+            for column in &child.columns {
+                table.col(column_definition(&column.field.name, column.storage, false));
             }
-            let key: Vec<String> = self.key.iter().cloned().chain(["position".to_owned()]).collect();
-            table.primary_key(&mut primary_key(&key));
+            table.primary_key(&mut primary_key(&["record_id".to_owned(), "position".to_owned()]));
             tables.push(table.to_owned());
         }
         tables
@@ -131,31 +188,54 @@ impl RegisterTable {
 
     /// Indexes for lists, searches and scopes.
     pub(crate) fn indexes(&self) -> Vec<IndexCreateStatement> {
-        let open = |name: &String| {
-            self.columns.iter().any(|column| column.field.name == *name && column.storage != Storage::Sealed)
-        };
-        let mut wanted: Vec<Vec<String>> =
-            vec![self.register.list.sort.iter().filter(|name| open(name)).cloned().collect()];
+        let mut wanted: Vec<Vec<String>> = Vec::new();
+        for order in self.orders() {
+            let by_id = |first: &[&str]| -> Vec<String> {
+                first.iter().map(|name| (*name).to_owned()).chain(order.clone()).chain(["id".to_owned()]).collect()
+            };
+            wanted.push(by_id(&["county"]));
+            wanted.push(by_id(&[]));
+        }
+        wanted.push(vec!["place".to_owned(), "id".to_owned()]);
+        if self.register.has_lifecycle() {
+            wanted.push(["county", "state", "due_on"].map(str::to_owned).to_vec());
+        }
         wanted.extend(self.household.map(|_| vec!["household_no".to_owned()]));
         wanted.extend(self.region.map(|index| vec![self.columns[index].field.name.clone()]));
+        wanted.extend(self.looked_up.iter().cloned());
         for column in &self.columns {
             wanted.extend(column.find.iter().chain(&column.tail).map(|name| vec![name.clone()]));
-            if column.field.kind == Kind::Name && column.storage == Storage::Text {
-                wanted.push(vec![column.field.name.clone()]);
+            let is_name = column.field.kind == Kind::Name && column.storage == Storage::Text;
+            if is_name || self.register.list.filter.contains(&column.field.name) && column.find.is_none() {
+                wanted.push(vec![column.order.as_ref().unwrap_or(&column.field.name).clone()]);
             }
         }
+        wanted.sort_by_key(|columns| std::cmp::Reverse(columns.len()));
         let mut kept: Vec<Vec<String>> = vec![self.key.clone()];
         for columns in wanted {
             if !columns.is_empty() && !kept.iter().any(|other| other.starts_with(&columns)) {
                 kept.push(columns);
             }
         }
-        kept[1..].iter().map(|columns| self.index(columns)).collect()
+        let by_id = self.index(&["id".to_owned()]).unique().to_owned();
+        kept[1..].iter().map(|columns| self.index(columns)).chain([by_id]).collect()
+    }
+
+    /// The orders that a list may have, as columns: its own, and one for each field a reader may sort by.
+    pub(crate) fn orders(&self) -> Vec<Vec<String>> {
+        let list = &self.register.list;
+        let columns = |names: &[String]| -> Vec<String> {
+            let open = names.iter().filter(|name| self.column(name).is_some_and(|(_, column)| column.find.is_none()));
+            open.filter_map(|name| self.compared(name)).collect()
+        };
+        let own = list.sort.first().map(|first| columns(std::slice::from_ref(first)));
+        let others = list.sortable.iter().map(|name| columns(std::slice::from_ref(name)));
+        own.into_iter().chain(others).filter(|order| !order.is_empty()).collect()
     }
 
     fn index(&self, columns: &[String]) -> IndexCreateStatement {
         let mut index = Index::create();
-        index.if_not_exists().name(format!("{}_by_{}", self.table, columns.join("_"))).table(self.table.clone());
+        index.if_not_exists().name(index_name(&self.table, columns)).table(self.table.clone());
         for column in columns {
             index.col(column.clone());
         }
@@ -186,6 +266,25 @@ pub(crate) fn primary_key(columns: &[String]) -> IndexCreateStatement {
     key
 }
 
+/// `<table>_by_<columns>`; shortened and told apart by a hash where it would be cut.
+fn index_name(table: &str, columns: &[String]) -> String {
+    let name = format!("{table}_by_{}", columns.join("_"));
+    if name.len() <= INDEX_NAME_MAX {
+        return name;
+    }
+    let hash = blake3::hash(name.as_bytes()).to_hex();
+    format!("{}_{}", &name[..INDEX_NAME_MAX - 13], &hash[..12])
+}
+
+fn child_table(register: &str, child: &Child) -> ChildTable {
+    let place = format!("{register}/{}", child.name);
+    let unfound = |column: FieldColumn| FieldColumn { find: None, tail: None, order: None, ..column };
+    ChildTable {
+        table: format!("r_{register}__{}", child.name),
+        columns: child.field.iter().map(|field| unfound(field_column(&place, field))).collect(),
+    }
+}
+
 fn field_column(register: &str, field: &Column) -> FieldColumn {
     let storage = storage(field);
     let sealed = storage == Storage::Sealed;
@@ -194,6 +293,7 @@ fn field_column(register: &str, field: &Column) -> FieldColumn {
         storage,
         find: sealed.then(|| format!("{}_find", field.name)),
         tail: (sealed && field.kind == Kind::Identity).then(|| format!("{}_tail", field.name)),
+        order: (!sealed && field.kind == Kind::Decimal).then(|| format!("{}_order", field.name)),
         place: format!("{register}/{}", field.name),
     }
 }

@@ -56,6 +56,7 @@ pub fn total(total: Total, language: Language) -> String {
     match total {
         Total::Exactly(number) => count(number),
         Total::AtLeast(number) => language.fill("total_at_least", &[("number", &count(number))]),
+        Total::About(number) => language.fill("total_about", &[("number", &count(number))]),
     }
 }
 

@@ -48,10 +48,15 @@ fn convert(
 
 /// The expected value; `Null` for `"unknown"`.
 pub(super) fn expected(written: &Written, typed: &Typed) -> Result<Value, Failure> {
+    expected_at("expect", written, typed)
+}
+
+/// As `expected`, at a key within.
+pub(super) fn expected_at(key: &str, written: &Written, typed: &Typed) -> Result<Value, Failure> {
     if written.as_str() == Some(UNKNOWN) {
         return Ok(Value::Null);
     }
-    value_of(written, typed.ty).ok_or_else(|| mistyped("expect".to_owned(), written, typed))
+    value_of(written, typed.ty).ok_or_else(|| mistyped(key.to_owned(), written, typed))
 }
 
 fn mistyped(key: String, written: &Written, typed: &Typed) -> Failure {

@@ -1,5 +1,6 @@
 //! Runs one case.
 
+use super::StepJudge;
 use super::given::{self, Given};
 use crate::declare::{Case, Grain};
 use crate::expression::{AggregateCall, Expr, ScopeEntry, Typed, evaluate, evaluate_aggregate, explain};
@@ -17,12 +18,18 @@ pub(super) struct Failure {
     pub hint: String,
 }
 
-fn failure(key: &str, message: String, hint: String) -> Failure {
+pub(super) fn failure(key: &str, message: String, hint: String) -> Failure {
     Failure { key: key.to_owned(), message, hint }
 }
 
 /// Runs a case of a thing.
-pub(super) fn run(package: &Package, thing: Thing, name: &str, case: &Case) -> Result<(), Failure> {
+pub(super) fn run(
+    package: &Package,
+    thing: Thing,
+    name: &str,
+    case: &Case,
+    judge: Option<StepJudge<'_>>,
+) -> Result<(), Failure> {
     let overrides = given::parameters(&case.parameters, &package.resident_scope.parameters)?;
     let setting = Setting { package, case, overrides };
     match thing {
@@ -30,22 +37,23 @@ pub(super) fn run(package: &Package, thing: Thing, name: &str, case: &Case) -> R
         Thing::Fact => setting.fact(name),
         Thing::Parameter => setting.parameter(name),
         Thing::Indicator => setting.indicator(name),
+        Thing::Register => super::record::run(&setting, name, judge),
         _ => Ok(()),
     }
 }
 
-struct Setting<'a> {
-    package: &'a Package,
-    case: &'a Case,
+pub(super) struct Setting<'a> {
+    pub package: &'a Package,
+    pub case: &'a Case,
     overrides: Given,
 }
 
 impl Setting<'_> {
-    fn day(&self) -> Day {
+    pub fn day(&self) -> Day {
         self.case.day.0
     }
 
-    fn value_of_parameter(&self, name: &str) -> Value {
+    pub fn value_of_parameter(&self, name: &str) -> Value {
         let region = self.case.region.unwrap_or(self.package.head.region);
         let known = self.case.known.unwrap_or(self.case.day).0;
         self.package.parameter_with(name, region, self.day(), known, &self.overrides).value
@@ -171,18 +179,18 @@ fn number(value: &Value) -> Option<Decimal> {
     }
 }
 
-fn lookup(given: &Given, name: &str) -> Value {
+pub(super) fn lookup(given: &Given, name: &str) -> Value {
     given.get(name).cloned().unwrap_or_default()
 }
 
-fn same(key: &str, expected: &Value, found: &Value, hint: impl FnOnce() -> String) -> Result<(), Failure> {
+pub(super) fn same(key: &str, expected: &Value, found: &Value, hint: impl FnOnce() -> String) -> Result<(), Failure> {
     if expected == found {
         return Ok(());
     }
     Err(failure(key, format!("应得 {},实得 {}", shown(expected), shown(found)), hint()))
 }
 
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Null => "未知".to_owned(),
         Value::Fen(fen) => format!("{fen}元({}分)", fen.0),

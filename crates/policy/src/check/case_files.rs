@@ -2,7 +2,7 @@
 
 use super::{Found, text_of};
 use crate::cases::has_cases;
-use crate::declare::Cases;
+use crate::declare::{Cases, Register};
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 
@@ -10,7 +10,11 @@ pub(super) fn check(package: &Package, found: &mut Found) {
     let mut covered: BTreeSet<(Thing, &str)> = BTreeSet::new();
     for ((thing, name), file) in &package.case_texts {
         if !has_cases(*thing) {
-            found.add(file.at("", format!("{} 没有用例", thing.folder()), "用例只写在规则、事实、参数和指标旁边"));
+            found.add(file.at(
+                "",
+                format!("{} 没有用例", thing.folder()),
+                "用例只写在规则、事实、参数、指标和台账旁边",
+            ));
             continue;
         }
         if !package.texts.contains_key(&(*thing, name.clone())) {
@@ -29,10 +33,18 @@ pub(super) fn check(package: &Package, found: &mut Found) {
     let rules = package.rules.keys().map(|name| (Thing::Rule, name));
     let facts = package.facts.keys().map(|name| (Thing::Fact, name));
     let indicators = package.indicators.keys().map(|name| (Thing::Indicator, name));
-    for (thing, name) in rules.chain(facts).chain(indicators) {
+    let registers = package.registers.iter().filter(|(_, register)| says_something(register));
+    let registers = registers.map(|(name, _)| (Thing::Register, name));
+    for (thing, name) in rules.chain(facts).chain(indicators).chain(registers) {
         if !covered.contains(&(thing, name.as_str())) {
             let message = format!("没有用例({name}.cases.toml)");
             found.add(text_of(package, thing, name).at("", message, "在每条界线的两边各写一个用例").as_warning());
         }
     }
+}
+
+/// True when a register calculates or demands something that cases can show.
+fn says_something(register: &Register) -> bool {
+    let calculates = register.field.iter().any(|field| !field.is_entered());
+    calculates || !register.check.is_empty() || !register.constraint.is_empty()
 }

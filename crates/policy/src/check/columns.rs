@@ -5,7 +5,7 @@ use crate::declare::Column;
 use crate::expression::nearest;
 use crate::package::{Package, Thing};
 use crate::text::FileText;
-use model::{Decimal, Kind};
+use model::{Class, Decimal, Kind};
 use std::collections::BTreeSet;
 
 /// Names, code lists, headings and ranges of columns.
@@ -42,6 +42,76 @@ pub(super) fn columns(package: &Package, found: &mut Found, file: &FileText, lis
             _ => {}
         }
         range(found, file, &key, column);
+        several(package, found, file, &key, column);
+    }
+}
+
+/// What goes with some kinds only: several codes, references, units.
+fn several(package: &Package, found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, column: &Column) {
+    if column.many && column.kind != Kind::Code {
+        found.add(file.at(&key("many"), "只有 kind = \"code\" 才能多选", "改 kind,或删去 many"));
+    }
+    if !column.unit.is_empty() && !matches!(column.kind, Kind::Int | Kind::Decimal) {
+        found.add(file.at(&key("unit"), "只有整数和小数写单位", "金额不写单位;删去 unit"));
+    }
+    if column.known_from.iter().any(|from| from.is_empty()) {
+        found.add(file.at(&key("known_from"), "带出的来源不能空着", "写 台账.字段 或 数据源.列"));
+    }
+    match (&column.to, column.kind) {
+        (Some(to), Kind::Reference) => refers_to(package, found, file, &key("to"), to),
+        (None, Kind::Reference) => {
+            found.add(file.at(&key("kind"), "kind = \"reference\" 要写指向哪个台账", "to = \"台账名\""));
+        }
+        (Some(_), _) => found.add(file.at(&key("to"), "只有 kind = \"reference\" 才写 to", "改 kind,或删去 to")),
+        (None, _) => {}
+    }
+}
+
+/// A reference leads to a register whose records one open field names.
+fn refers_to(package: &Package, found: &mut Found, file: &FileText, key: &str, to: &str) {
+    let Some(register) = package.registers.get(to) else {
+        found.add(file.at(key, format!("没有台账 `{to}`"), nearest(to, package.registers.keys(), "")));
+        return;
+    };
+    let kinds = [Kind::Text, Kind::Int, Kind::Region, Kind::Reference];
+    let is_open = |name: &String| register.field_named(name).is_some_and(|field| kinds.contains(&field.kind));
+    let is_known = ["household", "resident", "region"].contains(&to);
+    if !is_known && !matches!(register.key.as_slice(), [one] if is_open(one)) {
+        let message = format!("`{to}` 的记录不是由一个编号字段确定的,不能指向它");
+        found.add(file.at(key, message, "被指向的台账的 key 只写一个编号(text、int 或 region)字段"));
+    }
+}
+
+/// Keys that only registers have.
+pub(super) fn of_source_only(found: &mut Found, file: &FileText, columns: &[Column]) {
+    for (at, column) in columns.iter().enumerate() {
+        let said = [
+            ("derived", column.derived.is_some()),
+            ("total", column.total.is_some()),
+            ("known_from", !column.known_from.is_empty()),
+            ("section", column.section.is_some()),
+            ("many", column.many),
+            ("kind", matches!(column.kind, Kind::Reference | Kind::File)),
+        ];
+        for (name, _) in said.iter().filter(|(_, is_said)| *is_said) {
+            let message = format!("数据源的列不能这样写 {name}");
+            found.add(file.at(&format!("column.{at}.{name}"), message, "这是台账字段才有的写法"));
+        }
+    }
+}
+
+/// Fields that a list is sorted or filtered by: open values of one kind.
+pub(super) fn sorted(found: &mut Found, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
+    listed(found, file, key, names, columns);
+    for (at, name) in names.iter().enumerate() {
+        let Some(column) = columns.iter().find(|column| column.name == *name) else { continue };
+        let why = match column {
+            _ if column.effective_class() == Class::Sensitive => "是敏感信息",
+            _ if column.kind == Kind::File => "是附件",
+            _ if column.many => "是多选字段",
+            _ => continue,
+        };
+        found.add(file.at(&format!("{key}.{at}"), format!("`{name}` {why},不能排序或筛选"), "从这里删去它"));
     }
 }
 

@@ -4,6 +4,9 @@ use super::{Found, text_of};
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 
+/// Problems of one list that are shown at once.
+const PROBLEMS_MAX: usize = 20;
+
 /// Checks all code lists and roles.
 pub(super) fn check(package: &Package, found: &mut Found) {
     for (name, codes) in package.codes.iter() {
@@ -12,7 +15,11 @@ pub(super) fn check(package: &Package, found: &mut Found) {
             found.filled(&file, key, text);
         }
         let mut seen = BTreeSet::new();
+        let before = found.problems.0.len();
         for (at, code) in codes.code.iter().enumerate() {
+            if found.problems.0.len() > before + PROBLEMS_MAX {
+                break;
+            }
             if code.code.trim().is_empty() || !seen.insert(&code.code) {
                 found.add(file.at(
                     &format!("code.{at}.code"),

@@ -2,6 +2,7 @@
 
 mod articles;
 mod calculated;
+mod calendar;
 mod case_files;
 mod columns;
 mod facts;
@@ -20,12 +21,16 @@ use crate::problem::{Problem, Problems};
 use crate::scope;
 use crate::text::FileText;
 
+/// Most entries of one list of a declaration (fields, steps, checks and so on).
+const ENTRIES_MAX: usize = 400;
+
 /// Checks everything and fills in the forms and scopes.
 pub(crate) fn check(package: &mut Package, problems: &mut Problems) {
     parameters::types(package);
     scope::open(package);
     let mut found = Found { problems };
     articles::check(package, &mut found);
+    calendar::check(package, &mut found);
     lists::check(package, &mut found);
     sources::check(package, &mut found);
     registers::check(package, &mut found);
@@ -44,6 +49,16 @@ pub(crate) struct Found<'a> {
 impl Found<'_> {
     pub fn add(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    /// A problem for each list of a declaration that has more entries than any real one; the rest is not read then.
+    pub fn is_too_long(&mut self, file: &FileText, lists: &[(&str, usize)]) -> bool {
+        let too_long: Vec<_> = lists.iter().filter(|(_, count)| *count > ENTRIES_MAX).collect();
+        for (key, count) in &too_long {
+            let message = format!("`{key}` 有 {count} 项,太多了(最多 {ENTRIES_MAX} 项)");
+            self.add(file.at(key, message, "拆成几个台账或数据源"));
+        }
+        !too_long.is_empty()
     }
 
     /// A problem for each article that the package does not have.

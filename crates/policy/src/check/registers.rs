@@ -1,58 +1,74 @@
 //! Checks registers and settles what they calculate and demand.
 
-use super::columns::{columns, listed, refers, roles};
+use super::columns::{columns, listed, refers, roles, sorted};
 use super::names::{is_column_name, is_reserved_field};
 use super::{Found, calculated, lifecycles, text_of};
-use crate::declare::{Column, Register};
+use crate::declare::{Column, Grain, Register};
+use crate::expression::nearest;
 use crate::package::{Package, Thing};
 use crate::text::FileText;
-use model::Kind;
+use model::{Class, Kind};
+use std::collections::BTreeMap;
+
+/// Longest name of a register together with that of a kind of child record: both stand in the name of one table.
+const TOGETHER_MAX: usize = 56;
 
 /// Checks all registers; fills `register_forms`.
 pub(super) fn check(package: &mut Package, found: &mut Found) {
-    let mut forms = std::collections::BTreeMap::new();
+    let mut forms = BTreeMap::new();
     for (name, register) in &package.registers {
-        of_register(package, found, &text_of(package, Thing::Register, name), name, register);
-        forms.insert(name.clone(), calculated::form_of(package, found, name, register));
+        let file = text_of(package, Thing::Register, name);
+        if !found.is_too_long(&file, &lengths(register)) {
+            of_register(package, found, &file, name, register);
+            forms.insert(name.clone(), calculated::form_of(package, found, name, register));
+        }
     }
     package.register_forms = forms;
 }
 
+fn lengths(register: &Register) -> Vec<(&'static str, usize)> {
+    let child_fields = register.child.iter().map(|child| child.field.len()).max().unwrap_or(0);
+    let step_lists = register.step.iter().map(|step| step.from.len().max(step.roles.len()).max(step.required.len()));
+    vec![
+        ("field", register.field.len()),
+        ("section", register.section.len()),
+        ("child", register.child.len().max(child_fields)),
+        ("check", register.check.len()),
+        ("constraint", register.constraint.len()),
+        ("state", register.state.len()),
+        ("step", register.step.len().max(step_lists.max().unwrap_or(0))),
+        ("key", register.key.len()),
+        (
+            "list",
+            [&register.list.columns, &register.list.sort, &register.list.sortable, &register.list.filter]
+                .map(Vec::len)
+                .into_iter()
+                .max()
+                .unwrap_or(0),
+        ),
+    ]
+}
+
 fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str, register: &Register) {
-    found.articles(package, file, &register.article);
-    found.filled(file, "label", &register.label);
-    found.filled(file, "label_en", &register.label_en);
-    columns(package, found, file, "field", &register.field);
-    reserved(found, file, "field", &register.field);
-    let needed: &[&str] = match name {
-        "resident" => &["household_no", "member_from", "member_to"],
-        "household" => &["household_no", "region_code"],
-        _ => &[],
-    };
-    for field in needed {
-        if register.field.iter().all(|declared| declared.name != *field) {
-            found.add(file.at(
-                "field",
-                format!("缺字段 `{field}`,系统离不开它"),
-                format!("加 [[field]] name = \"{field}\""),
-            ));
-        }
-    }
-    listed(found, file, "key", &register.key, &register.field);
-    if register.key.is_empty() {
-        found.add(file.at("key", "没有写哪些字段确定一条记录", "key = [\"字段名\", …]"));
-    }
+    head(package, found, file, register);
+    fields(package, found, file, "field", &register.field, register);
+    needed(found, file, name, register);
+    key(found, file, register);
     refers(found, file, "region", register.region.as_ref(), &register.field, &[Kind::Region]);
     listed(found, file, "list.columns", &register.list.columns, &register.field);
-    listed(found, file, "list.sort", &register.list.sort, &register.field);
-    listed(found, file, "list.filter", &register.list.filter, &register.field);
+    sorted(found, file, "list.sort", &register.list.sort, &register.field);
+    sorted(found, file, "list.sortable", &register.list.sortable, &register.field);
+    sorted(found, file, "list.filter", &register.list.filter, &register.field);
     found.names(file, register.child.iter().map(|child| &child.name), |at| format!("child.{at}.name"));
     for (at, child) in register.child.iter().enumerate() {
-        let list = format!("child.{at}.field");
-        columns(package, found, file, &list, &child.field);
-        reserved(found, file, &list, &child.field);
+        found.filled(file, &format!("child.{at}.label"), &child.label);
+        found.filled(file, &format!("child.{at}.label_en"), &child.label_en);
+        if name.len() + child.name.len() > TOGETHER_MAX {
+            let message = format!("台账和子记录的名称合起来太长(最多 {TOGETHER_MAX} 个字母)");
+            found.add(file.at(&format!("child.{at}.name"), message, "把其中一个改短"));
+        }
+        fields(package, found, file, &format!("child.{at}.field"), &child.field, register);
     }
-    roles(package, found, file, "may_import", &register.may_import);
     for (at, check) in register.check.iter().enumerate() {
         let key = |name: &str| format!("check.{at}.{name}");
         found.filled(file, &key("what"), &check.what);
@@ -62,12 +78,127 @@ fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str
     lifecycles::lifecycle(package, found, file, register);
 }
 
-/// Fields may not have the names of columns that the engine keeps with every record.
-fn reserved(found: &mut Found, file: &FileText, list: &str, columns: &[Column]) {
-    for (at, column) in columns.iter().enumerate().filter(|(_, column)| is_column_name(&column.name)) {
-        if is_reserved_field(&column.name) {
-            let message = format!("`{}` 是系统自用的列名", column.name);
-            found.add(file.at(&format!("{list}.{at}.name"), message, "换一个名称,例如在前面加上所指的事物"));
+/// Articles, labels, department, sections and rights.
+fn head(package: &Package, found: &mut Found, file: &FileText, register: &Register) {
+    found.articles(package, file, &register.article);
+    found.filled(file, "label", &register.label);
+    found.filled(file, "label_en", &register.label_en);
+    if let Some(department) = &register.department {
+        found.code(package, file, "department", "department", department);
+    }
+    found.names(file, register.section.iter().map(|section| &section.name), |at| format!("section.{at}.name"));
+    for (at, section) in register.section.iter().enumerate() {
+        found.filled(file, &format!("section.{at}.label"), &section.label);
+        found.filled(file, &format!("section.{at}.label_en"), &section.label_en);
+    }
+    let rights = [
+        ("may_see", &register.may_see),
+        ("may_enter", &register.may_enter),
+        ("may_import", &register.may_import),
+        ("may_export", &register.may_export),
+        ("may_unmask", &register.may_unmask),
+    ];
+    for (key, named) in rights {
+        roles(package, found, file, key, named);
+        // Imports stood before the other rights: a register that only imports says nothing about who sees it.
+        let is_bound = !matches!(key, "may_see" | "may_import");
+        for (at, role) in named.iter().enumerate().filter(|(_, role)| is_bound && !register.may_see.contains(role)) {
+            let message = format!("角色 `{role}` 看不到这个台账,却写在 {key} 里");
+            found.add(file.at(&format!("{key}.{at}"), message, "先把它写进 may_see"));
+        }
+    }
+}
+
+/// Columns as of any table, and what only fields of registers have.
+fn fields(package: &Package, found: &mut Found, file: &FileText, list: &str, fields: &[Column], register: &Register) {
+    columns(package, found, file, list, fields);
+    for (at, field) in fields.iter().enumerate() {
+        let key = |name: &str| format!("{list}.{at}.{name}");
+        // Names that no column may have are reported with the columns.
+        if is_column_name(&field.name) && is_reserved_field(&field.name) {
+            let message = format!("`{}` 是系统自用的列名", field.name);
+            found.add(file.at(&key("name"), message, "换一个名称,例如在前面加上所指的事物"));
+        }
+        if let Some(section) = &field.section
+            && register.section.iter().all(|known| known.name != *section)
+        {
+            let names: Vec<String> = register.section.iter().map(|known| known.name.clone()).collect();
+            let message = format!("没有分组 `{section}`");
+            found.add(file.at(&key("section"), message, nearest(section, names.iter(), "")));
+        }
+        for (index, from) in field.known_from.iter().enumerate() {
+            known_from(package, found, file, &key(&format!("known_from.{index}")), field, from);
+        }
+    }
+}
+
+/// `<register>.<field>` or `<source>.<column>`: of one kind, and not more open here than there.
+fn known_from(package: &Package, found: &mut Found, file: &FileText, key: &str, field: &Column, from: &str) {
+    let (thing, name) = from.split_once('.').unwrap_or((from, ""));
+    let register = package.registers.get(thing).map(|register| &register.field);
+    let Some(columns) = register.or(package.sources.get(thing).map(|source| &source.column)) else {
+        let hint = nearest(thing, package.registers.keys().chain(package.sources.keys()), "");
+        found.add(file.at(key, format!("没有台账或数据源 `{thing}`"), hint));
+        return;
+    };
+    let Some(there) = columns.iter().find(|column| column.name == name) else {
+        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+        found.add(file.at(
+            key,
+            format!("`{thing}` 没有字段 `{name}`"),
+            nearest(name, names.iter(), &format!("{thing}.")),
+        ));
+        return;
+    };
+    let is_text = |column: &Column| matches!(column.kind, Kind::Text | Kind::Reference | Kind::Region);
+    if (there.kind != field.kind && !(is_text(there) && is_text(field))) || there.codes != field.codes {
+        let message = format!("带出的字段不是同一种:{:?} 和 {:?}", there.kind, field.kind);
+        found.add(file.at(key, message, "两边的 kind 和代码表要一致"));
+    }
+    if there.effective_class() > field.effective_class() && there.effective_class() == Class::Sensitive {
+        found.add(file.at(key, "那边是敏感信息,带到这里会露出来", "把这个字段也写成 class = \"sensitive\""));
+    }
+}
+
+/// Fields that the engine cannot do without.
+fn needed(found: &mut Found, file: &FileText, name: &str, register: &Register) {
+    let needed: &[&str] = match (name, register.of) {
+        ("resident", _) => &["household_no", "member_from", "member_to"],
+        ("household", _) => &["household_no", "region_code"],
+        (_, Some(Grain::Household)) => &["household_no"],
+        _ => &[],
+    };
+    for field in needed {
+        if register.field_named(field).is_none() {
+            let hint = format!("加 [[field]] name = \"{field}\"");
+            found.add(file.at("field", format!("缺字段 `{field}`,系统离不开它"), hint));
+        }
+    }
+    let has_identity = register.field.iter().any(|field| field.kind == Kind::Identity);
+    if register.of == Some(Grain::Resident) && !has_identity {
+        found.add(file.at("of", "按人的台账要有证件号码字段", "加一个 kind = \"identity\" 的字段"));
+    }
+    if register.of == Some(Grain::Village) {
+        found.add(file.at("of", "台账只能按人或按户", "写 \"resident\" 或 \"household\";其他事物不写 of"));
+    }
+}
+
+fn key(found: &mut Found, file: &FileText, register: &Register) {
+    listed(found, file, "key", &register.key, &register.field);
+    if register.key.is_empty() {
+        found.add(file.at("key", "没有写哪些字段确定一条记录", "key = [\"字段名\", …]"));
+    }
+    for (at, name) in register.key.iter().enumerate() {
+        let field = register.field_named(name);
+        if field.is_some_and(|field| field.many || field.kind == Kind::File) {
+            found.add(file.at(
+                &format!("key.{at}"),
+                format!("`{name}` 不能用来确定一条记录"),
+                "附件和多选字段不能写进 key",
+            ));
+        }
+        if register.key[..at].contains(name) {
+            found.add(file.at(&format!("key.{at}"), format!("`{name}` 重复"), "每个字段只写一次"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Checks sources.
 
-use super::columns::{columns, listed, refers, roles};
+use super::columns::{columns, listed, of_source_only, refers, roles};
 use super::facts::settle_truth;
 use super::{Found, text_of};
 use crate::declare::{Column, Grain, RowCheck, Source};
@@ -36,7 +36,11 @@ fn of_source(package: &Package, found: &mut Found, file: &FileText, name: &str, 
             format!("可用:{}", CADENCES.join("、")),
         ));
     }
+    if found.is_too_long(file, &[("column", source.column.len()), ("check", source.check.len())]) {
+        return;
+    }
     columns(package, found, file, "column", &source.column);
+    of_source_only(found, file, &source.column);
     refers(found, file, "identity", source.identity.as_ref(), &source.column, &[Kind::Identity]);
     refers(found, file, "household", source.household.as_ref(), &source.column, &[Kind::Text]);
     refers(found, file, "day", source.day.as_ref(), &source.column, &[Kind::Day, Kind::Month]);

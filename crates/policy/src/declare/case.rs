@@ -3,6 +3,7 @@
 use super::IsoDay;
 use model::RegionCode;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// Cases beside a thing: `<name>.cases.toml`, `[[case]]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,12 +32,39 @@ pub struct Case {
     /// Parameters by name, in place of the package's values.
     #[serde(default)]
     pub parameters: toml::Table,
-    /// Rule: true/false. Fact, parameter, indicator: the value. The text `"unknown"` means null.
+    /// Rule: true/false. Fact, parameter, indicator: the value. The text `"unknown"` means null. Register: a table of
+    /// calculated fields and, as `failing`, the `what` of every check and constraint that fails; with a step: true/false.
     pub expect: toml::Value,
+    /// Register: state of the record; the initial one where it is not said.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// Register: child records by kind.
+    #[serde(default)]
+    pub child: BTreeMap<String, Vec<toml::Table>>,
+    /// Register: what the lookups of its constraints find, by name.
+    #[serde(default)]
+    pub found: toml::Table,
+    /// Register: a step that is asked for; `expect` says whether it may be taken.
+    #[serde(default)]
+    pub step: Option<CaseStep>,
     /// Rule: the sentence expected, if it holds.
     #[serde(default)]
     pub because: Option<String>,
     /// Rule: the band expected.
     #[serde(default)]
     pub band: Option<u32>,
+}
+
+/// A step that a case asks for, on the case's day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseStep {
+    pub name: String,
+    pub role: String,
+    /// The day on which the record entered its state; the case's day where it is not said.
+    #[serde(default)]
+    pub since: Option<IsoDay>,
+    /// Who asks has entered the record.
+    #[serde(default)]
+    pub is_own: bool,
 }

@@ -54,4 +54,9 @@ pub struct Step {
     /// Roles at the record's place that get a notice when the step was taken.
     #[serde(default)]
     pub notifies: Vec<String>,
+    /// What to mind when taking the step, in a sentence for people.
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub note_en: String,
 }

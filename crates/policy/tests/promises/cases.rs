@@ -7,7 +7,7 @@ use policy::run_cases;
 fn all_cases_of_the_fixture_pass() {
     let report = run_cases(&valley());
     assert!(report.failed.is_empty(), "{:?}", report.failed);
-    assert_eq!(report.passed, 14);
+    assert_eq!(report.passed, 22);
 }
 
 #[test]
@@ -40,6 +40,20 @@ fn a_wrong_expectation_fails_at_its_line() {
         ("parameters/spending_line.cases.toml", "known = 2021-03-01", "known = 2021-02-28", "实得 未知"),
         ("parameters/spending_line.cases.toml", "region = \"990101100201\"", "region = \"990102\"", "实得"),
         ("indicators/monitored_share.cases.toml", "expect = \"0.3333\"", "expect = \"0.3334\"", "实得 0.3333"),
+        ("registers/well.cases.toml", "grade_code = \"2\"", "grade_code = \"1\"", "应得 1,实得 2"),
+        ("registers/well.cases.toml", "litre_count = 39", "litre_total = 39", "没有 `litre_total`"),
+        ("registers/well.cases.toml", "given = { walk_minutes = 10 }", "given = { grade_code = \"1\" }", "是算出来的"),
+        ("registers/well.cases.toml", "found = { others = 1 }", "found = { others = 0 }", "不通过的应是"),
+        ("registers/well.cases.toml", "found = { others = 1 }", "found = { other = 1 }", "没有 `other`"),
+        (
+            "registers/well.cases.toml",
+            "failing = [\"各份额合计不等于 1\"]",
+            "failing = []",
+            "实为 [各份额合计不等于 1]",
+        ),
+        ("registers/well.cases.toml", "child = { repair", "child = { repairs", "没有子记录"),
+        ("registers/well.cases.toml", "repair_fen = 750", "litre_count = 750", "不是算出来的字段"),
+        ("registers/well.cases.toml", "state = \"used\"\nfound = { others = 1 }", "state = \"use\"", "没有状态 `use`"),
     ];
     for (file, before, after, message) in edits {
         let copy = Copy::new();
@@ -67,4 +81,20 @@ fn a_failure_shows_the_values_it_used() {
         "{}",
         report.failed[0]
     );
+}
+
+#[test]
+fn steps_are_judged_by_whoever_knows_lifecycles() {
+    let package = valley();
+    let by_share = |_: &policy::Package, step: &policy::StepCase<'_>| {
+        assert_eq!((step.register, step.state, step.asked.name.as_str()), ("well", "planned", "open_well"));
+        assert!(step.filled.contains(&"dug_on"));
+        (!step.children.contains(&"share")).then(|| "没有份额".to_owned())
+    };
+    let report = policy::run_cases_with(&package, &by_share);
+    assert_eq!((report.passed, report.failed.len()), (24, 0), "{:?}", report.failed);
+    let report = policy::run_cases_with(&package, &|_, _| None);
+    assert_eq!(report.failed.len(), 1, "a step that is wrongly allowed is seen");
+    let report = policy::run_cases_with(&package, &|_, _| Some("不行".to_owned()));
+    assert!(report.failed[0].hint.contains("不行"), "{:?}", report.failed);
 }

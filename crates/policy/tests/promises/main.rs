@@ -1,6 +1,7 @@
 //! What the room `policy` promises.
 
 mod cases;
+mod declarations;
 mod evaluation;
 mod expressions;
 mod hostile;

@@ -24,7 +24,7 @@ fn scaffolded_files_pass_the_check_and_their_cases() {
     assert!(package.warnings.is_empty(), "{:?}", package.warnings);
     let report = run_cases(&package);
     assert!(report.failed.is_empty(), "{:?}", report.failed);
-    assert_eq!(report.passed, 14 + 3 + 2 + 1);
+    assert_eq!(report.passed, 22 + 3 + 2 + 1);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use super::Said;
 use crate::arguments::Check;
 use crate::trouble::{Outcome, Trouble};
-use policy::{Package, run_cases};
+use lifecycle::run_cases;
+use policy::Package;
 use serde_json::json;
 
 /// Loads the package and runs its cases.

@@ -101,7 +101,7 @@ impl<'a> RegisterIntake<'a> {
             resident_key = Some(self.cipher.key_of(number));
             self.fill_from_identity(&mut cells, number);
         }
-        Ok(Record { resident_key, row: number, fields: cells })
+        Ok(Record { resident_key, row: number, fields: cells, children: None })
     }
 
     /// Sex and day of birth follow from the number, so nobody has to type them and they cannot disagree.

@@ -70,7 +70,8 @@ impl Change<'_> {
     pub(super) fn raise_lead(&mut self, lead_id: &str, lead: &Lead, content: i64) -> Result<(), StoreError> {
         let initial = self.initial_state();
         let register = &self.inner.declarations.registers["lead"];
-        let due_on = lifecycle::due_on(register, &initial, lead.day).map(|day| day.to_string());
+        let calendar = &self.inner.declarations.calendar;
+        let due_on = lifecycle::due_on(register, &initial, lead.day, calendar).map(|day| day.to_string());
         self.transaction.prepare_cached("delete from lead where lead_id = ?1")?.execute([lead_id])?;
         self.transaction.prepare_cached(include_str!("../sql/insert_lead.sql"))?.execute(params![
             lead_id,

@@ -1,25 +1,34 @@
 //! The one door: every change of a record comes in here, whole or not at all, and leaves its events.
 
 mod accounts;
+mod attachments;
+mod conflict;
+mod draft;
+mod entry;
+mod freeze;
 mod imports;
 mod leads;
+mod lookups;
 mod prepared;
 mod records;
 mod regions;
 mod screening;
 mod step;
+mod undo;
+mod unmask;
 
-pub(crate) use prepared::value_json;
+pub(crate) use lookups::compared_value;
+pub(crate) use prepared::{record_id, record_name};
 pub(crate) use screening::span_text;
 pub(crate) use step::StepFields;
 
+use crate::database::Transaction;
 use crate::database::begin;
 use crate::log::{Event, Log};
 use crate::store::Inner;
 use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
 use model::{Actor, Day, RegionCode};
 use policy::declare::Permission;
-use rusqlite::Transaction;
 
 impl Store {
     /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
@@ -29,6 +38,24 @@ impl Store {
     /// # Errors
     /// [`Refusal`] with the reason for people; nothing was changed then.
     pub fn apply(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
+        self.make(actor, (today, at_ms), command, true)
+    }
+
+    /// What [`Store::apply`] would do: the change is made and taken back, so that nothing is changed. For previews.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub fn rehearse(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
+        self.make(actor, (today, at_ms), command, false)
+    }
+
+    fn make(
+        &self,
+        actor: &Actor,
+        (today, at_ms): (Day, i64),
+        command: Command,
+        for_good: bool,
+    ) -> Result<Receipt, Refusal> {
         let inner = &*self.inner;
         let mut connection = inner.database.writer();
         let transaction = begin(&mut connection)?;
@@ -37,7 +64,9 @@ impl Store {
         let mut receipt = change.make(command)?;
         change.log.close(&transaction, &inner.cipher)?;
         receipt.events = change.log.events;
-        transaction.commit()?;
+        if for_good {
+            transaction.commit()?;
+        }
         Ok(receipt)
     }
 }
@@ -59,12 +88,22 @@ impl Change<'_> {
             Command::SetPassword { account, password_hash } => self.set_password(&account, &password_hash),
             Command::SaveRegions(regions) => self.save_regions(&regions),
             Command::BeginImport(import) => self.begin_import(&import),
-            Command::ImportRecords { register, file, records } => self.import_records(&register, &file, &records),
+            Command::ImportRecords { register, file, records } => self.import_records(&register, &file, records),
             Command::AddFaults { import, faults } => self.add_faults(&import, &faults),
             Command::AddUnmatched { import, rows } => self.add_unmatched(&import, &rows),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
-            Command::TakeStep { register, id, step, fields } => self.take_step(&register, &id, &step, &fields),
+            Command::TakeStep { register, id, step, fields } if register == "lead" => {
+                self.take_step(&register, &id, &step, &fields)
+            }
+            Command::TakeStep { register, id, step, fields } => self.step_record(&register, &id, (&step, &fields)),
+            Command::Enter(entry) => self.enter_record(&entry),
+            Command::Correct { id, version, entry } => self.correct_record(&id, version, &entry),
+            Command::Withdraw { register, id, version, why } => self.withdraw_record((&register, &id), version, &why),
+            Command::UndoImport { import } => self.undo_import(&import),
+            Command::SaveAttachment(new) => self.save_attachment(&new),
+            Command::Unmask { register, id, field, purpose } => self.unmask((&register, &id), &field, &purpose),
+            Command::Freeze { year } => self.freeze(year),
             Command::SetSetting { name, value } => self.set_setting(&name, &value),
         }
     }

@@ -1,90 +1,133 @@
-//! A record in the form in which it is kept, and in the form in which events tell of it.
+//! A record in the form in which it is kept.
 
+use super::draft::Draft;
+use super::lookups::compared_value;
 use crate::cipher::Cipher;
-use crate::record::{Misfit, household_no, tail, to_sql, to_text};
-use crate::tables::{FieldColumn, RegisterTable, Storage};
-use crate::{Record, Refusal, RefusalKind, StoreError};
-use model::{Class, Value};
-use rusqlite::types::Value as SqlValue;
+use crate::database::Sql;
+use crate::held::Standing;
+use crate::record::{Misfit, household_no, ordered, tail, to_sql, to_text};
+use crate::tables::{ChildTable, FieldColumn, RegisterTable, Storage};
+use crate::{Refusal, RefusalKind, StoreError};
+use model::{Level, Value};
 
 /// A record in the form in which it is kept.
 pub(super) struct Prepared {
-    pub(super) key: Vec<SqlValue>,
+    pub(super) id: i64,
     /// One value per physical column, in their order.
-    pub(super) values: Vec<SqlValue>,
-    /// Find hash of each sealed field that is known, by field.
-    hashes: Vec<Option<i64>>,
+    pub(super) values: Vec<Sql>,
+    /// For each kind of child record, its rows.
+    pub(super) children: Vec<Vec<Vec<Sql>>>,
     pub(super) content: i64,
-    /// Key for events: household number, resident key and open key fields.
-    pub(super) name: String,
     pub(super) household_no: Option<i64>,
 }
 
 impl Prepared {
+    /// `file`: where the record came from; empty for what is entered by hand.
     pub(super) fn new(
         cipher: &Cipher,
         table: &RegisterTable,
-        record: &Record,
+        draft: &Draft,
+        standing: &Standing,
         file: &str,
     ) -> Result<Prepared, Refusal> {
-        if record.fields.len() != table.columns.len() {
-            return Err(misfit(table, record, None));
+        if draft.fields.len() != table.columns.len() {
+            return Err(misfit(table, draft, None));
         }
-        let mut named: Vec<(&str, SqlValue)> = Vec::with_capacity(table.columns.len() + 8);
+        let mut named: Vec<(&str, Sql)> = Vec::with_capacity(table.columns.len() + 16);
         let mut plain: Vec<u8> = Vec::with_capacity(512);
         if table.of_resident {
-            let resident = record.resident_key.ok_or_else(|| misfit(table, record, None))?;
+            let resident = draft.resident_key.ok_or_else(|| misfit(table, draft, None))?;
             plain.extend(resident.0.to_le_bytes());
-            named.push(("resident_key", SqlValue::Integer(resident.0)));
+            named.push(("resident_key", Sql::Whole(resident.0)));
         }
-        let mut hashes = Vec::with_capacity(table.columns.len());
-        for (column, value) in table.columns.iter().zip(&record.fields) {
-            let placed = place_field(cipher, column, value, &mut named, &mut plain).map_err(|fault| match fault {
-                Unplaceable::Misfit => misfit(table, record, Some(column)),
-                Unplaceable::Store(error) => error.into(),
-            })?;
-            hashes.push(placed);
+        for (column, value) in table.columns.iter().zip(&draft.fields) {
+            place_field(cipher, column, value, &mut named, &mut plain)
+                .map_err(|fault| fault.refusal(|| misfit(table, draft, Some(column))))?;
         }
+        let mut children = Vec::with_capacity(table.children.len());
+        for (child, rows) in table.children.iter().zip(draft.children()) {
+            children.push(
+                place_child(cipher, child, rows, &mut plain)
+                    .map_err(|fault| fault.refusal(|| misfit(table, draft, None)))?,
+            );
+        }
+        let id = Prepared::id_of(cipher, table, draft)?;
         let content = cipher.content(&plain);
-        named.push(("origin_file", SqlValue::Text(file.to_owned())));
-        named.push(("origin_row", SqlValue::Integer(i64::from(record.row))));
-        named.push(("content", SqlValue::Integer(content)));
-        let mut key = Vec::with_capacity(table.key.len());
-        for name in &table.key {
-            match named.iter().find(|(column, _)| column == name) {
-                Some((_, value)) if *value != SqlValue::Null => key.push(value.clone()),
-                _ => return Err(misfit(table, record, table.columns.iter().find(|column| column.field.name == *name))),
-            }
-        }
-        let household = table.household.and_then(|index| household_no(&record.fields[index])).map(|number| number.0);
-        let name = event_name(&key);
-        Ok(Prepared {
-            key,
-            hashes,
-            content,
-            name,
-            household_no: household,
-            values: named.into_iter().map(|(_, value)| value).collect(),
-        })
+        place_record(&mut named, id, content, standing, (file, draft.row));
+        let household = table.household.and_then(|index| household_no(&draft.fields[index])).map(|number| number.0);
+        let values = named.into_iter().map(|(_, value)| value).collect();
+        Ok(Prepared { id, values, children, content, household_no: household })
     }
 
-    /// JSON of all known fields.
-    pub(super) fn json(&self, table: &RegisterTable, record: &Record) -> String {
-        let mut json = Json::new();
-        for ((column, value), hash) in table.columns.iter().zip(&record.fields).zip(&self.hashes) {
-            match hash {
-                Some(hash) => json.text(&column.field.name, &hash_shown(*hash)),
-                None if value.is_null() || column.storage == Storage::Sealed => {}
-                None => json.open_field(column, value),
+    /// The id that the record has or will have: a keyed hash of its register and its key, so that it says nothing and the same
+    /// record has it again.
+    pub(super) fn id_of(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
+        let mut parts = format!("record id {}", table.name).into_bytes();
+        for name in &table.key {
+            let column = table.columns.iter().position(|one| one.find.as_ref().unwrap_or(&one.field.name) == name);
+            let value = match column {
+                Some(index) => {
+                    compared_value(cipher, &table.columns[index], draft.fields.get(index).unwrap_or(&Value::Null))
+                }
+                None => draft.resident_key.map(|key| Sql::Whole(key.0)),
+            };
+            match value {
+                Some(Sql::Whole(number)) => cover(&mut parts, Some(&number.to_le_bytes())),
+                Some(Sql::Text(text)) => cover(&mut parts, Some(text.as_bytes())),
+                _ => return Err(misfit(table, draft, column.map(|index| &table.columns[index]))),
             }
         }
-        json.close()
+        Ok(cipher.content(&parts) & i64::MAX)
     }
+
+    /// The record's name in events.
+    pub(super) fn name(&self) -> String {
+        record_name(self.id)
+    }
+}
+
+/// How events and addresses name a record.
+pub(crate) fn record_name(id: i64) -> String {
+    format!("{id:016x}")
+}
+
+/// The id behind a name; `None` for what is no name.
+pub(crate) fn record_id(name: &str) -> Option<i64> {
+    if name.len() != 16 { None } else { i64::from_str_radix(name, 16).ok() }
+}
+
+fn place_record(named: &mut Vec<(&str, Sql)>, id: i64, content: i64, standing: &Standing, origin: (&str, u32)) {
+    let text = |text: Option<String>| text.map_or(Sql::Null, Sql::Text);
+    let day = |day: Option<model::Day>| text(day.map(|day| day.to_string()));
+    named.extend([
+        ("origin_file", Sql::Text(origin.0.to_owned())),
+        ("origin_row", Sql::Whole(i64::from(origin.1))),
+        ("content", Sql::Whole(content)),
+        ("id", Sql::Whole(id)),
+        ("place", text(standing.place.map(|place| place.to_string()))),
+        ("county", text(standing.place.map(|place| place.at(Level::County).to_string()))),
+        ("state", text(standing.state.clone())),
+        ("state_on", day(standing.state_on)),
+        ("due_on", day(standing.due_on)),
+        ("entered_by", text(standing.entered_by.clone())),
+        ("entered_on", day(standing.entered_on)),
+        ("version", Sql::Whole(standing.version)),
+        ("is_withdrawn", Sql::Whole(i64::from(standing.is_withdrawn))),
+    ]);
 }
 
 enum Unplaceable {
     Misfit,
     Store(StoreError),
+}
+
+impl Unplaceable {
+    fn refusal(self, misfit: impl FnOnce() -> Refusal) -> Refusal {
+        match self {
+            Unplaceable::Misfit => misfit(),
+            Unplaceable::Store(error) => error.into(),
+        }
+    }
 }
 
 impl From<Misfit> for Unplaceable {
@@ -93,39 +136,63 @@ impl From<Misfit> for Unplaceable {
     }
 }
 
-/// Adds a field and its hashes to the columns, and its plain bytes to what the content hash covers.
-/// Returns the find hash of a sealed field that is known.
+/// Adds a field and what is kept beside it to the columns, and its plain bytes to what the content hash covers.
 fn place_field<'t>(
     cipher: &Cipher,
     column: &'t FieldColumn,
     value: &Value,
-    named: &mut Vec<(&'t str, SqlValue)>,
+    named: &mut Vec<(&'t str, Sql)>,
     plain: &mut Vec<u8>,
-) -> Result<Option<i64>, Unplaceable> {
+) -> Result<(), Unplaceable> {
+    named.push((&column.field.name, kept(cipher, column, value, plain)?));
+    let text = if column.find.is_some() || column.tail.is_some() { to_text(column, value)? } else { None };
+    let hash = |purpose: &str, text: &str| Sql::Whole(cipher.find(purpose, text));
+    if let Some(find) = &column.find {
+        named.push((find, text.as_ref().map_or(Sql::Null, |text| hash("whole", text))));
+    }
+    if let Some(last) = &column.tail {
+        named.push((last, text.as_ref().map_or(Sql::Null, |text| hash("tail", &tail(text)))));
+    }
+    if let Some(order) = &column.order {
+        named.push((order, ordered(value).map_or(Sql::Null, Sql::Whole)));
+    }
+    Ok(())
+}
+
+/// The value as it is kept: sealed where the field is sensitive.
+fn kept(cipher: &Cipher, column: &FieldColumn, value: &Value, plain: &mut Vec<u8>) -> Result<Sql, Unplaceable> {
     if column.storage == Storage::Sealed {
         let text = to_text(column, value)?;
         cover(plain, text.as_deref().map(str::as_bytes));
-        let sealed =
-            text.as_ref().map(|text| cipher.seal(&column.place, text)).transpose().map_err(Unplaceable::Store)?;
-        named.push((&column.field.name, sealed.map_or(SqlValue::Null, SqlValue::Blob)));
-        let whole = text.as_ref().map(|text| cipher.find("whole", text));
-        if let Some(find) = &column.find {
-            named.push((find, whole.map_or(SqlValue::Null, SqlValue::Integer)));
-        }
-        if let Some(last) = &column.tail {
-            let hash = text.map(|text| cipher.find("tail", &tail(&text)));
-            named.push((last, hash.map_or(SqlValue::Null, SqlValue::Integer)));
-        }
-        return Ok(whole);
+        let sealed = text.map(|text| cipher.seal(&column.place, &text)).transpose().map_err(Unplaceable::Store)?;
+        return Ok(sealed.map_or(Sql::Null, Sql::Bytes));
     }
     let kept = to_sql(column, value)?;
     match &kept {
-        SqlValue::Integer(number) => cover(plain, Some(&number.to_le_bytes())),
-        SqlValue::Text(text) => cover(plain, Some(text.as_bytes())),
+        Sql::Whole(number) => cover(plain, Some(&number.to_le_bytes())),
+        Sql::Text(text) => cover(plain, Some(text.as_bytes())),
         _ => cover(plain, None),
     }
-    named.push((&column.field.name, kept));
-    Ok(None)
+    Ok(kept)
+}
+
+/// The rows of one kind of child record.
+fn place_child(
+    cipher: &Cipher,
+    child: &ChildTable,
+    rows: &[Vec<Value>],
+    plain: &mut Vec<u8>,
+) -> Result<Vec<Vec<Sql>>, Unplaceable> {
+    cover(plain, Some(&(rows.len() as u64).to_le_bytes()));
+    let mut placed = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.len() != child.columns.len() {
+            return Err(Unplaceable::Misfit);
+        }
+        let values = child.columns.iter().zip(row).map(|(column, value)| kept(cipher, column, value, plain));
+        placed.push(values.collect::<Result<_, _>>()?);
+    }
+    Ok(placed)
 }
 
 fn cover(plain: &mut Vec<u8>, bytes: Option<&[u8]>) {
@@ -134,89 +201,21 @@ fn cover(plain: &mut Vec<u8>, bytes: Option<&[u8]>) {
     plain.extend(bytes.unwrap_or_default());
 }
 
-/// `5134371002010001/-77123`: the parts of the key as they stand; they hold no identity number.
-fn event_name(key: &[SqlValue]) -> String {
-    let parts: Vec<String> = key
-        .iter()
-        .map(|part| match part {
-            SqlValue::Integer(number) => number.to_string(),
-            SqlValue::Text(text) => text.clone(),
-            _ => String::new(),
-        })
-        .collect();
-    parts.join("/")
-}
-
-fn misfit(table: &RegisterTable, record: &Record, column: Option<&FieldColumn>) -> Refusal {
+fn misfit(table: &RegisterTable, draft: &Draft, column: Option<&FieldColumn>) -> Refusal {
     let (label, label_en) = column.map_or(("记录", "record"), |column| (&column.field.label, &column.field.label_en));
+    let (row, row_en) = match draft.row {
+        0 => (String::new(), String::new()),
+        row => (format!("第{row}行"), format!(", row {row}")),
+    };
     Refusal::new(
         RefusalKind::Invalid,
         [
-            &format!("《{}》第{}行的“{label}”不能保存:类型不符或必填内容为空", table.register.label, record.row),
-            "请先通过导入检查,再保存",
+            &format!("《{}》{row}的“{label}”不能保存:类型不符或必填内容为空", table.register.label),
+            "请补全或更正后再保存",
         ],
         [
-            &format!("{}, row {}: “{label_en}” does not fit or is missing", table.register.label_en, record.row),
-            "Check the file first, then save.",
+            &format!("{}{row_en}: “{label_en}” does not fit or is missing", table.register.label_en),
+            "Complete or correct it, then save.",
         ],
     )
-}
-
-/// A JSON object for an event, written field by field.
-pub(super) struct Json(String);
-
-impl Json {
-    pub(super) fn new() -> Json {
-        Json(String::with_capacity(256))
-    }
-
-    /// Adds a field; a sensitive value is replaced by its hash.
-    pub(super) fn field(&mut self, cipher: &Cipher, column: &FieldColumn, value: &Value) {
-        if column.field.effective_class() == Class::Sensitive && !value.is_null() {
-            let text = to_text(column, value).ok().flatten().unwrap_or_default();
-            self.text(&column.field.name, &hash_shown(cipher.find("whole", &text)));
-        } else {
-            self.open_field(column, value);
-        }
-    }
-
-    fn open_field(&mut self, column: &FieldColumn, value: &Value) {
-        self.name(&column.field.name);
-        self.0.push_str(&value_json(value));
-    }
-
-    fn text(&mut self, name: &str, text: &str) {
-        self.name(name);
-        self.0.push_str(&serde_json::Value::from(text).to_string());
-    }
-
-    fn name(&mut self, name: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.0.push('"');
-        self.0.push_str(name);
-        self.0.push_str("\":");
-    }
-
-    pub(super) fn close(mut self) -> String {
-        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
-        self.0
-    }
-}
-
-/// `#0123456789abcdef`: how a sensitive value stands in an event.
-fn hash_shown(hash: i64) -> String {
-    format!("#{:016x}", hash as u64)
-}
-
-/// A value as plain JSON: numbers as numbers, money in fen, days and decimals as text.
-pub(crate) fn value_json(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Int(number) => number.to_string(),
-        Value::Fen(fen) => fen.0.to_string(),
-        Value::Decimal(number) => format!("\"{}\"", number.normalize()),
-        Value::Day(day) => format!("\"{day}\""),
-        Value::Text(text) => serde_json::Value::from(text.as_str()).to_string(),
-    }
 }

@@ -1,9 +1,9 @@
 //! Names of places come in; other fields of the register of places stay as they are.
 
 use super::Change;
-use crate::{Receipt, Record, Refusal, Region};
+use crate::tables::RegisterTable;
+use crate::{Receipt, Record, Refusal, Region, StoreError};
 use model::{Level, Value};
-use rusqlite::types::Value as SqlValue;
 
 impl Change<'_> {
     pub(super) fn save_regions(&mut self, regions: &[Region]) -> Result<Receipt, Refusal> {
@@ -11,17 +11,25 @@ impl Change<'_> {
         let table = &self.inner.tables["region"];
         let mut records = Vec::with_capacity(regions.len());
         for (index, region) in regions.iter().enumerate() {
-            let key = [SqlValue::Text(region.code.to_string())];
-            let held = self.held_fields(table, &key)?;
+            let held = self.held_place(table, region)?;
             let mut fields = held.unwrap_or_else(|| vec![Value::Null; table.columns.len()]);
             for (column, field) in table.columns.iter().zip(&mut fields) {
                 if let Some(text) = region_field(region, &column.field.name, table.register.key.first()) {
                     *field = Value::Text(text);
                 }
             }
-            records.push(Record { resident_key: None, row: index as u32 + 1, fields });
+            records.push(Record { resident_key: None, row: index as u32 + 1, fields, children: None });
         }
-        self.save_records(table, "", &records)
+        self.save_records(table, "", records)
+    }
+}
+
+impl Change<'_> {
+    /// The fields of the place as they are held.
+    fn held_place(&self, table: &RegisterTable, region: &Region) -> Result<Option<Vec<Value>>, StoreError> {
+        let sql = format!("select {} from {} t where t.\"{}\" = ?1", table.selected("t"), table.table, table.key[0]);
+        let cipher = &self.inner.cipher;
+        self.transaction.first(&sql, &[region.code.to_string().into()], |row| table.fields_from(cipher, row, 0))
     }
 }
 

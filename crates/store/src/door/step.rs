@@ -1,11 +1,12 @@
 //! A lead takes a step of its lifecycle; closing is remembered for the next screening.
 
-use super::{Change, value_json};
+use super::Change;
 use crate::log::Event;
 use crate::record::to_sql;
 use crate::tables::RegisterTable;
+use crate::told::plain;
 use crate::{Receipt, Refusal, RefusalKind};
-use lifecycle::Asked;
+use lifecycle::{Asked, Command};
 use model::{Day, Value};
 use policy::declare::{Permission, Register};
 use rusqlite::params;
@@ -40,18 +41,24 @@ impl Change<'_> {
             state: &held.state,
             entered_state_on: entered_on,
             entered_by: None,
+            changed_by: &[],
             account: &self.actor.account,
             role: &self.actor.role,
             filled: &filled,
+            children: &[],
+            calendar: &self.inner.declarations.calendar,
             today: self.today,
         };
-        let transition = lifecycle::decide(&declared, step, &asked)?;
+        let transition = lifecycle::decide(&declared, Command::Step(step), &asked)?;
         if transition.is_final && !self.may(Permission::CloseLeads) {
             return Err(Refusal::not_allowed("办结线索", "close leads"));
         }
         let due_on = match transition.is_final {
             true => None,
-            false => lifecycle::due_on(&declared, &transition.to, self.today).map(|day| day.to_string()),
+            false => {
+                let calendar = &self.inner.declarations.calendar;
+                lifecycle::due_on(&declared, &transition.to, self.today, calendar).map(|day| day.to_string())
+            }
         };
         self.transaction.prepare_cached(include_str!("../sql/move_lead.sql"))?.execute(params![
             id,
@@ -107,7 +114,7 @@ fn is_blank(value: &Value) -> bool {
 
 /// Fields given with a step must be declared, and of their kind.
 fn check_fields(register: &Register, given: &[(String, Value)]) -> Result<(), Refusal> {
-    let table = RegisterTable::new("lead", register)?;
+    let table = RegisterTable::new("lead", register, policy::RegisterForm::default())?;
     for (name, value) in given {
         let column = table.columns.iter().find(|column| column.field.name == *name);
         if column.is_none_or(|column| to_sql(column, value).is_err()) {
@@ -123,6 +130,6 @@ fn check_fields(register: &Register, given: &[(String, Value)]) -> Result<(), Re
 }
 
 fn after_json(state: &str, given: &[(String, Value)]) -> String {
-    let fields = given.iter().map(|(name, value)| format!(",\"{name}\":{}", value_json(value)));
+    let fields = given.iter().map(|(name, value)| format!(",\"{name}\":{}", plain(value)));
     format!("{{\"state\":{}{}}}", serde_json::Value::from(state), fields.collect::<String>())
 }

@@ -38,6 +38,17 @@ impl View {
         self.events(transaction, &sql, params![household_no, EVENTS_MAX])
     }
 
+    /// Events of a record of a register, newest first. The caller has checked that the actor may see it.
+    pub(super) fn events_of(
+        &self,
+        transaction: &Transaction<'_>,
+        register: &str,
+        record: &str,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let sql = format!("{SELECT_EVENT} where e.record = ?1 and e.register = ?2 order by e.seq desc limit ?3");
+        self.events(transaction, &sql, params![record, register, EVENTS_MAX])
+    }
+
     fn events(
         &self,
         transaction: &Transaction<'_>,
@@ -74,7 +85,8 @@ impl View {
     fn changes(&self, register: &str, before: &str, after: &str) -> Result<Vec<(String, String, String)>, StoreError> {
         let (before, after) = (object(before)?, object(after)?);
         let declared = self.store.inner.declarations.registers.get(register);
-        let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let named = before.keys().chain(after.keys()).filter(|name| !name.starts_with('_'));
+        let names: std::collections::BTreeSet<&String> = named.collect();
         let shown = |values: &BTreeMap<String, serde_json::Value>, name: &String| {
             let column = declared.and_then(|register| register.field.iter().find(|field| field.name == *name));
             values.get(name).map_or_else(String::new, |value| self.event_value(column, value))

@@ -50,7 +50,7 @@ impl View {
                 return Ok(None);
             };
             let table = &self.store.inner.tables["household"];
-            let Some(record) = self.records(transaction, table, household_no)?.into_iter().next() else {
+            let Some(record) = self.members(transaction, table, household_no)?.into_iter().next() else {
                 return Ok(None);
             };
             Ok(Some(HouseholdFile {
@@ -61,7 +61,7 @@ impl View {
                 township: row.township,
                 fields: record.fields,
                 origin: record.origin,
-                members: self.records(transaction, &self.store.inner.tables["resident"], household_no)?,
+                members: self.members(transaction, &self.store.inner.tables["resident"], household_no)?,
                 leads: self.leads_of(transaction, household_no.0)?,
                 history: self.history_of_household(transaction, household_no.0)?,
             }))
@@ -138,7 +138,7 @@ impl View {
     }
 
     /// Records of a register about a household, as the role may see them.
-    fn records(
+    fn members(
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
@@ -154,7 +154,7 @@ impl View {
         let mut rows = statement.query([household_no.0])?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
-            let values = table.fields_from(&self.store.inner.cipher, row, 3)?;
+            let values = table.fields_from(&self.store.inner.cipher, &crate::database::Row(row), 3)?;
             let name = table.person_name.and_then(|index| values[index].as_text()).map(|name| self.name_shown(name));
             let fields = table.columns.iter().zip(values).map(|(column, value)| self.field_shown(&column.field, value));
             records.push(MemberShown {
@@ -168,7 +168,7 @@ impl View {
     }
 
     /// A field with its mask: sensitive values always, names where the role may not see them.
-    fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
+    pub(super) fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
         let mask: Option<fn(&str) -> String> = match (field.effective_class(), field.kind) {
             (_, Kind::Identity | Kind::Account) => Some(mask_identity),
             (_, Kind::Phone) => Some(mask_phone),

@@ -172,9 +172,12 @@ impl View {
             state: &row.state,
             entered_state_on,
             entered_by: None,
+            changed_by: &[],
             account: &self.actor.account,
             role: &self.actor.role,
             filled: &filled,
+            children: &[],
+            calendar: &self.store.inner.declarations.calendar,
             today,
         };
         let offers = lifecycle::offers(&self.store.inner.declarations.registers["lead"], &asked);

@@ -3,17 +3,23 @@
 //! Every query of a [`View`] carries the row policy inside: the span of the actor's place and the permissions of the role.
 //! What lies outside is `None` or missing, exactly as if it did not exist.
 
+mod attachments;
 mod counts;
 mod history;
 mod households;
 mod imports;
 mod leads;
+mod notices;
 mod paging;
 mod places;
+mod record;
+mod record_shown;
+mod records;
 mod rules;
 mod shown;
 
 pub use imports::ReasonCounts;
+pub use record_shown::*;
 pub use shown::*;
 
 use crate::door::span_text;

@@ -11,6 +11,8 @@ pub enum Total {
     Exactly(u64),
     /// Counting stopped here.
     AtLeast(u64),
+    /// As the database estimates; there are more than one cares to count.
+    About(u64),
 }
 
 /// One page of a list.

@@ -16,13 +16,20 @@ fn an_honest_log_holds_and_counts_its_events() {
     let county = county_with_history();
     let report = county.store.verify().expect("the log holds");
     assert_eq!(report.chains, 4, "two counties, the prefecture and the province");
-    assert_eq!(report.events, 10 + 4 + 8 + 2 + 2, "places, households, residents, lead and screening, steps");
+    assert_eq!(
+        report.events,
+        4 + 2 + 2 + 2 + 2,
+        "places, households, residents (one for each file and county), lead and screening, steps"
+    );
 }
 
 #[test]
 fn every_forgery_is_found() {
     let forgeries = [
-        ("altered value", "update event set after = replace(after, '1234500', '9934500') where register = 'household'"),
+        (
+            "altered count",
+            "update event set after = replace(after, '_records\":3', '_records\":2') where register = 'household'",
+        ),
         ("altered actor", "update event set account = 'another' where action = 'close'"),
         ("altered role", "update event set role = 'county' where action = 'close'"),
         ("altered day", "update event set day = '2024-06-01' where action = 'close'"),
@@ -82,8 +89,10 @@ fn every_forgery_is_found() {
 #[test]
 fn checkpoints_are_signed_every_thousand_events() {
     let county = County::empty();
-    let records = (1..=2500).map(|number| crate::county::household(number, "990101100201", "某人")).collect();
-    county.save("household", records).expect("is saved");
+    let records =
+        |name: &str| (1..=2500).map(|number| crate::county::household(number, "990101100201", name)).collect();
+    county.save("household", records("某人")).expect("is saved");
+    county.save("household", records("某甲")).expect("every change leaves an event of its own");
     county.save("household", vec![crate::county::household(9999, "990101100201", "某人")]).expect("is saved");
     let report = county.store.verify().expect("holds");
     assert_eq!(report.checkpoints, 1, "one commit crossed the thousands, the next did not");

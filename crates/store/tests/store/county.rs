@@ -35,10 +35,13 @@ pub fn declarations(more: &str) -> Declarations {
     let codes = toml::from_str(include_str!("package/reasons.toml")).expect("the list is well written");
     Declarations {
         region: place("99"),
+        calendar: policy::Calendar::default(),
         registers,
         sources: BTreeMap::from([("bill".to_owned(), source)]),
         roles,
         codes: BTreeMap::from([("reason".to_owned(), codes)]),
+        forms: BTreeMap::new(),
+        parameters: store::ParameterBook::default(),
     }
 }
 
@@ -153,7 +156,7 @@ pub fn household(number: i64, village: &str, head: &str) -> Record {
         Value::Decimal("3.50".parse().expect("a decimal")),
         Value::Bool(false),
     ];
-    Record { resident_key: None, row: number as u32 + 1, fields }
+    Record { resident_key: None, row: number as u32 + 1, fields, children: None }
 }
 
 pub fn resident(household_no: i64, number: i64) -> Record {
@@ -165,7 +168,7 @@ pub fn resident(household_no: i64, number: i64) -> Record {
         Value::Null,
         Value::Text("慢性肾病".to_owned()),
     ];
-    Record { resident_key: Some(ResidentKey(number * 7_919)), row: number as u32 + 1, fields }
+    Record { resident_key: Some(ResidentKey(number * 7_919)), row: number as u32 + 1, fields, children: None }
 }
 
 /// A lead of the household with one reason in that band.

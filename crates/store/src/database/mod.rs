@@ -1,10 +1,79 @@
 //! Connections: one that writes, a few that read.
 
 use crate::StoreError;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params_from_iter};
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+
+mod value;
+pub(crate) use value::{Row, Sql};
+
+/// A transaction.
+pub(crate) struct Transaction<'a>(rusqlite::Transaction<'a>);
+
+impl<'a> Deref for Transaction<'a> {
+    type Target = rusqlite::Transaction<'a>;
+    fn deref(&self) -> &rusqlite::Transaction<'a> {
+        &self.0
+    }
+}
+
+impl Transaction<'_> {
+    pub(crate) fn commit(self) -> Result<(), StoreError> {
+        Ok(self.0.commit()?)
+    }
+    pub(crate) fn execute(&self, sql: &str, values: &[Sql]) -> Result<u64, StoreError> {
+        Ok(self.0.prepare_cached(sql)?.execute(params_from_iter(values.iter().map(value::bound)))? as u64)
+    }
+    pub(crate) fn each(
+        &self,
+        sql: &str,
+        values: &[Sql],
+        mut read: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut rows = statement.query(params_from_iter(values.iter().map(value::bound)))?;
+        while let Some(row) = rows.next()? {
+            read(&Row(row))?;
+        }
+        Ok(())
+    }
+    pub(crate) fn all<T>(
+        &self,
+        sql: &str,
+        values: &[Sql],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        self.each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+    pub(crate) fn first<T>(
+        &self,
+        sql: &str,
+        values: &[Sql],
+        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.all(sql, values, read)?.into_iter().next())
+    }
+    pub(crate) fn bulk(&self, table: &str, columns: &[String], rows: Vec<Vec<Sql>>) -> Result<(), StoreError> {
+        let names: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+        let places: Vec<String> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
+        let sql = format!("insert into {table} ({}) values ({})", names.join(", "), places.join(", "));
+        for row in rows {
+            self.execute(&sql, &row)?;
+        }
+        Ok(())
+    }
+    pub(crate) fn estimate(&self, _: &str, _: &[Sql]) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+}
 
 const READERS: usize = 4;
 
@@ -49,8 +118,17 @@ impl Database {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.reader();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let transaction = Transaction(connection.transaction_with_behavior(TransactionBehavior::Deferred)?);
         work(&transaction)
+    }
+
+    pub(crate) fn read_as<T>(
+        &self,
+        _: &str,
+        _: &str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read(work)
     }
 
     /// A reading connection that is free, or else the next in turn.
@@ -69,7 +147,7 @@ impl Database {
 
 /// Begins a writing transaction at once, so that two writers never find out late about one another.
 pub(crate) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
-    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    Ok(Transaction(connection.transaction_with_behavior(TransactionBehavior::Immediate)?))
 }
 
 fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {

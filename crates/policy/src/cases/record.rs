@@ -1,0 +1,152 @@
+//! Runs one case of a register: what a record calculates to, what fails, and whether a step may be taken.
+
+use super::given::{self, Given};
+use super::run::{Failure, Setting, failure, lookup, same};
+use super::{StepCase, StepJudge};
+use crate::declare::{Column, Register};
+use crate::expression::{ScopeEntry, Typed};
+use crate::forms::{Calculated, LookupForm, RegisterForm};
+use crate::package::Package;
+use crate::{record, scope};
+use model::{Kind, Type, Value};
+use std::collections::BTreeMap;
+
+/// The key under which a case lists what fails.
+const FAILING: &str = "failing";
+
+pub(super) fn run(setting: &Setting<'_>, name: &str, judge: Option<StepJudge<'_>>) -> Result<(), Failure> {
+    let (package, case) = (setting.package, setting.case);
+    let (Some(register), Some(form)) = (package.registers.get(name), package.register_forms.get(name)) else {
+        return Ok(());
+    };
+    let state = state_of(register, case.state.as_deref())?;
+    let given = values(package, &case.given, "given", &register.field)?;
+    let mut fields = row(&register.field, &given);
+    let mut children = children_of(setting, register)?;
+    let parameters = |name: &str| setting.value_of_parameter(name);
+    let on = record::Setting { state, parameters: &parameters, today: setting.day() };
+    record::calculate(register, form, &mut fields, &mut children, &on);
+    if let Some(asked) = &case.step {
+        let Some(judge) = judge else { return Ok(()) };
+        let names = register.field.iter().zip(&fields).filter(|(_, value)| !value.is_null());
+        let kinds = register.child.iter().zip(&children).filter(|(_, rows)| !rows.is_empty());
+        let step = StepCase {
+            register: name,
+            asked,
+            state,
+            filled: names.map(|(field, _)| field.name.as_str()).collect(),
+            children: kinds.map(|(kind, _)| kind.name.as_str()).collect(),
+            day: setting.day(),
+            since: asked.since.map_or(setting.day(), |since| since.0),
+        };
+        let refused = judge(package, &step);
+        let expected = given::expected(&case.expect, &Typed::of(Type::Bool))?;
+        return same("expect", &expected, &Value::Bool(refused.is_none()), || refused.unwrap_or_default());
+    }
+    let found = found_of(setting, form)?;
+    let broken = record::broken_constraints(register, form, &fields, &|one| lookup(&found, &one.name), &on);
+    let failed = record::failed_checks(register, form, &fields, &on);
+    let failing = failed.iter().map(|check| &check.what).chain(broken.iter().map(|constraint| &constraint.what));
+    expected(setting, register, form, &fields, &failing.map(String::as_str).collect::<Vec<_>>())
+}
+
+fn state_of<'a>(register: &'a Register, named: Option<&'a str>) -> Result<&'a str, Failure> {
+    let Some(named) = named else {
+        return Ok(register.state.iter().find(|state| state.initial).map_or("", |state| state.name.as_str()));
+    };
+    match register.state_named(named) {
+        Some(_) => Ok(named),
+        None => {
+            let known: Vec<&str> = register.state.iter().map(|state| state.name.as_str()).collect();
+            Err(failure("state", format!("没有状态 `{named}`"), format!("可用:{}", known.join("、"))))
+        }
+    }
+}
+
+/// The entered fields by name, with the types of their kinds; codes must be codes.
+fn values(package: &Package, table: &toml::Table, key: &str, columns: &[Column]) -> Result<Given, Failure> {
+    let entry = |column: &Column| scope::entry_of(column).unwrap_or(scope::plain_entry(Typed::of(Type::Text)));
+    let entered = columns.iter().filter(|column| column.is_entered());
+    let known: BTreeMap<String, ScopeEntry> = entered.map(|column| (column.name.clone(), entry(column))).collect();
+    if let Some(calculated) = columns.iter().find(|column| !column.is_entered() && table.contains_key(&column.name)) {
+        let message = format!("`{}` 是算出来的,不能给定", calculated.name);
+        return Err(failure(&format!("{key}.{}", calculated.name), message, "给它所依据的字段".to_owned()));
+    }
+    let values = given::values(table, key, &known)?;
+    for column in columns.iter().filter(|column| column.kind == Kind::Code) {
+        let (Some(Value::Text(text)), Some(list)) = (values.get(&column.name), &column.codes) else { continue };
+        let codes: Vec<&str> = if column.many { text.split(',').collect() } else { vec![text] };
+        if let Some(code) = codes.iter().find(|code| package.code_label(list, code).is_none()) {
+            let message = format!("代码表 {list} 里没有 `{code}`");
+            return Err(failure(&format!("{key}.{}", column.name), message, "写代码,不写名称".to_owned()));
+        }
+    }
+    Ok(values)
+}
+
+fn row(columns: &[Column], given: &Given) -> Vec<Value> {
+    columns.iter().map(|column| lookup(given, &column.name)).collect()
+}
+
+/// Rows per kind of child record, in declared order.
+fn children_of(setting: &Setting<'_>, register: &Register) -> Result<Vec<Vec<Vec<Value>>>, Failure> {
+    let given = &setting.case.child;
+    if let Some(unknown) = given.keys().find(|name| register.child_named(name).is_none()) {
+        let hint = crate::expression::nearest(unknown, register.child.iter().map(|child| &child.name), "");
+        return Err(failure(&format!("child.{unknown}"), format!("没有子记录 `{unknown}`"), hint));
+    }
+    let rows = |child: &crate::declare::Child| {
+        let tables = given.get(&child.name).into_iter().flatten().enumerate();
+        let one = |(at, table): (usize, &toml::Table)| {
+            values(setting.package, table, &format!("child.{}.{at}", child.name), &child.field)
+                .map(|given| row(&child.field, &given))
+        };
+        tables.map(one).collect::<Result<Vec<_>, Failure>>()
+    };
+    register.child.iter().map(rows).collect()
+}
+
+/// What lookups find, by name; what is not given is unknown.
+fn found_of(setting: &Setting<'_>, form: &RegisterForm) -> Result<Given, Failure> {
+    let lookups = form.constraints.iter().flat_map(|constraint| &constraint.found);
+    let entry = |lookup: &LookupForm| (lookup.name.clone(), scope::plain_entry(Typed::of(lookup.ty)));
+    given::values(&setting.case.found, "found", &lookups.map(entry).collect())
+}
+
+/// Compares what the case names: calculated fields, and everything that fails.
+fn expected(
+    setting: &Setting<'_>,
+    register: &Register,
+    form: &RegisterForm,
+    fields: &[Value],
+    failing: &[&str],
+) -> Result<(), Failure> {
+    let Some(wanted) = setting.case.expect.as_table().filter(|wanted| !wanted.is_empty()) else {
+        let hint = "写 expect = { 算出的字段 = 值, failing = [\"…\"] },或加 step 写 true / false".to_owned();
+        return Err(failure("expect", "台账的用例要写出期望的字段或不通过的检查".to_owned(), hint));
+    };
+    for (name, written) in wanted.iter().filter(|(name, _)| *name != FAILING) {
+        let is_it =
+            |calculated: &&Calculated| register.field.get(calculated.field).is_some_and(|field| field.name == *name);
+        let Some(calculated) = form.calculated.iter().find(is_it) else {
+            let known: Vec<&str> = form.calculated.iter().map(|one| register.field[one.field].name.as_str()).collect();
+            let hint = format!("可用:{}、{FAILING}", known.join("、"));
+            return Err(failure(&format!("expect.{name}"), format!("`{name}` 不是算出来的字段"), hint));
+        };
+        let key = format!("expect.{name}");
+        let kind = register.field[calculated.field].kind;
+        let typed = Typed::of(kind.expression_type().unwrap_or(calculated.typed.ty));
+        let value = given::expected_at(&key, written, &typed)?;
+        same(&key, &value, &fields[calculated.field], String::new)?;
+    }
+    let Some(named) = wanted.get(FAILING) else { return Ok(()) };
+    let mut named: Vec<&str> = named.as_array().into_iter().flatten().filter_map(toml::Value::as_str).collect();
+    let mut failing = failing.to_vec();
+    named.sort_unstable();
+    failing.sort_unstable();
+    if named == failing {
+        return Ok(());
+    }
+    let message = format!("不通过的应是 [{}],实为 [{}]", named.join(";"), failing.join(";"));
+    Err(failure("expect.failing", message, "写检查和约束的 what,一字不差".to_owned()))
+}

@@ -1,0 +1,112 @@
+//! A record on its way in: completed with what is calculated, then held against what must be true.
+
+use super::Change;
+use super::lookups::Lookups;
+use crate::held::Children;
+use crate::tables::RegisterTable;
+use crate::{Record, RefusedRow};
+use model::{Day, RegionCode, ResidentKey, Value};
+use policy::record::{Setting, broken_constraints, calculate, failed_checks};
+
+/// A record on its way in.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) resident_key: Option<ResidentKey>,
+    /// Row of the file; 0 for what is entered by hand.
+    pub(super) row: u32,
+    pub(super) fields: Vec<Value>,
+    /// `None` where nothing was said about them: those that are held stay.
+    pub(super) children: Option<Children>,
+}
+
+impl From<Record> for Draft {
+    fn from(record: Record) -> Draft {
+        let Record { resident_key, row, fields, children } = record;
+        Draft { resident_key, row, fields, children }
+    }
+}
+
+impl Draft {
+    /// The rows of each kind of child record; none where nothing was said.
+    pub(super) fn children(&self) -> impl Iterator<Item = &[Vec<Value>]> {
+        let said = self.children.iter().flatten().map(Vec::as_slice);
+        said.chain(std::iter::repeat(&[][..]))
+    }
+
+    pub(super) fn children_or_none(&self) -> Children {
+        self.children.clone().unwrap_or_default()
+    }
+}
+
+/// What is wrong with a record, and what is only remarkable.
+#[derive(Default)]
+pub(super) struct Verdict {
+    pub(super) refused: Option<RefusedRow>,
+    pub(super) remarks: Vec<RefusedRow>,
+}
+
+impl Change<'_> {
+    /// Values of parameters at a place today.
+    pub(super) fn parameters_at(&self, place: Option<RegionCode>) -> impl Fn(&str) -> Value {
+        let place = place.unwrap_or(self.inner.declarations.region);
+        let (book, today): (_, Day) = (self.inner.declarations.parameters.clone(), self.today);
+        move |name: &str| book.value(name, place, today)
+    }
+
+    /// Fills in the fields that are calculated.
+    pub(super) fn complete(
+        &self,
+        table: &RegisterTable,
+        draft: &mut Draft,
+        (place, state): (Option<RegionCode>, Option<&str>),
+    ) {
+        let form = &table.form;
+        if form.calculated.is_empty() && form.child_calculated.iter().all(Vec::is_empty) {
+            return;
+        }
+        let parameters = self.parameters_at(place);
+        let mut children = draft.children_or_none();
+        children.resize(table.children.len(), Vec::new());
+        let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.today };
+        calculate(&table.register, form, &mut draft.fields, &mut children, &setting);
+        if draft.children.is_some() {
+            draft.children = Some(children);
+        }
+    }
+
+    /// Holds a completed record against the register's checks and constraints.
+    pub(super) fn judge(
+        &self,
+        table: &RegisterTable,
+        draft: &Draft,
+        (id, place, state): (i64, Option<RegionCode>, Option<&str>),
+        lookups: &Lookups<'_>,
+    ) -> Verdict {
+        let mut verdict = Verdict::default();
+        let parameters = self.parameters_at(place);
+        let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.today };
+        let said = |what: &str, hint: &str, columns: &[String]| RefusedRow {
+            row: draft.row,
+            what: what.to_owned(),
+            hint: hint.to_owned(),
+            columns: columns.to_vec(),
+        };
+        verdict.refused = lookups.missing_reference(table, draft);
+        for check in failed_checks(&table.register, &table.form, &draft.fields, &setting) {
+            let row = said(&check.what, &check.hint, &check.columns);
+            match check.drops_row {
+                true => drop(verdict.refused.get_or_insert(row)),
+                false => verdict.remarks.push(row),
+            }
+        }
+        let found = |lookup: &policy::LookupForm| lookups.value(table, lookup, draft, id, &setting);
+        for broken in broken_constraints(&table.register, &table.form, &draft.fields, &found, &setting) {
+            let row = said(&broken.what, &broken.hint, &broken.columns);
+            match broken.warns {
+                true => verdict.remarks.push(row),
+                false => drop(verdict.refused.get_or_insert(row)),
+            }
+        }
+        verdict
+    }
+}

@@ -1,0 +1,271 @@
+//! What constraints and references look up in other records, fetched for many records at once.
+
+use super::Change;
+use super::draft::Draft;
+use crate::database::Sql;
+use crate::record::{to_sql, to_text};
+use crate::tables::{FieldColumn, RegisterTable};
+use crate::{RefusedRow, StoreError};
+use model::{Kind, Level, RegionCode, Value};
+use policy::LookupForm;
+use policy::record::{Setting, lookup};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Values in one query at most; shorter lists are filled up, so that the statement stays the same.
+pub(super) const IN_LIST: usize = 200;
+
+/// A record that a lookup may find.
+#[derive(Clone, Debug)]
+struct Candidate {
+    id: i64,
+    fields: Vec<Value>,
+    state: Option<String>,
+}
+
+/// The records found for one lookup of the register, by what they match.
+#[derive(Default)]
+struct Finding {
+    by_match: HashMap<String, Vec<Candidate>>,
+}
+
+/// What the records of one chunk need to know of others.
+pub(super) struct Lookups<'a> {
+    tables: &'a BTreeMap<String, RegisterTable>,
+    cipher: &'a crate::cipher::Cipher,
+    findings: HashMap<String, Finding>,
+    /// Keys of referred records that exist, by field.
+    referred: HashMap<String, HashSet<String>>,
+}
+
+impl<'a> Lookups<'a> {
+    /// Fetches what these records look up.
+    pub(super) fn fetch(
+        change: &Change<'a>,
+        table: &RegisterTable,
+        drafts: &[Draft],
+    ) -> Result<Lookups<'a>, StoreError> {
+        let inner = change.inner;
+        let mut lookups = Lookups {
+            tables: &inner.tables,
+            cipher: &inner.cipher,
+            findings: HashMap::new(),
+            referred: HashMap::new(),
+        };
+        for form in table.form.constraints.iter().flat_map(|constraint| &constraint.found) {
+            lookups.fetch_one(change, table, form, drafts)?;
+        }
+        for (index, column) in table.columns.iter().enumerate().filter(|(_, one)| one.field.kind == Kind::Reference) {
+            let wanted: BTreeSet<&str> = drafts.iter().filter_map(|draft| draft.fields[index].as_text()).collect();
+            let known = referred(change, column, &wanted)?;
+            lookups.referred.insert(column.field.name.clone(), known);
+        }
+        Ok(lookups)
+    }
+
+    fn fetch_one(
+        &mut self,
+        change: &Change<'_>,
+        table: &RegisterTable,
+        form: &LookupForm,
+        drafts: &[Draft],
+    ) -> Result<(), StoreError> {
+        let Some(from) = self.tables.get(&form.from) else { return Ok(()) };
+        let Some((there, here)) = form.matching.first() else { return Ok(()) };
+        let Some(column) = from.compared(there) else { return Ok(()) };
+        let mut wanted: Vec<Sql> = Vec::new();
+        let mut seen = HashSet::new();
+        for draft in drafts {
+            let value = self.compared(from, there, table, here, draft);
+            if let Some(value) = value.filter(|value| seen.insert(spelled(value))) {
+                wanted.push(value);
+            }
+        }
+        let sql = format!(
+            "select {} from {} t where t.\"{column}\" in ({}) and coalesce(t.is_withdrawn, 0) = 0",
+            from.held_columns(),
+            from.table,
+            places(IN_LIST)
+        );
+        let finding = self.findings.entry(form.name.clone()).or_default();
+        for chunk in wanted.chunks(IN_LIST) {
+            for held in change.transaction.all(&sql, &filled_up(chunk), |row| from.held(self.cipher, row))? {
+                let candidate = Candidate { id: held.id, fields: held.fields, state: held.standing.state };
+                let key = match_key(self.cipher, from, form.matching.iter().map(|(there, _)| there), &candidate.fields);
+                if let Some(key) = key {
+                    finding.by_match.entry(key).or_default().push(candidate);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A value here in the form in which the field there is compared.
+    fn compared(
+        &self,
+        from: &RegisterTable,
+        there: &str,
+        table: &RegisterTable,
+        here: &str,
+        draft: &Draft,
+    ) -> Option<Sql> {
+        let (_, column) = from.column(there)?;
+        let (index, _) = table.column(here)?;
+        compared_value(self.cipher, column, &draft.fields[index])
+    }
+
+    /// The value that a lookup gives for a record: over the others that match it, itself left out.
+    pub(super) fn value(
+        &self,
+        table: &RegisterTable,
+        form: &LookupForm,
+        draft: &Draft,
+        id: i64,
+        setting: &Setting<'_>,
+    ) -> Value {
+        let Some(from) = self.tables.get(&form.from) else { return Value::Null };
+        let key: Option<Vec<String>> = form
+            .matching
+            .iter()
+            .map(|(there, here)| self.compared(from, there, table, here, draft).map(|value| spelled(&value)))
+            .collect();
+        let found = key.and_then(|key| self.findings.get(&form.name)?.by_match.get(&key.join("\u{1f}")));
+        let is_same = form.from == table.name;
+        let others: Vec<&Candidate> =
+            found.into_iter().flatten().filter(|candidate| !is_same || candidate.id != id).collect();
+        let positions: HashMap<&str, usize> =
+            from.columns.iter().enumerate().map(|(index, column)| (column.field.name.as_str(), index)).collect();
+        let cell = |row: usize, name: &str| match (positions.get(name), others.get(row)) {
+            (Some(index), Some(candidate)) => candidate.fields[*index].clone(),
+            (None, Some(candidate)) if name == "state" => candidate.state.clone().map_or(Value::Null, Value::Text),
+            _ => Value::Null,
+        };
+        lookup(form, others.len(), &cell, setting)
+    }
+
+    /// A record was taken: those behind it in the chunk see it.
+    pub(super) fn note(&mut self, table: &RegisterTable, id: i64, fields: &[Value], state: Option<&str>) {
+        for form in table.form.constraints.iter().flat_map(|constraint| &constraint.found) {
+            if form.from != table.name {
+                continue;
+            }
+            let finding = self.findings.entry(form.name.clone()).or_default();
+            for list in finding.by_match.values_mut() {
+                list.retain(|candidate| candidate.id != id);
+            }
+            let key = match_key(self.cipher, table, form.matching.iter().map(|(there, _)| there), fields);
+            if let Some(key) = key {
+                let candidate = Candidate { id, fields: fields.to_vec(), state: state.map(str::to_owned) };
+                finding.by_match.entry(key).or_default().push(candidate);
+            }
+        }
+    }
+
+    /// A field that refers to nothing the actor may know of.
+    pub(super) fn missing_reference(&self, table: &RegisterTable, draft: &Draft) -> Option<RefusedRow> {
+        table.columns.iter().enumerate().find_map(|(index, column)| {
+            let known = self.referred.get(&column.field.name)?;
+            let text = draft.fields[index].as_text()?;
+            (!known.contains(text)).then(|| RefusedRow {
+                row: draft.row,
+                what: format!("“{}”在对应的台账中没有找到", column.field.label),
+                hint: "请先在对应台账中登记,或核对编号后重新填写".to_owned(),
+                columns: vec![column.field.name.clone()],
+            })
+        })
+    }
+}
+
+/// Which of the wanted keys exist in the register that the field refers to: inside the actor's place, around it, or nowhere.
+fn referred(change: &Change<'_>, column: &FieldColumn, wanted: &BTreeSet<&str>) -> Result<HashSet<String>, StoreError> {
+    let target = column.field.to.as_ref().and_then(|to| change.inner.tables.get(to));
+    let Some((target, key)) = target.and_then(|target| Some((target, target.register.key.first()?))) else {
+        return Ok(wanted.iter().map(|text| (*text).to_owned()).collect());
+    };
+    let Some((_, key_column)) = target.column(key) else { return Ok(HashSet::new()) };
+    let values: Vec<(String, Sql)> = wanted
+        .iter()
+        .filter_map(|text| {
+            let value = to_sql(key_column, &Value::Text((*text).to_owned())).ok()?;
+            Some((spelled(&value), value))
+        })
+        .collect();
+    let sql = format!(
+        "select t.\"{key}\", t.place from {} t where t.\"{key}\" in ({}) and coalesce(t.is_withdrawn, 0) = 0",
+        target.table,
+        places(IN_LIST)
+    );
+    let mut found = HashSet::new();
+    for chunk in values.chunks(IN_LIST) {
+        let list: Vec<Sql> = chunk.iter().map(|(_, value)| value.clone()).collect();
+        let rows = change
+            .transaction
+            .all(&sql, &filled_up(&list), |row| Ok((row.value(0)?, row.get::<Option<String>>(1)?)))?;
+        for (value, place) in rows {
+            let place: Option<RegionCode> = place.and_then(|text| text.parse().ok());
+            if place.is_none_or(|place| change.reaches(place) || place.holds(change.actor.region)) {
+                found.insert(spelled(&value));
+            }
+        }
+    }
+    let known = wanted.iter().filter(|text| {
+        to_sql(key_column, &Value::Text((**text).to_owned())).is_ok_and(|value| found.contains(&spelled(&value)))
+    });
+    Ok(known.map(|text| (*text).to_owned()).collect())
+}
+
+/// What a record matches by, spelled out; `None` where a part is unknown.
+fn match_key<'n>(
+    cipher: &crate::cipher::Cipher,
+    table: &RegisterTable,
+    names: impl Iterator<Item = &'n String>,
+    fields: &[Value],
+) -> Option<String> {
+    let parts: Option<Vec<String>> = names
+        .map(|name| {
+            let (index, column) = table.column(name)?;
+            compared_value(cipher, column, fields.get(index)?).map(|value| spelled(&value))
+        })
+        .collect();
+    parts.map(|parts| parts.join("\u{1f}"))
+}
+
+/// A value in the form in which the column is compared: hashed where it is sealed.
+pub(crate) fn compared_value(cipher: &crate::cipher::Cipher, column: &FieldColumn, value: &Value) -> Option<Sql> {
+    if column.find.is_some() {
+        let text = to_text(column, value).ok().flatten()?;
+        return Some(Sql::Whole(cipher.find("whole", &text)));
+    }
+    if column.order.is_some() {
+        return crate::record::ordered(value).map(Sql::Whole);
+    }
+    to_sql(column, value).ok().filter(|value| !value.is_null())
+}
+
+fn spelled(value: &Sql) -> String {
+    match value {
+        Sql::Null => String::new(),
+        Sql::Whole(number) => number.to_string(),
+        Sql::Text(text) => text.clone(),
+        Sql::Bytes(bytes) => format!("{bytes:?}"),
+    }
+}
+
+/// `?1, ?2, …`
+pub(super) fn places(count: usize) -> String {
+    let places: Vec<String> = (1..=count).map(|number| format!("?{number}")).collect();
+    places.join(", ")
+}
+
+/// A list of [`IN_LIST`] values: the last one again until it is full.
+pub(super) fn filled_up(values: &[Sql]) -> Vec<Sql> {
+    let mut list = values.to_vec();
+    if let Some(last) = values.last() {
+        list.resize(IN_LIST, last.clone());
+    }
+    list
+}
+
+/// The county of a place; places above counties stand for themselves.
+pub(super) fn county_of(place: Option<RegionCode>) -> Option<RegionCode> {
+    place.map(|place| place.at(Level::County))
+}

@@ -1,0 +1,122 @@
+//! Records as they are held: their fields, their child records, and where they stand in their life.
+
+use crate::StoreError;
+use crate::cipher::Cipher;
+use crate::database::{Row, Sql, Transaction};
+use crate::record::from_row;
+use crate::tables::{ChildTable, RegisterTable};
+use model::{Day, RegionCode, Value};
+
+/// Rows of child records: for each kind, in declared order, the values of each row's fields.
+pub(crate) type Children = Vec<Vec<Vec<Value>>>;
+
+/// Where a record stands in its life.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) place: Option<RegionCode>,
+    pub(crate) state: Option<String>,
+    pub(crate) state_on: Option<Day>,
+    pub(crate) due_on: Option<Day>,
+    pub(crate) entered_by: Option<String>,
+    pub(crate) entered_on: Option<Day>,
+    /// 1 for a new record.
+    pub(crate) version: i64,
+    pub(crate) is_withdrawn: bool,
+}
+
+/// A record with everything that belongs to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) id: i64,
+    pub(crate) resident_key: Option<i64>,
+    pub(crate) fields: Vec<Value>,
+    pub(crate) children: Children,
+    pub(crate) standing: Standing,
+    /// First digits of the file's hash, and the row; empty for what was entered by hand.
+    pub(crate) origin: (String, u32),
+    pub(crate) content: i64,
+}
+
+/// Columns that [`RegisterTable::held`] reads before the fields.
+const BEFORE_FIELDS: usize = 12;
+
+impl RegisterTable {
+    /// What a select for [`RegisterTable::held`] names.
+    pub(crate) fn held_columns(&self) -> String {
+        let resident = if self.of_resident { "t.resident_key" } else { "null" };
+        format!(
+            "t.id, {resident}, t.place, t.state, t.state_on, t.due_on, t.entered_by, t.entered_on, t.version, \
+             t.is_withdrawn, t.origin_file, t.origin_row, t.content, {}",
+            self.selected("t")
+        )
+    }
+
+    /// Reads a record without its child records.
+    pub(crate) fn held(&self, cipher: &Cipher, row: &Row<'_>) -> Result<Held, StoreError> {
+        let day = |index: usize| -> Result<Option<Day>, StoreError> {
+            let text: Option<String> = row.get(index)?;
+            text.map(|text| text.parse().map_err(|_| self.broken())).transpose()
+        };
+        let place: Option<String> = row.get(2)?;
+        Ok(Held {
+            id: row.get::<Option<i64>>(0)?.unwrap_or_default(),
+            resident_key: row.get(1)?,
+            standing: Standing {
+                place: place.and_then(|text| text.parse().ok()),
+                state: row.get(3)?,
+                state_on: day(4)?,
+                due_on: day(5)?,
+                entered_by: row.get(6)?,
+                entered_on: day(7)?,
+                version: row.get::<Option<i64>>(8)?.unwrap_or(1),
+                is_withdrawn: row.get::<Option<i64>>(9)?.unwrap_or_default() != 0,
+            },
+            origin: (
+                row.get::<Option<String>>(10)?.unwrap_or_default(),
+                row.get::<Option<u32>>(11)?.unwrap_or_default(),
+            ),
+            content: row.get::<Option<i64>>(BEFORE_FIELDS)?.unwrap_or_default(),
+            fields: self.fields_from(cipher, row, BEFORE_FIELDS + 1)?,
+            children: Vec::new(),
+        })
+    }
+
+    /// The record with that id, whole.
+    pub(crate) fn held_by_id(
+        &self,
+        transaction: &Transaction<'_>,
+        cipher: &Cipher,
+        id: i64,
+    ) -> Result<Option<Held>, StoreError> {
+        let sql = format!("select {} from {} t where t.id = ?1", self.held_columns(), self.table);
+        let Some(mut held) = transaction.first(&sql, &[Sql::Whole(id)], |row| self.held(cipher, row))? else {
+            return Ok(None);
+        };
+        held.children = self.children_of(transaction, cipher, id)?;
+        Ok(Some(held))
+    }
+
+    /// The child records of a record.
+    pub(crate) fn children_of(
+        &self,
+        transaction: &Transaction<'_>,
+        cipher: &Cipher,
+        id: i64,
+    ) -> Result<Children, StoreError> {
+        self.children.iter().map(|child| child.rows(transaction, cipher, id)).collect()
+    }
+
+    fn broken(&self) -> StoreError {
+        StoreError::StoredValue { column: self.table.clone() }
+    }
+}
+
+impl ChildTable {
+    fn rows(&self, transaction: &Transaction<'_>, cipher: &Cipher, id: i64) -> Result<Vec<Vec<Value>>, StoreError> {
+        let names: Vec<String> = self.columns.iter().map(|column| format!("\"{}\"", column.field.name)).collect();
+        let sql = format!("select {} from {} where record_id = ?1 order by position", names.join(", "), self.table);
+        transaction.all(&sql, &[Sql::Whole(id)], |row| {
+            self.columns.iter().enumerate().map(|(index, column)| from_row(cipher, column, row, index)).collect()
+        })
+    }
+}

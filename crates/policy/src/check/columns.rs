@@ -100,7 +100,17 @@ pub(super) fn of_source_only(found: &mut Found, file: &FileText, columns: &[Colu
     }
 }
 
-/// Fields that a list is sorted or filtered by: open values of one kind.
+/// Fields that a list is filtered by; sensitive ones are found by their whole value, several codes one by one.
+pub(super) fn filtered(found: &mut Found, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
+    listed(found, file, key, names, columns);
+    for (at, name) in names.iter().enumerate() {
+        if columns.iter().any(|column| column.name == *name && column.kind == Kind::File) {
+            found.add(file.at(&format!("{key}.{at}"), format!("`{name}` 是附件,不能筛选"), "从这里删去它"));
+        }
+    }
+}
+
+/// Fields that a list is sorted by: open values of one kind.
 pub(super) fn sorted(found: &mut Found, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
     listed(found, file, key, names, columns);
     for (at, name) in names.iter().enumerate() {
@@ -111,7 +121,7 @@ pub(super) fn sorted(found: &mut Found, file: &FileText, key: &str, names: &[Str
             _ if column.many => "是多选字段",
             _ => continue,
         };
-        found.add(file.at(&format!("{key}.{at}"), format!("`{name}` {why},不能排序或筛选"), "从这里删去它"));
+        found.add(file.at(&format!("{key}.{at}"), format!("`{name}` {why},不能排序"), "从这里删去它"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks registers and settles what they calculate and demand.
 
-use super::columns::{columns, listed, refers, roles, sorted};
+use super::columns::{filtered, columns, listed, refers, roles, sorted};
 use super::names::{is_column_name, is_reserved_field};
 use super::{Found, calculated, lifecycles, text_of};
 use crate::declare::{Column, Grain, Register};
@@ -58,7 +58,7 @@ fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str
     listed(found, file, "list.columns", &register.list.columns, &register.field);
     sorted(found, file, "list.sort", &register.list.sort, &register.field);
     sorted(found, file, "list.sortable", &register.list.sortable, &register.field);
-    sorted(found, file, "list.filter", &register.list.filter, &register.field);
+    filtered(found, file, "list.filter", &register.list.filter, &register.field);
     found.names(file, register.child.iter().map(|child| &child.name), |at| format!("child.{at}.name"));
     for (at, child) in register.child.iter().enumerate() {
         found.filled(file, &format!("child.{at}.label"), &child.label);

@@ -5,12 +5,13 @@ use super::draft::Draft;
 use super::lookups::Lookups;
 use super::prepared::{Prepared, record_id, record_name};
 use crate::command::{Entry, Rows};
+use crate::database::Transaction;
 use crate::held::{Children, Held, Standing};
 use crate::record::to_sql;
 use crate::tables::{FieldColumn, RegisterTable};
 use crate::told::Told;
 use crate::{Receipt, Refusal, RefusalKind, RefusedRow, StoreError};
-use lifecycle::Asked;
+use lifecycle::{Asked, Command};
 use model::{RegionCode, Value};
 use policy::declare::Register;
 
@@ -34,6 +35,7 @@ impl Change<'_> {
         if let Some(held) = held.as_ref().filter(|held| !held.standing.is_withdrawn) {
             return Err(self.known_already(table, held)?);
         }
+        self.decide(table, Command::Enter, None, &draft)?;
         let standing = self.first_standing(table, place);
         let remarks = self.prove(table, &mut draft, id, &standing)?;
         match held {
@@ -53,19 +55,13 @@ impl Change<'_> {
         if held.standing.version != version {
             return Err(self.overtaken(table, &held)?);
         }
-        let locked = held.standing.state.as_ref().and_then(|state| table.register.state_named(state));
-        if let Some(state) = locked.filter(|state| (state.is_locked || state.is_final) && !self.is_system()) {
-            return Err(Refusal::new(
-                RefusalKind::Conflict,
-                [&format!("记录处于“{}”状态,不能直接更正", state.label), "如确有错误,请先按流程退回,再更正"],
-                [&format!("The record is “{}” and cannot be corrected", state.label_en), "Send it back first."],
-            ));
-        }
         let mut draft = draft_of(&held);
         if entry.resident_key.is_some() {
             draft.resident_key = entry.resident_key;
         }
         fill(table, &mut draft, &entry.fields, &entry.children)?;
+        let given: Vec<&str> = entry.fields.iter().map(|(name, _)| name.as_str()).collect();
+        self.decide(table, Command::Change(&given), Some(&held), &draft)?;
         self.replace(table, &held, draft, held.standing.clone(), "changed")
     }
 
@@ -79,24 +75,13 @@ impl Change<'_> {
         let table = self.table_for(register, |register| &register.may_see, ("办理", "take steps in"))?;
         let held = self.held_for_change(table, id)?;
         let mut draft = draft_of(&held);
-        let filled = self.fill_for_step(table, &mut draft, step, given)?;
-        let names: Vec<&str> = filled.iter().map(String::as_str).collect();
-        let state = held.standing.state.clone().unwrap_or_default();
-        let asked = Asked {
-            state: &state,
-            entered_state_on: held.standing.state_on.unwrap_or(self.today),
-            entered_by: held.standing.entered_by.as_deref(),
-            account: &self.actor.account,
-            role: &self.actor.role,
-            filled: &names,
-            today: self.today,
-        };
-        let transition = match lifecycle::decide(&table.register, step, &asked) {
+        fill_for_step(table, &mut draft, step, given)?;
+        let transition = match self.decide(table, Command::Step(step), Some(&held), &draft) {
             Ok(transition) => transition,
-            Err(refusal) if refusal.kind == lifecycle::RefusalKind::WrongState => {
-                return Err(self.with_last_hand(table, &held, refusal.into())?);
+            Err(refusal) if matches!(refusal.kind, RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState)) => {
+                return Err(self.with_last_hand(table, &held, refusal)?);
             }
-            Err(refusal) => return Err(refusal.into()),
+            Err(refusal) => return Err(refusal),
         };
         let due_on = if transition.is_final { None } else { self.due_on(&table.register, &transition.to) };
         let standing = Standing {
@@ -129,6 +114,7 @@ impl Change<'_> {
                 ["A withdrawal needs its reason", "Say why and submit again."],
             ));
         }
+        self.decide(table, Command::Withdraw, Some(&held), &draft_of(&held))?;
         self.withdraw(table, &held, Some(why))?;
         Ok(Receipt { id: Some(id.to_owned()), changed: 1, ..Receipt::default() })
     }
@@ -172,7 +158,7 @@ impl Change<'_> {
         Ok(Receipt { id: Some(record_name(held.id)), changed: 1, remarks, ..Receipt::default() })
     }
 
-    /// Completes a draft and holds it against required fields, checks and constraints; gives the remarks.
+    /// Completes a draft and holds it against checks and constraints; gives the remarks.
     fn prove(
         &self,
         table: &RegisterTable,
@@ -181,24 +167,6 @@ impl Change<'_> {
         standing: &Standing,
     ) -> Result<Vec<RefusedRow>, Refusal> {
         self.complete(table, draft, (standing.place, standing.state.as_deref()));
-        let missing: Vec<&FieldColumn> = table
-            .columns
-            .iter()
-            .zip(&draft.fields)
-            .filter(|(column, value)| column.field.required && is_blank(value))
-            .map(|(column, _)| column)
-            .collect();
-        if !missing.is_empty() {
-            let labels: Vec<&str> = missing.iter().map(|column| column.field.label.as_str()).collect();
-            let english: Vec<&str> = missing.iter().map(|column| column.field.label_en.as_str()).collect();
-            let names = missing.iter().map(|column| column.field.name.clone()).collect();
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                [&format!("还没有填写:{}", labels.join("、")), "填写后重新提交"],
-                [&format!("Still to be filled in: {}", english.join(", ")), "Fill them in and submit again."],
-            )
-            .about(names));
-        }
         let lookups = Lookups::fetch(self, table, std::slice::from_ref(draft))?;
         let verdict = self.judge(table, draft, (id, standing.place, standing.state.as_deref()), &lookups);
         match verdict.refused {
@@ -240,29 +208,63 @@ impl Change<'_> {
 
     /// The day by which a record that enters the state today should leave it.
     pub(super) fn due_on(&self, register: &Register, state: &str) -> Option<model::Day> {
-        lifecycle::due_on(register, state, self.today)
+        lifecycle::due_on(register, state, self.today, &self.inner.declarations.calendar)
     }
 
-    /// Fills in what a step brings; gives the names of everything that is filled then.
-    fn fill_for_step(
+    /// Asks the lifecycle whether the command may be carried out on the record as the draft would have it.
+    fn decide(
         &self,
         table: &RegisterTable,
-        draft: &mut Draft,
-        step: &str,
-        given: &[(String, Value)],
-    ) -> Result<Vec<String>, Refusal> {
-        let declared = table.register.step.iter().find(|declared| declared.name == step);
-        let asked =
-            |name: &String| declared.is_none_or(|step| step.required.contains(name) || step.asks.contains(name));
-        if let Some((name, _)) = given.iter().find(|(name, _)| !asked(name)) {
-            return Err(unknown_field(table, name));
-        }
-        fill(table, draft, given, &[])?;
-        let fields = table.columns.iter().zip(&draft.fields).filter(|(_, value)| !is_blank(value));
-        let children = table.register.child.iter().zip(draft.children()).filter(|(_, rows)| !rows.is_empty());
-        let of_fields = fields.map(|(column, _)| column.field.name.clone());
-        Ok(of_fields.chain(children.map(|(child, _)| child.name.clone())).collect())
+        command: Command<'_>,
+        held: Option<&Held>,
+        draft: &Draft,
+    ) -> Result<lifecycle::Transition, Refusal> {
+        let standing = held.map(|held| &held.standing);
+        let changers = held.map(|held| self.changers(held.id)).transpose()?.unwrap_or_default();
+        let changed_by: Vec<&str> = changers.iter().map(String::as_str).collect();
+        let filled: Vec<&str> = table.filled(&draft.fields).collect();
+        let children: Vec<&str> = table.with_children(draft.children()).collect();
+        let asked = Asked {
+            state: standing.and_then(|standing| standing.state.as_deref()).unwrap_or_default(),
+            entered_state_on: standing.and_then(|standing| standing.state_on).unwrap_or(self.today),
+            entered_by: standing.and_then(|standing| standing.entered_by.as_deref()),
+            changed_by: &changed_by,
+            account: &self.actor.account,
+            role: &self.actor.role,
+            filled: &filled,
+            children: &children,
+            calendar: &self.inner.declarations.calendar,
+            today: self.today,
+        };
+        Ok(lifecycle::decide(&table.register, command, &asked)?)
     }
+
+    /// Accounts that changed the record's fields by hand.
+    fn changers(&self, id: i64) -> Result<Vec<String>, StoreError> {
+        changers(self.transaction, id)
+    }
+}
+
+/// Accounts that changed a record's fields by hand, each once.
+pub(crate) fn changers(transaction: &Transaction<'_>, id: i64) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "select distinct account from event where record = ?1 and action in ('changed', 'entered_again') order by 1";
+    transaction.all(sql, &[record_name(id).into()], |row| row.get(0))
+}
+
+/// Fills in what a step brings; only what it asks for.
+fn fill_for_step(
+    table: &RegisterTable,
+    draft: &mut Draft,
+    step: &str,
+    given: &[(String, Value)],
+) -> Result<(), Refusal> {
+    let declared = table.register.step.iter().find(|declared| declared.name == step);
+    let asked = |name: &String| declared.is_none_or(|step| step.required.contains(name) || step.asks.contains(name));
+    if let Some((name, _)) = given.iter().find(|(name, _)| !asked(name)) {
+        return Err(unknown_field(table, name));
+    }
+    fill(table, draft, given, &[])
 }
 
 impl<'a> Change<'a> {

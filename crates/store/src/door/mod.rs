@@ -17,6 +17,7 @@ mod step;
 mod undo;
 mod unmask;
 
+pub(crate) use entry::changers;
 pub(crate) use lookups::compared_value;
 pub(crate) use prepared::{record_id, record_name};
 pub(crate) use screening::span_text;

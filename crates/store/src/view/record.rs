@@ -162,7 +162,7 @@ impl View {
         let fields = shown.map(|(column, value)| self.field_shown(&column.field, value.clone())).collect();
         let offers = match standing.is_withdrawn {
             true => Vec::new(),
-            false => self.offers(table, held, today),
+            false => self.offers(transaction, table, held, today)?,
         };
         let state = standing.state.as_ref().and_then(|state| table.register.state_named(state));
         let is_open = !standing.is_withdrawn && state.is_none_or(|state| !state.is_locked && !state.is_final);
@@ -187,19 +187,31 @@ impl View {
         })
     }
 
-    fn offers(&self, table: &RegisterTable, held: &Held, today: Day) -> Vec<lifecycle::Offer> {
-        let Some(state) = &held.standing.state else { return Vec::new() };
-        let filled: Vec<&str> = table.filled(held).collect();
+    fn offers(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        held: &Held,
+        today: Day,
+    ) -> Result<Vec<lifecycle::Offer>, StoreError> {
+        let Some(state) = &held.standing.state else { return Ok(Vec::new()) };
+        let changers = crate::door::changers(transaction, held.id)?;
+        let changed_by: Vec<&str> = changers.iter().map(String::as_str).collect();
+        let filled: Vec<&str> = table.filled(&held.fields).collect();
+        let children: Vec<&str> = table.with_children(held.children.iter().map(Vec::as_slice)).collect();
         let asked = Asked {
             state,
             entered_state_on: held.standing.state_on.unwrap_or(today),
             entered_by: held.standing.entered_by.as_deref(),
+            changed_by: &changed_by,
             account: &self.actor.account,
             role: &self.actor.role,
             filled: &filled,
+            children: &children,
+            calendar: &self.store.inner.declarations.calendar,
             today,
         };
-        lifecycle::offers(&table.register, &asked)
+        Ok(lifecycle::offers(&table.register, &asked))
     }
 
     fn children_shown(&self, table: &RegisterTable, held: &Held) -> Vec<ChildShown> {
@@ -300,11 +312,19 @@ impl View {
 }
 
 impl RegisterTable {
-    /// Names of the fields that are known, and of the kinds of child record of which there are some.
-    pub(crate) fn filled<'t>(&'t self, held: &'t Held) -> impl Iterator<Item = &'t str> {
+    /// Names of the fields that are known.
+    pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
         let known = |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !text.trim().is_empty());
-        let fields = self.columns.iter().zip(&held.fields).filter(move |(_, value)| known(value));
-        let children = self.register.child.iter().zip(&held.children).filter(|(_, rows)| !rows.is_empty());
-        fields.map(|(column, _)| column.field.name.as_str()).chain(children.map(|(child, _)| child.name.as_str()))
+        let filled = self.columns.iter().zip(fields).filter(move |(_, value)| known(value));
+        filled.map(|(column, _)| column.field.name.as_str())
+    }
+
+    /// Names of the kinds of child record of which there are some.
+    pub(crate) fn with_children<'t, 'r>(
+        &'t self,
+        rows: impl Iterator<Item = &'r [Vec<Value>]>,
+    ) -> impl Iterator<Item = &'t str> {
+        let some = self.register.child.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
+        some.map(|(child, _)| child.name.as_str())
     }
 }

@@ -51,10 +51,11 @@ pub fn subject_fields(register: &Register) -> Vec<&Column> {
     register.field.iter().filter(asks).collect()
 }
 
-/// True when the form begins with the question who or what it is about, because something may be known then.
+/// True when the form begins with the question who or what it is about: something may be known then, or it must be said anyway.
 pub fn begins_with_subject(register: &Register) -> bool {
     let knows = register.field.iter().any(|column| !column.known_from.is_empty());
-    (knows || register.of.is_some()) && !subject_fields(register).is_empty()
+    let subject = subject_fields(register);
+    !subject.is_empty() && (knows || subject.iter().any(|column| column.required))
 }
 
 /// The subject that given fields name.

@@ -6,12 +6,10 @@ use crate::known::KnownValue;
 use model::Value;
 use policy::declare::{Child, Column, Register};
 use std::collections::BTreeMap;
-use store::{Entry, RecordFile, Rows};
+use store::{Entry, HELD_ROW, RecordFile, Rows};
 
 /// Rows of one kind of child record that a form takes at most.
 pub const ROWS_MAX: usize = 200;
-/// Name under which a row of an entry says which held row it begins from.
-pub const HELD_ROW: &str = "_row";
 
 /// What does not fit, by the name that the field has in the form.
 pub type Faults = BTreeMap<String, String>;

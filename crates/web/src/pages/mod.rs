@@ -3,6 +3,7 @@
 pub mod export;
 pub mod help;
 pub mod household;
+pub mod household_records;
 pub mod households;
 pub mod import;
 pub mod import_receipt;

@@ -10,6 +10,7 @@ use crate::pages::{EventLine, file_names, filled};
 use crate::record_entry::Faults;
 use crate::shell::{Crumb, Shell};
 use crate::show;
+use crate::site::Site;
 use crate::trouble::{PageError, page};
 use crate::visit::Visit;
 use askama::Template;
@@ -17,7 +18,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use model::{Class, Day, Kind, Value};
 use policy::declare::{Permission, Register};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::{FieldShown, RecordFile, View};
 
 /// A field on the page; a masked one may be looked at whole by those who may.
@@ -56,6 +57,7 @@ struct RecordPage {
     as_of: Option<String>,
     today: String,
     notice: Option<String>,
+    remarks: Vec<String>,
     refusal: Option<Refused>,
     household: Option<String>,
     sections: Vec<SectionShown>,
@@ -99,6 +101,16 @@ pub struct Beside {
 pub struct Asked {
     as_of: Option<String>,
     done: Option<String>,
+}
+
+/// Name of the preference with the last remarks.
+pub const REMARKS: &str = "record_remarks";
+
+/// What checks remarked about a record that was taken; kept until the next one.
+#[derive(Serialize, Deserialize)]
+pub struct Remarks {
+    pub record: String,
+    pub texts: Vec<String>,
 }
 
 /// Address of a record's page.
@@ -187,7 +199,7 @@ pub async fn show_record(visit: &Visit, name: &str, id: &str, beside: Beside) ->
                 None if beside.as_of.is_some() => return Err(not_yet_there(view, (&name, &id, today), language)),
                 None => return Err(PageError::NotFound),
             };
-            let builder = Builder { view, catalog, register: &site.package.registers[&name], name: &name, today };
+            let builder = Builder { site, view, catalog, register: &site.package.registers[&name], name: &name, today };
             builder.page(shell, &file, beside)
         })
         .await?;
@@ -210,7 +222,15 @@ fn day_text(day: Option<Day>) -> String {
     day.map_or("–".to_owned(), |day| day.to_string())
 }
 
+/// What checks remarked when the actor last entered or corrected a record, if it was this one.
+fn remarks_of(view: &View, site: &Site, id: &str) -> Result<Vec<String>, PageError> {
+    let kept = site.store.preference(view.actor(), REMARKS)?.unwrap_or_default();
+    let kept: Option<Remarks> = serde_json::from_str(&kept).ok();
+    Ok(kept.filter(|kept| kept.record == id).map(|kept| kept.texts).unwrap_or_default())
+}
+
 struct Builder<'a> {
+    site: &'a Site,
     view: &'a View,
     catalog: Catalog<'a>,
     register: &'a Register,
@@ -238,6 +258,10 @@ impl Builder<'_> {
             withdrawn: file.is_withdrawn,
             as_of: beside.as_of.map(|day| day.to_string()),
             today: self.today.to_string(),
+            remarks: match beside.notice.is_some() && is_now {
+                true => remarks_of(self.view, self.site, &file.id)?,
+                false => Vec::new(),
+            },
             notice: beside.notice,
             refusal: beside.refused,
             household: self.household(file),

@@ -5,7 +5,7 @@ use crate::field::FieldReader;
 use crate::form::{SentForm, Typed};
 use crate::known::{HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, subject_fields, subject_of};
 use crate::pages::filled;
-use crate::pages::record::{Refused, record_address, register_seen};
+use crate::pages::record::{REMARKS, Refused, Remarks, record_address, register_seen};
 use crate::pages::record_act::{apply, faults_found, keep_uploads, unfit};
 use crate::pages::record_form_shown::{Conflict, FormPage, FormShown, SubjectPage, conflicts};
 use crate::record_entry::{EntryReader, Faults, field_name, rows_name, rows_shown, typed_of};
@@ -260,13 +260,11 @@ async fn was_sent_twice(visit: &Visit, name: &str, id: &str) -> Result<bool, Pag
 /// Keeps what checks remarked, so that the record's page can say it after the redirect.
 async fn keep_remarks(visit: &Visit, id: &str, remarks: &[store::RefusedRow]) -> Result<(), PageError> {
     let texts: Vec<String> = remarks.iter().map(|remark| format!("{};{}", remark.what, remark.hint)).collect();
-    let kept = serde_json::json!({ "record": id, "texts": texts }).to_string();
+    let kept = serde_json::to_string(&Remarks { record: id.to_owned(), texts });
+    let kept = kept.map_err(|error| PageError::Broken(error.to_string()))?;
     let actor = visit.actor.clone();
     visit.read(move |_, site| Ok(site.store.keep_preference(&actor, REMARKS, &kept)?)).await
 }
-
-/// Name of the preference with the last remarks.
-pub const REMARKS: &str = "record_remarks";
 
 async fn record_to_correct(visit: &Visit, name: &str, id: &str) -> Result<RecordFile, PageError> {
     let (name, id, today, language) = (name.to_owned(), id.to_owned(), visit.today(), visit.preferences.language);

@@ -234,3 +234,35 @@ async fn a_household_shows_its_records_in_the_registers() {
     let other = valley.browser("cadre").get("/households/2").await;
     assert!(!other.text.contains(&id));
 }
+
+#[tokio::test]
+async fn labels_name_their_fields_and_no_id_stands_twice() {
+    let valley = Valley::new();
+    let id = valley.garden("G1", "2026-11-20", &[]);
+    let (page, browser) = (address(&id), valley.browser("clerk"));
+    let paths = [
+        page.clone(),
+        format!("{page}/correct"),
+        "/registers/garden/records/new".to_owned(),
+        "/registers/nursery/records/new?household=1".to_owned(),
+        "/registers/duty/records/new".to_owned(),
+    ];
+    for path in paths {
+        let html = browser.get(&path).await.text;
+        let all = |mark: &str| -> Vec<String> {
+            let found = html.split(mark).skip(1).filter_map(|rest| rest.split('"').next());
+            found.map(str::to_owned).collect()
+        };
+        let ids = all(" id=\"");
+        let once: std::collections::BTreeSet<&String> = ids.iter().collect();
+        assert_eq!(once.len(), ids.len(), "{path}: {ids:?}");
+        for mark in [" for=\"", " aria-describedby=\"", " aria-labelledby=\"", " list=\"", " href=\"#"] {
+            for name in all(mark) {
+                assert!(once.contains(&name), "{path}: {mark}{name}");
+            }
+        }
+        for forbidden in [" style=", "<style", " onclick", "javascript:", "<script>"] {
+            assert!(!html.contains(forbidden), "{path}: {forbidden}");
+        }
+    }
+}

@@ -36,6 +36,7 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("minijinja", &["web"]),
     ("object_store", &["analysis"]),
     ("parquet", &["exchange", "analysis"]),
+    ("postgres", &["store"]),
     ("rusqlite", &["store"]),
     ("rust_xlsxwriter", &["exchange"]),
     ("sea-query", &["store"]),

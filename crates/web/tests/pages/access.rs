@@ -9,7 +9,12 @@ pub fn pages(world: &World) -> Vec<String> {
     let rule = world.package.rules.keys().next().expect("a rule");
     let quality = world.package.rules.iter().find(|(_, rule)| rule.kind == policy::declare::RuleKind::Quality);
     let import = world.store.view(&store::system_actor(world.package.head.region)).imports(None, 1).expect("imports");
-    vec![
+    let entered = world.package.registers.iter().filter(|(_, register)| !register.may_enter.is_empty());
+    let forms = entered.flat_map(|(name, _)| {
+        let form = format!("/registers/{name}/records/new");
+        [form.clone(), format!("{form}?household={}", world.household_no(0))]
+    });
+    let mut pages = vec![
         "/".to_owned(),
         "/leads".to_owned(),
         "/leads?state=all&risk=01".to_owned(),
@@ -26,7 +31,9 @@ pub fn pages(world: &World) -> Vec<String> {
         "/parameters".to_owned(),
         "/policy".to_owned(),
         "/help".to_owned(),
-    ]
+    ];
+    pages.extend(forms);
+    pages
 }
 
 pub fn lead_id(world: &World, index: usize) -> String {

@@ -6,3 +6,6 @@ mod fixture;
 mod forms;
 mod house;
 mod privacy;
+mod record_forms;
+mod records;
+mod valley;

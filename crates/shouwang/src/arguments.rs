@@ -27,6 +27,16 @@ pub enum Command {
     Init(Init),
     /// 导入名册或部门数据 (import a register or department extracts)
     Import(Import),
+    /// 台账的导入模板 (the template of a register, to fill in)
+    Template(TemplateFile),
+    /// 导出台账,可原样再导入 (a register to a file that can be imported again)
+    Export(Export),
+    /// 撤销一次台账导入 (take an import of a register back)
+    Undo(Undo),
+    /// 封存各台账的年度数据 (freeze every register as it stands, under a year's name)
+    Freeze(Freeze),
+    /// 台账各表的说明,供程序使用 (the tables of a register for programs: Table Schema)
+    Schema(SchemaFile),
     /// 全量筛查,生成线索 (screen all households and raise leads)
     Screen(Screen),
     /// 把全部筛查规则写成一段 DuckDB 的 SQL,供对照 (the screening rules as SQL, to compare with)
@@ -119,6 +129,9 @@ pub struct Sample {
     /// Without the dirt of real files.
     #[arg(long)]
     pub clean: bool,
+    /// With records of the other registers that the package marks.
+    #[arg(long)]
+    pub ledgers: bool,
     /// Folder of the package; by default the only one under `policy/`.
     #[arg(long)]
     pub package: Option<PathBuf>,
@@ -152,6 +165,70 @@ pub struct Import {
     /// Day of delivery; read from a file name that ends in `_2024-06-30`, else today.
     #[arg(long)]
     pub day: Option<Day>,
+    /// Only say what the files of a register would do; nothing is changed.
+    #[arg(long)]
+    pub preview: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TemplateFile {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Name of a register of the package.
+    pub register: String,
+    /// File to write (XLSX).
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Place of who fills it in; the installation's place by default.
+    #[arg(long)]
+    pub region: Option<RegionCode>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BookFormat {
+    /// With child records on sheets of their own.
+    Xlsx,
+    /// The records alone.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Name of a register of the package.
+    pub register: String,
+    /// File to write.
+    #[arg(long)]
+    pub out: PathBuf,
+    #[arg(long, value_enum, default_value = "xlsx")]
+    pub format: BookFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Undo {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Import, as `import` and the pages name it.
+    pub import: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Freeze {
+    #[arg(long)]
+    pub dir: PathBuf,
+    pub year: i32,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaFile {
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// Name of a register of the package.
+    pub register: String,
+    /// File to write; standard output by default.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

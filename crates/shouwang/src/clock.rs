@@ -14,3 +14,8 @@ pub fn today() -> Day {
 pub fn now_ms() -> i64 {
     Utc::now().timestamp_millis()
 }
+
+/// Day and time by the machine's local time, as people write them: `2024-06-30 09:15`.
+pub fn moment() -> String {
+    Local::now().format("%Y-%m-%d %H:%M").to_string()
+}

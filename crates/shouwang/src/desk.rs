@@ -1,10 +1,12 @@
-//! What the pages ask of the analysis and of matching: facts, what extracts know already, who somebody is.
+//! What the pages ask of the analysis and of matching: facts, what extracts know already, who somebody is, forms of registers.
 
 use crate::installation::Installation;
+use crate::jobs::forms;
 use analysis::DatasetSchema;
 use model::{Day, HouseholdNo, IdentityNumber, LakeRow, Level, RegionCode, ResidentKey};
 use policy::declare::Grain;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use web::{Desk, FactLine, Known, KnownAsked};
 
 /// The desk over an installation's lake.
@@ -71,5 +73,19 @@ impl Desk for AnalysisDesk {
     fn resident_key(&self, identity: &str) -> Option<ResidentKey> {
         let number = IdentityNumber::parse(identity).ok()?;
         Some(self.installation.cipher().key_of(number))
+    }
+
+    fn template(&self, register: &str, place: RegionCode) -> Result<Vec<u8>, String> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = self.installation.out().join(format!(".template-{}-{number}.xlsx", std::process::id()));
+        let made = forms::template(&self.installation, register, place, &path).map_err(|trouble| trouble.to_string());
+        let read = made.and_then(|()| std::fs::read(&path).map_err(|error| error.to_string()));
+        let _ = std::fs::remove_file(&path);
+        read
+    }
+
+    fn schema(&self, register: &str) -> Result<serde_json::Value, String> {
+        forms::schema(&self.installation, register).map_err(|trouble| trouble.to_string())
     }
 }

@@ -74,14 +74,18 @@ pub struct Region {
 /// One record of a register on its way in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// From matching; needed where the register is about residents.
+    /// The record that the row says it is, where it was exported: its key or other cells may be masked then. A cell that shows
+    /// the mask of what is held says nothing new.
+    pub id: Option<String>,
+    /// From matching; needed where the register is about residents, unless the row is masked.
     pub resident_key: Option<ResidentKey>,
     /// Row of the file that the record came from.
     pub row: u32,
     /// One value per declared field, in declared order. Sensitive values come in plain and are encrypted on the way in.
     pub fields: Vec<Value>,
-    /// For each kind of child record, in declared order, its rows; `None` leaves those that are held as they are.
-    pub children: Option<Vec<Vec<Vec<Value>>>>,
+    /// For each kind of child record, in declared order, its rows; `None` leaves those that are held as they are: of one kind,
+    /// or of all.
+    pub children: Option<Vec<Option<Vec<Vec<Value>>>>>,
 }
 
 /// Rows of child records, each with its fields by name. A row whose first pair is [`HELD_ROW`] begins from a held row; fields
@@ -179,6 +183,8 @@ pub enum ImportState {
     /// The file as a whole was not taken and changed nothing.
     Refused,
     Failed,
+    /// Taken in, and taken back again.
+    Undone,
 }
 
 /// The outcome of one screening.
@@ -236,6 +242,9 @@ pub struct Receipt {
     pub refused: Vec<RefusedRow>,
     /// Records that were taken, with something to look at.
     pub remarks: Vec<RefusedRow>,
+    /// Row and id of the first records that an import changed, for a preview.
+    #[serde(skip)]
+    pub changed_records: Vec<(u32, String)>,
     /// What was asked for, e.g. an unmasked value. Never logged.
     #[serde(skip)]
     pub text: Option<String>,

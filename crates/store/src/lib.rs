@@ -19,6 +19,7 @@ mod held;
 mod job;
 mod key;
 mod log;
+mod mask;
 mod migrate;
 mod preference;
 mod record;

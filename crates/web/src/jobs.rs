@@ -3,7 +3,7 @@
 //! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
 //! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
 
-use model::{Day, RegionCode};
+use model::{Day, RegionCode, Value};
 use serde::{Deserialize, Serialize};
 use store::LeadFilter;
 
@@ -30,6 +30,9 @@ pub struct ImportOrder {
     pub day: Day,
     /// The place of who handed it in; rows outside it are not taken.
     pub region: RegionCode,
+    /// Only look: read and rehearse everything, change nothing. For registers.
+    #[serde(default)]
+    pub preview: bool,
 }
 
 /// What an import left beside the figures that the store keeps.
@@ -47,6 +50,54 @@ pub struct ImportOutcome {
     /// Rows for which nobody was found, in the job's folder.
     #[serde(default)]
     pub unmatched_file: Option<String>,
+    /// What the file would do, where it was only looked at.
+    #[serde(default)]
+    pub preview: Option<PreviewOutcome>,
+}
+
+/// What a register's file would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PreviewOutcome {
+    /// Why the file as a whole is refused; empty where it is not.
+    pub refusal: String,
+    /// An older form, parts that are left aside (Chinese).
+    pub remark: String,
+    pub rows_read: u64,
+    pub added: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    /// Rows left out because of faults or checks.
+    pub refused: u64,
+    /// Rows for which nobody was found.
+    pub unmatched: u64,
+    /// Rows that lie outside the place, or nobody knows where.
+    pub outside: u64,
+    pub faults: u64,
+    /// Some of the records that change.
+    pub sample: Vec<ChangeSample>,
+    /// Heading in the file, and the column that it was read as.
+    pub headings: Vec<(String, Option<String>)>,
+    /// The same workbook with the faults marked, in the job's folder.
+    pub fault_file: Option<String>,
+}
+
+/// A record that changes, as the role may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeSample {
+    /// Row of the file.
+    pub row: u32,
+    /// Id of the record.
+    pub record: String,
+    pub changes: Vec<FieldChange>,
+}
+
+/// A field before and after; for child records their kind and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    pub field: String,
+    pub before: Value,
+    pub after: Value,
 }
 
 /// A screening to be done.

@@ -2,8 +2,9 @@
 
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
-    export, help, household, households, import, import_receipt, imports, job, lead, leads, parameters, policy,
-    preferences, record, record_act, record_form, rule, rules, sign_in, upload, workbench,
+    export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads, parameters,
+    policy, preferences, record, record_act, record_form, register_files, register_import, rule, rules, sign_in,
+    upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -49,6 +50,7 @@ pub fn router(site: Site) -> Router {
         .route("/policy", get(policy::show))
         .route("/help", get(help::show))
         .merge(records())
+        .merge(files())
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/preferences", post(preferences::choose))
@@ -82,6 +84,17 @@ fn records() -> Router<Shared> {
         .route(&format!("{RECORD}/withdraw"), post(record_act::withdraw))
         .route(&format!("{RECORD}/unmask"), post(record_act::unmask))
         .route(&format!("{RECORD}/files/{{hash}}"), get(record_act::file))
+}
+
+/// Files of a register, in and out, and an import taken back.
+fn files() -> Router<Shared> {
+    let upload = post(register_import::take).layer(DefaultBodyLimit::max(BYTES_MAX + UPLOAD_FORM_BYTES));
+    Router::new()
+        .route("/registers/{name}/template", get(register_files::template))
+        .route("/registers/{name}/schema", get(register_files::schema))
+        .route("/registers/{name}/import", get(register_import::show).merge(upload))
+        .route("/registers/{name}/import/submit", post(register_import::submit))
+        .route("/imports/{id}/undo", get(import_undo::show).post(import_undo::undo))
 }
 
 /// Answers on `listener` until `shutdown` is done; requests that have begun are finished.

@@ -25,7 +25,7 @@ pub struct Site {
     pub secure_cookies: bool,
 }
 
-/// What pages ask of the program, because only the analysis can answer.
+/// What pages ask of the program, because the pages know neither lake nor spreadsheets.
 pub trait Desk: Send + Sync {
     /// The facts of one household and of its members on `day`, each with the rows it stands on; in the package's order.
     /// Called on a blocking thread, after the caller has checked that the household is in the actor's scope.
@@ -43,6 +43,18 @@ pub trait Desk: Send + Sync {
 
     /// The key of the person with this identity number; `None` where the number is none.
     fn resident_key(&self, identity: &str) -> Option<ResidentKey>;
+
+    /// The workbook (XLSX) that people of a place fill in for a register. Called on a blocking thread.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    fn template(&self, register: &str, place: RegionCode) -> Result<Vec<u8>, String>;
+
+    /// What the files of a register hold, for programs: a data package of table schemas. Called on a blocking thread.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    fn schema(&self, register: &str) -> Result<serde_json::Value, String>;
 }
 
 /// Columns of extracts that a form would rather not ask for.

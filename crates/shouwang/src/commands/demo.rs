@@ -62,6 +62,7 @@ fn make(arguments: &Demo) -> Outcome<()> {
         out: dir.join("sample"),
         format: FileFormat::Xlsx,
         clean: false,
+        ledgers: true,
         package: None,
     };
     let (files, people) = super::sample::make(&package, &made)?;
@@ -94,10 +95,11 @@ fn clear_unfinished(dir: &Path) -> Outcome<()> {
     std::fs::remove_dir_all(dir).attempt(attempt, "请检查目录权限")
 }
 
-/// Households, then residents, then everything that is matched to them.
+/// Households, then residents, then the other registers in the order in which they refer to one another, then what is matched
+/// to them.
 fn in_order(files: Folder) -> Vec<(String, std::path::PathBuf)> {
     let mut registers = files.registers;
-    registers.sort_by_key(|(name, _)| (name != "household", name != "resident", name.clone()));
+    registers.sort_by_key(|(name, _)| (name != "household", name != "resident"));
     registers.into_iter().chain(files.extracts).collect()
 }
 

@@ -6,9 +6,10 @@ use crate::clock;
 use crate::installation::Installation;
 use crate::jobs::import::{Order, Report, import};
 use crate::jobs::people::People;
+use crate::jobs::preview::preview;
 use crate::progress::Terminal;
 use crate::trouble::{Outcome, Trouble};
-use model::Day;
+use model::{Actor, Day};
 use std::path::{Path, PathBuf};
 use store::ImportState;
 
@@ -19,6 +20,9 @@ use store::ImportState;
 pub fn run(arguments: &Import) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let files = files_of(&arguments.files)?;
+    if arguments.preview {
+        return look(&installation, arguments, &files);
+    }
     let reports = take(&installation, &arguments.dataset, &files, arguments.day)?;
     let lines = reports.iter().flat_map(lines_of).collect();
     if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
@@ -26,6 +30,47 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
         return Err(Trouble::new(why.join("\n"), "数据没有变动;请按提示改正后重新导入"));
     }
     Ok(Said::new(lines, &reports))
+}
+
+/// Says what files would do.
+fn look(installation: &Installation, arguments: &Import, files: &[PathBuf]) -> Outcome<Said> {
+    let (people, actor) = (People::read(installation)?, installation.system());
+    let (mut lines, mut outcomes) = (Vec::new(), Vec::new());
+    for path in files {
+        let name = file_name(path);
+        let order = order(installation, (&arguments.dataset, path, &name), arguments.day, &actor);
+        let seen = preview(installation, &people, &order, &mut Terminal::new())?;
+        lines.push(match seen.refusal.as_str() {
+            "" => format!(
+                "{name}:新增 {} 条,更改 {} 条,不变 {} 条,不能导入 {} 行,错误 {} 处;数据没有变动",
+                seen.added, seen.changed, seen.unchanged, seen.refused, seen.faults
+            ),
+            refusal => format!("{name}:不能导入。{refusal}"),
+        });
+        outcomes.push(seen);
+    }
+    Ok(Said::new(lines, &outcomes))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn order<'a>(
+    installation: &'a Installation,
+    (dataset, path, name): (&'a str, &'a Path, &'a str),
+    day: Option<Day>,
+    actor: &'a Actor,
+) -> Order<'a> {
+    Order {
+        dataset,
+        path,
+        file_name: name,
+        day: day.or_else(|| day_in(name)).unwrap_or_else(clock::today),
+        region: installation.settings.region,
+        actor,
+        out: installation.out().join(format!("import-{dataset}-{name}")),
+    }
 }
 
 /// Imports files of one dataset in the name of the machine's owner.
@@ -38,16 +83,8 @@ pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], day: 
     for path in files {
         // A register that was just taken in has changed; otherwise opening costs nothing.
         let people = People::read(installation)?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let order = Order {
-            dataset,
-            path,
-            file_name: &name,
-            day: day.or_else(|| day_in(&name)).unwrap_or_else(clock::today),
-            region: installation.settings.region,
-            actor: &actor,
-            out: installation.out().join(format!("import-{dataset}-{}", &name)),
-        };
+        let name = file_name(path);
+        let order = order(installation, (dataset, path, &name), day, &actor);
         reports.push(import(installation, &people, &order, &mut Terminal::new())?);
     }
     Ok(reports)
@@ -69,6 +106,9 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         summary.rows_unmatched,
         summary.faults
     )];
+    if !summary.message.is_empty() {
+        lines.push(format!("  {}", summary.message));
+    }
     if let Some(path) = &report.fault_file {
         lines.push(format!("  错误标注:{}", path.display()));
     }

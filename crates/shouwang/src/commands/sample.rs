@@ -57,6 +57,9 @@ pub fn make(package: &Package, wanted: &Sample) -> Outcome<(Folder, sample::Summ
     });
     drop(progress);
     let made = made.attempt(|| format!("无法写入 {}", wanted.out.display()), "请检查磁盘空间和权限")?;
+    if wanted.ledgers {
+        super::sample_ledgers::write(package, wanted, &made.homes, &mut folder)?;
+    }
     Ok((folder, made))
 }
 
@@ -65,7 +68,7 @@ pub type Files = Vec<(String, PathBuf)>;
 
 /// Writes each table into the folder of its use.
 pub struct Folder {
-    root: PathBuf,
+    pub root: PathBuf,
     format: FileFormat,
     open: Vec<Option<TableWriter>>,
     pub registers: Files,

@@ -2,7 +2,7 @@
 
 use super::import::Order;
 use crate::trouble::{Attempt, Outcome};
-use exchange::{Heading, Output, Shape, Summary, TableWriter};
+use exchange::{Heading, Output, Summary, TableWriter};
 use model::{Fault, Kind, Value};
 use std::path::PathBuf;
 use store::{StoreError, View};
@@ -21,28 +21,41 @@ const HINT: &str = "请检查安装目录的磁盘空间和权限";
 ///
 /// # Errors
 /// When the store cannot be read or a file cannot be written.
-pub fn give_back(view: &View, import: &str, order: &Order<'_>, shape: &Shape<'_>, summary: &Summary) -> Outcome<Kept> {
+pub fn give_back(view: &View, import: &str, order: &Order<'_>, label: &str, summary: &Summary) -> Outcome<Kept> {
     let mut kept = Kept::default();
-    let stem = order.file_name.rsplit_once('.').map_or(order.file_name, |(stem, _)| stem);
-    let attempt = || format!("无法写出 {} 的错误清单", order.file_name);
-    if summary.fault_count() > 0 {
-        std::fs::create_dir_all(&order.out).attempt(attempt, HINT)?;
-        let path = order.out.join(format!("{stem}-错误标注.xlsx"));
-        let mut pages = FaultPages { view, import, ready: Vec::new().into_iter(), next: Some(None), failed: None };
-        exchange::write_faults(order.path, summary, &mut pages, &path).attempt(attempt, HINT)?;
-        if let Some(error) = pages.failed {
-            return Err(error.into());
-        }
-        kept.faults = Some(path);
+    let stem = stem(order);
+    let mut pages = FaultPages { view, import, ready: Vec::new().into_iter(), next: Some(None), failed: None };
+    kept.faults = mark(order, summary, &mut pages)?;
+    if let Some(error) = pages.failed {
+        return Err(error.into());
     }
     let counts = view.unmatched_counts(import)?.unwrap_or_default();
     if counts.iter().any(|(_, _, count)| *count > 0) {
-        std::fs::create_dir_all(&order.out).attempt(attempt, HINT)?;
+        std::fs::create_dir_all(&order.out).attempt(|| format!("无法写出“{label}”的未匹配清单"), HINT)?;
         let path = order.out.join(format!("{stem}-未匹配.xlsx"));
-        write_unmatched(view, import, shape, &path)?;
+        write_unmatched(view, import, label, &path)?;
         kept.unmatched = Some(path);
     }
     Ok(kept)
+}
+
+/// Writes the workbook with the faults marked, where there are any.
+///
+/// # Errors
+/// When it cannot be written, or the original has gone.
+pub fn mark(order: &Order<'_>, summary: &Summary, faults: impl Iterator<Item = Fault>) -> Outcome<Option<PathBuf>> {
+    if summary.fault_count() == 0 {
+        return Ok(None);
+    }
+    let attempt = || format!("无法写出 {} 的错误清单", order.file_name);
+    std::fs::create_dir_all(&order.out).attempt(attempt, HINT)?;
+    let path = order.out.join(format!("{}-错误标注.xlsx", stem(order)));
+    exchange::write_faults(order.path, summary, faults, &path).attempt(attempt, HINT)?;
+    Ok(Some(path))
+}
+
+fn stem<'a>(order: &Order<'a>) -> &'a str {
+    order.file_name.rsplit_once('.').map_or(order.file_name, |(stem, _)| stem)
 }
 
 /// Faults of an import in the order of the file, a page at a time.
@@ -79,8 +92,8 @@ impl Iterator for FaultPages<'_> {
     }
 }
 
-fn write_unmatched(view: &View, import: &str, shape: &Shape<'_>, path: &std::path::Path) -> Outcome<()> {
-    let attempt = || format!("无法写出“{}”的未匹配清单", shape.label);
+fn write_unmatched(view: &View, import: &str, label: &str, path: &std::path::Path) -> Outcome<()> {
+    let attempt = || format!("无法写出“{label}”的未匹配清单");
     let heading = |text: &str, kind| Heading { text: text.to_owned(), kind };
     let headings = [
         heading("行号", Kind::Int),

@@ -6,19 +6,19 @@
 use super::extract::ExtractIntake;
 use super::faults;
 use super::people::People;
-use super::register::RegisterIntake;
+use super::register_file::{Read, RegisterFile};
 use super::shape::{self, Dataset};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{KnownPlaces, Options, Places, Refusal, Shape, Summary};
-use model::{Actor, Day, Level, RegionCode};
-use policy::declare::Mode;
+use model::{Actor, Day, FaultKind, Level, RegionCode};
+use policy::declare::{Mode, Register};
 use serde::Serialize;
-use std::io::Read;
+use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use store::{Command, ImportState, ImportSummary, NewImport, UnmatchedRow};
+use store::{Command, ImportState, ImportSummary, NewImport, Receipt, UnmatchedRow};
 
 /// A file to be taken in.
 pub struct Order<'a> {
@@ -83,7 +83,7 @@ pub fn import(
     let shape = shape::shape(package, order.dataset, order.day, &places)?;
     let mut run = Run::new(installation, people, order, dataset, id, &file_hash[..12]);
     match run.read(&shape, package, &places, progress) {
-        Ok(summary) => run.finish(&shape, summary),
+        Ok(summary) => run.finish(shape.label, summary),
         Err(Stop::Refused(refusal)) => run.refused(&refusal),
         Err(Stop::Failed(trouble)) => {
             run.end(ImportState::Failed, &trouble.what, &[])?;
@@ -92,9 +92,17 @@ pub fn import(
     }
 }
 
-enum Stop {
+/// Why the reading of a file ends early.
+pub enum Stop {
     Refused(Refusal),
     Failed(Trouble),
+}
+
+impl Stop {
+    /// The file has no rows.
+    pub fn nothing(order: &Order<'_>) -> Stop {
+        Stop::Refused(Refusal::Empty { file: order.file_name.to_owned() })
+    }
 }
 
 /// Rows taken, rows changed, and the rows nobody was found for.
@@ -111,7 +119,11 @@ struct Run<'a> {
     taken: u64,
     changed: u64,
     unmatched: u64,
+    /// Rows that the store did not take: refused by checks, or of no place of the actor's.
+    refused: u64,
+    outside: u64,
     faults: u64,
+    remarks: Vec<String>,
 }
 
 impl<'a> Run<'a> {
@@ -124,7 +136,23 @@ impl<'a> Run<'a> {
         file: &str,
     ) -> Run<'a> {
         let file = file.to_owned();
-        Run { installation, order, dataset, id, people, file, taken: 0, changed: 0, unmatched: 0, faults: 0 }
+        let (taken, changed, unmatched, refused, outside, faults) = (0, 0, 0, 0, 0, 0);
+        let remarks = Vec::new();
+        Run {
+            installation,
+            order,
+            dataset,
+            id,
+            people,
+            file,
+            taken,
+            changed,
+            unmatched,
+            refused,
+            outside,
+            faults,
+            remarks,
+        }
     }
 
     fn read(
@@ -149,18 +177,47 @@ impl<'a> Run<'a> {
                 (self.taken, self.changed) = (landed.rows, landed.changed);
                 summary
             }
-            Dataset::Register(register) => {
-                let (scope, name) = (self.order.region, self.order.dataset);
-                let intake =
-                    RegisterIntake::new(self.installation, name, register, self.people, scope, self.file.clone());
-                let actor = self.order.actor;
-                self.stream(shape, &options, progress, &mut |rows| {
-                    let taken = intake.take(actor, rows)?;
-                    Ok((taken.taken, taken.changed, taken.unmatched))
-                })?
-            }
+            Dataset::Register(register) => self.read_register(register, (&others, places), progress)?,
         };
         Ok(summary)
+    }
+
+    /// Reads a register's file piece by piece; what the store says of its rows stands beside the faults of the reading.
+    fn read_register(
+        &mut self,
+        register: &Register,
+        (others, places): (&[Shape<'_>], &dyn Places),
+        progress: &mut dyn Progress,
+    ) -> Result<Summary, Stop> {
+        let (order, people) = (self.order, self.people);
+        let text = format!("正在导入 {}", order.file_name);
+        let mut said = 0;
+        let read =
+            RegisterFile::new(self.installation, order, register, places).read(people, others, &mut |mut piece| {
+                let records = std::mem::take(&mut piece.records);
+                if !records.is_empty() {
+                    let (register, file) = (order.dataset.to_owned(), self.file.clone());
+                    let receipt =
+                        self.installation.apply_as(order.actor, Command::ImportRecords { register, file, records })?;
+                    said += piece.hear(&receipt);
+                    self.count(&receipt);
+                }
+                let unmatched = std::mem::take(&mut piece.unmatched);
+                self.note(std::mem::take(&mut piece.faults), (0, 0, unmatched))?;
+                Ok(progress.at(piece.done, piece.total, &text))
+            })?;
+        let Read { mut summary, remarks } = read;
+        *summary.faults.entry(FaultKind::CheckFailed).or_default() += said;
+        self.remarks.extend(remarks);
+        Ok(summary)
+    }
+
+    fn count(&mut self, receipt: &Receipt) {
+        self.taken += receipt.added + receipt.changed + receipt.unchanged;
+        self.changed += receipt.added + receipt.changed;
+        self.refused += receipt.refused.len() as u64;
+        self.unmatched += receipt.outside;
+        self.outside += receipt.outside;
     }
 
     /// Reads the file chunk by chunk; faults and unmatched rows go to the store as they come.
@@ -212,14 +269,17 @@ impl<'a> Run<'a> {
         self.installation.apply_as(self.order.actor, command).map(|_| ())
     }
 
-    fn finish(&mut self, shape: &Shape<'_>, summary: Summary) -> Outcome<Report> {
+    fn finish(&mut self, label: &str, summary: Summary) -> Outcome<Report> {
         let view = self.installation.store.view(&self.installation.system());
-        let kept = faults::give_back(&view, &self.id, self.order, shape, &summary)?;
+        let kept = faults::give_back(&view, &self.id, self.order, label, &summary)?;
         let headings = headings_of(&summary);
         let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
-        let mut report = self.end(ImportState::Done, "", &headings)?;
+        if self.outside > 0 {
+            self.remarks.push(format!("有{}行不在您的辖区内或无法确定地点,未予采用。", self.outside));
+        }
+        let mut report = self.end(ImportState::Done, &self.remarks.concat(), &headings)?;
         report.summary.rows_read = read;
-        report.summary.rows_dropped = dropped;
+        report.summary.rows_dropped = dropped + self.refused;
         report.summary.fault_file =
             kept.faults.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into());
         self.apply(Command::FinishImport { import: self.id.clone(), summary: report.summary.clone() })?;
@@ -258,7 +318,7 @@ impl<'a> Run<'a> {
 }
 
 /// All other sources and registers, so that a wrong file can be named for what it is.
-fn other_shapes<'a>(
+pub fn other_shapes<'a>(
     package: &'a policy::Package,
     order: &Order<'_>,
     places: &'a dyn Places,
@@ -267,8 +327,11 @@ fn other_shapes<'a>(
     names.filter(|name| *name != order.dataset).map(|name| shape::shape(package, name, order.day, places)).collect()
 }
 
-fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {
-    let used = summary.headings.iter().filter_map(|used| Some((used.heading.clone()?, Some(used.column.clone()))));
+/// Heading in the file, and the column that it was read as.
+pub fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {
+    let is_own = |used: &&exchange::HeadingUse| used.column != exchange::RECORD_COLUMN;
+    let used = summary.headings.iter().filter(is_own);
+    let used = used.filter_map(|used| Some((used.heading.clone()?, Some(used.column.clone()))));
     used.chain(summary.headings_left.iter().map(|heading| (heading.clone(), None))).collect()
 }
 

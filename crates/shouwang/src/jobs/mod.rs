@@ -1,12 +1,16 @@
 //! Short jobs that join the rooms: import, screening, export. The command line and the worker behind the pages run the same.
 
 pub mod export;
+pub mod export_register;
 pub mod extract;
 pub mod faults;
+pub mod forms;
 pub mod import;
 pub mod people;
+pub mod preview;
 pub mod refresh;
 pub mod register;
+pub mod register_file;
 pub mod screen;
 pub mod shape;
 pub mod worker;

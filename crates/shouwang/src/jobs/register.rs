@@ -1,24 +1,21 @@
 //! Rows of a register's file become records of the store.
 
 use crate::installation::Installation;
-use crate::trouble::Outcome;
 use matching::PersonCipher;
 use model::{HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Grain, Register};
-use store::{Command, Record, UnmatchedRow};
+use store::{Record, UnmatchedRow};
 
 use super::people::{HOUSEHOLD, People};
 
-/// Takes the rows of one file into a register.
+/// Makes records from the rows of one file.
 pub struct RegisterIntake<'a> {
-    installation: &'a Installation,
     name: &'a str,
     register: &'a Register,
     cipher: PersonCipher,
     people: &'a People,
     /// Rows of places outside are not taken.
     scope: RegionCode,
-    file: String,
     identity_at: Option<usize>,
     household_at: Option<usize>,
     region_at: Option<usize>,
@@ -26,35 +23,23 @@ pub struct RegisterIntake<'a> {
     born_at: Option<usize>,
 }
 
-/// What became of some rows.
-#[derive(Default)]
-pub struct Taken {
-    pub taken: u64,
-    pub changed: u64,
-    pub unmatched: Vec<UnmatchedRow>,
-}
-
 impl<'a> RegisterIntake<'a> {
-    /// `file`: the first 12 digits of the file's hash.
     pub fn new(
-        installation: &'a Installation,
+        installation: &Installation,
         name: &'a str,
         register: &'a Register,
         people: &'a People,
         scope: RegionCode,
-        file: String,
     ) -> RegisterIntake<'a> {
         let named = |name: &str| register.field.iter().position(|field| field.name == name);
         let identity_at = register.field.iter().position(|field| field.kind == Kind::Identity);
         let is_person = register.of == Some(Grain::Resident);
         RegisterIntake {
-            installation,
             name,
             register,
             cipher: installation.cipher(),
             people,
             scope,
-            file,
             identity_at: identity_at.filter(|_| is_person),
             household_at: named("household_no"),
             region_at: register.region.as_deref().and_then(named),
@@ -63,30 +48,11 @@ impl<'a> RegisterIntake<'a> {
         }
     }
 
-    /// Saves the rows in one transaction; those that are the same already change nothing.
+    /// The row as the store takes it, without child records.
     ///
     /// # Errors
-    /// When the store refuses.
-    pub fn take(&self, actor: &model::Actor, rows: Vec<Row>) -> Outcome<Taken> {
-        let mut taken = Taken::default();
-        let mut records = Vec::with_capacity(rows.len());
-        for row in rows {
-            match self.record(row) {
-                Ok(record) => records.push(record),
-                Err(unmatched) => taken.unmatched.push(unmatched),
-            }
-        }
-        self.people.check()?;
-        taken.taken = records.len() as u64;
-        if !records.is_empty() {
-            let command = Command::ImportRecords { register: self.name.to_owned(), file: self.file.clone(), records };
-            let receipt = self.installation.apply_as(actor, command)?;
-            taken.changed = receipt.added + receipt.changed;
-        }
-        Ok(taken)
-    }
-
-    fn record(&self, row: Row) -> Result<Record, UnmatchedRow> {
+    /// The row, where nobody is found for it or it lies outside.
+    pub fn record(&self, row: Row) -> Result<Record, UnmatchedRow> {
         let Row { number, mut cells } = row;
         let refuse = |reason: &str, what: &str| UnmatchedRow {
             row: number,
@@ -96,13 +62,16 @@ impl<'a> RegisterIntake<'a> {
         };
         self.check_place(&cells).map_err(|(reason, what)| refuse(reason, what))?;
         let mut resident_key = None;
-        if let Some(at) = self.identity_at {
-            let number = cells.get(at).and_then(Value::as_text).and_then(|text| IdentityNumber::parse(text).ok());
+        let text = self.identity_at.and_then(|at| cells.get(at)).and_then(Value::as_text);
+        // A masked number says nothing: the store knows whose record it is.
+        let is_masked = text.is_some_and(|text| text.contains('*'));
+        if self.identity_at.is_some() && !is_masked {
+            let number = text.and_then(|text| IdentityNumber::parse(text).ok());
             let number = number.ok_or_else(|| refuse("bad_identity", "证件号码有误,无法建立人员代号"))?;
             resident_key = Some(self.cipher.key_of(number));
             self.fill_from_identity(&mut cells, number);
         }
-        Ok(Record { resident_key, row: number, fields: cells, children: None })
+        Ok(Record { id: None, resident_key, row: number, fields: cells, children: None })
     }
 
     /// Sex and day of birth follow from the number, so nobody has to type them and they cannot disagree.
@@ -116,16 +85,17 @@ impl<'a> RegisterIntake<'a> {
         }
     }
 
-    /// The record's place must lie in scope; a record of another register must belong to a known household.
+    /// The record's place must lie in scope; a household that is named must be known. Where nothing is named, the store decides.
     fn check_place(&self, cells: &[Value]) -> Result<(), (&'static str, &'static str)> {
         let text = |at: Option<usize>| at.and_then(|at| cells.get(at)).and_then(Value::as_text);
         let stated: Option<RegionCode> = text(self.region_at).and_then(|text| text.parse().ok());
         let household = text(self.household_at).and_then(HouseholdNo::parse);
-        if self.household_at.is_some() && self.register.of.is_some() && household.is_none() {
+        if text(self.household_at).is_some() && household.is_none() {
             return Err(("unknown_household", "户编号有误:应为1至18位数字,首位不为0"));
         }
         let of_household = household.and_then(|number| self.people.place_of(number));
-        if self.name != HOUSEHOLD && self.register.of.is_some() && of_household.is_none() {
+        let is_about_people = self.name != HOUSEHOLD && self.register.of.is_some();
+        if is_about_people && household.is_some() && of_household.is_none() {
             return Err(("unknown_household", "农户台账中没有该户编号,请先导入农户台账"));
         }
         match stated.or(of_household) {

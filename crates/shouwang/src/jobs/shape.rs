@@ -30,11 +30,15 @@ impl<'a> Dataset<'a> {
     }
 }
 
-/// The shape of a file of a source or register, with its row checks.
+/// The shape of a file of a source, with its row checks, or of a register: its records are held against its checks by the store,
+/// which knows their state and what is calculated.
 ///
 /// # Errors
 /// When there is none of that name, or a check cannot be read; a package that passed its own check has no such check.
 pub fn shape<'a>(package: &'a Package, name: &'a str, day: Day, places: &'a dyn Places) -> Outcome<Shape<'a>> {
+    if let Some(register) = package.registers.get(name).filter(|_| !package.sources.contains_key(name)) {
+        return Ok(Shape::of_register(name, register, &package.codes, day, places));
+    }
     let shape = Shape::of_package(package, name, day, places)
         .attempt(|| format!("“{name}”的行校验表达式有误"), "请运行 shouwang check 检查政策包")?;
     shape.ok_or_else(|| Trouble::new(format!("政策包里没有名为 {name} 的台账或数据源"), "请核对名称"))

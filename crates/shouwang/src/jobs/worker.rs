@@ -1,6 +1,6 @@
 //! The worker behind the pages: takes jobs one after another and does them, with truthful progress.
 
-use super::{export, import, people::People, screen};
+use super::{export, import, people::People, preview, screen};
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -66,6 +66,10 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         actor: &job.actor,
         out: installation.out().join(job.id.to_string()),
     };
+    if asked.preview {
+        let preview = Some(preview::preview(installation, &people, &order, progress)?);
+        return result(&ImportOutcome { preview, ..ImportOutcome::default() });
+    }
     let report = import::import(installation, &people, &order, progress)?;
     let name = |path: Option<std::path::PathBuf>| {
         path.and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()))
@@ -75,6 +79,7 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         headings: report.headings,
         fault_file: name(report.fault_file),
         unmatched_file: name(report.unmatched_file),
+        preview: None,
     })
 }
 

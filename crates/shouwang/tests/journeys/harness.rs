@@ -86,6 +86,14 @@ impl Story {
         self.run(&["init", "--dir", &dir, "--package", &package, "--overlay", &overlay, "--region", REGION]);
     }
 
+    /// Makes the installation with its database on a server.
+    pub fn init_at(&self, database: &str) {
+        let overlay = text(&self.package.join("../overlays/demo-county"));
+        let (dir, package) = (text(&self.dir()), text(&self.package));
+        let arguments = ["init", "--dir", &dir, "--package", &package, "--overlay", &overlay, "--region", REGION];
+        self.run(&[&arguments[..], &["--database", database]].concat());
+    }
+
     /// Imports one file.
     pub fn import(&self, dataset: &str, file: &str) -> Value {
         let dir = text(&self.dir());

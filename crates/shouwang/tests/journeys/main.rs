@@ -5,3 +5,4 @@ mod harness;
 mod imports;
 mod main_job;
 mod package_is_data;
+mod registers;

@@ -19,10 +19,11 @@ pub(super) struct Draft {
     pub(super) children: Option<Children>,
 }
 
+/// What is said of the child records is taken when it is known what is held.
 impl From<Record> for Draft {
     fn from(record: Record) -> Draft {
-        let Record { resident_key, row, fields, children } = record;
-        Draft { resident_key, row, fields, children }
+        let Record { resident_key, row, fields, .. } = record;
+        Draft { resident_key, row, fields, children: None }
     }
 }
 

@@ -151,5 +151,6 @@ pub(crate) fn state_name(state: ImportState) -> &'static str {
         ImportState::Done => "done",
         ImportState::Refused => "refused",
         ImportState::Failed => "failed",
+        ImportState::Undone => "undone",
     }
 }

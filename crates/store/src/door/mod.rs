@@ -9,6 +9,7 @@ mod freeze;
 mod imports;
 mod leads;
 mod lookups;
+mod masked;
 mod prepared;
 mod records;
 mod regions;

@@ -3,6 +3,7 @@
 use super::Change;
 use super::draft::Draft;
 use super::lookups::{IN_LIST, Lookups, county_of, filled_up, places};
+use super::masked::Incoming;
 use super::prepared::{Prepared, record_name};
 use crate::database::Sql;
 use crate::held::{Held, Standing};
@@ -13,6 +14,9 @@ use crate::told::Told;
 use crate::{Receipt, Record, Refusal, StoreError};
 use model::{Level, RegionCode, Value};
 use std::collections::{BTreeMap, HashMap};
+
+/// Changed records that a receipt names at most.
+const CHANGED_TOLD: usize = 20;
 
 /// New records of a chunk, to be written together.
 #[derive(Default)]
@@ -60,13 +64,9 @@ impl Change<'_> {
         records: Vec<Record>,
     ) -> Result<Receipt, Refusal> {
         let mut receipt = Receipt::default();
-        let mut drafts: Vec<Draft> = records.into_iter().map(Draft::from).collect();
+        let Incoming { mut drafts, ids, mut held } = self.incoming(table, records, &mut receipt)?;
         let mut places = Places::default();
         places.fetch(self, table, &drafts)?;
-        let cipher = &self.inner.cipher;
-        let ids: Vec<i64> =
-            drafts.iter().map(|draft| Prepared::id_of(cipher, table, draft)).collect::<Result<_, _>>()?;
-        let mut held = self.held_of(table, &ids)?;
         let mut lookups = Lookups::fetch(self, table, &drafts)?;
         let mut fresh = Fresh { children: vec![Vec::new(); table.children.len()], ..Fresh::default() };
         let mut taken: HashMap<i64, ()> = HashMap::with_capacity(drafts.len());
@@ -112,6 +112,9 @@ impl Change<'_> {
                     let known = known.clone();
                     self.change_record(table, &known, draft, &standing, ("changed", file))?;
                     receipt.changed += 1;
+                    if receipt.changed_records.len() < CHANGED_TOLD {
+                        receipt.changed_records.push((draft.row, record_name(*id)));
+                    }
                 }
             }
         }
@@ -145,7 +148,7 @@ impl Change<'_> {
     }
 
     /// The records with these ids that are held, with their child records. One question tells which there are.
-    fn held_of(&self, table: &RegisterTable, ids: &[i64]) -> Result<HashMap<i64, Held>, StoreError> {
+    pub(super) fn held_of(&self, table: &RegisterTable, ids: &[i64]) -> Result<HashMap<i64, Held>, StoreError> {
         let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [Sql::Whole(*id)]).collect();
         let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
         let there = self.transaction.look_up((&table.table, &["id"], "id"), &keys)?;

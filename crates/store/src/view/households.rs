@@ -3,10 +3,11 @@
 use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
 use super::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
 use crate::database::{Row, Transaction, values};
+use crate::mask::mask_of;
 use crate::record::tail;
 use crate::tables::RegisterTable;
 use crate::{StoreError, statement};
-use model::{Class, HouseholdNo, Kind, RegionCode, ResidentKey, Value, mask_identity, mask_phone};
+use model::{Class, HouseholdNo, RegionCode, ResidentKey, Value};
 use policy::declare::{Column, Permission};
 use sea_query::{Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 
@@ -163,15 +164,10 @@ impl View {
         })
     }
 
-    /// A field with its mask: sensitive values always, names where the role may not see them.
-    pub(super) fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
-        let mask: Option<fn(&str) -> String> = match (field.effective_class(), field.kind) {
-            (_, Kind::Identity | Kind::Account) => Some(mask_identity),
-            (_, Kind::Phone) => Some(mask_phone),
-            (Class::Sensitive, _) => Some(|_| "***".to_owned()),
-            (_, Kind::Name) if !self.may(Permission::SeeNames) => Some(model::mask_name),
-            _ => None,
-        };
+    /// A field with its mask: sensitive values always, names where the role may not see them. Masking twice is masking once.
+    pub fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
+        let is_open = field.effective_class() < Class::Sensitive && self.may(Permission::SeeNames);
+        let mask = mask_of(field).filter(|_| !is_open);
         let masked = mask.is_some() && !value.is_null();
         let value = match mask {
             Some(mask) if masked => Value::Text(mask(value.as_text().unwrap_or_default())),

@@ -181,6 +181,7 @@ fn import_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
             "running" => ImportState::Running,
             "done" => ImportState::Done,
             "refused" => ImportState::Refused,
+            "undone" => ImportState::Undone,
             _ => ImportState::Failed,
         },
         began_ms: row.get(10)?,

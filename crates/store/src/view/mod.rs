@@ -4,6 +4,7 @@
 //! What lies outside is `None` or missing, exactly as if it did not exist.
 
 mod attachments;
+mod children;
 mod counts;
 mod history;
 mod households;

@@ -12,6 +12,8 @@ use policy::declare::{Permission, Register};
 
 /// Counting stops here; beyond it a list says about how many there are.
 const COUNT_MAX: u64 = 1_000;
+/// Columns that a select for `record_row` reads before the cells.
+pub(super) const BEFORE_CELLS: usize = 7;
 
 /// Text of a statement and the values bound to it.
 #[derive(Clone, Default)]
@@ -38,7 +40,7 @@ struct Ordering<'a> {
 
 /// Where the next page starts.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Cursor {
+pub(super) struct Cursor {
     /// The compared value of the last row; none where it is unknown.
     whole: Option<i64>,
     text: Option<String>,
@@ -219,7 +221,11 @@ impl View {
         }
     }
 
-    fn shown_columns<'t>(&self, table: &'t RegisterTable, columns: &[String]) -> Result<Vec<&'t FieldColumn>, Refusal> {
+    pub(super) fn shown_columns<'t>(
+        &self,
+        table: &'t RegisterTable,
+        columns: &[String],
+    ) -> Result<Vec<&'t FieldColumn>, Refusal> {
         let column = |name: &String| {
             table.column(name).map(|(_, column)| column).ok_or_else(|| cannot("显示", "shown", table, name))
         };
@@ -282,12 +288,12 @@ impl View {
         )
     }
 
-    fn record_row(&self, shown: &[&FieldColumn], row: &Row<'_>) -> Result<(RecordRow, Cursor), StoreError> {
+    pub(super) fn record_row(&self, shown: &[&FieldColumn], row: &Row<'_>) -> Result<(RecordRow, Cursor), StoreError> {
         let id: i64 = row.get(0)?;
         let (place, due_on): (Option<String>, Option<String>) = (row.get(1)?, row.get(4)?);
         let mut cells = Vec::with_capacity(shown.len());
         for (index, column) in shown.iter().enumerate() {
-            let value = from_row(&self.store.inner.cipher, column, row, 7 + index)?;
+            let value = from_row(&self.store.inner.cipher, column, row, BEFORE_CELLS + index)?;
             cells.push(self.field_shown(&column.field, value).value);
         }
         let (whole, text) = match row.value(6)? {

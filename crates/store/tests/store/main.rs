@@ -5,6 +5,7 @@ mod county;
 mod imports;
 mod jobs;
 mod keys;
+mod masked;
 mod place;
 mod random;
 mod records;

@@ -193,6 +193,7 @@ fn constraints_look_at_other_records() {
 fn one_person_has_one_duty_across_all_files() {
     let valley = &Valley::new();
     let duty = |row: u32, number: i64, from: &str, to: Option<&str>| store::Record {
+        id: None,
         resident_key: Some(ResidentKey(number * 7_919)),
         row,
         fields: vec![

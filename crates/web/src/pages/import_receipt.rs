@@ -4,6 +4,7 @@ use crate::catalog::Catalog;
 use crate::download::{is_plain, send};
 use crate::jobs::{IMPORT, ImportOutcome};
 use crate::pages::import::may_hand_in;
+use crate::pages::import_undo;
 use crate::pages::imports::{ImportLine, account_shown, line, need};
 use crate::pages::{Card, Pager, filled};
 use crate::shell::{Crumb, Shell};
@@ -48,11 +49,17 @@ struct ReceiptPage {
     fault_counts: Vec<(String, String)>,
     faults: Vec<FaultShown>,
     pager: Pager,
+    /// The actor may take the import back.
+    may_undo: bool,
+    /// What was put back, right after that.
+    undone: String,
 }
 
 #[derive(Deserialize)]
 pub struct Asked {
     after: Option<String>,
+    put_back: Option<u64>,
+    stayed: Option<u64>,
 }
 
 /// What the store and the job know about one import.
@@ -79,7 +86,10 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     let catalog = Catalog::new(&visit.shared.site, language);
     let address = format!("/imports/{}", show::url_part(&id));
     let pager = Pager::new(&address, &[], after.as_deref(), known.faults.next.as_deref());
-    page(&prepare(shell, &known, &catalog, pager))
+    let may_undo = import_undo::may_undo(&visit, &known.row);
+    let undone = asked.put_back.zip(asked.stayed).filter(|_| known.row.state == ImportState::Undone);
+    let undone = undone.map(|counts| import_undo::told(counts, language)).unwrap_or_default();
+    page(&ReceiptPage { may_undo, undone, ..prepare(shell, &known, &catalog, pager) })
 }
 
 fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known, PageError> {
@@ -113,6 +123,8 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
         faults: known.faults.rows.iter().map(|row| fault_shown(&row.fault, catalog)).collect(),
         row: line(&known.row, catalog),
         pager,
+        may_undo: false,
+        undone: String::new(),
         shell,
     }
 }
@@ -123,6 +135,7 @@ fn next_key(row: &ImportRow) -> &'static str {
         ImportState::Running => "receipt_next_running",
         ImportState::Refused => "receipt_next_refused",
         ImportState::Failed => "receipt_next_failed",
+        ImportState::Undone => "receipt_next_undone",
         ImportState::Done if row.summary.faults > 0 || row.summary.rows_unmatched > 0 => "receipt_next_faults",
         ImportState::Done => "receipt_next_done",
     }

@@ -98,5 +98,6 @@ fn state_shown(state: ImportState) -> (&'static str, &'static str) {
         ImportState::Done => ("import_state_done", "sw-tag-good"),
         ImportState::Refused => ("import_state_refused", "sw-tag-high"),
         ImportState::Failed => ("import_state_failed", "sw-tag-high"),
+        ImportState::Undone => ("import_state_undone", ""),
     }
 }

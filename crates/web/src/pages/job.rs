@@ -4,6 +4,7 @@ use crate::catalog::Catalog;
 use crate::download::send;
 use crate::jobs::{EXPORT, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome};
 use crate::language::Language;
+use crate::pages::register_import::preview_address;
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page, see_other};
@@ -129,14 +130,18 @@ fn outcome<T: DeserializeOwned>(job: &Job) -> Option<T> {
 fn files(job: &Job) -> Vec<String> {
     match job.kind.as_str() {
         IMPORT => outcome::<ImportOutcome>(job)
-            .map(|outcome| outcome.fault_file.into_iter().chain(outcome.unmatched_file).collect())
+            .map(|outcome| {
+                let looked = outcome.preview.and_then(|preview| preview.fault_file);
+                outcome.fault_file.into_iter().chain(outcome.unmatched_file).chain(looked).collect()
+            })
             .unwrap_or_default(),
         EXPORT => outcome::<ExportOutcome>(job).map(|outcome| vec![outcome.file]).unwrap_or_default(),
         _ => Vec::new(),
     }
 }
 
-fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
+/// A job as pages show it.
+pub fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
     let language = catalog.language;
     let (state, class) = match job.state {
         JobState::Queued => ("job_queued", ""),
@@ -169,8 +174,10 @@ fn what(job: &Job, catalog: &Catalog<'_>) -> String {
     let language = catalog.language;
     match job.kind.as_str() {
         IMPORT => match serde_json::from_value::<ImportOrder>(job.payload.clone()) {
-            Ok(order) => language
-                .fill("job_import", &[("dataset", &catalog.dataset(&order.dataset)), ("file", &order.original_name)]),
+            Ok(order) => language.fill(
+                if order.preview { "job_preview" } else { "job_import" },
+                &[("dataset", &catalog.dataset(&order.dataset)), ("file", &order.original_name)],
+            ),
             Err(_) => language.say("menu_import").to_owned(),
         },
         SCREEN => language.fill("job_screen", &[("place", &catalog.place(job.actor.region))]),
@@ -184,6 +191,7 @@ fn outcome_text(job: &Job, language: Language) -> String {
         return String::new();
     }
     match job.kind.as_str() {
+        IMPORT if preview_address(job).is_some() => language.say("job_preview_done").to_owned(),
         IMPORT => language.say("job_import_done").to_owned(),
         SCREEN => outcome::<ScreenOutcome>(job).map_or(String::new(), |outcome| {
             let values: [(&str, &dyn std::fmt::Display); 4] = [
@@ -210,6 +218,9 @@ fn links(job: &Job, language: Language) -> Vec<JobLink> {
     let download =
         |name: &str, key: &str, main| link(format!("/jobs/{}/files/{}", job.id, show::url_part(name)), key, main, true);
     let mut links = Vec::new();
+    if let Some(address) = preview_address(job) {
+        return vec![link(address, "job_see_preview", true, false)];
+    }
     match job.kind.as_str() {
         IMPORT => {
             if let Some(outcome) = outcome::<ImportOutcome>(job) {

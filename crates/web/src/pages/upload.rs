@@ -14,6 +14,8 @@ use policy::declare::Permission;
 use std::path::{Path, PathBuf};
 use tokio::io::AsyncWriteExt;
 
+/// The page with the form.
+const BACK: &str = "/import";
 /// Larger files are refused.
 pub const BYTES_MAX: usize = 200 * 1024 * 1024;
 /// Endings that are taken; the reader looks at the content, not at the ending.
@@ -26,7 +28,8 @@ struct Sheet {
     day: String,
 }
 
-struct Landed {
+/// A file that lies in the inbox, still under a name of its own.
+pub struct Landed {
     path: PathBuf,
     hash: String,
     bytes: u64,
@@ -46,7 +49,7 @@ pub async fn take(State(shared): State<Shared>, visit: Visit, mut form: Multipar
             "day" => sheet.day = field.text().await.map_err(broken_form)?,
             "file" if proved => {
                 let day = check(&visit, &sheet)?;
-                let landed = land(&shared.site.inbox, field, &visit).await?;
+                let landed = land(&shared.site.inbox, field, &visit, BACK).await?;
                 return enqueue(&visit, sheet.dataset, day, landed).await;
             }
             _ => {}
@@ -55,22 +58,25 @@ pub async fn take(State(shared): State<Shared>, visit: Visit, mut form: Multipar
             return Err(PageError::FormExpired);
         }
     }
-    Err(refused(&visit, "upload_no_file"))
+    Err(refused(&visit, "upload_no_file", BACK))
 }
 
 /// The dataset may be handed in by this role, and the day is one that has come.
 fn check(visit: &Visit, sheet: &Sheet) -> Result<Day, PageError> {
     if !may_hand_in(&visit.shared.site.package, &visit.actor, &sheet.dataset) {
-        return Err(refused(visit, "upload_not_yours"));
+        return Err(refused(visit, "upload_not_yours", BACK));
     }
     let day: Option<Day> = sheet.day.trim().parse().ok();
-    day.filter(|day| *day <= visit.today()).ok_or_else(|| refused(visit, "upload_day"))
+    day.filter(|day| *day <= visit.today()).ok_or_else(|| refused(visit, "upload_day", BACK))
 }
 
 /// Streams the file to the inbox; a file that is not taken whole leaves nothing behind.
-async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit) -> Result<Landed, PageError> {
+///
+/// # Errors
+/// `Refused` for what is no file that is taken, with the way `back`; what the disk says.
+pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str) -> Result<Landed, PageError> {
     let original_name = shown_name(field.file_name().unwrap_or_default());
-    let ending = ending_of(&original_name).ok_or_else(|| refused(visit, "upload_ending"))?;
+    let ending = ending_of(&original_name).ok_or_else(|| refused(visit, "upload_ending", back))?;
     tokio::fs::create_dir_all(inbox).await?;
     let path = inbox.join(format!(".{}.part", crate::session::new_token()));
     let mut file = tokio::fs::File::create(&path).await?;
@@ -85,7 +91,7 @@ async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit) -> Result<Lande
                     break Err(error.into());
                 }
             }
-            Ok(None) if bytes == 0 => break Err(refused(visit, "upload_empty")),
+            Ok(None) if bytes == 0 => break Err(refused(visit, "upload_empty", back)),
             Ok(None) => break file.sync_all().await.map_err(PageError::from),
             Err(error) => break Err(broken_form(error)),
         }
@@ -98,17 +104,7 @@ async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit) -> Result<Lande
 }
 
 async fn enqueue(visit: &Visit, dataset: String, day: Day, landed: Landed) -> Result<Response, PageError> {
-    let inbox_file = format!("{}.{}", landed.hash, landed.ending);
-    tokio::fs::rename(&landed.path, visit.shared.site.inbox.join(&inbox_file)).await?;
-    let order = ImportOrder {
-        inbox_file,
-        file_hash: landed.hash,
-        original_name: landed.original_name,
-        bytes: landed.bytes,
-        day,
-        region: visit.actor.region,
-        dataset,
-    };
+    let order = landed.keep(visit, dataset, day).await?;
     let dedupe = format!("{}/{}/{}", order.dataset, order.file_hash, order.day);
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let actor = visit.actor.clone();
@@ -116,16 +112,39 @@ async fn enqueue(visit: &Visit, dataset: String, day: Day, landed: Landed) -> Re
     Ok(see_other(&format!("/jobs/{id}")))
 }
 
-fn refused(visit: &Visit, key: &str) -> PageError {
+impl Landed {
+    /// Keeps the file under its hash, ready to be taken in.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn keep(self, visit: &Visit, dataset: String, day: Day) -> Result<ImportOrder, PageError> {
+        let inbox_file = format!("{}.{}", self.hash, self.ending);
+        tokio::fs::rename(&self.path, visit.shared.site.inbox.join(&inbox_file)).await?;
+        Ok(ImportOrder {
+            inbox_file,
+            file_hash: self.hash,
+            original_name: self.original_name,
+            bytes: self.bytes,
+            day,
+            region: visit.actor.region,
+            dataset,
+            preview: false,
+        })
+    }
+}
+
+/// A refusal with the words of this key, and the way back.
+pub fn refused(visit: &Visit, key: &str, back: &str) -> PageError {
     let language = visit.preferences.language;
     PageError::Refused {
         why: language.say(key).to_owned(),
         hint: language.say(&format!("{key}_hint")).to_owned(),
-        back: "/import".to_owned(),
+        back: back.to_owned(),
     }
 }
 
-fn broken_form(error: MultipartError) -> PageError {
+/// The form cannot be read to its end.
+pub fn broken_form(error: MultipartError) -> PageError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { PageError::TooLarge } else { PageError::FormExpired }
 }
 

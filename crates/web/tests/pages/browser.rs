@@ -83,6 +83,11 @@ impl Browser {
 
     /// Sends the form of the import page, the file last.
     pub async fn upload(&self, fields: &[(&str, &str)], name: &str, content: &[u8]) -> Answer {
+        self.upload_to("/import", fields, name, content).await
+    }
+
+    /// Sends a form with one file, the file last.
+    pub async fn upload_to(&self, path: &str, fields: &[(&str, &str)], name: &str, content: &[u8]) -> Answer {
         let mut body = Vec::new();
         for (field, value) in fields {
             body.extend(
@@ -94,7 +99,7 @@ impl Browser {
         );
         body.extend(content);
         body.extend(b"\r\n--edge--\r\n");
-        let request = Request::post("/import").header("content-type", "multipart/form-data; boundary=edge");
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=edge");
         self.send(request, Body::from(body)).await
     }
 

@@ -8,4 +8,5 @@ mod house;
 mod privacy;
 mod record_forms;
 mod records;
+mod register_import;
 mod valley;

@@ -1,0 +1,83 @@
+//! `shouwang template`, `export`, `schema`, `undo`, `freeze`: the files of registers, and what is done with whole registers.
+
+use super::Said;
+use crate::arguments::{BookFormat, Export, Freeze, SchemaFile, TemplateFile, Undo};
+use crate::installation::Installation;
+use crate::jobs::{export_register, forms};
+use crate::trouble::{Attempt, Outcome};
+use exchange::Output;
+use serde_json::json;
+use store::{Command, RecordFilter};
+
+/// Writes the template of a register.
+///
+/// # Errors
+/// When the register does not exist, or the file cannot be written.
+pub fn template(arguments: &TemplateFile) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let place = arguments.region.unwrap_or(installation.settings.region);
+    forms::template(&installation, &arguments.register, place, &arguments.out)?;
+    let lines = vec![format!("已写出 {}", arguments.out.display())];
+    Ok(Said::new(lines, &json!({ "register": arguments.register, "region": place, "file": arguments.out })))
+}
+
+/// Writes a whole register, as the machine's owner sees it.
+///
+/// # Errors
+/// When the register does not exist, or the file cannot be written.
+pub fn export(arguments: &Export) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let view = installation.store.view(&installation.system());
+    let wanted = export_register::Wanted {
+        register: &arguments.register,
+        filter: &RecordFilter::default(),
+        output: match arguments.format {
+            BookFormat::Xlsx => Output::Xlsx,
+            BookFormat::Csv => Output::CsvBom,
+        },
+    };
+    let rows = export_register::register(&installation, &view, &wanted, &arguments.out)?;
+    let lines = vec![format!("已写出 {}:{rows} 条", arguments.out.display())];
+    Ok(Said::new(lines, &json!({ "register": arguments.register, "rows": rows, "file": arguments.out })))
+}
+
+/// Takes an import of a register back.
+///
+/// # Errors
+/// When there is none of that name, or it was taken back already.
+pub fn undo(arguments: &Undo) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let receipt = installation.apply(Command::UndoImport { import: arguments.import.clone() })?;
+    let (put_back, stayed) = (receipt.changed, receipt.outside);
+    let lines = vec![format!("已恢复 {put_back} 条记录;{stayed} 条在导入后又有变动,保持现状")];
+    Ok(Said::new(lines, &json!({ "import": arguments.import, "put_back": put_back, "stayed": stayed })))
+}
+
+/// Freezes every register as it stands, under the year's name.
+///
+/// # Errors
+/// The store's refusal, e.g. where the year was frozen before.
+pub fn freeze(arguments: &Freeze) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let receipt = installation.apply(Command::Freeze { year: arguments.year })?;
+    let lines = vec![format!("已封存 {} 年度台账:{} 条记录", arguments.year, receipt.added)];
+    Ok(Said::new(lines, &json!({ "year": arguments.year, "records": receipt.added })))
+}
+
+/// Writes what the tables of a register hold.
+///
+/// # Errors
+/// When the register does not exist, or the file cannot be written.
+pub fn schema(arguments: &SchemaFile) -> Outcome<Said> {
+    let installation = Installation::open(&arguments.dir)?;
+    let schema = forms::schema(&installation, &arguments.register)?;
+    let lines = match &arguments.out {
+        None => vec![serde_json::to_string_pretty(&schema).unwrap_or_default()],
+        Some(path) => {
+            std::fs::write(path, schema.to_string())
+                .attempt(|| format!("无法写入 {}", path.display()), "请检查目录权限")?;
+            vec![format!("已写出 {}", path.display())]
+        }
+    };
+    Ok(Said::new(lines, &schema))
+}

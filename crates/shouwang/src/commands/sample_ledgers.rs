@@ -1,0 +1,73 @@
+//! The made-up records of the registers that the package marks, as workbooks with a sheet for each kind of child record.
+
+use super::sample::Folder;
+use crate::arguments::Sample;
+use crate::trouble::{Attempt, Outcome};
+use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part};
+use model::Value;
+use policy::Package;
+use policy::declare::{Column, Register};
+use sample::{Home, Ledger, LedgerRecord};
+use std::path::Path;
+
+/// Writes a workbook for each register, in the order in which they refer to one another.
+///
+/// # Errors
+/// When the package's list cannot be read, or a file cannot be written.
+pub fn write(package: &Package, wanted: &Sample, homes: &[Home], folder: &mut Folder) -> Outcome<()> {
+    let suitable = sample::suitable(package).attempt(|| "无法读取 sample/ledgers.toml".into(), "请核对该文件的写法")?;
+    let registers = folder.root.join("registers");
+    std::fs::create_dir_all(&registers).attempt(|| format!("无法建立 {}", registers.display()), "请检查权限")?;
+    for ledger in sample::ledgers(package, &suitable, homes, (wanted.seed, wanted.day)) {
+        let Some(declared) = package.registers.get(&ledger.register).filter(|_| !ledger.records.is_empty()) else {
+            continue;
+        };
+        let path = registers.join(format!("{}_{}.xlsx", ledger.register, wanted.day));
+        write_one(package, wanted, (&ledger, declared), &path)?;
+        folder.registers.push((ledger.register, path));
+    }
+    Ok(())
+}
+
+fn write_one(package: &Package, wanted: &Sample, (ledger, declared): (&Ledger, &Register), path: &Path) -> Outcome<()> {
+    let attempt = || format!("无法写出 {}", path.display());
+    let hint = "请检查磁盘空间和权限";
+    let parts = Part::all_of(&ledger.register, declared);
+    let rows_of = |at: usize| match at {
+        0 => ledger.records.len() as u64,
+        at => ledger.records.iter().map(|record| record.children[at - 1].len() as u64).sum(),
+    };
+    let tables: Vec<ExportTable<'_>> =
+        parts.iter().enumerate().map(|(at, part)| ExportTable { part, columns: &[], rows: rows_of(at) }).collect();
+    let day = wanted.day.to_string();
+    let head = ExportHead { who: "虚构数据", when: &day, filter: "" };
+    let origin = Origin { package: &package.head.name, version: &package.head.version, day: wanted.day };
+    let book = ExportBook::create(path, Output::Xlsx, &head, origin, &tables, &package.codes, None);
+    let mut book = book.attempt(attempt, hint)?;
+    for record in &ledger.records {
+        book.write_row(0, &record.fields).attempt(attempt, hint)?;
+    }
+    for (kind, child) in declared.child.iter().enumerate() {
+        for record in &ledger.records {
+            for row in &record.children[kind] {
+                let cells = child_cells(&parts[kind + 1], (declared, record), (&child.field, row));
+                book.write_row(kind + 1, &cells).attempt(attempt, hint)?;
+            }
+        }
+    }
+    book.finish().attempt(attempt, hint)
+}
+
+/// The key of the record, then the child's own cells.
+fn child_cells(
+    part: &Part,
+    (declared, record): (&Register, &LedgerRecord),
+    (own, row): (&[Column], &[Value]),
+) -> Vec<Value> {
+    let find = |columns: &[Column], name: &str| columns.iter().position(|column| column.name == name);
+    let cell = |column: &Column| match find(&declared.field, &column.name) {
+        Some(at) if declared.key.contains(&column.name) => record.fields[at].clone(),
+        _ => find(own, &column.name).map(|at| row[at].clone()).unwrap_or_default(),
+    };
+    part.columns.iter().map(cell).collect()
+}

@@ -1,0 +1,173 @@
+//! A register's file looked at before it is taken in: everything is read and rehearsed, nothing is changed.
+//!
+//! Each piece of the file is rehearsed by itself: rows that only hold because of rows far above them in the same file may be
+//! told as refused here, and are taken by the import.
+
+use super::faults;
+use super::import::{Order, Stop, headings_of, other_shapes};
+use super::people::People;
+use super::register_file::{Piece, Read, RegisterFile};
+use super::shape;
+use crate::clock;
+use crate::installation::Installation;
+use crate::progress::Progress;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use exchange::{KnownPlaces, Refusal};
+use model::{Fault, FaultKind, Value};
+use policy::declare::Register;
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use store::{Command, Receipt, Record, View};
+use web::jobs::{ChangeSample, FieldChange, PreviewOutcome};
+
+/// Changed records that are shown one by one.
+const SAMPLE_MAX: usize = 20;
+const HINT: &str = "请检查安装目录的磁盘空间和权限";
+
+/// Reads and rehearses a file.
+///
+/// # Errors
+/// When the register does not exist, the actor may not import it, or the store or the disk fails. A file that is refused is no
+/// error: the outcome says why.
+pub fn preview(
+    installation: &Installation,
+    people: &People,
+    order: &Order<'_>,
+    progress: &mut dyn Progress,
+) -> Outcome<PreviewOutcome> {
+    let package = &installation.package;
+    let register = package.registers.get(order.dataset).ok_or_else(|| {
+        Trouble::new(format!("政策包里没有名为 {} 的台账", order.dataset), "部门数据不能预览,请直接导入")
+    })?;
+    let areas = shape::area_codes(package)?;
+    let places = KnownPlaces::new(&areas, &package.divisions);
+    let others = other_shapes(package, order, &places)?;
+    let mut rehearsal = Rehearsal::begin(installation, order, register)?;
+    let text = format!("正在预览 {}", order.file_name);
+    let read = RegisterFile::new(installation, order, register, &places).read(people, &others, &mut |mut piece| {
+        rehearsal.take(&mut piece)?;
+        Ok(progress.at(piece.done, piece.total, &text))
+    });
+    match read {
+        Ok(read) => rehearsal.finish(read),
+        Err(Stop::Refused(refusal)) => rehearsal.refused(&refusal),
+        Err(Stop::Failed(trouble)) => Err(trouble),
+    }
+}
+
+/// A rehearsal under way.
+struct Rehearsal<'a> {
+    installation: &'a Installation,
+    order: &'a Order<'a>,
+    register: &'a Register,
+    view: View,
+    outcome: PreviewOutcome,
+    said: u64,
+    /// Faults wait on the disk until the workbook is written.
+    faults: BufWriter<std::fs::File>,
+    waiting: PathBuf,
+}
+
+impl<'a> Rehearsal<'a> {
+    fn begin(installation: &'a Installation, order: &'a Order<'a>, register: &'a Register) -> Outcome<Rehearsal<'a>> {
+        let attempt = || "无法保存预览结果".to_owned();
+        std::fs::create_dir_all(&order.out).attempt(attempt, HINT)?;
+        let waiting = order.out.join(".faults");
+        let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, HINT)?);
+        let view = installation.store.view(order.actor);
+        let outcome = PreviewOutcome::default();
+        Ok(Rehearsal { installation, order, register, view, outcome, said: 0, faults, waiting })
+    }
+
+    fn take(&mut self, piece: &mut Piece) -> Outcome<()> {
+        let records = std::mem::take(&mut piece.records);
+        self.outcome.unmatched += piece.unmatched.len() as u64;
+        if !records.is_empty() {
+            let is_sampled = self.outcome.sample.len() < SAMPLE_MAX;
+            let by_row: HashMap<u32, Record> =
+                records.iter().filter(|_| is_sampled).map(|record| (record.row, record.clone())).collect();
+            let receipt = self.rehearse(records)?;
+            self.said += piece.hear(&receipt);
+            self.count(&receipt);
+            self.sample(&receipt, &by_row)?;
+        }
+        for fault in &piece.faults {
+            let attempt = || "无法保存预览结果".to_owned();
+            serde_json::to_writer(&mut self.faults, fault).attempt(attempt, HINT)?;
+            self.faults.write_all(b"\n").attempt(attempt, HINT)?;
+        }
+        Ok(())
+    }
+
+    fn rehearse(&self, records: Vec<Record>) -> Outcome<Receipt> {
+        let command = Command::ImportRecords { register: self.order.dataset.to_owned(), file: String::new(), records };
+        Ok(self.installation.store.rehearse(self.order.actor, clock::today(), clock::now_ms(), command)?)
+    }
+
+    fn count(&mut self, receipt: &Receipt) {
+        let outcome = &mut self.outcome;
+        outcome.added += receipt.added;
+        outcome.changed += receipt.changed;
+        outcome.unchanged += receipt.unchanged;
+        outcome.outside += receipt.outside;
+        outcome.refused += receipt.refused.len() as u64;
+    }
+
+    /// What changes in the first changed records, as the role may see it.
+    fn sample(&mut self, receipt: &Receipt, by_row: &HashMap<u32, Record>) -> Outcome<()> {
+        for (row, id) in &receipt.changed_records {
+            let Some(record) = by_row.get(row).filter(|_| self.outcome.sample.len() < SAMPLE_MAX) else { continue };
+            let Some(held) = self.view.record(self.order.dataset, id, clock::today())? else { continue };
+            let mut changes = Vec::new();
+            let pairs = self.register.field.iter().zip(&held.fields).zip(&record.fields);
+            for ((field, before), after) in pairs.filter(|((field, _), _)| field.is_entered()) {
+                let after = self.view.field_shown(field, after.clone()).value;
+                if before.value != after {
+                    changes.push(FieldChange { field: field.name.clone(), before: before.value.clone(), after });
+                }
+            }
+            let said = record.children.iter().flatten();
+            for (before, after) in held.children.iter().zip(said) {
+                let Some(after) = after.as_ref().filter(|after| after.len() != before.rows.len()) else { continue };
+                let number = |rows: usize| Value::Int(i64::try_from(rows).unwrap_or(i64::MAX));
+                let (field, before) = (before.name.clone(), number(before.rows.len()));
+                changes.push(FieldChange { field, before, after: number(after.len()) });
+            }
+            self.outcome.sample.push(ChangeSample { row: *row, record: id.clone(), changes });
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, read: Read) -> Outcome<PreviewOutcome> {
+        let Read { mut summary, remarks } = read;
+        *summary.faults.entry(FaultKind::CheckFailed).or_default() += self.said;
+        self.faults.flush().attempt(|| "无法保存预览结果".to_owned(), HINT)?;
+        let marked = faults::mark(self.order, &summary, waiting(&self.waiting)?)?;
+        self.outcome.rows_read = summary.rows_seen;
+        self.outcome.refused += summary.rows_dropped;
+        self.outcome.faults = summary.fault_count();
+        self.outcome.headings = headings_of(&summary);
+        self.outcome.remark = remarks.concat();
+        let name = marked.as_deref().and_then(Path::file_name);
+        self.outcome.fault_file = name.map(|name| name.to_string_lossy().into_owned());
+        self.end()
+    }
+
+    fn refused(mut self, refusal: &Refusal) -> Outcome<PreviewOutcome> {
+        self.outcome = PreviewOutcome { refusal: refusal.to_string(), ..PreviewOutcome::default() };
+        self.end()
+    }
+
+    fn end(self) -> Outcome<PreviewOutcome> {
+        drop(self.faults);
+        std::fs::remove_file(&self.waiting).attempt(|| "无法清理预览结果".to_owned(), HINT)?;
+        Ok(self.outcome)
+    }
+}
+
+fn waiting(path: &Path) -> Outcome<impl Iterator<Item = Fault> + use<>> {
+    let file = std::fs::File::open(path).attempt(|| "无法读取预览结果".to_owned(), HINT)?;
+    let lines = BufReader::new(file).lines().map_while(Result::ok);
+    Ok(lines.filter_map(|line| serde_json::from_str(&line).ok()))
+}

@@ -1,0 +1,75 @@
+//! 撤销导入: what an import of a register added is withdrawn, what it changed is put back; what was worked on since stays.
+
+use crate::language::Language;
+use crate::pages::import::may_hand_in;
+use crate::pages::imports::need;
+use crate::shell::{Crumb, Shell};
+use crate::show;
+use crate::trouble::{PageError, page, see_other};
+use crate::visit::{Sent, Visit, now_ms};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use store::{Command, ImportRow, ImportState};
+
+#[derive(Template)]
+#[template(path = "import_undo.html")]
+struct UndoPage {
+    shell: Shell,
+    id: String,
+    about: String,
+}
+
+/// True where the actor made the import, it is of a register and stands.
+pub fn may_undo(visit: &Visit, row: &ImportRow) -> bool {
+    let package = &visit.shared.site.package;
+    let is_own = row.account == visit.actor.account && may_hand_in(package, &visit.actor, &row.dataset);
+    is_own && package.registers.contains_key(&row.dataset) && row.state == ImportState::Done
+}
+
+/// What was put back, in a sentence. `counts`: records put back, and records that stayed.
+pub fn told((put_back, stayed): (u64, u64), language: Language) -> String {
+    let values: [(&str, &dyn std::fmt::Display); 2] =
+        [("put_back", &show::count(put_back)), ("stayed", &show::count(stayed))];
+    language.fill("undo_done", &values)
+}
+
+async fn find(visit: &Visit, id: &str) -> Result<ImportRow, PageError> {
+    let asked = id.to_owned();
+    let row = visit.read(move |view, _| view.import(&asked)?.ok_or(PageError::NotFound)).await?;
+    if may_undo(visit, &row) { Ok(row) } else { Err(PageError::NotFound) }
+}
+
+/// `GET /imports/{id}/undo`
+pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
+    need(&visit)?;
+    let language = visit.preferences.language;
+    let row = find(&visit, &id).await?;
+    let title = language.say("undo_button").to_owned();
+    let receipt = format!("/imports/{}", show::url_part(&id));
+    let crumbs = vec![Crumb::link(&receipt, &row.file_name), Crumb::here(title.clone())];
+    let shell = visit.shell(title, crumbs).await?;
+    let values: [(&str, &dyn std::fmt::Display); 2] =
+        [("file", &row.file_name), ("changed", &show::count(row.summary.rows_changed))];
+    page(&UndoPage { shell, id: show::url_part(&id).to_string(), about: language.fill("undo_about", &values) })
+}
+
+/// `POST /imports/{id}/undo`
+pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
+    let visit = &sent.visit;
+    need(visit)?;
+    find(visit, &id).await?;
+    let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
+    let back = format!("/imports/{}", show::url_part(&id));
+    let command = Command::UndoImport { import: id };
+    let asked = back.clone();
+    let receipt = visit
+        .read(move |_, site| {
+            let done = site.store.apply(&actor, today, now_ms(), command);
+            done.map_err(|refusal| PageError::refused(refusal, language, &asked))
+        })
+        .await?;
+    visit.shared.forget_counts();
+    let (put_back, stayed) = (receipt.changed.to_string(), receipt.outside.to_string());
+    Ok(see_other(&show::address(&back, &[("put_back", &put_back), ("stayed", &stayed)])))
+}

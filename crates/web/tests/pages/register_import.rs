@@ -1,0 +1,126 @@
+//! Files of registers: looked at, taken in once, taken back; templates and descriptions.
+
+use crate::browser::{Answer, Browser};
+use crate::fixture::World;
+use crate::house::officer;
+use axum::http::StatusCode;
+use serde_json::json;
+use store::{Command, ImportState, ImportSummary, NewImport};
+
+/// A register that the officer imports, a role that sees it and does not, and the first of its fields that people fill in.
+fn imported(world: &World) -> (String, String, String) {
+    let officer = officer(world).to_owned();
+    let found = world.package.registers.iter().find_map(|(name, register)| {
+        let watcher = register.may_see.iter().find(|role| !register.may_import.contains(role))?;
+        let field = register
+            .field
+            .iter()
+            .find(|field| field.kind == model::Kind::Text && !register.key.contains(&field.name))?;
+        register.may_import.contains(&officer).then(|| (name.clone(), watcher.clone(), field.name.clone()))
+    });
+    found.expect("a register to import")
+}
+
+async fn upload(browser: &Browser, name: &str) -> Answer {
+    let path = format!("/registers/{name}/import");
+    let token = browser.get(&path).await.hidden("form_token");
+    let fields = [("form_token", token.as_str()), ("day", "2026-11-20")];
+    browser.upload_to(&path, &fields, "台账.csv", "甲,乙\n1,2\n".as_bytes()).await
+}
+
+#[tokio::test]
+async fn only_who_may_import_a_register_comes_to_its_files() {
+    let world = World::new();
+    let (name, watcher, _) = imported(&world);
+    let (clerk, other) = (Browser::of(&world, officer(&world), ""), Browser::of(&world, &watcher, ""));
+    for path in ["import", "template"].map(|page| format!("/registers/{name}/{page}")) {
+        assert_eq!(clerk.get(&path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(other.get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let schema = other.get(&format!("/registers/{name}/schema")).await;
+    assert_eq!((schema.status, schema.header("content-type")), (StatusCode::OK, "application/json"));
+    let template = clerk.get(&format!("/registers/{name}/template")).await;
+    assert!(template.header("content-disposition").contains(".xlsx") && template.text.contains(&name));
+    for path in ["import", "template", "schema"].map(|page| format!("/registers/no_such/{page}")) {
+        assert_eq!(clerk.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_looked_at_and_submitted_once() {
+    let world = World::new();
+    let (name, _, field) = imported(&world);
+    let browser = Browser::of(&world, officer(&world), "");
+    let sent = upload(&browser, &name).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.visible());
+    let page = sent.header("location").to_owned();
+    assert!(browser.get(&page).await.visible().contains("预览"), "the preview waits");
+    let submit = format!("/registers/{name}/import/submit");
+    let token = browser.get(&format!("/registers/{name}/import")).await.hidden("form_token");
+    let number = page.rsplit('=').next().expect("a job").to_owned();
+    let early = browser.post(&submit, &token, &[("job", &number)]).await;
+    assert_eq!(early.status, StatusCode::NOT_FOUND, "nothing was seen yet");
+    let job = world.store.claim_job(1, 1_000).expect("a store").expect("a job");
+    assert_eq!((job.payload["preview"].as_bool(), job.payload["dataset"].as_str()), (Some(true), Some(name.as_str())));
+    let text = |text: &str| model::Value::Text(text.to_owned());
+    let change = web::jobs::FieldChange { field, before: text("旧值"), after: text("新值") };
+    let sample = vec![web::jobs::ChangeSample { row: 7, record: "0123456789abcdef".into(), changes: vec![change] }];
+    let seen = web::jobs::PreviewOutcome { added: 31, changed: 5, refused: 2, sample, ..Default::default() };
+    let outcome = web::jobs::ImportOutcome { preview: Some(seen), ..Default::default() };
+    world.store.finish_job(job.id, &serde_json::to_value(&outcome).expect("is JSON"), 2).expect("a store");
+    let shown = browser.get(&page).await;
+    for part in ["31", "旧值 → 新值", "提交导入", "放弃"] {
+        assert!(shown.visible().contains(part), "{part} in {}", shown.visible());
+    }
+    let first = browser.post(&submit, &token, &[("job", &number)]).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.visible());
+    let job = world.store.claim_job(3, 1_000).expect("a store").expect("a job");
+    assert_eq!(job.payload["preview"], false);
+    world.store.finish_job(job.id, &json!({}), 4).expect("a store");
+    let again = browser.post(&submit, &token, &[("job", &number)]).await;
+    assert_eq!(again.header("location"), first.header("location"), "twice is once");
+    assert!(world.store.claim_job(5, 1_000).expect("a store").is_none());
+}
+
+#[tokio::test]
+async fn who_made_an_import_takes_it_back_after_a_question() {
+    let world = World::new();
+    let (name, ..) = imported(&world);
+    let accounts = world.store.accounts().expect("a store");
+    let account = accounts.into_iter().find(|one| one.name == officer(&world)).expect("an account");
+    let actor = model::Actor {
+        account: account.name.clone(),
+        shown_name: account.shown_name.clone(),
+        role: account.role.clone(),
+        region: account.region,
+        department: account.department.clone(),
+    };
+    let apply = |command: Command| {
+        world
+            .store
+            .apply(&actor, crate::fixture::today(), 1_795_320_000_000, command)
+            .unwrap_or_else(|why| panic!("{why:?}"))
+    };
+    let new = NewImport {
+        dataset: name,
+        file_name: "台账.xlsx".into(),
+        file_hash: "abcdefabcdef0123".into(),
+        bytes: 10,
+        region: actor.region,
+        delivered_on: crate::fixture::today(),
+    };
+    let import = apply(Command::BeginImport(new)).id.expect("an id");
+    let summary = ImportSummary { state: ImportState::Done, ..ImportSummary::default() };
+    apply(Command::FinishImport { import: import.clone(), summary });
+    let browser = Browser::of(&world, officer(&world), "");
+    let (receipt, question) = (format!("/imports/{import}"), format!("/imports/{import}/undo"));
+    assert!(browser.get(&receipt).await.text.contains(&question));
+    let page = browser.get(&question).await;
+    assert!(page.visible().contains("确认撤销"));
+    let done = browser.post(&question, &page.hidden("form_token"), &[]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.visible());
+    let after = browser.get(done.header("location")).await;
+    assert!(after.visible().contains("已撤销") && !after.text.contains(&question), "{}", after.visible());
+    let twice = browser.post(&question, &page.hidden("form_token"), &[]).await;
+    assert_eq!(twice.status, StatusCode::NOT_FOUND);
+}

@@ -3,7 +3,9 @@
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
 use crate::form::{SentForm, Typed};
-use crate::known::{HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, subject_fields, subject_of};
+use crate::known::{
+    HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, identity_field, subject_fields, subject_of,
+};
 use crate::pages::filled;
 use crate::pages::record::{REMARKS, Refused, Remarks, record_address, register_seen};
 use crate::pages::record_act::{apply, faults_found, keep_uploads, unfit};
@@ -14,8 +16,8 @@ use crate::trouble::{PageError, page, see_other};
 use crate::visit::Visit;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use model::{Kind, Value};
-use policy::declare::{Grain, Register};
+use model::Value;
+use policy::declare::Register;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::{Command, Entry, RecordFile, Refusal, RefusalKind};
@@ -232,11 +234,8 @@ async fn known_of(visit: &Visit, name: &str, typed: &Typed) -> Result<KnownValue
 
 /// Registers about residents need the key of the person.
 fn with_resident(visit: &Visit, register: &Register, mut entry: Entry) -> Result<Entry, Faults> {
-    if register.of != Some(Grain::Resident) {
-        return Ok(entry);
-    }
-    let is_identity = |name: &str| register.field_named(name).is_some_and(|column| column.kind == Kind::Identity);
-    let given = entry.fields.iter().find(|(name, _)| register.key.contains(name) && is_identity(name));
+    let Some(identity) = identity_field(register) else { return Ok(entry) };
+    let given = entry.fields.iter().find(|(name, _)| *name == identity.name);
     let Some((name, Value::Text(number))) = given else { return Ok(entry) };
     entry.resident_key = visit.shared.site.desk.resident_key(number);
     match entry.resident_key {

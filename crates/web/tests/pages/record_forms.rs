@@ -192,6 +192,25 @@ async fn what_is_known_is_shown_with_its_source_and_not_asked() {
 }
 
 #[tokio::test]
+async fn the_form_of_every_shipped_register_opens_and_fills_in_what_is_known() {
+    let world = crate::fixture::World::new();
+    let mut filled = 0;
+    for (name, register) in &world.package.registers {
+        let everywhere = |role: &&String| world.package.roles.get(*role).is_some_and(|role| !role.of_department);
+        let Some(role) = register.may_enter.iter().find(everywhere) else { continue };
+        let form = format!("/registers/{name}/records/new?household={}", world.household_no(0));
+        let answer = Browser::of(&world, role, "").get(&form).await;
+        assert_eq!(answer.status, StatusCode::OK, "{name} {role}");
+        let from_household = |path: &String| path == "household.head_name";
+        if register.field.iter().any(|column| column.known_from.iter().any(from_household)) {
+            assert!(answer.visible().contains(crate::fixture::HEADS[0]), "{name}: {}", answer.visible());
+            filled += 1;
+        }
+    }
+    assert!(filled > 0, "some register of households is filled in");
+}
+
+#[tokio::test]
 async fn nothing_is_known_of_a_household_elsewhere() {
     let valley = Valley::new();
     let form = valley.browser("cadre").get(&format!("{NURSERIES}?household=4")).await;

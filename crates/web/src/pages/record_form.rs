@@ -73,6 +73,7 @@ pub async fn enter(Path(name): Path<String>, sent: SentForm) -> Result<Response,
             return unfit(new_page(&visit, &name, state).await?);
         }
     };
+    let fields = entry.fields.clone();
     match apply(&visit, Command::Enter(entry)).await? {
         Ok(receipt) => {
             visit.shared.forget_counts();
@@ -83,7 +84,7 @@ pub async fn enter(Path(name): Path<String>, sent: SentForm) -> Result<Response,
         Err(refusal) => {
             let there = refusal.record.clone();
             if let Some(id) = &there
-                && was_sent_twice(&visit, &name, id).await?
+                && was_sent_twice(&visit, (&name, id), fields).await?
             {
                 return Ok(done(&name, id, "there"));
             }
@@ -244,14 +245,22 @@ fn with_resident(visit: &Visit, register: &Register, mut entry: Entry) -> Result
     }
 }
 
-/// True when the record that is there is what the same account has just entered: the form was sent twice.
-async fn was_sent_twice(visit: &Visit, name: &str, id: &str) -> Result<bool, PageError> {
+/// True when the record that is there is what the same account has just entered, and says the same: the form was sent twice.
+async fn was_sent_twice(
+    visit: &Visit,
+    (name, id): (&str, &str),
+    fields: Vec<(String, Value)>,
+) -> Result<bool, PageError> {
     let (name, id, today, account) = (name.to_owned(), id.to_owned(), visit.today(), visit.actor.account.clone());
     visit
         .read(move |view, _| {
-            let file = view.record(&name, &id, today).ok().flatten();
-            let is_own = |file: RecordFile| file.entered_by.is_some_and(|(who, _)| who == account);
-            Ok(file.filter(|file| file.version == 1 && file.entered_on == Some(today)).is_some_and(is_own))
+            let Some(file) = view.record(&name, &id, today).ok().flatten() else { return Ok(false) };
+            let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == account);
+            let is_fresh = file.version == 1 && file.entered_on == Some(today);
+            let held = |name: &str| file.fields.iter().find(|held| held.name == name);
+            let says_the_same =
+                |(name, value): &(String, Value)| held(name).is_some_and(|held| held.masked || held.value == *value);
+            Ok(is_own && is_fresh && fields.iter().all(says_the_same))
         })
         .await
 }

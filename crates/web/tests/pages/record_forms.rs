@@ -141,6 +141,9 @@ async fn a_form_sent_twice_enters_once_and_others_see_what_is_there() {
     assert!(browser.get(second.header("location")).await.visible().contains("没有重复登记"));
     let file = valley.seen("garden", &id_of(&first));
     assert_eq!((file.version, file.history.len()), (1, 1));
+    let differing = send(&browser, GARDENS, &garden(&[("field.area_mu", "8")])).await;
+    assert_eq!(differing.status, StatusCode::UNPROCESSABLE_ENTITY, "what says something else is not the same form");
+    assert!(differing.text.contains("value=\"8\""));
     let other = send(&valley.browser("cadre"), GARDENS, &garden(&[("field.area_mu", "9")])).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(other.visible().contains("王干部·clerk"), "it says who: {}", other.visible());

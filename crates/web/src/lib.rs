@@ -14,6 +14,8 @@ mod pages;
 mod password;
 mod preferences;
 mod readable;
+mod record_search;
+mod record_told;
 mod routes;
 mod session;
 mod shell;
@@ -26,5 +28,6 @@ mod visit;
 pub mod jobs;
 
 pub use password::{hash_password, password_holds};
+pub use record_told::records_told;
 pub use routes::{router, serve};
 pub use site::{Desk, FactLine, Site};

@@ -3,7 +3,7 @@
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
     export, help, household, households, import, import_receipt, imports, job, lead, leads, parameters, policy,
-    preferences, rule, rules, sign_in, upload, workbench,
+    preferences, record_forms, record_list, register, registers, rule, rules, sign_in, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -34,6 +34,12 @@ pub fn router(site: Site) -> Router {
         .route("/leads/{id}/step", post(lead::step))
         .route("/households", get(households::show).post(households::find))
         .route("/households/{number}", get(household::show))
+        .route("/registers", get(registers::show))
+        .route("/registers/{name}", get(register::show))
+        .route("/registers/{name}/records", get(record_list::show))
+        .route("/registers/{name}/search", post(record_forms::search))
+        .route("/registers/{name}/columns", post(record_forms::columns))
+        .route("/registers/{name}/export", post(record_forms::export))
         .route("/import", get(import::show).merge(upload))
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(import_receipt::show))

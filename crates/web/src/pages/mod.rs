@@ -13,11 +13,19 @@ pub mod leads;
 pub mod parameters;
 pub mod policy;
 pub mod preferences;
+pub mod record_forms;
+pub mod record_list;
+pub mod record_wanted;
+pub mod register;
+pub mod register_desk;
+pub mod registers;
 pub mod rule;
 pub mod rules;
 pub mod sign_in;
 pub mod upload;
 pub mod workbench;
+
+pub(crate) use record_wanted::kept_search;
 
 use crate::catalog::{Catalog, LEAD, severity_class};
 use crate::evidence::FileNames;

@@ -9,7 +9,14 @@ pub fn pages(world: &World) -> Vec<String> {
     let rule = world.package.rules.keys().next().expect("a rule");
     let quality = world.package.rules.iter().find(|(_, rule)| rule.kind == policy::declare::RuleKind::Quality);
     let import = world.store.view(&store::system_actor(world.package.head.region)).imports(None, 1).expect("imports");
-    vec![
+    let kept =
+        || world.package.registers.iter().filter(|(name, register)| *name != "lead" && !register.may_see.is_empty());
+    let with_steps = kept().find(|(_, register)| register.has_lifecycle());
+    let without = kept().find(|(_, register)| !register.has_lifecycle());
+    let registers = with_steps.into_iter().chain(without);
+    let registers =
+        registers.flat_map(|(name, _)| [format!("/registers/{name}"), format!("/registers/{name}/records")]);
+    let mut pages = vec![
         "/".to_owned(),
         "/leads".to_owned(),
         "/leads?state=all&text=x&risk=01".to_owned(),
@@ -26,7 +33,10 @@ pub fn pages(world: &World) -> Vec<String> {
         "/parameters".to_owned(),
         "/policy".to_owned(),
         "/help".to_owned(),
-    ]
+        "/registers".to_owned(),
+    ];
+    pages.extend(registers);
+    pages
 }
 
 pub fn lead_id(world: &World, index: usize) -> String {

@@ -62,6 +62,11 @@ impl Browser {
         Browser { router: web::router(world.site()), cookie: world.cookie(account) + more }
     }
 
+    /// Signed in at a site with this cookie line.
+    pub fn at(site: web::Site, cookie: String) -> Browser {
+        Browser { router: web::router(site), cookie }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }

@@ -5,4 +5,7 @@ mod browser;
 mod fixture;
 mod forms;
 mod house;
+mod lists;
 mod privacy;
+mod registers;
+mod valley;

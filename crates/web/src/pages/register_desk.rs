@@ -1,0 +1,90 @@
+//! What waits in the registers, for the workbench: overdue records by register, and steps that others took.
+
+use crate::catalog::Catalog;
+use crate::language::Language;
+use crate::pages::record_wanted::list_address;
+use crate::pages::registers::{Sums, names, sums};
+use crate::show;
+use crate::trouble::PageError;
+use model::Day;
+use store::{NoticeShown, Total, View};
+
+/// Notices on the workbench.
+const NOTICES_SHOWN: u32 = 5;
+
+/// A register with overdue records.
+pub struct OverdueLine {
+    pub address: String,
+    pub label: String,
+    pub text: String,
+}
+
+/// A step that somebody else took.
+pub struct NoticeLine {
+    pub address: String,
+    pub label: String,
+    pub place: String,
+    pub text: String,
+}
+
+/// What the panel shows; nothing of it for those who see no register.
+#[derive(Default)]
+pub struct Desk {
+    pub is_shown: bool,
+    pub overdue: Vec<OverdueLine>,
+    pub notices: Vec<NoticeLine>,
+}
+
+/// What the view says of registers.
+#[derive(Default)]
+pub struct Waiting {
+    is_shown: bool,
+    overdue: Vec<Sums>,
+    notices: Vec<NoticeShown>,
+}
+
+/// Asks only registers whose records have deadlines; each count stops early.
+///
+/// # Errors
+/// What the store says.
+pub fn waiting(view: &View, package: &policy::Package, today: Day) -> Result<Waiting, PageError> {
+    let names = names(view);
+    let mut waiting = Waiting { is_shown: !names.is_empty(), ..Waiting::default() };
+    if !waiting.is_shown {
+        return Ok(waiting);
+    }
+    for name in &names {
+        let Some(register) = package.registers.get(name).filter(|register| register.has_lifecycle()) else { continue };
+        waiting.overdue.push(sums(view, name, register, today)?);
+    }
+    waiting.overdue.retain(|sums| sums.overdue != Total::Exactly(0));
+    waiting.notices = view.notices(NOTICES_SHOWN)?;
+    Ok(waiting)
+}
+
+/// Prepares the panel.
+pub fn desk(waiting: &Waiting, catalog: &Catalog<'_>) -> Desk {
+    let overdue = waiting.overdue.iter().map(|sums| OverdueLine {
+        address: show::address(&list_address(&sums.name), &[("overdue", "1")]),
+        label: catalog.dataset(&sums.name),
+        text: overdue_text(sums.overdue, catalog.language),
+    });
+    let notices = waiting.notices.iter().map(|notice| NoticeLine {
+        address: format!("{}/{}", list_address(&notice.register), notice.record),
+        label: catalog.dataset(&notice.register),
+        place: catalog.place(notice.place),
+        text: catalog.language.fill(
+            "desk_notice",
+            &[
+                ("who", &notice.who),
+                ("at", &show::moment(notice.at_ms)),
+                ("step", &catalog.action(&notice.register, &notice.step)),
+            ],
+        ),
+    });
+    Desk { is_shown: waiting.is_shown, overdue: overdue.collect(), notices: notices.collect() }
+}
+
+fn overdue_text(total: Total, language: Language) -> String {
+    language.fill("desk_overdue", &[("count", &show::total(total, language))])
+}

@@ -3,7 +3,7 @@
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
     export, help, household, households, import, import_receipt, imports, job, lead, leads, parameters, policy,
-    preferences, record_forms, record_list, register, registers, rule, rules, sign_in, upload, workbench,
+    preferences, record_bulk, record_forms, record_list, register, registers, rule, rules, sign_in, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -40,6 +40,7 @@ pub fn router(site: Site) -> Router {
         .route("/registers/{name}/search", post(record_forms::search))
         .route("/registers/{name}/columns", post(record_forms::columns))
         .route("/registers/{name}/export", post(record_forms::export))
+        .route("/registers/{name}/bulk", post(record_bulk::look))
         .route("/import", get(import::show).merge(upload))
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(import_receipt::show))

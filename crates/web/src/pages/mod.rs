@@ -1,5 +1,6 @@
 //! One file per page, and what several pages share.
 
+pub mod asked_once;
 pub mod export;
 pub mod help;
 pub mod household;
@@ -13,6 +14,7 @@ pub mod leads;
 pub mod parameters;
 pub mod policy;
 pub mod preferences;
+pub mod record_bulk;
 pub mod record_forms;
 pub mod record_list;
 pub mod record_wanted;

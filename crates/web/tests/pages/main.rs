@@ -2,6 +2,7 @@
 
 mod access;
 mod browser;
+mod bulk;
 mod fixture;
 mod forms;
 mod house;

@@ -13,11 +13,12 @@ struct Check {
     arguments: Vec<String>,
 }
 
-/// Runs every check in the workspace at `root`; `arguments` go to the test runner. Returns the names of those that failed.
+/// Runs every check in the workspace at `root`; `arguments` go to the test runner, which finds PostgreSQL
+/// at `database`. Returns the names of those that failed.
 ///
 /// # Errors
 /// When cargo cannot be started.
-pub fn run_all(root: &Path, arguments: &[String]) -> Result<Vec<&'static str>> {
+pub fn run_all(root: &Path, arguments: &[String], database: Option<String>) -> Result<Vec<&'static str>> {
     let has_nextest = answers("cargo", &["nextest", "--version"]);
     let checks = plan(has_nextest, has_code_examples(root), arguments);
     let count = checks.len();
@@ -25,7 +26,7 @@ pub fn run_all(root: &Path, arguments: &[String]) -> Result<Vec<&'static str>> {
     for (number, check) in checks.iter().enumerate() {
         println!("xtask: [{}/{count}] {}: cargo {}", number + 1, check.name, check.arguments.join(" "));
         let started = Instant::now();
-        let passed = passes(root, check)?;
+        let passed = passes(root, check, database.as_deref())?;
         if !passed {
             failed.push(check.name);
         }
@@ -68,12 +69,13 @@ fn plan(has_nextest: bool, has_code_examples: bool, arguments: &[String]) -> Vec
     checks
 }
 
-fn passes(root: &Path, check: &Check) -> Result<bool> {
+fn passes(root: &Path, check: &Check, database: Option<&str>) -> Result<bool> {
     let mut command = Command::new("cargo");
     command.args(&check.arguments).current_dir(root);
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_run(&name.to_string_lossy())) {
         command.env_remove(name);
     }
+    command.envs(database.map(|address| (test_server::VARIABLE, address)));
     let status = command.status().with_context(|| format!("cannot start `cargo {}`", check.arguments.join(" ")))?;
     Ok(status.success())
 }

@@ -7,6 +7,7 @@ mod setup;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use test_server::{Durability, Server};
 
 const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]\n       cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]";
 
@@ -33,8 +34,17 @@ fn main() -> ExitCode {
 fn test(arguments: &[String]) -> Result<()> {
     let root = root()?;
     setup::everything()?;
-    let failed = checks::run_all(&root, arguments)?;
+    let database = test_database()?;
+    let failed = checks::run_all(&root, arguments, database.as_ref().map(Server::address))?;
     if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
+}
+
+/// A server for the tests that need PostgreSQL, unless one is named already. It ends with the run.
+fn test_database() -> Result<Option<Server>> {
+    if std::env::var_os(test_server::VARIABLE).is_some() {
+        return Ok(None);
+    }
+    Ok(Some(Server::start(Durability::None).map_err(anyhow::Error::msg)?))
 }
 
 /// The folder of the workspace.

@@ -1,4 +1,4 @@
-//! What the tests need besides Rust: a browser with its driver, and a font with Chinese characters.
+//! What the tests need besides Rust: a browser with its driver, a font with Chinese characters, PostgreSQL and a spreadsheet.
 
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 6] = [
     Need { what: "C compiler", packages: &["gcc", "libc6-dev"], is_there: || answers("cc", &["--version"]) },
     Need { what: "Chromium", packages: &["chromium"], is_there: || answers("chromium", &["--version"]) },
     Need {
@@ -19,6 +19,12 @@ const NEEDS: [Need; 4] = [
         is_there: || answers("chromedriver", &["--version"]),
     },
     Need { what: "Chinese font", packages: &["fontconfig", "fonts-noto-cjk"], is_there: has_chinese_font },
+    Need { what: "PostgreSQL", packages: &["postgresql"], is_there: || test_server::Programs::find().is_some() },
+    Need {
+        what: "LibreOffice Calc",
+        packages: &["libreoffice-calc-nogui"],
+        is_there: || answers("soffice", &["--version"]),
+    },
 ];
 
 /// Installs what is missing when it may, and names it otherwise.
@@ -122,7 +128,17 @@ mod tests {
     #[test]
     fn the_packages_of_all_needs_are_named_in_order() {
         let packages = packages_of(NEEDS.iter());
-        assert_eq!(packages, ["gcc", "libc6-dev", "chromium", "chromium-driver", "fontconfig", "fonts-noto-cjk"]);
+        let expected = [
+            "gcc",
+            "libc6-dev",
+            "chromium",
+            "chromium-driver",
+            "fontconfig",
+            "fonts-noto-cjk",
+            "postgresql",
+            "libreoffice-calc-nogui",
+        ];
+        assert_eq!(packages, expected);
         assert_eq!(packages_of(NEEDS.iter().take(0)), [""; 0]);
     }
 }

@@ -21,7 +21,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 10] = [
 ];
 
 /// Heavy technologies (by the start of a crate's name) with the rooms that may name them.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("aes-gcm", &["store"]),
     ("argon2", &["web"]),
     ("arrow", &["exchange", "analysis"]),
@@ -35,6 +35,7 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("minijinja", &["web"]),
     ("object_store", &["analysis"]),
     ("parquet", &["exchange", "analysis"]),
+    ("postgres", &["store"]),
     ("rusqlite", &["store"]),
     ("rust_xlsxwriter", &["exchange"]),
     ("sea-query", &["store"]),

@@ -86,10 +86,9 @@ fn lines(
     let prover = Prover::new(program, chunk);
     let mut wanted = Wanted::default();
     for fact in facts {
-        for proof in proofs_of(package, fact) {
-            for row in 0..chunk.rows(over(fact)) {
-                prover.want(&mut wanted, &proof, over(fact), row)?;
-            }
+        let proofs = proofs_of(package, fact);
+        for row in 0..chunk.rows(over(fact)) {
+            prover.want(&mut wanted, &proofs, over(fact), row)?;
         }
     }
     let proven = prover.prove(files, &wanted)?;
@@ -101,10 +100,7 @@ fn lines(
         let column = chunk.column(over, place)?;
         let proofs = proofs_of(package, fact);
         for row in 0..chunk.rows(over) {
-            let mut evidence = Vec::new();
-            for proof in &proofs {
-                evidence.extend(prover.rows(&proven, proof, over, row)?);
-            }
+            let evidence = prover.rows(&proven, &proofs, (over, row), fact)?;
             lines.push(FactLine {
                 fact: fact.clone(),
                 resident_key: if over == Grain::Resident { chunk.key_at(row) } else { None },

@@ -19,7 +19,9 @@ mod whatif;
 
 pub use error::{AnalysisError, Result};
 pub use household::{FactLine, household_facts};
-pub use lake::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, InForce, Lake, LakeColumn, MergeReport, stored_name};
+pub use lake::{
+    DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, Delivery, InForce, Lake, LakeColumn, MergeReport, stored_name,
+};
 pub use reference::reference_sql;
 pub use score::{Measure, Score, Truth, Visits, score};
 pub use screening::{IndicatorValue, Input, ScreeningOutcome, ScreeningRequest, Verified, plan_text, screen};

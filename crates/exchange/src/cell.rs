@@ -2,11 +2,13 @@
 
 mod code;
 mod day;
+mod files;
 mod number;
 mod person;
 pub(crate) mod text;
 
 use crate::Places;
+use crate::formula_mark;
 use crate::raw::RawCell;
 use model::{Day, FaultKind, HouseholdNo, Kind, RegionCode, Value};
 use policy::declare::Column;
@@ -21,11 +23,18 @@ pub(crate) struct Problem {
     pub kind: FaultKind,
     pub what: Cow<'static, str>,
     pub hint: Cow<'static, str>,
+    /// Its column in the file, where that is not the declared column's own.
+    pub column: Option<usize>,
 }
 
 impl Problem {
     pub fn new(kind: FaultKind, what: impl Into<Cow<'static, str>>, hint: impl Into<Cow<'static, str>>) -> Problem {
-        Problem { kind, what: what.into(), hint: hint.into() }
+        Problem { kind, what: what.into(), hint: hint.into(), column: None }
+    }
+
+    /// The same problem, in this column of the file.
+    pub fn at(self, column: usize) -> Problem {
+        Problem { column: Some(column), ..self }
     }
 }
 
@@ -42,12 +51,28 @@ pub(crate) struct CellPlan<'a> {
     pub delivery_day: Day,
     pub places: &'a dyn Places,
     pub text_characters_max: usize,
+    /// The file is an export of ours: texts are taken as they stand.
+    pub is_exact: bool,
+    /// The file is such an export in CSV that a spreadsheet has saved as a workbook: its texts still have the marks of CSV.
+    pub has_marks: bool,
 }
 
 /// Reads one cell. `Null` for cells that are empty or hold a sign for "nothing".
 pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
+    let unmarked = match raw {
+        RawCell::Text(text) if plan.has_marks => formula_mark::behind_mark(text),
+        _ => None,
+    };
+    match unmarked {
+        Some(text) => read_unmarked(&RawCell::Text(text.to_owned()), plan),
+        None => read_unmarked(raw, plan),
+    }
+}
+
+fn read_unmarked(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     match raw {
         RawCell::Empty => return Ok(Value::Null),
+        RawCell::Text(text) if plan.is_exact && is_text(plan) => return exact(text, plan),
         RawCell::Error(error) => return Err(formula_error(error)),
         RawCell::Text(text) if text::is_formula_error(text) => return Err(formula_error(text)),
         _ => {}
@@ -56,9 +81,11 @@ pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem>
         return household(raw);
     }
     match plan.column.kind {
-        Kind::Text | Kind::Reference | Kind::File => free_text(raw, plan),
+        Kind::Text | Kind::Reference => free_text(raw, plan),
+        Kind::File => files::read(raw),
         Kind::Name => person::name(raw),
         Kind::Code => match &plan.codes {
+            Some(codes) if plan.column.many => code::read_many(raw, codes),
             Some(codes) => code::read(raw, codes),
             None => free_text(raw, plan),
         },
@@ -114,8 +141,21 @@ fn free_text(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     if tidy.len() > plan.text_characters_max && tidy.chars().count() > plan.text_characters_max {
         return Err(too_long(plan.text_characters_max));
     }
-    let text = if plan.is_key { text::fold(&tidy).into_owned() } else { tidy.into_owned() };
+    let is_folded = plan.is_key || plan.column.kind == Kind::Reference;
+    let text = if is_folded { text::fold(&tidy).into_owned() } else { tidy.into_owned() };
     Ok(if text.is_empty() { Value::Null } else { Value::Text(text) })
+}
+
+/// True where any text is a value.
+fn is_text(plan: &CellPlan<'_>) -> bool {
+    matches!(plan.column.kind, Kind::Text | Kind::Reference) && !plan.is_household
+}
+
+fn exact(text: &str, plan: &CellPlan<'_>) -> Result<Value, Problem> {
+    if text.chars().count() > plan.text_characters_max {
+        return Err(too_long(plan.text_characters_max));
+    }
+    Ok(Value::Text(text.to_owned()))
 }
 
 fn too_long(limit: usize) -> Problem {

@@ -5,7 +5,7 @@ mod overview;
 
 use crate::raw::{RawCell, RawFile, RawRow};
 use crate::table_writer::{fitting, serial_of};
-use crate::{Limits, Summary, WriteError};
+use crate::{Limits, Stamp, Summary, WriteError};
 use model::{Fault, Place};
 use overview::Overview;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
@@ -58,7 +58,7 @@ pub fn write_faults(
         failed.map_or(Ok(()), Err).map_err(wrong)?;
     }
     faults.try_for_each(|fault| book.list(&fault)).map_err(wrong)?;
-    book.save(out).map_err(wrong)
+    book.save(out, file.stamp.as_ref()).map_err(wrong)
 }
 
 /// The workbook under way.
@@ -102,11 +102,11 @@ impl Book {
             .set_border(FormatBorder::Thin)
             .set_border_color(Color::RGB(0xFF_00_00));
         let formats = Formats {
-            heading: Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7)).set_num_format("@"),
-            text: Format::new().set_num_format("@"),
+            heading: Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7)).set_num_format_index(49),
+            text: Format::new().set_num_format_index(49),
             day: Format::new().set_num_format("yyyy-mm-dd"),
             bad_day: bad.clone().set_num_format("yyyy-mm-dd"),
-            bad: bad.set_num_format("@"),
+            bad: bad.set_num_format_index(49),
         };
         Ok(Book { workbook, overview, overview_at, parts: vec![0], notes: 0, formats })
     }
@@ -165,7 +165,9 @@ impl Book {
         self.overview.list(self.workbook.worksheet_from_index(self.overview_at)?, fault)
     }
 
-    fn save(mut self, out: &Path) -> Result<(), XlsxError> {
+    fn save(mut self, out: &Path, stamp: Option<&Stamp>) -> Result<(), XlsxError> {
+        // The corrected book must still say which form it is, and below which place its places were chosen.
+        stamp.map_or(Ok(()), |stamp| stamp.write(&mut self.workbook))?;
         self.overview.finish(self.workbook.worksheet_from_index(self.overview_at)?)?;
         self.workbook.save(out)
     }

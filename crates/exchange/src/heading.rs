@@ -2,7 +2,8 @@
 
 use crate::cell::text;
 use crate::raw::{RawCell, RawRow};
-use crate::{Mapping, Shape};
+use crate::{Mapping, Shape, place_columns};
+use model::{Kind, Level};
 use std::collections::HashMap;
 
 /// Rows among which the headings are looked for.
@@ -17,22 +18,37 @@ pub(crate) struct Headings {
     pub texts: Vec<String>,
     /// For each declared column, its column in the file.
     pub of_column: Vec<Option<usize>>,
+    /// For each declared column of places, the columns with its names by level.
+    pub names_of: Vec<Vec<(Level, usize)>>,
+    /// Columns of the file that only explain a declared one.
+    pub explaining: Vec<usize>,
 }
 
 impl Headings {
+    /// True when something in the file feeds the declared column.
+    pub fn is_fed(&self, column: usize) -> bool {
+        self.of_column[column].is_some() || !self.names_of[column].is_empty()
+    }
+
+    fn is_beside(&self, at: usize) -> bool {
+        self.explaining.contains(&at) || self.names_of.iter().flatten().any(|(_, column)| *column == at)
+    }
+
     pub fn matched(&self) -> usize {
         self.of_column.iter().flatten().count()
     }
 
     /// Columns of the file that feed nothing, with a text.
     pub fn left(&self) -> Vec<String> {
-        let is_left = |at: &usize| !self.of_column.contains(&Some(*at)) && !self.texts[*at].is_empty();
+        let is_left =
+            |at: &usize| !self.of_column.contains(&Some(*at)) && !self.texts[*at].is_empty() && !self.is_beside(*at);
         (0..self.texts.len()).filter(is_left).map(|at| self.texts[at].clone()).collect()
     }
 
-    /// Texts of all columns that have one.
+    /// Texts of all columns that have one and stand for themselves.
     pub fn seen(&self) -> Vec<String> {
-        self.texts.iter().filter(|text| !text.is_empty()).cloned().collect()
+        let stands = |at: &usize| !self.texts[*at].is_empty() && !self.is_beside(*at);
+        (0..self.texts.len()).filter(stands).map(|at| self.texts[at].clone()).collect()
     }
 }
 
@@ -42,6 +58,9 @@ pub(crate) struct Spellings {
     exact: Vec<Vec<String>>,
     bare: Vec<Vec<String>>,
     forced: Vec<Option<String>>,
+    /// Per column of places: the headings of its names by level, and of its name.
+    levels: Vec<Vec<(Level, String)>>,
+    explaining: Vec<String>,
 }
 
 impl Spellings {
@@ -58,7 +77,15 @@ impl Spellings {
             exact.iter().map(|names| names.iter().map(|name| without_remark(name).to_owned()).collect()).collect();
         let forced =
             shape.columns.iter().map(|column| mapping?.headings.get(&column.name).map(|text| normal(text))).collect();
-        Spellings { exact, bare, forced }
+        let is_place = |column: &&policy::declare::Column| column.kind == Kind::Region;
+        let levels = shape.columns.iter().map(|column| {
+            let headings =
+                Some(column).filter(is_place).into_iter().flat_map(|one| place_columns::level_headings(&one.label));
+            headings.map(|(level, heading)| (level, normal(&heading))).collect()
+        });
+        let explaining =
+            shape.columns.iter().filter(is_place).map(|column| normal(&place_columns::name_heading(&column.label)));
+        Spellings { exact, bare, forced, levels: levels.collect(), explaining: explaining.collect() }
     }
 
     /// Which heading feeds which column. What a person has said goes first, then labels, then aliases in their order, then spellings without
@@ -87,6 +114,16 @@ impl Spellings {
         places.of_column
     }
 
+    /// The columns that stand beside a column of places: its names by level for each, and those that only explain one.
+    fn beside(&self, texts: &[String]) -> (Vec<Vec<(Level, usize)>>, Vec<usize>) {
+        let normal_texts: Vec<String> = texts.iter().map(|text| normal(text)).collect();
+        let place = |heading: &String| normal_texts.iter().position(|text| text == heading);
+        let of_levels = |levels: &Vec<(Level, String)>| {
+            levels.iter().filter_map(|(level, heading)| place(heading).map(|at| (*level, at))).collect()
+        };
+        (self.levels.iter().map(of_levels).collect(), self.explaining.iter().filter_map(place).collect())
+    }
+
     /// The best row of headings among the first rows of a sheet: the one (with cells merged from the row above) whose texts feed
     /// most columns. `None` when none feeds any.
     pub fn find(&self, rows: &[RawRow]) -> Option<Headings> {
@@ -94,7 +131,8 @@ impl Spellings {
         for (at, row) in rows.iter().enumerate() {
             let above = at.checked_sub(1).map(|above| &rows[above]).filter(|above| above.number + 1 == row.number);
             let texts = heading_texts(row, above);
-            let found = Headings { row: row.number, of_column: self.assign(&texts), texts };
+            let (names_of, explaining) = self.beside(&texts);
+            let found = Headings { row: row.number, of_column: self.assign(&texts), texts, names_of, explaining };
             if found.matched() > best.as_ref().map_or(0, Headings::matched) {
                 best = Some(found);
             }

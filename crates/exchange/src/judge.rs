@@ -6,8 +6,8 @@ mod seen_text;
 use crate::cell::{self, CellPlan, CodeTable, Problem};
 use crate::heading::{Headings, money_tens};
 use crate::raw::{Flaw, RawRow};
-use crate::{Format, Limits, Shape};
-use model::{Class, Fault, FaultKind, Place, Row, Value};
+use crate::{Format, Limits, Shape, export_line, place_columns};
+use model::{Class, Fault, FaultKind, Place, RegionCode, Row, Value};
 
 /// Judges the rows of one sheet. Holds nothing that changes, so several threads can share it.
 pub(crate) struct Judge<'a> {
@@ -15,10 +15,22 @@ pub(crate) struct Judge<'a> {
     pub plans: Vec<ColumnPlan<'a>>,
     /// Normal spelling of each column's heading in the file.
     headings: &'a Headings,
-    format: Format,
-    file: &'a str,
-    sheet: Option<&'a str>,
+    origin: SheetOrigin<'a>,
     key: Vec<usize>,
+}
+
+/// Where a sheet comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct SheetOrigin<'a> {
+    pub format: Format,
+    pub file: &'a str,
+    pub sheet: Option<&'a str>,
+    /// An export of ours, whose texts are taken as they stand.
+    pub is_export: bool,
+    /// The workbook says which form it was made with.
+    pub is_stamped: bool,
+    /// Place below which its places were chosen.
+    pub within: Option<RegionCode>,
 }
 
 /// A declared column in this sheet.
@@ -46,14 +58,7 @@ pub(crate) struct Judged {
 pub(crate) type Problems = Vec<(usize, Problem)>;
 
 impl<'a> Judge<'a> {
-    pub fn new(
-        shape: &'a Shape<'a>,
-        headings: &'a Headings,
-        format: Format,
-        file: &'a str,
-        sheet: Option<&'a str>,
-        limits: &Limits,
-    ) -> Judge<'a> {
+    pub fn new(shape: &'a Shape<'a>, headings: &'a Headings, origin: SheetOrigin<'a>, limits: &Limits) -> Judge<'a> {
         let plan = |(at, column): (usize, &'a policy::declare::Column)| {
             let index = headings.of_column[at];
             let is_name = |name: Option<&str>| name == Some(column.name.as_str());
@@ -69,6 +74,8 @@ impl<'a> Judge<'a> {
                     delivery_day: shape.delivery_day,
                     places: shape.places,
                     text_characters_max: limits.text_characters_max,
+                    is_exact: origin.is_export,
+                    has_marks: origin.is_export && origin.format == Format::Xlsx && !origin.is_stamped,
                 },
                 index,
                 class: column.effective_class(),
@@ -78,12 +85,15 @@ impl<'a> Judge<'a> {
         };
         let plans = shape.columns.iter().enumerate().map(plan).collect();
         let key = shape.key.iter().filter_map(|name| shape.position(name)).collect();
-        Judge { shape, plans, headings, format, file, sheet, key }
+        Judge { shape, plans, headings, origin, key }
     }
 
     /// Judges one row. Rows of the same key are the caller's matter, because it needs the rows in their order.
     pub fn judge(&self, raw: &RawRow) -> Judged {
-        if raw.is_blank() {
+        let is_example = !self.origin.is_export
+            && raw.number <= self.headings.row + export_line::EXAMPLE_ROWS
+            && export_line::is_example(raw);
+        if raw.is_blank() || is_example {
             return Judged { is_blank: true, ..Judged::default() };
         }
         let mut values = Vec::with_capacity(self.plans.len());
@@ -104,8 +114,11 @@ impl<'a> Judge<'a> {
     }
 
     fn value(&self, at: usize, plan: &ColumnPlan<'_>, raw: &RawRow, problems: &mut Problems) -> Value {
-        let Some(index) = plan.index else { return Value::Null };
-        match cell::read(raw.cell(index), &plan.cell) {
+        if !plan.cell.column.is_entered() || !self.headings.is_fed(at) {
+            return Value::Null;
+        }
+        let read = plan.index.map_or(Ok(Value::Null), |index| cell::read(raw.cell(index), &plan.cell));
+        match read.and_then(|value| self.place_chosen(at, raw, value)) {
             Ok(Value::Null) if plan.is_required => {
                 problems.push((at, Problem::new(FaultKind::Missing, "必填项为空", "请补填后重新提交")));
                 Value::Null
@@ -118,14 +131,36 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The value of a column of places with the names beside it, which must agree where both are there.
+    fn place_chosen(&self, at: usize, raw: &RawRow, value: Value) -> Result<Value, Problem> {
+        let names = self.headings.names_of[at].iter().filter_map(|(level, column)| match raw.cell(*column) {
+            crate::raw::RawCell::Text(text) => Some((*level, *column, text.as_str())),
+            _ => None,
+        });
+        let Some(chosen) = place_columns::chosen(names, self.origin.within, self.shape.places)? else {
+            return Ok(value);
+        };
+        let code: Option<RegionCode> = value.as_text().and_then(|text| text.parse().ok());
+        match code {
+            None => Ok(Value::Text(chosen.to_string())),
+            Some(code) if chosen.holds(code) => Ok(value),
+            Some(_) => Err(Problem::new(
+                FaultKind::UnknownRegion,
+                "行政区划代码与所选的地名不一致",
+                "请核对；代码与下拉选择二者填一即可",
+            )),
+        }
+    }
+
     /// Faults of the row as a whole, which say more than the faults of its cells.
     fn judge_layout(&self, raw: &RawRow, problems: &Problems) -> Option<Judged> {
         let fault = if let Some(flaw) = raw.flaw {
             self.flaw(raw, flaw)
-        } else if let Some((column, what)) = layout::not_data(self.headings, &self.plans, raw, problems) {
+        } else if let Some((column, what)) = self.not_data(raw, problems) {
             let hint = "合计、说明等行不需要导入，可忽略此提示或删去该行";
             self.row_fault(raw, Some(column), Problem::new(FaultKind::NotData, what, hint))
-        } else if let Some((column, what)) = layout::cell_count(self.format, self.headings, &self.plans, raw, problems)
+        } else if let Some((column, what)) =
+            layout::cell_count(self.origin.format, self.headings, &self.plans, raw, problems)
         {
             let hint = "请检查该行是否多了或少了单元格（文字中的逗号也会造成错列），改正后重新提交";
             self.row_fault(raw, column, Problem::new(FaultKind::CellCount, what, hint))
@@ -135,6 +170,11 @@ impl<'a> Judge<'a> {
             return None;
         };
         Some(Judged { faults: vec![fault], ..Judged::default() })
+    }
+
+    /// Exports of ours hold no totals and no notes.
+    fn not_data(&self, raw: &RawRow, problems: &Problems) -> Option<(usize, &'static str)> {
+        if self.origin.is_export { None } else { layout::not_data(self.headings, &self.plans, raw, problems) }
     }
 
     fn flaw(&self, raw: &RawRow, flaw: Flaw) -> Fault {
@@ -190,11 +230,11 @@ impl<'a> Judge<'a> {
 
     fn cell_fault(&self, raw: &RawRow, at: usize, problem: &Problem) -> Fault {
         let plan = &self.plans[at];
-        let seen = plan
-            .index
-            .map_or(String::new(), |index| seen_text::masked(raw.cell(index), plan.cell.column.kind, plan.class));
+        let index = problem.column.or(plan.index).or_else(|| self.headings.names_of[at].first().map(|(_, at)| *at));
+        let seen =
+            index.map_or(String::new(), |index| seen_text::masked(raw.cell(index), plan.cell.column.kind, plan.class));
         Fault {
-            place: self.place(raw.number, plan.index),
+            place: self.place(raw.number, index),
             kind: problem.kind,
             seen,
             what: problem.what.clone().into_owned(),
@@ -252,8 +292,8 @@ impl<'a> Judge<'a> {
         let heading =
             column.and_then(|column| self.headings.texts.get(column)).cloned().filter(|text| !text.is_empty());
         Place {
-            file: self.file.to_owned(),
-            sheet: self.sheet.map(str::to_owned),
+            file: self.origin.file.to_owned(),
+            sheet: self.origin.sheet.map(str::to_owned),
             row: Some(row),
             column: column.and_then(|column| u32::try_from(column).ok()),
             heading,

@@ -4,6 +4,11 @@
 //! file of that shape at all; nothing that stands in a row makes it fail. `write_faults` gives the file back with its faults
 //! marked, `TableWriter` writes tables of any size in all formats.
 //!
+//! Registers leave and come back: `Part::all_of` says which tables a register has, `write_template` makes the workbook that people fill in,
+//! `ExportBook` the one that they take away, `read_part` takes either in again, and `table_schema` tells programs what stands in it.
+//! Example rows, hidden sheets and the line above the headings of an export are passed over; places may be given by code or chosen by
+//! name, level by level; several codes of one cell stand between `、,;` or spaces. The texts of an export are taken as they stand.
+//!
 //! # What is found in rows
 //!
 //! A wrong cell that the row can do without is left empty with a remark; a wrong required, key or identity cell, and every fault of a
@@ -32,12 +37,21 @@
 //! | `CheckFailed` | a declared check of the row does not hold |
 //! | `NotData` | totals, notes, repeated headings |
 
+mod export_book;
+mod export_line;
+mod formula_mark;
 mod options;
+mod part;
+mod place_columns;
 mod places;
 mod refusal;
 mod shape;
+mod shown;
+mod stamp;
 mod summary;
+mod table_schema;
 mod table_writer;
+mod template;
 mod test;
 
 mod cell;
@@ -48,12 +62,18 @@ mod raw;
 mod read;
 mod seen;
 
+pub use export_book::{ExportBook, ExportTable};
+pub use export_line::ExportHead;
 pub use fault_book::{fault_label, write_faults};
 pub use options::{Limits, Mapping, Options};
+pub use part::Part;
 pub use places::{KnownPlaces, NoPlaces, Places};
-pub use read::read;
+pub use read::{read, read_part};
 pub use refusal::{Missing, Refusal};
 pub use shape::Shape;
+pub use stamp::{FormChange, Origin, Purpose, Stamp};
 pub use summary::{Chunk, Encoding, Format, HeadingUse, Progress, SheetRead, Summary};
+pub use table_schema::table_schema;
 pub use table_writer::{Heading, Output, TableWriter, WriteError};
+pub use template::{Template, write_template};
 pub use test::{Holds, Test};

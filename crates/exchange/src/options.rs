@@ -1,6 +1,6 @@
 //! How a file is read: limits, a mapping chosen by a person, other shapes to compare a wrong file with.
 
-use crate::Shape;
+use crate::{Part, Shape};
 use std::collections::BTreeMap;
 
 /// What a file may cost. The defaults suit a county's largest extracts.
@@ -62,4 +62,15 @@ pub struct Options<'a> {
     pub others: &'a [Shape<'a>],
     /// Name of the file as the person knows it; the name in the path where there is none.
     pub file_name: Option<&'a str>,
+    /// Of a workbook, only the sheets of this part; all that fit where there is none.
+    pub part: Option<&'a Part>,
+    /// Parts whose sheets hold something else, such as child records.
+    pub other_parts: &'a [Part],
+}
+
+impl Options<'_> {
+    /// True when a sheet of that name is read.
+    pub(crate) fn takes_sheet(&self, name: &str) -> bool {
+        self.part.is_none_or(|part| part.is_on(name)) && !self.other_parts.iter().any(|part| part.is_on(name))
+    }
 }

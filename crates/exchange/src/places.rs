@@ -1,6 +1,7 @@
 //! Which places exist, as the cells of a file are checked.
 
-use model::{AreaCodes, RegionCode};
+use crate::cell::text;
+use model::{AreaCodes, Level, RegionCode};
 use policy::Divisions;
 use std::collections::HashMap;
 
@@ -12,6 +13,10 @@ pub trait Places: Sync {
     fn is_division(&self, code: RegionCode) -> bool;
     /// The one division of that name, for cells that hold a name in place of a code.
     fn division_named(&self, _name: &str) -> Option<RegionCode> {
+        None
+    }
+    /// The one division of that level and name below `above` (anywhere where there is none).
+    fn division_below(&self, _above: Option<RegionCode>, _level: Level, _name: &str) -> Option<RegionCode> {
         None
     }
 }
@@ -35,6 +40,8 @@ pub struct KnownPlaces<'a> {
     divisions: &'a Divisions,
     /// Names that only one division has.
     by_name: HashMap<&'a str, Option<RegionCode>>,
+    /// All divisions of a level and a name, full or short, as cells are folded.
+    by_level: HashMap<(Level, String), Vec<RegionCode>>,
 }
 
 impl<'a> KnownPlaces<'a> {
@@ -44,7 +51,15 @@ impl<'a> KnownPlaces<'a> {
         for division in divisions.all() {
             by_name.entry(division.name.as_str()).and_modify(|known| *known = None).or_insert(Some(division.code));
         }
-        KnownPlaces { areas, divisions, by_name }
+        let mut by_level: HashMap<(Level, String), Vec<RegionCode>> = HashMap::new();
+        for division in divisions.all() {
+            let (name, short) = (text::fold(&division.name), text::fold(&division.short));
+            by_level.entry((division.level, name.to_string())).or_default().push(division.code);
+            if short != name {
+                by_level.entry((division.level, short.into_owned())).or_default().push(division.code);
+            }
+        }
+        KnownPlaces { areas, divisions, by_name, by_level }
     }
 }
 
@@ -59,5 +74,11 @@ impl Places for KnownPlaces<'_> {
 
     fn division_named(&self, name: &str) -> Option<RegionCode> {
         self.by_name.get(name).copied().flatten()
+    }
+
+    fn division_below(&self, above: Option<RegionCode>, level: Level, name: &str) -> Option<RegionCode> {
+        let named = self.by_level.get(&(level, name.to_owned()))?;
+        let mut inside = named.iter().filter(|code| above.is_none_or(|above| above.holds(**code)));
+        inside.next().copied().filter(|_| inside.next().is_none())
     }
 }

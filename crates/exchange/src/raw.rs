@@ -9,7 +9,7 @@ mod sniff;
 
 pub(crate) use book_rows::day_of_serial;
 
-use crate::{Encoding, Format, Limits, Refusal};
+use crate::{Encoding, Format, Limits, Refusal, Stamp};
 use model::Day;
 use std::fs::File;
 use std::io::Read;
@@ -81,6 +81,8 @@ pub(crate) struct RawFile {
     pub encoding: Option<Encoding>,
     /// BLAKE3, hexadecimal.
     pub hash: String,
+    /// The form that a workbook of ours was made with.
+    pub stamp: Option<Stamp>,
     limits: Limits,
     inside: Inside,
 }
@@ -124,7 +126,9 @@ impl RawFile {
             }
         };
         let hash = hash_of(path).map_err(unreadable)?;
+        let stamp = if let Inside::Book(book) = &inside { book.stamp.clone() } else { None };
         Ok(RawFile {
+            stamp,
             path: path.to_owned(),
             name: name.to_owned(),
             format,

@@ -6,7 +6,7 @@ mod sheets;
 
 use crate::heading::Headings;
 use crate::raw::RawFile;
-use crate::{Chunk, HeadingUse, Limits, Options, Refusal, Shape, SheetRead, Summary};
+use crate::{Chunk, HeadingUse, Limits, Options, Part, Refusal, Shape, SheetRead, Summary};
 use reading::Reading;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -46,6 +46,7 @@ pub fn read(
     if reading.rows_seen == 0 {
         return Err(Refusal::Empty { file: name.to_owned() });
     }
+    let stamp = file.stamp.clone();
     let headings = sheets.fitting.first().map(|sheet| &sheet.headings);
     Ok(Summary {
         file: name.to_owned(),
@@ -59,9 +60,36 @@ pub fn read(
         faults: reading.counts,
         headings: headings.map(|headings| uses(shape, headings)).unwrap_or_default(),
         headings_left: headings.map(Headings::left).unwrap_or_default(),
+        stamp,
         file_hash: file.hash,
         fingerprint: format!("{:032x}", reading.fingerprint),
     })
+}
+
+/// Reads one part of a register: of a workbook its own sheets, of another file the whole. As `read`, but a workbook without
+/// the part, or with an empty one, gives `None` where the part is a child's.
+///
+/// `parts`: all parts of the register, `at` the one that is read, `shape` the shape of that one.
+///
+/// # Errors
+/// As `read`.
+pub fn read_part(
+    path: &Path,
+    (parts, at): (&[Part], usize),
+    shape: &Shape<'_>,
+    options: &Options<'_>,
+    sink: &mut dyn FnMut(Chunk) -> ControlFlow<()>,
+) -> Result<Option<Summary>, Refusal> {
+    let is_child = parts.get(at).is_some_and(|part| !part.parent_key.is_empty());
+    // The records themselves are found on any sheet, whatever people have called it; children only on their own.
+    let options = match parts.get(at).filter(|_| is_child) {
+        Some(part) => Options { part: Some(part), ..*options },
+        None => Options { other_parts: parts.get(1..).unwrap_or_default(), ..*options },
+    };
+    match read(path, shape, &options, sink) {
+        Err(Refusal::Empty { .. }) if is_child => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 fn uses(shape: &Shape<'_>, headings: &Headings) -> Vec<HeadingUse> {

@@ -10,6 +10,11 @@ use std::collections::BTreeMap;
 /// Field of a register with the number of the household, by which every record of a household is found.
 const HOUSEHOLD_NO: &str = "household_no";
 
+/// The column with the household number among some.
+pub(crate) fn household_of(columns: &[Column]) -> Option<&str> {
+    columns.iter().map(|column| column.name.as_str()).find(|name| *name == HOUSEHOLD_NO)
+}
+
 /// The expected columns of a file, and everything its cells are checked against.
 pub struct Shape<'a> {
     /// Name of the source or register.
@@ -71,7 +76,7 @@ impl<'a> Shape<'a> {
             columns: &register.field,
             key: &register.key,
             identity: identity.map(|column| column.name.as_str()),
-            household: register.field.iter().map(|field| field.name.as_str()).find(|name| *name == HOUSEHOLD_NO),
+            household: household_of(&register.field),
             tests: Vec::new(),
             codes,
             delivery_day,

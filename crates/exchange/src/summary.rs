@@ -1,5 +1,6 @@
 //! What a reading tells: chunks on the way, a summary at the end.
 
+use crate::Stamp;
 use model::{Fault, FaultKind, Row};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -105,6 +106,8 @@ pub struct Summary {
     pub headings: Vec<HeadingUse>,
     /// Headings of the file that feed nothing.
     pub headings_left: Vec<String>,
+    /// The form that a workbook of ours was made with.
+    pub stamp: Option<Stamp>,
     /// BLAKE3 of the file's bytes, hexadecimal.
     pub file_hash: String,
     /// Hash of the good rows whatever their order and the file's format, hexadecimal: two files with one fingerprint say the same.

@@ -7,7 +7,8 @@ mod parquet_table;
 use model::{Kind, Value};
 use std::path::{Path, PathBuf};
 
-pub(crate) use book_table::{fitting, serial_of};
+pub(crate) use book_table::{Formats, fitting, put, serial_of, width_of};
+pub(crate) use csv_table::CsvTable;
 
 /// Formats that are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +58,11 @@ pub enum WriteError {
     CellCount { path: PathBuf, found: usize, expected: usize },
     #[error("a cell of column `{heading}` of `{path}` does not fit the column's type")]
     WrongType { path: PathBuf, heading: String },
+    #[error("`{path}` has {found} rows where {expected} were announced")]
+    RowCount { path: PathBuf, found: u64, expected: u64 },
+    /// A format without sheets holds one part of a register.
+    #[error("`{path}` can hold one table only")]
+    Parts { path: PathBuf },
     /// The original of a fault book cannot be read again.
     #[error("cannot read the original again")]
     Original(#[source] crate::Refusal),
@@ -88,7 +94,7 @@ impl TableWriter {
     pub fn create(path: &Path, output: Output, headings: &[Heading]) -> Result<TableWriter, WriteError> {
         let inside = match output {
             Output::Csv | Output::CsvBom | Output::CsvGb18030 => {
-                Inside::Csv(csv_table::CsvTable::create(path, output, headings)?)
+                Inside::Csv(csv_table::CsvTable::create(path, output, None, headings)?)
             }
             Output::Xlsx => Inside::Book(Box::new(book_table::BookTable::create(path, headings)?)),
             Output::Parquet | Output::ParquetText => {

@@ -1,7 +1,7 @@
 //! Who is this row? Exact matching by identity number, dated membership and household number, always explained.
 //!
 //! A row goes one way: the identity number as it stands in the file is read (`model::IdentityNumber`), becomes a pseudonym
-//! (`PersonCipher`), is looked up among the members of the register on the day of the event (`Membership`), and comes out
+//! (`PersonCipher`), is looked up among the members of the register on the day of the event (`Membership` in memory, `MembershipFile` on disk), and comes out
 //! as a household with the reason for it, or as a reason why not (`Matcher`). Nothing is guessed.
 //!
 //! Rows that come out unmatched by `NoIdentity`, `BadIdentity` or `NotInRegister` are where matching by name, day of birth
@@ -11,11 +11,14 @@
 mod cipher;
 mod matcher;
 mod membership;
+mod membership_file;
 mod outcome;
 mod region_repair;
+mod sorted_file;
 
 pub use cipher::PersonCipher;
 pub use matcher::{Matcher, Sought};
-pub use membership::{Basis, Found, Member, Membership};
+pub use membership::{Basis, Found, Member, Membership, Registered};
+pub use membership_file::{MembershipFile, MembershipWriter};
 pub use outcome::{Matched, Note, Unmatched, UnmatchedReason};
 pub use region_repair::{NotAHistoryLine, RegionRepair};

@@ -1,6 +1,6 @@
 //! From the texts of a row to its household.
 
-use crate::{Basis, Found, Matched, Membership, Note, PersonCipher, Unmatched, UnmatchedReason};
+use crate::{Basis, Found, Matched, Note, PersonCipher, Registered, Unmatched, UnmatchedReason};
 use model::{Day, HouseholdNo, IdentityNumber, ResidentKey};
 
 /// What a row says about whom it concerns, and when.
@@ -19,7 +19,7 @@ pub struct Sought<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Matcher<'a> {
     cipher: &'a PersonCipher,
-    membership: &'a Membership,
+    register: &'a dyn Registered,
 }
 
 /// What the household number of a row is worth.
@@ -30,9 +30,9 @@ enum Stated {
 }
 
 impl<'a> Matcher<'a> {
-    /// A matcher over this register; the membership's keys were made with the same cipher.
-    pub fn new(cipher: &'a PersonCipher, membership: &'a Membership) -> Matcher<'a> {
-        Matcher { cipher, membership }
+    /// A matcher over this register; the register's keys were made with the same cipher.
+    pub fn new(cipher: &'a PersonCipher, register: &'a dyn Registered) -> Matcher<'a> {
+        Matcher { cipher, register }
     }
 
     /// The household of a row about a resident. The identity number decides; a household number only settles between
@@ -99,7 +99,7 @@ impl<'a> Matcher<'a> {
     ) -> Result<Matched, Unmatched> {
         let mut registered = Vec::new();
         for (day, basis) in [(sought.day, Basis::OnDay), (sought.delivered_on, Basis::OnDelivery)] {
-            let households = self.membership.households_on(resident_key, day);
+            let households = self.register.households_on(resident_key, day);
             if households.contains(&stated) {
                 let note = (households.len() > 1).then_some(Note::SettledByHouseholdNumber);
                 return Ok(Matched { household_no: stated, resident_key: Some(resident_key), basis, note });
@@ -111,16 +111,16 @@ impl<'a> Matcher<'a> {
         if !registered.is_empty() {
             return Err(Unmatched::HouseholdDisagrees { stated, registered });
         }
-        let is_known = self.membership.of(resident_key).next().is_some();
+        let is_known = !self.register.memberships(resident_key).is_empty();
         let reason = if is_known { UnmatchedReason::NotAMemberThen } else { UnmatchedReason::NotInRegister };
         Ok(by_number(stated, Some(reason)))
     }
 
     /// Who left on the very day of the event, by dying, was a member until then.
     fn found(&self, resident_key: ResidentKey, sought: Sought<'_>) -> Found {
-        match self.membership.find(resident_key, sought.day, sought.delivered_on) {
+        match self.register.find(resident_key, sought.day, sought.delivered_on) {
             Found::NotAMemberThen(member) if member.to == Some(sought.day) => {
-                self.membership.household_on(resident_key, sought.day.plus_days(-1))
+                self.register.household_on(resident_key, sought.day.plus_days(-1))
             }
             found => found,
         }
@@ -134,7 +134,7 @@ impl<'a> Matcher<'a> {
 
     fn stated(&self, household_no: Option<&str>) -> Stated {
         let Some(text) = household_no.map(str::trim).filter(|text| !text.is_empty()) else { return Stated::Nothing };
-        match HouseholdNo::parse(text).filter(|number| self.membership.has_household(*number)) {
+        match HouseholdNo::parse(text).filter(|number| self.register.has_household(*number)) {
             Some(number) => Stated::Known(number),
             None => Stated::Unknown,
         }

@@ -1,6 +1,7 @@
 //! Dated membership: which household a person belonged to on a day.
 
 use model::{Day, HouseholdNo, ResidentKey};
+use std::fmt;
 
 /// One line of the register: a person belonged to a household from a day (that day included) to a day (left out).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub enum Found {
     },
 }
 
-/// All memberships of a register, 24 bytes each, and all household numbers, 8 bytes each.
+/// All memberships of a register in memory, 24 bytes each, and all household numbers, 8 bytes each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Membership {
     /// Sorted by person, start and household.
@@ -95,44 +96,6 @@ impl Membership {
         self.households.len()
     }
 
-    /// True when the register knows the household.
-    pub fn has_household(&self, household_no: HouseholdNo) -> bool {
-        self.households.binary_search(&household_no).is_ok()
-    }
-
-    /// Every membership of a person, by start.
-    pub fn of(&self, resident_key: ResidentKey) -> impl Iterator<Item = Member> {
-        self.lines_of(resident_key).iter().map(|line| line.member())
-    }
-
-    /// All households in which the person was on that day, ascending.
-    pub fn households_on(&self, resident_key: ResidentKey, day: Day) -> Vec<HouseholdNo> {
-        households_on(self.lines_of(resident_key), day)
-    }
-
-    /// Where the person belonged on `day`.
-    pub fn household_on(&self, resident_key: ResidentKey, day: Day) -> Found {
-        self.find(resident_key, day, day)
-    }
-
-    /// Where the person belonged on `day`, the day of the event; where that is nowhere, on `delivered_on`.
-    ///
-    /// People move, and departments name today's household beside events of last year: the day of the event comes first.
-    /// Several households on the day of the event are not settled by the day of delivery.
-    pub fn find(&self, resident_key: ResidentKey, day: Day, delivered_on: Day) -> Found {
-        let lines = self.lines_of(resident_key);
-        let Some(last) = lines.last() else { return Found::NotInRegister };
-        for (asked, by) in [(day, Basis::OnDay), (delivered_on, Basis::OnDelivery)] {
-            let households = households_on(lines, asked);
-            match households[..] {
-                [] => {}
-                [household_no] => return Found::Household { household_no, by },
-                _ => return Found::SeveralHouseholds { households, by },
-            }
-        }
-        Found::NotAMemberThen(last.member())
-    }
-
     fn lines_of(&self, resident_key: ResidentKey) -> &[Line] {
         let start = self.lines.partition_point(|line| line.resident_key < resident_key);
         let length = self.lines[start..].partition_point(|line| line.resident_key == resident_key);
@@ -140,11 +103,57 @@ impl Membership {
     }
 }
 
-/// Households in which one of the lines holds on that day, ascending, each once.
-fn households_on(lines: &[Line], day: Day) -> Vec<HouseholdNo> {
-    let day = day.epoch_days();
-    let holds = |line: &&Line| line.from <= day && day < line.to;
-    let mut households: Vec<HouseholdNo> = lines.iter().filter(holds).map(|line| line.household_no).collect();
+/// A register that can be asked who belongs where.
+pub trait Registered: fmt::Debug {
+    /// Every membership of a person, by start and household.
+    fn memberships(&self, resident_key: ResidentKey) -> Vec<Member>;
+
+    /// True when the register knows the household.
+    fn has_household(&self, household_no: HouseholdNo) -> bool;
+
+    /// All households in which the person was on that day, ascending.
+    fn households_on(&self, resident_key: ResidentKey, day: Day) -> Vec<HouseholdNo> {
+        households_on(&self.memberships(resident_key), day)
+    }
+
+    /// Where the person belonged on `day`.
+    fn household_on(&self, resident_key: ResidentKey, day: Day) -> Found {
+        self.find(resident_key, day, day)
+    }
+
+    /// Where the person belonged on `day`, the day of the event; where that is nowhere, on `delivered_on`.
+    ///
+    /// People move, and departments name today's household beside events of last year: the day of the event comes first.
+    /// Several households on the day of the event are not settled by the day of delivery.
+    fn find(&self, resident_key: ResidentKey, day: Day, delivered_on: Day) -> Found {
+        let members = self.memberships(resident_key);
+        let Some(last) = members.last() else { return Found::NotInRegister };
+        for (asked, by) in [(day, Basis::OnDay), (delivered_on, Basis::OnDelivery)] {
+            let households = households_on(&members, asked);
+            match households[..] {
+                [] => {}
+                [household_no] => return Found::Household { household_no, by },
+                _ => return Found::SeveralHouseholds { households, by },
+            }
+        }
+        Found::NotAMemberThen(*last)
+    }
+}
+
+impl Registered for Membership {
+    fn memberships(&self, resident_key: ResidentKey) -> Vec<Member> {
+        self.lines_of(resident_key).iter().map(|line| line.member()).collect()
+    }
+
+    fn has_household(&self, household_no: HouseholdNo) -> bool {
+        self.households.binary_search(&household_no).is_ok()
+    }
+}
+
+/// Households in which one of the memberships holds on that day, ascending, each once.
+fn households_on(members: &[Member], day: Day) -> Vec<HouseholdNo> {
+    let holds = |member: &&Member| member.from.is_none_or(|from| from <= day) && member.to.is_none_or(|to| day < to);
+    let mut households: Vec<HouseholdNo> = members.iter().filter(holds).map(|member| member.household_no).collect();
     households.sort_unstable();
     households.dedup();
     households

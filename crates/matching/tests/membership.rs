@@ -1,9 +1,10 @@
 //! Dated membership: both ends of every stay, and a property against a naive search.
 
-use matching::{Basis, Found, Member, Membership};
+use matching::{Basis, Found, Member, Membership, MembershipFile, MembershipWriter, Registered};
 use model::{Day, HouseholdNo, ResidentKey};
 use proptest::prelude::{Strategy, prop_assert_eq, proptest};
 use proptest::{collection, option};
+use std::path::PathBuf;
 
 fn day(text: &str) -> Day {
     text.parse().expect("test days are well written")
@@ -87,7 +88,7 @@ fn households_without_members_are_known_and_repeated_lines_count_once() {
         assert_eq!(register.has_household(HouseholdNo(number)), known, "{number}");
     }
     assert_eq!((register.len(), register.household_count()), (8, 4));
-    let stays: Vec<_> = register.of(ResidentKey(-5)).collect();
+    let stays: Vec<_> = register.memberships(ResidentKey(-5));
     assert_eq!(stays, [member(-5, 30, None, None)], "open ends stay open");
     assert!(Membership::default().is_empty());
     assert_eq!(Membership::default().household_on(ResidentKey(1), day("2024-01-01")), Found::NotInRegister);
@@ -122,4 +123,62 @@ proptest! {
         scanned.dedup();
         prop_assert_eq!(register.households_on(ResidentKey(person), on), scanned);
     }
+}
+
+/// The same register in memory and in files of a folder of its own.
+fn both(name: &str, lines: &[Member], households: &[HouseholdNo]) -> (Membership, MembershipFile, PathBuf) {
+    let folder = std::env::temp_dir().join(format!("membership-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
+    let (members, places) = (folder.join("members"), folder.join("households"));
+    let mut writer = MembershipWriter::new(&members, &places);
+    lines.iter().for_each(|line| writer.member(*line).expect("writable"));
+    let all = lines.iter().map(|line| &line.household_no).chain(households);
+    all.for_each(|number| writer.household(*number, number.0.unsigned_abs() + 7).expect("writable"));
+    writer.finish().expect("writable");
+    let file = MembershipFile::open(&members, &places).expect("what was written can be opened");
+    (Membership::new(lines.iter().copied(), households.iter().copied()), file, folder)
+}
+
+#[test]
+fn a_register_in_files_answers_as_one_in_memory_does() {
+    let key = |number: i64| ResidentKey(number.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed()));
+    let line = |number: i64| Member {
+        resident_key: key(number / 3),
+        household_no: HouseholdNo(1 + (number * 7_919) % 250_000),
+        from: Day::from_epoch_days(i32::try_from(number % 40).expect("small")).filter(|_| number % 5 > 0),
+        to: Day::from_epoch_days(i32::try_from(20 + number % 40).expect("small")).filter(|_| number % 4 > 0),
+    };
+    for lines in [0, 1, 170, 171, 5_000, 600_000] {
+        let register: Vec<Member> = (0..lines).map(line).collect();
+        let (memory, file, folder) = both(&lines.to_string(), &register, &[HouseholdNo(999_999)]);
+        assert_eq!(file.len(), memory.len() as u64);
+        let asked = (0..lines).step_by(1 + usize::try_from(lines).expect("small") / 5_000).chain([lines, lines + 9]);
+        for number in asked {
+            let (key, on) = (key(number / 3), Day::from_epoch_days(25).expect("a day"));
+            assert_eq!(file.memberships(key), memory.memberships(key), "{number} of {lines}");
+            assert_eq!(file.find(key, on, on), memory.find(key, on, on));
+            let household = HouseholdNo(number);
+            assert_eq!(file.has_household(household), memory.has_household(household), "{household} of {lines}");
+        }
+        assert_eq!(file.place_of(HouseholdNo(999_999)), Some(1_000_006));
+        file.check().expect("nothing failed");
+        let left = std::fs::read_dir(&folder).expect("a folder").count();
+        assert_eq!(left, 2, "parts that were sorted are gone");
+        std::fs::remove_dir_all(folder).expect("a folder can be removed");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_whole_is_not_opened_and_a_failed_read_is_told() {
+    let line = Member { resident_key: ResidentKey(5), household_no: HouseholdNo(1), from: None, to: None };
+    let (_, file, folder) = both("broken", &[line], &[]);
+    let (members, households) = (folder.join("members"), folder.join("households"));
+    let whole = std::fs::read(&members).expect("readable");
+    std::fs::write(&members, &whole[..whole.len() - 3]).expect("writable");
+    assert!(MembershipFile::open(&members, &households).is_err());
+    std::fs::write(&members, b"").expect("writable");
+    assert!(file.memberships(ResidentKey(5)).is_empty());
+    assert!(file.check().is_err());
+    file.check().expect("it is told once");
+    std::fs::remove_dir_all(folder).expect("a folder can be removed");
 }

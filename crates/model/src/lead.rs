@@ -75,7 +75,10 @@ pub struct Evidence {
     pub dataset: String,
     pub file: String,
     pub row: u32,
-    /// What the row adds to the fact.
+    /// The resident that the row is about, where it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resident_key: Option<ResidentKey>,
+    /// What the row adds to the fact; nothing for a register's own record, which a formula reads.
     pub adds: Value,
     /// Column and value, in declared order.
     pub values: Vec<(String, Value)>,

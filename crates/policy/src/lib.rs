@@ -18,12 +18,14 @@ mod overlay;
 mod package;
 mod parameters;
 mod problem;
+mod recompute;
 pub mod record;
 pub mod scaffold;
 mod scope;
 mod sentence;
 mod text;
 mod version;
+mod working;
 
 pub use calendar::Calendar;
 pub use cases::{CaseReport, StepCase, StepJudge, run_cases, run_cases_with};
@@ -35,4 +37,6 @@ pub use forms::{
 pub use package::{Package, Thing};
 pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};
+pub use recompute::{About, NotShown, Recomputed, Step};
 pub use sentence::{Language, band, sentence};
+pub use working::Working;

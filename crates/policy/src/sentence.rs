@@ -79,7 +79,14 @@ impl Package {
         self.show(grain, None, name, value, language)
     }
 
-    fn show(&self, grain: Grain, rule: Option<&str>, name: &str, value: &Value, language: Language) -> String {
+    pub(crate) fn show(
+        &self,
+        grain: Grain,
+        rule: Option<&str>,
+        name: &str,
+        value: &Value,
+        language: Language,
+    ) -> String {
         let form = rule.and_then(|rule| self.rule_forms.get(rule));
         let stated = match name {
             "value" => form.and_then(|form| form.value.as_ref()),

@@ -136,7 +136,7 @@ pub struct Init {
     /// The place of the installation; the package's place where it is not said.
     #[arg(long)]
     pub region: Option<RegionCode>,
-    /// Database; a file in the folder by default.
+    /// PostgreSQL database, `postgres://user@host/database?schema=name`; a file in the folder by default.
     #[arg(long)]
     pub database: Option<String>,
 }

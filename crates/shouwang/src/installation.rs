@@ -3,8 +3,9 @@
 //! ```text
 //! DIR/shouwang.toml   place, package, overlays, database
 //! DIR/policy/         the package as it is in force here, with its code lists
-//! DIR/data.db         the database; DIR/secret.key its key
+//! DIR/data.db         the database, unless it is on a PostgreSQL server; DIR/secret.key its key
 //! DIR/lake/           Parquet, without identity numbers
+//! DIR/people/         who is in which household, by pseudonym; made anew from the database where it is missing
 //! DIR/inbox/          files as they were handed in, by hash
 //! DIR/out/            files to be fetched
 //! ```
@@ -18,10 +19,11 @@ use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{Command, Receipt, Region, Store, StoreKey};
+use store::{Command, Location, Receipt, Region, Store, StoreError, StoreKey};
 
-/// What `shouwang.toml` says. Paths are relative to the installation folder.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What `shouwang.toml` says. Paths are relative to the installation folder. Never printed: the address of a database may
+/// hold a password.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The place of the installation.
@@ -29,9 +31,25 @@ pub struct Settings {
     pub package: PathBuf,
     #[serde(default)]
     pub overlays: Vec<PathBuf>,
-    /// Database file.
-    pub database: PathBuf,
+    /// Database file, or the address of a PostgreSQL database (`postgres://...`).
+    pub database: String,
 }
+
+impl Settings {
+    fn location(&self, dir: &Path) -> Location {
+        match Location::from(self.database.as_str()) {
+            Location::File(file) => Location::File(dir.join(file)),
+            server => server,
+        }
+    }
+}
+
+/// The key lies beside the database file, or in the folder of an installation whose database is elsewhere.
+fn key_file(dir: &Path, location: &Location) -> PathBuf {
+    StoreKey::path_beside(location.file().unwrap_or(&dir.join(DATABASE_FILE)))
+}
+
+const DATABASE_FILE: &str = "data.db";
 
 /// An open installation.
 pub struct Installation {
@@ -62,17 +80,18 @@ impl Installation {
             &dir.join(&settings.package),
             &settings.overlays.iter().map(|overlay| dir.join(overlay)).collect::<Vec<_>>(),
         )?;
-        let database = dir.join(&settings.database);
-        let key = StoreKey::read(&StoreKey::path_beside(&database))
+        let location = settings.location(dir);
+        let key = StoreKey::read(&key_file(dir, &location))
             .attempt(|| "无法读取数据库密钥 secret.key".into(), "密钥丢失则数据无法解密;请从备份恢复该文件")?;
-        let store = Store::open(&database, &package, &key)
-            .attempt(|| format!("无法打开数据库 {}", database.display()), "请确认数据库没有被移动或损坏")?;
+        let store = Store::open(&location, &package, &key)
+            .attempt(|| format!("无法打开数据库 {location}"), "请确认数据库没有被移动或损坏,数据库服务已经启动")?;
         let lake =
             Lake::open(dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
         Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
     }
 
-    /// Makes a new installation folder from a package and overlays.
+    /// Makes a new installation folder from a package and overlays; with its database in the folder, or at `database`,
+    /// the address of a PostgreSQL database.
     ///
     /// # Errors
     /// When the folder holds an installation already, the package has mistakes, or files cannot be written.
@@ -81,6 +100,7 @@ impl Installation {
         package: &Path,
         overlays: &[PathBuf],
         region: Option<RegionCode>,
+        database: Option<&str>,
     ) -> Outcome<Installation> {
         if dir.join(SETTINGS).exists() {
             return Err(Trouble::new(
@@ -94,19 +114,13 @@ impl Installation {
         for folder in ["lake", "inbox", "out"] {
             std::fs::create_dir_all(dir.join(folder)).attempt(write, hint)?;
         }
-        let settings = copy_policy(dir, package, overlays, region.unwrap_or(checked.head.region), &checked)?;
-        let database = dir.join(&settings.database);
-        let key_file = StoreKey::path_beside(&database);
-        let key = if key_file.exists() { StoreKey::read(&key_file) } else { StoreKey::create(&key_file) };
-        let key = key.attempt(|| "无法写入数据库密钥".into(), hint)?;
-        if database.exists() {
-            // A database without settings beside it is what an interrupted `init` left.
-            std::fs::remove_file(&database).attempt(write, hint)?;
+        let mut settings = copy_policy(dir, package, overlays, region.unwrap_or(checked.head.region), &checked)?;
+        if let Some(address) = database {
+            settings.database = address.to_owned();
         }
-        let store = Store::create(&database, &checked, &key).attempt(|| "无法新建数据库".into(), hint)?;
-        drop(store);
+        create_store(&settings.location(dir), dir, &checked)?;
         let text = toml::to_string(&settings).attempt(write, hint)?;
-        std::fs::write(dir.join("shouwang.toml.new"), text).attempt(write, hint)?;
+        write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(write, hint)?;
         std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(write, hint)?;
         let installation = Installation::open(dir)?;
         installation.save_regions()?;
@@ -156,6 +170,34 @@ impl Installation {
             .collect();
         self.apply(Command::SaveRegions(regions)).map(|_| ())
     }
+}
+
+/// Makes key and database. What an interrupted `init` left has no settings beside it: a file is made anew, and a schema
+/// that this folder's key opens is this folder's.
+fn create_store(location: &Location, dir: &Path, package: &Package) -> Outcome<()> {
+    let hint = "请检查目录权限和磁盘空间";
+    let file = key_file(dir, location);
+    let was_begun = file.exists();
+    let key = if was_begun { StoreKey::read(&file) } else { StoreKey::create(&file) };
+    let key = key.attempt(|| "无法写入数据库密钥".into(), hint)?;
+    if let Some(database) = location.file().filter(|database| database.exists()) {
+        std::fs::remove_file(database).attempt(|| format!("无法清理 {}", database.display()), hint)?;
+    }
+    let made = match Store::create(location, package, &key) {
+        Err(StoreError::Exists { .. }) if was_begun => Store::open(location, package, &key),
+        made => made,
+    };
+    let hint = "请检查目录权限和磁盘空间;数据库在服务器上时,请检查地址、账号和库名,一个模式(schema)只放一个安装";
+    made.map(|_| ()).attempt(|| format!("无法新建数据库 {location}"), hint)
+}
+
+/// Writes a file that only its owner may read (on Unix).
+fn write_for_owner(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }
 
 /// Loads and checks a package.
@@ -210,7 +252,7 @@ fn copy_policy(
         copy_folder(overlay, &dir.join(&to)).attempt(whole, hint)?;
         inside.push(to);
     }
-    Ok(Settings { region, package: home, overlays: inside, database: "data.db".into() })
+    Ok(Settings { region, package: home, overlays: inside, database: DATABASE_FILE.to_owned() })
 }
 
 fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {

@@ -2,10 +2,10 @@
 //!
 //! Password hashes are opaque here; whoever checks passwords reports the outcome, and the store counts.
 
+use crate::database::{Row, Transaction, values};
 use crate::log::{Event, Log};
 use crate::{Store, StoreError};
 use model::{Actor, Day, RegionCode};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 /// An account as sign-in needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,15 +69,9 @@ impl Store {
 
     /// All accounts, ordered by name.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        self.inner.database.read(|transaction| {
-            let mut statement = transaction.prepare_cached(&format!("{SELECT_ACCOUNT} order by name"))?;
-            let mut rows = statement.query([])?;
-            let mut accounts = Vec::new();
-            while let Some(row) = rows.next()? {
-                accounts.push(account(row)?);
-            }
-            Ok(accounts)
-        })
+        self.inner
+            .database
+            .read(|transaction| transaction.all(&format!("{SELECT_ACCOUNT} order by name"), values![], account))
     }
 
     /// Notes a failed sign-in. The first two cost nothing, each further one doubles a delay that starts at two seconds,
@@ -87,9 +81,10 @@ impl Store {
             let Some(found) = find(transaction, name)? else { return Ok(0) };
             let failures = found.failures.saturating_add(1);
             let locked_until_ms = at_ms + delay_ms(failures);
-            transaction
-                .prepare_cached("update account set failures = ?2, locked_until_ms = ?3 where name = ?1")?
-                .execute(params![name, failures, locked_until_ms])?;
+            transaction.execute(
+                "update account set failures = ?2, locked_until_ms = ?3 where name = ?1",
+                values![name, failures, locked_until_ms],
+            )?;
             self.note(transaction, &found.actor(), "sign_in_failed", at_ms)?;
             Ok(locked_until_ms)
         })
@@ -110,16 +105,18 @@ impl Store {
             };
             let actor = found.actor();
             transaction
-                .prepare_cached("update account set failures = 0, locked_until_ms = 0 where name = ?1")?
-                .execute([name])?;
-            transaction.prepare_cached("delete from session where ends_ms <= ?1")?.execute([at_ms])?;
-            transaction.prepare_cached(include_str!("sql/begin_session.sql"))?.execute(params![
-                self.inner.cipher.token(token),
-                name,
-                at_ms,
-                times.idle_ms,
-                at_ms.saturating_add(times.longest_ms),
-            ])?;
+                .execute("update account set failures = 0, locked_until_ms = 0 where name = ?1", values![name])?;
+            transaction.execute("delete from session where ends_ms <= ?1", values![at_ms])?;
+            transaction.execute(
+                include_str!("sql/begin_session.sql"),
+                values![
+                    self.inner.cipher.token(token),
+                    name,
+                    at_ms,
+                    times.idle_ms,
+                    at_ms.saturating_add(times.longest_ms),
+                ],
+            )?;
             self.note(transaction, &actor, "sign_in", at_ms)?;
             Ok(Some(actor))
         })
@@ -132,8 +129,8 @@ impl Store {
         let Some((name, seen_ms)) = found else { return Ok(None) };
         if at_ms - seen_ms > SEEN_EVERY_MS {
             self.inner.database.write(|transaction| {
-                let update = "update session set seen_ms = max(seen_ms, ?2) where token = ?1";
-                Ok(transaction.prepare_cached(update)?.execute(params![token, at_ms])?)
+                let update = "update session set seen_ms = ?2 where token = ?1 and seen_ms < ?2";
+                transaction.execute(update, values![token, at_ms])
             })?;
         }
         Ok(self.find_account(&name)?.map(|account| account.actor()))
@@ -144,7 +141,7 @@ impl Store {
         let token = self.inner.cipher.token(token);
         self.inner.database.write(|transaction| {
             let Some((name, _)) = live_session(transaction, &token, at_ms)? else { return Ok(()) };
-            transaction.prepare_cached("delete from session where token = ?1")?.execute([&token])?;
+            transaction.execute("delete from session where token = ?1", values![token])?;
             match find(transaction, &name)? {
                 Some(account) => self.note(transaction, &account.actor(), "sign_out", at_ms),
                 None => Ok(()),
@@ -155,7 +152,7 @@ impl Store {
     /// Ends all sessions of an account.
     pub fn end_sessions_of(&self, name: &str) -> Result<(), StoreError> {
         self.inner.database.write(|transaction| {
-            transaction.prepare_cached("delete from session where account = ?1")?.execute([name])?;
+            transaction.execute("delete from session where account = ?1", values![name])?;
             Ok(())
         })
     }
@@ -195,14 +192,12 @@ fn delay_ms(failures: u32) -> i64 {
 
 /// Account and last use of a session that is alive.
 fn live_session(transaction: &Transaction<'_>, token: &str, at_ms: i64) -> Result<Option<(String, i64)>, StoreError> {
-    let mut statement = transaction.prepare_cached(include_str!("sql/live_session.sql"))?;
-    Ok(statement.query_row(params![token, at_ms], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    let sql = include_str!("sql/live_session.sql");
+    transaction.first(sql, values![token, at_ms], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn find(transaction: &Transaction<'_>, name: &str) -> Result<Option<Account>, StoreError> {
-    let mut statement = transaction.prepare_cached(&format!("{SELECT_ACCOUNT} where name = ?1"))?;
-    let mut rows = statement.query([name])?;
-    rows.next()?.map(account).transpose()
+    transaction.first(&format!("{SELECT_ACCOUNT} where name = ?1"), values![name], account)
 }
 
 fn account(row: &Row<'_>) -> Result<Account, StoreError> {

@@ -7,10 +7,19 @@ use std::path::PathBuf;
 pub enum StoreError {
     #[error("cannot open the database `{path}`")]
     Open {
+        /// The file, or the address without its password.
         path: PathBuf,
         #[source]
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
+    #[error("the address of the database `{address}` cannot be read (postgres://user@host/database?schema=name)")]
+    Address { address: String },
+    #[error("all {connections} connections to the database are in use")]
+    Busy { connections: usize },
+    #[error("the transaction is void: a statement of it failed, or its connection was lost")]
+    Void,
+    #[error("a PostgreSQL database is backed up by its own program: pg_dump --schema={schema} --format=custom")]
+    BackUpElsewhere { schema: String },
     #[error("cannot read or write the key file `{path}`")]
     KeyFile {
         path: PathBuf,
@@ -28,7 +37,7 @@ pub enum StoreError {
     #[error("the package's register `{register}` cannot become a table: {why}")]
     Declaration { register: String, why: String },
     #[error("the database refused a statement")]
-    Database(#[from] rusqlite::Error),
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("a stored document cannot be read or written")]
     Document(#[from] serde_json::Error),
     #[error("a stored value of `{column}` cannot be read")]
@@ -121,12 +130,6 @@ impl From<StoreError> for Refusal {
                 "Try again; if it keeps failing, ask the administrator.",
             ],
         )
-    }
-}
-
-impl From<rusqlite::Error> for Refusal {
-    fn from(error: rusqlite::Error) -> Refusal {
-        StoreError::from(error).into()
     }
 }
 

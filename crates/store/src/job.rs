@@ -1,8 +1,8 @@
 //! Jobs: long work as rows, typed, idempotent, resumable, with truthful progress.
 
+use crate::database::{Row, Transaction, values};
 use crate::{SYSTEM_ROLE, Store, StoreError};
 use model::Actor;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
 /// State of a job.
@@ -55,18 +55,13 @@ impl Store {
     ) -> Result<i64, StoreError> {
         self.inner.database.write(|transaction| {
             let same = "select id from job where dedupe = ?1 and state in ('queued', 'running') order by id";
-            if let Some(id) = transaction.prepare_cached(same)?.query_row([dedupe], |row| row.get(0)).optional()? {
+            if let Some(id) = transaction.first(same, values![dedupe], |row| row.get(0))? {
                 return Ok(id);
             }
-            transaction.prepare_cached(include_str!("sql/insert_job.sql"))?.execute(params![
-                kind,
-                payload.to_string(),
-                serde_json::to_string(actor)?,
-                actor.account,
-                dedupe,
-                at_ms,
-            ])?;
-            Ok(transaction.last_insert_rowid())
+            let values =
+                values![kind, payload.to_string(), serde_json::to_string(actor)?, actor.account, dedupe, at_ms];
+            let id = transaction.first(include_str!("sql/insert_job.sql"), values, |row| row.get(0))?;
+            id.ok_or(StoreError::StoredValue { column: "job/id".to_owned() })
         })
     }
 
@@ -79,7 +74,7 @@ impl Store {
         self.inner.database.write(|transaction| {
             let Some(id) = next_job(transaction, at_ms)? else { return Ok(None) };
             let update = "update job set state = 'running', attempts = attempts + 1, lease_until_ms = ?2 where id = ?1";
-            transaction.prepare_cached(update)?.execute(params![id, at_ms.saturating_add(lease_ms)])?;
+            transaction.execute(update, values![id, at_ms.saturating_add(lease_ms)])?;
             one_job(transaction, id)
         })
     }
@@ -89,7 +84,7 @@ impl Store {
     pub fn requeue_jobs(&self) -> Result<u64, StoreError> {
         self.inner.database.write(|transaction| {
             let update = "update job set state = 'queued', lease_until_ms = 0 where state = 'running'";
-            Ok(transaction.execute(update, &[])? as u64)
+            transaction.execute(update, values![])
         })
     }
 
@@ -104,13 +99,10 @@ impl Store {
         lease_ms: i64,
     ) -> Result<bool, StoreError> {
         self.inner.database.write(|transaction| {
-            let touched = transaction.prepare_cached(include_str!("sql/job_progress.sql"))?.execute(params![
-                id,
-                done as i64,
-                total as i64,
-                text,
-                at_ms.saturating_add(lease_ms),
-            ])?;
+            let touched = transaction.execute(
+                include_str!("sql/job_progress.sql"),
+                values![id, done as i64, total as i64, text, at_ms.saturating_add(lease_ms),],
+            )?;
             Ok(touched == 1)
         })
     }
@@ -134,9 +126,7 @@ impl Store {
         at_ms: i64,
     ) -> Result<(), StoreError> {
         self.inner.database.write(|transaction| {
-            transaction
-                .prepare_cached(include_str!("sql/end_job.sql"))?
-                .execute(params![id, state, result, message, at_ms])?;
+            transaction.execute(include_str!("sql/end_job.sql"), values![id, state, result, message, at_ms])?;
             Ok(())
         })
     }
@@ -145,13 +135,7 @@ impl Store {
     pub fn jobs_of(&self, actor: &Actor, limit: u32) -> Result<Vec<Job>, StoreError> {
         self.inner.database.read(|transaction| {
             let sql = format!("{SELECT_JOB} where account = ?1 or ?2 order by id desc limit ?3");
-            let mut statement = transaction.prepare_cached(&sql)?;
-            let mut rows = statement.query(params![actor.account, actor.role == SYSTEM_ROLE, limit])?;
-            let mut jobs = Vec::new();
-            while let Some(row) = rows.next()? {
-                jobs.push(job(row)?);
-            }
-            Ok(jobs)
+            transaction.all(&sql, values![actor.account, actor.role == SYSTEM_ROLE, limit], job)
         })
     }
 
@@ -164,14 +148,11 @@ impl Store {
 
 /// The job to be taken next.
 fn next_job(transaction: &Transaction<'_>, at_ms: i64) -> Result<Option<i64>, StoreError> {
-    let mut statement = transaction.prepare_cached(include_str!("sql/next_job.sql"))?;
-    Ok(statement.query_row([at_ms], |row| row.get(0)).optional()?)
+    transaction.first(include_str!("sql/next_job.sql"), values![at_ms], |row| row.get(0))
 }
 
 fn one_job(transaction: &Transaction<'_>, id: i64) -> Result<Option<Job>, StoreError> {
-    let mut statement = transaction.prepare_cached(&format!("{SELECT_JOB} where id = ?1"))?;
-    let mut rows = statement.query([id])?;
-    rows.next()?.map(job).transpose()
+    transaction.first(&format!("{SELECT_JOB} where id = ?1"), values![id], job)
 }
 
 fn job(row: &Row<'_>) -> Result<Job, StoreError> {
@@ -189,8 +170,8 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
             "done" => JobState::Done,
             _ => JobState::Failed,
         },
-        done: row.get::<_, i64>(5)? as u64,
-        total: row.get::<_, i64>(6)? as u64,
+        done: row.get::<i64>(5)? as u64,
+        total: row.get::<i64>(6)? as u64,
         text: row.get(7)?,
         result: result.map(|result| serde_json::from_str(&result)).transpose()?,
         message: row.get(9)?,

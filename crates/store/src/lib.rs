@@ -36,6 +36,7 @@ pub use command::{
     Command, Entry, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, Publication, Receipt,
     Record, RefusedRow, Region, Rows, UnmatchedRow, VerifiedBand,
 };
+pub use database::Location;
 pub use declarations::{Declarations, ParameterBook};
 pub use error::{Refusal, RefusalKind, StoreError};
 pub use job::{Job, JobState};

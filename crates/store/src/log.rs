@@ -6,9 +6,9 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
+use crate::database::{Sql, Transaction, values};
 use crate::verify::Chained;
 use model::{Actor, Day, Level, RegionCode};
-use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -18,7 +18,26 @@ const CHECKPOINT_EVERY: i64 = 1000;
 /// Name under which the signed number of events and chains is kept.
 pub(crate) const SEAL: &str = "log_seal";
 
-const INSERT_EVENT: &str = include_str!("sql/insert_event.sql");
+/// Events kept before they are written together.
+const WRITTEN_TOGETHER: usize = 1000;
+
+const EVENT_COLUMNS: [&str; 15] = [
+    "seq",
+    "chain",
+    "position",
+    "account",
+    "role",
+    "day",
+    "at_ms",
+    "register",
+    "record",
+    "household_no",
+    "action",
+    "before",
+    "after",
+    "hash",
+    "record_id",
+];
 
 /// What happened to a record.
 pub(crate) struct Event<'a> {
@@ -48,15 +67,18 @@ pub(crate) struct Log<'a> {
     home: RegionCode,
     heads: BTreeMap<String, Head>,
     next_seq: Option<i64>,
+    /// Events that are not written yet.
+    waiting: Vec<Vec<Sql>>,
     pub(crate) events: u64,
 }
 
 impl<'a> Log<'a> {
     pub(crate) fn new(actor: &'a Actor, today: Day, at_ms: i64, home: RegionCode) -> Log<'a> {
-        Log { actor, day: today.to_string(), at_ms, home, heads: BTreeMap::new(), next_seq: None, events: 0 }
+        let (heads, waiting) = (BTreeMap::new(), Vec::new());
+        Log { actor, day: today.to_string(), at_ms, home, heads, next_seq: None, waiting, events: 0 }
     }
 
-    /// Writes one event.
+    /// Adds one event; it is written with the next ones, at the latest by [`Log::close`].
     pub(crate) fn write(&mut self, transaction: &Transaction<'_>, event: &Event<'_>) -> Result<(), StoreError> {
         let chain = event.region.unwrap_or(self.home).at(Level::County).to_string();
         let seq = self.take_seq(transaction)?;
@@ -80,7 +102,7 @@ impl<'a> Log<'a> {
             after: event.after,
         };
         let hash = chained.hash_after(&head.hash);
-        transaction.prepare_cached(INSERT_EVENT)?.execute(params![
+        let row = values![
             chained.seq,
             chained.chain,
             chained.position,
@@ -95,51 +117,56 @@ impl<'a> Log<'a> {
             chained.before,
             chained.after,
             hash,
-        ])?;
+            crate::door::record_id(event.record),
+        ];
+        self.waiting.push(row.to_vec());
         head.position += 1;
         head.hash = hash;
         self.events += 1;
-        Ok(())
+        if self.waiting.len() < WRITTEN_TOGETHER { Ok(()) } else { self.flush(transaction) }
     }
 
     /// Number that the next event will have.
     fn take_seq(&mut self, transaction: &Transaction<'_>) -> Result<i64, StoreError> {
         let seq = match self.next_seq {
             Some(seq) => seq,
-            None => transaction.query_row("select coalesce(max(seq), 0) + 1 from event", [], |row| row.get(0))?,
+            None => {
+                let sql = "select coalesce(max(seq), 0) + 1 from event";
+                transaction.first(sql, values![], |row| row.get(0))?.unwrap_or(1)
+            }
         };
         self.next_seq = Some(seq + 1);
         Ok(seq)
     }
 
-    /// Signs the new heads; to be called once, just before the commit.
-    pub(crate) fn close(&self, transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), StoreError> {
+    fn flush(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        transaction.bulk("event", &EVENT_COLUMNS, self.waiting.drain(..))?;
+        Ok(())
+    }
+
+    /// Writes what waits and signs the new heads; to be called once, just before the commit.
+    pub(crate) fn close(&mut self, transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), StoreError> {
         if self.events == 0 {
             return Ok(());
         }
+        self.flush(transaction)?;
         for (chain, head) in &self.heads {
             let signature = sign_head(cipher, "head", chain, head.position, &head.hash);
-            transaction
-                .prepare_cached(
-                    "insert or replace into chain_head (chain, position, hash, signature) values (?1, ?2, ?3, ?4)",
-                )?
-                .execute(params![chain, head.position, head.hash, signature])?;
+            transaction.execute(
+                include_str!("sql/save_chain_head.sql"),
+                values![chain, head.position, head.hash, signature],
+            )?;
             if head.position / CHECKPOINT_EVERY > head.began_at / CHECKPOINT_EVERY {
                 let signature = sign_head(cipher, "checkpoint", chain, head.position, &head.hash);
-                transaction.prepare_cached(include_str!("sql/insert_checkpoint.sql"))?.execute(params![
-                    chain,
-                    head.position,
-                    head.hash,
-                    self.at_ms,
-                    signature
-                ])?;
+                transaction.execute(
+                    include_str!("sql/insert_checkpoint.sql"),
+                    values![chain, head.position, head.hash, self.at_ms, signature],
+                )?;
             }
         }
         let (events, chains) = count_log(transaction)?;
         let sealed = format!("{events} {chains} {}", sign_totals(cipher, events, chains));
-        transaction
-            .prepare_cached("insert or replace into installation (name, value) values (?1, ?2)")?
-            .execute(params![SEAL, sealed])?;
+        transaction.execute(include_str!("sql/save_value.sql"), values![SEAL, sealed])?;
         Ok(())
     }
 }
@@ -147,7 +174,7 @@ impl<'a> Log<'a> {
 /// Events and chains as the heads count them.
 pub(crate) fn count_log(transaction: &Transaction<'_>) -> Result<(i64, i64), StoreError> {
     let counted = "select coalesce(sum(position), 0), count(*) from chain_head";
-    Ok(transaction.query_row(counted, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    Ok(transaction.first(counted, values![], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())
 }
 
 pub(crate) fn sign_head(cipher: &Cipher, what: &str, chain: &str, position: i64, hash: &str) -> String {
@@ -159,10 +186,8 @@ pub(crate) fn sign_totals(cipher: &Cipher, events: i64, chains: i64) -> String {
 }
 
 fn read_head(transaction: &Transaction<'_>, chain: &str) -> Result<Head, StoreError> {
-    let found = transaction
-        .prepare_cached("select position, hash from chain_head where chain = ?1")?
-        .query_row([chain], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let sql = "select position, hash from chain_head where chain = ?1";
+    let found = transaction.first(sql, values![chain], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (position, hash) = found.unwrap_or_default();
     Ok(Head { position, hash, began_at: position })
 }

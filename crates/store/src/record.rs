@@ -77,9 +77,9 @@ pub(crate) fn from_row(
     match row.value(index)? {
         Sql::Null => Ok(Value::Null),
         Sql::Whole(number) => Ok(whole(column, number)),
-        Sql::Text(text) => from_text(column, &text),
+        Sql::Text(text) => from_text(column, text),
         Sql::Bytes(sealed) if column.storage == Storage::Sealed => {
-            from_text(column, &cipher.open(&column.place, &sealed)?)
+            from_text(column, cipher.open(&column.place, &sealed)?)
         }
         Sql::Bytes(_) => Err(StoreError::StoredValue { column: column.place.clone() }),
     }
@@ -94,13 +94,13 @@ fn whole(column: &FieldColumn, number: i64) -> Value {
     }
 }
 
-pub(crate) fn from_text(column: &FieldColumn, text: &str) -> Result<Value, StoreError> {
+pub(crate) fn from_text(column: &FieldColumn, text: String) -> Result<Value, StoreError> {
     let fault = || StoreError::StoredValue { column: column.place.clone() };
     Ok(match column.field.kind {
         Kind::Day | Kind::Month => Value::Day(text.parse::<Day>().map_err(|_| fault())?),
         Kind::Decimal => Value::Decimal(text.parse().map_err(|_| fault())?),
         Kind::Int | Kind::Fen | Kind::Bool => whole(column, text.parse().map_err(|_| fault())?),
-        _ => Value::Text(text.to_owned()),
+        _ => Value::Text(text),
     })
 }
 

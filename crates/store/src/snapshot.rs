@@ -1,10 +1,10 @@
 //! Whole reads for the engine itself: rows for the lake, verified bands. People read through views.
 
+use crate::database::{Row, values};
 use crate::door::span_text;
 use crate::tables::RegisterTable;
 use crate::{Store, StoreError, VerifiedBand};
 use model::{HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
-use rusqlite::Row;
 
 impl Store {
     /// Gives every record of a register about households or residents inside `region`, ordered by household number and
@@ -26,13 +26,11 @@ impl Store {
         })?;
         let (first, last) = span_text(region);
         self.inner.database.read(|transaction| {
-            let mut statement = transaction.prepare_cached(&self.snapshot_sql(table))?;
-            let mut rows = statement.query([first, last])?;
             let mut given = 0;
-            while let Some(row) = rows.next()? {
-                each(self.lake_row(table, row)?).map_err(StoreError::Stopped)?;
+            transaction.each(&self.snapshot_sql(table), values![first, last], |row| {
                 given += 1;
-            }
+                each(self.lake_row(table, row)?).map_err(StoreError::Stopped)
+            })?;
             Ok(given)
         })
     }
@@ -53,16 +51,11 @@ impl Store {
 
     fn lake_row(&self, table: &RegisterTable, row: &Row<'_>) -> Result<LakeRow, StoreError> {
         let household_no = HouseholdNo(row.get(0)?);
-        let resident_key = row.get::<_, Option<i64>>(1)?.map(ResidentKey);
+        let resident_key = row.get::<Option<i64>>(1)?.map(ResidentKey);
         let mut values: Vec<Value> = Vec::with_capacity(table.columns.len());
         for (index, column) in table.columns.iter().enumerate() {
             if column.field.stands_in_lake() {
-                values.push(crate::record::from_row(
-                    &self.inner.cipher,
-                    column,
-                    &crate::database::Row(row),
-                    5 + index,
-                )?);
+                values.push(crate::record::from_row(&self.inner.cipher, column, row, 5 + index)?);
             }
         }
         let key = format!("{}/{}/{}", table.name, household_no, resident_key.map_or(0, |key| key.0));
@@ -84,23 +77,21 @@ impl Store {
         let placing = if own_place { register } else { "household" };
         self.inner.database.read(|transaction| {
             let sql = "select coalesce(max(seq), 0) from event where register in (?1, ?2) and chain = ?3";
-            Ok(transaction.prepare_cached(sql)?.query_row([register, placing, &county], |row| row.get(0))?)
+            Ok(transaction.first(sql, values![register, placing, county], |row| row.get(0))?.unwrap_or(0))
         })
     }
 
     /// Bands in which reasons were verified by closing their lead, for the next screening; ordered, the highest of each.
     pub fn verified(&self) -> Result<Vec<VerifiedBand>, StoreError> {
         self.inner.database.read(|transaction| {
-            let mut statement = transaction.prepare_cached(include_str!("sql/verified_bands.sql"))?;
-            let rows = statement.query_map([], |row| {
+            transaction.all(include_str!("sql/verified_bands.sql"), values![], |row| {
                 Ok(VerifiedBand {
                     household_no: HouseholdNo(row.get(0)?),
                     rule: row.get(1)?,
-                    resident_key: row.get::<_, Option<i64>>(2)?.map(ResidentKey),
+                    resident_key: row.get::<Option<i64>>(2)?.map(ResidentKey),
                     band: row.get(3)?,
                 })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            })
         })
     }
 }

@@ -1,12 +1,11 @@
 //! The handle: making, opening and copying a database.
 
 use crate::cipher::Cipher;
-use crate::database::Database;
+use crate::database::{Database, Location, values};
 use crate::tables::RegisterTable;
 use crate::{Declarations, StoreError, StoreKey, View};
 use crate::{migrate, system};
 use model::{Actor, RegionCode};
-use rusqlite::OptionalExtension;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -48,42 +47,53 @@ impl fmt::Debug for Store {
 impl Store {
     /// Makes a new database with tables for every register of the package.
     ///
-    /// `package`: `&policy::Package`, or [`Declarations`].
+    /// `location`: a path, or the address of a PostgreSQL database. `package`: `&policy::Package`, or [`Declarations`].
     ///
     /// # Errors
-    /// `Exists` where the file is there already; `Declaration` where a register cannot become a table or one of the
+    /// `Exists` where the file is there already, or the schema holds an installation; `Declaration` where a register cannot become a table or one of the
     /// engine's own (`region`, `household`, `resident`, `lead`) is missing.
-    pub fn create(path: &Path, package: impl Into<Declarations>, key: &StoreKey) -> Result<Store, StoreError> {
-        if path.exists() {
-            return Err(StoreError::Exists { path: path.to_owned() });
+    pub fn create(
+        location: impl Into<Location>,
+        package: impl Into<Declarations>,
+        key: &StoreKey,
+    ) -> Result<Store, StoreError> {
+        let location = location.into();
+        if Database::exists(&location)? {
+            return Err(StoreError::Exists { path: location.to_string().into() });
         }
-        Store::connect(path, package.into(), key)
+        Store::connect(&location, package.into(), key)
     }
 
     /// Opens a database; adds tables and columns that a newer package declares.
     ///
     /// # Errors
     /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`.
-    pub fn open(path: &Path, package: impl Into<Declarations>, key: &StoreKey) -> Result<Store, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::NoDatabase { path: path.to_owned() });
+    pub fn open(
+        location: impl Into<Location>,
+        package: impl Into<Declarations>,
+        key: &StoreKey,
+    ) -> Result<Store, StoreError> {
+        let location = location.into();
+        if !Database::exists(&location)? {
+            return Err(StoreError::NoDatabase { path: location.to_string().into() });
         }
-        Store::connect(path, package.into(), key)
+        Store::connect(&location, package.into(), key)
     }
 
-    fn connect(path: &Path, declarations: Declarations, key: &StoreKey) -> Result<Store, StoreError> {
+    fn connect(location: &Location, declarations: Declarations, key: &StoreKey) -> Result<Store, StoreError> {
         let tables = register_tables(&declarations)?;
         let cipher = Cipher::new(key);
-        let database = Database::open(path)?;
+        let database = Database::open(location)?;
         database.write(|transaction| {
             migrate::check_form(transaction, &cipher)?;
-            migrate::bring_up(transaction, &system::create_tables(), &system::create_indexes())?;
+            migrate::bring_up(transaction, &system::create_tables(transaction.dialect()), &system::create_indexes())?;
             migrate::check_key(transaction, &cipher)?;
             for table in tables.values() {
                 migrate::bring_up(transaction, &table.create(), &table.indexes())?;
             }
             Ok(())
         })?;
+        database.raise_wall(&system::walls(&tables), system::SECRET);
         Ok(Store { inner: Arc::new(Inner { database, cipher, declarations, tables }) })
     }
 
@@ -101,20 +111,19 @@ impl Store {
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let name = format!("setting {name}");
         self.inner.database.read(|transaction| {
-            let mut statement = transaction.prepare_cached("select value from installation where name = ?1")?;
-            Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+            transaction.first("select value from installation where name = ?1", values![name], |row| row.get(0))
         })
     }
 
     /// Copies the database to a new file while it is in use.
     ///
     /// # Errors
-    /// `Exists` where the file is there already.
+    /// `Exists` where the file is there already; `BackUpElsewhere` for a PostgreSQL database.
     pub fn back_up(&self, to: &Path) -> Result<(), StoreError> {
         if to.exists() {
             return Err(StoreError::Exists { path: to.to_owned() });
         }
-        self.inner.database.read(|transaction| Ok(transaction.backup("main", to, None)?))
+        self.inner.database.back_up(to)
     }
 }
 

@@ -85,8 +85,8 @@ pub(crate) fn untold(cipher: &Cipher, column: &FieldColumn, told: &Json) -> Resu
         other => other.to_string(),
     };
     match text.strip_prefix(SEALED).filter(|_| column.storage == Storage::Sealed) {
-        Some(digits) => from_text(column, &cipher.open(&column.place, &bytes(digits).unwrap_or_default())?),
-        None => from_text(column, &text),
+        Some(digits) => from_text(column, cipher.open(&column.place, &bytes(digits).unwrap_or_default())?),
+        None => from_text(column, text),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Checks the log: finds any event that was altered, removed, inserted or moved.
 
 use crate::cipher::Cipher;
+use crate::database::{Row, Transaction, values};
 use crate::log::{SEAL, count_log, sign_head, sign_totals};
 use crate::{Store, StoreError};
-use rusqlite::{OptionalExtension, Row, Transaction};
 use std::collections::BTreeMap;
 
 /// What was checked by [`Store::verify`].
@@ -64,13 +64,23 @@ struct Walked {
 fn verify_log(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<ChainReport, ChainBreak> {
     let (checkpoints, number) = read_checkpoints(transaction, cipher)?;
     let mut ends: BTreeMap<String, Walked> = BTreeMap::new();
-    let mut statement = transaction.prepare(include_str!("sql/events_by_chain.sql")).map_err(StoreError::from)?;
-    let mut rows = statement.query([]).map_err(StoreError::from)?;
     let mut events = 0;
-    while let Some(row) = rows.next().map_err(StoreError::from)? {
-        walk(row, &mut ends, &checkpoints)?;
+    let mut found = None;
+    let read = transaction.each(include_str!("sql/events_by_chain.sql"), values![], |row| {
         events += 1;
+        walk(row, &mut ends, &checkpoints).map_err(|fault| match fault {
+            ChainBreak::Unreadable(error) => error,
+            broken => {
+                let what = broken.to_string();
+                found = Some(broken);
+                StoreError::Stopped(what)
+            }
+        })
+    });
+    if let Some(broken) = found {
+        return Err(broken);
     }
+    read?;
     check_heads(transaction, cipher, &ends)?;
     check_totals(transaction, cipher)?;
     for (chain, position) in checkpoints.keys() {
@@ -91,8 +101,8 @@ fn walk(
     ends: &mut BTreeMap<String, Walked>,
     checkpoints: &BTreeMap<(String, i64), String>,
 ) -> Result<(), ChainBreak> {
-    let text = |index: usize| -> Result<String, ChainBreak> { Ok(row.get(index).map_err(StoreError::from)?) };
-    let whole = |index: usize| -> Result<i64, ChainBreak> { Ok(row.get(index).map_err(StoreError::from)?) };
+    let text = |index: usize| -> Result<String, ChainBreak> { Ok(row.get(index)?) };
+    let whole = |index: usize| -> Result<i64, ChainBreak> { Ok(row.get(index)?) };
     let chain = text(1)?;
     let texts = [text(3)?, text(4)?, text(5)?, text(7)?, text(8)?, text(10)?, text(11)?, text(12)?];
     let [account, role, day, register, record, action, before, after] = &texts;
@@ -106,7 +116,7 @@ fn walk(
         at_ms: whole(6)?,
         register,
         record,
-        household_no: row.get(9).map_err(StoreError::from)?,
+        household_no: row.get(9)?,
         action,
         before,
         after,
@@ -164,10 +174,8 @@ fn check_heads(
 }
 
 fn check_totals(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), ChainBreak> {
-    let sealed: Option<String> = transaction
-        .query_row("select value from installation where name = ?1", [SEAL], |row| row.get(0))
-        .optional()
-        .map_err(StoreError::from)?;
+    let sealed: Option<String> =
+        transaction.first("select value from installation where name = ?1", values![SEAL], |row| row.get(0))?;
     let (events, chains) = count_log(transaction)?;
     let expected = format!("{events} {chains} {}", sign_totals(cipher, events, chains));
     let fits = match sealed {
@@ -181,7 +189,5 @@ type Signed = (String, i64, String, String);
 
 fn read_signed(transaction: &Transaction<'_>, table: &str) -> Result<Vec<Signed>, StoreError> {
     let sql = format!("select chain, position, hash, signature from {table} order by chain, position");
-    let mut statement = transaction.prepare(&sql)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    transaction.all(&sql, values![], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
 }

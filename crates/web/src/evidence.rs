@@ -111,7 +111,15 @@ mod tests {
     use super::*;
 
     fn row(adds: Value) -> Evidence {
-        Evidence { fact: "f".into(), dataset: "d".into(), file: "0123".into(), row: 2, adds, values: vec![] }
+        Evidence {
+            fact: "f".into(),
+            dataset: "d".into(),
+            file: "0123".into(),
+            row: 2,
+            resident_key: None,
+            adds,
+            values: vec![],
+        }
     }
 
     #[test]

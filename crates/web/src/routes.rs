@@ -28,7 +28,7 @@ pub fn router(site: Site) -> Router {
     let upload = post(upload::take).layer(DefaultBodyLimit::max(BYTES_MAX + UPLOAD_FORM_BYTES));
     Router::new()
         .route("/", get(workbench::show))
-        .route("/leads", get(leads::show))
+        .route("/leads", get(leads::show).post(leads::find))
         .route("/leads/export", post(export::leads))
         .route("/leads/{id}", get(lead::show))
         .route("/leads/{id}/step", post(lead::step))

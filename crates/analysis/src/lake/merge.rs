@@ -2,18 +2,18 @@
 
 use super::manifest::{self, InForce};
 use super::read::LakeFile;
-use super::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
+use super::runs::{self, Best, Merging, Source};
+use super::schema::{DatasetSchema, KEY_HASH};
 use super::{Lake, write};
 use crate::error::{AnalysisError, Result};
-use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
-use arrow::compute::{
-    SortColumn, SortOptions, cast, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch,
-};
-use arrow::error::ArrowError;
-use datafusion_common::DataFusionError;
+use crate::values;
+use arrow::array::RecordBatch;
 use model::{Day, LakeRow};
 use policy::declare::Mode;
-use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// Rows of a delivery that are held in memory before they go to a sorted file of their own.
+const ROWS_HELD: usize = 65_536;
 
 /// What a merge did to one dataset in one county.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,16 +35,10 @@ pub struct MergeReport {
 }
 
 impl Lake {
-    /// Merges a delivery of one dataset for one county (its six digits).
-    ///
-    /// `Mode::Events`: rows are added; a row whose `key_hash` is in force already replaces it.
-    /// `Mode::Roster`: the rows are the whole list and replace the one in force, unless that is of a later day.
-    /// Among rows with the same key, the one further down in its file counts. Registers are merged as rosters.
-    /// The same rows in any order give the same file, byte for byte.
+    /// Merges a delivery of one dataset for one county (its six digits) whose rows are in memory; as `delivery` does.
     ///
     /// # Errors
-    /// `Row` when a value does not fit its column; `File` or `Parquet` when the lake cannot be read or written. The lake
-    /// is unchanged then.
+    /// As `Delivery::finish`.
     pub fn merge(
         &self,
         schema: &DatasetSchema,
@@ -53,40 +47,179 @@ impl Lake {
         delivery_day: Day,
         rows: &[LakeRow],
     ) -> Result<MergeReport> {
+        let mut delivery = self.delivery(schema, mode, county, delivery_day)?;
+        rows.iter().try_for_each(|row| delivery.push(row.clone()))?;
+        delivery.finish()
+    }
+
+    /// Begins a delivery of one dataset for one county (its six digits): rows are pushed one after another, in any order,
+    /// and come into force together.
+    ///
+    /// `Mode::Events`: rows are added; a row whose `key_hash` is in force already replaces it.
+    /// `Mode::Roster`: the rows are the whole list and replace the one in force, unless that is of a later day.
+    /// Among rows with the same key, the one further down in its file counts. Registers are merged as rosters.
+    /// The same rows in any order give the same file, byte for byte. Of each row eight bytes are held; the rest goes
+    /// through sorted files beside the lake's own.
+    ///
+    /// # Errors
+    /// `File` or `Manifest` when the lake cannot be read or its folder cannot be made.
+    pub fn delivery(&self, schema: &DatasetSchema, mode: Mode, county: u32, delivery_day: Day) -> Result<Delivery> {
         let folder = self.folder(&schema.name, county);
         std::fs::create_dir_all(&folder).map_err(AnalysisError::file("make the folder", &folder))?;
         let before = manifest::read(&folder)?;
-        if mode == Mode::Roster
-            && let Some(in_force) = &before
-            && in_force.delivery_days.last().is_some_and(|latest| *latest > delivery_day)
-        {
+        let latest = before.as_ref().and_then(|in_force| in_force.delivery_days.last());
+        let is_older = mode == Mode::Roster && latest.is_some_and(|latest| *latest > delivery_day);
+        let schema = schema.clone();
+        Ok(Delivery {
+            schema,
+            mode,
+            delivery_day,
+            folder,
+            before,
+            is_older,
+            rows: Vec::new(),
+            keys: Vec::new(),
+            runs: Vec::new(),
+        })
+    }
+}
+
+/// Rows on their way into the lake.
+#[derive(Debug)]
+pub struct Delivery {
+    schema: DatasetSchema,
+    mode: Mode,
+    delivery_day: Day,
+    folder: PathBuf,
+    before: Option<InForce>,
+    is_older: bool,
+    rows: Vec<LakeRow>,
+    /// Key hashes of all rows that were pushed.
+    keys: Vec<i64>,
+    /// Files of sorted rows.
+    runs: Vec<PathBuf>,
+}
+
+impl Delivery {
+    /// Takes a row.
+    ///
+    /// # Errors
+    /// `Row` when a value of this row or an earlier one does not fit its column; `File` or `Parquet` when the disk fails.
+    pub fn push(&mut self, row: LakeRow) -> Result<()> {
+        if self.is_older {
+            return Ok(());
+        }
+        self.keys.push(row.key_hash);
+        self.rows.push(row);
+        if self.rows.len() >= ROWS_HELD { self.spill() } else { Ok(()) }
+    }
+
+    /// Rows that are held in memory.
+    pub fn rows_held(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Puts the rows that are held in memory into a file.
+    ///
+    /// # Errors
+    /// As `push`.
+    pub fn spill(&mut self) -> Result<()> {
+        if let Some(batch) = self.held()? {
+            let run = self.folder.join(format!("{}.{}.run", std::process::id(), self.runs.len()));
+            self.runs.push(run.clone());
+            write::run(&run, &batch)?;
+        }
+        Ok(())
+    }
+
+    /// The rows that are held in memory, sorted; afterwards there are none.
+    fn held(&mut self) -> Result<Option<RecordBatch>> {
+        if self.rows.is_empty() {
+            return Ok(None);
+        }
+        let rows = std::mem::take(&mut self.rows);
+        let batch = write::to_batch(&self.schema, self.delivery_day, &rows.iter().collect::<Vec<_>>())?;
+        runs::sorted(&self.schema, &batch).map(Some)
+    }
+
+    /// Puts everything that was pushed in force.
+    ///
+    /// # Errors
+    /// `Row` when a value does not fit its column; `File` or `Parquet` when the lake cannot be read or written. The lake
+    /// is unchanged then.
+    pub fn finish(mut self) -> Result<MergeReport> {
+        if let Some(in_force) = self.before.as_ref().filter(|_| self.is_older) {
             return Ok(older(in_force));
         }
-        let rows = last_of_each_key(rows);
-        let delivered = write::to_batch(schema, delivery_day, &rows)?;
-        let standing = match &before {
-            Some(in_force) => LakeFile::open(folder.join(&in_force.file), schema)?.read_all()?,
-            None => RecordBatch::new_empty(schema.file_schema()),
+        let held = self.held()?;
+        let runs = self.runs.iter().map(|run| LakeFile::open(run.clone(), &self.schema));
+        let runs = runs.collect::<Result<Vec<_>>>()?;
+        self.keys.sort_unstable();
+        let best = Best::of(&self.keys, &runs, held.as_ref())?;
+        self.keys.dedup();
+        let standing = match &self.before {
+            Some(in_force) => Some(LakeFile::open(self.folder.join(&in_force.file), &self.schema)?),
+            None => None,
         };
-        let keys: HashMap<i64, ()> = rows.iter().map(|row| (row.key_hash, ())).collect();
-        let stays = stays(&standing, &keys);
-        let replaced = stays.false_count() as u64;
-        let removed = if mode == Mode::Roster { stays.true_count() as u64 } else { 0 };
-        let merged = match mode {
-            Mode::Roster => sorted(&delivered),
-            Mode::Events => joined(schema, &standing, &stays, &delivered),
+        let (mut replaced, mut removed) = (0, 0);
+        let mut sources = Source::all(&self.schema, &runs, held)?;
+        match (self.mode, &standing) {
+            (Mode::Roster, Some(standing)) => (replaced, removed) = self.compare(standing)?,
+            (Mode::Events, Some(standing)) => sources.push(Source::standing(&self.schema, standing)?),
+            (_, None) => {}
         }
-        .map_err(|error| AnalysisError::calculate(&schema.name)(DataFusionError::from(error)))?;
-        let in_force = put_in_force(self, schema, county, mode, delivery_day, before.as_ref(), &merged)?;
+        let mut merging = Merging::new(&self.schema, sources, best, &self.keys)?;
+        let mut writer = write::FileWriter::create(&self.folder, &self.schema)?;
+        while let Some(batch) = merging.next()? {
+            writer.write(&batch)?;
+        }
+        replaced += merging.replaced;
+        let in_force = self.put_in_force(writer)?;
         Ok(MergeReport {
-            added: rows.len() as u64 - replaced,
+            added: self.keys.len() as u64 - replaced,
             replaced,
             removed,
             rows: in_force.rows,
-            changed: before.is_none_or(|before| before.hash != in_force.hash),
+            changed: self.before.as_ref().is_none_or(|before| before.hash != in_force.hash),
             hash: in_force.hash,
             older_than_in_force: false,
         })
+    }
+
+    /// How many rows of the list in force are on the new one, and how many are not.
+    fn compare(&self, standing: &LakeFile) -> Result<(u64, u64)> {
+        let (mut replaced, mut removed) = (0, 0);
+        for batch in standing.rows(i64::MIN, i64::MAX, &[KEY_HASH.to_owned()])? {
+            let batch = batch?;
+            for hash in (0..batch.num_rows()).filter_map(|row| values::int_at(batch.column(0), row)) {
+                *(if self.keys.binary_search(&hash).is_ok() { &mut replaced } else { &mut removed }) += 1;
+            }
+        }
+        Ok((replaced, removed))
+    }
+
+    fn put_in_force(&self, writer: write::FileWriter) -> Result<InForce> {
+        let mut delivery_days = match (self.mode, &self.before) {
+            (Mode::Events, Some(before)) => before.delivery_days.clone(),
+            _ => Vec::new(),
+        };
+        delivery_days.push(self.delivery_day);
+        delivery_days.sort();
+        delivery_days.dedup();
+        let (hash, rows) = writer.finish()?;
+        let in_force = InForce { file: format!("{hash}.parquet"), hash, rows, delivery_days };
+        if self.before.as_ref() != Some(&in_force) {
+            manifest::write(&self.folder, &in_force)?;
+        }
+        Ok(in_force)
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        for run in &self.runs {
+            let _ = std::fs::remove_file(run);
+        }
     }
 }
 
@@ -100,91 +233,4 @@ fn older(in_force: &InForce) -> MergeReport {
         changed: false,
         older_than_in_force: true,
     }
-}
-
-/// One row per key: the one furthest down, whatever the order in which the rows come.
-fn last_of_each_key(rows: &[LakeRow]) -> Vec<&LakeRow> {
-    let place = |row: &LakeRow| (row.row, row.file.clone(), row.household_no, row.resident_key);
-    let mut last: HashMap<i64, &LakeRow> = HashMap::with_capacity(rows.len());
-    for row in rows {
-        last.entry(row.key_hash)
-            .and_modify(|kept| {
-                if place(row) > place(kept) {
-                    *kept = row;
-                }
-            })
-            .or_insert(row);
-    }
-    last.into_values().collect()
-}
-
-/// Which standing rows have none of the delivered keys.
-fn stays(standing: &RecordBatch, delivered: &HashMap<i64, ()>) -> BooleanArray {
-    let hashes = standing
-        .column_by_name(KEY_HASH)
-        .and_then(|column| column.as_any().downcast_ref::<Int64Array>())
-        .expect("every lake file has its key hashes");
-    hashes.values().iter().map(|hash| Some(!delivered.contains_key(hash))).collect()
-}
-
-fn joined(
-    schema: &DatasetSchema,
-    standing: &RecordBatch,
-    stays: &BooleanArray,
-    delivered: &RecordBatch,
-) -> std::result::Result<RecordBatch, ArrowError> {
-    let kept = filter_record_batch(standing, stays)?;
-    sorted(&concat_batches(&schema.file_schema(), [&with_plain_texts(schema, &kept)?, delivered])?)
-}
-
-/// The batch with texts as the file schema has them (they are read as views).
-fn with_plain_texts(schema: &DatasetSchema, batch: &RecordBatch) -> std::result::Result<RecordBatch, ArrowError> {
-    let file_schema = schema.file_schema();
-    let columns: Vec<ArrayRef> = batch
-        .columns()
-        .iter()
-        .zip(file_schema.fields())
-        .map(|(column, field)| cast(column, field.data_type()))
-        .collect::<std::result::Result<_, _>>()?;
-    RecordBatch::try_new(file_schema, columns)
-}
-
-/// Sorted by household, resident (rows about the household first) and key.
-fn sorted(batch: &RecordBatch) -> std::result::Result<RecordBatch, ArrowError> {
-    let options = Some(SortOptions { descending: false, nulls_first: true });
-    let columns: Vec<SortColumn> = [HOUSEHOLD_NO, RESIDENT_KEY, KEY_HASH]
-        .into_iter()
-        .filter_map(|name| batch.column_by_name(name))
-        .map(|values| SortColumn { values: values.clone(), options })
-        .collect();
-    take_record_batch(batch, &lexsort_to_indices(&columns, None)?)
-}
-
-fn put_in_force(
-    lake: &Lake,
-    schema: &DatasetSchema,
-    county: u32,
-    mode: Mode,
-    delivery_day: Day,
-    before: Option<&InForce>,
-    merged: &RecordBatch,
-) -> Result<InForce> {
-    let folder = lake.folder(&schema.name, county);
-    let bytes = write::to_bytes(&folder, merged)?;
-    let hash = blake3::hash(&bytes).to_hex()[..16].to_owned();
-    let mut delivery_days = match (mode, before) {
-        (Mode::Events, Some(before)) => before.delivery_days.clone(),
-        _ => Vec::new(),
-    };
-    delivery_days.push(delivery_day);
-    delivery_days.sort();
-    delivery_days.dedup();
-    let in_force = InForce { file: format!("{hash}.parquet"), hash, rows: merged.num_rows() as u64, delivery_days };
-    if before.is_none_or(|before| before.hash != in_force.hash) || !folder.join(&in_force.file).exists() {
-        manifest::replace(&folder, &in_force.file, &bytes)?;
-    }
-    if before != Some(&in_force) {
-        manifest::write(&folder, &in_force)?;
-    }
-    Ok(in_force)
 }

@@ -10,11 +10,12 @@
 mod manifest;
 mod merge;
 mod read;
+mod runs;
 mod schema;
 mod write;
 
 pub use manifest::InForce;
-pub use merge::MergeReport;
+pub use merge::{Delivery, MergeReport};
 pub(crate) use read::{LakeFile, LakeRows};
 pub use schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, LakeColumn, stored_name};
 pub(crate) use schema::{DELIVERED_ON, FILE, HOUSEHOLD_NO, RESIDENT_KEY, ROW};

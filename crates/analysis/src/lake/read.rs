@@ -5,7 +5,7 @@ use super::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, R
 use crate::error::{AnalysisError, Result};
 use crate::values::{self, ColumnType};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
-use arrow::compute::{cast, concat_batches};
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion_common::DataFusionError;
 use model::{HouseholdNo, LakeRow, ResidentKey, Value};
@@ -80,18 +80,12 @@ impl LakeFile {
         stripes
     }
 
-    /// All rows and columns in the dataset's reading schema.
-    pub(crate) fn read_all(&self) -> Result<RecordBatch> {
-        let names: Vec<String> = self.schema.fields().iter().map(|field| field.name().clone()).collect();
-        let batches = self.rows(i64::MIN, i64::MAX, &names)?.collect::<Result<Vec<_>>>()?;
-        self.concat(&names, &batches)
-    }
-
-    /// One batch of all `batches`, which hold the columns `names`.
-    pub(crate) fn concat(&self, names: &[String], batches: &[RecordBatch]) -> Result<RecordBatch> {
-        let schema = Arc::new(Schema::new(names.iter().map(|name| self.field(name)).collect::<Vec<_>>()));
-        concat_batches(&schema, batches)
-            .map_err(|error| AnalysisError::calculate(&self.path.to_string_lossy())(DataFusionError::from(error)))
+    /// All rows and columns in the dataset's reading schema, `batch_rows` rows at a time.
+    pub(crate) fn all_rows(&self, schema: &DatasetSchema, batch_rows: usize) -> Result<LakeRows> {
+        let names: Vec<String> = schema.read_schema().fields().iter().map(|field| field.name().clone()).collect();
+        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        self.rows_of(builder.with_batch_size(batch_rows), &names, 0)
     }
 
     /// The rows whose pages may hold households from `first` to `last`, both included: the columns `names` (as stored),

@@ -6,13 +6,16 @@ use arrow::array::{
     ArrayRef, BooleanBuilder, Date32Array, Date32Builder, Decimal128Builder, Int32Array, Int64Array, Int64Builder,
     RecordBatch, StringArray, StringBuilder,
 };
+use arrow::datatypes::SchemaRef;
 use datafusion_common::DataFusionError;
 use model::{Day, Decimal, Kind, LakeRow, Value};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
-use std::path::Path;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows in one row group; a group is the least that a scan of a few households may have to open.
@@ -132,14 +135,78 @@ fn lake_decimal(value: &Value) -> Option<i128> {
     (units.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL_PRECISION))).then_some(units)
 }
 
-/// The bytes of a lake file with this batch, which is sorted already.
-pub(crate) fn to_bytes(path: &Path, batch: &RecordBatch) -> Result<Vec<u8>> {
-    let failed = |error| AnalysisError::parquet("write", path)(error);
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties())).map_err(failed)?;
-    writer.write(batch).map_err(failed)?;
-    writer.close().map_err(failed)?;
-    Ok(bytes)
+/// A lake file as it is written: beside the others first, under the name of its hash when it is whole.
+pub(crate) struct FileWriter {
+    folder: PathBuf,
+    part: PathBuf,
+    writer: Option<ArrowWriter<BufWriter<File>>>,
+    rows: u64,
+}
+
+impl FileWriter {
+    /// A new file in the folder.
+    pub(crate) fn create(folder: &Path, schema: &DatasetSchema) -> Result<FileWriter> {
+        let part = folder.join(format!("{}.part", std::process::id()));
+        let writer = Some(writer(&part, schema.file_schema(), properties())?);
+        Ok(FileWriter { folder: folder.to_owned(), part, writer, rows: 0 })
+    }
+
+    /// Appends rows, which are sorted already. All batches but the last have the same number of whole pages.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.rows += batch.num_rows() as u64;
+        match &mut self.writer {
+            Some(writer) => writer.write(batch).map_err(AnalysisError::parquet("write", &self.part)),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts the whole file under its name. Returns the first 16 digits of its hash, and how many rows it has.
+    pub(crate) fn finish(mut self) -> Result<(String, u64)> {
+        let failed = AnalysisError::file("write", &self.part);
+        if let Some(writer) = self.writer.take() {
+            close(writer, &self.part)?;
+        }
+        let mut hasher = blake3::Hasher::new();
+        let mut named = || -> std::io::Result<String> {
+            std::io::copy(&mut File::open(&self.part)?, &mut hasher)?;
+            let hash = hasher.finalize().to_hex()[..16].to_owned();
+            std::fs::rename(&self.part, self.folder.join(format!("{hash}.parquet")))?;
+            File::open(&self.folder)?.sync_all()?;
+            Ok(hash)
+        };
+        Ok((named().map_err(failed)?, self.rows))
+    }
+}
+
+impl Drop for FileWriter {
+    fn drop(&mut self) {
+        // After `finish` it has another name.
+        let _ = std::fs::remove_file(&self.part);
+    }
+}
+
+fn writer(path: &Path, schema: SchemaRef, properties: WriterProperties) -> Result<ArrowWriter<BufWriter<File>>> {
+    let file = File::create(path).map_err(AnalysisError::file("make", path))?;
+    ArrowWriter::try_new(BufWriter::new(file), schema, Some(properties)).map_err(AnalysisError::parquet("write", path))
+}
+
+fn close(writer: ArrowWriter<BufWriter<File>>, path: &Path) -> Result<()> {
+    let file = writer.into_inner().map_err(AnalysisError::parquet("write", path))?;
+    let synced = file.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|file| file.sync_all());
+    synced.map_err(AnalysisError::file("write", path))
+}
+
+/// Writes sorted rows that are read again soon: quickly, not small.
+pub(crate) fn run(path: &Path, batch: &RecordBatch) -> Result<()> {
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_compression(Compression::UNCOMPRESSED)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .build();
+    let mut writer = writer(path, batch.schema(), properties)?;
+    writer.write(batch).map_err(AnalysisError::parquet("write", path))?;
+    let file = writer.into_inner().map_err(AnalysisError::parquet("write", path))?;
+    file.into_inner().map(drop).map_err(std::io::IntoInnerError::into_error).map_err(AnalysisError::file("write", path))
 }
 
 fn properties() -> WriterProperties {

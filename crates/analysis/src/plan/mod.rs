@@ -17,7 +17,7 @@ mod truths;
 
 pub(crate) use accumulate::{Accumulator, NOBODY};
 pub(crate) use compile::Planned;
-pub(crate) use evidence::{Proof, proofs_of};
+pub(crate) use evidence::{Proof, Proofs, proofs_of};
 pub(crate) use places::{Figure, together, villages_of};
 pub(crate) use program::{Climb, HOUSEHOLD, Program, RESIDENT, Step, Table};
 pub(crate) use rules::{RulePlan, parameters_read};

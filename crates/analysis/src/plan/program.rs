@@ -6,6 +6,7 @@
 use super::accumulate;
 use super::calls::rewrite_calls;
 use super::compile::{Columns, Planned, plan};
+use super::evidence::resident_fields;
 use super::places::{PlacePlan, plan_places};
 use super::rules::RulePlan;
 use super::sources::SourcePlan;
@@ -77,7 +78,7 @@ pub(crate) struct Climb {
     pub function: AggregateFunction,
     pub filter: Option<Planned>,
     pub argument: Option<Planned>,
-    /// Places of the names that stand in both, which evidence shows.
+    /// Places of the resident's fields that stand behind both, which evidence shows.
     pub shown: Vec<usize>,
 }
 
@@ -195,17 +196,6 @@ impl Builder<'_> {
         self.plan(over, of, &expression)
     }
 
-    /// Places of the names that stand in expressions, each once, in the order of the names.
-    pub(crate) fn places_of<'e>(
-        &mut self,
-        over: Grain,
-        of: &str,
-        expressions: impl Iterator<Item = &'e Expr>,
-    ) -> Result<Vec<usize>> {
-        let names: BTreeSet<String> = expressions.flat_map(names_of).filter(|name| name != "day").collect();
-        names.iter().map(|name| self.name(over, of, name)).collect()
-    }
-
     fn plan(&mut self, over: Grain, of: &str, expression: &Expr) -> Result<Planned> {
         for name in names_of(expression).iter().filter(|name| *name != "day") {
             if self.table(over).columns.place(name).is_none() || !name.contains('(') {
@@ -259,8 +249,8 @@ impl Builder<'_> {
             Some(argument) => Some(self.expression(Grain::Resident, fact, argument)?),
             None => None,
         };
-        let read = form.call.argument.iter().chain(&form.filter);
-        let shown = self.places_of(Grain::Resident, fact, read)?;
+        let shown = resident_fields(self.package, form.call.argument.iter().chain(&form.filter));
+        let shown = shown.iter().map(|field| self.name(Grain::Resident, fact, field)).collect::<Result<Vec<_>>>()?;
         let function = form.call.function;
         let result = accumulate::result_type(function, argument.as_ref().map(|argument| argument.result));
         let place = self.households.columns.add(fact, result);

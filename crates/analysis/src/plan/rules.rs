@@ -1,13 +1,13 @@
 //! A rule as it is run.
 
 use super::compile::Planned;
-use super::evidence::{Proof, proofs};
+use super::evidence::{Proofs, Reading};
 use super::program::Builder;
 use crate::error::{AnalysisError, Result};
 use model::Severity;
 use policy::declare::{Grain, Rule, RuleKind};
 use policy::expression::{Expr, parameters_of};
-use policy::{Origin, Package, Thing};
+use policy::{Origin, Package, RuleForm, Thing};
 use std::collections::BTreeSet;
 
 /// A planned rule.
@@ -24,12 +24,10 @@ pub(crate) struct RulePlan {
     pub line: Option<Planned>,
     /// Names that the sentences show and `value`/`line` read, with their places.
     pub shown: Vec<(String, usize)>,
-    /// Places of the names in `when`.
-    pub read: Vec<usize>,
     /// Parameters that the rule and the facts behind it read.
     pub parameters: Vec<String>,
-    /// How the reason is proven.
-    pub proofs: Vec<Proof>,
+    /// How the reason's value, its line and the amounts of its sentences are proven.
+    pub proofs: Proofs,
     /// The name that the stated value has, or the rule's own.
     pub stated: String,
     pub version: String,
@@ -68,9 +66,8 @@ impl RulePlan {
             value,
             line,
             shown,
-            read: builder.places_of(over, rule, std::iter::once(&form.when))?,
             parameters: parameters_read(package, rule, true).into_iter().collect(),
-            proofs: proofs(package, &declared.evidence),
+            proofs: proofs(package, declared, form),
             stated: match &form.value {
                 Some((Expr::Name(name), _)) => name.clone(),
                 _ => rule.to_owned(),
@@ -78,6 +75,25 @@ impl RulePlan {
             version: package.version(Thing::Rule, rule),
         })
     }
+}
+
+/// What proves a rule: its declared evidence, then all that its value, its line and its sentences read; where nothing of
+/// this has rows, what its condition reads.
+fn proofs(package: &Package, declared: &Rule, form: &RuleForm) -> Proofs {
+    let mut reading = Reading::new(package);
+    for fact in &declared.evidence {
+        reading.name(package.facts.get(fact).map_or(declared.over, |fact| fact.over), fact);
+    }
+    for (expression, _) in form.value.iter().chain(&form.line) {
+        reading.expression(declared.over, expression);
+    }
+    for name in shown_names(declared) {
+        reading.name(declared.over, &name);
+    }
+    if reading.is_empty() {
+        reading.expression(declared.over, &form.when);
+    }
+    reading.proofs
 }
 
 /// Names between braces in the rule's sentences, each once, in order.

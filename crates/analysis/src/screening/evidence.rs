@@ -2,7 +2,7 @@
 
 use super::rows::{register_rows, source_rows};
 use crate::error::Result;
-use crate::plan::{Climb, HOUSEHOLD, NOBODY, Program, Proof, RESIDENT, SourceFact, Step};
+use crate::plan::{Climb, HOUSEHOLD, NOBODY, Program, Proof, Proofs, RESIDENT, SourceFact, Step};
 use crate::run::{Chunk, CountyFiles};
 use crate::values::{self, ColumnType};
 use arrow::array::ArrayRef;
@@ -10,7 +10,7 @@ use model::{Evidence, Value};
 use policy::declare::Grain;
 use policy::expression::AggregateFunction;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// Facts whose rows are wanted, each with the residents or households (positions in the chunk) they are wanted for.
@@ -21,14 +21,6 @@ pub(crate) struct Wanted {
     households: BTreeSet<usize>,
 }
 
-impl Wanted {
-    /// Wants the register's own row.
-    pub(crate) fn add_register_row(&mut self, over: Grain, row: usize) {
-        let rows = if over == Grain::Resident { &mut self.residents } else { &mut self.households };
-        rows.insert(row);
-    }
-}
-
 /// Rows that were found: of sources by fact and position, of registers by position (file and row number).
 #[derive(Debug, Default)]
 pub(crate) struct Proven {
@@ -37,14 +29,11 @@ pub(crate) struct Proven {
     households: HashMap<usize, (String, u32)>,
 }
 
-/// A register's row, and what it adds to which fact.
-pub(crate) struct RegisterRow<'a> {
-    pub over: Grain,
-    pub row: usize,
-    pub fact: &'a str,
-    pub adds: Value,
-    /// Places of the columns that are shown.
-    pub shown: &'a [usize],
+/// The rows behind a reason, each once for each fact that it feeds.
+#[derive(Default)]
+struct Gathered<'p> {
+    rows: Vec<Evidence>,
+    seen: HashSet<(&'p str, usize)>,
 }
 
 /// What a climbing fact sees of each resident of the chunk.
@@ -68,23 +57,34 @@ impl<'a> Prover<'a> {
         Prover { program, chunk, tallies: RefCell::default() }
     }
 
-    /// Wants what proves `proof` for the row `row` of the table `over`.
-    pub(crate) fn want(&self, wanted: &mut Wanted, proof: &Proof, over: Grain, row: usize) -> Result<()> {
-        for row in self.rows_of(proof, over, row) {
-            match proof {
-                Proof::Source { fact, .. } => match wanted.sources.get_mut(fact) {
-                    Some(rows) => {
-                        rows.insert(row);
-                    }
+    /// Wants what proves a value of the row `row` of the table `over`.
+    pub(crate) fn want(&self, wanted: &mut Wanted, proofs: &Proofs, over: Grain, row: usize) -> Result<()> {
+        if over == Grain::Resident && !proofs.resident.is_empty() {
+            wanted.residents.insert(row);
+        }
+        if !proofs.household.is_empty() {
+            wanted.households.extend(self.rows_of(Grain::Household, over, row));
+        }
+        proofs.rows.iter().try_for_each(|proof| self.want_rows(wanted, proof, over, row))
+    }
+
+    fn want_rows(&self, wanted: &mut Wanted, proof: &Proof, over: Grain, row: usize) -> Result<()> {
+        match proof {
+            Proof::Source { fact, over: grain } => {
+                let rows = self.rows_of(*grain, over, row);
+                match wanted.sources.get_mut(fact) {
+                    Some(known) => known.extend(rows),
                     None => {
-                        wanted.sources.insert(fact.clone(), BTreeSet::from([row]));
+                        wanted.sources.insert(fact.clone(), rows.into_iter().collect());
                     }
-                },
-                Proof::Climb { fact, below } => {
-                    for (resident, _) in self.counted(fact, row)? {
+                }
+            }
+            Proof::Climb { fact, below } => {
+                for household in self.rows_of(Grain::Household, over, row) {
+                    for (resident, _) in self.counted(fact, household)? {
                         wanted.residents.insert(resident);
                         for proof in below {
-                            self.want(wanted, proof, Grain::Resident, resident)?;
+                            self.want_rows(wanted, proof, Grain::Resident, resident)?;
                         }
                     }
                 }
@@ -113,33 +113,76 @@ impl<'a> Prover<'a> {
         Ok(proven)
     }
 
-    /// The rows that prove `proof` for a row of the table `over`.
-    pub(crate) fn rows(&self, proven: &Proven, proof: &Proof, over: Grain, row: usize) -> Result<Vec<Evidence>> {
-        let mut found = Vec::new();
-        for row in self.rows_of(proof, over, row) {
-            match proof {
-                Proof::Source { fact, .. } => {
-                    let rows = proven.sources.get(fact).and_then(|rows| rows.get(&row));
-                    found.extend(rows.into_iter().flatten().cloned());
+    /// The rows that prove a value of the row `row` of the table `over`: the registers' own records first, which feed
+    /// `stated`, then the rows of each aggregate.
+    pub(crate) fn rows(
+        &self,
+        proven: &Proven,
+        proofs: &Proofs,
+        (over, row): (Grain, usize),
+        stated: &str,
+    ) -> Result<Vec<Evidence>> {
+        let mut gathered = Gathered::default();
+        let mut record = |grain: Grain, row: usize, fields: &BTreeSet<String>| {
+            let columns = &self.program.table(grain).columns;
+            let shown: Vec<usize> = fields.iter().filter_map(|field| columns.place(field)).collect();
+            gathered.rows.push(self.register_row(proven, (grain, row), (stated, Value::Null), &shown)?);
+            Ok(())
+        };
+        if over == Grain::Resident && !proofs.resident.is_empty() {
+            record(Grain::Resident, row, &proofs.resident)?;
+        }
+        if !proofs.household.is_empty() {
+            for household in self.rows_of(Grain::Household, over, row) {
+                record(Grain::Household, household, &proofs.household)?;
+            }
+        }
+        for proof in &proofs.rows {
+            self.gather(proven, proof, (over, row), &mut gathered)?;
+        }
+        Ok(gathered.rows)
+    }
+
+    fn gather<'p>(
+        &self,
+        proven: &Proven,
+        proof: &'p Proof,
+        (over, row): (Grain, usize),
+        gathered: &mut Gathered<'p>,
+    ) -> Result<()> {
+        match proof {
+            Proof::Source { fact, over: grain } => {
+                for slot in self.rows_of(*grain, over, row) {
+                    if gathered.seen.insert((fact, slot)) {
+                        let rows = proven.sources.get(fact).and_then(|rows| rows.get(&slot));
+                        gathered.rows.extend(rows.into_iter().flatten().cloned());
+                    }
                 }
-                Proof::Climb { fact, below } => {
-                    let shown = self.tally(fact)?.map(|tally| tally.shown.clone()).unwrap_or_default();
-                    for (resident, adds) in self.counted(fact, row)? {
-                        let register = RegisterRow { over: Grain::Resident, row: resident, fact, adds, shown: &shown };
-                        found.push(self.register_row(proven, register)?);
+            }
+            Proof::Climb { fact, below } => {
+                let shown = self.tally(fact)?.map(|tally| tally.shown.clone()).unwrap_or_default();
+                for household in self.rows_of(Grain::Household, over, row) {
+                    for (resident, adds) in self.counted(fact, household)? {
+                        let at = (Grain::Resident, resident);
+                        gathered.rows.push(self.register_row(proven, at, (fact, adds), &shown)?);
                         for proof in below {
-                            found.extend(self.rows(proven, proof, Grain::Resident, resident)?);
+                            self.gather(proven, proof, at, gathered)?;
                         }
                     }
                 }
             }
         }
-        Ok(found)
+        Ok(())
     }
 
-    /// The register's own row as evidence.
-    pub(crate) fn register_row(&self, proven: &Proven, wanted: RegisterRow<'_>) -> Result<Evidence> {
-        let RegisterRow { over, row, fact, adds, shown } = wanted;
+    /// A register's own row as evidence: its place in the file, what it adds to which fact, and the columns at `shown`.
+    fn register_row(
+        &self,
+        proven: &Proven,
+        (over, row): (Grain, usize),
+        (fact, adds): (&str, Value),
+        shown: &[usize],
+    ) -> Result<Evidence> {
         let (places, dataset) = match over {
             Grain::Resident => (&proven.residents, RESIDENT),
             _ => (&proven.households, HOUSEHOLD),
@@ -147,19 +190,25 @@ impl<'a> Prover<'a> {
         let (file, number) = places.get(&row).cloned().unwrap_or_default();
         let columns = &self.program.table(over).columns;
         let mut values = Vec::with_capacity(shown.len());
+        let mut shown = shown.to_vec();
+        shown.sort_unstable();
         for place in shown {
-            let value = values::value_at(&self.chunk.column(over, *place)?, columns.type_at(*place), row);
-            values.push((columns.name_at(*place).to_owned(), value));
+            let value = values::value_at(&self.chunk.column(over, place)?, columns.type_at(place), row);
+            values.push((columns.name_at(place).to_owned(), value));
         }
-        Ok(Evidence { fact: fact.to_owned(), dataset: dataset.to_owned(), file, row: number, adds, values })
+        Ok(Evidence {
+            fact: fact.to_owned(),
+            dataset: dataset.to_owned(),
+            file,
+            row: number,
+            resident_key: if over == Grain::Resident { self.chunk.key_at(row) } else { None },
+            adds,
+            values,
+        })
     }
 
-    /// The rows of the proof's own grain that stand behind a row of the table `over`.
-    fn rows_of(&self, proof: &Proof, over: Grain, row: usize) -> Vec<usize> {
-        let grain = match proof {
-            Proof::Source { over, .. } => *over,
-            Proof::Climb { .. } => Grain::Household,
-        };
+    /// The rows of the table `grain` that stand behind a row of the table `over`.
+    fn rows_of(&self, grain: Grain, over: Grain, row: usize) -> Vec<usize> {
         match (over, grain) {
             (Grain::Resident, Grain::Household) => match self.chunk.resident_households[row] {
                 NOBODY => Vec::new(),

@@ -1,7 +1,7 @@
 //! From calculated columns to leads: which rules hold for whom, why, and how urgent it is.
 
 use super::parameters::ParameterSet;
-use super::{Proven, Prover, RegisterRow, ScreeningRequest, Verified, Wanted};
+use super::{Proven, Prover, ScreeningRequest, Verified, Wanted};
 use crate::error::Result;
 use crate::plan::{NOBODY, Program, RulePlan, villages_of};
 use crate::run::{Chunk, CountyFiles, truths};
@@ -203,10 +203,7 @@ impl Finder<'_> {
         }
         for hit in hits.values().flat_map(|(reasons, flags)| reasons.iter().chain(flags)) {
             let rule = &self.program.rules[hit.rule];
-            wanted.add_register_row(rule.over, hit.row);
-            for proof in &rule.proofs {
-                prover.want(&mut wanted, proof, rule.over, hit.row)?;
-            }
+            prover.want(&mut wanted, &rule.proofs, rule.over, hit.row)?;
         }
         prover.prove(self.files, &wanted)
     }
@@ -276,21 +273,12 @@ impl Finder<'_> {
         })
     }
 
-    /// The rows behind a hit; the register's own row where no aggregate stands behind it.
+    /// The rows behind a hit.
     fn rows(&self, at: &ChunkEvidence<'_>, rule: &RulePlan, hit: &Hit) -> Result<Vec<Evidence>> {
         if !self.request.with_evidence {
             return Ok(Vec::new());
         }
-        let mut rows = Vec::new();
-        for proof in &rule.proofs {
-            rows.extend(at.prover.rows(at.proven, proof, rule.over, hit.row)?);
-        }
-        if rows.is_empty() {
-            let (over, fact, shown) = (rule.over, rule.stated.as_str(), rule.read.as_slice());
-            let register = RegisterRow { over, row: hit.row, fact, adds: hit.value.clone(), shown };
-            rows.push(at.prover.register_row(at.proven, register)?);
-        }
-        Ok(rows)
+        at.prover.rows(at.proven, &rule.proofs, (rule.over, hit.row), &rule.stated)
     }
 
     fn sentence(

@@ -7,7 +7,7 @@ mod places;
 mod rows;
 mod run;
 
-pub(crate) use evidence::{Proven, Prover, RegisterRow, Wanted};
+pub(crate) use evidence::{Proven, Prover, Wanted};
 pub(crate) use parameters::ParameterSet;
 pub use run::{plan_text, screen};
 

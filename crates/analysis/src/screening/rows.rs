@@ -8,7 +8,7 @@ use crate::plan::{SourceFact, SourcePlan};
 use crate::run::{Chunk, SourceColumns, Stretch, calculated, truths};
 use crate::values::{self, ColumnType};
 use arrow::array::{Array, ArrayRef, RecordBatch};
-use model::{Evidence, Value};
+use model::{Evidence, ResidentKey, Value};
 use policy::declare::Grain;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -146,6 +146,7 @@ impl Rows<'_> {
             dataset: self.plan.schema.name.clone(),
             file,
             row: number,
+            resident_key: values::int_at(self.batch.column(1), row).map(ResidentKey),
             adds,
             values: values.collect(),
         }

@@ -64,6 +64,73 @@ fn the_same_rows_in_any_order_or_twice_give_the_same_file() {
 }
 
 #[test]
+fn rows_that_went_through_the_disk_give_the_same_file_as_rows_in_memory() {
+    let mut dice = crate::support::Dice::new(3);
+    let plain = fixture(300);
+    // Rows that stand there twice, further down with another value and in another household, and rows in force already.
+    let mut rows = plain.rows.clone();
+    for at in (0..rows.len()).step_by(5) {
+        let mut later = rows[at].clone();
+        later.row += 100_000;
+        later.values[2] = Value::Fen(Fen(7));
+        later.household_no = rows[(at * 7) % plain.rows.len()].household_no;
+        rows.push(later);
+    }
+    let (first, second) = rows.split_at(rows.len() / 3);
+    plain.merge(Mode::Events, day("2023-05-31"), first);
+    let expected = plain.merge(Mode::Events, day("2023-06-30"), second);
+    let roster = plain.merge(Mode::Roster, day("2023-07-31"), first);
+    assert!(expected.replaced > 10 && expected.rows < rows.len() as u64);
+    for rows_of_run in [1, 7, 100] {
+        let other = fixture(1);
+        let spilled = |mode: Mode, on: &str, rows: &[LakeRow], dice: &mut crate::support::Dice| {
+            let mut rows = rows.to_vec();
+            for at in (1..rows.len()).rev() {
+                rows.swap(at, usize::try_from(dice.below(at as i64 + 1)).expect("not negative"));
+            }
+            let mut delivery = other.lake.delivery(&other.schema, mode, COUNTIES[0], day(on)).expect("writable");
+            for row in rows {
+                delivery.push(row).expect("the rows fit");
+                if delivery.rows_held() == rows_of_run {
+                    delivery.spill().expect("writable");
+                }
+            }
+            delivery.finish().expect("the rows fit")
+        };
+        spilled(Mode::Events, "2023-05-31", first, &mut dice);
+        assert_eq!(spilled(Mode::Events, "2023-06-30", second, &mut dice), expected, "{rows_of_run} rows a run");
+        assert_eq!(spilled(Mode::Roster, "2023-07-31", first, &mut dice), roster, "{rows_of_run} rows a run");
+        let folder = other.lake.root().join("medical_bill/990101");
+        let names =
+            std::fs::read_dir(folder).expect("a folder").filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        assert!(names.into_iter().all(|name| name.ends_with(".parquet") || name == "in_force.json"), "nothing is left");
+    }
+}
+
+#[test]
+fn a_large_delivery_stands_whole_and_sorted() {
+    let fixture = fixture(10);
+    let mut delivery =
+        fixture.lake.delivery(&fixture.schema, Mode::Events, COUNTIES[0], day("2023-06-30")).expect("open");
+    let count: i64 = 150_000;
+    for number in 0..count {
+        // Every household once, in an order that is none.
+        let household = 1 + (number * 7_919) % count;
+        let mut row = fixture.rows[0].clone();
+        (row.household_no.0, row.key_hash, row.row) = (household, household, u32::try_from(number).expect("few") + 1);
+        delivery.push(row).expect("it fits");
+    }
+    assert!(delivery.rows_held() < 100_000, "most of it is on the disk by now");
+    let report = delivery.finish().expect("it can be merged");
+    assert_eq!((report.rows, report.added, report.replaced), (150_000, 150_000, 0));
+    for household in [1, 4_096, 65_536, 131_073, count] {
+        let found = fixture.lake.rows_of_household(&fixture.schema, model::HouseholdNo(household)).expect("readable");
+        assert_eq!(found.len(), 1, "{household}");
+        assert_eq!(found[0].key_hash, household);
+    }
+}
+
+#[test]
 fn a_corrected_row_takes_the_place_of_the_earlier_one() {
     let fixture = fixture(40);
     fixture.merge(Mode::Events, day("2023-06-30"), &fixture.rows);

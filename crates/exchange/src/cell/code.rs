@@ -42,12 +42,44 @@ impl CodeTable {
         CodeTable { label: list.label.clone(), codes, by_spelling, digits, examples }
     }
 
+    /// The code that a cell with this text is read as.
+    pub fn find_written(&self, written: &str) -> Option<&str> {
+        self.find(&text::fold(written))
+    }
+
+    /// The codes of a cell that names several, in the list's order.
+    ///
+    /// # Errors
+    /// The first part that names none.
+    pub fn find_all<'t>(&self, written: &'t str) -> Result<Vec<&str>, &'t str> {
+        let ends: Vec<(usize, usize)> = parts(written);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < ends.len() {
+            // Labels may hold such marks themselves: the longest run of parts that names a code goes first.
+            let fitting = (at..ends.len()).rev().find_map(|last| {
+                let code = self.position(&text::fold(&written[ends[at].0..ends[last].1]))?;
+                Some((last, code))
+            });
+            let (last, code) = fitting.ok_or(&written[ends[at].0..ends[at].1])?;
+            found.push(code);
+            at = last + 1;
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found.into_iter().map(|at| self.codes[at].as_str()).collect())
+    }
+
     fn find(&self, folded: &str) -> Option<&str> {
+        self.position(folded).map(|at| self.codes[at].as_str())
+    }
+
+    fn position(&self, folded: &str) -> Option<usize> {
         let direct = match self.by_spelling.get(folded) {
             Some(at) => Some(*at),
             None => self.by_spelling.get(&folded.to_lowercase()).copied(),
         };
-        direct.or_else(|| self.padded(folded)).or_else(|| self.code_and_label(folded)).map(|at| self.codes[at].as_str())
+        direct.or_else(|| self.padded(folded)).or_else(|| self.code_and_label(folded))
     }
 
     fn padded(&self, folded: &str) -> Option<usize> {
@@ -65,6 +97,17 @@ impl CodeTable {
         let by_code = self.by_spelling.get(code).copied().or_else(|| self.padded(code))?;
         (by_code == *by_label).then_some(by_code)
     }
+}
+
+/// Start and end of the parts between `、,;` of every width and spaces.
+fn parts(written: &str) -> Vec<(usize, usize)> {
+    let is_mark = |letter: char| matches!(letter, '、' | ',' | ';' | '，' | '；') || text::is_space(letter);
+    let mut parts = Vec::new();
+    for part in written.split(is_mark).filter(|part| !part.is_empty()) {
+        let start = part.as_ptr() as usize - written.as_ptr() as usize;
+        parts.push((start, start + part.len()));
+    }
+    parts
 }
 
 fn spelling(text: &str) -> String {
@@ -89,5 +132,66 @@ pub(super) fn read(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
             Err(super::bad_characters())
         }
         None => Err(unknown()),
+    }
+}
+
+/// The codes of a cell that may name several, joined by `,`.
+pub(super) fn read_many(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
+    let written = super::cell_text(raw)?;
+    if text::is_nothing(&text::fold(&written)) && codes.find_written(&written).is_none() {
+        return Ok(Value::Null);
+    }
+    match codes.find_all(&written) {
+        Ok(found) if found.is_empty() => Ok(Value::Null),
+        Ok(found) => Ok(Value::Text(found.join(","))),
+        Err(part) => Err(Problem::new(
+            FaultKind::UnknownCode,
+            format!("其中一项不在“{}”的代码和名称之中（第{}个字起）", codes.label, before(&written, part) + 1),
+            format!("可填多项，用顿号“、”隔开：{}", codes.examples),
+        )),
+    }
+}
+
+/// Characters before a part of a text.
+fn before(written: &str, part: &str) -> usize {
+    written.find(part).map_or(0, |at| written[..at].chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use policy::declare::Code;
+
+    #[test]
+    fn several_codes_stand_in_one_cell_between_marks_of_every_width() {
+        let code = |(code, label): &(&str, &str)| Code {
+            code: (*code).to_owned(),
+            label: (*label).to_owned(),
+            label_en: String::new(),
+            aliases: Vec::new(),
+            confirms: false,
+        };
+        let codes = [("01", "就业"), ("02", "就学"), ("03", "就业、就学"), ("04", "住 房")].iter().map(code).collect();
+        let list = CodeList { label: "需求".into(), label_en: String::new(), source: String::new(), code: codes };
+        let table = CodeTable::of(&list);
+        let cases = [
+            ("就业", Some("01")),
+            ("就学，就业", Some("01,02")),
+            ("就学;就业；就学,就业", Some("01,02")),
+            ("就业、就学", Some("03")),
+            ("就业、就学、住 房", Some("03,04")),
+            (" 02  1\u{3000}住房 ", Some("01,02,04")),
+            ("、，", Some("")),
+            ("无", Some("")),
+            ("就业、没有", None),
+            ("没有", None),
+        ];
+        for (written, expected) in cases {
+            let read = read_many(&RawCell::Text(written.to_owned()), &table).ok();
+            let found = read.map(|value| value.as_text().unwrap_or_default().to_owned());
+            assert_eq!(found.as_deref(), expected, "{written}");
+        }
+        let problem = read_many(&RawCell::Text("就业、张三的病".to_owned()), &table).expect_err("is unknown");
+        assert!(problem.what.contains("第4个字起") && !problem.what.contains("张三"), "{}", problem.what);
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of workbooks, cell by cell from the stream; no sheet is ever held as a whole.
 
 use super::{RawCell, RawRow, Visit};
-use crate::{Limits, Refusal};
+use crate::{Limits, Refusal, Stamp};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook};
 use model::Day;
 use std::fs::File;
@@ -13,11 +13,12 @@ pub(super) struct Book {
     workbook: Xlsx<BufReader<File>>,
     sheets: Vec<String>,
     is_1904: bool,
+    pub stamp: Option<Stamp>,
 }
 
 impl Book {
     pub fn open(path: &Path, name: &str) -> Result<Book, Refusal> {
-        let workbook: Xlsx<_> = open_workbook(path).map_err(|error| refusal(&error, name))?;
+        let mut workbook: Xlsx<_> = open_workbook(path).map_err(|error| refusal(&error, name))?;
         let is_table =
             |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
         let sheets: Vec<String> =
@@ -26,7 +27,8 @@ impl Book {
         if sheets.is_empty() {
             Err(Refusal::Empty { file: name.to_owned() })
         } else {
-            Ok(Book { workbook, sheets, is_1904 })
+            let stamp = Stamp::read(&mut workbook);
+            Ok(Book { workbook, sheets, is_1904, stamp })
         }
     }
 

@@ -4,6 +4,7 @@
 //! cost one row and not the rest of the file, and no line may fill the memory.
 
 use super::{Flaw, RawCell, RawRow, Visit, encoding};
+use crate::formula_mark;
 use crate::{Encoding, Limits, Refusal};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -24,7 +25,8 @@ impl Csv {
     pub fn new(head: &[u8], encoding: Encoding, bytes: u64) -> Csv {
         let sample: Vec<u8> = head.split(|byte| *byte == b'\n').take(10).collect::<Vec<_>>().join(&b'\n');
         let text = encoding::decode(&sample, encoding);
-        let most = [',', '\t', ';'].into_iter().rev().max_by_key(|mark| text.matches(*mark).count());
+        let outside = outside_quotes(&text);
+        let most = [',', '\t', ';'].into_iter().rev().max_by_key(|mark| outside.matches(*mark).count());
         Csv { encoding, delimiter: most.unwrap_or(','), bytes }
     }
 
@@ -169,6 +171,11 @@ fn without_ending(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
+/// What stands outside of quotation marks, line by line.
+fn outside_quotes(text: &str) -> String {
+    text.lines().flat_map(|line| line.split('"').step_by(2)).collect()
+}
+
 /// Fills the cells of a row and keeps their memory from row to row.
 struct Cells<'r> {
     row: &'r mut RawRow,
@@ -204,10 +211,7 @@ impl<'r> Cells<'r> {
 
 /// Without the apostrophe that `TableWriter` puts before texts which a spreadsheet would take for formulas.
 fn without_formula_mark(written: &str) -> &str {
-    match written.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'', '\t']) => rest,
-        _ => written,
-    }
+    formula_mark::behind_mark(written).unwrap_or(written)
 }
 
 struct Line {

@@ -2,7 +2,7 @@
 
 use super::pipeline;
 use super::sheets::Sheet;
-use crate::judge::{Judge, Judged};
+use crate::judge::{Judge, Judged, SheetOrigin};
 use crate::raw::RawFile;
 use crate::seen::Seen;
 use crate::{Chunk, Limits, Progress, Refusal, Shape};
@@ -41,7 +41,15 @@ impl<'r> Reading<'r> {
     }
 
     pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<(), Refusal> {
-        let judge = Judge::new(shape, &sheet.headings, file.format, self.name, sheet.name.as_deref(), self.limits);
+        let origin = SheetOrigin {
+            format: file.format,
+            file: self.name,
+            sheet: sheet.name.as_deref(),
+            is_export: sheet.is_export,
+            is_stamped: file.stamp.is_some(),
+            within: file.stamp.as_ref().and_then(|stamp| stamp.place),
+        };
+        let judge = Judge::new(shape, &sheet.headings, origin, self.limits);
         if self.chunk.sheet != sheet.name {
             self.hand_out()?;
             self.chunk.sheet = sheet.name.clone();

@@ -1,5 +1,6 @@
 //! Which sheets of a file are of the shape, and why none is.
 
+use crate::export_line;
 use crate::heading::{Headings, ROWS_SEARCHED, Spellings};
 use crate::raw::{RawCell, RawFile, RawRow};
 use crate::{Missing, Options, Refusal, Shape};
@@ -18,6 +19,8 @@ pub(super) struct Sheet {
     pub at: usize,
     pub name: Option<String>,
     pub headings: Headings,
+    /// It is an export of ours, whose texts are taken as they stand.
+    pub is_export: bool,
 }
 
 /// The sheets whose headings fit; a refusal about the best one when none does.
@@ -26,6 +29,10 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
     let mut sheets = Sheets { fitting: Vec::new(), left: Vec::new() };
     let mut best: Option<(usize, Refusal)> = None;
     for (at, name) in file.sheets().into_iter().enumerate() {
+        if name.as_deref().is_some_and(|name| !options.takes_sheet(name)) {
+            sheets.left.extend(name);
+            continue;
+        }
         let top = top_rows(file, at)?;
         if top.is_empty() {
             sheets.left.extend(name);
@@ -34,7 +41,10 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
         let found = spellings.find(&top);
         let matched = found.as_ref().map_or(0, Headings::matched);
         match fits(found, &top, shape, options, &file.name) {
-            Ok(headings) => sheets.fitting.push(Sheet { at, name, headings }),
+            Ok(headings) => {
+                let is_export = top.first().is_some_and(export_line::is_one);
+                sheets.fitting.push(Sheet { at, name, headings, is_export });
+            }
             Err(refusal) => {
                 sheets.left.extend(name);
                 if best.as_ref().is_none_or(|(most, _)| matched > *most) {
@@ -121,13 +131,11 @@ fn missing(shape: &Shape<'_>, headings: &Headings) -> Vec<Missing> {
     let is_needed =
         |name: &str, required: bool| required || shape.key.iter().any(|key| key == name) || shape.needs_identity(name);
     let left = headings.left();
-    let lacking = shape
-        .columns
-        .iter()
-        .zip(&headings.of_column)
-        .filter(|(column, index)| index.is_none() && is_needed(&column.name, column.required));
+    let lacking = shape.columns.iter().enumerate().filter(|(at, column)| {
+        column.is_entered() && !headings.is_fed(*at) && is_needed(&column.name, column.required)
+    });
     lacking
-        .map(|(column, _)| {
+        .map(|(_, column)| {
             let alike = |text: &&String| strsim::jaro_winkler(text, &column.label) > 0.75;
             Missing { heading: column.label.clone(), nearest: left.iter().find(alike).cloned() }
         })

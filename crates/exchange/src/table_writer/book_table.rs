@@ -1,6 +1,7 @@
 //! Workbooks out, in constant memory.
 
 use super::{Heading, WriteError, csv_table};
+use crate::formula_mark::looks_like_formula;
 use model::{Day, Kind, Value};
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use std::path::{Path, PathBuf};
@@ -21,21 +22,49 @@ pub(super) struct BookTable {
     row: u32,
 }
 
-struct Formats {
-    heading: Format,
-    text: Format,
-    money: Format,
-    day: Format,
+/// How cells look.
+pub(crate) struct Formats {
+    pub heading: Format,
+    pub text: Format,
+    /// For texts that begin like a formula.
+    quoted: Format,
+    pub money: Format,
+    pub day: Format,
+}
+
+impl Formats {
+    pub fn new() -> Formats {
+        Formats {
+            heading: Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7)).set_num_format_index(49),
+            text: Format::new().set_num_format_index(49),
+            quoted: Format::new().set_num_format_index(49).set_quote_prefix(),
+            money: Format::new().set_num_format("0.00"),
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+        }
+    }
+
+    /// Width in letters and format of a column.
+    pub fn of_kind(&self, kind: Kind) -> (f64, &Format) {
+        match kind {
+            Kind::Identity | Kind::Account => (22.0, &self.text),
+            Kind::Phone | Kind::Region | Kind::Reference => (15.0, &self.text),
+            Kind::Text | Kind::Name | Kind::Code | Kind::Month | Kind::File => (12.0, &self.text),
+            Kind::Fen => (12.0, &self.money),
+            Kind::Day => (12.0, &self.day),
+            Kind::Int | Kind::Decimal | Kind::Bool => (9.0, &self.text),
+        }
+    }
+}
+
+/// Width in letters of a column with this heading.
+pub(crate) fn width_of(heading: &str, width: f64) -> f64 {
+    let letters = heading.chars().map(|letter| if letter.is_ascii() { 1.1 } else { 2.2 }).sum::<f64>() + 1.0;
+    width.max(letters.min(40.0))
 }
 
 impl BookTable {
     pub fn create(path: &Path, headings: &[Heading]) -> Result<BookTable, WriteError> {
-        let formats = Formats {
-            heading: Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7)).set_num_format("@"),
-            text: Format::new().set_num_format("@"),
-            money: Format::new().set_num_format("0.00"),
-            day: Format::new().set_num_format("yyyy-mm-dd"),
-        };
+        let formats = Formats::new();
         let (path, headings) = (path.to_owned(), headings.to_vec());
         let mut table = BookTable { path, workbook: Workbook::new(), headings, formats, sheets: 0, row: 0 };
         table.add_sheet().map_err(|source| table.wrong(source))?;
@@ -65,17 +94,8 @@ impl BookTable {
         sheet.set_name(if self.sheets == 1 { "数据".to_owned() } else { format!("数据{}", self.sheets) })?;
         sheet.set_freeze_panes(1, 0)?;
         for (column, heading) in (0..).zip(&self.headings) {
-            let (width, format): (f64, &Format) = match heading.kind {
-                Kind::Identity | Kind::Account => (22.0, &self.formats.text),
-                Kind::Phone | Kind::Region | Kind::Reference => (15.0, &self.formats.text),
-                Kind::Text | Kind::Name | Kind::Code | Kind::Month | Kind::File => (12.0, &self.formats.text),
-                Kind::Fen => (12.0, &self.formats.money),
-                Kind::Day => (12.0, &self.formats.day),
-                Kind::Int | Kind::Decimal | Kind::Bool => (9.0, &self.formats.text),
-            };
-            let letters =
-                heading.text.chars().map(|letter| if letter.is_ascii() { 1.1 } else { 2.2 }).sum::<f64>() + 1.0;
-            sheet.set_column_width(column, width.max(letters.min(40.0)))?;
+            let (width, format) = self.formats.of_kind(heading.kind);
+            sheet.set_column_width(column, width_of(&heading.text, width))?;
             if !matches!(heading.kind, Kind::Int | Kind::Decimal | Kind::Bool) {
                 sheet.set_column_format(column, format)?;
             }
@@ -96,9 +116,19 @@ impl BookTable {
     }
 }
 
-fn put(sheet: &mut Worksheet, at: (u32, u16), value: &Value, kind: Kind, formats: &Formats) -> Result<(), XlsxError> {
+/// Writes one value; nothing for `Null`.
+pub(crate) fn put(
+    sheet: &mut Worksheet,
+    at: (u32, u16),
+    value: &Value,
+    kind: Kind,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     let (row, column) = at;
-    let mut text = |text: &str| sheet.write_string_with_format(row, column, fitting(text), &formats.text).map(|_| ());
+    let mut text = |text: &str| {
+        let format = if looks_like_formula(text) { &formats.quoted } else { &formats.text };
+        sheet.write_string_with_format(row, column, fitting(text), format).map(|_| ())
+    };
     match value {
         Value::Null => Ok(()),
         Value::Text(written) => text(written),

@@ -1,6 +1,7 @@
 //! CSV out.
 
 use super::{Heading, Output, WriteError};
+use crate::formula_mark::needs_mark;
 use encoding_rs::GB18030;
 use model::{Kind, Value};
 use std::fmt::Write as _;
@@ -8,7 +9,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-pub(super) struct CsvTable {
+pub(crate) struct CsvTable {
     path: PathBuf,
     out: BufWriter<File>,
     is_gb18030: bool,
@@ -18,7 +19,13 @@ pub(super) struct CsvTable {
 }
 
 impl CsvTable {
-    pub fn create(path: &Path, output: Output, headings: &[Heading]) -> Result<CsvTable, WriteError> {
+    /// `above`: a line above the headings.
+    pub fn create(
+        path: &Path,
+        output: Output,
+        above: Option<&str>,
+        headings: &[Heading],
+    ) -> Result<CsvTable, WriteError> {
         let wrong = |source| WriteError::Io { path: path.to_owned(), source };
         let mut out = BufWriter::with_capacity(1 << 17, File::create(path).map_err(wrong)?);
         if output == Output::CsvBom {
@@ -32,6 +39,9 @@ impl CsvTable {
             line: String::new(),
             cell: String::new(),
         };
+        if let Some(above) = above {
+            table.write_texts(std::iter::once(above))?;
+        }
         table.write_texts(headings.iter().map(|heading| heading.text.as_str()))?;
         Ok(table)
     }
@@ -96,9 +106,7 @@ pub(super) fn put_plain(cell: &mut String, value: &Value, kind: Option<Kind>) {
 
 /// A text, quoted where it must be, with an apostrophe where a spreadsheet would take it for a formula.
 fn put_text(line: &mut String, text: &str) {
-    let looks_like_formula = |text: &str| text.starts_with(['=', '+', '-', '@', '\t']);
-    let needs_mark = looks_like_formula(text)
-        || text.strip_prefix('\'').is_some_and(|rest| looks_like_formula(rest) || rest.starts_with('\''));
+    let needs_mark = needs_mark(text);
     let needs_quotes = text.contains(['"', ',', '\n', '\r', '\t', ';']);
     if needs_quotes {
         line.push('"');

@@ -1,6 +1,9 @@
 //! A made-up extract: its columns, clean rows by number, and reading it back.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod office;
+pub mod register;
+
 use exchange::{Chunk, Options, Output, Places, Refusal, Shape, Summary, TableWriter, Test};
 use model::{Class, Day, Fault, FaultKind, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Code, CodeList, Column};

@@ -4,7 +4,9 @@ use super::columns::{known, listed};
 use super::facts::{report, settle_call, settle_filter, settle_truth};
 use super::{Found, text_of};
 use crate::declare::{Column, Constraint, Lookup, Register, Total};
-use crate::expression::{Expr, Scope, Typed, name_of, names_of, nearest, parse_spanned, settle_spanned};
+use crate::expression::{
+    Expr, Function, Scope, Typed, name_of, names_of, nearest, parse_spanned, settle_spanned, visit,
+};
 use crate::forms::{Calculated, ConstraintForm, How, LookupForm, RegisterForm};
 use crate::order;
 use crate::package::{Package, Thing};
@@ -108,7 +110,7 @@ impl Place<'_> {
     fn derived(&self, found: &mut Found, key: &str, text: &str, scope: &Scope) -> Option<(How, Typed)> {
         let settled = parse_spanned(text).and_then(|parsed| settle_spanned(&parsed, scope));
         let (expr, typed) = report(found, self.file, key, text, settled)?;
-        Some((How::Derived(expr), typed))
+        self.lasts(found, key, &[&expr]).then_some((How::Derived(expr), typed))
     }
 
     fn total(&self, found: &mut Found, key: &str, total: &Total) -> Option<(How, Typed)> {
@@ -120,7 +122,18 @@ impl Place<'_> {
         let scope = scope::of_open_columns(self.package, &self.register.child[child].field);
         let (call, typed) = settle_call(found, self.file, &format!("{key}.value"), &total.value, &scope)?;
         let filter = settle_filter(found, self.file, &format!("{key}.where"), total.filter.as_deref(), &scope)?;
-        Some((How::Total { child, call, filter }, typed))
+        let parts: Vec<&Expr> = call.argument.iter().chain(&filter).collect();
+        self.lasts(found, &format!("{key}.value"), &parts).then_some((How::Total { child, call, filter }, typed))
+    }
+
+    /// A value that is kept with a record may not depend on the day on which it was calculated.
+    fn lasts(&self, found: &mut Found, key: &str, parts: &[&Expr]) -> bool {
+        let is_of_today = parts.iter().any(|expr| reads_today(expr));
+        if is_of_today {
+            let hint = "今天的值明天就不对了;写进 check,或由规则和事实去算;年龄写 age(出生日期, 某个日期)";
+            found.add(self.file.at(key, "算出来的字段不能用今天的日期", hint));
+        }
+        !is_of_today
     }
 
     /// The value must be one of the field's kind; texts written for a code must be codes of its list.
@@ -246,6 +259,17 @@ fn refers_to(package: &Package, reference: &Column, key: &Column) -> bool {
     register.is_some_and(|register| register.key == [key.name.clone()])
 }
 
+/// True when the value of the expression changes with the day: it reads `day`, or an age without saying on which day.
+fn reads_today(expr: &Expr) -> bool {
+    let mut found = false;
+    visit(expr, &mut |part| match part {
+        Expr::Name(name) => found |= name == "day",
+        Expr::Call { function: Function::Age, arguments } => found |= arguments.len() == 1,
+        _ => {}
+    });
+    found
+}
+
 /// The parts of an expression that may be its value.
 fn results_of<'e>(expr: &'e Expr, results: &mut Vec<&'e Expr>) {
     match expr {
@@ -256,7 +280,7 @@ fn results_of<'e>(expr: &'e Expr, results: &mut Vec<&'e Expr>) {
                 .chain(otherwise.as_deref())
                 .for_each(|part| results_of(part, results));
         }
-        Expr::Call { function: crate::expression::Function::Coalesce, arguments } => {
+        Expr::Call { function: Function::Coalesce, arguments } => {
             arguments.iter().for_each(|part| results_of(part, results));
         }
         _ => results.push(expr),

@@ -1,6 +1,6 @@
 //! Checks registers and settles what they calculate and demand.
 
-use super::columns::{filtered, columns, listed, refers, roles, sorted};
+use super::columns::{columns, filtered, listed, refers, roles, sorted};
 use super::names::{is_column_name, is_reserved_field};
 use super::{Found, calculated, lifecycles, text_of};
 use crate::declare::{Column, Grain, Register};

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cases {
+    /// None in a file that was only begun.
+    #[serde(default)]
     pub case: Vec<Case>,
 }
 

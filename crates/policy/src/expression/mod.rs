@@ -27,6 +27,7 @@ pub use window::Window;
 
 pub(crate) use aggregate::parse_aggregate_spanned;
 pub(crate) use units::{name_of, nearest, nearest_of};
+pub(crate) use walk::visit;
 
 use model::Value;
 

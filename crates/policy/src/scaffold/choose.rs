@@ -11,12 +11,13 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// The first of everything that the package has.
-    pub(super) fn from(package: &Package) -> Choice {
+    /// The name of the new declaration, and the first of everything that the package has.
+    pub(super) fn from(package: &Package, name: &str) -> Choice {
         let first_code =
             |list: &str| package.codes.get(list).and_then(|codes| codes.code.first()).map(|code| code.code.clone());
         let (fact, limit, below, above) = fact_of(package);
         let words = vec![
+            ("name", name.to_owned()),
             ("article", package.articles.first().map_or(1, |article| article.number).to_string()),
             ("department", first_code("department").unwrap_or_default()),
             ("risk", first_code("risk_type").unwrap_or_default()),

@@ -50,9 +50,11 @@ pub fn scaffold(package: &Package, kind: Scaffold, name: &str) -> Result<Vec<(St
     if kind == Scaffold::Fact && is_field.flat_map(|register| &register.field).any(|field| field.name == name) {
         return refuse(format!("`{name}` 已经是台账字段的名称;换一个名称"));
     }
-    let choice = Choice::from(package);
+    let choice = Choice::from(package, name);
     let (text, cases) = match kind {
-        Scaffold::Register => (choice.fill(include_str!("register.toml")), None),
+        Scaffold::Register => {
+            (choice.fill(include_str!("register.toml")), Some(choice.fill(include_str!("register.cases.toml"))))
+        }
         Scaffold::Source => (choice.fill(include_str!("source.toml")), None),
         Scaffold::Fact => (choice.fill(include_str!("fact.toml")), Some(choice.fill(include_str!("fact.cases.toml")))),
         Scaffold::Indicator => {

@@ -155,6 +155,21 @@ fn what_is_calculated_has_a_type_and_no_circle() {
             "只能写一个",
             "",
         ),
+        (
+            "derived = \"part_fen * part_count\"",
+            "derived = \"case when day > date '2024-01-01' then part_fen end\"",
+            "day",
+            "今天",
+            "check",
+        ),
+        ("derived = \"part_fen * part_count\"", "derived = \"part_fen * month(day)\"", "day", "今天", "check"),
+        (
+            "value = \"count()\" }\n\n[[child]]",
+            "where = \"day > date '2024-01-01'\", value = \"count()\" }\n\n[[child]]",
+            "day",
+            "今天",
+            "check",
+        ),
     ]);
 }
 

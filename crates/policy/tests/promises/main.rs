@@ -5,6 +5,7 @@ mod declarations;
 mod evaluation;
 mod expressions;
 mod hostile;
+mod hostile_registers;
 mod package;
 mod parameters;
 mod place;

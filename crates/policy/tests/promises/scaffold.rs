@@ -21,7 +21,13 @@ fn scaffolded_files_pass_the_check_and_their_cases() {
         }
     }
     let package = copy.load().unwrap_or_else(|problems| panic!("{problems}"));
-    assert!(package.warnings.is_empty(), "{:?}", package.warnings);
+    // The cases of a register are begun and empty: what it calculates is not known before it is edited.
+    let warnings: Vec<String> = package.warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        warnings.iter().all(|warning| warning.contains("heating_cost.") && warning.contains("没有")),
+        "{warnings:?}"
+    );
+    assert!(!warnings.is_empty(), "an empty file of cases is said to be empty");
     let report = run_cases(&package);
     assert!(report.failed.is_empty(), "{:?}", report.failed);
     assert_eq!(report.passed, 22 + 3 + 2 + 1);

@@ -67,7 +67,7 @@ fn make(arguments: &Demo) -> Outcome<()> {
     let (files, people) = super::sample::make(&package, &made)?;
     eprintln!("已虚构 {} 户 {} 人(种子 {})", people.households, people.residents, made.seed);
     let overlay = folder.join(&demo.overlay);
-    let installation = Installation::create(dir, &folder, &[overlay], Some(region))?;
+    let installation = Installation::create(dir, &folder, &[overlay], Some(region), None)?;
     for (dataset, path) in in_order(files) {
         for report in import::take(&installation, &dataset, &[path], Some(day))? {
             import::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));

@@ -35,8 +35,9 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
 pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], day: Option<Day>) -> Outcome<Vec<Report>> {
     let actor = installation.system();
     let mut reports = Vec::new();
-    let mut people = People::read(installation)?;
     for path in files {
+        // A register that was just taken in has changed; otherwise opening costs nothing.
+        let people = People::read(installation)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let order = Order {
             dataset,
@@ -47,11 +48,7 @@ pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], day: 
             actor: &actor,
             out: installation.out().join(format!("import-{dataset}-{}", &name)),
         };
-        let report = import(installation, &people, &order, &mut Terminal::new())?;
-        reports.push(report);
-        if installation.package.registers.contains_key(dataset) {
-            people = People::read(installation)?;
-        }
+        reports.push(import(installation, &people, &order, &mut Terminal::new())?);
     }
     Ok(reports)
 }

@@ -5,19 +5,22 @@ use crate::arguments::Init;
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
 use serde_json::json;
+use store::Location;
 
 /// Makes the folder; nothing is left half made that a second try would stumble over.
 ///
 /// # Errors
 /// See [`Installation::create`].
 pub fn run(arguments: &Init) -> Outcome<Said> {
-    if let Some(database) = &arguments.database {
+    let database = arguments.database.as_deref();
+    if database.is_some_and(|address| !Location::from(address).is_server()) {
         return Err(Trouble::new(
-            format!("暂不支持数据库地址 {database}"),
-            "本版本使用安装目录内的数据库文件,请去掉 --database 后重试",
+            "--database 只接受 PostgreSQL 地址".to_owned(),
+            "请写成 postgres://账号@主机/库名?schema=模式名;去掉 --database 则使用安装目录内的数据库文件",
         ));
     }
-    let installation = Installation::create(&arguments.dir, &arguments.package, &arguments.overlay, arguments.region)?;
+    let Init { dir, package, overlay, region, .. } = arguments;
+    let installation = Installation::create(dir, package, overlay, *region, database)?;
     let region = installation.settings.region;
     let name = installation.package.divisions.name(region);
     let lines = vec![

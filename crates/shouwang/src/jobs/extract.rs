@@ -2,12 +2,13 @@
 
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
-use analysis::DatasetSchema;
+use analysis::{DatasetSchema, Delivery, Lake};
 use matching::{Matched, Matcher, PersonCipher, Sought, Unmatched, UnmatchedReason};
 use model::{Day, Kind, LakeRow, RegionCode, Row, Value};
 use policy::Package;
 use policy::declare::{Grain, Source};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use store::UnmatchedRow;
 
 use super::people::People;
@@ -29,7 +30,20 @@ pub struct ExtractIntake<'a> {
     kept: Vec<usize>,
     /// Positions of the key columns.
     key: Vec<usize>,
-    counties: BTreeMap<u32, Vec<LakeRow>>,
+    lake: &'a Lake,
+    counties: BTreeMap<u32, Delivery>,
+    /// Rows of all counties that are held in memory, and rows that were taken.
+    held: usize,
+    taken: u64,
+}
+
+/// Rows that are held in memory before they go to the disk.
+const ROWS_HELD: usize = 65_536;
+
+const HINT: &str = "请检查磁盘空间和权限后重新导入";
+
+fn unwritten(label: &str, county: u32) -> String {
+    format!("无法写入数据湖({label} {county})")
 }
 
 /// What a whole file changed in the lake.
@@ -44,7 +58,7 @@ pub struct Landed {
 impl<'a> ExtractIntake<'a> {
     /// `file`: the first 12 digits of the file's hash.
     pub fn new(
-        installation: &Installation,
+        installation: &'a Installation,
         name: &str,
         source: &'a Source,
         (cipher, people): (&'a PersonCipher, &'a People),
@@ -67,46 +81,50 @@ impl<'a> ExtractIntake<'a> {
             day_at: source.day.as_deref().and_then(named),
             key: source.key.iter().filter_map(|name| named(name)).collect(),
             source,
+            lake: &installation.lake,
             counties: BTreeMap::new(),
+            held: 0,
+            taken: 0,
         }
     }
 
-    /// Matches rows to households and holds them until [`ExtractIntake::land`]. Returns the rows nobody was found for.
-    pub fn take(&mut self, rows: Vec<Row>) -> Vec<UnmatchedRow> {
+    /// Matches rows to households and holds them, in memory or beside the lake, until [`ExtractIntake::land`]. Returns the
+    /// rows nobody was found for.
+    ///
+    /// # Errors
+    /// When the register of people cannot be looked up, or the disk fails.
+    pub fn take(&mut self, rows: Vec<Row>) -> Outcome<Vec<UnmatchedRow>> {
         let people = self.people;
-        let matcher = Matcher::new(self.cipher, &people.membership);
+        let matcher = Matcher::new(self.cipher, &people.register);
         let mut unmatched = Vec::new();
         for row in rows {
             match self.matched(&matcher, &row) {
                 Ok(matched) => {
                     let place = people.place_of(matched.household_no);
                     match place.filter(|place| self.scope.holds(*place)) {
-                        Some(place) => self.hold(place, &matched, row),
+                        Some(place) => self.hold(place, &matched, row)?,
                         None => unmatched.push(outside(row.number)),
                     }
                 }
                 Err(reason) => unmatched.push(self.explain(&row, &reason)),
             }
         }
-        unmatched
+        people.check()?;
+        Ok(unmatched)
     }
 
     /// Puts everything that was held in force, county by county.
     ///
     /// # Errors
     /// When the lake cannot be written; counties that were done stay done, and the same file again does the rest.
-    pub fn land(self, installation: &Installation) -> Outcome<Landed> {
-        let mut landed = Landed::default();
-        for (county, rows) in &self.counties {
-            let report =
-                installation.lake.merge(&self.schema, self.source.mode, *county, self.delivered_on, rows).attempt(
-                    || format!("无法写入数据湖({} {county})", self.source.label),
-                    "请检查磁盘空间和权限后重新导入",
-                )?;
-            landed.rows += rows.len() as u64;
+    pub fn land(self) -> Outcome<Landed> {
+        let mut landed = Landed { rows: self.taken, ..Landed::default() };
+        let label = &self.source.label;
+        for (county, delivery) in self.counties {
+            let report = delivery.finish().attempt(|| unwritten(label, county), HINT)?;
             landed.changed += report.added + report.removed + if report.changed { report.replaced } else { 0 };
             if report.older_than_in_force {
-                landed.older.push(*county);
+                landed.older.push(county);
             }
         }
         Ok(landed)
@@ -127,19 +145,43 @@ impl<'a> ExtractIntake<'a> {
         }
     }
 
-    fn hold(&mut self, place: RegionCode, matched: &Matched, row: Row) {
+    fn hold(&mut self, place: RegionCode, matched: &Matched, row: Row) -> Outcome<()> {
         let key_hash = self.key_hash(matched, &row);
         let Row { number, mut cells } = row;
-        let values = self.kept.iter().map(|at| std::mem::take(&mut cells[*at])).collect();
         let county = (place.number() / 1_000_000) as u32;
-        self.counties.entry(county).or_default().push(LakeRow {
+        let held = LakeRow {
             household_no: matched.household_no,
             resident_key: matched.resident_key.filter(|_| self.source.of == Grain::Resident),
             key_hash,
             file: self.file.clone(),
             row: number,
-            values,
-        });
+            values: self.kept.iter().map(|at| std::mem::take(&mut cells[*at])).collect(),
+        };
+        self.taken += 1;
+        self.held += 1;
+        self.delivery(county)
+            .and_then(|delivery| delivery.push(held))
+            .attempt(|| unwritten(&self.source.label, county), HINT)?;
+        if self.held >= ROWS_HELD { self.spill() } else { Ok(()) }
+    }
+
+    fn delivery(&mut self, county: u32) -> analysis::Result<&mut Delivery> {
+        match self.counties.entry(county) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let (mode, day) = (self.source.mode, self.delivered_on);
+                Ok(place.insert(self.lake.delivery(&self.schema, mode, county, day)?))
+            }
+        }
+    }
+
+    /// Puts what all counties hold in memory on the disk: a file may have rows of many counties, each with few.
+    fn spill(&mut self) -> Outcome<()> {
+        self.held = 0;
+        for (county, delivery) in &mut self.counties {
+            delivery.spill().attempt(|| unwritten(&self.source.label, *county), HINT)?;
+        }
+        Ok(())
     }
 
     /// Keyed, and the resident key in place of the identity number: nobody can find a person by trying numbers.

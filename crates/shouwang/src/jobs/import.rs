@@ -144,8 +144,8 @@ impl<'a> Run<'a> {
                 let with = (&cipher, self.people);
                 let mut intake =
                     ExtractIntake::new(self.installation, name, source, with, scope, day, self.file.clone());
-                let summary = self.stream(shape, &options, progress, &mut |rows| Ok((0, 0, intake.take(rows))))?;
-                let landed = intake.land(self.installation).map_err(Stop::Failed)?;
+                let summary = self.stream(shape, &options, progress, &mut |rows| Ok((0, 0, intake.take(rows)?)))?;
+                let landed = intake.land().map_err(Stop::Failed)?;
                 (self.taken, self.changed) = (landed.rows, landed.changed);
                 summary
             }

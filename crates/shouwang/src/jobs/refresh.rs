@@ -5,7 +5,7 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::DatasetSchema;
-use model::{Day, LakeRow, Level, RegionCode};
+use model::{Day, Level, RegionCode};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use store::Command;
@@ -44,17 +44,14 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
 fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> Outcome<()> {
     let declared = engine_register(installation, register);
     let schema = DatasetSchema::of_register(register, declared);
-    let mut rows: Vec<LakeRow> = Vec::new();
-    installation.store.snapshot(register, county, &mut |row| {
-        rows.push(row);
-        Ok(())
-    })?;
     // The day does not matter to a snapshot: it always replaces the one before.
     let day = Day::from_epoch_days(0).ok_or_else(|| Trouble::new("内部日期有误", ""))?;
-    installation
-        .lake
-        .merge(&schema, Mode::Roster, (county.number() / 1_000_000) as u32, day, &rows)
-        .attempt(|| format!("无法写入“{}”快照", declared.label), "请检查磁盘空间和权限后重试")?;
+    let what = || format!("无法写入“{}”快照", declared.label);
+    let hint = "请检查磁盘空间和权限后重试";
+    let number = (county.number() / 1_000_000) as u32;
+    let mut delivery = installation.lake.delivery(&schema, Mode::Roster, number, day).attempt(what, hint)?;
+    installation.store.snapshot(register, county, &mut |row| delivery.push(row).map_err(|error| error.to_string()))?;
+    delivery.finish().attempt(what, hint)?;
     Ok(())
 }
 

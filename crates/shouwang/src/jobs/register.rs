@@ -76,6 +76,7 @@ impl<'a> RegisterIntake<'a> {
                 Err(unmatched) => taken.unmatched.push(unmatched),
             }
         }
+        self.people.check()?;
         taken.taken = records.len() as u64;
         if !records.is_empty() {
             let command = Command::ImportRecords { register: self.name.to_owned(), file: self.file.clone(), records };

@@ -1,5 +1,6 @@
 //! Journeys: one story each, from file to screen, with the real program, real files, a real database and a real browser.
 
+mod exports;
 mod harness;
 mod imports;
 mod main_job;

@@ -1,115 +1,75 @@
-//! Connections: one that writes, a few that read.
+//! The two databases behind one face. Nothing else in this crate names either of them.
+//!
+//! - [`Database::write`] is for changes, one at a time; [`Database::read`] sees one consistent state;
+//!   [`Database::read_as`] is `read` behind the second wall: on PostgreSQL the rows of other places do not exist in it.
+//! - Statements have one form for both: places of values are `?1`, `?2` ... or `?`; a key that is taken is met with
+//!   `on conflict`; texts are compared by their bytes; truths are 0 and 1.
+
+mod dialect;
+mod location;
+mod pool;
+mod postgresql;
+mod row;
+mod schema;
+mod sqlite;
+mod value;
+mod wall;
+
+pub(crate) use dialect::Dialect;
+pub use location::Location;
+pub(crate) use row::Row;
+pub(crate) use schema::add_missing_columns;
+pub(crate) use value::{Sql, ToValue, values};
+pub(crate) use wall::Behind;
 
 use crate::StoreError;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params_from_iter};
-use std::ops::Deref;
+use pool::Pool;
+use postgresql::Session;
+use sea_query::{QueryStatementWriter, SelectStatement};
+use sqlite::Sqlite;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-mod value;
-pub(crate) use value::{Row, Sql};
-
-/// A transaction.
-pub(crate) struct Transaction<'a>(rusqlite::Transaction<'a>);
-
-impl<'a> Deref for Transaction<'a> {
-    type Target = rusqlite::Transaction<'a>;
-    fn deref(&self) -> &rusqlite::Transaction<'a> {
-        &self.0
-    }
-}
-
-impl Transaction<'_> {
-    pub(crate) fn commit(self) -> Result<(), StoreError> {
-        Ok(self.0.commit()?)
-    }
-    pub(crate) fn execute(&self, sql: &str, values: &[Sql]) -> Result<u64, StoreError> {
-        Ok(self.0.prepare_cached(sql)?.execute(params_from_iter(values.iter().map(value::bound)))? as u64)
-    }
-    pub(crate) fn each(
-        &self,
-        sql: &str,
-        values: &[Sql],
-        mut read: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let mut statement = self.0.prepare_cached(sql)?;
-        let mut rows = statement.query(params_from_iter(values.iter().map(value::bound)))?;
-        while let Some(row) = rows.next()? {
-            read(&Row(row))?;
-        }
-        Ok(())
-    }
-    pub(crate) fn all<T>(
-        &self,
-        sql: &str,
-        values: &[Sql],
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut found = Vec::new();
-        self.each(sql, values, |row| {
-            found.push(read(row)?);
-            Ok(())
-        })?;
-        Ok(found)
-    }
-    pub(crate) fn first<T>(
-        &self,
-        sql: &str,
-        values: &[Sql],
-        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        Ok(self.all(sql, values, read)?.into_iter().next())
-    }
-    pub(crate) fn bulk(&self, table: &str, columns: &[String], rows: Vec<Vec<Sql>>) -> Result<(), StoreError> {
-        let names: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-        let places: Vec<String> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
-        let sql = format!("insert into {table} ({}) values ({})", names.join(", "), places.join(", "));
-        for row in rows {
-            self.execute(&sql, &row)?;
-        }
-        Ok(())
-    }
-    pub(crate) fn estimate(&self, _: &str, _: &[Sql]) -> Result<Option<u64>, StoreError> {
-        Ok(None)
-    }
-}
-
-const READERS: usize = 4;
-
-/// An open SQLite database in WAL mode.
-///
-/// Every commit is flushed to the disk before it is acknowledged (`synchronous = full`).
-pub(crate) struct Database {
-    writer: Mutex<Connection>,
-    readers: Vec<Mutex<Connection>>,
-    next: AtomicUsize,
+/// An open database.
+pub(crate) enum Database {
+    Sqlite(Box<Sqlite>),
+    Postgresql(Box<Pool>),
 }
 
 impl Database {
-    /// Opens or makes the database file.
-    pub(crate) fn open(path: &Path) -> Result<Database, StoreError> {
-        let fault = |source| StoreError::Open { path: path.to_owned(), source };
-        let writer = connect(path, true).map_err(fault)?;
-        let readers: Result<Vec<_>, _> = (0..READERS).map(|_| connect(path, false).map(Mutex::new)).collect();
-        Ok(Database { writer: Mutex::new(writer), readers: readers.map_err(fault)?, next: AtomicUsize::new(0) })
+    /// Opens the database; makes the file, or the schema, where it is missing.
+    pub(crate) fn open(location: &Location) -> Result<Database, StoreError> {
+        match location {
+            Location::File(path) => Ok(Database::Sqlite(Box::new(Sqlite::open(path)?))),
+            Location::Server(address) => Ok(Database::Postgresql(Box::new(Pool::open(location, address)?))),
+        }
     }
 
-    /// The writing connection. A thread that panicked with it left no open transaction: dropping one rolls it back.
-    pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// True where the location holds an installation already.
+    pub(crate) fn exists(location: &Location) -> Result<bool, StoreError> {
+        match location {
+            Location::File(path) => Ok(path.exists()),
+            Location::Server(address) => Pool::open(location, address)?.holds_installation(),
+        }
     }
 
-    /// Does straight work in one writing transaction; an error rolls everything back.
+    /// Does straight work in one writing transaction; an error rolls everything back. One writer at a time, also
+    /// among several programs on one database.
     pub(crate) fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.writer();
-        let transaction = begin(&mut connection)?;
-        let outcome = work(&transaction)?;
-        transaction.commit()?;
-        Ok(outcome)
+        self.change(work)
+    }
+
+    /// As [`Database::write`], for work with errors of its own.
+    pub(crate) fn change<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Database::Sqlite(sqlite) => sqlite.write(work),
+            Database::Postgresql(pool) => pool.write(work),
+        }
     }
 
     /// Does reading work on one consistent state of the database.
@@ -117,54 +77,187 @@ impl Database {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.reader();
-        let transaction = Transaction(connection.transaction_with_behavior(TransactionBehavior::Deferred)?);
-        work(&transaction)
+        match self {
+            Database::Sqlite(sqlite) => sqlite.read(work),
+            Database::Postgresql(pool) => pool.read(None, work),
+        }
     }
 
+    /// As [`Database::read`], behind the second wall: on PostgreSQL rows outside the span of places are not there.
     pub(crate) fn read_as<T>(
         &self,
-        _: &str,
-        _: &str,
+        first: &str,
+        last: &str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.read(work)
+        match self {
+            Database::Sqlite(sqlite) => sqlite.read(work),
+            Database::Postgresql(pool) => pool.read(Some((first, last)), work),
+        }
     }
 
-    /// A reading connection that is free, or else the next in turn.
-    fn reader(&self) -> MutexGuard<'_, Connection> {
-        let start = self.next.fetch_add(1, Ordering::Relaxed);
-        for offset in 0..READERS {
-            match self.readers[(start + offset) % READERS].try_lock() {
-                Ok(connection) => return connection,
-                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {}
+    /// Copies the database to a new file while it is in use.
+    ///
+    /// # Errors
+    /// `BackUpElsewhere` on PostgreSQL, which has its own program for that.
+    pub(crate) fn back_up(&self, to: &Path) -> Result<(), StoreError> {
+        match self {
+            Database::Sqlite(sqlite) => sqlite.back_up(to),
+            Database::Postgresql(pool) => Err(StoreError::BackUpElsewhere { schema: pool.schema().to_owned() }),
+        }
+    }
+}
+
+/// A transaction: statements that see one state, and come into force together or not at all.
+pub(crate) struct Transaction<'c> {
+    work: Work<'c>,
+}
+
+enum Work<'c> {
+    Sqlite(rusqlite::Transaction<'c>),
+    Postgresql(Box<Session<'c>>),
+}
+
+impl Transaction<'_> {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.work {
+            Work::Sqlite(_) => Dialect::Sqlite,
+            Work::Postgresql(_) => Dialect::Postgresql,
+        }
+    }
+
+    /// Runs a statement; the number of rows that it touched.
+    pub(crate) fn execute(&self, sql: &str, values: impl AsRef<[Sql]>) -> Result<u64, StoreError> {
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::execute(connection, sql, values.as_ref()),
+            Work::Postgresql(session) => session.execute(sql, values.as_ref()),
+        }
+    }
+
+    /// Runs fixed statements without values, parted by semicolons.
+    pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        match &self.work {
+            Work::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Work::Postgresql(session) => session.batch(sql),
+        }
+    }
+
+    /// All rows of a query that has few of them.
+    pub(crate) fn all<T>(
+        &self,
+        sql: &str,
+        values: impl AsRef<[Sql]>,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        let mut keep = |row: &Row<'_>| {
+            found.push(read(row)?);
+            Ok(true)
+        };
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::each(connection, sql, values.as_ref(), &mut keep)?,
+            Work::Postgresql(session) => session.all(sql, values.as_ref(), &mut keep)?,
+        }
+        Ok(found)
+    }
+
+    /// The first row of a query, if there is one.
+    pub(crate) fn first<T>(
+        &self,
+        sql: &str,
+        values: impl AsRef<[Sql]>,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut found = None;
+        let mut keep = |row: &Row<'_>| {
+            found = Some(read(row)?);
+            Ok(false)
+        };
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::each(connection, sql, values.as_ref(), &mut keep)?,
+            Work::Postgresql(session) => session.all(sql, values.as_ref(), &mut keep)?,
+        }
+        Ok(found)
+    }
+
+    /// Hands on the rows of a query that may have very many; few are in memory at a time. Other statements may run
+    /// in the same transaction meanwhile.
+    pub(crate) fn each(
+        &self,
+        sql: &str,
+        values: impl AsRef<[Sql]>,
+        mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut go_on = |row: &Row<'_>| each(row).map(|()| true);
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::each(connection, sql, values.as_ref(), &mut go_on),
+            Work::Postgresql(session) => session.each(sql, values.as_ref(), &mut go_on),
+        }
+    }
+
+    /// All rows of a query that was put together.
+    pub(crate) fn select<T>(
+        &self,
+        select: &SelectStatement,
+        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let (sql, values) = self.dialect().statement(select);
+        self.all(&sql, values, read)
+    }
+
+    /// Runs a statement that was put together; the number of rows that it touched.
+    #[allow(dead_code, reason = "the counterpart of `select`, for doors that put their statements together")]
+    pub(crate) fn run(&self, statement: &impl QueryStatementWriter) -> Result<u64, StoreError> {
+        let (sql, values) = self.dialect().statement(statement);
+        self.execute(&sql, values)
+    }
+
+    /// Adds rows, many at once. The names of table and columns are the program's or checked identifiers.
+    pub(crate) fn bulk(
+        &self,
+        table: &str,
+        columns: &[&str],
+        rows: impl IntoIterator<Item = Vec<Sql>>,
+    ) -> Result<u64, StoreError> {
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::bulk(connection, table, columns, &mut rows.into_iter()),
+            Work::Postgresql(session) => session.bulk(table, columns, &mut rows.into_iter()),
+        }
+    }
+
+    /// The value of one column for every key of a table, in the order of the keys; `None` where there is no such row.
+    /// `(table, columns of the key, wanted column)`; the keys hold no `Null`.
+    pub(crate) fn look_up(&self, of: (&str, &[&str], &str), keys: &[&[Sql]]) -> Result<Vec<Option<Sql>>, StoreError> {
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::look_up(connection, of, keys),
+            Work::Postgresql(session) => session.look_up(of, keys),
+        }
+    }
+
+    /// About how many rows a query gives, as the database's planner estimates; `None` where it does not say.
+    pub(crate) fn estimate(&self, sql: &str, values: impl AsRef<[Sql]>) -> Result<Option<u64>, StoreError> {
+        match self.work {
+            Work::Sqlite(_) => Ok(None),
+            Work::Postgresql(_) => {
+                let plan: Vec<String> = self.all(&format!("explain {sql}"), values, |row| row.get(0))?;
+                let rows = plan.first().and_then(|line| line.split_once("rows=")).map(|(_, rest)| rest);
+                Ok(rows.and_then(|rest| rest.split(' ').next()?.parse().ok()))
             }
         }
-        self.readers[start % READERS].lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Begins a writing transaction at once, so that two writers never find out late about one another.
-pub(crate) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
-    Ok(Transaction(connection.transaction_with_behavior(TransactionBehavior::Immediate)?))
-}
-
-fn connect(path: &Path, writes: bool) -> rusqlite::Result<Connection> {
-    let access = match writes {
-        true => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        false => OpenFlags::SQLITE_OPEN_READ_ONLY,
-    };
-    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(std::time::Duration::from_secs(30))?;
-    if writes {
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    /// Form of the database; 0 in a new one.
+    pub(crate) fn form(&self) -> Result<i64, StoreError> {
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::form(connection),
+            Work::Postgresql(session) => session.form(),
+        }
     }
-    connection.pragma_update(None, "cache_size", if writes { -65_536 } else { -16_384 })?;
-    connection.pragma_update(None, "mmap_size", 268_435_456)?;
-    connection.pragma_update(None, "temp_store", "memory")?;
-    connection.set_prepared_statement_cache_capacity(128);
-    Ok(connection)
+
+    pub(crate) fn set_form(&self, form: i64) -> Result<(), StoreError> {
+        match &self.work {
+            Work::Sqlite(connection) => sqlite::set_form(connection, form),
+            Work::Postgresql(session) => session.set_form(form),
+        }
+    }
 }

@@ -1,15 +1,27 @@
-//! Values on their way into and out of the database, and rows.
+//! Values on their way into and out of a database.
 
-use crate::StoreError;
-use rusqlite::types::{Value, ValueRef};
+use sea_query::{Value, Values};
+use std::fmt;
 
-/// A value as it is kept.
-#[derive(Clone, Debug, PartialEq)]
+/// A value as both databases keep it.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Sql {
     Null,
     Whole(i64),
     Text(String),
     Bytes(Vec<u8>),
+}
+
+/// Shows the kind only: what is bound may be a person's data, and drivers write what they bind into their traces.
+impl fmt::Debug for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Sql::Null => "Null",
+            Sql::Whole(_) => "Whole(..)",
+            Sql::Text(_) => "Text(..)",
+            Sql::Bytes(_) => "Bytes(..)",
+        })
+    }
 }
 
 impl Sql {
@@ -18,87 +30,174 @@ impl Sql {
     }
 }
 
-impl From<i64> for Sql {
-    fn from(number: i64) -> Sql {
-        Sql::Whole(number)
+/// What can be bound to a statement.
+pub(crate) trait ToValue {
+    fn to_value(&self) -> Sql;
+}
+
+/// The values of a statement in the order of its places: `values![id, state, day.to_string()]`.
+macro_rules! values {
+    () => { [] as [$crate::database::Sql; 0] };
+    ($($value:expr),+ $(,)?) => { [$($crate::database::ToValue::to_value(&$value)),+] };
+}
+pub(crate) use values;
+
+impl ToValue for Sql {
+    fn to_value(&self) -> Sql {
+        self.clone()
     }
 }
+
+impl ToValue for str {
+    fn to_value(&self) -> Sql {
+        Sql::Text(self.to_owned())
+    }
+}
+
+impl ToValue for String {
+    fn to_value(&self) -> Sql {
+        Sql::Text(self.clone())
+    }
+}
+
+impl ToValue for Vec<u8> {
+    fn to_value(&self) -> Sql {
+        Sql::Bytes(self.clone())
+    }
+}
+
+impl<T: ToValue + ?Sized> ToValue for &T {
+    fn to_value(&self) -> Sql {
+        (**self).to_value()
+    }
+}
+
+impl<T: ToValue> ToValue for Option<T> {
+    fn to_value(&self) -> Sql {
+        self.as_ref().map_or(Sql::Null, ToValue::to_value)
+    }
+}
+
+macro_rules! whole_to_value {
+    ($($number:ty),+) => { $(
+        impl ToValue for $number {
+            fn to_value(&self) -> Sql {
+                Sql::Whole(i64::from(*self))
+            }
+        }
+
+        impl From<$number> for Sql {
+            fn from(number: $number) -> Sql {
+                Sql::Whole(i64::from(number))
+            }
+        }
+    )+ };
+}
+whole_to_value!(i64, i32, u32, u16, u8, bool);
+
 impl From<&str> for Sql {
     fn from(text: &str) -> Sql {
         Sql::Text(text.to_owned())
     }
 }
+
 impl From<String> for Sql {
     fn from(text: String) -> Sql {
         Sql::Text(text)
     }
 }
+
 impl From<Vec<u8>> for Sql {
     fn from(bytes: Vec<u8>) -> Sql {
         Sql::Bytes(bytes)
     }
 }
 
-pub(super) fn bound(value: &Sql) -> Value {
-    match value {
-        Sql::Null => Value::Null,
-        Sql::Whole(number) => Value::Integer(*number),
-        Sql::Text(text) => Value::Text(text.clone()),
-        Sql::Bytes(bytes) => Value::Blob(bytes.clone()),
+impl<T: Into<Sql>> From<Option<T>> for Sql {
+    fn from(value: Option<T>) -> Sql {
+        value.map_or(Sql::Null, Into::into)
     }
 }
 
-/// A row of an answer.
-pub(crate) struct Row<'a>(pub(crate) &'a rusqlite::Row<'a>);
+/// What can be read from a row.
+pub(crate) trait FromValue: Sized {
+    /// `None` where the value is of another kind.
+    fn from_value(value: Sql) -> Option<Self>;
+}
 
-impl Row<'_> {
-    pub(crate) fn get<T: Got>(&self, index: usize) -> Result<T, StoreError> {
-        T::got(self.value(index)?).ok_or_else(|| StoreError::StoredValue { column: index.to_string() })
-    }
-
-    pub(crate) fn value(&self, index: usize) -> Result<Sql, StoreError> {
-        Ok(match self.0.get_ref(index)? {
-            ValueRef::Null => Sql::Null,
-            ValueRef::Integer(number) => Sql::Whole(number),
-            ValueRef::Text(text) => Sql::Text(String::from_utf8_lossy(text).into_owned()),
-            ValueRef::Blob(bytes) => Sql::Bytes(bytes.to_vec()),
-            ValueRef::Real(_) => return Err(StoreError::StoredValue { column: index.to_string() }),
-        })
+impl FromValue for Sql {
+    fn from_value(value: Sql) -> Option<Sql> {
+        Some(value)
     }
 }
 
-/// What a row may hold.
-pub(crate) trait Got: Sized {
-    fn got(value: Sql) -> Option<Self>;
-}
-
-impl Got for i64 {
-    fn got(value: Sql) -> Option<i64> {
-        if let Sql::Whole(number) = value { Some(number) } else { None }
-    }
-}
-impl Got for u64 {
-    fn got(value: Sql) -> Option<u64> {
-        i64::got(value).and_then(|number| u64::try_from(number).ok())
-    }
-}
-impl Got for u32 {
-    fn got(value: Sql) -> Option<u32> {
-        i64::got(value).and_then(|number| u32::try_from(number).ok())
-    }
-}
-impl Got for String {
-    fn got(value: Sql) -> Option<String> {
+impl FromValue for String {
+    fn from_value(value: Sql) -> Option<String> {
         if let Sql::Text(text) = value { Some(text) } else { None }
     }
 }
-impl Got for Vec<u8> {
-    fn got(value: Sql) -> Option<Vec<u8>> {
+
+impl FromValue for Vec<u8> {
+    fn from_value(value: Sql) -> Option<Vec<u8>> {
         if let Sql::Bytes(bytes) = value { Some(bytes) } else { None }
     }
 }
-impl<T: Got> Got for Option<T> {
-    fn got(value: Sql) -> Option<Option<T>> {
-        if value.is_null() { Some(None) } else { T::got(value).map(Some) }
+
+impl FromValue for i64 {
+    fn from_value(value: Sql) -> Option<i64> {
+        if let Sql::Whole(number) = value { Some(number) } else { None }
+    }
+}
+
+impl FromValue for u32 {
+    fn from_value(value: Sql) -> Option<u32> {
+        i64::from_value(value).and_then(|number| number.try_into().ok())
+    }
+}
+
+impl FromValue for u64 {
+    fn from_value(value: Sql) -> Option<u64> {
+        i64::from_value(value).and_then(|number| number.try_into().ok())
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: Sql) -> Option<bool> {
+        i64::from_value(value).map(|number| number != 0)
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: Sql) -> Option<Option<T>> {
+        if value == Sql::Null { Some(None) } else { T::from_value(value).map(Some) }
+    }
+}
+
+/// Values of a statement of sea-query; every whole number is widened to 64 bits.
+pub(super) fn bound(values: Values) -> Vec<Sql> {
+    values.0.into_iter().map(to_sql).collect()
+}
+
+fn to_sql(value: Value) -> Sql {
+    fn whole<T: Into<i64>>(number: Option<T>) -> Sql {
+        number.map_or(Sql::Null, |number| Sql::Whole(number.into()))
+    }
+    match value {
+        Value::Bool(truth) => whole(truth),
+        Value::TinyInt(number) => whole(number),
+        Value::SmallInt(number) => whole(number),
+        Value::Int(number) => whole(number),
+        Value::BigInt(number) => whole(number),
+        Value::TinyUnsigned(number) => whole(number),
+        Value::SmallUnsigned(number) => whole(number),
+        Value::Unsigned(number) => whole(number),
+        Value::BigUnsigned(number) => whole(number.map(|number| i64::try_from(number).unwrap_or(i64::MAX))),
+        Value::String(text) => text.into(),
+        Value::Char(letter) => letter.map(|letter| letter.to_string()).into(),
+        Value::Bytes(bytes) => bytes.into(),
+        // No column of the store holds a fraction in binary form.
+        Value::Float(number) => number.map(|number| number.to_string()).into(),
+        Value::Double(number) => number.map(|number| number.to_string()).into(),
+        Value::Enum(_) => Sql::Null,
     }
 }

@@ -1,23 +1,26 @@
 //! Accounts come in and get passwords.
 
 use super::Change;
+use crate::database::values;
 use crate::log::Event;
 use crate::{NewAccount, Receipt, Refusal, RefusalKind};
-use rusqlite::params;
 
 impl Change<'_> {
     pub(super) fn add_account(&mut self, account: &NewAccount) -> Result<Receipt, Refusal> {
         self.only_system("新增账号", "add accounts")?;
         self.account_fits(account)?;
         let department = account.department.as_deref();
-        let inserted = self.transaction.prepare_cached(include_str!("../sql/insert_account.sql"))?.execute(params![
-            account.name,
-            account.shown_name,
-            account.role,
-            account.region.to_string(),
-            department,
-            account.password_hash,
-        ])?;
+        let inserted = self.transaction.execute(
+            include_str!("../sql/insert_account.sql"),
+            values![
+                account.name,
+                account.shown_name,
+                account.role,
+                account.region.to_string(),
+                department,
+                account.password_hash,
+            ],
+        )?;
         if inserted == 0 {
             return Err(Refusal::new(
                 RefusalKind::Conflict,
@@ -37,14 +40,14 @@ impl Change<'_> {
         if !self.is_system() && self.actor.account != account {
             return Err(Refusal::not_allowed("修改他人的密码", "set another account's password"));
         }
-        let changed = self
-            .transaction
-            .prepare_cached("update account set password_hash = ?2, failures = 0, locked_until_ms = 0 where name = ?1")?
-            .execute([account, password_hash])?;
+        let changed = self.transaction.execute(
+            "update account set password_hash = ?2, failures = 0, locked_until_ms = 0 where name = ?1",
+            values![account, password_hash],
+        )?;
         if changed == 0 {
             return Err(Refusal::not_found("该账号", "account"));
         }
-        self.transaction.prepare_cached("delete from session where account = ?1")?.execute([account])?;
+        self.transaction.execute("delete from session where account = ?1", values![account])?;
         self.account_event(self.actor.region, account, "password_set", "")?;
         Ok(Receipt { id: Some(account.to_owned()), changed: 1, ..Receipt::default() })
     }

@@ -58,8 +58,8 @@ impl Change<'_> {
 
     fn last_hand(&self, held: &Held) -> Result<Option<LastHand>, StoreError> {
         let sql = "select coalesce(a.shown_name, e.account), e.day, e.at_ms, e.action from event e \
-                   left join account a on a.name = e.account where e.record = ?1 order by e.seq desc limit 1";
-        self.transaction.first(sql, &[record_name(held.id).into()], |row| {
+                   left join account a on a.name = e.account where e.record_id = ?1 order by e.seq desc limit 1";
+        self.transaction.first(sql, &[held.id.into()], |row| {
             Ok(LastHand { who: row.get(0)?, day: row.get(1)?, at_ms: row.get(2)?, action: row.get(3)? })
         })
     }

@@ -248,8 +248,8 @@ impl Change<'_> {
 /// Accounts that changed a record's fields by hand, each once.
 pub(crate) fn changers(transaction: &Transaction<'_>, id: i64) -> Result<Vec<String>, StoreError> {
     let sql =
-        "select distinct account from event where record = ?1 and action in ('changed', 'entered_again') order by 1";
-    transaction.all(sql, &[record_name(id).into()], |row| row.get(0))
+        "select distinct account from event where record_id = ?1 and action in ('changed', 'entered_again') order by 1";
+    transaction.all(sql, &[id.into()], |row| row.get(0))
 }
 
 /// Fills in what a step brings; only what it asks for.

@@ -1,10 +1,10 @@
 //! Imports of files: opened, filled with faults and unmatched rows, ended.
 
 use super::Change;
+use crate::database::values;
 use crate::log::Event;
 use crate::{ImportState, ImportSummary, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
 use model::{Fault, RegionCode};
-use rusqlite::{OptionalExtension, params};
 
 /// Digits of a file's hash that name the file everywhere.
 const FILE_DIGITS: usize = 12;
@@ -22,61 +22,63 @@ impl Change<'_> {
         }
         let id = format!("{}-{}", import.dataset, import.file_hash[..FILE_DIGITS].to_ascii_lowercase());
         for table in ["fault", "unmatched"] {
-            self.transaction.prepare_cached(&format!("delete from {table} where import_id = ?1"))?.execute([&id])?;
+            self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
-        let inserted = self.transaction.prepare_cached(include_str!("../sql/begin_import.sql"))?.execute(params![
-            id,
-            import.dataset,
-            department,
-            import.file_name,
-            import.file_hash,
-            i64::try_from(import.bytes).unwrap_or(i64::MAX),
-            import.region.to_string(),
-            import.delivered_on.to_string(),
-            self.actor.account,
-            self.at_ms,
-            serde_json::to_string(&ImportSummary::default())?,
-        ])?;
+        let inserted = self.transaction.execute(
+            include_str!("../sql/begin_import.sql"),
+            values![
+                id,
+                import.dataset,
+                department,
+                import.file_name,
+                import.file_hash,
+                i64::try_from(import.bytes).unwrap_or(i64::MAX),
+                import.region.to_string(),
+                import.delivered_on.to_string(),
+                self.actor.account,
+                self.at_ms,
+                serde_json::to_string(&ImportSummary::default())?,
+            ],
+        )?;
         let after = serde_json::json!({
             "file_name": import.file_name, "file_hash": import.file_hash, "delivered_on": import.delivered_on,
         });
         self.import_event(import.region, &id, "begun", &after.to_string())?;
-        Ok(Receipt { id: Some(id), added: inserted as u64, ..Receipt::default() })
+        Ok(Receipt { id: Some(id), added: inserted, ..Receipt::default() })
     }
 
     pub(super) fn add_faults(&mut self, import: &str, faults: &[Fault]) -> Result<Receipt, Refusal> {
         self.own_running_import(import)?;
         let mut number = self.last_number("fault", import)?;
-        let mut insert = self
-            .transaction
-            .prepare_cached("insert into fault (import_id, number, kind, document) values (?1, ?2, ?3, ?4)")?;
+        let mut rows = Vec::with_capacity(faults.len());
         for fault in faults {
             number += 1;
             let kind = serde_json::to_value(fault.kind)?;
-            insert.execute(params![import, number, kind.as_str(), serde_json::to_string(fault)?])?;
+            rows.push(values![import, number, kind.as_str(), serde_json::to_string(fault)?].to_vec());
         }
+        self.transaction.bulk("fault", &["import_id", "number", "kind", "document"], rows)?;
         Ok(Receipt { id: Some(import.to_owned()), added: faults.len() as u64, ..Receipt::default() })
     }
 
     pub(super) fn add_unmatched(&mut self, import: &str, rows: &[UnmatchedRow]) -> Result<Receipt, Refusal> {
         self.own_running_import(import)?;
         let mut number = self.last_number("unmatched", import)?;
-        let mut insert = self.transaction.prepare_cached(
-            "insert into unmatched (import_id, number, row, reason, what, seen) values (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        for row in rows {
+        let columns = ["import_id", "number", "row", "reason", "what", "seen"];
+        let rows = rows.iter().map(|row| {
             number += 1;
-            insert.execute(params![import, number, row.row, row.reason, row.what, row.seen])?;
-        }
-        Ok(Receipt { id: Some(import.to_owned()), added: rows.len() as u64, ..Receipt::default() })
+            values![import, number, row.row, row.reason, row.what, row.seen].to_vec()
+        });
+        let added = self.transaction.bulk("unmatched", &columns, rows)?;
+        Ok(Receipt { id: Some(import.to_owned()), added, ..Receipt::default() })
     }
 
     pub(super) fn finish_import(&mut self, import: &str, summary: &ImportSummary) -> Result<Receipt, Refusal> {
         let region = self.own_running_import(import)?;
         let document = serde_json::to_string(summary)?;
-        self.transaction
-            .prepare_cached("update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1")?
-            .execute(params![import, state_name(summary.state), self.at_ms, document])?;
+        self.transaction.execute(
+            "update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1",
+            values![import, state_name(summary.state), self.at_ms, document],
+        )?;
         self.import_event(region, import, state_name(summary.state), &document)?;
         Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })
     }
@@ -105,10 +107,9 @@ impl Change<'_> {
 
     /// The place of an import that is running and that the actor began.
     fn own_running_import(&self, import: &str) -> Result<RegionCode, Refusal> {
-        let mut statement =
-            self.transaction.prepare_cached("select region, account, state from import where import_id = ?1")?;
+        let sql = "select region, account, state from import where import_id = ?1";
         let found: Option<(String, String, String)> =
-            statement.query_row([import], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+            self.transaction.first(sql, values![import], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let missing = || Refusal::not_found("该导入批次", "import");
         let (region, account, state) = found.ok_or_else(missing)?;
         if !self.is_system() && account != self.actor.account {
@@ -126,7 +127,7 @@ impl Change<'_> {
 
     fn last_number(&self, table: &str, import: &str) -> Result<i64, Refusal> {
         let sql = format!("select coalesce(max(number), 0) from {table} where import_id = ?1");
-        Ok(self.transaction.prepare_cached(&sql)?.query_row([import], |row| row.get(0))?)
+        Ok(self.transaction.first(&sql, values![import], |row| row.get(0))?.unwrap_or(0))
     }
 
     fn import_event(&mut self, region: RegionCode, import: &str, action: &str, after: &str) -> Result<(), Refusal> {

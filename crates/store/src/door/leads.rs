@@ -2,9 +2,9 @@
 
 use super::Change;
 use crate::StoreError;
+use crate::database::{Row, values};
 use crate::log::Event;
 use model::{Day, Lead};
-use rusqlite::{OptionalExtension, Row, params};
 
 /// State of a lead whose evidence has gone before anybody began to work on it.
 pub(crate) const LAPSED: &str = "lapsed";
@@ -22,9 +22,9 @@ pub(super) struct Held {
 }
 
 const SELECT_HELD: &str = "select lead_id, household_no, region, state, stale, urgency, content, \
-     (select group_concat(rule, ' ') from lead_reason where lead_reason.lead_id = lead.lead_id) from lead";
+     (select string_agg(rule, ' ' order by position) from lead_reason where lead_reason.lead_id = lead.lead_id) from lead";
 
-fn held(row: &Row<'_>) -> rusqlite::Result<Held> {
+fn held(row: &Row<'_>) -> Result<Held, StoreError> {
     Ok(Held {
         lead_id: row.get(0)?,
         household_no: row.get(1)?,
@@ -33,7 +33,7 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Held> {
         stale: row.get(4)?,
         urgency: row.get(5)?,
         content: row.get(6)?,
-        rules: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
+        rules: row.get::<Option<String>>(7)?.unwrap_or_default(),
     })
 }
 
@@ -41,13 +41,13 @@ impl Change<'_> {
     /// The open lead of a household; there is at most one.
     pub(super) fn open_lead(&self, household_no: i64) -> Result<Option<Held>, StoreError> {
         let sql = format!("{SELECT_HELD} where household_no = ?1 and is_open = 1 order by lead_id");
-        Ok(self.transaction.prepare_cached(&sql)?.query_row([household_no], held).optional()?)
+        self.transaction.first(&sql, values![household_no], held)
     }
 
     /// The lead with that id.
     pub(super) fn lead_by_id(&self, lead_id: &str) -> Result<Option<Held>, StoreError> {
         let sql = format!("{SELECT_HELD} where lead_id = ?1");
-        Ok(self.transaction.prepare_cached(&sql)?.query_row([lead_id], held).optional()?)
+        self.transaction.first(&sql, values![lead_id], held)
     }
 
     /// Open leads within a span of places, or of one household.
@@ -61,9 +61,7 @@ impl Change<'_> {
             "{SELECT_HELD} where is_open = 1 and region between ?1 and ?2 and household_no = coalesce(?3, household_no) \
              order by lead_id"
         );
-        let mut statement = self.transaction.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![first, last, household_no], held)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.transaction.all(&sql, values![first, last, household_no], held)
     }
 
     /// Writes a new lead in its initial state, or a lapsed one of the same id anew.
@@ -72,15 +70,11 @@ impl Change<'_> {
         let register = &self.inner.declarations.registers["lead"];
         let calendar = &self.inner.declarations.calendar;
         let due_on = lifecycle::due_on(register, &initial, lead.day, calendar).map(|day| day.to_string());
-        self.transaction.prepare_cached("delete from lead where lead_id = ?1")?.execute([lead_id])?;
-        self.transaction.prepare_cached(include_str!("../sql/insert_lead.sql"))?.execute(params![
-            lead_id,
-            lead.household_no.0,
-            lead.region.to_string(),
-            initial,
-            lead.day.to_string(),
-            due_on,
-        ])?;
+        self.transaction.execute("delete from lead where lead_id = ?1", values![lead_id])?;
+        self.transaction.execute(
+            include_str!("../sql/insert_lead.sql"),
+            values![lead_id, lead.household_no.0, lead.region.to_string(), initial, lead.day.to_string(), due_on,],
+        )?;
         self.write_content(lead_id, lead, content)?;
         self.lead_event(lead_id, lead, "raised", "", &content_json(lead))
     }
@@ -96,11 +90,10 @@ impl Change<'_> {
 
     /// Notes that a later screening found the same; no event of its own, the screening's event covers it.
     pub(super) fn touch_lead(&self, lead_id: &str, day: Day, known: Day) -> Result<(), StoreError> {
-        self.transaction
-            .prepare_cached(
-                "update lead set seen_on = ?2, known = ?3 where lead_id = ?1 and (seen_on, known) <> (?2, ?3)",
-            )?
-            .execute([lead_id, &day.to_string(), &known.to_string()])?;
+        self.transaction.execute(
+            "update lead set seen_on = ?2, known = ?3 where lead_id = ?1 and (seen_on, known) <> (?2, ?3)",
+            values![lead_id, day.to_string(), known.to_string()],
+        )?;
         Ok(())
     }
 
@@ -116,7 +109,7 @@ impl Change<'_> {
                 ("update lead set stale = 1 where lead_id = ?1 and ?2 <> ''", "evidence_gone", r#"{"stale":true}"#)
             }
         };
-        self.transaction.prepare_cached(sql)?.execute([&held.lead_id, &day.to_string()])?;
+        self.transaction.execute(sql, values![held.lead_id, day.to_string()])?;
         let before = serde_json::json!({ "state": held.state, "stale": held.stale }).to_string();
         self.event(&Event {
             region: held.region.parse().ok(),
@@ -137,24 +130,27 @@ impl Change<'_> {
 
     fn write_content(&self, lead_id: &str, lead: &Lead, content: i64) -> Result<(), StoreError> {
         let first = lead.reasons.first();
-        self.transaction.prepare_cached(include_str!("../sql/update_lead.sql"))?.execute(params![
-            lead_id,
-            lead.region.to_string(),
-            lead.urgency,
-            lead.risk,
-            first.map_or("", |reason| reason.because.as_str()),
-            first.map_or("", |reason| reason.because_en.as_str()),
-            lead.reasons.len() as i64,
-            lead.flags.len() as i64,
-            lead.day.to_string(),
-            lead.known.to_string(),
-            serde_json::to_string(&lead.flags)?,
-            content,
-        ])?;
-        self.transaction.prepare_cached("delete from lead_reason where lead_id = ?1")?.execute([lead_id])?;
-        let mut insert = self.transaction.prepare_cached(include_str!("../sql/insert_lead_reason.sql"))?;
+        self.transaction.execute(
+            include_str!("../sql/update_lead.sql"),
+            values![
+                lead_id,
+                lead.region.to_string(),
+                lead.urgency,
+                lead.risk,
+                first.map_or("", |reason| reason.because.as_str()),
+                first.map_or("", |reason| reason.because_en.as_str()),
+                lead.reasons.len() as i64,
+                lead.flags.len() as i64,
+                lead.day.to_string(),
+                lead.known.to_string(),
+                serde_json::to_string(&lead.flags)?,
+                content,
+            ],
+        )?;
+        self.transaction.execute("delete from lead_reason where lead_id = ?1", values![lead_id])?;
+        let insert = include_str!("../sql/insert_lead_reason.sql");
         for (position, reason) in lead.reasons.iter().enumerate() {
-            insert.execute(params![
+            let values = values![
                 lead_id,
                 position as i64 + 1,
                 reason.rule,
@@ -162,7 +158,8 @@ impl Change<'_> {
                 reason.resident_key.map(|key| key.0),
                 reason.band,
                 serde_json::to_string(reason)?,
-            ])?;
+            ];
+            self.transaction.execute(insert, values)?;
         }
         Ok(())
     }

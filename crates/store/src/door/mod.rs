@@ -23,8 +23,7 @@ pub(crate) use prepared::{record_id, record_name};
 pub(crate) use screening::span_text;
 pub(crate) use step::StepFields;
 
-use crate::database::Transaction;
-use crate::database::begin;
+use crate::database::{Transaction, values};
 use crate::log::{Event, Log};
 use crate::store::Inner;
 use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
@@ -58,17 +57,38 @@ impl Store {
         for_good: bool,
     ) -> Result<Receipt, Refusal> {
         let inner = &*self.inner;
-        let mut connection = inner.database.writer();
-        let transaction = begin(&mut connection)?;
-        let log = Log::new(actor, today, at_ms, inner.declarations.region);
-        let mut change = Change { inner, transaction: &transaction, actor, today, at_ms, log };
-        let mut receipt = change.make(command)?;
-        change.log.close(&transaction, &inner.cipher)?;
-        receipt.events = change.log.events;
-        if for_good {
-            transaction.commit()?;
+        let made = inner.database.change(|transaction| {
+            let log = Log::new(actor, today, at_ms, inner.declarations.region);
+            let mut change = Change { inner, transaction, actor, today, at_ms, log };
+            let mut receipt = change.make(command)?;
+            change.log.close(transaction, &inner.cipher)?;
+            receipt.events = change.log.events;
+            if for_good { Ok(receipt) } else { Err(Ended::Rehearsed(Box::new(receipt))) }
+        });
+        match made {
+            Ok(receipt) => Ok(receipt),
+            Err(Ended::Rehearsed(receipt)) => Ok(*receipt),
+            Err(Ended::Refused(refusal)) => Err(*refusal),
         }
-        Ok(receipt)
+    }
+}
+
+/// Why a change does not come into force.
+enum Ended {
+    Refused(Box<Refusal>),
+    /// It was a rehearsal.
+    Rehearsed(Box<Receipt>),
+}
+
+impl From<Refusal> for Ended {
+    fn from(refusal: Refusal) -> Ended {
+        Ended::Refused(Box::new(refusal))
+    }
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Ended {
+        Refusal::from(error).into()
     }
 }
 
@@ -133,9 +153,7 @@ impl Change<'_> {
     fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {
         self.only_system("修改系统设置", "change settings")?;
         let key = format!("setting {name}");
-        self.transaction
-            .prepare_cached("insert or replace into installation (name, value) values (?1, ?2)")?
-            .execute([key.as_str(), value])?;
+        self.transaction.execute(include_str!("../sql/save_value.sql"), values![key.as_str(), value])?;
         let after = serde_json::json!({ "value": value }).to_string();
         self.event(&Event {
             region: None,

@@ -144,13 +144,16 @@ impl Change<'_> {
         }
     }
 
-    /// The records with these ids that are held, with their child records.
+    /// The records with these ids that are held, with their child records. One question tells which there are.
     fn held_of(&self, table: &RegisterTable, ids: &[i64]) -> Result<HashMap<i64, Held>, StoreError> {
+        let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [Sql::Whole(*id)]).collect();
+        let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
+        let there = self.transaction.look_up((&table.table, &["id"], "id"), &keys)?;
+        let there: Vec<Sql> = there.into_iter().flatten().collect();
         let sql = format!("select {} from {} t where t.id in ({})", table.held_columns(), table.table, places(IN_LIST));
         let mut found = HashMap::new();
-        for chunk in ids.chunks(IN_LIST) {
-            let values: Vec<Sql> = chunk.iter().map(|id| Sql::Whole(*id)).collect();
-            let held = self.transaction.all(&sql, &filled_up(&values), |row| table.held(&self.inner.cipher, row))?;
+        for chunk in there.chunks(IN_LIST) {
+            let held = self.transaction.all(&sql, filled_up(chunk), |row| table.held(&self.inner.cipher, row))?;
             found.extend(held.into_iter().map(|held| (held.id, held)));
         }
         if !table.children.is_empty() {
@@ -168,7 +171,8 @@ impl Change<'_> {
         }
         let Fresh { rows, children, counties } =
             std::mem::replace(fresh, Fresh { children: vec![Vec::new(); table.children.len()], ..Fresh::default() });
-        let columns: Vec<String> = table.physical().into_iter().map(|(name, _)| name).collect();
+        let physical = table.physical();
+        let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
         self.transaction.bulk(&table.table, &columns, rows)?;
         for (child, rows) in table.children.iter().zip(children) {
             if !rows.is_empty() {
@@ -272,8 +276,9 @@ impl Change<'_> {
         standing: &Standing,
     ) -> Result<i64, Refusal> {
         let prepared = Prepared::new(&self.inner.cipher, table, draft, standing, "")?;
-        let columns: Vec<String> = table.physical().into_iter().map(|(name, _)| name).collect();
-        self.transaction.bulk(&table.table, &columns, vec![prepared.values.clone()])?;
+        let physical = table.physical();
+        let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
+        self.transaction.bulk(&table.table, &columns, [prepared.values.clone()])?;
         self.overwrite_children(table, &prepared)?;
         let after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?.text();
         self.record_event(table, &prepared, standing.place, "added", "", &after)?;
@@ -339,9 +344,9 @@ impl Change<'_> {
     }
 }
 
-fn child_columns(child: &crate::tables::ChildTable) -> Vec<String> {
-    let own = child.columns.iter().map(|column| column.field.name.clone());
-    ["record_id", "position"].map(str::to_owned).into_iter().chain(own).collect()
+fn child_columns(child: &crate::tables::ChildTable) -> Vec<&str> {
+    let own = child.columns.iter().map(|column| column.field.name.as_str());
+    ["record_id", "position"].into_iter().chain(own).collect()
 }
 
 fn numbered(id: i64, rows: &[Vec<Sql>]) -> Vec<Vec<Sql>> {

@@ -1,11 +1,11 @@
 //! The outcome of a screening comes into force.
 
 use super::Change;
+use crate::database::values;
 use crate::log::Event;
 use crate::{Publication, Receipt, Refusal, RefusalKind};
 use model::{Lead, RegionCode};
 use policy::declare::Permission;
-use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Change<'_> {
@@ -39,9 +39,11 @@ impl Change<'_> {
         let (first, last) = span_text(publication.region);
         let later: Option<String> = self
             .transaction
-            .prepare_cached(include_str!("../sql/later_screening.sql"))?
-            .query_row([first, last, publication.day.to_string()], |row| row.get(0))
-            .optional()?
+            .first(
+                include_str!("../sql/later_screening.sql"),
+                values![first, last, publication.day.to_string()],
+                |row| row.get::<Option<String>>(0),
+            )?
             .flatten();
         match later {
             None => Ok(()),
@@ -98,11 +100,11 @@ impl Change<'_> {
 
     /// True when every reason of the lead was verified before in the same or a higher band.
     fn was_verified(&self, lead: &Lead) -> Result<bool, Refusal> {
-        let mut statement = self.transaction.prepare_cached(include_str!("../sql/verified_band.sql"))?;
+        let sql = include_str!("../sql/verified_band.sql");
         for reason in &lead.reasons {
             let resident = reason.resident_key.map(|key| key.0);
-            let band: Option<u32> =
-                statement.query_row(params![lead.household_no.0, reason.rule, resident], |row| row.get(0))?;
+            let values = values![lead.household_no.0, reason.rule, resident];
+            let band = self.transaction.first(sql, values, |row| row.get::<Option<u32>>(0))?.flatten();
             if band.is_none_or(|band| band < reason.band) {
                 return Ok(false);
             }
@@ -136,11 +138,11 @@ impl Change<'_> {
             &publication.inputs,
             publication.households_screened,
         ))?);
-        let in_force: Option<i64> = self
-            .transaction
-            .prepare_cached("select content from screening where region = ?1 and day = ?2")?
-            .query_row([&region, &day], |row| row.get(0))
-            .optional()?;
+        let in_force: Option<i64> = self.transaction.first(
+            "select content from screening where region = ?1 and day = ?2",
+            values![region, day],
+            |row| row.get(0),
+        )?;
         let moved = receipt.added + receipt.changed + receipt.lapsed > 0;
         if in_force == Some(content) && !moved {
             return Ok(());
@@ -148,20 +150,23 @@ impl Change<'_> {
         self.replace_rule_runs(publication)?;
         self.replace_quality(publication)?;
         let (_, last) = span_text(publication.region);
-        self.transaction.prepare_cached(include_str!("../sql/save_screening.sql"))?.execute(params![
-            region,
-            day,
-            last,
-            publication.known.to_string(),
-            self.at_ms,
-            publication.households_screened as i64,
-            publication.leads.len() as i64,
-            receipt.added as i64,
-            receipt.changed as i64,
-            receipt.lapsed as i64,
-            serde_json::to_string(&publication.inputs)?,
-            content,
-        ])?;
+        self.transaction.execute(
+            include_str!("../sql/save_screening.sql"),
+            values![
+                region,
+                day,
+                last,
+                publication.known.to_string(),
+                self.at_ms,
+                publication.households_screened as i64,
+                publication.leads.len() as i64,
+                receipt.added as i64,
+                receipt.changed as i64,
+                receipt.lapsed as i64,
+                serde_json::to_string(&publication.inputs)?,
+                content,
+            ],
+        )?;
         let after = serde_json::json!({
             "known": publication.known, "households": publication.households_screened,
             "leads": publication.leads.len(), "raised": receipt.added, "changed": receipt.changed,
@@ -181,31 +186,26 @@ impl Change<'_> {
 
     fn replace_rule_runs(&self, publication: &Publication) -> Result<(), Refusal> {
         let region = publication.region.to_string();
-        self.transaction.prepare_cached("delete from rule_run where region = ?1")?.execute([&region])?;
-        let mut insert = self
-            .transaction
-            .prepare_cached("insert into rule_run (region, rule, day, found, not_run) values (?1, ?2, ?3, ?4, ?5)")?;
-        for run in &publication.rules {
-            insert.execute(params![region, run.rule, publication.day.to_string(), run.found as i64, run.not_run])?;
-        }
+        self.transaction.execute("delete from rule_run where region = ?1", values![region])?;
+        let day = publication.day.to_string();
+        let rows =
+            publication.rules.iter().map(|run| values![region, run.rule, day, run.found as i64, run.not_run].to_vec());
+        self.transaction.bulk("rule_run", &["region", "rule", "day", "found", "not_run"], rows)?;
         Ok(())
     }
 
     fn replace_quality(&self, publication: &Publication) -> Result<(), Refusal> {
         let (first, last) = span_text(publication.region);
         let delete = "delete from quality_finding where region between ?1 and ?2";
-        self.transaction.prepare_cached(delete)?.execute([first, last])?;
-        let mut insert = self.transaction.prepare_cached(include_str!("../sql/insert_quality_finding.sql"))?;
-        for finding in &publication.quality {
-            insert.execute(params![
-                finding.rule,
-                finding.household_no.0,
-                finding.resident_key.map(|key| key.0),
-                finding.region.to_string(),
-                finding.because,
-                finding.because_en,
-            ])?;
-        }
+        self.transaction.execute(delete, values![first, last])?;
+        let columns = ["rule", "household_no", "resident_key", "region", "because", "because_en"];
+        let rows = publication.quality.iter().map(|finding| {
+            let resident = finding.resident_key.map(|key| key.0);
+            let region = finding.region.to_string();
+            values![finding.rule, finding.household_no.0, resident, region, finding.because, finding.because_en]
+                .to_vec()
+        });
+        self.transaction.bulk("quality_finding", &columns, rows)?;
         Ok(())
     }
 }

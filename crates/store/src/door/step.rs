@@ -1,6 +1,7 @@
 //! A lead takes a step of its lifecycle; closing is remembered for the next screening.
 
 use super::Change;
+use crate::database::values;
 use crate::log::Event;
 use crate::record::to_sql;
 use crate::tables::RegisterTable;
@@ -9,7 +10,6 @@ use crate::{Receipt, Refusal, RefusalKind};
 use lifecycle::{Asked, Command};
 use model::{Day, Value};
 use policy::declare::{Permission, Register};
-use rusqlite::params;
 use std::collections::BTreeMap;
 
 /// Fields as they are kept with a lead.
@@ -60,14 +60,17 @@ impl Change<'_> {
                 lifecycle::due_on(&declared, &transition.to, self.today, calendar).map(|day| day.to_string())
             }
         };
-        self.transaction.prepare_cached(include_str!("../sql/move_lead.sql"))?.execute(params![
-            id,
-            transition.to,
-            !transition.is_final,
-            self.today.to_string(),
-            due_on,
-            serde_json::to_string(&fields)?,
-        ])?;
+        self.transaction.execute(
+            include_str!("../sql/move_lead.sql"),
+            values![
+                id,
+                transition.to,
+                !transition.is_final,
+                self.today.to_string(),
+                due_on,
+                serde_json::to_string(&fields)?,
+            ],
+        )?;
         if transition.is_final {
             self.remember_closing(id, &fields)?;
         }
@@ -84,9 +87,10 @@ impl Change<'_> {
     }
 
     fn state_of(&self, id: &str) -> Result<(Day, StepFields), Refusal> {
-        let mut statement =
-            self.transaction.prepare_cached("select entered_state_on, fields from lead where lead_id = ?1")?;
-        let (day, fields): (String, String) = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let sql = "select entered_state_on, fields from lead where lead_id = ?1";
+        let found =
+            self.transaction.first(sql, values![id], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+        let (day, fields) = found.ok_or_else(|| Refusal::not_found("该线索", "lead"))?;
         let day =
             day.parse().map_err(|_| crate::StoreError::StoredValue { column: "lead/entered_state_on".to_owned() })?;
         Ok((day, serde_json::from_str(&fields)?))
@@ -98,12 +102,10 @@ impl Change<'_> {
         let confirmed = fields.iter().any(|(name, value)| {
             confirming.get(name).is_some_and(|codes| value.as_text().is_some_and(|code| codes.contains(code)))
         });
-        self.transaction.prepare_cached(include_str!("../sql/remember_closing.sql"))?.execute(params![
-            id,
-            confirmed,
-            self.today.to_string(),
-            self.actor.account,
-        ])?;
+        self.transaction.execute(
+            include_str!("../sql/remember_closing.sql"),
+            values![id, confirmed, self.today.to_string(), self.actor.account,],
+        )?;
         Ok(())
     }
 }

@@ -65,8 +65,8 @@ impl Change<'_> {
             return Ok(false);
         }
         let sql =
-            "select action, before, after from event where record = ?1 and register = ?2 order by seq desc limit 1";
-        let values: [Sql; 2] = [super::record_name(held.id).into(), table.name.as_str().into()];
+            "select action, before, after from event where record_id = ?1 and register = ?2 order by seq desc limit 1";
+        let values: [Sql; 2] = [held.id.into(), table.name.as_str().into()];
         let last = self
             .transaction
             .first(sql, &values, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?)))?;

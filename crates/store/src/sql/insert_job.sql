@@ -14,3 +14,4 @@ insert into job
         created_ms,
         lease_until_ms)
 values (?1, ?2, ?3, ?4, 'queued', 0, 0, '', '', ?5, 0, ?6, 0)
+ returning id

@@ -3,10 +3,10 @@
 use super::paging::counted;
 use super::rules::for_each;
 use super::{Counts, PlaceCount, View};
+use crate::database::{Transaction, values};
 use crate::{StoreError, statement};
 use model::{Day, Level};
 use policy::declare::Permission;
-use rusqlite::{Transaction, params};
 use sea_query::{Expr, ExprTrait};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ impl View {
     /// Figures for the workbench on `today`. What the role may not see stays zero.
     pub fn counts(&self, today: Day) -> Result<Counts, StoreError> {
         let Some((first, last)) = self.span(None) else { return Ok(Counts::default()) };
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             let mut counts = Counts { last_screening: self.last_screening_in(transaction)?, ..Counts::default() };
             let mut places = BTreeMap::new();
             if self.may(Permission::SeeHouseholds) {
@@ -50,7 +50,7 @@ impl View {
         let households = format!(
             "select substr(\"{place}\", 1, {digits}), count(*) from r_household where \"{place}\" between ?1 and ?2 group by 1"
         );
-        for_each(transaction, &households, params![first, last], |row| {
+        for_each(transaction, &households, values![first, last], |row| {
             let number = counted(row, 1)?;
             counts.households += number;
             if let Some(place) = place_of(places, row.get(0)?) {
@@ -62,7 +62,7 @@ impl View {
             "select count(*) from r_household h join r_resident m on m.household_no = h.household_no \
               where h.\"{place}\" between ?1 and ?2"
         );
-        for_each(transaction, &residents, params![first, last], |row| {
+        for_each(transaction, &residents, values![first, last], |row| {
             counts.residents = counted(row, 0)?;
             Ok(())
         })
@@ -78,7 +78,7 @@ impl View {
     ) -> Result<(), StoreError> {
         let soon = today.plus_days(SOON_DAYS).to_string();
         let screened = counts.last_screening.as_ref().map(|screening| screening.day.to_string()).unwrap_or_default();
-        let values = params![first, last, today.to_string(), soon, screened];
+        let values = values![first, last, today.to_string(), soon, screened];
         for_each(transaction, include_str!("../sql/count_leads.sql"), values, |row| {
             counts.open = counted(row, 0)?;
             counts.overdue = counted(row, 1)?;
@@ -88,17 +88,17 @@ impl View {
             counts.closed = counted(row, 5)?;
             Ok(())
         })?;
-        for_each(transaction, include_str!("../sql/count_closings.sql"), params![first, last], |row| {
+        for_each(transaction, include_str!("../sql/count_closings.sql"), values![first, last], |row| {
             (counts.verified, counts.confirmed) = (counted(row, 0)?, counted(row, 1)?);
             Ok(())
         })?;
         let by_risk = "select risk, count(*) from lead where is_open = 1 and region between ?1 and ?2 group by risk order by 2 desc, 1";
-        for_each(transaction, by_risk, params![first, last], |row| {
+        for_each(transaction, by_risk, values![first, last], |row| {
             counts.by_risk.push((row.get(0)?, counted(row, 1)?));
             Ok(())
         })?;
         let by_state = "select state, count(*) from lead where region between ?1 and ?2 group by state order by 1";
-        for_each(transaction, by_state, params![first, last], |row| {
+        for_each(transaction, by_state, values![first, last], |row| {
             counts.by_state.push((row.get(0)?, counted(row, 1)?));
             Ok(())
         })
@@ -113,11 +113,11 @@ impl View {
         last: &str,
     ) -> Result<(), StoreError> {
         let sql = format!(
-            "select substr(region, 1, {}), count(*), sum(coalesce(due_on < ?3, 0)) from lead \
+            "select substr(region, 1, {}), count(*), count(case when due_on < ?3 then 1 end) from lead \
               where is_open = 1 and region between ?1 and ?2 group by 1",
             self.digits_below()
         );
-        for_each(transaction, &sql, params![first, last, today.to_string()], |row| {
+        for_each(transaction, &sql, values![first, last, today.to_string()], |row| {
             let (open, overdue) = (counted(row, 1)?, counted(row, 2)?);
             if let Some(place) = place_of(places, row.get(0)?) {
                 (place.open, place.overdue) = (open, overdue);
@@ -145,8 +145,8 @@ impl View {
         let sql = format!("select name from r_region where \"{code}\" = ?1");
         let mut named = Vec::with_capacity(places.len());
         for mut place in places.into_values() {
-            for_each(transaction, &sql, params![place.region.to_string()], |row| {
-                place.name = row.get::<_, Option<String>>(0)?.unwrap_or_default();
+            for_each(transaction, &sql, values![place.region.to_string()], |row| {
+                place.name = row.get::<Option<String>>(0)?.unwrap_or_default();
                 Ok(())
             })?;
             named.push(place);

@@ -3,9 +3,9 @@
 use super::paging::day;
 use super::{HistoryRow, View};
 use crate::StoreError;
+use crate::database::{Row, Sql, Transaction, values};
 use model::{Class, Kind};
 use policy::declare::{Column, Permission};
-use rusqlite::{Row, Transaction, params};
 use std::collections::BTreeMap;
 
 /// Events of a household at most.
@@ -24,7 +24,7 @@ impl View {
     ) -> Result<Vec<HistoryRow>, StoreError> {
         let of_lead = "e.household_no = ?1 and e.register = 'lead' and e.record = ?2";
         let sql = format!("{SELECT_EVENT} where {of_lead} order by e.seq limit ?3");
-        self.events(transaction, &sql, params![household_no, lead_id, EVENTS_MAX])
+        self.events(transaction, &sql, values![household_no, lead_id, EVENTS_MAX])
     }
 
     /// Events of a household, its members and its leads, newest first. The caller has checked the place.
@@ -35,7 +35,7 @@ impl View {
     ) -> Result<Vec<HistoryRow>, StoreError> {
         let leads = if self.may(Permission::SeeLeads) { "" } else { "and e.register <> 'lead'" };
         let sql = format!("{SELECT_EVENT} where e.household_no = ?1 {leads} order by e.seq desc limit ?2");
-        self.events(transaction, &sql, params![household_no, EVENTS_MAX])
+        self.events(transaction, &sql, values![household_no, EVENTS_MAX])
     }
 
     /// Events of a record of a register, newest first. The caller has checked that the actor may see it.
@@ -43,25 +43,19 @@ impl View {
         &self,
         transaction: &Transaction<'_>,
         register: &str,
-        record: &str,
+        record: i64,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let sql = format!("{SELECT_EVENT} where e.record = ?1 and e.register = ?2 order by e.seq desc limit ?3");
-        self.events(transaction, &sql, params![record, register, EVENTS_MAX])
+        let sql = format!("{SELECT_EVENT} where e.record_id = ?1 and e.register = ?2 order by e.seq desc limit ?3");
+        self.events(transaction, &sql, values![record, register, EVENTS_MAX])
     }
 
     fn events(
         &self,
         transaction: &Transaction<'_>,
         sql: &str,
-        values: impl rusqlite::Params,
+        values: impl AsRef<[Sql]>,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let mut statement = transaction.prepare_cached(sql)?;
-        let mut rows = statement.query(values)?;
-        let mut events = Vec::new();
-        while let Some(row) = rows.next()? {
-            events.push(self.history_row(row)?);
-        }
-        Ok(events)
+        transaction.all(sql, values, |row| self.history_row(row))
     }
 
     fn history_row(&self, row: &Row<'_>) -> Result<HistoryRow, StoreError> {

@@ -2,12 +2,12 @@
 
 use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
 use super::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
+use crate::database::{Row, Transaction, values};
 use crate::record::tail;
 use crate::tables::RegisterTable;
 use crate::{StoreError, statement};
 use model::{Class, HouseholdNo, Kind, RegionCode, ResidentKey, Value, mask_identity, mask_phone};
 use policy::declare::{Column, Permission};
-use rusqlite::{Row, Transaction};
 use sea_query::{Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 
 impl View {
@@ -32,7 +32,7 @@ impl View {
         self.scope_households(&mut select, text.trim(), &span);
         select.and_where_option(whole(after).map(|number| Expr::col(("h", "household_no")).gt(number)));
         select.order_by(("h", "household_no"), Order::Asc).limit(u64::from(limit) + 1);
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
             let rows = statement::all(transaction, &select, |row| self.household_row(row))?;
             Ok(page(rows, limit, total, |row| row.household_no.to_string()))
@@ -45,7 +45,7 @@ impl View {
         let mut select = self.select_households();
         self.scope_households(&mut select, "", &span);
         select.and_where(Expr::col(("h", "household_no")).eq(household_no.0));
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             let Some(row) = statement::first(transaction, &select, |row| self.household_row(row))? else {
                 return Ok(None);
             };
@@ -130,8 +130,8 @@ impl View {
             household_no: HouseholdNo(row.get(0)?),
             head_name: head_name.map(|name| self.name_shown(&name)).unwrap_or_default(),
             region: region(row, 2)?,
-            village: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-            township: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+            village: row.get::<Option<String>>(3)?.unwrap_or_default(),
+            township: row.get::<Option<String>>(4)?.unwrap_or_default(),
             members: row.get(5)?,
             lead_id: row.get(6)?,
         })
@@ -150,21 +150,17 @@ impl View {
             table.selected("t"),
             table.table
         );
-        let mut statement = transaction.prepare_cached(&sql)?;
-        let mut rows = statement.query([household_no.0])?;
-        let mut records = Vec::new();
-        while let Some(row) = rows.next()? {
-            let values = table.fields_from(&self.store.inner.cipher, &crate::database::Row(row), 3)?;
+        transaction.all(&sql, values![household_no.0], |row| {
+            let values = table.fields_from(&self.store.inner.cipher, row, 3)?;
             let name = table.person_name.and_then(|index| values[index].as_text()).map(|name| self.name_shown(name));
             let fields = table.columns.iter().zip(values).map(|(column, value)| self.field_shown(&column.field, value));
-            records.push(MemberShown {
+            Ok(MemberShown {
                 resident_key: ResidentKey(row.get(0)?),
                 name: name.unwrap_or_default(),
                 fields: fields.collect(),
                 origin: (row.get(1)?, row.get(2)?),
-            });
-        }
-        Ok(records)
+            })
+        })
     }
 
     /// A field with its mask: sensitive values always, names where the role may not see them.

@@ -2,10 +2,10 @@
 
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region, whole};
 use super::{FaultRow, ImportRow, Page, UnmatchedShown, View};
+use crate::database::{Row, Transaction, values};
 use crate::{ImportState, ImportSummary, StoreError, UnmatchedRow, statement};
 use model::FaultKind;
 use policy::declare::Permission;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
 /// Reason, its text, and how many rows it holds for.
@@ -42,7 +42,7 @@ impl View {
             let same = Expr::col("began_ms").eq(began_ms).and(Expr::col("import_id").gt(import_id));
             select.cond_where(Cond::any().add(Expr::col("began_ms").lt(began_ms)).add(same));
         }
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
             let rows = statement::all(transaction, &select, import_row)?;
             Ok(page(rows, limit, total, |row| format!("{}:{}", row.began_ms, row.import_id)))
@@ -51,7 +51,7 @@ impl View {
 
     /// One import.
     pub fn import(&self, import_id: &str) -> Result<Option<ImportRow>, StoreError> {
-        self.store.inner.database.read(|transaction| self.import_in(transaction, import_id))
+        self.read(|transaction| self.import_in(transaction, import_id))
     }
 
     /// Faults of an import in the order of the file.
@@ -126,14 +126,13 @@ impl View {
     }
 
     fn counts_of(&self, import_id: &str, sql: &str) -> Result<Option<ReasonCounts>, StoreError> {
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             if self.import_in(transaction, import_id)?.is_none() {
                 return Ok(None);
             }
-            let mut statement = transaction.prepare_cached(&format!("{sql} order by 3 desc, 1"))?;
-            let rows =
-                statement.query_map([import_id], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64)))?;
-            Ok(Some(rows.collect::<Result<_, _>>()?))
+            let sql = format!("{sql} order by 3 desc, 1");
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            transaction.all(&sql, values![import_id], read).map(Some)
         })
     }
 
@@ -148,24 +147,18 @@ impl View {
         number: impl Fn(&T) -> i64,
     ) -> Result<Option<Page<T>>, StoreError> {
         let limit = page_size(limit);
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             if self.import_in(transaction, import_id)?.is_none() {
                 return Ok(None);
             }
-            let counting = format!("select count(*) from (select 1 from {table} where import_id = ?1 limit ?2)");
-            let total: Option<i64> = transaction
-                .prepare_cached(&counting)?
-                .query_row(params![import_id, COUNT_MAX as i64 + 1], |row| row.get(0))
-                .optional()?;
+            let counting =
+                format!("select count(*) from (select 1 from {table} where import_id = ?1 limit ?2) counted");
+            let total =
+                transaction.first(&counting, values![import_id, COUNT_MAX as i64 + 1], |row| counted(row, 0))?;
             let sql =
                 format!("select {columns} from {table} where import_id = ?1 and number > ?2 order by number limit ?3");
-            let mut statement = transaction.prepare_cached(&sql)?;
-            let mut found = statement.query(params![import_id, whole(after).unwrap_or(0), limit + 1])?;
-            let mut rows = Vec::new();
-            while let Some(row) = found.next()? {
-                rows.push(read(row)?);
-            }
-            Ok(Some(page(rows, limit, total.unwrap_or(0) as u64, |row| number(row).to_string())))
+            let rows = transaction.all(&sql, values![import_id, whole(after).unwrap_or(0), limit + 1], &read)?;
+            Ok(Some(page(rows, limit, total.unwrap_or(0), |row| number(row).to_string())))
         })
     }
 }

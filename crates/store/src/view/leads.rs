@@ -2,12 +2,12 @@
 
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region};
 use super::{LeadFile, LeadFilter, LeadRow, Page, View};
+use crate::database::{Row, Transaction, values};
 use crate::door::StepFields;
 use crate::{StoreError, statement};
 use lifecycle::Asked;
 use model::{Day, HouseholdNo};
 use policy::declare::Permission;
-use rusqlite::{Row, Transaction};
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
 impl View {
@@ -31,7 +31,7 @@ impl View {
             .order_by(("l", "urgency"), Order::Desc)
             .order_by(("l", "lead_id"), Order::Asc)
             .limit(u64::from(limit) + 1);
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
             let rows = statement::all(transaction, &select, |row| self.lead_row(row))?;
             Ok(page(rows, limit, total, |row| format!("{}:{}", row.urgency, row.lead_id)))
@@ -47,7 +47,7 @@ impl View {
         let mut select = self.select_leads();
         self.scope_leads(&mut select, &LeadFilter::default(), &first, &last);
         select.and_where(Expr::col(("l", "lead_id")).eq(lead_id));
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             let Some(row) = statement::first(transaction, &select, |row| self.lead_row(row))? else { return Ok(None) };
             self.lead_file(transaction, row, today).map(Some)
         })
@@ -135,8 +135,8 @@ impl View {
             head_name: head_name.map(|name| self.name_shown(&name)).unwrap_or_default(),
             members: row.get(17)?,
             region: region(row, 2)?,
-            village: row.get::<_, Option<String>>(15)?.unwrap_or_default(),
-            township: row.get::<_, Option<String>>(16)?.unwrap_or_default(),
+            village: row.get::<Option<String>>(15)?.unwrap_or_default(),
+            township: row.get::<Option<String>>(16)?.unwrap_or_default(),
             state: row.get(3)?,
             risk: row.get(4)?,
             urgency: row.get(5)?,
@@ -153,20 +153,15 @@ impl View {
 
     fn lead_file(&self, transaction: &Transaction<'_>, row: LeadRow, today: Day) -> Result<LeadFile, StoreError> {
         let sql = "select known, entered_state_on, fields, flags_document from lead where lead_id = ?1";
-        let mut statement = transaction.prepare_cached(sql)?;
-        let mut found = statement.query([&row.lead_id])?;
+        let found = transaction.first(sql, values![row.lead_id], |lead| {
+            Ok((day(lead, 0)?, day(lead, 1)?, lead.get::<String>(2)?, lead.get::<String>(3)?))
+        })?;
         let missing = || StoreError::StoredValue { column: "lead".to_owned() };
-        let lead = found.next()?.ok_or_else(missing)?;
-        let (fields, flags): (String, String) = (lead.get(2)?, lead.get(3)?);
-        let (known, entered_state_on) = (day(lead, 0)?, day(lead, 1)?);
+        let (known, entered_state_on, fields, flags) = found.ok_or_else(missing)?;
         let fields: StepFields = serde_json::from_str(&fields)?;
         let reasons = "select document from lead_reason where lead_id = ?1 order by position";
-        let mut statement = transaction.prepare_cached(reasons)?;
-        let documents = statement.query_map([&row.lead_id], |row| row.get::<_, String>(0))?;
-        let mut reasons = Vec::new();
-        for document in documents {
-            reasons.push(serde_json::from_str(&document?)?);
-        }
+        let reasons = transaction
+            .all(reasons, values![row.lead_id], |reason| Ok(serde_json::from_str(&reason.get::<String>(0)?)?))?;
         let filled: Vec<&str> = fields.keys().map(String::as_str).collect();
         let asked = Asked {
             state: &row.state,

@@ -22,8 +22,9 @@ pub use imports::ReasonCounts;
 pub use record_shown::*;
 pub use shown::*;
 
+use crate::database::Transaction;
 use crate::door::span_text;
-use crate::{SYSTEM_ROLE, Store};
+use crate::{SYSTEM_ROLE, Store, StoreError};
 use model::{Actor, RegionCode};
 use policy::declare::Permission;
 
@@ -46,6 +47,12 @@ impl View {
 
     fn is_system(&self) -> bool {
         self.actor.role == SYSTEM_ROLE
+    }
+
+    /// Reads one consistent state, behind the second wall of the actor's place.
+    fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let (first, last) = span_text(self.actor.region);
+        self.store.inner.database.read_as(&first, &last, work)
     }
 
     /// First and last place that the actor may see, narrowed to `region`; `None` where nothing is left.

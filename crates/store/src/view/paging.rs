@@ -43,18 +43,18 @@ pub(super) fn number_and_text(after: Option<&str>) -> Option<(i64, String)> {
 }
 
 /// Reads a whole number that counts something.
-pub(super) fn counted(row: &rusqlite::Row<'_>, index: usize) -> Result<u64, StoreError> {
-    Ok(row.get::<_, i64>(index)?.max(0) as u64)
+pub(super) fn counted(row: &crate::database::Row<'_>, index: usize) -> Result<u64, StoreError> {
+    Ok(row.get::<i64>(index)?.max(0) as u64)
 }
 
 /// Reads a day kept as text.
-pub(super) fn day(row: &rusqlite::Row<'_>, index: usize) -> Result<model::Day, StoreError> {
+pub(super) fn day(row: &crate::database::Row<'_>, index: usize) -> Result<model::Day, StoreError> {
     let text: String = row.get(index)?;
     text.parse().map_err(|_| StoreError::StoredValue { column: format!("day {index}") })
 }
 
 /// Reads a place kept as text.
-pub(super) fn region(row: &rusqlite::Row<'_>, index: usize) -> Result<model::RegionCode, StoreError> {
+pub(super) fn region(row: &crate::database::Row<'_>, index: usize) -> Result<model::RegionCode, StoreError> {
     let text: String = row.get(index)?;
     text.parse().map_err(|_| StoreError::StoredValue { column: format!("region {index}") })
 }

@@ -1,9 +1,9 @@
 //! Names of places.
 
 use super::View;
+use crate::database::{Row, values};
 use crate::{Region, StoreError};
 use model::{Level, RegionCode};
-use rusqlite::{Row, params};
 
 impl View {
     /// The places one level below, ordered by code; the actor's own place and below only.
@@ -37,16 +37,9 @@ impl View {
         let sql = format!(
             "select \"{code}\", name, {short} from r_region where \"{code}\" between ?1 and ?2 and \"{code}\" like ?3 order by 1"
         );
-        self.store.inner.database.read(|transaction| {
-            let mut statement = transaction.prepare_cached(&sql)?;
-            let mut rows = statement.query(params![first, last, format!("%{zeros}")])?;
-            let mut places = Vec::new();
-            while let Some(row) = rows.next()? {
-                let place = place(row)?;
-                if place.code.level() == level {
-                    places.push(place);
-                }
-            }
+        self.read(|transaction| {
+            let mut places = transaction.all(&sql, values![first, last, format!("%{zeros}")], place)?;
+            places.retain(|place| place.code.level() == level);
             Ok(places)
         })
     }

@@ -241,8 +241,8 @@ impl View {
         held: &mut Held,
         day: Day,
     ) -> Result<(), StoreError> {
-        let sql = "select before from event where record = ?1 and register = ?2 and day > ?3 order by seq desc";
-        let values = [record_name(held.id).into(), table.name.as_str().into(), day.to_string().into()];
+        let sql = "select before from event where record_id = ?1 and register = ?2 and day > ?3 order by seq desc";
+        let values = [held.id.into(), table.name.as_str().into(), day.to_string().into()];
         let befores: Vec<String> = transaction.all(sql, &values, |row| row.get(0))?;
         for before in befores.iter().filter(|before| !before.is_empty()) {
             let told: Map<String, Json> = serde_json::from_str(before)?;
@@ -266,7 +266,7 @@ impl View {
         table: &RegisterTable,
         held: &Held,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let mut history = self.events_of(transaction, &table.name, &record_name(held.id))?;
+        let mut history = self.events_of(transaction, &table.name, held.id)?;
         let has_beginning = history.iter().any(|event| event.action == "added");
         if !has_beginning && let Some(day) = held.standing.entered_on {
             let account = held.standing.entered_by.clone().unwrap_or_default();

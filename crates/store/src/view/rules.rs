@@ -2,10 +2,10 @@
 
 use super::paging::{COUNT_MAX, counted, day, empty, page, page_size, region, whole};
 use super::{Page, QualityRow, RuleFigures, ScreeningRow, View};
+use crate::database::{Row, Sql, Transaction, values};
 use crate::{StoreError, statement};
 use model::{HouseholdNo, ResidentKey};
 use policy::declare::Permission;
-use rusqlite::{Row, Transaction, params};
 use sea_query::{Expr, ExprTrait, Order, Query};
 use std::collections::BTreeMap;
 
@@ -20,10 +20,10 @@ impl View {
             let entry = figures.entry(rule.clone()).or_insert_with(|| RuleFigures { rule, ..RuleFigures::default() });
             fill(entry);
         };
-        self.store.inner.database.read(|transaction| {
-            let span = params![first, last];
+        self.read(|transaction| {
+            let span = values![first, last];
             let own = self.actor.region.to_string();
-            for_each(transaction, include_str!("../sql/rule_runs.sql"), params![own, first, last], |row| {
+            for_each(transaction, include_str!("../sql/rule_runs.sql"), values![own, first, last], |row| {
                 let (found, not_run): (u64, String) = (counted(row, 1)?, row.get(2)?);
                 add(row.get(0)?, &|figures| {
                     figures.found += found;
@@ -31,18 +31,18 @@ impl View {
                 });
                 Ok(())
             })?;
-            for_each(transaction, include_str!("../sql/rule_leads.sql"), span, |row| {
+            for_each(transaction, include_str!("../sql/rule_leads.sql"), &span, |row| {
                 let (raised, open) = (counted(row, 1)?, counted(row, 2)?);
                 add(row.get(0)?, &|figures| (figures.raised, figures.open) = (raised, open));
                 Ok(())
             })?;
-            for_each(transaction, include_str!("../sql/rule_closings.sql"), span, |row| {
+            for_each(transaction, include_str!("../sql/rule_closings.sql"), &span, |row| {
                 let (closed, confirmed) = (counted(row, 1)?, counted(row, 2)?);
                 add(row.get(0)?, &|figures| (figures.closed, figures.confirmed) = (closed, confirmed));
                 Ok(())
             })?;
             let quality = "select rule, count(*) from quality_finding where region between ?1 and ?2 group by rule";
-            for_each(transaction, quality, span, |row| {
+            for_each(transaction, quality, &span, |row| {
                 let number = counted(row, 1)?;
                 add(row.get(0)?, &|figures| figures.quality = number);
                 Ok(())
@@ -68,7 +68,7 @@ impl View {
         select.columns(["number", "rule", "household_no", "resident_key", "region", "because", "because_en"]);
         select.and_where_option(whole(after).map(|number| Expr::col("number").gt(number)));
         select.order_by("number", Order::Asc).limit(u64::from(limit) + 1);
-        self.store.inner.database.read(|transaction| {
+        self.read(|transaction| {
             let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
             let rows = statement::all(transaction, &select, quality_row)?;
             Ok(page(rows, limit, total, |row| row.number.to_string()))
@@ -77,13 +77,13 @@ impl View {
 
     /// The latest publication whose place holds, or lies inside, the actor's.
     pub fn last_screening(&self) -> Result<Option<ScreeningRow>, StoreError> {
-        self.store.inner.database.read(|transaction| self.last_screening_in(transaction))
+        self.read(|transaction| self.last_screening_in(transaction))
     }
 
     pub(super) fn last_screening_in(&self, transaction: &Transaction<'_>) -> Result<Option<ScreeningRow>, StoreError> {
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let mut found = None;
-        for_each(transaction, include_str!("../sql/last_screening.sql"), params![first, last], |row| {
+        for_each(transaction, include_str!("../sql/last_screening.sql"), values![first, last], |row| {
             found = Some(screening_row(row)?);
             Ok(())
         })?;
@@ -95,15 +95,10 @@ impl View {
 pub(super) fn for_each(
     transaction: &Transaction<'_>,
     sql: &str,
-    values: &[&dyn rusqlite::ToSql],
+    values: impl AsRef<[Sql]>,
     mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut statement = transaction.prepare_cached(sql)?;
-    let mut rows = statement.query(values)?;
-    while let Some(row) = rows.next()? {
-        each(row)?;
-    }
-    Ok(())
+    transaction.all(sql, values, &mut each).map(|_: Vec<()>| ())
 }
 
 fn quality_row(row: &Row<'_>) -> Result<QualityRow, StoreError> {
@@ -111,7 +106,7 @@ fn quality_row(row: &Row<'_>) -> Result<QualityRow, StoreError> {
         number: row.get(0)?,
         rule: row.get(1)?,
         household_no: HouseholdNo(row.get(2)?),
-        resident_key: row.get::<_, Option<i64>>(3)?.map(ResidentKey),
+        resident_key: row.get::<Option<i64>>(3)?.map(ResidentKey),
         region: region(row, 4)?,
         because: row.get(5)?,
         because_en: row.get(6)?,

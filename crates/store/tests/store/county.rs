@@ -1,10 +1,11 @@
 //! A made-up county of place 99 with its package, and short ways to fill it.
 
+use crate::place::Place;
 use model::{Actor, Day, Evidence, Fen, Flag, HouseholdNo, Lead, Reason, RegionCode, ResidentKey, Severity, Value};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use store::{
-    Command, Declarations, NewAccount, Publication, Receipt, Record, Refusal, Region, Store, StoreKey, system_actor,
+    Command, Declarations, Location, NewAccount, Publication, Receipt, Record, Refusal, Region, Store, StoreKey,
+    system_actor,
 };
 
 /// Identity number of the resident with this number; no check digit is needed here.
@@ -45,18 +46,18 @@ pub fn declarations(more: &str) -> Declarations {
     }
 }
 
-/// A store in a folder that goes away with it.
+/// A store in a place that goes away with it.
 pub struct County {
-    pub folder: tempfile::TempDir,
     pub store: Store,
+    pub place: Place,
 }
 
 impl County {
     /// An empty county with its places.
     pub fn empty() -> County {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = Store::create(&folder.path().join("county.db"), declarations(""), &key()).expect("creates");
-        let county = County { folder, store };
+        let own = Place::new();
+        let store = Store::create(own.location(), declarations(""), &key()).expect("creates");
+        let county = County { store, place: own };
         let names = [
             ("99", "某省"),
             ("9901", "某州"),
@@ -86,8 +87,8 @@ impl County {
         county
     }
 
-    pub fn path(&self) -> PathBuf {
-        self.folder.path().join("county.db")
+    pub fn location(&self) -> Location {
+        self.place.location()
     }
 
     pub fn system(&self, command: Command) -> Result<Receipt, Refusal> {
@@ -111,11 +112,6 @@ impl County {
         let fields = if reason.is_empty() { Vec::new() } else { given };
         let command = Command::TakeStep { register: "lead".into(), id: id.into(), step: step.into(), fields };
         self.store.apply(actor, day(on), 1_717_300_000_000, command)
-    }
-
-    /// A second connection that minds no door.
-    pub fn forge(&self, sql: &str) -> usize {
-        rusqlite::Connection::open(self.path()).expect("opens").execute(sql, []).expect("the forgery is made")
     }
 }
 
@@ -182,6 +178,7 @@ pub fn lead_of_rule(number: i64, village: &str, on: &str, rule: &str, band: u32)
         dataset: "bill".into(),
         file: "bbbbbbbbbbbb".into(),
         row: 7,
+        resident_key: None,
         adds: Value::Fen(Fen(5_000_000)),
         values: vec![("paid_fen".into(), Value::Fen(Fen(5_000_000)))],
     };

@@ -1,10 +1,17 @@
 //! Jobs: once in the queue, taken once, taken again when their worker has gone.
 
 use crate::county::{County, actor, declarations, key};
+use crate::place::on_both;
 use serde_json::json;
 use store::{JobState, Store, system_actor};
 
-#[test]
+on_both![
+    the_same_job_stands_in_the_queue_once,
+    a_silent_worker_loses_its_job_and_a_live_one_keeps_it,
+    running_jobs_wait_again_after_a_restart,
+    jobs_belong_to_their_account,
+];
+
 fn the_same_job_stands_in_the_queue_once() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
@@ -19,7 +26,6 @@ fn the_same_job_stands_in_the_queue_once() {
     assert_ne!(add("import x"), first, "it may be wanted again");
 }
 
-#[test]
 fn a_silent_worker_loses_its_job_and_a_live_one_keeps_it() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
@@ -36,18 +42,16 @@ fn a_silent_worker_loses_its_job_and_a_live_one_keeps_it() {
     assert_eq!((job.state, job.message.as_str(), job.ended_ms), (JobState::Failed, "文件损坏", Some(210)));
 }
 
-#[test]
 fn running_jobs_wait_again_after_a_restart() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
     let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
     county.store.claim_job(10, 1_000_000).expect("claims").expect("one waits");
-    let again = Store::open(&county.path(), declarations(""), &key()).expect("opens");
+    let again = Store::open(county.location(), declarations(""), &key()).expect("opens");
     assert_eq!(again.requeue_jobs().expect("requeues"), 1);
     assert_eq!(again.claim_job(11, 100).expect("claims").expect("one waits").id, id);
 }
 
-#[test]
 fn jobs_belong_to_their_account() {
     let county = County::empty();
     let (one, other) = (actor("clerk", "990101100"), actor("clerk", "990101200"));

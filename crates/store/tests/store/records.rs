@@ -1,6 +1,7 @@
 //! Records of registers: entered, calculated, checked, corrected, moved on, withdrawn, seen.
 
 use crate::county::{actor, day, place};
+use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, harvests, text};
 use model::{Actor, Fen, ResidentKey, Value};
 use store::{Command, Condition, Entry, RecordFile, RecordFilter, RecordOrder, RefusalKind, Test, Total};
@@ -13,7 +14,8 @@ fn value(file: &RecordFile, name: &str) -> Value {
     file.fields.iter().find(|field| field.name == name).map(|field| field.value.clone()).expect("a field")
 }
 
-fn what_is_entered_is_calculated_and_seen(valley: &Valley) {
+fn what_is_entered_is_calculated_and_seen() {
+    let valley = &Valley::new();
     let mut entry = garden("G1", VILLAGES[0], &[("area_mu", decimal("5"))]);
     entry.children.push(harvests(&[("2024-05-01", "10.5"), ("2024-05-09", "4.25")]));
     let receipt = valley.apply(&clerk(), "2024-06-02", Command::Enter(entry)).expect("is entered");
@@ -28,7 +30,8 @@ fn what_is_entered_is_calculated_and_seen(valley: &Valley) {
     assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
 }
 
-fn what_does_not_fit_is_refused_with_its_field(valley: &Valley) {
+fn what_does_not_fit_is_refused_with_its_field() {
+    let valley = &Valley::new();
     let cases: [(&str, Vec<(&str, Value)>, &[&str]); 8] = [
         ("required", vec![("kind_code", Value::Null)], &["kind_code"]),
         ("blank is missing", vec![("kind_code", text(" "))], &["kind_code"]),
@@ -52,7 +55,8 @@ fn what_does_not_fit_is_refused_with_its_field(valley: &Valley) {
     valley.enter("G3", &[("tool_no", text("T9"))]);
 }
 
-fn the_same_record_again_says_who_has_it(valley: &Valley) {
+fn the_same_record_again_says_who_has_it() {
+    let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     let again =
         valley.apply(&actor("cadre", VILLAGES[0]), "2024-06-03", Command::Enter(garden("G1", VILLAGES[0], &[])));
@@ -62,7 +66,8 @@ fn the_same_record_again_says_who_has_it(valley: &Valley) {
     assert!(refusal.why.contains("2024-06-02"), "{}", refusal.why);
 }
 
-fn a_correction_from_an_old_version_is_told_who_and_when(valley: &Valley) {
+fn a_correction_from_an_old_version_is_told_who_and_when() {
+    let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     let correct = |version: i64, area: &str| {
         let fields = vec![("area_mu".to_owned(), decimal(area))];
@@ -78,7 +83,8 @@ fn a_correction_from_an_old_version_is_told_who_and_when(valley: &Valley) {
     assert_eq!((file.version, value(&file, "area_mu")), (3, decimal("7")));
 }
 
-fn every_day_can_be_seen_again(valley: &Valley) {
+fn every_day_can_be_seen_again() {
+    let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     let correct = |on: &str, version: i64, fields: Vec<(&str, Value)>| {
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -107,7 +113,8 @@ fn every_day_can_be_seen_again(valley: &Valley) {
     valley.store.verify().expect("the chain holds");
 }
 
-fn steps_follow_the_declaration(valley: &Valley) {
+fn steps_follow_the_declaration() {
+    let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     let step = |who: &Actor, on: &str, step: &str, fields: Vec<(String, Value)>| {
         valley.apply(
@@ -139,7 +146,8 @@ fn steps_follow_the_declaration(valley: &Valley) {
     assert!(valley.store.view(&actor("county", "990102")).notices(10).expect("reads").is_empty(), "another county");
 }
 
-fn constraints_look_at_other_records(valley: &Valley) {
+fn constraints_look_at_other_records() {
+    let valley = &Valley::new();
     let tea = |household: &str| vec![("kind_code", text("tea")), ("household_no", text(household))];
     valley.enter("G1", &tea("1"));
     valley.enter("G2", &tea("1"));
@@ -155,7 +163,8 @@ fn constraints_look_at_other_records(valley: &Valley) {
         .expect("itself is not counted");
 }
 
-fn one_person_has_one_duty_across_all_files(valley: &Valley) {
+fn one_person_has_one_duty_across_all_files() {
+    let valley = &Valley::new();
     let duty = |row: u32, number: i64, from: &str, to: Option<&str>| store::Record {
         resident_key: Some(ResidentKey(number * 7_919)),
         row,
@@ -183,7 +192,8 @@ fn one_person_has_one_duty_across_all_files(valley: &Valley) {
     assert_eq!((unchanged.added, unchanged.unchanged, unchanged.refused.len()), (0, 3, 1));
 }
 
-fn lists_are_filtered_and_put_in_order_page_by_page(valley: &Valley) {
+fn lists_are_filtered_and_put_in_order_page_by_page() {
+    let valley = &Valley::new();
     let areas = ["10", "9.5", "0.5", "100", "9.5"];
     let mut rows: Vec<_> =
         areas.iter().zip(2..).map(|(area, row)| garden_row(row, &format!("G{row}"), VILLAGES[0], area)).collect();
@@ -226,7 +236,8 @@ fn lists_are_filtered_and_put_in_order_page_by_page(valley: &Valley) {
     assert_eq!(count(vec![condition("keeper_name", Test::Begins("依".into()))]), 0);
 }
 
-fn what_is_not_declared_cannot_be_sorted_or_filtered_by(valley: &Valley) {
+fn what_is_not_declared_cannot_be_sorted_or_filtered_by() {
+    let valley = &Valley::new();
     let view = valley.store.view(&clerk());
     let columns = vec!["garden_no".to_owned()];
     for field in ["minutes", "keeper_phone", "colour", "garden_no; drop table event", "t.id"] {
@@ -244,7 +255,8 @@ fn what_is_not_declared_cannot_be_sorted_or_filtered_by(valley: &Valley) {
     assert!(view.records("garden", (&RecordFilter::default(), None), &["colour".into()], None, 10).is_err());
 }
 
-fn phones_are_found_whole_and_several_codes_one_by_one(valley: &Valley) {
+fn phones_are_found_whole_and_several_codes_one_by_one() {
+    let valley = &Valley::new();
     valley.enter("G1", &[("crops", text("apple,pear"))]);
     valley.enter("G2", &[("crops", text("apple")), ("keeper_phone", text("13900001111"))]);
     let view = valley.store.view(&clerk());
@@ -261,7 +273,8 @@ fn phones_are_found_whole_and_several_codes_one_by_one(valley: &Valley) {
     assert!(found("keeper_phone", "1390000111").is_empty());
 }
 
-fn nobody_sees_what_lies_outside(valley: &Valley) {
+fn nobody_sees_what_lies_outside() {
+    let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     valley.import("garden", vec![garden_row(2, "H1", VILLAGES[3], "1")]).expect("is taken");
     let cases = [
@@ -288,7 +301,8 @@ fn nobody_sees_what_lies_outside(valley: &Valley) {
     assert!(matches!(refusal.kind, RefusalKind::NotFound));
 }
 
-fn a_withdrawn_record_is_hidden_and_may_come_again(valley: &Valley) {
+fn a_withdrawn_record_is_hidden_and_may_come_again() {
+    let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     let withdraw = |version: i64, why: &str| {
         let command = Command::Withdraw { register: "garden".into(), id: id.clone(), version, why: why.into() };
@@ -307,7 +321,8 @@ fn a_withdrawn_record_is_hidden_and_may_come_again(valley: &Valley) {
     valley.store.verify().expect("the chain holds");
 }
 
-fn a_whole_import_is_taken_back_but_for_what_was_worked_on(valley: &Valley) {
+fn a_whole_import_is_taken_back_but_for_what_was_worked_on() {
+    let valley = &Valley::new();
     let older = valley.enter("G1", &[("area_mu", decimal("3"))]);
     let hash = "abcdefabcdef0123";
     let new = store::NewImport {
@@ -346,7 +361,8 @@ fn a_whole_import_is_taken_back_but_for_what_was_worked_on(valley: &Valley) {
     valley.store.verify().expect("the chain holds");
 }
 
-fn a_look_at_a_whole_number_is_logged_with_its_purpose(valley: &Valley) {
+fn a_look_at_a_whole_number_is_logged_with_its_purpose() {
+    let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     let look = |who: &Actor, field: &str, purpose: &str| {
         let command =
@@ -363,7 +379,8 @@ fn a_look_at_a_whole_number_is_logged_with_its_purpose(valley: &Valley) {
     assert_eq!(file.version, 1, "looking changes nothing");
 }
 
-fn a_year_is_frozen_once(valley: &Valley) {
+fn a_year_is_frozen_once() {
+    let valley = &Valley::new();
     valley.enter("G1", &[]);
     let receipt = valley.system(Command::Freeze { year: 2024 }).expect("is frozen");
     assert!(receipt.added >= 5, "households and the garden");
@@ -372,36 +389,21 @@ fn a_year_is_frozen_once(valley: &Valley) {
     valley.store.verify().expect("the chain holds");
 }
 
-/// A test for each story.
-macro_rules! stories {
-    ($($story:ident)*) => {
-        mod on_sqlite {
-            $(#[test]
-            fn $story() {
-                let folder = tempfile::tempdir().expect("a temporary folder");
-                let path = folder.path().join("valley.db");
-                let store = store::Store::create(&path, crate::valley::package(), &crate::county::key()).expect("creates");
-                super::$story(&crate::valley::Valley::fill(store));
-            })*
-        }
-    };
-}
-
-stories! {
-    what_is_entered_is_calculated_and_seen
-    what_does_not_fit_is_refused_with_its_field
-    the_same_record_again_says_who_has_it
-    a_correction_from_an_old_version_is_told_who_and_when
-    every_day_can_be_seen_again
-    steps_follow_the_declaration
-    constraints_look_at_other_records
-    one_person_has_one_duty_across_all_files
-    lists_are_filtered_and_put_in_order_page_by_page
-    what_is_not_declared_cannot_be_sorted_or_filtered_by
-    phones_are_found_whole_and_several_codes_one_by_one
-    nobody_sees_what_lies_outside
-    a_withdrawn_record_is_hidden_and_may_come_again
-    a_whole_import_is_taken_back_but_for_what_was_worked_on
-    a_look_at_a_whole_number_is_logged_with_its_purpose
-    a_year_is_frozen_once
-}
+on_both!(
+    what_is_entered_is_calculated_and_seen,
+    what_does_not_fit_is_refused_with_its_field,
+    the_same_record_again_says_who_has_it,
+    a_correction_from_an_old_version_is_told_who_and_when,
+    every_day_can_be_seen_again,
+    steps_follow_the_declaration,
+    constraints_look_at_other_records,
+    one_person_has_one_duty_across_all_files,
+    lists_are_filtered_and_put_in_order_page_by_page,
+    what_is_not_declared_cannot_be_sorted_or_filtered_by,
+    phones_are_found_whole_and_several_codes_one_by_one,
+    nobody_sees_what_lies_outside,
+    a_withdrawn_record_is_hidden_and_may_come_again,
+    a_whole_import_is_taken_back_but_for_what_was_worked_on,
+    a_look_at_a_whole_number_is_logged_with_its_purpose,
+    a_year_is_frozen_once,
+);

@@ -1,8 +1,23 @@
 //! Screenings come into force: leads are raised, kept, lapse, and are not raised again once verified.
 
 use crate::county::{County, actor, day, lead, lead_of_rule, publication};
+use crate::place::on_both;
 use model::{HouseholdNo, Lead};
 use store::{Command, LeadFilter, LeadRow, RefusalKind, VerifiedBand};
+
+on_both![
+    the_same_publication_twice_changes_nothing,
+    an_open_lead_is_kept_and_changes_with_its_evidence,
+    a_lead_without_evidence_lapses_or_goes_stale,
+    a_lead_that_lapsed_today_and_returns_today_is_the_same_lead,
+    what_was_verified_is_raised_only_in_a_higher_band_or_for_another_reason,
+    a_second_lead_of_the_same_day_has_its_own_id,
+    an_earlier_day_is_refused_where_places_overlap,
+    leads_elsewhere_are_not_touched,
+    one_household_is_screened_alone,
+    publications_that_do_not_fit_are_refused,
+    hit_rates_come_from_closings,
+];
 
 const VILLAGE: &str = "990101100201";
 
@@ -23,7 +38,6 @@ fn state(id: &str, state: &str, stale: bool) -> (String, String, bool) {
     (id.to_owned(), state.to_owned(), stale)
 }
 
-#[test]
 fn the_same_publication_twice_changes_nothing() {
     let county = County::filled();
     let found = vec![lead(1, VILLAGE, "2024-06-03", 1), lead(2, "990101100202", "2024-06-03", 2)];
@@ -36,7 +50,6 @@ fn the_same_publication_twice_changes_nothing() {
     assert_eq!(county.store.verify().expect("holds"), report);
 }
 
-#[test]
 fn an_open_lead_is_kept_and_changes_with_its_evidence() {
     let county = County::filled();
     county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
@@ -50,7 +63,6 @@ fn an_open_lead_is_kept_and_changes_with_its_evidence() {
     assert_eq!((row.lead_id.as_str(), row.urgency), ("1-20240603", 52));
 }
 
-#[test]
 fn a_lead_without_evidence_lapses_or_goes_stale() {
     let county = County::filled();
     let both = |on: &str| vec![lead(1, VILLAGE, on, 1), lead(2, "990101100202", on, 1)];
@@ -70,7 +82,6 @@ fn a_lead_without_evidence_lapses_or_goes_stale() {
     assert_eq!(states(&county), expected, "one is fresh again, the other is a new lead");
 }
 
-#[test]
 fn a_lead_that_lapsed_today_and_returns_today_is_the_same_lead() {
     let county = County::filled();
     county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
@@ -80,7 +91,6 @@ fn a_lead_that_lapsed_today_and_returns_today_is_the_same_lead() {
     county.store.verify().expect("holds");
 }
 
-#[test]
 fn what_was_verified_is_raised_only_in_a_higher_band_or_for_another_reason() {
     let close_then = |again: Lead| {
         let county = County::filled();
@@ -108,7 +118,6 @@ fn what_was_verified_is_raised_only_in_a_higher_band_or_for_another_reason() {
     }
 }
 
-#[test]
 fn a_second_lead_of_the_same_day_has_its_own_id() {
     let county = County::filled();
     county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
@@ -117,7 +126,6 @@ fn a_second_lead_of_the_same_day_has_its_own_id() {
     assert_eq!(states(&county), [state("1-20240603-2", "open", false), state("1-20240603", "closed", false)]);
 }
 
-#[test]
 fn an_earlier_day_is_refused_where_places_overlap() {
     let county = County::filled();
     county.publish_at("990101", "2024-06-10", Vec::new()).expect("is published");
@@ -129,7 +137,6 @@ fn an_earlier_day_is_refused_where_places_overlap() {
     county.publish_at("990101", "2024-06-10", Vec::new()).expect("the same day is free");
 }
 
-#[test]
 fn leads_elsewhere_are_not_touched() {
     let county = County::filled();
     let found = vec![lead(1, VILLAGE, "2024-06-03", 1), lead(3, "990101200201", "2024-06-03", 1)];
@@ -138,7 +145,6 @@ fn leads_elsewhere_are_not_touched() {
     assert_eq!(states(&county), [state("1-20240603", "open", false), state("3-20240603", "lapsed", false)]);
 }
 
-#[test]
 fn one_household_is_screened_alone() {
     let county = County::filled();
     let found = vec![lead(1, VILLAGE, "2024-06-03", 1), lead(2, "990101100202", "2024-06-03", 1)];
@@ -155,7 +161,6 @@ fn one_household_is_screened_alone() {
     assert!(county.system(Command::PublishScreening(Box::new(alone))).is_err(), "a lead of another household");
 }
 
-#[test]
 fn publications_that_do_not_fit_are_refused() {
     let county = County::filled();
     let doubled = vec![lead(1, VILLAGE, "2024-06-03", 1), lead(1, VILLAGE, "2024-06-03", 2)];
@@ -171,7 +176,6 @@ fn publications_that_do_not_fit_are_refused() {
     county.store.apply(&actor("county", "990101"), day("2024-06-03"), 0, command()).expect("the county officer may");
 }
 
-#[test]
 fn hit_rates_come_from_closings() {
     let county = County::filled();
     let found = vec![

@@ -1,7 +1,15 @@
 //! Sign-in: delay, lock, sessions that end.
 
 use crate::county::{County, account, actor, day};
+use crate::place::on_both;
 use store::{Command, RefusalKind, SessionTimes};
+
+on_both![
+    accounts_fit_the_package,
+    a_session_ends_by_idleness_by_age_and_by_sign_out,
+    failures_delay_then_lock,
+    a_password_is_set_by_its_owner_or_the_system_only,
+];
 
 fn county() -> County {
     let county = County::empty();
@@ -11,7 +19,6 @@ fn county() -> County {
 
 const TIMES: SessionTimes = SessionTimes { idle_ms: 600_000, longest_ms: 3_600_000 };
 
-#[test]
 fn accounts_fit_the_package() {
     let county = county();
     let cases = [
@@ -33,7 +40,6 @@ fn accounts_fit_the_package() {
     assert_eq!(county.store.accounts().expect("reads").len(), 1);
 }
 
-#[test]
 fn a_session_ends_by_idleness_by_age_and_by_sign_out() {
     let county = county();
     let begin = |token: &str, at| county.store.begin_session("li", token, at, TIMES).expect("works");
@@ -58,7 +64,6 @@ fn a_session_ends_by_idleness_by_age_and_by_sign_out() {
     county.store.verify().expect("the log holds");
 }
 
-#[test]
 fn failures_delay_then_lock() {
     let county = county();
     let fail = |at| county.store.note_failed_sign_in("li", at).expect("works");
@@ -76,7 +81,6 @@ fn failures_delay_then_lock() {
     assert_eq!(county.store.note_failed_sign_in("nobody", 0).expect("works"), 0);
 }
 
-#[test]
 fn a_password_is_set_by_its_owner_or_the_system_only() {
     let county = county();
     let set = |who: &model::Actor, name: &str| {

@@ -1,8 +1,16 @@
 //! Steps of leads through the door.
 
 use crate::county::{County, actor, day, lead};
+use crate::place::on_both;
 use model::Value;
 use store::{Command, LeadFilter, RefusalKind};
+
+on_both![
+    closing_asks_for_a_reason_and_keeps_it,
+    a_lead_out_of_sight_is_as_none,
+    fields_with_a_step_are_declared_and_fit,
+    deadlines_follow_the_state,
+];
 
 const VILLAGE: &str = "990101100201";
 
@@ -12,7 +20,6 @@ fn county() -> County {
     county
 }
 
-#[test]
 fn closing_asks_for_a_reason_and_keeps_it() {
     let county = county();
     let cadre = actor("cadre", VILLAGE);
@@ -32,7 +39,6 @@ fn closing_asks_for_a_reason_and_keeps_it() {
     assert!(county.step(&cadre, "2024-06-05", "1-20240603", "close", "01").is_err(), "it has ended");
 }
 
-#[test]
 fn a_lead_out_of_sight_is_as_none() {
     let county = county();
     let cases = [
@@ -51,7 +57,6 @@ fn a_lead_out_of_sight_is_as_none() {
     }
 }
 
-#[test]
 fn fields_with_a_step_are_declared_and_fit() {
     let county = county();
     let take = |name: &str, value: Value| {
@@ -65,7 +70,6 @@ fn fields_with_a_step_are_declared_and_fit() {
     take("note", Value::Text("已入户".into())).expect("is closed");
 }
 
-#[test]
 fn deadlines_follow_the_state() {
     let county = county();
     let cadre = actor("cadre", VILLAGE);

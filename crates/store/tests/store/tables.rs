@@ -1,13 +1,23 @@
 //! Tables come from the package, and only grow.
 
 use crate::county::{County, actor, declarations, household, key, place, resident};
+use crate::place::{On, Place, on, on_both};
 use model::{HouseholdNo, Value};
 use store::{Store, StoreError};
 
-#[test]
+on_both![
+    fields_of_a_newer_package_are_added,
+    packages_that_cannot_become_tables_are_refused,
+    a_copy_is_as_good_as_the_database_itself,
+    a_database_is_made_once_and_opened_where_it_is,
+    the_snapshot_holds_what_may_enter_the_lake_in_order,
+    the_version_of_a_register_moves_only_in_its_county,
+    a_household_that_moves_to_another_county_moves_the_versions_of_both,
+];
+
 fn fields_of_a_newer_package_are_added() {
     let county = County::filled();
-    let path = county.path();
+    let path = county.location();
     drop(county.store);
     let more = "[[field]]\nname = \"is_relocated\"\nlabel = \"搬迁\"\nlabel_en = \"Relocated\"\nkind = \"bool\"\n";
     let newer = Store::open(&path, declarations(more), &key()).expect("opens");
@@ -24,9 +34,7 @@ fn fields_of_a_newer_package_are_added() {
 /// Makes a good package bad.
 type Spoil = fn(&mut store::Declarations);
 
-#[test]
 fn packages_that_cannot_become_tables_are_refused() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let cases: [(&str, Spoil); 5] = [
         ("a register of the engine is missing", |package| {
             package.registers.remove("resident");
@@ -36,10 +44,11 @@ fn packages_that_cannot_become_tables_are_refused() {
         ("the key names no field", |package| register(package).key = vec!["nothing".into()]),
         ("no place", |package| register(package).region = None),
     ];
-    for (number, (what, spoil)) in cases.into_iter().enumerate() {
+    for (what, spoil) in cases {
+        let place = Place::new();
         let mut package = declarations("");
         spoil(&mut package);
-        let made = Store::create(&folder.path().join(format!("{number}.db")), package, &key());
+        let made = Store::create(place.location(), package, &key());
         assert!(matches!(made, Err(StoreError::Declaration { .. })), "{what}");
     }
 }
@@ -52,24 +61,38 @@ fn field(package: &mut store::Declarations) -> &mut policy::declare::Column {
     &mut register(package).field[6]
 }
 
-#[test]
 fn a_database_is_made_once_and_opened_where_it_is() {
     let county = County::filled();
-    let again = Store::create(&county.path(), declarations(""), &key());
+    let again = Store::create(county.location(), declarations(""), &key());
     assert!(matches!(again, Err(StoreError::Exists { .. })));
-    let nowhere = Store::open(&county.folder.path().join("other.db"), declarations(""), &key());
+    let nowhere = Store::open(Place::new().location(), declarations(""), &key());
     assert!(matches!(nowhere, Err(StoreError::NoDatabase { .. })));
-    let copy = county.folder.path().join("copy.db");
-    county.store.back_up(&copy).expect("is copied");
-    let copied = Store::open(&copy, declarations(""), &key()).expect("opens");
-    assert_eq!(copied.verify().expect("holds"), county.store.verify().expect("holds"));
-    county.forge("pragma user_version = 99");
+    county.place.forge(match on() {
+        On::Sqlite => "pragma user_version = 99",
+        On::Postgresql => "update form set number = 99",
+    });
+    let location = county.location();
     drop(county.store);
-    let newer = Store::open(&county.folder.path().join("county.db"), declarations(""), &key());
+    let newer = Store::open(location, declarations(""), &key());
     assert!(matches!(newer, Err(StoreError::NewerForm { found: 99, .. })));
 }
 
-#[test]
+fn a_copy_is_as_good_as_the_database_itself() {
+    let county = County::filled();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = folder.path().join("copy.db");
+    let copied = county.store.back_up(&copy);
+    if on() == On::Postgresql {
+        let refused = copied.expect_err("PostgreSQL has its own program").to_string();
+        assert!(refused.contains("pg_dump --schema=test_"), "{refused}");
+        return assert!(!copy.exists());
+    }
+    copied.expect("is copied");
+    assert!(matches!(county.store.back_up(&copy), Err(StoreError::Exists { .. })));
+    let copied = Store::open(&copy, declarations(""), &key()).expect("opens");
+    assert_eq!(copied.verify().expect("holds"), county.store.verify().expect("holds"));
+}
+
 fn the_snapshot_holds_what_may_enter_the_lake_in_order() {
     let county = County::empty();
     let villages = ["990101100201", "990102100201", "990101100202"];
@@ -95,7 +118,6 @@ fn the_snapshot_holds_what_may_enter_the_lake_in_order() {
     assert!(county.store.snapshot("region", place("99"), &mut |_| Ok(())).is_err());
 }
 
-#[test]
 fn the_version_of_a_register_moves_only_in_its_county() {
     let county = County::filled();
     let version = |code: &str| county.store.register_version("household", place(code)).expect("reads");
@@ -106,7 +128,6 @@ fn the_version_of_a_register_moves_only_in_its_county() {
     assert_eq!(county.store.register_version("household", place("990103")).expect("reads"), 0);
 }
 
-#[test]
 fn a_household_that_moves_to_another_county_moves_the_versions_of_both() {
     let county = County::filled();
     let version = |register: &str, code: &str| county.store.register_version(register, place(code)).expect("reads");

@@ -1,6 +1,7 @@
 //! A made-up valley with registers of its own: gardens with harvests and a lifecycle, tools, duties of residents.
 
 use crate::county::{actor, day, place};
+use crate::place::Place;
 use model::{Actor, Decimal, Fen, Value};
 use policy::Package;
 use std::path::Path;
@@ -22,12 +23,17 @@ pub fn package() -> &'static Package {
 /// An open store with the valley's places and four households.
 pub struct Valley {
     pub store: Store,
+    /// Goes away with the valley.
+    #[allow(dead_code, reason = "it holds the place of the store")]
+    own: Place,
 }
 
 impl Valley {
-    /// Fills a store that was made for the valley's package.
-    pub fn fill(store: Store) -> Valley {
-        let valley = Valley { store };
+    /// A new one on the database of the running test.
+    pub fn new() -> Valley {
+        let own = Place::new();
+        let store = Store::create(own.location(), package(), &crate::county::key()).expect("creates");
+        let valley = Valley { store, own };
         let regions = package().divisions.all().iter();
         let regions = regions.map(|one| Region { code: one.code, name: one.name.clone(), short: one.short.clone() });
         valley.system(Command::SaveRegions(regions.collect())).expect("places are saved");

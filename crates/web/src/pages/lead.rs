@@ -2,6 +2,7 @@
 
 use crate::catalog::{ArticleLink, Catalog, LEAD, severity_class};
 use crate::evidence::{EvidenceTable, FileNames, tables};
+use crate::language::Language;
 use crate::pages::{Choice, EventLine, file_names, head_name, lead_line, time_line};
 use crate::shell::{Crumb, Shell};
 use crate::show;
@@ -11,7 +12,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use lifecycle::Offer;
-use model::{Flag, Kind, ParameterUsed, Reason, ResidentKey, Value};
+use model::{Day, Flag, Kind, ParameterUsed, Reason, ResidentKey, Value};
 use policy::declare::{Column, Permission};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -30,6 +31,8 @@ pub struct ReasonShown {
     pub line: Option<String>,
     pub articles: Vec<ArticleLink>,
     pub parameters: Vec<ParameterShown>,
+    /// The formulas from the value down to the rows.
+    pub workings: Vec<String>,
     pub rows: usize,
     pub tables: Vec<EvidenceTable>,
 }
@@ -182,7 +185,11 @@ fn prepare(
         done: done.map(|step| language.fill("step_done", &[("step", &catalog.action(LEAD, step))])),
         sees_household: visit.may(Permission::SeeHouseholds),
         why_title: language.fill("lead_why", &[("count", &file.reasons.len())]),
-        reasons: file.reasons.iter().map(|reason| reason_shown(reason, &catalog, files, members)).collect(),
+        reasons: file
+            .reasons
+            .iter()
+            .map(|reason| reason_shown(reason, file.row.seen_on, &catalog, files, members))
+            .collect(),
         flags: file.flags.iter().map(|flag| flag_shown(flag, &catalog, files)).collect(),
         steps,
         given: given_shown(file, &catalog),
@@ -210,6 +217,7 @@ fn next_text(state: &str, steps: &[StepShown], catalog: &Catalog<'_>) -> String 
 
 fn reason_shown(
     reason: &Reason,
+    day: Day,
     catalog: &Catalog<'_>,
     files: &FileNames,
     members: &HashMap<ResidentKey, String>,
@@ -230,9 +238,28 @@ fn reason_shown(
         line: reason.line.as_ref().filter(|line| !line.is_null()).map(|line| catalog.fact_value(&value_name, line)),
         articles: catalog.articles(&reason.articles),
         parameters: reason.parameters.iter().map(|used| parameter_shown(used, catalog)).collect(),
+        workings: workings(reason, day, catalog, &member),
         rows: reason.evidence.len(),
         tables: tables(&reason.evidence, catalog, files),
     }
+}
+
+/// The way to the value in formulas; none where the rule's text has changed since.
+fn workings(reason: &Reason, day: Day, catalog: &Catalog<'_>, member: &dyn Fn(&ResidentKey) -> String) -> Vec<String> {
+    let language = match catalog.language {
+        Language::Chinese => policy::Language::Chinese,
+        Language::English => policy::Language::English,
+    };
+    if reason.rule_version != catalog.package.version(policy::Thing::Rule, &reason.rule) {
+        return Vec::new();
+    }
+    let lines = catalog.package.workings(reason, day, language).unwrap_or_default().into_iter();
+    lines
+        .map(|line| {
+            let about = line.about.as_ref().map_or_else(String::new, |key| format!("({})", member(key)));
+            format!("{}{about} {} = {}", line.label, line.value, line.formula)
+        })
+        .collect()
 }
 
 fn parameter_shown(used: &ParameterUsed, catalog: &Catalog<'_>) -> ParameterShown {

@@ -1,12 +1,15 @@
 //! 线索: the list, filtered by place, risk, rule, state and text, most urgent first.
+//!
+//! A list without a text has an address of its own. A text may be a name, which never stands in an address: it is sent with
+//! a form, and so are the further pages of what it finds.
 
 use crate::catalog::{Catalog, LEAD};
 use crate::jobs::{ALL, FINAL, LeadsFilter, OPEN, OVERDUE, SOON};
 use crate::pages::{Choice, LeadLine, PAGE_ROWS, Pager, filled, lead_line, place_choices};
 use crate::shell::{Crumb, Shell};
 use crate::show;
-use crate::trouble::{PageError, page};
-use crate::visit::Visit;
+use crate::trouble::{PageError, page, see_other};
+use crate::visit::{Sent, Visit};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -20,7 +23,6 @@ pub struct Asked {
     risk: Option<String>,
     rule: Option<String>,
     state: Option<String>,
-    text: Option<String>,
     after: Option<String>,
 }
 
@@ -37,15 +39,33 @@ struct LeadsPage {
     filter_fields: Vec<(&'static str, String)>,
     leads: Vec<LeadLine>,
     pager: Pager,
+    /// Where further pages of a search begin: the first page, and the next one.
+    search_pages: Vec<(&'static str, String)>,
 }
 
 /// `GET /leads`
 pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    list(&visit, wanted(&asked), filled(&asked.after)).await
+}
+
+/// `POST /leads`: what a search by text finds. A form without a text leads to the list's own address.
+pub async fn find(sent: Sent) -> Result<Response, PageError> {
+    let field = |name: &str| Some(sent.fields.text(name).to_owned());
+    let [region, risk, rule, state, after] = ["region", "risk", "rule", "state", "after"].map(field);
+    let asked = Asked { region, risk, rule, state, after };
+    let wanted = LeadsFilter { text: filled(&field("text")), ..wanted(&asked) };
+    if wanted.text.is_none() {
+        let fields = fields(&wanted);
+        let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        return Ok(see_other(&show::address("/leads", &parameters)));
+    }
+    list(&sent.visit, wanted, filled(&asked.after)).await
+}
+
+async fn list(visit: &Visit, wanted: LeadsFilter, after: Option<String>) -> Result<Response, PageError> {
     visit.need(Permission::SeeLeads)?;
     let language = visit.preferences.language;
-    let wanted = wanted(&asked);
     let filter = wanted.for_store(visit.today());
-    let after = filled(&asked.after);
     let (asked_after, chosen) = (after.clone(), wanted.region);
     let (found, regions) = visit
         .read(move |view, _| {
@@ -58,6 +78,10 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
     let catalog = Catalog::new(&visit.shared.site, language);
     let fields = fields(&wanted);
     let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let (pager, search_pages) = match wanted.text {
+        None => (Pager::new("/leads", &parameters, after.as_deref(), found.next.as_deref()), Vec::new()),
+        Some(_) => (Pager { first: None, next: None }, search_pages(after.as_deref(), found.next.as_deref())),
+    };
     page(&LeadsPage {
         regions,
         risks: Choice::list(catalog.codes(crate::catalog::RISKS), wanted.risk.as_deref().unwrap_or_default()),
@@ -65,7 +89,8 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
         states: states(&catalog, wanted.state.as_deref().unwrap_or_default()),
         text: wanted.text.clone().unwrap_or_default(),
         shown_total: language.fill("leads_total", &[("total", &show::total(found.total, language))]),
-        pager: Pager::new("/leads", &parameters, after.as_deref(), found.next.as_deref()),
+        pager,
+        search_pages,
         leads: found.rows.iter().map(|row| lead_line(row, &catalog, visit.today())).collect(),
         filter_fields: fields,
         shell,
@@ -78,8 +103,14 @@ fn wanted(asked: &Asked) -> LeadsFilter {
         risk: filled(&asked.risk),
         rule: filled(&asked.rule),
         state: filled(&asked.state),
-        text: filled(&asked.text),
+        text: None,
     }
+}
+
+/// Words of the buttons for further pages, and where those begin.
+fn search_pages(after: Option<&str>, next: Option<&str>) -> Vec<(&'static str, String)> {
+    let first = after.map(|_| ("page_first", String::new()));
+    first.into_iter().chain(next.map(|next| ("page_next", next.to_owned()))).collect()
 }
 
 /// The fields of a form that asks for the same list.
@@ -123,11 +154,11 @@ mod tests {
         let asked = Asked {
             region: Some(String::new()),
             risk: Some("  ".into()),
-            text: Some(" 大石 ".into()),
+            state: Some(" overdue ".into()),
             ..Asked::default()
         };
         let wanted = wanted(&asked);
         assert_eq!((wanted.region, wanted.risk.clone()), (None, None));
-        assert_eq!(fields(&wanted), [("text", "大石".to_owned())]);
+        assert_eq!(fields(&wanted), [("state", "overdue".to_owned())]);
     }
 }

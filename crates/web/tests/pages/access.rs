@@ -19,7 +19,7 @@ pub fn pages(world: &World) -> Vec<String> {
     let mut pages = vec![
         "/".to_owned(),
         "/leads".to_owned(),
-        "/leads?state=all&text=x&risk=01".to_owned(),
+        "/leads?state=all&risk=01".to_owned(),
         format!("/leads/{}", lead_id(world, 0)),
         "/households".to_owned(),
         format!("/households/{}", world.household_no(0)),
@@ -54,7 +54,7 @@ async fn every_page_asks_for_a_sign_in_and_comes_back_to_where_one_was() {
         assert!(answer.header("location").starts_with("/sign-in"), "{path}");
         assert!(!HEADS.iter().any(|name| answer.text.contains(name)), "{path}");
     }
-    for path in ["/leads/export", "/screen", "/sign-out", "/import", "/leads/x/step"] {
+    for path in ["/leads", "/leads/export", "/screen", "/sign-out", "/import", "/leads/x/step"] {
         let answer = guest.post(path, "", &[]).await;
         assert!(answer.header("location").starts_with("/sign-in"), "{path} {}", answer.status);
     }
@@ -185,4 +185,48 @@ async fn guessing_is_slowed_down_even_for_names_that_do_not_exist() {
     let answer = browser.post("/sign-in", &token, &[("account", "nobody"), ("password", "x")]).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(begun.elapsed().as_millis() < 200, "a name that waits costs no password check");
+}
+
+#[tokio::test]
+async fn leads_are_searched_for_without_a_name_in_any_address() {
+    use policy::declare::Permission::{SeeLeads, SeeNames};
+    let world = World::new();
+    let sees = |role: &policy::declare::Role| role.may.contains(&SeeLeads) && role.may.contains(&SeeNames);
+    let is_county = |role: &policy::declare::Role| role.level == model::Level::County;
+    let account = world.package.roles.iter().find(|(_, role)| sees(role) && is_county(role));
+    let browser = Browser::of(&world, account.expect("such a role").0, "");
+    let page = browser.get("/leads").await;
+    assert!(!page.text.contains("action=\"/leads\" method=\"get\""), "no search by address");
+    let token = page.hidden("form_token");
+    let leads = |answer: &crate::browser::Answer| answer.text.matches("<a class=\"sw-button\" href=\"/leads/").count();
+    let asked = [("text", HEADS[0]), ("state", "all"), ("risk", "")];
+    let found = browser.post("/leads", &token, &asked).await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert!(leads(&page) > leads(&found) && leads(&found) > 0, "{} of {}", leads(&found), leads(&page));
+    let hidden = format!("<input type=\"hidden\" name=\"text\" value=\"{}\">", HEADS[0]);
+    assert!(found.text.contains(&hidden), "the export asks for the same list");
+    assert_no_name_in_addresses(&found, HEADS[0]);
+    let further = browser.post("/leads", &token, &[asked[0], asked[1], ("after", "999999:")]).await;
+    assert_eq!(leads(&further), leads(&found), "a further page of the search");
+    assert!(further.text.contains("<button class=\"sw-button\" name=\"after\" value=\"\">"), "and back to its first");
+    assert_no_name_in_addresses(&further, HEADS[0]);
+    let without = browser.post("/leads", &token, &[("text", "  "), ("state", "all"), ("risk", "")]).await;
+    assert_eq!((without.status, without.header("location")), (StatusCode::SEE_OTHER, "/leads?state=all"));
+    let exported = browser.post("/leads/export", &token, &[asked[0], ("format", "csv")]).await;
+    assert_no_name_in_addresses(&exported, HEADS[0]);
+    let by_address = browser.get("/leads?text=nobody").await;
+    assert_eq!(leads(&by_address), leads(&page), "a text in an address is not read");
+    assert_eq!(browser.post("/leads", "wrong", &asked).await.status, StatusCode::FORBIDDEN);
+}
+
+/// Neither the address that an answer sends to nor any that stands in it holds the name, plainly or encoded.
+fn assert_no_name_in_addresses(answer: &crate::browser::Answer, name: &str) {
+    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let attributes = ["href=\"", "action=\"", "formaction=\"", "src=\"", "hx-get=\"", "hx-post=\"", "data-next=\""];
+    let in_page = attributes.iter().flat_map(|mark| answer.text.split(mark).skip(1));
+    let in_page = in_page.map(|rest| rest.split('"').next().unwrap_or_default());
+    for address in in_page.chain([answer.header("location"), answer.header("hx-push-url")]) {
+        let upper = address.to_uppercase();
+        assert!(!address.contains(name) && !upper.contains(&encoded), "{address}");
+    }
 }

@@ -14,7 +14,7 @@ async fn a_form_without_its_token_changes_nothing() {
     let browser = Browser::of(&world, officer(&world), "");
     let other = Browser::guest(&world).get("/sign-in").await.hidden("form_token");
     let id = lead_id(&world, 0);
-    for path in ["/leads/export", "/screen", "/sign-out", "/preferences", &format!("/leads/{id}/step")] {
+    for path in ["/leads", "/leads/export", "/screen", "/sign-out", "/preferences", &format!("/leads/{id}/step")] {
         for token in ["", "00", other.as_str()] {
             let answer = browser.post(path, token, &[("step", "close"), ("format", "csv")]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");

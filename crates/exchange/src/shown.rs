@@ -1,0 +1,58 @@
+//! How values of codes stand in files: by label where the label is read back as this code.
+
+use crate::cell::CodeTable;
+use model::{Kind, Value};
+use policy::declare::{CodeList, Column};
+use std::collections::BTreeMap;
+
+/// Stands between several codes of one cell.
+pub(crate) const BETWEEN: &str = "、";
+
+/// The labels of a code list, and what is read from them.
+pub(crate) struct Labels {
+    table: CodeTable,
+    /// Code and what is written for it, in the list's order.
+    pub all: Vec<(String, String)>,
+}
+
+impl Labels {
+    pub fn of(list: &CodeList) -> Labels {
+        let table = CodeTable::of(list);
+        let written = |code: &policy::declare::Code| {
+            let is_own = table.find_written(&code.label) == Some(code.code.as_str());
+            (code.code.clone(), if is_own { code.label.clone() } else { code.code.clone() })
+        };
+        let all = list.code.iter().map(written).collect();
+        Labels { table, all }
+    }
+
+    /// The labels of the list of a column, where it has one.
+    pub fn of_column(column: &Column, codes: &BTreeMap<String, CodeList>) -> Option<Labels> {
+        let is_code = column.kind == Kind::Code;
+        column.codes.as_ref().filter(|_| is_code).and_then(|name| codes.get(name)).map(Labels::of)
+    }
+
+    /// What a cell shows for a value: one code, or several with `,` between them. Codes that are not of the list stay.
+    pub fn shown(&self, value: &str, many: bool) -> String {
+        let label = |code: &str| {
+            let known = self.all.iter().find(|(known, _)| known == code);
+            known.map_or_else(|| code.to_owned(), |(_, label)| label.clone())
+        };
+        if !many {
+            return label(value);
+        }
+        let labels = value.split(',').map(label).collect::<Vec<_>>().join(BETWEEN);
+        match self.table.find_all(&labels) {
+            Ok(codes) if codes.join(",") == value => labels,
+            _ => value.to_owned(),
+        }
+    }
+}
+
+/// The value as a file shows it.
+pub(crate) fn shown(value: &Value, column: &Column, labels: Option<&Labels>) -> Value {
+    match (value, labels) {
+        (Value::Text(code), Some(labels)) => Value::Text(labels.shown(code, column.many)),
+        _ => value.clone(),
+    }
+}

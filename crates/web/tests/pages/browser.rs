@@ -62,9 +62,9 @@ impl Browser {
         Browser { router: web::router(world.site()), cookie: world.cookie(account) + more }
     }
 
-    /// Signed in at a site with this cookie line.
-    pub fn at(site: web::Site, cookie: String) -> Browser {
-        Browser { router: web::router(site), cookie }
+    /// A browser at any site, with this cookie.
+    pub fn at(router: Router, cookie: String) -> Browser {
+        Browser { router, cookie }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

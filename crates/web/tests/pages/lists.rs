@@ -1,7 +1,7 @@
 //! Lists of records: searched, in order, page by page, in chosen columns, taken away.
 
 use crate::browser::{Answer, Browser};
-use crate::valley::{VALLEY_LIST, Valley, day, decimal, text};
+use crate::gardens::{Gardens, LIST, day, decimal, text};
 use axum::http::StatusCode;
 use model::{Fen, Value};
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ fn next(page: &Answer) -> Option<String> {
 }
 
 async fn searched(browser: &Browser, fields: &[(&str, &str)]) -> (String, Answer) {
-    let token = browser.get(VALLEY_LIST).await.hidden("form_token");
+    let token = browser.get(LIST).await.hidden("form_token");
     let answer = browser.post("/registers/garden/search", &token, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{fields:?}");
     let address = answer.header("location").to_owned();
@@ -35,7 +35,7 @@ async fn searched(browser: &Browser, fields: &[(&str, &str)]) -> (String, Answer
     (address, page)
 }
 
-fn gardens(valley: &Valley) {
+fn plant(world: &Gardens) {
     let fen = |fen| Value::Fen(Fen(fen));
     type Made = (&'static str, &'static str, Vec<(&'static str, Value)>);
     let made: [Made; 5] = [
@@ -62,10 +62,10 @@ fn gardens(valley: &Valley) {
         ("G5", "2026-11-20", vec![("region_code", text("990101100202")), ("planted_on", day("2024-06-02"))]),
     ];
     for (number, on, more) in made {
-        valley.garden(number, on, &more);
+        world.garden(number, on, &more);
     }
-    let id = valley.garden("G6", "2026-11-20", &[]);
-    valley.apply(
+    let id = world.garden("G6", "2026-11-20", &[]);
+    world.apply(
         "clerk",
         "2026-11-21",
         Command::Withdraw { register: "garden".into(), id, version: 1, why: "重复".into() },
@@ -74,9 +74,9 @@ fn gardens(valley: &Valley) {
 
 #[tokio::test]
 async fn searches_keep_both_sides_of_their_boundaries() {
-    let valley = Valley::new();
-    gardens(&valley);
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
+    let world = Gardens::new();
+    plant(&world);
+    let browser = world.browser("clerk");
     type Searched = (&'static [(&'static str, &'static str)], &'static [&'static str]);
     let cases: [Searched; 15] = [
         (&[], &["G1", "G2", "G3", "G4", "G5"]),
@@ -107,31 +107,27 @@ async fn searches_keep_both_sides_of_their_boundaries() {
 
 #[tokio::test]
 async fn names_and_numbers_of_people_never_stand_in_an_address() {
-    let valley = Valley::new();
-    gardens(&valley);
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
+    let world = Gardens::new();
+    plant(&world);
+    let browser = world.browser("clerk");
     for (input, secret) in
         [("begins-keeper_name", "阿依"), ("is-keeper_phone", "13812345678"), ("from-area_mu", "阿依")]
     {
         let (address, page) = searched(&browser, &[(input, secret), ("is-kind_code", "fruit")]).await;
-        assert!(address.starts_with(&format!("{VALLEY_LIST}?search=")), "{address}");
+        assert!(address.starts_with(&format!("{LIST}?search=")), "{address}");
         let escaped = web_escaped(secret);
         for attribute in page.text.split("href=\"").skip(1).chain(page.text.split("action=\"").skip(1)) {
             let link = attribute.split('"').next().unwrap_or_default();
             assert!(!link.contains(secret) && !link.contains(&escaped), "{input}: {link}");
         }
         assert!(page.text.contains(&format!("value=\"{secret}\"")), "the form is filled again");
-        let stranger = Browser::at(valley.site(), valley.cookie("second")).get(&address).await;
+        let stranger = world.browser("second").get(&address).await;
         assert_eq!(stranger.status, StatusCode::CONFLICT, "a token is for one account");
         assert!(!stranger.text.contains(secret));
     }
     let (plain, _) = searched(&browser, &[("is-kind_code", "fruit"), ("from-area_mu", "5")]).await;
-    assert_eq!(
-        plain,
-        format!("{VALLEY_LIST}?from-area_mu=5&is-kind_code=fruit"),
-        "what names nobody is a plain address"
-    );
-    let ignored = browser.get(&format!("{VALLEY_LIST}?begins-keeper_name=x&is-keeper_phone=1")).await;
+    assert_eq!(plain, format!("{LIST}?from-area_mu=5&is-kind_code=fruit"), "what names nobody is a plain address");
+    let ignored = browser.get(&format!("{LIST}?begins-keeper_name=x&is-keeper_phone=1")).await;
     assert_eq!(numbers(&ignored).len(), 5, "a name in an address is not read");
 }
 
@@ -143,9 +139,9 @@ fn web_escaped(text: &str) -> String {
 
 #[tokio::test]
 async fn what_does_not_fit_is_told_at_its_input_and_lists_nothing() {
-    let valley = Valley::new();
-    gardens(&valley);
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
+    let world = Gardens::new();
+    plant(&world);
+    let browser = world.browser("clerk");
     let (_, page) = searched(&browser, &[("from-area_mu", "约五亩")]).await;
     assert!(page.text.contains("<a href=\"#from-area_mu\">"), "the summary leads to the input");
     assert!(
@@ -157,7 +153,7 @@ async fn what_does_not_fit_is_told_at_its_input_and_lists_nothing() {
 
 #[tokio::test]
 async fn pages_give_every_record_once_in_each_order() {
-    let valley = Valley::new();
+    let world = Gardens::new();
     // Every third value is unknown and many are the same, so that orders have ties and gaps.
     let gardens = (0..120_u32).map(|index| {
         let known = index % 3 != 0;
@@ -166,15 +162,15 @@ async fn pages_give_every_record_once_in_each_order() {
         let name = if known { text(["阿依", "木果", "李强"][index as usize % 3]) } else { Value::Null };
         (format!("G{index:03}"), vec![("area_mu", area), ("planted_on", planted), ("keeper_name", name)])
     });
-    valley.import(gardens);
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
+    world.import(gardens);
+    let browser = world.browser("clerk");
     let mut orders = vec![String::new()];
     for field in ["garden_no", "area_mu", "worth_fen", "planted_on", "keeper_name"] {
         orders.extend([format!("sort={field}"), format!("sort={field}&desc=1")]);
     }
     for order in orders {
         let mut seen = Vec::new();
-        let mut address = Some(format!("{VALLEY_LIST}?{order}"));
+        let mut address = Some(format!("{LIST}?{order}"));
         while let Some(path) = address {
             let page = browser.get(&path).await;
             assert_eq!(page.status, StatusCode::OK, "{path}");
@@ -185,7 +181,7 @@ async fn pages_give_every_record_once_in_each_order() {
         let once: BTreeSet<&String> = seen.iter().collect();
         assert_eq!((seen.len(), once.len()), (120, 120), "{order}");
     }
-    let page = browser.get(&format!("{VALLEY_LIST}?sort=area_mu&desc=1")).await;
+    let page = browser.get(&format!("{LIST}?sort=area_mu&desc=1")).await;
     assert!(page.text.contains("aria-sort=\"descending\"") && page.visible().contains("降序"));
     let largest =
         page.text.split("<td data-label=\"面积\" class=\"sw-number\">").nth(1).and_then(|rest| rest.split('<').next());
@@ -194,15 +190,15 @@ async fn pages_give_every_record_once_in_each_order() {
 
 #[tokio::test]
 async fn what_is_not_declared_is_refused_with_the_reason() {
-    let valley = Valley::new();
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
+    let world = Gardens::new();
+    let browser = world.browser("clerk");
     for query in ["sort=minutes", "sort=nothing", "sort=keeper_phone", "after=00", "after=zz", "search=0000"] {
-        let page = browser.get(&format!("{VALLEY_LIST}?{query}")).await;
+        let page = browser.get(&format!("{LIST}?{query}")).await;
         assert_eq!(page.status, StatusCode::CONFLICT, "{query}");
     }
-    let page = browser.get(&format!("{VALLEY_LIST}?sort=minutes")).await;
+    let page = browser.get(&format!("{LIST}?sort=minutes")).await;
     assert!(page.visible().contains("《园子台账》不能按“评议记录”排序"), "{}", page.visible());
-    let token = browser.get(VALLEY_LIST).await.hidden("form_token");
+    let token = browser.get(LIST).await.hidden("form_token");
     let page = browser.post("/registers/garden/columns", &token, &[("column-colour", "1")]).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
     assert_eq!(browser.get("/registers/colour/records").await.status, StatusCode::NOT_FOUND);
@@ -210,12 +206,12 @@ async fn what_is_not_declared_is_refused_with_the_reason() {
 
 #[tokio::test]
 async fn another_county_and_another_department_see_nothing() {
-    let valley = Valley::new();
-    gardens(&valley);
+    let world = Gardens::new();
+    plant(&world);
     for (account, status) in [("other", StatusCode::OK), ("officer", StatusCode::NOT_FOUND)] {
-        let browser = Browser::at(valley.site(), valley.cookie(account));
+        let browser = world.browser(account);
         for query in ["", "?withdrawn=1", "?region=990101100201", "?overdue=1", "?sort=area_mu"] {
-            let page = browser.get(&format!("{VALLEY_LIST}{query}")).await;
+            let page = browser.get(&format!("{LIST}{query}")).await;
             assert_eq!((page.status, ids(&page).len()), (status, 0), "{account} {query}");
             assert!(!page.text.contains("阿依"), "{account} {query}");
         }
@@ -224,50 +220,50 @@ async fn another_county_and_another_department_see_nothing() {
 
 #[tokio::test]
 async fn columns_are_kept_for_their_reader_and_can_be_given_back() {
-    let valley = Valley::new();
-    gardens(&valley);
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
-    let token = browser.get(VALLEY_LIST).await.hidden("form_token");
+    let world = Gardens::new();
+    plant(&world);
+    let browser = world.browser("clerk");
+    let token = browser.get(LIST).await.hidden("form_token");
     let headings = |page: &Answer| -> Vec<String> {
         let row = page.text.split("data-label=\"").skip(1).filter_map(|rest| rest.split('"').next());
         let mut seen = BTreeSet::new();
         row.filter(|label| !label.is_empty() && seen.insert((*label).to_owned())).map(str::to_owned).collect()
     };
     let own = ["园子编号", "看管人", "类别", "面积", "价值", "乡镇 / 村", "状态", "剩余"];
-    assert_eq!(headings(&browser.get(VALLEY_LIST).await).len(), own.len());
-    let back = format!("{VALLEY_LIST}?is-kind_code=fruit");
+    assert_eq!(headings(&browser.get(LIST).await).len(), own.len());
+    let back = format!("{LIST}?is-kind_code=fruit");
     let ticked =
         [("column-crops", "1"), ("column-garden_no", "1"), ("column-region_code", "1"), ("back", back.as_str())];
     let answer = browser.post("/registers/garden/columns", &token, &ticked).await;
     assert_eq!(answer.header("location"), back);
-    let page = browser.get(VALLEY_LIST).await;
+    let page = browser.get(LIST).await;
     assert_eq!(headings(&page), ["园子编号", "村", "作物", "状态", "剩余"]);
     assert!(page.visible().contains("苹果、茶") && page.visible().contains("大石村"), "codes and places by name");
-    let second = Browser::at(valley.site(), valley.cookie("second")).get(VALLEY_LIST).await;
+    let second = world.browser("second").get(LIST).await;
     assert_eq!(headings(&second).len(), own.len(), "of one reader only");
     browser.post("/registers/garden/columns", &token, &[("reset", "1"), ("column-crops", "1")]).await;
-    assert_eq!(headings(&browser.get(VALLEY_LIST).await).len(), own.len());
+    assert_eq!(headings(&browser.get(LIST).await).len(), own.len());
     let elsewhere = browser.post("/registers/garden/columns", &token, &[("back", "https://elsewhere.example/")]).await;
     assert_eq!(elsewhere.header("location"), "/");
 }
 
 #[tokio::test]
 async fn an_export_asks_for_exactly_what_is_seen_and_names_nobody_in_its_job() {
-    let valley = Valley::new();
-    gardens(&valley);
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
+    let world = Gardens::new();
+    plant(&world);
+    let browser = world.browser("clerk");
     let (_, page) = searched(&browser, &[("begins-keeper_name", "阿依古"), ("sort", "area_mu"), ("desc", "1")]).await;
     let (token, search) = (page.hidden("form_token"), page.hidden("search"));
     let fields = [("search", search.as_str()), ("sort", "area_mu"), ("desc", "1"), ("format", "xlsx")];
     let answer = browser.post("/registers/garden/export", &token, &fields).await;
-    let job = valley.store.claim_job(1, 1000).expect("a store").expect("a job");
+    let job = world.store.claim_job(1, 1000).expect("a store").expect("a job");
     assert_eq!((job.kind.as_str(), answer.header("location")), ("export", format!("/jobs/{}", job.id).as_str()));
     assert!(!job.payload.to_string().contains("阿依"), "{}", job.payload);
     let order: web::jobs::ExportOrder = serde_json::from_value(job.payload).expect("an order");
     let records = order.records.expect("records of a register");
-    let view = valley.store.view(&valley.actor("clerk"));
+    let view = world.store.view(&world.actor("clerk"));
     let today = crate::fixture::today();
-    let filter = records.filter_now(&valley.store, &view, &valley.package.registers["garden"], today);
+    let filter = records.filter_now(&world.store, &view, &world.package.registers["garden"], today);
     let filter = filter.expect("a store").expect("the search is kept");
     let mut seen = Vec::new();
     let given = view.export_records("garden", (&filter, records.order.as_ref()), &records.columns, &mut |row| {
@@ -275,13 +271,13 @@ async fn an_export_asks_for_exactly_what_is_seen_and_names_nobody_in_its_job() {
         Ok(())
     });
     assert_eq!((given.expect("exports"), seen), (1, vec![text("G3")]));
-    assert_eq!(records.columns, valley.package.registers["garden"].list.columns);
-    let told = web::records_told(&valley.package, false, "garden", &filter);
+    assert_eq!(records.columns, world.package.registers["garden"].list.columns);
+    let told = web::records_told(&world.package, false, "garden", &filter);
     assert!(told.contains("看管人") && !told.contains("阿依古"), "the first line of the file: {told}");
     for (account, status) in
         [("analyst", StatusCode::FORBIDDEN), ("cadre", StatusCode::FORBIDDEN), ("officer", StatusCode::NOT_FOUND)]
     {
-        let browser = Browser::at(valley.site(), valley.cookie(account));
+        let browser = world.browser(account);
         let token = browser.get("/").await.hidden("form_token");
         assert_eq!(browser.post("/registers/garden/export", &token, &[]).await.status, status, "{account}");
     }

@@ -2,7 +2,7 @@
 
 use crate::browser::Browser;
 use crate::fixture::World;
-use crate::valley::{Valley, decimal, text};
+use crate::gardens::{Gardens, decimal, text};
 use axum::http::StatusCode;
 
 #[tokio::test]
@@ -42,10 +42,10 @@ async fn every_role_sees_the_registers_that_name_it_and_no_other() {
 
 #[tokio::test]
 async fn the_list_of_registers_stands_under_articles_with_figures() {
-    let valley = Valley::new();
-    valley.garden("G1", "2026-11-12", &[]);
-    valley.garden("G2", "2026-11-13", &[]);
-    let browser = Browser::at(valley.site(), valley.cookie("clerk"));
+    let world = Gardens::new();
+    world.garden("G1", "2026-11-12", &[]);
+    world.garden("G2", "2026-11-13", &[]);
+    let browser = world.browser("clerk");
     let page = browser.get("/registers").await;
     assert!(page.text.contains("id=\"article-1\"") && page.text.contains("/policy#article-1"));
     for part in ["园子台账", "登记各户的园子和收成", "农业农村部门"] {
@@ -59,35 +59,35 @@ async fn the_list_of_registers_stands_under_articles_with_figures() {
 
 #[tokio::test]
 async fn the_home_of_a_register_counts_states_and_overdue_records_of_the_own_place() {
-    let valley = Valley::new();
-    valley.garden("G1", "2026-11-12", &[]);
-    valley.garden("G2", "2026-11-13", &[]);
-    let public = valley.garden("G3", "2026-11-12", &[]);
-    valley.step("clerk", "2026-11-12", &public, "publish", &[("minutes", text("三人到会"))]);
+    let world = Gardens::new();
+    world.garden("G1", "2026-11-12", &[]);
+    world.garden("G2", "2026-11-13", &[]);
+    let public = world.garden("G3", "2026-11-12", &[]);
+    world.step("clerk", "2026-11-12", &public, "publish", &[("minutes", text("三人到会"))]);
     let figures = |page: &crate::browser::Answer| -> Vec<String> {
         let cards = page.text.split("sw-card-number").skip(1);
         cards.filter_map(|rest| Some(rest.split_once('>')?.1.split('<').next()?.to_owned())).collect()
     };
     let cases = [("clerk", ["3", "1", "2", "1", "0"]), ("other", ["0", "0", "0", "0", "0"])];
     for (account, expected) in cases {
-        let page = Browser::at(valley.site(), valley.cookie(account)).get("/registers/garden").await;
+        let page = world.browser(account).get("/registers/garden").await;
         assert_eq!(figures(&page), expected, "{account}: all, overdue, drafted, public, confirmed");
     }
 }
 
 #[tokio::test]
 async fn the_workbench_names_overdue_registers_and_steps_of_others() {
-    let valley = Valley::new();
-    let id = valley.garden("G1", "2026-11-12", &[("area_mu", decimal("3"))]);
-    let public = valley.garden("G2", "2026-11-20", &[]);
-    valley.step("clerk", "2026-11-20", &public, "publish", &[("minutes", text("三人到会"))]);
-    let page = Browser::at(valley.site(), valley.cookie("county")).get("/").await;
+    let world = Gardens::new();
+    let id = world.garden("G1", "2026-11-12", &[("area_mu", decimal("3"))]);
+    let public = world.garden("G2", "2026-11-20", &[]);
+    world.step("clerk", "2026-11-20", &public, "publish", &[("minutes", text("三人到会"))]);
+    let page = world.browser("county").get("/").await;
     assert!(page.text.contains("/registers/garden/records?overdue=1"), "{}", page.text);
     assert!(page.text.contains(&format!("/registers/garden/records/{public}")), "a notice leads to the record");
     assert!(!page.text.contains(&id), "and nothing else does");
     assert!(page.visible().contains("clerk·阿木") && page.visible().contains("公示"));
-    let other = Browser::at(valley.site(), valley.cookie("other")).get("/").await;
+    let other = world.browser("other").get("/").await;
     assert!(other.visible().contains("没有超期的记录") && other.visible().contains("没有新的提醒"));
-    let officer = Browser::at(valley.site(), valley.cookie("officer")).get("/").await;
+    let officer = world.browser("officer").get("/").await;
     assert!(!officer.visible().contains("超期的台账记录"), "who sees no register is told nothing of them");
 }

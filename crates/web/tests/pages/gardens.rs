@@ -1,6 +1,7 @@
 //! A site over the made-up valley of the store's tests: gardens with a lifecycle, tools, duties; two counties.
 
-use crate::fixture::{password_hash, session_of, today};
+use crate::browser::Browser;
+use crate::fixture::{password_hash, session, today};
 use model::*;
 use policy::Package;
 use std::path::Path;
@@ -13,7 +14,7 @@ const AT_MS: i64 = 1_795_320_000_000;
 /// Two villages of the clerk's township, one of its neighbour, one of the other county.
 pub const VILLAGES: [&str; 4] = ["990101100201", "990101100202", "990101200201", "990102100201"];
 /// The list of gardens.
-pub const VALLEY_LIST: &str = "/registers/garden/records";
+pub const LIST: &str = "/registers/garden/records";
 /// Account, role and place.
 const ACCOUNTS: [(&str, &str, &str); 7] = [
     ("clerk", "clerk", "990101100"),
@@ -42,24 +43,24 @@ impl Desk for NoFacts {
     }
 }
 
-pub struct Valley {
+pub struct Gardens {
     pub folder: tempfile::TempDir,
     pub store: Store,
     pub package: Arc<Package>,
 }
 
-impl Valley {
-    pub fn new() -> Valley {
+impl Gardens {
+    pub fn new() -> Gardens {
         let package = package();
         let folder = tempfile::tempdir().expect("a folder");
         let key = StoreKey::from_bytes([7; 32]);
         let store = Store::create(&folder.path().join("store.db"), &*package, &key).expect("a store");
-        let valley = Valley { folder, store, package };
-        let regions = valley.package.divisions.all().iter();
+        let world = Gardens { folder, store, package };
+        let regions = world.package.divisions.all().iter();
         let regions = regions.map(|one| Region { code: one.code, name: one.name.clone(), short: one.short.clone() });
-        valley.system(Command::SaveRegions(regions.collect()));
+        world.system(Command::SaveRegions(regions.collect()));
         for (name, role, region) in ACCOUNTS {
-            valley.system(Command::AddAccount(NewAccount {
+            world.system(Command::AddAccount(NewAccount {
                 name: name.to_owned(),
                 shown_name: format!("{name}·阿木"),
                 role: role.to_owned(),
@@ -68,10 +69,10 @@ impl Valley {
                 password_hash: password_hash().to_owned(),
             }));
         }
-        valley
+        world
     }
 
-    pub fn site(&self) -> Site {
+    fn site(&self) -> Site {
         Site {
             store: self.store.clone(),
             package: self.package.clone(),
@@ -83,8 +84,9 @@ impl Valley {
         }
     }
 
-    pub fn cookie(&self, account: &str) -> String {
-        session_of(&self.store, account)
+    /// Somebody signed in with this account.
+    pub fn browser(&self, account: &str) -> Browser {
+        Browser::at(web::router(self.site()), session(&self.store, account))
     }
 
     fn system(&self, command: Command) -> Receipt {

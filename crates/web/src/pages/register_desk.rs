@@ -3,11 +3,11 @@
 use crate::catalog::Catalog;
 use crate::language::Language;
 use crate::pages::record_wanted::list_address;
-use crate::pages::registers::{Sums, names, sums};
+use crate::pages::registers::{count, names};
 use crate::show;
 use crate::trouble::PageError;
 use model::Day;
-use store::{NoticeShown, Total, View};
+use store::{NoticeShown, RecordFilter, Total, View};
 
 /// Notices on the workbench.
 const NOTICES_SHOWN: u32 = 5;
@@ -39,7 +39,8 @@ pub struct Desk {
 #[derive(Default)]
 pub struct Waiting {
     is_shown: bool,
-    overdue: Vec<Sums>,
+    /// Register and number of overdue records.
+    overdue: Vec<(String, Total)>,
     notices: Vec<NoticeShown>,
 }
 
@@ -53,21 +54,24 @@ pub fn waiting(view: &View, package: &policy::Package, today: Day) -> Result<Wai
     if !waiting.is_shown {
         return Ok(waiting);
     }
-    for name in &names {
-        let Some(register) = package.registers.get(name).filter(|register| register.has_lifecycle()) else { continue };
-        waiting.overdue.push(sums(view, name, register, today)?);
+    let overdue = RecordFilter { due_before: Some(today), ..RecordFilter::default() };
+    let has_deadlines = |name: &String| package.registers.get(name).is_some_and(|register| register.has_lifecycle());
+    for name in names.into_iter().filter(has_deadlines) {
+        match count(view, &name, overdue.clone())? {
+            Total::Exactly(0) => {}
+            total => waiting.overdue.push((name, total)),
+        }
     }
-    waiting.overdue.retain(|sums| sums.overdue != Total::Exactly(0));
     waiting.notices = view.notices(NOTICES_SHOWN)?;
     Ok(waiting)
 }
 
 /// Prepares the panel.
 pub fn desk(waiting: &Waiting, catalog: &Catalog<'_>) -> Desk {
-    let overdue = waiting.overdue.iter().map(|sums| OverdueLine {
-        address: show::address(&list_address(&sums.name), &[("overdue", "1")]),
-        label: catalog.dataset(&sums.name),
-        text: overdue_text(sums.overdue, catalog.language),
+    let overdue = waiting.overdue.iter().map(|(name, total)| OverdueLine {
+        address: show::address(&list_address(name), &[("overdue", "1")]),
+        label: catalog.dataset(name),
+        text: overdue_text(*total, catalog.language),
     });
     let notices = waiting.notices.iter().map(|notice| NoticeLine {
         address: format!("{}/{}", list_address(&notice.register), notice.record),

@@ -77,21 +77,25 @@ pub fn find<'site>(visit: &'site Visit, name: &str) -> Result<&'site Register, P
     register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
 }
 
-/// How many records a register has and how many are overdue; each count stops early, so that this is cheap at any size.
+/// How many records a register has and how many are overdue.
 ///
 /// # Errors
 /// What the store says.
-pub fn sums(view: &View, name: &str, register: &Register, today: Day) -> Result<Sums, PageError> {
-    let count = |filter: RecordFilter| -> Result<Total, PageError> {
-        let page = view.records(name, (&filter, None), &[], None, 1);
-        page.map(|page| page.total).map_err(|refusal| PageError::refused(refusal, Language::Chinese, "/"))
-    };
-    let records = count(RecordFilter::default())?;
+fn sums(view: &View, name: &str, register: &Register, today: Day) -> Result<Sums, PageError> {
     let overdue = match register.has_lifecycle() {
-        true => count(RecordFilter { due_before: Some(today), ..RecordFilter::default() })?,
+        true => count(view, name, RecordFilter { due_before: Some(today), ..RecordFilter::default() })?,
         false => Total::Exactly(0),
     };
-    Ok(Sums { name: name.to_owned(), records, overdue })
+    Ok(Sums { name: name.to_owned(), records: count(view, name, RecordFilter::default())?, overdue })
+}
+
+/// How many records a filter leaves; counting stops early, so that this is cheap at any size.
+///
+/// # Errors
+/// What the store says.
+pub fn count(view: &View, name: &str, filter: RecordFilter) -> Result<Total, PageError> {
+    let page = view.records(name, (&filter, None), &[], None, 1);
+    page.map(|page| page.total).map_err(|refusal| PageError::refused(refusal, Language::Chinese, "/"))
 }
 
 /// Each register stands under the first article that it names; articles in the document's order.

@@ -32,6 +32,7 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("csv", &["exchange", "policy", "sample"]),
     ("datafusion", &["analysis"]),
     ("encoding_rs", &["exchange"]),
+    ("image", &["web"]),
     ("minijinja", &["web"]),
     ("object_store", &["analysis"]),
     ("parquet", &["exchange", "analysis"]),

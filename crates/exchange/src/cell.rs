@@ -196,17 +196,11 @@ fn truth(raw: &RawCell) -> Result<Value, Problem> {
         RawCell::Bool(truth) => return Ok(Value::Bool(*truth)),
         RawCell::Int(whole) => return number(*whole),
         RawCell::Number(float) if float.fract() == 0.0 => return number(*float as i64),
-        RawCell::Text(text) => text::fold(text),
+        RawCell::Text(text) => text,
         _ => return Err(not_a_truth()),
     };
-    Ok(match text.to_ascii_lowercase().as_str() {
-        "是" | "有" | "1" | "y" | "yes" | "t" | "true" | "√" | "✓" | "✔" | "对" => Value::Bool(true),
-        "否" | "无" | "0" | "n" | "no" | "f" | "false" | "×" | "✗" | "✘" | "不是" | "没有" => {
-            Value::Bool(false)
-        }
-        nothing if text::is_nothing(nothing) => Value::Null,
-        _ => return Err(not_a_truth()),
-    })
+    let truth = model::written::truth_of(text).map_err(|_| not_a_truth())?;
+    Ok(truth.map_or(Value::Null, Value::Bool))
 }
 
 fn not_a_truth() -> Problem {

@@ -8,7 +8,8 @@ use model::{Day, Decimal, Kind, Value};
 /// What a record is judged in.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
-    /// The record's state, as expressions read it; empty for registers without a lifecycle.
+    /// The record's state, as expressions read it; empty for registers without a lifecycle. When a step is judged, the state
+    /// that it leads to: "not before its publicity has ended" is a check of the state behind it.
     pub state: &'a str,
     /// Parameters without `p.`, at the record's place; `Null` where they are unset.
     pub parameters: &'a dyn Fn(&str) -> Value,

@@ -33,8 +33,8 @@ mod view;
 
 pub use account::{Account, SessionTimes};
 pub use command::{
-    Command, Entry, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, Publication, Receipt,
-    Record, RefusedRow, Region, Rows, UnmatchedRow, VerifiedBand,
+    Command, Entry, HELD_ROW, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, Publication,
+    Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, VerifiedBand,
 };
 pub use database::Location;
 pub use declarations::{Declarations, ParameterBook};

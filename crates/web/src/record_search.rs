@@ -182,7 +182,7 @@ fn test(column: &Column, ask: Ask, input: &str, text: &str) -> Result<Test, &'st
 ///
 /// # Errors
 /// The key of a sentence that says what would fit.
-pub(crate) fn read_value(column: &Column, text: &str) -> Result<Value, &'static str> {
+fn read_value(column: &Column, text: &str) -> Result<Value, &'static str> {
     let number = || -> Result<Decimal, &'static str> {
         let plain: String = text.chars().filter(|letter| !matches!(letter, ',' | '\u{ff0c}' | ' ')).collect();
         plain.parse().map_err(|_| "misfit_number")

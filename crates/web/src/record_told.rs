@@ -1,9 +1,9 @@
 //! What a list shows and what it was filtered by, as texts for people.
 
 use crate::catalog::Catalog;
+use crate::field::text_of;
 use crate::language::Language;
 use crate::record_search::is_private;
-use crate::show;
 use model::{Class, Kind, Value, mask_name};
 use policy::Package;
 use policy::declare::Column;
@@ -53,22 +53,14 @@ fn private_told(catalog: &Catalog<'_>, column: &Column, value: &Value) -> String
     }
 }
 
-/// A value as a list shows it: codes by label, several of them one behind the other, numbers with their unit.
+/// A value as a list shows it: a dash for what is unknown, files by their number, everything else as anywhere.
 pub(crate) fn cell_text(catalog: &Catalog<'_>, column: &Column, value: &Value) -> String {
     match (column.kind, value) {
         (_, Value::Null) => "–".to_owned(),
-        (Kind::Code, Value::Text(codes)) if column.many => {
-            let list = column.codes.as_deref().unwrap_or_default();
-            let labels: Vec<String> = codes.split(',').map(|code| catalog.code(list, code)).collect();
-            labels.join(catalog.language.say("list_comma"))
-        }
         (Kind::File, Value::Text(files)) => {
             let count = files.lines().filter(|line| !line.trim().is_empty()).count();
             catalog.language.fill("list_files", &[("count", &count)])
         }
-        (Kind::Int | Kind::Decimal, value) if !column.unit.is_empty() => {
-            format!("{} {}", show::plain(value, catalog.language), column.unit)
-        }
-        (_, value) => catalog.column_value(column, value),
+        (_, value) => text_of(column, value, catalog),
     }
 }

@@ -61,6 +61,22 @@
     });
   });
 
+  // One row more of child records, as the server would add it.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button[name=again]");
+    var part = button && button.closest("section");
+    var rows = part ? part.querySelectorAll("fieldset.sw-row") : [];
+    var last = rows[rows.length - 1], count = part && part.querySelector("input[name^='rows.']");
+    if (!last || !count || last.querySelector("input[name^='held.']")) return;
+    event.preventDefault();
+    var name = function (row) { return "." + button.value + "." + row + "."; };
+    last.insertAdjacentHTML("afterend", last.outerHTML.split(name(rows.length - 1)).join(name(rows.length)));
+    var added = last.nextElementSibling, legend = added.querySelector("legend");
+    legend.textContent = legend.textContent.replace(/\d+(?=\D*$)/, rows.length + 1);
+    count.value = rows.length + 1;
+    added.querySelector("input, select, textarea").focus();
+  });
+
   // A form that was sent once is not sent twice by a double tap.
   document.addEventListener("submit", function (event) {
     var form = event.target;

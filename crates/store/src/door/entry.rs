@@ -4,7 +4,7 @@ use super::Change;
 use super::draft::Draft;
 use super::lookups::Lookups;
 use super::prepared::{Prepared, record_id, record_name};
-use crate::command::{Entry, Rows};
+use crate::command::{Entry, HELD_ROW, Rows};
 use crate::database::Transaction;
 use crate::held::{Children, Held, Standing};
 use crate::record::to_sql;
@@ -319,15 +319,26 @@ fn fill(
         let index = table.register.child.iter().position(|child| child.name == *name);
         let index = index.ok_or_else(|| unknown_field(table, name))?;
         let columns = &table.children[index].columns;
-        all[index] = rows.iter().map(|row| child_row(table, columns, row)).collect::<Result<_, _>>()?;
+        let held = std::mem::take(&mut all[index]);
+        all[index] = rows.iter().map(|row| child_row(table, columns, (row, &held))).collect::<Result<_, _>>()?;
     }
     draft.children = Some(all);
     Ok(())
 }
 
-fn child_row(table: &RegisterTable, columns: &[FieldColumn], given: &[(String, Value)]) -> Result<Vec<Value>, Refusal> {
+/// A row of child records; it begins from a held one where it says so.
+fn child_row(
+    table: &RegisterTable,
+    columns: &[FieldColumn],
+    (given, held): (&[(String, Value)], &[Vec<Value>]),
+) -> Result<Vec<Value>, Refusal> {
     let mut row = vec![Value::Null; columns.len()];
     for (name, value) in given {
+        if name == HELD_ROW {
+            let number = value.as_i64().and_then(|number| usize::try_from(number).ok());
+            row = number.and_then(|number| held.get(number)).cloned().ok_or_else(|| unknown_field(table, name))?;
+            continue;
+        }
         let index = columns.iter().position(|column| column.field.name == *name);
         let index = index.ok_or_else(|| unknown_field(table, name))?;
         row[index] = fitting(&columns[index], value)?;

@@ -1,9 +1,8 @@
 //! Fields that are filled in once for many records.
 
 use crate::catalog::Catalog;
-use crate::language::Language;
+use crate::field::FieldReader;
 use crate::pages::Choice;
-use crate::record_search::read_value;
 use crate::visit::Fields;
 use model::{Class, Kind, Value};
 use policy::declare::{Column, Register};
@@ -20,7 +19,7 @@ pub struct OnceAsked {
     /// Several of the choices at once.
     pub many: bool,
     pub text: String,
-    pub fault: Option<&'static str>,
+    pub fault: Option<String>,
 }
 
 /// Fields by name with their values.
@@ -29,7 +28,7 @@ pub type Given = Vec<(String, Value)>;
 pub type Faults = Vec<(String, String)>;
 
 /// Reads what was given once; what does not fit is noted at its field, and its input and sentence are returned.
-pub fn given(register: &Register, asked: &mut [OnceAsked], sent: &Fields, language: Language) -> (Given, Faults) {
+pub fn given(register: &Register, asked: &mut [OnceAsked], sent: &Fields, reader: &FieldReader<'_>) -> (Given, Faults) {
     let (mut given, mut faults) = (Vec::new(), Vec::new());
     for field in asked.iter_mut() {
         let Some(column) = register.field_named(&field.name) else { continue };
@@ -44,18 +43,17 @@ pub fn given(register: &Register, asked: &mut [OnceAsked], sent: &Fields, langua
         for choice in &mut field.choices {
             choice.chosen = field.text.split(',').any(|one| one == choice.value);
         }
-        let is_of_list = field.choices.is_empty() || field.choices.iter().any(|choice| choice.chosen);
-        let fault = match (field.text.is_empty(), read_value(column, &field.text)) {
-            (true, _) => field.required.then_some("misfit_missing"),
-            (false, Ok(_)) if !is_of_list => Some("misfit_choice"),
-            (false, Ok(value)) => {
+        let missing = || reader.catalog.language.say("misfit_missing").to_owned();
+        field.fault = match reader.read(column, std::slice::from_ref(&field.text)) {
+            Ok(Value::Null) => field.required.then(missing),
+            Ok(value) => {
                 given.push((field.name.clone(), value));
                 None
             }
-            (false, Err(key)) => Some(key),
+            Err(fault) => Some(fault),
         };
-        field.fault = fault.map(|key| language.say(key));
-        faults.extend(field.fault.map(|text| (input, format!("{}: {text}", field.label))));
+        let text = field.fault.as_ref().map(|text| format!("{}: {text}", field.label));
+        faults.extend(text.map(|text| (input, text)));
     }
     (given, faults)
 }

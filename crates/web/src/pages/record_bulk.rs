@@ -4,6 +4,7 @@
 //! version that was looked at.
 
 use crate::catalog::Catalog;
+use crate::field::FieldReader;
 use crate::language::Language;
 use crate::pages::asked_once::{Faults, Given, OnceAsked, given, is_asked_once, once_asked};
 use crate::pages::record_list::called;
@@ -107,8 +108,9 @@ pub async fn look(Path(name): Path<String>, sent: Sent) -> Result<Response, Page
         .await?;
     let catalog = Catalog::new(&visit.shared.site, language);
     let mut asked = bulk.asked(&catalog, &candidates);
+    let reader = FieldReader { catalog, place: visit.actor.region, today: bulk.today };
     let (given, faults) =
-        if is_confirmed { given(&bulk.register, &mut asked, &sent.fields, language) } else { Default::default() };
+        if is_confirmed { given(&bulk.register, &mut asked, &sent.fields, &reader) } else { Default::default() };
     let is_done = is_confirmed && faults.is_empty();
     let candidates = if is_done { bulk.take(visit, candidates, given).await? } else { candidates };
     let shell = shell(visit, &bulk, &catalog).await?;

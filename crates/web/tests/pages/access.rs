@@ -16,6 +16,11 @@ pub fn pages(world: &World) -> Vec<String> {
     let registers = with_steps.into_iter().chain(without);
     let registers =
         registers.flat_map(|(name, _)| [format!("/registers/{name}"), format!("/registers/{name}/records")]);
+    let entered = world.package.registers.iter().filter(|(_, register)| !register.may_enter.is_empty());
+    let forms = entered.flat_map(|(name, _)| {
+        let form = format!("/registers/{name}/records/new");
+        [form.clone(), format!("{form}?household={}", world.household_no(0))]
+    });
     let mut pages = vec![
         "/".to_owned(),
         "/leads".to_owned(),
@@ -35,7 +40,7 @@ pub fn pages(world: &World) -> Vec<String> {
         "/help".to_owned(),
         "/registers".to_owned(),
     ];
-    pages.extend(registers);
+    pages.extend(registers.chain(forms));
     pages
 }
 

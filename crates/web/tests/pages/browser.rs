@@ -98,6 +98,31 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
+    /// Sends a form in parts; `files`: field, name and content of each. The form token goes first.
+    pub async fn parts(
+        &self,
+        path: &str,
+        token: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (field, value) in [("form_token", token)].iter().chain(fields) {
+            body.extend(
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (field, name, content) in files {
+            let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+            body.extend(format!("--edge\r\n{head}\r\n\r\n").bytes());
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=edge");
+        self.send(request, Body::from(body)).await
+    }
+
     pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
         let request = request.header("cookie", &self.cookie).body(body).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");

@@ -1,13 +1,13 @@
 //! A site over the made-up valley of the store's tests: gardens with a lifecycle, tools, duties; two counties.
 
 use crate::browser::Browser;
-use crate::fixture::{password_hash, session, today};
+use crate::fixture::{NoFacts, password_hash, session, today};
 use model::*;
 use policy::Package;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use store::*;
-use web::{Desk, FactLine, Site};
+use web::Site;
 
 /// Instant of all changes.
 const AT_MS: i64 = 1_795_320_000_000;
@@ -33,14 +33,6 @@ fn package() -> Arc<Package> {
         Arc::new(Package::load(&root, &[]).unwrap_or_else(|problems| panic!("{problems:?}")))
     };
     PACKAGE.get_or_init(load).clone()
-}
-
-struct NoFacts;
-
-impl Desk for NoFacts {
-    fn facts_of(&self, _: HouseholdNo, _: RegionCode, _: Day) -> Result<Vec<FactLine>, String> {
-        Ok(Vec::new())
-    }
 }
 
 pub struct Gardens {
@@ -76,7 +68,7 @@ impl Gardens {
         Site {
             store: self.store.clone(),
             package: self.package.clone(),
-            desk: Arc::new(NoFacts),
+            desk: Arc::new(NoFacts(Vec::new(), Vec::new())),
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,

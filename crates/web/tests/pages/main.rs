@@ -9,4 +9,7 @@ mod gardens;
 mod house;
 mod lists;
 mod privacy;
+mod record_forms;
+mod records;
 mod registers;
+mod valley;

@@ -169,8 +169,9 @@ impl View {
     }
 
     fn condition(&self, table: &RegisterTable, condition: &Condition, scope: &mut Where) -> Result<(), Refusal> {
-        let may =
-            table.register.list.filter.contains(&condition.field) || table.register.key.contains(&condition.field);
+        let Register { list, key, .. } = &table.register;
+        let of_household = table.household.is_some_and(|index| table.columns[index].field.name == condition.field);
+        let may = of_household || list.filter.contains(&condition.field) || key.contains(&condition.field);
         let column = table.column(&condition.field).map(|(_, column)| column).filter(|_| may);
         let column = column.ok_or_else(|| cannot("筛选", "filtered", table, &condition.field))?;
         let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);

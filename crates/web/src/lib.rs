@@ -19,6 +19,8 @@ mod picture;
 mod preferences;
 mod readable;
 mod record_entry;
+mod record_search;
+mod record_told;
 mod routes;
 mod session;
 mod shell;
@@ -31,5 +33,6 @@ mod visit;
 pub mod jobs;
 
 pub use password::{hash_password, password_holds};
+pub use record_told::records_told;
 pub use routes::{router, serve};
 pub use site::{Desk, FactLine, Known, KnownAsked, Site};

@@ -142,6 +142,9 @@ fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<Men
         watch.push(line("/households", "menu_households", 0, false));
     }
     let mut data = Vec::new();
+    if !crate::pages::registers::names(view).is_empty() {
+        data.push(line("/registers", "menu_registers", 0, false));
+    }
     if view.may(Permission::HandIn) {
         data.push(line("/import", "menu_import", 0, false));
     }

@@ -23,6 +23,7 @@ pub mod record_steps;
 pub mod rule;
 pub mod rules;
 pub mod sign_in;
+pub mod tokens;
 pub mod upload;
 pub mod workbench;
 

@@ -31,6 +31,7 @@ pub fn pages(world: &World) -> Vec<String> {
         "/parameters".to_owned(),
         "/policy".to_owned(),
         "/help".to_owned(),
+        "/tokens".to_owned(),
     ];
     pages.extend(forms);
     pages
@@ -75,6 +76,7 @@ async fn every_role_opens_what_it_may_and_nothing_else() {
             ("/parameters", role.may.contains(&SeeRules)),
             ("/policy", true),
             ("/jobs", true),
+            ("/tokens", true),
         ];
         for (path, may) in cases {
             let expected = if may { StatusCode::OK } else { StatusCode::FORBIDDEN };

@@ -4,6 +4,7 @@
 //! Slow work (import, screening, export) is done by the program, which takes the jobs that are enqueued here; the shapes of
 //! their payloads and outcomes are in `jobs`.
 
+mod api;
 mod assets;
 mod catalog;
 mod download;

@@ -4,7 +4,7 @@ use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
     export, help, household, households, import, import_receipt, imports, job, lead, leads, parameters, policy,
     preferences, record, record_act, record_bulk, record_form, record_forms, record_list, register, registers, rule,
-    rules, sign_in, upload, workbench,
+    rules, sign_in, tokens, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -61,6 +61,9 @@ pub fn router(site: Site) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/preferences", post(preferences::choose))
         .route("/static/{*name}", get(assets::serve))
+        .route("/tokens", get(tokens::show).post(tokens::make))
+        .route("/tokens/revoke", post(tokens::revoke))
+        .merge(crate::api::routes())
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CatchPanicLayer::custom(|_| {

@@ -1,5 +1,6 @@
 //! What the pages stand on: the store, the package, the desk, the folders and today.
 
+use crate::api::Rate;
 use crate::throttle::Throttle;
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use std::collections::HashMap;
@@ -43,6 +44,11 @@ pub trait Desk: Send + Sync {
 
     /// The key of the person with this identity number; `None` where the number is none.
     fn resident_key(&self, identity: &str) -> Option<ResidentKey>;
+
+    /// A register as a Table Schema; `None` where the program has none.
+    fn table_schema(&self, _register: &str) -> Option<serde_json::Value> {
+        None
+    }
 }
 
 /// Columns of extracts that a form would rather not ask for.
@@ -83,6 +89,8 @@ pub struct FactLine {
 pub(crate) struct Running {
     pub site: Site,
     pub throttle: Throttle,
+    /// Requests of the API by token.
+    pub rate: Rate,
     /// Password checks at one time; each takes some 20 MiB.
     pub password_checks: Semaphore,
     /// Pictures decoded at one time; each may take some hundred MiB.
@@ -102,6 +110,7 @@ impl Running {
         Running {
             site,
             throttle: Throttle::default(),
+            rate: Rate::default(),
             password_checks: Semaphore::new(4),
             pictures: Semaphore::new(2),
             counts: Mutex::default(),

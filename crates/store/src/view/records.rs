@@ -29,6 +29,9 @@ impl Where {
     }
 }
 
+/// First and last place, and the conditions.
+pub(super) type Scoped = ((String, String), Where);
+
 /// How a list is put in order.
 struct Ordering<'a> {
     /// Column that is compared; `None` puts records in order of their ids.
@@ -141,11 +144,7 @@ impl View {
     }
 
     /// The row policy and the filter; `None` where nothing can be left.
-    pub(super) fn scope(
-        &self,
-        table: &RegisterTable,
-        filter: &RecordFilter,
-    ) -> Result<Option<((String, String), Where)>, Refusal> {
+    pub(super) fn scope(&self, table: &RegisterTable, filter: &RecordFilter) -> Result<Option<Scoped>, Refusal> {
         let Some(span) = self.span(filter.region) else { return Ok(None) };
         let mut scope = Where::default();
         let inner_place = filter.region.filter(|place| self.actor.region.holds(*place)).unwrap_or(self.actor.region);

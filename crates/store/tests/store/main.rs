@@ -15,4 +15,5 @@ mod sessions;
 mod speed;
 mod steps;
 mod tables;
+mod tokens;
 mod valley;

@@ -31,6 +31,7 @@ pub mod registers;
 pub mod rule;
 pub mod rules;
 pub mod sign_in;
+pub mod tokens;
 pub mod upload;
 pub mod workbench;
 

@@ -39,6 +39,7 @@ pub fn pages(world: &World) -> Vec<String> {
         "/policy".to_owned(),
         "/help".to_owned(),
         "/registers".to_owned(),
+        "/tokens".to_owned(),
     ];
     pages.extend(registers.chain(forms));
     pages
@@ -83,6 +84,7 @@ async fn every_role_opens_what_it_may_and_nothing_else() {
             ("/parameters", role.may.contains(&SeeRules)),
             ("/policy", true),
             ("/jobs", true),
+            ("/tokens", true),
         ];
         for (path, may) in cases {
             let expected = if may { StatusCode::OK } else { StatusCode::FORBIDDEN };

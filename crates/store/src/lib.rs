@@ -17,6 +17,7 @@ mod door;
 mod error;
 mod held;
 mod job;
+mod kept;
 mod key;
 mod log;
 mod migrate;

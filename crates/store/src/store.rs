@@ -93,6 +93,10 @@ impl Store {
             }
             Ok(())
         })?;
+        let filled = crate::door::fill_in(&database, &cipher, &tables, declarations.region)?;
+        if filled > 0 {
+            tracing::info!(filled, "旧版记录已补全 (records of an earlier form were filled in)");
+        }
         database.raise_wall(&system::walls(&tables), system::SECRET);
         Ok(Store { inner: Arc::new(Inner { database, cipher, declarations, tables }) })
     }

@@ -44,7 +44,11 @@ pub(crate) fn fill_in(
 }
 
 /// How many records have no id yet, `most` at most.
-fn count_waiting(transaction: &Transaction<'_>, table: &RegisterTable, most: u64) -> Result<u64, StoreError> {
+pub(crate) fn count_waiting(
+    transaction: &Transaction<'_>,
+    table: &RegisterTable,
+    most: u64,
+) -> Result<u64, StoreError> {
     let sql = format!("select count(*) from (select 1 from {} where id is null limit {most}) w", table.table);
     Ok(transaction.first(&sql, &[], |row| row.get(0))?.unwrap_or_default())
 }

@@ -19,7 +19,7 @@ mod undo;
 mod unmask;
 
 pub(crate) use entry::changers;
-pub(crate) use fill::fill_in;
+pub(crate) use fill::{count_waiting, fill_in};
 pub(crate) use freeze::digest_of;
 pub(crate) use lookups::compared_value;
 pub(crate) use prepared::{record_id, record_name};

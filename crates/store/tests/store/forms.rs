@@ -8,6 +8,7 @@ use store::{Command, Record, RecordFilter, RefusalKind, Store, system_actor};
 
 on_both![
     records_of_an_earlier_form_are_filled_in_and_seen_again,
+    a_plan_tells_what_opening_would_change,
     filling_in_goes_on_where_it_was_cut_off,
     names_of_indexes_are_kept_whole,
     the_invisible_character_nul_is_refused_with_its_reason,
@@ -68,6 +69,38 @@ fn records_of_an_earlier_form_are_filled_in_and_seen_again() {
     assert_eq!((receipt.unchanged, receipt.added), (1, 0), "it is known");
     let touched = county.place.forge("update r_household set id = id where id is null");
     assert_eq!(touched, 0, "none is left");
+}
+
+fn a_plan_tells_what_opening_would_change() {
+    let county = County::filled();
+    let plan = |package: store::Declarations| Store::plan(county.location(), package, &key()).expect("plans");
+    assert!(plan(declarations("")).is_empty(), "{:?}", plan(declarations("")));
+    let more = "[[field]]\nname = \"is_relocated\"\nlabel = \"搬迁\"\nlabel_en = \"Relocated\"\nkind = \"bool\"\n";
+    let mut newer = declarations(more);
+    newer.registers.get_mut("household").expect("is there").list.filter.push("is_relocated".into());
+    let visit = newer.registers["household"].clone();
+    newer.registers.insert("visit".into(), visit);
+    age(&county);
+    let told = plan(newer.clone());
+    assert_eq!(told.tables, ["r_visit"]);
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert!(told.columns.contains(&pair("r_household", "is_relocated")), "{told:?}");
+    assert!(told.columns.contains(&pair("r_resident", "id")), "{told:?}");
+    assert!(told.indexes.contains(&pair("r_household", "r_household_by_is_relocated")), "{told:?}");
+    let filled = [("household", 4), ("region", 10), ("resident", 8)];
+    assert_eq!(told.filled_in, filled.map(|(register, records)| (register.to_owned(), records)));
+    assert!(told.left.is_empty() && told.retyped.is_empty(), "{told:?}");
+    assert_eq!(plan(newer.clone()), told, "a plan changes nothing");
+    drop(Store::open(county.location(), newer.clone(), &key()).expect("opens"));
+    assert!(plan(newer).is_empty(), "what was planned was done");
+    assert_eq!(plan(declarations("")).left, [pair("r_household", "is_relocated")], "it stays");
+    let mut other = declarations("");
+    other.registers.get_mut("household").expect("is there").field[2].kind = model::Kind::Int;
+    assert_eq!(plan(other.clone()).retyped, [pair("household", "head_name")]);
+    let refused = Store::open(county.location(), other, &key());
+    assert!(matches!(refused, Err(store::StoreError::Declaration { .. })), "what is kept cannot become a number");
+    let wrong = Store::plan(county.location(), declarations(""), &store::StoreKey::from_bytes([1; 32]));
+    assert!(matches!(wrong, Err(store::StoreError::WrongKey)));
 }
 
 fn filling_in_goes_on_where_it_was_cut_off() {

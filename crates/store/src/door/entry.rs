@@ -360,6 +360,9 @@ fn child_row(
 
 fn fitting(column: &FieldColumn, value: &Value) -> Result<Value, Refusal> {
     let value = if is_blank(value) { &Value::Null } else { value };
+    if value.as_text().is_some_and(crate::database::has_nul) {
+        return Err(Refusal::from(StoreError::Nul).about(vec![column.field.name.clone()]));
+    }
     if to_sql(column, value).is_ok() {
         return Ok(value.clone());
     }

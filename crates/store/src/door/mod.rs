@@ -5,6 +5,7 @@ mod attachments;
 mod conflict;
 mod draft;
 mod entry;
+mod fill;
 mod freeze;
 mod imports;
 mod leads;
@@ -19,6 +20,8 @@ mod undo;
 mod unmask;
 
 pub(crate) use entry::changers;
+pub(crate) use fill::{count_waiting, fill_in};
+pub(crate) use freeze::digest_of;
 pub(crate) use lookups::compared_value;
 pub(crate) use prepared::{record_id, record_name};
 pub(crate) use screening::span_text;

@@ -1,7 +1,7 @@
 //! Records of registers come in, in bulk. What is the same already is left alone and leaves no event.
 
 use super::Change;
-use super::draft::Draft;
+use super::draft::{Draft, unkeepable};
 use super::lookups::{IN_LIST, Lookups, county_of, filled_up, places};
 use super::prepared::{Prepared, record_name};
 use crate::database::Sql;
@@ -62,6 +62,12 @@ impl Change<'_> {
     ) -> Result<Receipt, Refusal> {
         let mut receipt = Receipt::default();
         let mut drafts: Vec<Draft> = records.into_iter().map(Draft::from).collect();
+        drafts.retain(|draft| {
+            let refused = unkeepable(table, draft);
+            let fits = refused.is_none();
+            receipt.refused.extend(refused);
+            fits
+        });
         let mut places = Places::default();
         places.fetch(self, table, &drafts)?;
         let cipher = &self.inner.cipher;

@@ -164,7 +164,7 @@ impl View {
     }
 
     /// A field with its mask: sensitive values always, names where the role may not see them.
-    pub(super) fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
+    pub(super) fn value_shown(&self, field: &Column, value: Value) -> (Value, bool) {
         let mask: Option<fn(&str) -> String> = match (field.effective_class(), field.kind) {
             (_, Kind::Identity | Kind::Account) => Some(mask_identity),
             (_, Kind::Phone) => Some(mask_phone),
@@ -172,11 +172,15 @@ impl View {
             (_, Kind::Name) if !self.may(Permission::SeeNames) => Some(model::mask_name),
             _ => None,
         };
-        let masked = mask.is_some() && !value.is_null();
-        let value = match mask {
-            Some(mask) if masked => Value::Text(mask(value.as_text().unwrap_or_default())),
-            _ => value,
-        };
+        match mask.filter(|_| !value.is_null()) {
+            Some(mask) => (Value::Text(mask(value.as_text().unwrap_or_default())), true),
+            None => (value, false),
+        }
+    }
+
+    /// A field with its labels and its value as the role may see it.
+    pub(super) fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
+        let (value, masked) = self.value_shown(field, value);
         FieldShown {
             name: field.name.clone(),
             label: field.label.clone(),

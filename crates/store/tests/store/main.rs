@@ -1,11 +1,14 @@
 //! What the store promises, shown on a made-up county with a package of its own.
 
 mod chain;
+mod chaos;
 mod county;
+mod forms;
 mod imports;
 mod jobs;
 mod keys;
 mod place;
+mod races;
 mod random;
 mod records;
 mod scope;

@@ -3,6 +3,7 @@
 mod code;
 mod day;
 mod files;
+mod mask;
 mod number;
 mod person;
 pub(crate) mod text;
@@ -15,6 +16,7 @@ use policy::declare::Column;
 use std::borrow::Cow;
 
 pub(crate) use code::CodeTable;
+pub(crate) use mask::is_mask;
 pub(crate) use number::shown as shown_number;
 
 /// What is wrong with a cell and what to do, both in Chinese.
@@ -72,6 +74,7 @@ pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem>
 fn read_unmarked(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     match raw {
         RawCell::Empty => return Ok(Value::Null),
+        RawCell::Text(text) if plan.is_exact && is_mask(text, plan.column) => return Ok(Value::Text(text.clone())),
         RawCell::Text(text) if plan.is_exact && is_text(plan) => return exact(text, plan),
         RawCell::Error(error) => return Err(formula_error(error)),
         RawCell::Text(text) if text::is_formula_error(text) => return Err(formula_error(text)),

@@ -95,7 +95,8 @@ async fn check(account: &str, width: u32) {
                 faults.push_str(&format!("{page} misses a text\n"));
             }
             seen += 1;
-            records += usize::from(page.contains("/records/") && !page.ends_with("/new") && !page.ends_with("/correct"));
+            records +=
+                usize::from(page.contains("/records/") && !page.ends_with("/new") && !page.ends_with("/correct"));
         }
     }
     assert!(faults.is_empty(), "{faults}");

@@ -3,19 +3,21 @@
 mod bench;
 mod checks;
 mod setup;
+mod simulate;
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use test_server::{Durability, Server};
 
-const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]\n       cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]";
+const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]\n       cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]\n       cargo xtask bench registers [--records N] [--readers N] [--seconds N]\n       cargo xtask simulate kills|races [--times N] [--seed N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.split_first() {
         Some((command, rest)) if command == "test" => test(rest),
         Some((command, rest)) if command == "bench" => root().and_then(|root| bench::run(&root, rest)),
+        Some((command, rest)) if command == "simulate" => root().and_then(|root| simulate::run(&root, rest)),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -15,7 +15,7 @@ pub fn now_ms() -> i64 {
     Utc::now().timestamp_millis()
 }
 
-/// Day and time by the machine's local time, as people write them: `2024-06-30 09:15`.
-pub fn moment() -> String {
+/// Day and time now by the machine's local time, as people write them: `2026-11-23 08:05`.
+pub fn now() -> String {
     Local::now().format("%Y-%m-%d %H:%M").to_string()
 }

@@ -1,5 +1,6 @@
 //! The commands of the one door, and the receipt that each leaves.
 
+use crate::Scope;
 use model::{Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,10 @@ pub enum Command {
     SaveAttachment(NewAttachment),
     /// Looks at a sensitive field whole; the look is logged with its purpose. The receipt's `text` holds the value.
     Unmask { register: String, id: String, field: String, purpose: String },
+    /// Makes a token for an account: the account itself, or the system. The receipt's `text` is the token, which is not kept.
+    AddToken(NewToken),
+    /// Ends a token at once.
+    RevokeToken { token_id: String },
     /// Freezes every register of a county as it stands, under the year's name. System only.
     Freeze { year: i32 },
     /// Sets a value of the installation (name, JSON text). System only.
@@ -104,6 +109,18 @@ pub struct Entry {
     pub resident_key: Option<ResidentKey>,
     pub fields: Vec<(String, Value)>,
     pub children: Vec<(String, Rows)>,
+}
+
+/// A token to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken {
+    /// What it is for, in the account's own words.
+    pub name: String,
+    pub account: String,
+    /// What it may; never more than its account.
+    pub scopes: Vec<Scope>,
+    /// The last day on which it is taken; `None` for one that stays until it is revoked.
+    pub expires_on: Option<Day>,
 }
 
 /// A file to be kept with records.
@@ -225,10 +242,12 @@ pub struct Input {
 }
 
 /// What a command did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Identity of what was made or moved, where there is one.
     pub id: Option<String>,
+    /// The version in which the change left its one record.
+    pub version: Option<i64>,
     pub added: u64,
     pub changed: u64,
     pub unchanged: u64,

@@ -42,6 +42,8 @@ pub enum StoreError {
     Document(#[from] serde_json::Error),
     #[error("a stored value of `{column}` cannot be read")]
     StoredValue { column: String },
+    #[error("a text holds the character NUL, which no database may keep")]
+    Nul,
     #[error("a caller stopped the reading: {0}")]
     Stopped(String),
 }
@@ -74,6 +76,8 @@ pub enum RefusalKind {
     Invalid,
     /// Something newer is already there, or somebody was quicker.
     Conflict,
+    /// The idempotency key came with another request before.
+    KeyReused,
     /// The lifecycle of the register says no.
     Lifecycle(lifecycle::RefusalKind),
     /// The store failed; the change was rolled back.
@@ -122,6 +126,13 @@ impl From<lifecycle::Refusal> for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Refusal {
+        if matches!(error, StoreError::Nul) {
+            return Refusal::new(
+                RefusalKind::Invalid,
+                ["内容里有看不见的空字符(NUL),不能保存", "请删去从别处粘贴来的内容,手工重新填写"],
+                ["A text holds the invisible character NUL and cannot be kept", "Type it anew instead of pasting it."],
+            );
+        }
         Refusal::new(
             RefusalKind::Store(Box::new(error)),
             ["数据库未能完成本次操作,数据没有变动", "请稍后重试;多次失败请联系系统管理员查看运行日志"],

@@ -51,6 +51,11 @@ impl RegisterTable {
         )
     }
 
+    /// How many columns [`RegisterTable::held`] reads.
+    pub(crate) fn held_width(&self) -> usize {
+        BEFORE_FIELDS + 1 + self.columns.len()
+    }
+
     /// Reads a record without its child records.
     pub(crate) fn held(&self, cipher: &Cipher, row: &Row<'_>) -> Result<Held, StoreError> {
         let day = |index: usize| -> Result<Option<Day>, StoreError> {

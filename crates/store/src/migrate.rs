@@ -24,9 +24,27 @@ pub(crate) fn check_form(transaction: &Transaction<'_>, cipher: &Cipher) -> Resu
     }
 }
 
+/// As [`check_form`], without noting anything.
+pub(crate) fn check_form_only(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), StoreError> {
+    let found = transaction.form()?;
+    if found > FORM {
+        return Err(StoreError::NewerForm { found, known: FORM });
+    }
+    let known: Option<String> =
+        transaction.first("select value from installation where name = 'key_check'", values![], |row| row.get(0))?;
+    match known {
+        Some(known) if known != expected_key(cipher) => Err(StoreError::WrongKey),
+        _ => Ok(()),
+    }
+}
+
+fn expected_key(cipher: &Cipher) -> String {
+    cipher.sign(&[b"this key belongs to this database"])
+}
+
 /// Notes in a new database which key it belongs to; refuses another key later.
 pub(crate) fn check_key(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), StoreError> {
-    let expected = cipher.sign(&[b"this key belongs to this database"]);
+    let expected = expected_key(cipher);
     let found: Option<String> =
         transaction.first("select value from installation where name = 'key_check'", values![], |row| row.get(0))?;
     match found {

@@ -4,7 +4,7 @@ use crate::cipher::Cipher;
 use crate::database::{Database, Location, values};
 use crate::tables::RegisterTable;
 use crate::{Declarations, StoreError, StoreKey, View};
-use crate::{migrate, system};
+use crate::{migrate, plan, system};
 use model::{Actor, RegionCode};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,6 +36,7 @@ pub(crate) struct Inner {
     pub(crate) cipher: Cipher,
     pub(crate) declarations: Declarations,
     pub(crate) tables: BTreeMap<String, RegisterTable>,
+    pub(crate) estimates: crate::view::Estimates,
 }
 
 impl fmt::Debug for Store {
@@ -89,12 +90,23 @@ impl Store {
             migrate::bring_up(transaction, &system::create_tables(transaction.dialect()), &system::create_indexes())?;
             migrate::check_key(transaction, &cipher)?;
             for table in tables.values() {
+                let (present, declared) = (transaction.column_types(&table.table)?, table.physical());
+                if let Some(field) = plan::retyped(&present, &declared).next() {
+                    let why = format!(
+                        "`{field}` holds values of another kind in this database; declare a new field with another name"
+                    );
+                    return Err(StoreError::Declaration { register: table.name.clone(), why });
+                }
                 migrate::bring_up(transaction, &table.create(), &table.indexes())?;
             }
             Ok(())
         })?;
+        let filled = crate::door::fill_in(&database, &cipher, &tables, declarations.region)?;
+        if filled > 0 {
+            tracing::info!(filled, "旧版记录已补全 (records of an earlier form were filled in)");
+        }
         database.raise_wall(&system::walls(&tables), system::SECRET);
-        Ok(Store { inner: Arc::new(Inner { database, cipher, declarations, tables }) })
+        Ok(Store { inner: Arc::new(Inner { database, cipher, declarations, tables, estimates: Default::default() }) })
     }
 
     /// The store as this actor sees it.
@@ -127,7 +139,7 @@ impl Store {
     }
 }
 
-fn register_tables(declarations: &Declarations) -> Result<BTreeMap<String, RegisterTable>, StoreError> {
+pub(crate) fn register_tables(declarations: &Declarations) -> Result<BTreeMap<String, RegisterTable>, StoreError> {
     for needed in ["region", "household", "resident", "lead"] {
         if !declarations.registers.contains_key(needed) {
             let why = "the engine needs this register and the package does not declare it".to_owned();

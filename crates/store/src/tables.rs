@@ -26,8 +26,8 @@ pub(crate) const RECORD_COLUMNS: [(&str, Storage); 13] = [
     ("is_withdrawn", Storage::Whole),
 ];
 
-/// Longest name of an index that both databases keep whole, in bytes.
-const INDEX_NAME_MAX: usize = 60;
+/// Longest name that both databases keep whole, in bytes: PostgreSQL cuts names at 63, and two that are cut may be one.
+const NAME_MAX: usize = 60;
 
 /// How a column is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +110,17 @@ impl RegisterTable {
                 (None, _) => part.clone(),
             });
         }
+        let children: Vec<ChildTable> = register.child.iter().map(|child| child_table(name, child)).collect();
+        let of_children = children.iter().flat_map(|child| {
+            child.columns.iter().map(|column| column.field.name.clone()).chain([child.table.clone()])
+        });
+        let beside = columns.iter().flat_map(|column| {
+            let beside = column.find.iter().chain(&column.tail).chain(&column.order);
+            beside.chain([&column.field.name]).cloned()
+        });
+        if let Some(long) = beside.chain(of_children).chain([format!("r_{name}")]).find(|name| name.len() > NAME_MAX) {
+            return Err(fault(format!("`{long}` is longer than the {NAME_MAX} bytes that a database keeps of a name")));
+        }
         let position = |wanted: &dyn Fn(&Column) -> bool| register.field.iter().position(wanted);
         Ok(RegisterTable {
             name: name.to_owned(),
@@ -118,7 +129,7 @@ impl RegisterTable {
             region: position(&|field| Some(&field.name) == register.region.as_ref()),
             household: position(&|field| field.name == "household_no"),
             person_name: position(&|field| field.kind == Kind::Name),
-            children: register.child.iter().map(|child| child_table(name, child)).collect(),
+            children,
             register: register.clone(),
             form,
             columns,
@@ -269,11 +280,11 @@ pub(crate) fn primary_key(columns: &[String]) -> IndexCreateStatement {
 /// `<table>_by_<columns>`; shortened and told apart by a hash where it would be cut.
 fn index_name(table: &str, columns: &[String]) -> String {
     let name = format!("{table}_by_{}", columns.join("_"));
-    if name.len() <= INDEX_NAME_MAX {
+    if name.len() <= NAME_MAX {
         return name;
     }
     let hash = blake3::hash(name.as_bytes()).to_hex();
-    format!("{}_{}", &name[..INDEX_NAME_MAX - 13], &hash[..12])
+    format!("{}_{}", &name[..NAME_MAX - 13], &hash[..12])
 }
 
 fn child_table(register: &str, child: &Child) -> ChildTable {

@@ -3,7 +3,7 @@
 use crate::cipher::Cipher;
 use crate::database::{Row, Transaction, values};
 use crate::log::{SEAL, count_log, sign_head, sign_totals};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, kept};
 use std::collections::BTreeMap;
 
 /// What was checked by [`Store::verify`].
@@ -13,6 +13,10 @@ pub struct ChainReport {
     /// One per county with events, and one per place above a county with events of its own.
     pub chains: u64,
     pub checkpoints: u64,
+    /// Frozen chunks that fit their digests and the log.
+    pub frozen: u64,
+    /// Attachments whose content fits their hash.
+    pub attachments: u64,
 }
 
 /// The first place where the log does not hold.
@@ -42,15 +46,20 @@ pub(crate) struct Chained<'a> {
 }
 
 impl Store {
-    /// Checks every event of every chain, every checkpoint and the signed totals.
+    /// Checks every event of every chain, every checkpoint and the signed totals, frozen years and attachments.
     ///
     /// What it cannot see: the whole database replaced by an older copy of itself; keep checkpoints elsewhere for that.
     ///
     /// # Errors
     /// [`ChainBreak`] with the first event that was altered, removed, inserted or moved.
     pub fn verify(&self) -> Result<ChainReport, ChainBreak> {
-        let cipher = &self.inner.cipher;
-        self.inner.database.read(|transaction| Ok(verify_log(transaction, cipher)))?
+        let (cipher, home) = (&self.inner.cipher, self.inner.declarations.region);
+        let verify = |transaction: &Transaction<'_>| -> Result<ChainReport, ChainBreak> {
+            let report = verify_log(transaction, cipher)?;
+            let frozen = kept::verify_frozen(transaction, cipher, home)?;
+            Ok(ChainReport { frozen, attachments: kept::verify_attachments(transaction)?, ..report })
+        };
+        self.inner.database.read(|transaction| Ok(verify(transaction)))?
     }
 }
 
@@ -89,10 +98,10 @@ fn verify_log(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<ChainRep
             return Err(broken(chain, *position, 0, "a checkpoint stands behind the end of the chain"));
         }
     }
-    Ok(ChainReport { events, chains: ends.len() as u64, checkpoints: number })
+    Ok(ChainReport { events, chains: ends.len() as u64, checkpoints: number, frozen: 0, attachments: 0 })
 }
 
-fn broken(chain: &str, position: i64, seq: i64, what: &str) -> ChainBreak {
+pub(crate) fn broken(chain: &str, position: i64, seq: i64, what: &str) -> ChainBreak {
     ChainBreak::Broken { chain: chain.to_owned(), position, seq, what: what.to_owned() }
 }
 
@@ -129,6 +138,9 @@ fn walk(
     }
     if event.hash_after(&walked.hash) != stored {
         return Err(broken(&chain, event.position, event.seq, "the hash does not fit the event and the one before it"));
+    }
+    if row.get::<Option<i64>>(14)? != crate::door::record_id(event.record) {
+        return Err(broken(&chain, event.position, event.seq, "the number of the record does not fit its name"));
     }
     if checkpoints.get(&(chain.clone(), event.position)).is_some_and(|hash| *hash != stored) {
         return Err(broken(&chain, event.position, event.seq, "the hash differs from the signed checkpoint"));

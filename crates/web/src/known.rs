@@ -44,11 +44,17 @@ pub fn subject_fields(register: &Register) -> Vec<&Column> {
     let is_known_from = |dataset: &str| known().any(|path| path.split('.').next() == Some(dataset));
     let asks = |column: &&Column| match column.kind {
         Kind::Text => column.name == HOUSEHOLD_NO && register.of != Some(Grain::Resident),
-        Kind::Identity => register.of == Some(Grain::Resident) && register.key.contains(&column.name),
+        Kind::Identity => identity_field(register).is_some_and(|identity| identity.name == column.name),
         Kind::Reference => column.to.as_deref().is_some_and(is_known_from),
         _ => false,
     };
     register.field.iter().filter(asks).collect()
+}
+
+/// The field with the identity number of the resident that a record is about.
+pub fn identity_field(register: &Register) -> Option<&Column> {
+    let of_resident = register.of == Some(Grain::Resident);
+    register.field.iter().find(|column| of_resident && column.kind == Kind::Identity)
 }
 
 /// True when the form begins with the question who or what it is about: something may be known then, or it must be said anyway.
@@ -155,8 +161,7 @@ impl Knowing<'_> {
             |column: &Column| register.list.filter.contains(&column.name) || register.key.contains(&column.name);
         let is_identity = |column: &&Column| column.kind == Kind::Identity && may_find(column);
         let by_identity = subject.identity.clone().zip(register.field.iter().find(is_identity));
-        let is_household = |column: &&Column| column.name == HOUSEHOLD_NO && may_find(column);
-        let by_household = household.zip(register.field.iter().find(is_household));
+        let by_household = household.zip(register.field_named(HOUSEHOLD_NO));
         let found = match (by_identity, by_household) {
             (Some(found), _) => Some(found),
             (None, found) => found.filter(|_| register.of != Some(Grain::Resident)),

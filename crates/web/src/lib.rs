@@ -4,6 +4,7 @@
 //! Slow work (import, screening, export) is done by the program, which takes the jobs that are enqueued here; the shapes of
 //! their payloads and outcomes are in `jobs`.
 
+mod api;
 mod assets;
 mod catalog;
 mod download;
@@ -19,6 +20,8 @@ mod picture;
 mod preferences;
 mod readable;
 mod record_entry;
+mod record_search;
+mod record_told;
 mod routes;
 mod session;
 mod shell;
@@ -31,5 +34,6 @@ mod visit;
 pub mod jobs;
 
 pub use password::{hash_password, password_holds};
+pub use record_told::records_told;
 pub use routes::{router, serve};
 pub use site::{Desk, FactLine, Known, KnownAsked, Site};

@@ -3,8 +3,8 @@
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
     export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads, parameters,
-    policy, preferences, record, record_act, record_form, register_files, register_import, rule, rules, sign_in,
-    upload, workbench,
+    policy, preferences, record, record_act, record_bulk, record_form, record_forms, record_list, register,
+    register_files, register_import, registers, rule, rules, sign_in, tokens, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -35,6 +35,13 @@ pub fn router(site: Site) -> Router {
         .route("/leads/{id}/step", post(lead::step))
         .route("/households", get(households::show).post(households::find))
         .route("/households/{number}", get(household::show))
+        .route("/registers", get(registers::show))
+        .route("/registers/{name}", get(register::show))
+        .route("/registers/{name}/records", get(record_list::show))
+        .route("/registers/{name}/search", post(record_forms::search))
+        .route("/registers/{name}/columns", post(record_forms::columns))
+        .route("/registers/{name}/export", post(record_forms::export))
+        .route("/registers/{name}/bulk", post(record_bulk::look))
         .route("/import", get(import::show).merge(upload))
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(import_receipt::show))
@@ -55,6 +62,9 @@ pub fn router(site: Site) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/preferences", post(preferences::choose))
         .route("/static/{*name}", get(assets::serve))
+        .route("/tokens", get(tokens::show).post(tokens::make))
+        .route("/tokens/revoke", post(tokens::revoke))
+        .merge(crate::api::routes())
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CatchPanicLayer::custom(|_| {

@@ -1,5 +1,6 @@
 //! What the pages stand on: the store, the package, the desk, the folders and today.
 
+use crate::api::Rate;
 use crate::throttle::Throttle;
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use std::collections::HashMap;
@@ -55,6 +56,11 @@ pub trait Desk: Send + Sync {
     /// # Errors
     /// A sentence for the log.
     fn schema(&self, register: &str) -> Result<serde_json::Value, String>;
+
+    /// What `schema` says; `None` where it says nothing.
+    fn table_schema(&self, register: &str) -> Option<serde_json::Value> {
+        self.schema(register).ok()
+    }
 }
 
 /// Columns of extracts that a form would rather not ask for.
@@ -95,6 +101,8 @@ pub struct FactLine {
 pub(crate) struct Running {
     pub site: Site,
     pub throttle: Throttle,
+    /// Requests of the API by token.
+    pub rate: Rate,
     /// Password checks at one time; each takes some 20 MiB.
     pub password_checks: Semaphore,
     /// Pictures decoded at one time; each may take some hundred MiB.
@@ -114,6 +122,7 @@ impl Running {
         Running {
             site,
             throttle: Throttle::default(),
+            rate: Rate::default(),
             password_checks: Semaphore::new(4),
             pictures: Semaphore::new(2),
             counts: Mutex::default(),

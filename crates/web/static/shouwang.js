@@ -2,10 +2,10 @@
 (function () {
   "use strict";
   var typing = function (element) {
-    return element && /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+    return element && /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) && element.type !== "checkbox";
   };
 
-  // "/" goes to the search box, ↑ ↓ walk through the rows of a list, Enter opens the row, Escape leaves.
+  // "/" goes to the search box, ↑ ↓ walk through the rows of a list, Enter opens the row, X ticks it, Escape leaves.
   var rows = function () { return Array.from(document.querySelectorAll("table[data-keys] tbody tr")); };
   var choose = function (step) {
     var all = rows();
@@ -29,6 +29,9 @@
     if (event.key === "/") {
       var search = document.getElementById("search");
       if (search) { search.focus(); search.select(); event.preventDefault(); }
+    } else if (event.key === "x" || event.key === "X") {
+      var tick = document.querySelector("tr.sw-chosen input[type=checkbox]");
+      if (tick) { tick.checked = !tick.checked; event.preventDefault(); }
     } else if (event.key === "ArrowDown" && choose(1)) event.preventDefault();
     else if (event.key === "ArrowUp" && choose(-1)) event.preventDefault();
   });
@@ -84,6 +87,13 @@
   });
 
   document.addEventListener("click", function (event) {
-    if (event.target.closest && event.target.closest("[data-print]")) window.print();
+    if (!event.target.closest) return;
+    if (event.target.closest("[data-print]")) window.print();
+    var all = event.target.closest("[data-tick-all]");
+    if (!all) return;
+    var ticks = Array.from(all.form.querySelectorAll("tbody input[type=checkbox]"));
+    var some = ticks.some(function (tick) { return !tick.checked; });
+    ticks.forEach(function (tick) { tick.checked = some; });
   });
+  document.querySelectorAll("[data-tick-all]").forEach(function (button) { button.hidden = false; });
 })();

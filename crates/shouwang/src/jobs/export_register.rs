@@ -65,7 +65,7 @@ fn write(
     }
     let tables = parts.iter().zip(&counts).map(|(part, rows)| ExportTable { part, columns: &[], rows: *rows });
     let tables: Vec<ExportTable<'_>> = tables.collect();
-    let when = clock::moment();
+    let when = clock::now();
     let who = if view.actor().role == store::SYSTEM_ROLE { "系统管理员" } else { &view.actor().account };
     let head = ExportHead { who, when: &when, filter: "" };
     let package = &installation.package;

@@ -2,8 +2,9 @@
 
 use super::{Dialect, Transaction, values};
 use crate::StoreError;
+use crate::tables::Storage;
 use sea_query::{ColumnDef, ColumnType, IndexCreateStatement, Table, TableCreateStatement};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Transaction<'_> {
     /// Makes a table where it does not exist.
@@ -16,15 +17,31 @@ impl Transaction<'_> {
         self.batch(&self.dialect().create_index(index))
     }
 
-    fn columns_of(&self, table: &str) -> Result<BTreeSet<String>, StoreError> {
+    /// The columns of a table with what they were made for; none where there is no such table.
+    pub(crate) fn column_types(&self, table: &str) -> Result<BTreeMap<String, Storage>, StoreError> {
         let sql = match self.dialect() {
-            Dialect::Sqlite => "select name from pragma_table_info(?1)",
+            Dialect::Sqlite => "select name, lower(type) from pragma_table_info(?1)",
             Dialect::Postgresql => {
-                "select column_name from information_schema.columns where table_schema = current_schema() \
-                 and table_name = ?1"
+                "select column_name::text, data_type::text from information_schema.columns \
+                 where table_schema = current_schema() and table_name = ?1"
             }
         };
-        Ok(self.all(sql, values![table], |row| row.get(0))?.into_iter().collect())
+        let columns = self.all(sql, values![table], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+        let storage = |made: &str| match made {
+            "blob" | "bytea" => Storage::Sealed,
+            "text" => Storage::Text,
+            _ => Storage::Whole,
+        };
+        Ok(columns.into_iter().map(|(name, made)| (name, storage(&made))).collect())
+    }
+
+    /// Names of all indexes of the installation.
+    pub(crate) fn index_names(&self) -> Result<BTreeSet<String>, StoreError> {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => "select name from sqlite_master where type = 'index'",
+            Dialect::Postgresql => "select indexname::text from pg_indexes where schemaname = current_schema()",
+        };
+        Ok(self.all(sql, values![], |row| row.get(0))?.into_iter().collect())
     }
 }
 
@@ -35,9 +52,9 @@ pub(crate) fn add_missing_columns(
 ) -> Result<(), StoreError> {
     let Some(sea_query::TableRef::Table(name, _)) = table.get_table_name() else { return Ok(()) };
     let name = name.1.to_string();
-    let present = transaction.columns_of(&name)?;
+    let present = transaction.column_types(&name)?;
     for column in table.get_columns() {
-        if !present.contains(&column.get_column_name()) {
+        if !present.contains_key(&column.get_column_name()) {
             let mut optional = ColumnDef::new(column.get_column_name());
             match column.get_column_type() {
                 Some(ColumnType::BigInteger) => optional.big_integer(),

@@ -111,3 +111,24 @@ impl Change<'_> {
         verdict
     }
 }
+
+/// A text with the character NUL, in the record or in its child records.
+pub(super) fn unkeepable(table: &RegisterTable, draft: &Draft) -> Option<RefusedRow> {
+    let has_nul = |value: &Value| value.as_text().is_some_and(crate::database::has_nul);
+    let own = table.columns.iter().zip(&draft.fields).find(|(_, value)| has_nul(value)).map(|(column, _)| column);
+    let of_children = || {
+        let rows = table
+            .children
+            .iter()
+            .zip(draft.children())
+            .flat_map(|(child, rows)| rows.iter().map(move |row| (child, row)));
+        let mut cells = rows.flat_map(|(child, row)| child.columns.iter().zip(row));
+        cells.find(|(_, value)| has_nul(value)).map(|(column, _)| column)
+    };
+    own.or_else(of_children).map(|column| RefusedRow {
+        row: draft.row,
+        what: format!("“{}”里有看不见的空字符(NUL),不能保存", column.field.label),
+        hint: "请在原表中清除该单元格后重新填写,再导入".to_owned(),
+        columns: vec![column.field.name.clone()],
+    })
+}

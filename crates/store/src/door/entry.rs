@@ -38,14 +38,17 @@ impl Change<'_> {
         self.decide(table, Command::Enter, None, &draft)?;
         let standing = self.first_standing(table, place);
         let remarks = self.prove(table, &mut draft, id, &standing)?;
-        match held {
+        let version = match held {
             Some(held) => {
                 let standing = Standing { version: held.standing.version, ..standing };
-                self.change_record(table, &held, &draft, &standing, ("entered_again", ""))?;
+                self.change_record(table, &held, &draft, &standing, ("entered_again", ""))?.version
             }
-            None => drop(self.add_record(table, &draft, &standing)?),
-        }
-        Ok(Receipt { id: Some(record_name(id)), added: 1, remarks, ..Receipt::default() })
+            None => {
+                self.add_record(table, &draft, &standing)?;
+                standing.version
+            }
+        };
+        Ok(Receipt { id: Some(record_name(id)), version: Some(version), added: 1, remarks, ..Receipt::default() })
     }
 
     /// Corrects a record. `version` is the one that the correction was made from.
@@ -116,7 +119,8 @@ impl Change<'_> {
         }
         self.decide(table, Command::Withdraw, Some(&held), &draft_of(&held))?;
         self.withdraw(table, &held, Some(why))?;
-        Ok(Receipt { id: Some(id.to_owned()), changed: 1, ..Receipt::default() })
+        let version = Some(held.standing.version + 1);
+        Ok(Receipt { id: Some(id.to_owned()), version, changed: 1, ..Receipt::default() })
     }
 
     /// Hides a held record and leaves the event.
@@ -154,8 +158,8 @@ impl Change<'_> {
         }
         let standing = Standing { place, ..standing };
         let remarks = self.prove(table, &mut draft, held.id, &standing)?;
-        self.change_record(table, held, &draft, &standing, (action, ""))?;
-        Ok(Receipt { id: Some(record_name(held.id)), changed: 1, remarks, ..Receipt::default() })
+        let version = Some(self.change_record(table, held, &draft, &standing, (action, ""))?.version);
+        Ok(Receipt { id: Some(record_name(held.id)), version, changed: 1, remarks, ..Receipt::default() })
     }
 
     /// Completes a draft and holds it against checks and constraints; gives the remarks.
@@ -356,6 +360,9 @@ fn child_row(
 
 fn fitting(column: &FieldColumn, value: &Value) -> Result<Value, Refusal> {
     let value = if is_blank(value) { &Value::Null } else { value };
+    if value.as_text().is_some_and(crate::database::has_nul) {
+        return Err(Refusal::from(StoreError::Nul).about(vec![column.field.name.clone()]));
+    }
     if to_sql(column, value).is_ok() {
         return Ok(value.clone());
     }

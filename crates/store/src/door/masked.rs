@@ -1,7 +1,7 @@
 //! Rows that were exported come back with masks in them: a mask says nothing, and what is held stays.
 
 use super::Change;
-use super::draft::Draft;
+use super::draft::{Draft, unkeepable};
 use super::prepared::{Prepared, record_id};
 use crate::command::Record;
 use crate::held::{Children, Held};
@@ -45,6 +45,8 @@ impl Change<'_> {
         for (id, mut draft, said) in rows {
             let held = incoming.held.get(&id).filter(|held| self.reaches_record(held.standing.place));
             if let Err(refused) = unmask(table, &mut draft, said, held) {
+                receipt.refused.push(refused);
+            } else if let Some(refused) = unkeepable(table, &draft) {
                 receipt.refused.push(refused);
             } else if Prepared::id_of(cipher, table, &draft)? != id {
                 receipt.refused.push(unknown_record(table, draft.row));

@@ -12,7 +12,8 @@
          action,
          before,
          after,
-         hash
+         hash,
+         record_id
     from event
 order by chain,
          position,

@@ -164,15 +164,18 @@ impl View {
         })
     }
 
-    /// A field with its mask: sensitive values always, names where the role may not see them. Masking twice is masking once.
-    pub fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
+    /// A value with its mask: sensitive ones always, names where the role may not see them. Masking twice is masking once.
+    pub(super) fn value_shown(&self, field: &Column, value: Value) -> (Value, bool) {
         let is_open = field.effective_class() < Class::Sensitive && self.may(Permission::SeeNames);
-        let mask = mask_of(field).filter(|_| !is_open);
-        let masked = mask.is_some() && !value.is_null();
-        let value = match mask {
-            Some(mask) if masked => Value::Text(mask(value.as_text().unwrap_or_default())),
-            _ => value,
-        };
+        match mask_of(field).filter(|_| !is_open && !value.is_null()) {
+            Some(mask) => (Value::Text(mask(value.as_text().unwrap_or_default())), true),
+            None => (value, false),
+        }
+    }
+
+    /// A field with its labels and its value as the role may see it.
+    pub fn field_shown(&self, field: &Column, value: Value) -> FieldShown {
+        let (value, masked) = self.value_shown(field, value);
         FieldShown {
             name: field.name.clone(),
             label: field.label.clone(),

@@ -20,6 +20,7 @@ mod rules;
 mod shown;
 
 pub use imports::ReasonCounts;
+pub(crate) use paging::Estimates;
 pub use record_shown::*;
 pub use shown::*;
 

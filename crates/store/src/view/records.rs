@@ -2,7 +2,7 @@
 
 use super::paging::page_size;
 use super::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, Total, View};
-use crate::database::{Row, Sql, Transaction};
+use crate::database::{Dialect, Row, Sql, Transaction};
 use crate::door::{compared_value, record_name};
 use crate::record::from_row;
 use crate::tables::{FieldColumn, RegisterTable, Storage};
@@ -19,17 +19,33 @@ pub(super) const BEFORE_CELLS: usize = 7;
 #[derive(Clone, Default)]
 pub(super) struct Where {
     pub(super) text: String,
+    /// The same, but so that SQLite takes no index for it: for lists of which much is left, where the order's index is better.
+    pub(super) loose: String,
     pub(super) values: Vec<Sql>,
 }
 
 impl Where {
     /// Adds a condition; each `?` in it stands for the next value.
     pub(super) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Sql>) {
-        self.text.push_str(if self.text.is_empty() { " where " } else { " and " });
-        self.text.push_str(condition);
+        self.add(condition, &condition.replace("t.", "+t."), values);
+    }
+
+    /// Adds a condition that the order's index begins with, or goes on with.
+    fn and_in_order(&mut self, condition: &str, values: impl IntoIterator<Item = Sql>) {
+        self.add(condition, condition, values);
+    }
+
+    fn add(&mut self, condition: &str, loose: &str, values: impl IntoIterator<Item = Sql>) {
+        for (text, condition) in [(&mut self.text, condition), (&mut self.loose, loose)] {
+            text.push_str(if text.is_empty() { " where " } else { " and " });
+            text.push_str(condition);
+        }
         self.values.extend(values);
     }
 }
+
+/// First and last place, and the conditions.
+pub(super) type Scoped = ((String, String), Where);
 
 /// How a list is put in order.
 struct Ordering<'a> {
@@ -92,8 +108,9 @@ impl View {
         let limit = page_size(limit);
         let database = &self.store.inner.database;
         let (mut rows, total) = database.read_as(&span.0, &span.1, |transaction| {
-            let total = count(transaction, table, &scope)?;
-            let rows = self.page_rows(transaction, table, (&scope, &ordering), &shown, (cursor.as_ref(), limit + 1))?;
+            let total = self.count(transaction, table, &scope)?;
+            let rest = (total, cursor.as_ref(), limit + 1);
+            let rows = self.page_rows(transaction, table, (&scope, &ordering), &shown, rest)?;
             Ok((rows, total))
         })?;
         let more = rows.len() > limit as usize;
@@ -143,21 +160,17 @@ impl View {
     }
 
     /// The row policy and the filter; `None` where nothing can be left.
-    pub(super) fn scope(
-        &self,
-        table: &RegisterTable,
-        filter: &RecordFilter,
-    ) -> Result<Option<((String, String), Where)>, Refusal> {
+    pub(super) fn scope(&self, table: &RegisterTable, filter: &RecordFilter) -> Result<Option<Scoped>, Refusal> {
         let Some(span) = self.span(filter.region) else { return Ok(None) };
         let mut scope = Where::default();
         let inner_place = filter.region.filter(|place| self.actor.region.holds(*place)).unwrap_or(self.actor.region);
         if inner_place.level() >= Level::County {
-            scope.and("t.county = ?", [inner_place.at(Level::County).to_string().into()]);
+            scope.and_in_order("t.county = ?", [inner_place.at(Level::County).to_string().into()]);
         }
         if inner_place.level() != Level::County {
             scope.and("t.place between ? and ?", [span.0.as_str().into(), span.1.as_str().into()]);
         }
-        scope.and("coalesce(t.is_withdrawn, 0) = ?", [i64::from(filter.withdrawn).into()]);
+        scope.and("t.is_withdrawn = ?", [i64::from(filter.withdrawn).into()]);
         if let Some(state) = &filter.state {
             scope.and("t.state = ?", [state.as_str().into()]);
         }
@@ -171,8 +184,9 @@ impl View {
     }
 
     fn condition(&self, table: &RegisterTable, condition: &Condition, scope: &mut Where) -> Result<(), Refusal> {
-        let may =
-            table.register.list.filter.contains(&condition.field) || table.register.key.contains(&condition.field);
+        let Register { list, key, .. } = &table.register;
+        let of_household = table.household.is_some_and(|index| table.columns[index].field.name == condition.field);
+        let may = of_household || list.filter.contains(&condition.field) || key.contains(&condition.field);
         let column = table.column(&condition.field).map(|(_, column)| column).filter(|_| may);
         let column = column.ok_or_else(|| cannot("筛选", "filtered", table, &condition.field))?;
         let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);
@@ -232,6 +246,27 @@ impl View {
         columns.iter().map(column).collect()
     }
 
+    /// How many records there are: exactly up to a limit, then as the database estimates, which holds for some seconds.
+    fn count(&self, transaction: &Transaction<'_>, table: &RegisterTable, scope: &Where) -> Result<Total, StoreError> {
+        let asked = (table.table.clone(), scope.text.clone(), scope.values.clone());
+        if let Some(total) = self.store.inner.estimates.get(&asked) {
+            return Ok(total);
+        }
+        let inner = format!("select 1 from {} t{} limit {}", table.table, scope.text, COUNT_MAX + 1);
+        let sql = format!("select count(*) from ({inner}) c");
+        let counted = transaction.first(&sql, &scope.values, |row| row.get::<u64>(0))?.unwrap_or_default();
+        if counted <= COUNT_MAX {
+            return Ok(Total::Exactly(counted));
+        }
+        let all = format!("select 1 from {} t{}", table.table, scope.text);
+        let total = match transaction.estimate(&all, &scope.values)? {
+            Some(about) => Total::About(about.max(COUNT_MAX + 1)),
+            None => Total::AtLeast(COUNT_MAX),
+        };
+        self.store.inner.estimates.keep(asked, total);
+        Ok(total)
+    }
+
     /// One page: rows whose compared value is known, then those whose value is not.
     fn page_rows(
         &self,
@@ -239,19 +274,22 @@ impl View {
         table: &RegisterTable,
         (scope, ordering): (&Where, &Ordering<'_>),
         shown: &[&FieldColumn],
-        (cursor, limit): (Option<&Cursor>, u32),
+        (total, cursor, limit): (Total, Option<&Cursor>, u32),
     ) -> Result<Vec<(RecordRow, Cursor)>, StoreError> {
+        // PostgreSQL knows from its statistics which index is better; SQLite sorts everything that a condition leaves.
+        let by_order = transaction.dialect() == Dialect::Sqlite && !matches!(total, Total::Exactly(_));
         let (sign, direction) = if ordering.descending { ("<", "desc") } else { (">", "asc") };
         let select = self.select_rows(table, ordering, shown);
         let read = |part: &Where, by: &str, limit: u32| {
-            let sql = format!("{select}{} order by {by} limit {limit}", part.text);
+            let conditions = if by_order { &part.loose } else { &part.text };
+            let sql = format!("{select}{conditions} order by {by} limit {limit}");
             transaction.all(&sql, &part.values, |row| self.record_row(shown, row))
         };
         let by_id = format!("t.id {direction}");
         let Some((name, _)) = &ordering.column else {
             let mut part = scope.clone();
             if let Some(cursor) = cursor {
-                part.and(&format!("t.id {sign} ?"), [cursor.id.into()]);
+                part.and_in_order(&format!("t.id {sign} ?"), [cursor.id.into()]);
             }
             return read(&part, &by_id, limit);
         };
@@ -259,18 +297,18 @@ impl View {
         let known = cursor.and_then(Cursor::value);
         if cursor.is_none() || known.is_some() {
             let mut part = scope.clone();
-            part.and(&format!("t.\"{name}\" is not null"), []);
+            part.and_in_order(&format!("t.\"{name}\" is not null"), []);
             if let Some((cursor, value)) = cursor.zip(known.clone()) {
-                part.and(&format!("(t.\"{name}\", t.id) {sign} (?, ?)"), [value, cursor.id.into()]);
+                part.and_in_order(&format!("(t.\"{name}\", t.id) {sign} (?, ?)"), [value, cursor.id.into()]);
             }
             rows = read(&part, &format!("t.\"{name}\" {direction}, {by_id}"), limit)?;
         }
         let left = limit - u32::try_from(rows.len()).unwrap_or(limit).min(limit);
         if left > 0 {
             let mut part = scope.clone();
-            part.and(&format!("t.\"{name}\" is null"), []);
+            part.and_in_order(&format!("t.\"{name}\" is null"), []);
             if let Some(cursor) = cursor.filter(|_| known.is_none()) {
-                part.and(&format!("t.id {sign} ?"), [cursor.id.into()]);
+                part.and_in_order(&format!("t.id {sign} ?"), [cursor.id.into()]);
             }
             rows.extend(read(&part, &by_id, left)?);
         }
@@ -294,7 +332,7 @@ impl View {
         let mut cells = Vec::with_capacity(shown.len());
         for (index, column) in shown.iter().enumerate() {
             let value = from_row(&self.store.inner.cipher, column, row, BEFORE_CELLS + index)?;
-            cells.push(self.field_shown(&column.field, value).value);
+            cells.push(self.value_shown(&column.field, value).0);
         }
         let (whole, text) = match row.value(6)? {
             Sql::Whole(number) => (Some(number), None),
@@ -349,21 +387,6 @@ impl Cursor {
 fn cursor_place(table: &RegisterTable, ordering: &Ordering<'_>) -> String {
     let column = ordering.column.as_ref().map_or("", |(name, _)| name.as_str());
     format!("cursor {} {column} {}", table.name, ordering.descending)
-}
-
-/// How many records there are: exactly up to a limit, then as the database estimates.
-fn count(transaction: &Transaction<'_>, table: &RegisterTable, scope: &Where) -> Result<Total, StoreError> {
-    let inner = format!("select 1 from {} t{} limit {}", table.table, scope.text, COUNT_MAX + 1);
-    let sql = format!("select count(*) from ({inner}) c");
-    let counted = transaction.first(&sql, &scope.values, |row| row.get::<u64>(0))?.unwrap_or_default();
-    if counted <= COUNT_MAX {
-        return Ok(Total::Exactly(counted));
-    }
-    let all = format!("select 1 from {} t{}", table.table, scope.text);
-    Ok(match transaction.estimate(&all, &scope.values)? {
-        Some(about) => Total::About(about.max(COUNT_MAX + 1)),
-        None => Total::AtLeast(COUNT_MAX),
-    })
 }
 
 fn cannot(what: &str, what_en: &str, table: &RegisterTable, field: &str) -> Refusal {

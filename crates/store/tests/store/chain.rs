@@ -1,12 +1,13 @@
 //! Any forged event is found.
 
 use crate::county::{County, actor, day, declarations, key, lead, place};
-use crate::place::on_both;
+use crate::place::{On, on, on_both};
 use store::{ChainBreak, Command, Store, StoreKey, system_actor};
 
 on_both![
     an_honest_log_holds_and_counts_its_events,
     every_forgery_is_found,
+    forged_years_attachments_and_checkpoints_are_found,
     checkpoints_are_signed_every_thousand_events,
     another_key_opens_nothing,
     settings_leave_an_event_and_are_read_back,
@@ -45,6 +46,7 @@ fn every_forgery_is_found() {
         ("altered record", "update event set record = '2-20240603' where action = 'close'"),
         ("altered household", "update event set household_no = 2 where action = 'close'"),
         ("altered before", "update event set before = '{}' where action = 'close'"),
+        ("shown with another record", "update event set record_id = 7 where action = 'close'"),
         ("moved to another register", "update event set register = 'resident' where action = 'close'"),
         ("removed inside", "delete from event where action = 'start'"),
         ("removed at the end", "delete from event where action = 'close'"),
@@ -88,6 +90,53 @@ fn every_forgery_is_found() {
         county.store.verify().expect("it holds before");
         let touched = county.place.forge(sql);
         assert!(touched > 0 || what == "removed at the end", "{what}: the forgery changed something");
+        assert!(matches!(county.store.verify(), Err(ChainBreak::Broken { .. })), "{what} is found");
+    }
+}
+
+fn forged_years_attachments_and_checkpoints_are_found() {
+    let forgeries = [
+        (
+            "frozen document",
+            "update frozen set document = replace(document, '吉木', '吉本') where register = 'household'",
+        ),
+        ("frozen digest", "update frozen set digest = 'ffff' where register = 'household'"),
+        ("frozen number", "update frozen set records = records + 1 where register = 'household'"),
+        ("frozen chunk removed", "delete from frozen where register = 'household' and county = '990102000000'"),
+        ("frozen register removed", "delete from frozen where register = 'household'"),
+        (
+            "frozen for another county",
+            "update frozen set county = '990103000000' where register = 'household' and county = '990102000000'",
+        ),
+        ("frozen for another year", "update frozen set year = 2023 where register = 'household'"),
+        (
+            "frozen twice",
+            "insert into frozen select register, year, county, chunk + 1, records, document, digest from frozen \
+             where register = 'household'",
+        ),
+        ("attachment", "update attachment set content = WRONG"),
+        ("size of an attachment", "update attachment set bytes = bytes + 1"),
+        ("name of an attachment", "update attachment set hash = 'ffff'"),
+        ("checkpoint", "update checkpoint set hash = 'ffff'"),
+        ("signature of a checkpoint", "update checkpoint set signature = 'ffff'"),
+        ("checkpoint behind the end", "update checkpoint set position = position + 100000"),
+    ];
+    for (what, sql) in forgeries {
+        let county = County::filled();
+        let records = |name: &str| -> Vec<store::Record> {
+            (1..=1001).map(|number| crate::county::household(number, "990101100201", name)).collect()
+        };
+        if what.contains("checkpoint") {
+            county.save("household", records("某人")).expect("is saved");
+            county.save("household", records("某甲")).expect("every change leaves an event of its own");
+        }
+        county.system(Command::Freeze { year: 2024 }).expect("is frozen");
+        let new = store::NewAttachment { media: "image/png".into(), content: b"picture".to_vec() };
+        county.system(Command::SaveAttachment(new)).expect("is kept");
+        let report = county.store.verify().expect("it holds before");
+        assert!(report.frozen >= 4 && report.attachments == 1, "{report:?}");
+        let wrong = if on() == On::Postgresql { "'\\x00'::bytea" } else { "x'00'" };
+        assert!(county.place.forge(&sql.replace("WRONG", wrong)) > 0, "{what}: the forgery changed something");
         assert!(matches!(county.store.verify(), Err(ChainBreak::Broken { .. })), "{what} is found");
     }
 }

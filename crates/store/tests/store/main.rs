@@ -1,12 +1,15 @@
 //! What the store promises, shown on a made-up county with a package of its own.
 
 mod chain;
+mod chaos;
 mod county;
+mod forms;
 mod imports;
 mod jobs;
 mod keys;
 mod masked;
 mod place;
+mod races;
 mod random;
 mod records;
 mod scope;
@@ -16,4 +19,5 @@ mod sessions;
 mod speed;
 mod steps;
 mod tables;
+mod tokens;
 mod valley;

@@ -30,9 +30,12 @@ fn what_is_entered_is_calculated_and_seen() {
     assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
 }
 
+/// What is wrong, the fields that make it so, and the fields that the refusal names.
+type Refused<'a> = (&'a str, Vec<(&'a str, Value)>, &'a [&'a str]);
+
 fn what_does_not_fit_is_refused_with_its_field() {
     let valley = &Valley::new();
-    let cases: [(&str, Vec<(&str, Value)>, &[&str]); 8] = [
+    let cases: [Refused<'_>; 8] = [
         ("required", vec![("kind_code", Value::Null)], &["kind_code"]),
         ("blank is missing", vec![("kind_code", text(" "))], &["kind_code"]),
         ("of another kind", vec![("worth_fen", text("many"))], &["worth_fen"]),

@@ -35,11 +35,12 @@ fn fields_of_a_newer_package_are_added() {
 type Spoil = fn(&mut store::Declarations);
 
 fn packages_that_cannot_become_tables_are_refused() {
-    let cases: [(&str, Spoil); 5] = [
+    let cases: [(&str, Spoil); 6] = [
         ("a register of the engine is missing", |package| {
             package.registers.remove("resident");
         }),
         ("a name is no identifier", |package| field(package).name = "x\" text); drop table event; --".into()),
+        ("a name would be cut", |package| field(package).name = "n".repeat(61)),
         ("a name is the engine's", |package| field(package).name = "content".into()),
         ("the key names no field", |package| register(package).key = vec!["nothing".into()]),
         ("no place", |package| register(package).region = None),

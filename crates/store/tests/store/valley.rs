@@ -6,7 +6,7 @@ use model::{Actor, Decimal, Fen, Value};
 use policy::Package;
 use std::path::Path;
 use std::sync::OnceLock;
-use store::{Command, Entry, Receipt, Record, Refusal, Region, Rows, Store, system_actor};
+use store::{Command, Entry, Location, Receipt, Record, Refusal, Region, Rows, Store, system_actor};
 
 pub const AT_MS: i64 = 1_717_300_000_000;
 pub const VILLAGES: [&str; 4] = ["990101100201", "990101100202", "990101200201", "990102100201"];
@@ -24,7 +24,6 @@ pub fn package() -> &'static Package {
 pub struct Valley {
     pub store: Store,
     /// Goes away with the valley.
-    #[allow(dead_code, reason = "it holds the place of the store")]
     own: Place,
 }
 
@@ -41,6 +40,14 @@ impl Valley {
             VILLAGES.iter().zip(1..).map(|(village, number)| crate::county::household(number, village, "吉木"));
         valley.import("household", households.collect()).expect("households are saved");
         valley
+    }
+
+    pub fn location(&self) -> Location {
+        self.own.location()
+    }
+
+    pub fn place(&self) -> &Place {
+        &self.own
     }
 
     pub fn system(&self, command: Command) -> Result<Receipt, Refusal> {

@@ -1,4 +1,4 @@
-//! The records of one household in the registers that can be filtered by it.
+//! The records of one household in the registers whose records name theirs.
 
 use crate::catalog::{Catalog, LEAD};
 use crate::field::text_of;
@@ -42,7 +42,8 @@ pub fn household_records(
 ) -> Result<Vec<HouseholdRecords>, PageError> {
     let mut all = Vec::new();
     for name in view.registers().into_iter().filter(|name| !OF_THE_FILE.contains(&name.as_str())) {
-        let Some(register) = catalog.register(&name).filter(|register| is_found_by_household(register)) else {
+        let Some(register) = catalog.register(&name).filter(|register| register.field_named(HOUSEHOLD_NO).is_some())
+        else {
             continue;
         };
         let columns: Vec<String> = shown_columns(register).collect();
@@ -64,12 +65,6 @@ pub fn household_records(
         });
     }
     Ok(all)
-}
-
-/// True when the register's list may be filtered by the household.
-fn is_found_by_household(register: &Register) -> bool {
-    let named = |names: &[String]| names.iter().any(|name| name == HOUSEHOLD_NO);
-    register.field_named(HOUSEHOLD_NO).is_some() && (named(&register.list.filter) || named(&register.key))
 }
 
 fn shown_columns(register: &Register) -> impl Iterator<Item = String> {

@@ -3,7 +3,9 @@
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
 use crate::form::{SentForm, Typed};
-use crate::known::{HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, subject_fields, subject_of};
+use crate::known::{
+    HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, identity_field, subject_fields, subject_of,
+};
 use crate::pages::filled;
 use crate::pages::record::{REMARKS, Refused, Remarks, record_address, register_seen};
 use crate::pages::record_act::{apply, faults_found, keep_uploads, unfit};
@@ -14,8 +16,8 @@ use crate::trouble::{PageError, page, see_other};
 use crate::visit::Visit;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use model::{Kind, Value};
-use policy::declare::{Grain, Register};
+use model::Value;
+use policy::declare::Register;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::{Command, Entry, RecordFile, Refusal, RefusalKind};
@@ -71,6 +73,7 @@ pub async fn enter(Path(name): Path<String>, sent: SentForm) -> Result<Response,
             return unfit(new_page(&visit, &name, state).await?);
         }
     };
+    let fields = entry.fields.clone();
     match apply(&visit, Command::Enter(entry)).await? {
         Ok(receipt) => {
             visit.shared.forget_counts();
@@ -81,7 +84,7 @@ pub async fn enter(Path(name): Path<String>, sent: SentForm) -> Result<Response,
         Err(refusal) => {
             let there = refusal.record.clone();
             if let Some(id) = &there
-                && was_sent_twice(&visit, &name, id).await?
+                && was_sent_twice(&visit, (&name, id), fields).await?
             {
                 return Ok(done(&name, id, "there"));
             }
@@ -232,11 +235,8 @@ async fn known_of(visit: &Visit, name: &str, typed: &Typed) -> Result<KnownValue
 
 /// Registers about residents need the key of the person.
 fn with_resident(visit: &Visit, register: &Register, mut entry: Entry) -> Result<Entry, Faults> {
-    if register.of != Some(Grain::Resident) {
-        return Ok(entry);
-    }
-    let is_identity = |name: &str| register.field_named(name).is_some_and(|column| column.kind == Kind::Identity);
-    let given = entry.fields.iter().find(|(name, _)| register.key.contains(name) && is_identity(name));
+    let Some(identity) = identity_field(register) else { return Ok(entry) };
+    let given = entry.fields.iter().find(|(name, _)| *name == identity.name);
     let Some((name, Value::Text(number))) = given else { return Ok(entry) };
     entry.resident_key = visit.shared.site.desk.resident_key(number);
     match entry.resident_key {
@@ -245,14 +245,22 @@ fn with_resident(visit: &Visit, register: &Register, mut entry: Entry) -> Result
     }
 }
 
-/// True when the record that is there is what the same account has just entered: the form was sent twice.
-async fn was_sent_twice(visit: &Visit, name: &str, id: &str) -> Result<bool, PageError> {
+/// True when the record that is there is what the same account has just entered, and says the same: the form was sent twice.
+async fn was_sent_twice(
+    visit: &Visit,
+    (name, id): (&str, &str),
+    fields: Vec<(String, Value)>,
+) -> Result<bool, PageError> {
     let (name, id, today, account) = (name.to_owned(), id.to_owned(), visit.today(), visit.actor.account.clone());
     visit
         .read(move |view, _| {
-            let file = view.record(&name, &id, today).ok().flatten();
-            let is_own = |file: RecordFile| file.entered_by.is_some_and(|(who, _)| who == account);
-            Ok(file.filter(|file| file.version == 1 && file.entered_on == Some(today)).is_some_and(is_own))
+            let Some(file) = view.record(&name, &id, today).ok().flatten() else { return Ok(false) };
+            let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == account);
+            let is_fresh = file.version == 1 && file.entered_on == Some(today);
+            let held = |name: &str| file.fields.iter().find(|held| held.name == name);
+            let says_the_same =
+                |(name, value): &(String, Value)| held(name).is_some_and(|held| held.masked || held.value == *value);
+            Ok(is_own && is_fresh && fields.iter().all(says_the_same))
         })
         .await
 }

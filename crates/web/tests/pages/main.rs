@@ -2,11 +2,15 @@
 
 mod access;
 mod browser;
+mod bulk;
 mod fixture;
 mod forms;
+mod gardens;
 mod house;
+mod lists;
 mod privacy;
 mod record_forms;
 mod records;
 mod register_import;
+mod registers;
 mod valley;

@@ -141,6 +141,9 @@ async fn a_form_sent_twice_enters_once_and_others_see_what_is_there() {
     assert!(browser.get(second.header("location")).await.visible().contains("没有重复登记"));
     let file = valley.seen("garden", &id_of(&first));
     assert_eq!((file.version, file.history.len()), (1, 1));
+    let differing = send(&browser, GARDENS, &garden(&[("field.area_mu", "8")])).await;
+    assert_eq!(differing.status, StatusCode::UNPROCESSABLE_ENTITY, "what says something else is not the same form");
+    assert!(differing.text.contains("value=\"8\""));
     let other = send(&valley.browser("cadre"), GARDENS, &garden(&[("field.area_mu", "9")])).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(other.visible().contains("王干部·clerk"), "it says who: {}", other.visible());
@@ -189,6 +192,25 @@ async fn what_is_known_is_shown_with_its_source_and_not_asked() {
     for (name, expected) in expected {
         assert_eq!(value(&file, name), expected, "{name}");
     }
+}
+
+#[tokio::test]
+async fn the_form_of_every_shipped_register_opens_and_fills_in_what_is_known() {
+    let world = crate::fixture::World::new();
+    let mut filled = 0;
+    for (name, register) in &world.package.registers {
+        let everywhere = |role: &&String| world.package.roles.get(*role).is_some_and(|role| !role.of_department);
+        let Some(role) = register.may_enter.iter().find(everywhere) else { continue };
+        let form = format!("/registers/{name}/records/new?household={}", world.household_no(0));
+        let answer = Browser::of(&world, role, "").get(&form).await;
+        assert_eq!(answer.status, StatusCode::OK, "{name} {role}");
+        let from_household = |path: &String| path == "household.head_name";
+        if register.field.iter().any(|column| column.known_from.iter().any(from_household)) {
+            assert!(answer.visible().contains(crate::fixture::HEADS[0]), "{name}: {}", answer.visible());
+            filled += 1;
+        }
+    }
+    assert!(filled > 0, "some register of households is filled in");
 }
 
 #[tokio::test]

@@ -225,12 +225,13 @@ async fn a_household_shows_its_records_in_the_registers() {
     ];
     let entry = Entry { register: "nursery".into(), fields, ..Entry::default() };
     let id = valley.apply("clerk", "2026-11-20", Command::Enter(entry)).id.expect("an id");
-    let garden = valley.garden("G1", "2026-11-20", &[]);
+    let gardens: Vec<String> = (1..=6).map(|number| valley.garden(&format!("G{number}"), "2026-11-20", &[])).collect();
     let page = valley.browser("clerk").get("/households/1").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains(&format!("/registers/nursery/records/{id}")), "{}", page.visible());
     assert!(page.text.contains("/registers/nursery/records/new?household=1"));
-    assert!(!page.text.contains(&garden), "gardens cannot be filtered by household");
+    assert_eq!(gardens.iter().filter(|garden| page.text.contains(garden.as_str())).count(), 5, "at most five of each");
+    assert!(page.visible().contains("园子台账(6 条)"), "{}", page.visible());
     let other = valley.browser("cadre").get("/households/2").await;
     assert!(!other.text.contains(&id));
 }

@@ -2,10 +2,13 @@
 //!
 //! Nothing here passes or fails but the comparison of leads: both engines must find the same (household, rule) pairs.
 
+mod registers;
+mod watch;
+
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use watch::{Ran, decimal_after, number_after, watch};
 
 const DAY: &str = "2024-10-31";
 const REGION: &str = "513431";
@@ -26,6 +29,11 @@ struct Options {
 /// # Errors
 /// When a step fails, or the leads of the two engines differ.
 pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "registers"
+    {
+        return registers::run(root, rest);
+    }
     let options = read(arguments)?;
     let program = build(root)?;
     std::fs::create_dir_all(&options.work)?;
@@ -71,13 +79,6 @@ struct Bench<'a> {
     root: &'a Path,
     program: PathBuf,
     options: Options,
-}
-
-/// One finished command: what it printed, how long it took, the most memory it held.
-struct Ran {
-    output: String,
-    took: Duration,
-    peak_mib: u64,
 }
 
 impl Bench<'_> {
@@ -212,42 +213,6 @@ impl Bench<'_> {
     }
 }
 
-/// Runs a command to its end and watches its memory.
-fn watch(command: &mut Command) -> Result<Ran> {
-    let began = Instant::now();
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let (stop, stopped) = std::sync::mpsc::channel::<()>();
-    let watcher = std::thread::spawn(move || {
-        let mut peak = 0;
-        loop {
-            if let Ok(text) = std::fs::read_to_string(&status) {
-                peak = peak.max(number_after(&text, "VmHWM:").unwrap_or_default() / 1024);
-            }
-            if stopped.recv_timeout(Duration::from_millis(10)).is_ok() {
-                return peak;
-            }
-        }
-    });
-    let errors = child.stderr.take().map(drain);
-    let output = child.stdout.take().map(drain).and_then(|reader| reader.join().ok()).unwrap_or_default();
-    let ended = child.wait()?;
-    let took = began.elapsed();
-    let _ = stop.send(());
-    let errors = errors.and_then(|reader| reader.join().ok()).unwrap_or_default();
-    ensure!(ended.success(), "it ended with {ended}: {errors}");
-    let peak_mib = watcher.join().unwrap_or_default();
-    Ok(Ran { output, took, peak_mib })
-}
-
-fn drain(mut from: impl std::io::Read + Send + 'static) -> std::thread::JoinHandle<String> {
-    std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = from.read_to_string(&mut text);
-        text
-    })
-}
-
 /// The `registers` and `extracts` of a sample's summary, households first: pairs of dataset and file.
 fn files(summary: &str, place: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
@@ -268,19 +233,6 @@ fn files(summary: &str, place: &Path) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-fn number_after(text: &str, key: &str) -> Result<u64> {
-    let at = text.find(key).with_context(|| format!("no {key} in the output"))? + key.len();
-    let digits: String = text[at..].trim_start().chars().take_while(char::is_ascii_digit).collect();
-    Ok(digits.parse()?)
-}
-
-fn decimal_after(text: &str, key: &str) -> Result<f64> {
-    let at = text.find(key).with_context(|| format!("no {key} in the output"))? + key.len();
-    let is_part = |letter: &char| letter.is_ascii_digit() || *letter == '.';
-    let digits: String = text[at..].trim_start().chars().take_while(is_part).collect();
-    Ok(digits.parse()?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -294,13 +246,5 @@ mod tests {
         let found = files(summary, Path::new("x")).expect("files");
         let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["household", "resident", "a"]);
-    }
-
-    #[test]
-    fn memory_and_output_of_a_command_are_seen() {
-        let ran = watch(Command::new("sh").args(["-c", "sleep 0.1; echo said"])).expect("it runs");
-        assert_eq!(ran.output, "said\n");
-        assert!(ran.took >= Duration::from_millis(100));
-        assert!(watch(Command::new("sh").args(["-c", "exit 3"])).is_err());
     }
 }

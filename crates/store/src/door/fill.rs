@@ -1,0 +1,162 @@
+//! Records that an earlier form of the database wrote get what that form did not know: their id, place and version.
+
+use super::draft::Draft;
+use super::prepared::Prepared;
+use crate::StoreError;
+use crate::cipher::Cipher;
+use crate::database::{Database, Sql, Transaction};
+use crate::held::Held;
+use crate::record::household_no;
+use crate::tables::RegisterTable;
+use model::{Level, RegionCode, ResidentKey, Value};
+use std::collections::{BTreeMap, HashMap};
+
+/// Records of one transaction: what is done stays done when the program is killed, and the next start goes on.
+const TOGETHER: usize = 1_000;
+
+/// Fills in the records of all registers that have no id yet; gives how many there were.
+///
+/// `home`: the place of records that lie nowhere else. Nothing that anybody entered is touched, so no event is left.
+///
+/// # Errors
+/// When a record cannot be read or written; what was filled in before stays.
+pub(crate) fn fill_in(
+    database: &Database,
+    cipher: &Cipher,
+    tables: &BTreeMap<String, RegisterTable>,
+    home: RegionCode,
+) -> Result<u64, StoreError> {
+    let mut filled = 0;
+    // Records lie where their household lies, so that households come first.
+    let households = tables.values().filter(|table| table.region.is_some());
+    let others = tables.values().filter(|table| table.region.is_none());
+    for table in households.chain(others) {
+        loop {
+            let work = |transaction: &Transaction<'_>| fill_some(transaction, cipher, table, home);
+            // Opening a database that is up to date writes nothing.
+            if database.read(|transaction| count_waiting(transaction, table, 1))? == 0 {
+                break;
+            }
+            filled += database.write(work)?;
+        }
+    }
+    Ok(filled)
+}
+
+/// How many records have no id yet, `most` at most.
+pub(crate) fn count_waiting(
+    transaction: &Transaction<'_>,
+    table: &RegisterTable,
+    most: u64,
+) -> Result<u64, StoreError> {
+    let sql = format!("select count(*) from (select 1 from {} where id is null limit {most}) w", table.table);
+    Ok(transaction.first(&sql, &[], |row| row.get(0))?.unwrap_or_default())
+}
+
+fn fill_some(
+    transaction: &Transaction<'_>,
+    cipher: &Cipher,
+    table: &RegisterTable,
+    home: RegionCode,
+) -> Result<u64, StoreError> {
+    let keys: String = table.key.iter().map(|name| format!(", t.\"{name}\"")).collect();
+    let sql =
+        format!("select {}{keys} from {} t where t.id is null limit {TOGETHER}", table.held_columns(), table.table);
+    let first_key = table.held_width();
+    let waiting = transaction.all(&sql, &[], |row| {
+        let key: Result<Vec<Sql>, StoreError> =
+            (0..table.key.len()).map(|index| row.value(first_key + index)).collect();
+        Ok((table.held(cipher, row)?, key?))
+    })?;
+    let places = places_of(transaction, table, waiting.iter().map(|(held, _)| held))?;
+    let same: Vec<String> =
+        table.key.iter().enumerate().map(|(index, name)| format!("\"{name}\" = ?{}", index + 7)).collect();
+    let update = format!(
+        "update {} set id = ?1, place = ?2, county = ?3, version = coalesce(version, 1), state = ?4, state_on = ?5, \
+         is_withdrawn = coalesce(is_withdrawn, 0), entered_on = coalesce(entered_on, ?6) where {}",
+        table.table,
+        same.join(" and ")
+    );
+    let mut days: HashMap<String, Option<String>> = HashMap::new();
+    for (held, key) in &waiting {
+        let place = held.standing.place.or_else(|| place_of(table, held, &places, home));
+        let day = match days.get(&held.origin.0) {
+            Some(day) => day.clone(),
+            None => {
+                let day = day_of_import(transaction, table, &held.origin.0)?;
+                days.insert(held.origin.0.clone(), day.clone());
+                day
+            }
+        };
+        let first = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
+        let state = held.standing.state.clone().or(first);
+        let state_on = held.standing.state_on.map(|day| day.to_string()).or_else(|| state.as_ref().and(day.clone()));
+        let mut values: Vec<Sql> = vec![
+            id_of(cipher, table, held)?.into(),
+            place.map(|place| place.to_string()).into(),
+            place.map(|place| place.at(Level::County).to_string()).into(),
+            state.into(),
+            state_on.into(),
+            day.into(),
+        ];
+        values.extend(key.iter().cloned());
+        transaction.execute(&update, &values)?;
+    }
+    Ok(waiting.len() as u64)
+}
+
+fn id_of(cipher: &Cipher, table: &RegisterTable, held: &Held) -> Result<i64, StoreError> {
+    let draft = Draft {
+        resident_key: held.resident_key.map(ResidentKey),
+        row: held.origin.1,
+        fields: held.fields.clone(),
+        children: None,
+    };
+    Prepared::id_of(cipher, table, &draft)
+        .map_err(|_| StoreError::StoredValue { column: format!("{}, the key", table.table) })
+}
+
+/// The day on which the file that a record came from was taken.
+fn day_of_import(
+    transaction: &Transaction<'_>,
+    table: &RegisterTable,
+    file: &str,
+) -> Result<Option<String>, StoreError> {
+    let sql = "select min(day) from event where register = ?1 and record = ?2";
+    Ok(transaction.first(sql, &[table.name.as_str().into(), file.into()], |row| row.get(0))?.flatten())
+}
+
+/// Places of the households that these records belong to, where they have none of their own.
+fn places_of<'h>(
+    transaction: &Transaction<'_>,
+    table: &RegisterTable,
+    records: impl Iterator<Item = &'h Held>,
+) -> Result<HashMap<i64, RegionCode>, StoreError> {
+    let Some(index) = table.household.filter(|_| table.region.is_none()) else { return Ok(HashMap::new()) };
+    let mut numbers: Vec<i64> =
+        records.filter_map(|held| household_no(held.fields.get(index)?)).map(|number| number.0).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let keys: Vec<[Sql; 1]> = numbers.iter().map(|number| [Sql::Whole(*number)]).collect();
+    let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
+    let found = transaction.look_up(("r_household", &["household_no"], "place"), &keys)?;
+    let known = numbers.into_iter().zip(found).filter_map(|(number, place)| match place {
+        Some(Sql::Text(place)) => Some((number, place.parse().ok()?)),
+        _ => None,
+    });
+    Ok(known.collect())
+}
+
+fn place_of(
+    table: &RegisterTable,
+    held: &Held,
+    places: &HashMap<i64, RegionCode>,
+    home: RegionCode,
+) -> Option<RegionCode> {
+    let field = |index: usize| held.fields.get(index).unwrap_or(&Value::Null);
+    match (table.region, table.household) {
+        (Some(index), _) => field(index).as_text().and_then(|text| text.parse().ok()),
+        (None, Some(index)) => places.get(&household_no(field(index))?.0).copied(),
+        (None, None) => Some(home),
+    }
+}

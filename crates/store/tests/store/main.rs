@@ -7,6 +7,7 @@ mod forms;
 mod imports;
 mod jobs;
 mod keys;
+mod outside;
 mod place;
 mod races;
 mod random;

@@ -21,7 +21,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 10] = [
 ];
 
 /// Heavy technologies (by the start of a crate's name) with the rooms that may name them.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("aes-gcm", &["store"]),
     ("argon2", &["web"]),
     ("arrow", &["exchange", "analysis"]),
@@ -32,6 +32,7 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("csv", &["exchange", "policy", "sample"]),
     ("datafusion", &["analysis"]),
     ("encoding_rs", &["exchange"]),
+    ("image", &["web"]),
     ("minijinja", &["web"]),
     ("object_store", &["analysis"]),
     ("parquet", &["exchange", "analysis"]),

@@ -3,6 +3,7 @@
 mod code;
 mod day;
 mod files;
+mod mask;
 mod number;
 mod person;
 pub(crate) mod text;
@@ -15,6 +16,7 @@ use policy::declare::Column;
 use std::borrow::Cow;
 
 pub(crate) use code::CodeTable;
+pub(crate) use mask::is_mask;
 pub(crate) use number::shown as shown_number;
 
 /// What is wrong with a cell and what to do, both in Chinese.
@@ -72,6 +74,7 @@ pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem>
 fn read_unmarked(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     match raw {
         RawCell::Empty => return Ok(Value::Null),
+        RawCell::Text(text) if plan.is_exact && is_mask(text, plan.column) => return Ok(Value::Text(text.clone())),
         RawCell::Text(text) if plan.is_exact && is_text(plan) => return exact(text, plan),
         RawCell::Error(error) => return Err(formula_error(error)),
         RawCell::Text(text) if text::is_formula_error(text) => return Err(formula_error(text)),
@@ -196,17 +199,11 @@ fn truth(raw: &RawCell) -> Result<Value, Problem> {
         RawCell::Bool(truth) => return Ok(Value::Bool(*truth)),
         RawCell::Int(whole) => return number(*whole),
         RawCell::Number(float) if float.fract() == 0.0 => return number(*float as i64),
-        RawCell::Text(text) => text::fold(text),
+        RawCell::Text(text) => text,
         _ => return Err(not_a_truth()),
     };
-    Ok(match text.to_ascii_lowercase().as_str() {
-        "是" | "有" | "1" | "y" | "yes" | "t" | "true" | "√" | "✓" | "✔" | "对" => Value::Bool(true),
-        "否" | "无" | "0" | "n" | "no" | "f" | "false" | "×" | "✗" | "✘" | "不是" | "没有" => {
-            Value::Bool(false)
-        }
-        nothing if text::is_nothing(nothing) => Value::Null,
-        _ => return Err(not_a_truth()),
-    })
+    let truth = model::written::truth_of(text).map_err(|_| not_a_truth())?;
+    Ok(truth.map_or(Value::Null, Value::Bool))
 }
 
 fn not_a_truth() -> Problem {

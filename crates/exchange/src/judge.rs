@@ -3,8 +3,9 @@
 mod layout;
 mod seen_text;
 
-use crate::cell::{self, CellPlan, CodeTable, Problem};
+use crate::cell::{self, CellPlan, CodeTable, Problem, is_mask};
 use crate::heading::{Headings, money_tens};
+use crate::part::RECORD_COLUMN;
 use crate::raw::{Flaw, RawRow};
 use crate::{Format, Limits, Shape, export_line, place_columns};
 use model::{Class, Fault, FaultKind, Place, RegionCode, Row, Value};
@@ -84,7 +85,10 @@ impl<'a> Judge<'a> {
             }
         };
         let plans = shape.columns.iter().enumerate().map(plan).collect();
-        let key = shape.key.iter().filter_map(|name| shape.position(name)).collect();
+        // The number of an exported record tells apart rows whose keys are masked.
+        let names = shape.key.iter().map(String::as_str);
+        let record = (!shape.key.is_empty()).then_some(RECORD_COLUMN);
+        let key = names.chain(record).filter_map(|name| shape.position(name)).collect();
         Judge { shape, plans, headings, origin, key }
     }
 
@@ -215,6 +219,15 @@ impl<'a> Judge<'a> {
     }
 
     fn test(&self, raw: &RawRow, values: &[Value], faults: &mut Vec<Fault>) {
+        // Nothing is known of what a mask hides.
+        let hides =
+            |value: &Value, plan: &ColumnPlan<'_>| value.as_text().is_some_and(|text| is_mask(text, plan.cell.column));
+        let seen = || values.iter().zip(&self.plans);
+        let has_masks = self.origin.is_export && seen().any(|(value, plan)| hides(value, plan));
+        let known: Option<Vec<Value>> = has_masks.then(|| {
+            seen().map(|(value, plan)| if hides(value, plan) { Value::Null } else { value.clone() }).collect()
+        });
+        let values = known.as_deref().unwrap_or(values);
         for test in &self.shape.tests {
             if (test.holds)(values) != Some(false) {
                 continue;

@@ -66,7 +66,7 @@ pub use export_book::{ExportBook, ExportTable};
 pub use export_line::ExportHead;
 pub use fault_book::{fault_label, write_faults};
 pub use options::{Limits, Mapping, Options};
-pub use part::Part;
+pub use part::{Part, RECORD_COLUMN};
 pub use places::{KnownPlaces, NoPlaces, Places};
 pub use read::{read, read_part};
 pub use refusal::{Missing, Refusal};

@@ -8,6 +8,12 @@ use std::collections::BTreeMap;
 /// UTF-16 units of a sheet's name, with room for the number of a sheet that goes on.
 const NAME_UNITS_MAX: usize = 22;
 
+/// Name of the column with the number of an exported record: 16 hexadecimal digits that say nothing about it. By it a row is
+/// known again whose key is masked.
+pub const RECORD_COLUMN: &str = "record_id";
+/// Its heading.
+const RECORD_HEADING: &str = "系统记录号";
+
 /// One table of a register: what a template asks for on one sheet, an export writes to one and an import reads from one.
 #[derive(Clone, Debug)]
 pub struct Part {
@@ -57,6 +63,21 @@ impl Part {
         for part in &mut parts {
             part.sheet = free_name(&part.label, &taken);
             taken.push(part.sheet.to_lowercase());
+        }
+        parts
+    }
+
+    /// The parts as an export writes them and an import takes them: each with the number of the record behind its columns.
+    pub fn all_with_record(name: &str, register: &Register) -> Vec<Part> {
+        let mut parts = Part::all_of(name, register);
+        for part in &mut parts {
+            part.columns.push(Column {
+                name: RECORD_COLUMN.to_owned(),
+                label: RECORD_HEADING.to_owned(),
+                label_en: "Record".to_owned(),
+                note: "由系统生成，请勿改动".to_owned(),
+                ..Column::default()
+            });
         }
         parts
     }

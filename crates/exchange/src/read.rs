@@ -31,9 +31,12 @@ pub fn read(
     let mut file = RawFile::open(path, name, limits)?;
     let sheets = sheets::fitting_sheets(&mut file, shape, options)?;
     let mut reading = Reading::new(name, limits, sink);
+    // Children have no key of their own: two that say the same are two.
+    reading.takes_repeated = options.part.is_some_and(|part| !part.parent_key.is_empty());
     let mut read_sheets = Vec::new();
     for sheet in &sheets.fitting {
         let before = reading.rows_seen;
+        reading.begin_sheet(uses(shape, &sheet.headings).into())?;
         reading.sheet(&mut file, shape, sheet)?;
         read_sheets.push(SheetRead {
             name: sheet.name.clone(),

@@ -1,6 +1,6 @@
 //! Where a workbook of ours comes from: a hidden sheet that says which form it was made with.
 
-use crate::Part;
+use crate::part::{Part, RECORD_COLUMN};
 use calamine::{DataRef, Reader, Xlsx};
 use model::{Day, RegionCode};
 use policy::declare::Column;
@@ -178,7 +178,8 @@ impl FormChange {
 /// Columns that people fill in.
 fn entered(parts: &[Part]) -> impl Iterator<Item = (&Part, &Column)> {
     let of_part = |part| move |column| (part, column);
-    parts.iter().flat_map(move |part| part.columns.iter().filter(|column| column.is_entered()).map(of_part(part)))
+    let is_asked = |column: &&Column| column.is_entered() && column.name != RECORD_COLUMN;
+    parts.iter().flat_map(move |part| part.columns.iter().filter(is_asked).map(of_part(part)))
 }
 
 fn spot(part: &Part, column: &Column) -> String {

@@ -4,6 +4,7 @@ use crate::Stamp;
 use model::{Fault, FaultKind, Row};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// Some thousand rows of a file in their order, with the faults found among them (in order of rows, too).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Chunk {
     pub rows: Vec<Row>,
     pub faults: Vec<Fault>,
     pub progress: Progress,
+    /// Which headings of the sheet feed the columns, one for each declared column, in order: for faults that are found later.
+    pub headings: Arc<[HeadingUse]>,
 }
 
 /// How far a reading is.

@@ -14,6 +14,7 @@ mod region;
 mod resident;
 mod row;
 mod value;
+pub mod written;
 
 pub use actor::Actor;
 pub use area_codes::{AreaCodes, NotAnAreaLine};

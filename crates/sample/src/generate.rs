@@ -2,6 +2,7 @@
 
 use crate::build::{self, Setting};
 use crate::fields::Subject;
+use crate::ledger::{HOUSEHOLDS_PER_HOME, Home};
 use crate::numbers::NumberDesk;
 use crate::plan::Plan;
 use crate::random::Stream;
@@ -10,7 +11,7 @@ use crate::table::{Block, Table};
 use crate::tables::{Cell, TableHead, Tables, Use};
 use crate::world::{Event, Household, Village};
 use crate::writer::{Outcome, Planted, Writer};
-use model::{Day, Kind};
+use model::{Day, Kind, RegionCode};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io;
@@ -28,6 +29,9 @@ pub struct Summary {
     pub planted: u64,
     /// Rows by table, headings and titles left out.
     pub rows: BTreeMap<String, u64>,
+    /// Some of the households, for the ledgers.
+    #[serde(skip)]
+    pub homes: Vec<Home>,
 }
 
 /// Where a household's hardship can be seen: the table, since when, and whether dirt has spoiled the row.
@@ -37,6 +41,8 @@ struct Sighting<'a> {
     is_lost: bool,
 }
 
+/// Households that are kept for the ledgers.
+const HOMES_MAX: usize = 1_000;
 const TRUTH: [&str; 6] = ["household_no", "cause", "since", "visible_in", "visible_since", "lost_in"];
 const PLANTED: [&str; 5] = ["file", "row", "heading", "dirt", "fault"];
 
@@ -68,6 +74,9 @@ pub fn generate(plan: &Plan, tables: &mut dyn Tables, progress: &mut dyn FnMut(u
             for serial in 1..=village.households {
                 let household = build::household(&setting, county, village, serial, &mut desk);
                 let sightings = hand_in(plan, village, &household, &mut writers, tables)?;
+                if summary.households % HOUSEHOLDS_PER_HOME == 0 && summary.homes.len() < HOMES_MAX {
+                    summary.homes.extend(home(village, &household));
+                }
                 summary.households += 1;
                 summary.residents += household.residents.iter().filter(|resident| resident.is_present()).count() as u64;
                 note_truth(plan, &household, &sightings, truth, &mut summary, tables)?;
@@ -86,6 +95,15 @@ pub fn generate(plan: &Plan, tables: &mut dyn Tables, progress: &mut dyn FnMut(u
     tables.end(truth)?;
     tables.end(planted)?;
     Ok(summary)
+}
+
+/// The household as ledgers name it, unless nobody lives there or its place is none.
+fn home(village: &Village, household: &Household) -> Option<Home> {
+    let present = household.residents.iter().filter(|resident| resident.is_present());
+    let people: Vec<(String, String)> =
+        present.map(|resident| (resident.identity.canonical(), resident.name.clone())).collect();
+    let village = RegionCode::from_number(village.code)?;
+    (!people.is_empty()).then_some(Home { number: household.number, village, people })
 }
 
 fn own_head(id: usize, name: &str, headings: &[&str]) -> TableHead {

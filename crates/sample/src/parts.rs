@@ -85,7 +85,7 @@ fn tables(folder: &Path) -> Result<BTreeMap<String, TableSpec>, PartsError> {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         match name.strip_suffix(".toml") {
-            None | Some("population" | "words") => {}
+            None | Some("population" | "words" | "ledgers") => {}
             Some(stem) => {
                 tables.insert(stem.to_owned(), toml_file(&path)?);
             }

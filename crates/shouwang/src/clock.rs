@@ -14,3 +14,8 @@ pub fn today() -> Day {
 pub fn now_ms() -> i64 {
     Utc::now().timestamp_millis()
 }
+
+/// Day and time now by the machine's local time, as people write them: `2026-11-23 08:05`.
+pub fn now() -> String {
+    Local::now().format("%Y-%m-%d %H:%M").to_string()
+}

@@ -1,9 +1,11 @@
-//! What the pages ask of the analysis: the facts of one household.
+//! What the pages ask of the analysis and of matching: facts, what extracts know already, who somebody is.
 
 use crate::installation::Installation;
-use model::{Day, HouseholdNo, RegionCode};
+use analysis::DatasetSchema;
+use model::{Day, HouseholdNo, IdentityNumber, LakeRow, Level, RegionCode, ResidentKey};
+use policy::declare::Grain;
 use std::sync::Arc;
-use web::{Desk, FactLine};
+use web::{Desk, FactLine, Known, KnownAsked};
 
 /// The desk over an installation's lake.
 pub struct AnalysisDesk {
@@ -13,6 +15,32 @@ pub struct AnalysisDesk {
 impl AnalysisDesk {
     pub fn new(installation: Arc<Installation>) -> AnalysisDesk {
         AnalysisDesk { installation }
+    }
+
+    /// The newest value of one column, with its day.
+    fn newest(&self, asked: &KnownAsked, (source, column): &(String, String)) -> Result<Option<Known>, String> {
+        let Installation { lake, package, .. } = self.installation.as_ref();
+        let Some(declared) = package.sources.get(source) else { return Ok(None) };
+        if declared.of == Grain::Resident && asked.resident.is_none() {
+            return Ok(None);
+        }
+        let schema = DatasetSchema::of_source(source, declared);
+        let Some(position) = schema.position(column) else { return Ok(None) };
+        let rows = lake.rows_of_household(&schema, asked.household);
+        let rows = rows.map_err(|error| format!("an extract cannot be read for a form: {error:#}"))?;
+        let of_subject = |row: &&LakeRow| declared.of != Grain::Resident || row.resident_key == asked.resident;
+        let known = rows.iter().filter(of_subject).filter(|row| !row.values[position].is_null());
+        let day_at = declared.day.as_ref().and_then(|day| schema.position(day));
+        let day_of = |row: &LakeRow| day_at.and_then(|at| row.values[at].as_day());
+        let Some(row) = known.max_by_key(|row| day_of(row)) else { return Ok(None) };
+        let day = day_of(row).or_else(|| self.delivered_on(source, asked.region));
+        Ok(Some(Known { source: source.clone(), column: column.clone(), value: row.values[position].clone(), day }))
+    }
+
+    /// Day of the last delivery of a source for the household's county.
+    fn delivered_on(&self, source: &str, region: RegionCode) -> Option<Day> {
+        let county = u32::try_from(region.at(Level::County).number() / 1_000_000).ok()?;
+        self.installation.lake.in_force(source, county).ok()??.delivery_days.last().copied()
     }
 }
 
@@ -30,5 +58,18 @@ impl Desk for AnalysisDesk {
                 evidence: line.evidence,
             })
             .collect())
+    }
+
+    fn known(&self, asked: &KnownAsked) -> Result<Vec<Known>, String> {
+        let mut known = Vec::new();
+        for column in &asked.columns {
+            known.extend(self.newest(asked, column)?);
+        }
+        Ok(known)
+    }
+
+    fn resident_key(&self, identity: &str) -> Option<ResidentKey> {
+        let number = IdentityNumber::parse(identity).ok()?;
+        Some(self.installation.cipher().key_of(number))
     }
 }

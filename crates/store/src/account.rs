@@ -196,7 +196,7 @@ fn live_session(transaction: &Transaction<'_>, token: &str, at_ms: i64) -> Resul
     transaction.first(sql, values![token, at_ms], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-fn find(transaction: &Transaction<'_>, name: &str) -> Result<Option<Account>, StoreError> {
+pub(crate) fn find(transaction: &Transaction<'_>, name: &str) -> Result<Option<Account>, StoreError> {
     transaction.first(&format!("{SELECT_ACCOUNT} where name = ?1"), values![name], account)
 }
 

@@ -1,5 +1,6 @@
 //! The commands of the one door, and the receipt that each leaves.
 
+use crate::Scope;
 use model::{Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,10 @@ pub enum Command {
     SaveAttachment(NewAttachment),
     /// Looks at a sensitive field whole; the look is logged with its purpose. The receipt's `text` holds the value.
     Unmask { register: String, id: String, field: String, purpose: String },
+    /// Makes a token for an account: the account itself, or the system. The receipt's `text` is the token, which is not kept.
+    AddToken(NewToken),
+    /// Ends a token at once.
+    RevokeToken { token_id: String },
     /// Freezes every register of a county as it stands, under the year's name. System only.
     Freeze { year: i32 },
     /// Sets a value of the installation (name, JSON text). System only.
@@ -84,8 +89,12 @@ pub struct Record {
     pub children: Option<Vec<Vec<Vec<Value>>>>,
 }
 
-/// Rows of child records, each with its fields by name.
+/// Rows of child records, each with its fields by name. A row whose first pair is [`HELD_ROW`] begins from a held row; fields
+/// that it does not name stay as they are, sensitive ones among them, which nobody who corrects the others can see.
 pub type Rows = Vec<Vec<(String, Value)>>;
+
+/// Name under which a row of child records says which held row it begins from, counted from 0.
+pub const HELD_ROW: &str = "_row";
 
 /// What somebody enters or corrects: fields by name, and whole lists of child records by kind. Fields that are not named stay
 /// as they are; calculated fields cannot be named.
@@ -96,6 +105,18 @@ pub struct Entry {
     pub resident_key: Option<ResidentKey>,
     pub fields: Vec<(String, Value)>,
     pub children: Vec<(String, Rows)>,
+}
+
+/// A token to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken {
+    /// What it is for, in the account's own words.
+    pub name: String,
+    pub account: String,
+    /// What it may; never more than its account.
+    pub scopes: Vec<Scope>,
+    /// The last day on which it is taken; `None` for one that stays until it is revoked.
+    pub expires_on: Option<Day>,
 }
 
 /// A file to be kept with records.
@@ -215,10 +236,12 @@ pub struct Input {
 }
 
 /// What a command did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Identity of what was made or moved, where there is one.
     pub id: Option<String>,
+    /// The version in which the change left its one record.
+    pub version: Option<i64>,
     pub added: u64,
     pub changed: u64,
     pub unchanged: u64,

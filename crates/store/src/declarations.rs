@@ -24,7 +24,10 @@ pub struct Declarations {
 
 /// Values of parameters by name, place and day; what is known on the day itself.
 #[derive(Clone)]
-pub struct ParameterBook(Arc<dyn Fn(&str, RegionCode, Day) -> Value + Send + Sync>);
+pub struct ParameterBook(Arc<ValueOf>);
+
+/// The value of a parameter by its name, at a place, on a day.
+type ValueOf = dyn Fn(&str, RegionCode, Day) -> Value + Send + Sync;
 
 impl ParameterBook {
     pub fn new(value: impl Fn(&str, RegionCode, Day) -> Value + Send + Sync + 'static) -> ParameterBook {

@@ -76,6 +76,8 @@ pub enum RefusalKind {
     Invalid,
     /// Something newer is already there, or somebody was quicker.
     Conflict,
+    /// The idempotency key came with another request before.
+    KeyReused,
     /// The lifecycle of the register says no.
     Lifecycle(lifecycle::RefusalKind),
     /// The store failed; the change was rolled back.

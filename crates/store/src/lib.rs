@@ -16,6 +16,7 @@ mod declarations;
 mod door;
 mod error;
 mod held;
+mod idempotency;
 mod job;
 mod kept;
 mod key;
@@ -29,21 +30,24 @@ mod statement;
 mod store;
 mod system;
 mod tables;
+mod token;
 mod told;
 mod verify;
 mod view;
 
 pub use account::{Account, SessionTimes};
 pub use command::{
-    Command, Entry, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, Publication, Receipt,
-    Record, RefusedRow, Region, Rows, UnmatchedRow, VerifiedBand,
+    Command, Entry, HELD_ROW, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, NewToken,
+    Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, VerifiedBand,
 };
 pub use database::Location;
 pub use declarations::{Declarations, ParameterBook};
 pub use error::{Refusal, RefusalKind, StoreError};
+pub use idempotency::Once;
 pub use job::{Job, JobState};
 pub use key::StoreKey;
 pub use plan::Plan;
 pub use store::{SYSTEM_ROLE, Store, system_actor};
+pub use token::{Bearer, Scope, TokenShown};
 pub use verify::{ChainBreak, ChainReport};
 pub use view::*;

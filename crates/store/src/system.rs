@@ -102,6 +102,18 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         key: "account number",
         indexes: &["account token"],
     },
+    SystemTable {
+        name: "token",
+        columns: "token_id name account hash scopes made_ms# expires_on? revoked_ms?# used_ms?#",
+        key: "token_id",
+        indexes: &["!hash", "account"],
+    },
+    SystemTable {
+        name: "answer",
+        columns: "token_id key request at_ms# sealed?*",
+        key: "token_id key",
+        indexes: &["at_ms"],
+    },
     SystemTable { name: "attachment", columns: "hash media bytes# content* at_ms# account", key: "hash", indexes: &[] },
     SystemTable {
         name: "frozen",
@@ -126,12 +138,14 @@ pub(crate) fn create_tables(dialect: Dialect) -> Vec<TableCreateStatement> {
 /// Tables that reads in somebody's name have no business with, and the columns of them that they may see.
 pub(crate) const SECRET: &[(&str, &str)] = &[
     ("account", "name, shown_name"),
+    ("answer", ""),
     ("chain_head", ""),
     ("checkpoint", ""),
     ("form", ""),
     ("installation", ""),
     ("job", ""),
     ("session", ""),
+    ("token", ""),
 ];
 
 /// The second wall: tables whose rows belong to a place, and what tells the place. Names of places are no secret.

@@ -4,8 +4,9 @@
 //! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
 
 use model::{Day, RegionCode};
+use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
-use store::LeadFilter;
+use store::{LeadFilter, RecordFilter, RecordOrder, Store, StoreError, View};
 
 /// Kind of the job that takes in one file.
 pub const IMPORT: &str = "import";
@@ -72,15 +73,58 @@ pub struct ScreenOutcome {
 }
 
 /// A list to be written to a file, under the same view as the page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportOrder {
-    /// `leads`.
+    /// `leads`, or `records` of a register.
     pub list: String,
     pub format: ExportFormat,
-    /// What the page was filtered by.
+    /// What the page of leads was filtered by.
+    #[serde(default)]
     pub filter: LeadsFilter,
+    /// For records: which, and how they are shown.
+    #[serde(default)]
+    pub records: Option<RecordsExport>,
     /// `zh-CN` or `en`.
     pub language: String,
+}
+
+/// Records of a register to be written as their list shows them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordsExport {
+    pub register: String,
+    /// What the list was filtered by, unless it was a search that is kept.
+    #[serde(default)]
+    pub filter: RecordFilter,
+    /// Token of the kept search that stands in the place of `filter`: it names people.
+    #[serde(default)]
+    pub search: Option<String>,
+    #[serde(default)]
+    pub order: Option<RecordOrder>,
+    /// Fields in the order in which they are shown.
+    pub columns: Vec<String>,
+}
+
+impl RecordsExport {
+    /// What the store is asked for on `today`; `None` where the search is not kept any more.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn filter_now(
+        &self,
+        store: &Store,
+        view: &View,
+        register: &Register,
+        today: Day,
+    ) -> Result<Option<RecordFilter>, StoreError> {
+        match &self.search {
+            None => Ok(Some(self.filter.clone())),
+            Some(token) => {
+                let kept = crate::pages::kept_search(store, view, &self.register, token)?;
+                let sees_names = view.may(Permission::SeeNames);
+                Ok(kept.and_then(|search| search.filter(register, sees_names, today).ok()))
+            }
+        }
+    }
 }
 
 /// The form of an exported list.

@@ -18,6 +18,7 @@ static CHINESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         include_str!("../words/lists.zh.toml"),
         include_str!("../words/records.zh.toml"),
         include_str!("../words/exchange.zh.toml"),
+        include_str!("../words/api.zh.toml"),
     ])
 });
 static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -26,6 +27,7 @@ static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         include_str!("../words/lists.en.toml"),
         include_str!("../words/records.en.toml"),
         include_str!("../words/exchange.en.toml"),
+        include_str!("../words/api.en.toml"),
     ])
 });
 

@@ -4,16 +4,24 @@
 //! Slow work (import, screening, export) is done by the program, which takes the jobs that are enqueued here; the shapes of
 //! their payloads and outcomes are in `jobs`.
 
+mod api;
 mod assets;
 mod catalog;
 mod download;
 mod evidence;
+mod field;
+mod form;
 mod headers;
+mod known;
 mod language;
 mod pages;
 mod password;
+mod picture;
 mod preferences;
 mod readable;
+mod record_entry;
+mod record_search;
+mod record_told;
 mod routes;
 mod session;
 mod shell;
@@ -26,5 +34,6 @@ mod visit;
 pub mod jobs;
 
 pub use password::{hash_password, password_holds};
+pub use record_told::records_told;
 pub use routes::{router, serve};
-pub use site::{Desk, FactLine, Site};
+pub use site::{Desk, FactLine, Known, KnownAsked, Site};

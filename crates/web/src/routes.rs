@@ -3,7 +3,8 @@
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
     export, help, household, households, import, import_receipt, imports, job, lead, leads, parameters, policy,
-    preferences, rule, rules, sign_in, upload, workbench,
+    preferences, record, record_act, record_bulk, record_form, record_forms, record_list, register, registers, rule,
+    rules, sign_in, tokens, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -34,6 +35,13 @@ pub fn router(site: Site) -> Router {
         .route("/leads/{id}/step", post(lead::step))
         .route("/households", get(households::show).post(households::find))
         .route("/households/{number}", get(household::show))
+        .route("/registers", get(registers::show))
+        .route("/registers/{name}", get(register::show))
+        .route("/registers/{name}/records", get(record_list::show))
+        .route("/registers/{name}/search", post(record_forms::search))
+        .route("/registers/{name}/columns", post(record_forms::columns))
+        .route("/registers/{name}/export", post(record_forms::export))
+        .route("/registers/{name}/bulk", post(record_bulk::look))
         .route("/import", get(import::show).merge(upload))
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(import_receipt::show))
@@ -48,10 +56,14 @@ pub fn router(site: Site) -> Router {
         .route("/parameters", get(parameters::show))
         .route("/policy", get(policy::show))
         .route("/help", get(help::show))
+        .merge(records())
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/preferences", post(preferences::choose))
         .route("/static/{*name}", get(assets::serve))
+        .route("/tokens", get(tokens::show).post(tokens::make))
+        .route("/tokens/revoke", post(tokens::revoke))
+        .merge(crate::api::routes())
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CatchPanicLayer::custom(|_| {
@@ -61,6 +73,26 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new())
         .with_state(shared)
+}
+
+/// One record of a register, and its form. Forms may bring files.
+fn records() -> Router<Shared> {
+    let with_files = || DefaultBodyLimit::max(crate::form::FORM_BYTES_MAX);
+    const RECORD: &str = "/registers/{name}/records/{id}";
+    Router::new()
+        .route(
+            "/registers/{name}/records/new",
+            get(record_form::new).merge(post(record_form::enter).layer(with_files())),
+        )
+        .route(RECORD, get(record::show))
+        .route(
+            &format!("{RECORD}/correct"),
+            get(record_form::correct).merge(post(record_form::save).layer(with_files())),
+        )
+        .route(&format!("{RECORD}/step"), post(record_act::step).layer(with_files()))
+        .route(&format!("{RECORD}/withdraw"), post(record_act::withdraw))
+        .route(&format!("{RECORD}/unmask"), post(record_act::unmask))
+        .route(&format!("{RECORD}/files/{{hash}}"), get(record_act::file))
 }
 
 /// Answers on `listener` until `shutdown` is done; requests that have begun are finished.

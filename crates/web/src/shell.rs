@@ -142,6 +142,9 @@ fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<Men
         watch.push(line("/households", "menu_households", 0, false));
     }
     let mut data = Vec::new();
+    if !crate::pages::registers::names(view).is_empty() {
+        data.push(line("/registers", "menu_registers", 0, false));
+    }
     if view.may(Permission::HandIn) {
         data.push(line("/import", "menu_import", 0, false));
     }
@@ -149,6 +152,7 @@ fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<Men
         data.push(line("/imports", "menu_imports", counts.imports_with_faults, view.may(Permission::HandIn)));
     }
     data.push(line("/jobs", "menu_jobs", 0, false));
+    data.push(line("/tokens", "menu_tokens", 0, false));
     let mut rules = Vec::new();
     if view.may(Permission::SeeRules) {
         rules.push(line("/rules", "menu_rules", 0, false));

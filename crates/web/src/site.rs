@@ -1,5 +1,6 @@
 //! What the pages stand on: the store, the package, the desk, the folders and today.
 
+use crate::api::Rate;
 use crate::throttle::Throttle;
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use std::collections::HashMap;
@@ -33,6 +34,43 @@ pub trait Desk: Send + Sync {
     /// # Errors
     /// A sentence for the log (no personal data in it); the page then says that the facts cannot be shown now.
     fn facts_of(&self, household: HouseholdNo, region: RegionCode, day: Day) -> Result<Vec<FactLine>, String>;
+
+    /// What the departments' extracts in force say: the newest value of each column asked for, in that order; columns of which
+    /// nothing is known are left out. Called as `facts_of` is.
+    ///
+    /// # Errors
+    /// A sentence for the log; a form then asks for the fields.
+    fn known(&self, asked: &KnownAsked) -> Result<Vec<Known>, String>;
+
+    /// The key of the person with this identity number; `None` where the number is none.
+    fn resident_key(&self, identity: &str) -> Option<ResidentKey>;
+
+    /// A register as a Table Schema; `None` where the program has none.
+    fn table_schema(&self, _register: &str) -> Option<serde_json::Value> {
+        None
+    }
+}
+
+/// Columns of extracts that a form would rather not ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownAsked {
+    pub household: HouseholdNo,
+    /// The household's place.
+    pub region: RegionCode,
+    /// Only rows of this member, from extracts about residents; without one, extracts about residents say nothing.
+    pub resident: Option<ResidentKey>,
+    /// Source and column.
+    pub columns: Vec<(String, String)>,
+}
+
+/// A value that an extract says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    pub source: String,
+    pub column: String,
+    pub value: Value,
+    /// Day of the row, or of the last delivery where rows have none.
+    pub day: Option<Day>,
 }
 
 /// One fact of a household or a member. Its label and unit come from the package.
@@ -51,8 +89,12 @@ pub struct FactLine {
 pub(crate) struct Running {
     pub site: Site,
     pub throttle: Throttle,
+    /// Requests of the API by token.
+    pub rate: Rate,
     /// Password checks at one time; each takes some 20 MiB.
     pub password_checks: Semaphore,
+    /// Pictures decoded at one time; each may take some hundred MiB.
+    pub pictures: Semaphore,
     /// Figures of the workbench by account, for the badges of the menu.
     counts: Mutex<HashMap<String, (Instant, Counts)>>,
 }
@@ -65,7 +107,14 @@ pub(crate) type Shared = Arc<Running>;
 
 impl Running {
     pub fn new(site: Site) -> Running {
-        Running { site, throttle: Throttle::default(), password_checks: Semaphore::new(4), counts: Mutex::default() }
+        Running {
+            site,
+            throttle: Throttle::default(),
+            rate: Rate::default(),
+            password_checks: Semaphore::new(4),
+            pictures: Semaphore::new(2),
+            counts: Mutex::default(),
+        }
     }
 
     /// The figures of the view's actor; at most some seconds old unless `fresh`. Blocks on the store.

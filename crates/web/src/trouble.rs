@@ -138,7 +138,8 @@ pub async fn explain(request: Request, next: Next) -> Response {
     let preferences = Preferences::of(request.headers());
     let response = next.run(request).await;
     let status = response.status();
-    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+    let is_page = kind.starts_with(b"text/html") || kind.starts_with(b"application/problem+json");
     if !(status.is_client_error() || status.is_server_error()) || is_page {
         return response;
     }

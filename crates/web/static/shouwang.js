@@ -2,10 +2,10 @@
 (function () {
   "use strict";
   var typing = function (element) {
-    return element && /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+    return element && /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) && element.type !== "checkbox";
   };
 
-  // "/" goes to the search box, ↑ ↓ walk through the rows of a list, Enter opens the row, Escape leaves.
+  // "/" goes to the search box, ↑ ↓ walk through the rows of a list, Enter opens the row, X ticks it, Escape leaves.
   var rows = function () { return Array.from(document.querySelectorAll("table[data-keys] tbody tr")); };
   var choose = function (step) {
     var all = rows();
@@ -29,6 +29,9 @@
     if (event.key === "/") {
       var search = document.getElementById("search");
       if (search) { search.focus(); search.select(); event.preventDefault(); }
+    } else if (event.key === "x" || event.key === "X") {
+      var tick = document.querySelector("tr.sw-chosen input[type=checkbox]");
+      if (tick) { tick.checked = !tick.checked; event.preventDefault(); }
     } else if (event.key === "ArrowDown" && choose(1)) event.preventDefault();
     else if (event.key === "ArrowUp" && choose(-1)) event.preventDefault();
   });
@@ -58,6 +61,22 @@
     });
   });
 
+  // One row more of child records, as the server would add it.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button[name=again]");
+    var part = button && button.closest("section");
+    var rows = part ? part.querySelectorAll("fieldset.sw-row") : [];
+    var last = rows[rows.length - 1], count = part && part.querySelector("input[name^='rows.']");
+    if (!last || !count || last.querySelector("input[name^='held.']")) return;
+    event.preventDefault();
+    var name = function (row) { return "." + button.value + "." + row + "."; };
+    last.insertAdjacentHTML("afterend", last.outerHTML.split(name(rows.length - 1)).join(name(rows.length)));
+    var added = last.nextElementSibling, legend = added.querySelector("legend");
+    legend.textContent = legend.textContent.replace(/\d+(?=\D*$)/, rows.length + 1);
+    count.value = rows.length + 1;
+    added.querySelector("input, select, textarea").focus();
+  });
+
   // A form that was sent once is not sent twice by a double tap.
   document.addEventListener("submit", function (event) {
     var form = event.target;
@@ -68,6 +87,13 @@
   });
 
   document.addEventListener("click", function (event) {
-    if (event.target.closest && event.target.closest("[data-print]")) window.print();
+    if (!event.target.closest) return;
+    if (event.target.closest("[data-print]")) window.print();
+    var all = event.target.closest("[data-tick-all]");
+    if (!all) return;
+    var ticks = Array.from(all.form.querySelectorAll("tbody input[type=checkbox]"));
+    var some = ticks.some(function (tick) { return !tick.checked; });
+    ticks.forEach(function (tick) { tick.checked = some; });
   });
+  document.querySelectorAll("[data-tick-all]").forEach(function (button) { button.hidden = false; });
 })();

@@ -2,16 +2,8 @@
 
 use super::{CellPlan, Problem, text};
 use crate::raw::{RawCell, day_of_serial};
+use model::written::{WrittenDay as Written, day_of};
 use model::{Day, FaultKind, Value};
-
-/// What a text says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Written {
-    Day(Day),
-    /// Only a month; its first day.
-    Month(Day),
-    Nothing,
-}
 
 /// Serial numbers that are taken for days: 1910 to 2099. Smaller ones are counts, larger ones `20210527`.
 const SERIALS: std::ops::RangeInclusive<u32> = 3_654..=73_050;
@@ -70,7 +62,7 @@ fn written(raw: &RawCell) -> Option<Written> {
     match raw {
         RawCell::Empty => Some(Written::Nothing),
         RawCell::Day(day) => Some(Written::Day(*day)),
-        RawCell::Int(number) => digits(&number.to_string()),
+        RawCell::Int(number) => in_text(&number.to_string()),
         RawCell::Number(number) => {
             let is_serial = number.fract() != 0.0 && (10_000.0..73_050.0).contains(number);
             if is_serial {
@@ -85,51 +77,15 @@ fn written(raw: &RawCell) -> Option<Written> {
 }
 
 fn in_text(written: &str) -> Option<Written> {
-    let folded = text::fold(without_time(written.trim()));
-    if text::is_nothing(&folded) {
-        return Some(Written::Nothing);
-    }
-    if folded.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits(&folded);
-    }
-    let mut parts = folded.split(['-', '/', '.', '年', '月', '日', '号', '—', '–']);
-    let year = number(parts.next()?, 4..=4)?;
-    let month = number(parts.next()?, 1..=2)?;
-    let day = parts.next().unwrap_or_default();
-    let has_more = parts.any(|part| !part.is_empty());
-    match day {
-        _ if has_more => None,
-        "" => Day::new(year, month.try_into().ok()?, 1).map(Written::Month),
-        day => Day::new(year, month.try_into().ok()?, number(day, 1..=2)?.try_into().ok()?).map(Written::Day),
-    }
+    let folded = text::fold(written);
+    let is_number = matches!(folded.len(), 4 | 5) && folded.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { serial(&folded) } else { day_of(written) }
 }
 
-/// The part before a time of day (`2021-05-27 08:30:00`, `2021-05-27T08:30:00`).
-fn without_time(text: &str) -> &str {
-    match text.find([' ', 'T', '\u{3000}']) {
-        Some(at) if at >= 8 && (text[at..].contains(':') || text[at..].contains('：')) => &text[..at],
-        _ => text,
-    }
-}
-
-/// `20210527`, `202105`, `20210527083000` or a serial number.
-fn digits(text: &str) -> Option<Written> {
-    let part = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
-    match text.len() {
-        8 | 14 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, part(6, 8)?).map(Written::Day),
-        6 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, 1).map(Written::Month),
-        4 | 5 => {
-            let serial: u32 = text.parse().ok()?;
-            let is_day = SERIALS.contains(&serial) && !YEARS.contains(&serial);
-            is_day.then(|| day_of_serial(f64::from(serial), false)).flatten().map(Written::Day)
-        }
-        _ => None,
-    }
-}
-
-fn number(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<i32> {
-    let is_number = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { text.parse().ok() } else { None }
+fn serial(text: &str) -> Option<Written> {
+    let serial: u32 = text.parse().ok()?;
+    let is_day = SERIALS.contains(&serial) && !YEARS.contains(&serial);
+    is_day.then(|| day_of_serial(f64::from(serial), false)).flatten().map(Written::Day)
 }
 
 #[cfg(test)]

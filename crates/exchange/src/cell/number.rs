@@ -1,16 +1,10 @@
 //! Numbers and money, exactly: digits decide, never a floating point comparison.
 
-use super::{Problem, text};
+use super::Problem;
 use crate::raw::RawCell;
+use model::written::{NotANumber, PlainNumber, money_of, number_of};
 use model::{Decimal, FaultKind, Fen, Value};
 use policy::declare::Column;
-
-/// A number as digits and decimals: `digits / 10^scale`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Plain {
-    digits: i128,
-    scale: u32,
-}
 
 /// Digits that a number may have.
 const DIGITS_MAX: u32 = 27;
@@ -18,7 +12,7 @@ const DIGITS_MAX: u32 = 27;
 /// A whole number.
 pub(super) fn int(raw: &RawCell, column: &Column) -> Result<Value, Problem> {
     let wrong = |what: &'static str| Problem::new(FaultKind::NotANumber, what, "请填阿拉伯数字，不带单位和文字");
-    let Some(number) = plain(raw).map_err(|()| wrong("不是数字"))? else { return Ok(Value::Null) };
+    let Some(number) = plain(raw).map_err(|_| wrong("不是数字"))? else { return Ok(Value::Null) };
     let whole = number.times_tens(0).ok_or_else(|| wrong("应为整数，不应有小数"))?;
     check_range(Decimal::from(whole), column)?;
     Ok(Value::Int(whole))
@@ -27,8 +21,8 @@ pub(super) fn int(raw: &RawCell, column: &Column) -> Result<Value, Problem> {
 /// A decimal number.
 pub(super) fn decimal(raw: &RawCell, column: &Column) -> Result<Value, Problem> {
     let wrong = || Problem::new(FaultKind::NotANumber, "不是数字", "请填阿拉伯数字，不带单位和文字");
-    let Some(number) = plain(raw).map_err(|()| wrong())? else { return Ok(Value::Null) };
-    let value = Decimal::try_from_i128_with_scale(number.digits, number.scale).map_err(|_| wrong())?.normalize();
+    let Some(number) = plain(raw).map_err(|_| wrong())? else { return Ok(Value::Null) };
+    let value = number.decimal().ok_or_else(wrong)?;
     check_range(value, column)?;
     Ok(Value::Decimal(value))
 }
@@ -36,7 +30,7 @@ pub(super) fn decimal(raw: &RawCell, column: &Column) -> Result<Value, Problem> 
 /// Money in yuan (or what the heading's unit says: `tens` more), as whole fen.
 pub(super) fn money(raw: &RawCell, column: &Column, tens: i32) -> Result<Value, Problem> {
     let wrong = |what: &'static str, hint: &'static str| Problem::new(FaultKind::NotMoney, what, hint);
-    let number = plain_money(raw).map_err(|()| wrong("不是金额", "请填以元为单位的数字，不带文字，最多两位小数"))?;
+    let number = plain_money(raw).map_err(|_| wrong("不是金额", "请填以元为单位的数字，不带文字，最多两位小数"))?;
     let Some(number) = number else { return Ok(Value::Null) };
     let fen = number
         .times_tens(tens + 2)
@@ -55,89 +49,31 @@ fn check_range(value: Decimal, column: &Column) -> Result<(), Problem> {
     }
 }
 
-impl Plain {
-    /// The whole number `self * 10^tens`, where it is whole and fits.
-    fn times_tens(self, tens: i32) -> Option<i64> {
-        let shift = tens - self.scale as i32;
-        let power = 10_i128.checked_pow(shift.unsigned_abs())?;
-        let whole = match shift {
-            0.. => self.digits.checked_mul(power)?,
-            _ if self.digits % power == 0 => self.digits / power,
-            _ => return None,
-        };
-        i64::try_from(whole).ok()
+fn plain_money(raw: &RawCell) -> Result<Option<PlainNumber>, NotANumber> {
+    match raw {
+        RawCell::Text(written) => money_of(written),
+        _ => plain(raw),
     }
-}
-
-fn plain_money(raw: &RawCell) -> Result<Option<Plain>, ()> {
-    let RawCell::Text(written) = raw else { return plain(raw) };
-    let folded = text::fold(written);
-    let bare = folded.trim_start_matches(['¥', '$']).trim_end_matches('元');
-    if folded.len() > bare.len() && bare.is_empty() { Err(()) } else { plain_text(bare) }
 }
 
 /// The number of a cell; `None` for nothing, an error for anything that is no number.
-fn plain(raw: &RawCell) -> Result<Option<Plain>, ()> {
+fn plain(raw: &RawCell) -> Result<Option<PlainNumber>, NotANumber> {
     match raw {
         RawCell::Empty => Ok(None),
-        RawCell::Text(text) => plain_text(&text::fold(text)),
-        RawCell::Int(number) => Ok(Some(Plain { digits: i128::from(*number), scale: 0 })),
-        RawCell::Number(number) => plain_float(*number).map(Some).ok_or(()),
-        RawCell::Bool(_) | RawCell::Day(_) | RawCell::Error(_) => Err(()),
+        RawCell::Text(text) => number_of(text),
+        RawCell::Int(number) => Ok(Some(PlainNumber { digits: i128::from(*number), scale: 0 })),
+        RawCell::Number(number) => plain_float(*number).map(Some).ok_or(NotANumber),
+        RawCell::Bool(_) | RawCell::Day(_) | RawCell::Error(_) => Err(NotANumber),
     }
-}
-
-/// Reads `-1,234.50`, `+12`, `.5` and `(12.00)` (an accountant's minus). Thousands separators must stand where they belong.
-fn plain_text(folded: &str) -> Result<Option<Plain>, ()> {
-    if text::is_nothing(folded) {
-        return Ok(None);
-    }
-    let (inner, negative) = match folded.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) => (inner, true),
-        None => match folded.strip_prefix(['-', '−', '－']) {
-            Some(inner) => (inner, true),
-            None => (folded.strip_prefix('+').unwrap_or(folded), false),
-        },
-    };
-    let (whole, decimals) = inner.split_once('.').unwrap_or((inner, ""));
-    if !separators_fit(whole) || (whole.is_empty() && decimals.is_empty()) {
-        return Err(());
-    }
-    let mut digits = 0_i128;
-    let mut count = 0;
-    for byte in whole.bytes().filter(|byte| *byte != b',').chain(decimals.bytes()) {
-        if !byte.is_ascii_digit() || count > DIGITS_MAX {
-            return Err(());
-        }
-        digits = digits * 10 + i128::from(byte - b'0');
-        count += u32::from(digits > 0);
-    }
-    let scale = u32::try_from(decimals.len()).map_err(|_| ())?;
-    if scale > DIGITS_MAX {
-        return Err(());
-    }
-    Ok(Some(Plain { digits: if negative { -digits } else { digits }, scale }))
-}
-
-/// True when there are no separators, or every group but the first has three digits.
-fn separators_fit(whole: &str) -> bool {
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default();
-    let mut has_more = false;
-    let rest_fits = groups.all(|group| {
-        has_more = true;
-        group.len() == 3
-    });
-    rest_fits && (!has_more || (1..=3).contains(&first.len()))
 }
 
 /// The number that a spreadsheet shows for a float: 15 significant digits, which is all that its user has ever seen.
-fn plain_float(number: f64) -> Option<Plain> {
+fn plain_float(number: f64) -> Option<PlainNumber> {
     if !number.is_finite() || number.abs() >= 1e15 {
         return None;
     }
     if number.fract() == 0.0 {
-        return Some(Plain { digits: number as i128, scale: 0 });
+        return Some(PlainNumber { digits: number as i128, scale: 0 });
     }
     let written = format!("{number:.14e}");
     let (mantissa, exponent) = written.split_once('e')?;
@@ -148,7 +84,7 @@ fn plain_float(number: f64) -> Option<Plain> {
         scale -= 1;
     }
     let scale = u32::try_from(scale).ok().filter(|scale| *scale <= DIGITS_MAX)?;
-    Some(Plain { digits, scale })
+    Some(PlainNumber { digits, scale })
 }
 
 /// A float as a spreadsheet shows it, in plain digits.

@@ -2,10 +2,8 @@
 
 use super::{CellPlan, Problem, text};
 use crate::raw::RawCell;
+use model::written::{NameFault, account_of, name_of, phone_of};
 use model::{FaultKind, IdentityNumber, Value};
-
-/// Characters of the longest names (ethnic names with several parts).
-const NAME_CHARACTERS_MAX: usize = 60;
 
 /// A person's name: spaces between Chinese characters go, all middle dots become `·`.
 pub(super) fn name(raw: &RawCell) -> Result<Value, Problem> {
@@ -13,32 +11,14 @@ pub(super) fn name(raw: &RawCell) -> Result<Value, Problem> {
     let RawCell::Text(written) = raw else {
         return Err(bad("姓名不应是数字或日期", "请核对是否与相邻列错位"));
     };
-    let tidy = text::tidy(written).map_err(|_| super::bad_characters())?;
-    let has_latin = tidy.chars().any(|letter| text::half_width(letter).is_ascii_alphabetic());
-    let plain: String = tidy.chars().filter(|letter| has_latin || !letter.is_whitespace()).map(name_letter).collect();
-    if text::is_nothing(&plain) {
-        return Ok(Value::Null);
-    }
-    if plain.contains(|letter: char| letter.is_ascii_digit()) {
-        return Err(bad("姓名中有数字", "请核对是否与证件号码等列错位"));
-    }
-    if plain.contains(['*', '?', '□', '〓']) {
-        return Err(bad(
-            "姓名不完整（被脱敏，或生僻字未能显示）",
-            "请填写完整姓名；生僻字请用支持GB 18030的输入法录入",
-        ));
-    }
-    if plain.chars().count() > NAME_CHARACTERS_MAX {
-        return Err(super::too_long(NAME_CHARACTERS_MAX));
-    }
-    Ok(Value::Text(plain))
-}
-
-fn name_letter(letter: char) -> char {
-    match letter {
-        '•' | '‧' | '・' | '･' | '∙' | '⋅' | '.' | '．' | '。' | '●' | '‐' => '·',
-        '\u{FF01}'..='\u{FF5E}' => text::half_width(letter),
-        _ => letter,
+    match name_of(written) {
+        Ok(name) => Ok(name.map_or(Value::Null, Value::Text)),
+        Err(NameFault::Characters) => Err(super::bad_characters()),
+        Err(NameFault::Digits) => Err(bad("姓名中有数字", "请核对是否与证件号码等列错位")),
+        Err(NameFault::Hidden) => {
+            Err(bad("姓名不完整（被脱敏，或生僻字未能显示）", "请填写完整姓名；生僻字请用支持GB 18030的输入法录入"))
+        }
+        Err(NameFault::TooLong(limit)) => Err(super::too_long(limit)),
     }
 }
 
@@ -77,29 +57,12 @@ pub(super) fn identity(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Prob
 pub(super) fn phone(raw: &RawCell) -> Result<Value, Problem> {
     let wrong = || Problem::new(FaultKind::NotAPhone, "不是有效的电话号码", "请填一个11位手机号，或带区号的固定电话");
     let written = super::cell_text(raw).map_err(|_| wrong())?;
-    let folded = text::fold(&written);
-    if text::is_nothing(&folded) {
-        return Ok(Value::Null);
-    }
-    let bare = folded.strip_prefix("+86").or_else(|| folded.strip_prefix("0086")).unwrap_or(&folded);
-    let digits: String = bare.chars().filter(|letter| !matches!(letter, '-' | '(' | ')' | '—')).collect();
-    let is_known = matches!(
-        (digits.as_bytes(), digits.len()),
-        ([b'1', b'3'..=b'9', ..], 11) | ([b'0', b'1'..=b'9', ..], 10..=12) | ([b'2'..=b'9', ..], 7 | 8)
-    );
-    let fits = is_known && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(Value::Text(digits)) } else { Err(wrong()) }
+    phone_of(&written).map(|phone| phone.map_or(Value::Null, Value::Text)).ok_or_else(wrong)
 }
 
 /// A bank account of 8 to 32 digits.
 pub(super) fn account(raw: &RawCell) -> Result<Value, Problem> {
     let written = super::cell_text(raw)?;
-    let folded = text::fold(&written);
-    if text::is_nothing(&folded) {
-        return Ok(Value::Null);
-    }
-    let digits: String = folded.chars().filter(|letter| *letter != '-').collect();
-    let fits = (8..=32).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let wrong = || Problem::new(FaultKind::BadText, "不是有效的账号", "请填8至32位数字的账号，该列应设为文本格式");
-    if fits { Ok(Value::Text(digits)) } else { Err(wrong()) }
+    account_of(&written).map(|account| account.map_or(Value::Null, Value::Text)).ok_or_else(wrong)
 }

@@ -5,10 +5,11 @@ use super::sheets::Sheet;
 use crate::judge::{Judge, Judged, SheetOrigin};
 use crate::raw::RawFile;
 use crate::seen::Seen;
-use crate::{Chunk, Limits, Progress, Refusal, Shape};
+use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, Shape};
 use model::{Fault, FaultKind, Row, Value};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// A reading under way.
 pub(super) struct Reading<'r> {
@@ -21,6 +22,8 @@ pub(super) struct Reading<'r> {
     pub rows_good: u64,
     pub counts: BTreeMap<FaultKind, u64>,
     pub fingerprint: u128,
+    /// Rows that repeat an earlier one are taken, too.
+    pub takes_repeated: bool,
     bytes: Vec<u8>,
 }
 
@@ -36,8 +39,18 @@ impl<'r> Reading<'r> {
             rows_good: 0,
             counts: BTreeMap::new(),
             fingerprint: 0,
+            takes_repeated: false,
             bytes: Vec::new(),
         }
+    }
+
+    /// The rows that follow stand under these headings.
+    pub fn begin_sheet(&mut self, headings: Arc<[HeadingUse]>) -> Result<(), Refusal> {
+        if self.chunk.headings != headings {
+            self.hand_out()?;
+            self.chunk.headings = headings;
+        }
+        Ok(())
     }
 
     pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<(), Refusal> {
@@ -81,10 +94,13 @@ impl<'r> Reading<'r> {
         };
         let content = self.hash(&row, None);
         let key = if judge.key().is_empty() { content } else { self.hash(&row, Some(judge.key())) };
-        let earlier = self
-            .seen
-            .note(key, content, row.number)
-            .map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })?;
+        let earlier = match self.takes_repeated {
+            true => None,
+            false => self
+                .seen
+                .note(key, content, row.number)
+                .map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })?,
+        };
         match earlier {
             Some(earlier) => self.fault(judge.repeated(&row, earlier)),
             None => {
@@ -114,7 +130,12 @@ impl<'r> Reading<'r> {
     }
 
     pub fn hand_out(&mut self) -> Result<(), Refusal> {
-        let next = Chunk { sheet: self.chunk.sheet.clone(), progress: self.chunk.progress, ..Chunk::default() };
+        let next = Chunk {
+            sheet: self.chunk.sheet.clone(),
+            progress: self.chunk.progress,
+            headings: Arc::clone(&self.chunk.headings),
+            ..Chunk::default()
+        };
         let full = std::mem::replace(&mut self.chunk, next);
         if full.rows.is_empty() && full.faults.is_empty() {
             return Ok(());

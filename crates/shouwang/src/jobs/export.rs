@@ -1,4 +1,4 @@
-//! Lists to files: exactly what the actor sees, with who, when and which filter in the first lines.
+//! The list of leads to a file: exactly what the actor sees.
 
 use crate::clock;
 use crate::installation::Installation;
@@ -10,7 +10,7 @@ use std::path::Path;
 use store::{LeadFilter, LeadRow, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome};
 
-const HINT: &str = "请检查安装目录的磁盘空间和权限";
+pub(super) const HINT: &str = "请检查安装目录的磁盘空间和权限";
 const PAGE: u32 = 500;
 
 /// Writes the leads that the view shows under the filter.

@@ -1,6 +1,6 @@
 //! The worker behind the pages: takes jobs one after another and does them, with truthful progress.
 
-use super::{export, import, people::People, screen};
+use super::{export, export_records, import, people::People, screen};
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -93,7 +93,11 @@ fn screening(installation: &Installation, job: &Job, progress: &mut dyn Progress
 fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Value> {
     let asked: ExportOrder = payload(job)?;
     let view = installation.store.view(&job.actor);
-    result(&export::leads(installation, &view, &asked, &installation.out().join(job.id.to_string()))?)
+    let folder = installation.out().join(job.id.to_string());
+    result(&match &asked.records {
+        Some(records) => export_records::records(installation, &view, (&asked, records), &folder)?,
+        None => export::leads(installation, &view, &asked, &folder)?,
+    })
 }
 
 fn payload<T: DeserializeOwned>(job: &Job) -> Outcome<T> {

@@ -4,7 +4,7 @@ use super::Change;
 use super::draft::Draft;
 use super::lookups::Lookups;
 use super::prepared::{Prepared, record_id, record_name};
-use crate::command::{Entry, Rows};
+use crate::command::{Entry, HELD_ROW, Rows};
 use crate::database::Transaction;
 use crate::held::{Children, Held, Standing};
 use crate::record::to_sql;
@@ -41,14 +41,17 @@ impl Change<'_> {
         self.decide(table, Command::Enter, None, &draft)?;
         let standing = self.first_standing(table, place);
         let remarks = self.prove(table, &mut draft, id, &standing)?;
-        match held {
+        let version = match held {
             Some(held) => {
                 let standing = Standing { version: held.standing.version, ..standing };
-                self.change_record(table, &held, &draft, &standing, ("entered_again", ""))?;
+                self.change_record(table, &held, &draft, &standing, ("entered_again", ""))?.version
             }
-            None => drop(self.add_record(table, &draft, &standing)?),
-        }
-        Ok(Receipt { id: Some(record_name(id)), added: 1, remarks, ..Receipt::default() })
+            None => {
+                self.add_record(table, &draft, &standing)?;
+                standing.version
+            }
+        };
+        Ok(Receipt { id: Some(record_name(id)), version: Some(version), added: 1, remarks, ..Receipt::default() })
     }
 
     /// Corrects a record. `version` is the one that the correction was made from.
@@ -119,7 +122,8 @@ impl Change<'_> {
         }
         self.decide(table, Command::Withdraw, Some(&held), &draft_of(&held))?;
         self.withdraw(table, &held, Some(why))?;
-        Ok(Receipt { id: Some(id.to_owned()), changed: 1, ..Receipt::default() })
+        let version = Some(held.standing.version + 1);
+        Ok(Receipt { id: Some(id.to_owned()), version, changed: 1, ..Receipt::default() })
     }
 
     /// Hides a held record and leaves the event.
@@ -157,8 +161,8 @@ impl Change<'_> {
         }
         let standing = Standing { place, ..standing };
         let remarks = self.prove(table, &mut draft, held.id, &standing)?;
-        self.change_record(table, held, &draft, &standing, (action, ""))?;
-        Ok(Receipt { id: Some(record_name(held.id)), changed: 1, remarks, ..Receipt::default() })
+        let version = Some(self.change_record(table, held, &draft, &standing, (action, ""))?.version);
+        Ok(Receipt { id: Some(record_name(held.id)), version, changed: 1, remarks, ..Receipt::default() })
     }
 
     /// Completes a draft and holds it against checks and constraints; gives the remarks.
@@ -322,15 +326,26 @@ fn fill(
         let index = table.register.child.iter().position(|child| child.name == *name);
         let index = index.ok_or_else(|| unknown_field(table, name))?;
         let columns = &table.children[index].columns;
-        all[index] = rows.iter().map(|row| child_row(table, columns, row)).collect::<Result<_, _>>()?;
+        let held = std::mem::take(&mut all[index]);
+        all[index] = rows.iter().map(|row| child_row(table, columns, (row, &held))).collect::<Result<_, _>>()?;
     }
     draft.children = Some(all);
     Ok(())
 }
 
-fn child_row(table: &RegisterTable, columns: &[FieldColumn], given: &[(String, Value)]) -> Result<Vec<Value>, Refusal> {
+/// A row of child records; it begins from a held one where it says so.
+fn child_row(
+    table: &RegisterTable,
+    columns: &[FieldColumn],
+    (given, held): (&[(String, Value)], &[Vec<Value>]),
+) -> Result<Vec<Value>, Refusal> {
     let mut row = vec![Value::Null; columns.len()];
     for (name, value) in given {
+        if name == HELD_ROW {
+            let number = value.as_i64().and_then(|number| usize::try_from(number).ok());
+            row = number.and_then(|number| held.get(number)).cloned().ok_or_else(|| unknown_field(table, name))?;
+            continue;
+        }
         let index = columns.iter().position(|column| column.field.name == *name);
         let index = index.ok_or_else(|| unknown_field(table, name))?;
         row[index] = fitting(&columns[index], value)?;

@@ -88,7 +88,7 @@ impl<'a> Lookups<'a> {
         );
         let finding = self.findings.entry(form.name.clone()).or_default();
         for chunk in wanted.chunks(IN_LIST) {
-            for held in change.transaction.all(&sql, &filled_up(chunk), |row| from.held(self.cipher, row))? {
+            for held in change.transaction.all(&sql, filled_up(chunk), |row| from.held(self.cipher, row))? {
                 let candidate = Candidate { id: held.id, fields: held.fields, state: held.standing.state };
                 let key = match_key(self.cipher, from, form.matching.iter().map(|(there, _)| there), &candidate.fields);
                 if let Some(key) = key {
@@ -197,9 +197,8 @@ fn referred(change: &Change<'_>, column: &FieldColumn, wanted: &BTreeSet<&str>) 
     let mut found = HashSet::new();
     for chunk in values.chunks(IN_LIST) {
         let list: Vec<Sql> = chunk.iter().map(|(_, value)| value.clone()).collect();
-        let rows = change
-            .transaction
-            .all(&sql, &filled_up(&list), |row| Ok((row.value(0)?, row.get::<Option<String>>(1)?)))?;
+        let rows =
+            change.transaction.all(&sql, filled_up(&list), |row| Ok((row.value(0)?, row.get::<Option<String>>(1)?)))?;
         for (value, place) in rows {
             let place: Option<RegionCode> = place.and_then(|text| text.parse().ok());
             if place.is_none_or(|place| change.reaches(place) || place.holds(change.actor.region)) {

@@ -15,6 +15,7 @@ mod records;
 mod regions;
 mod screening;
 mod step;
+mod tokens;
 mod undo;
 mod unmask;
 
@@ -27,6 +28,7 @@ pub(crate) use screening::span_text;
 pub(crate) use step::StepFields;
 
 use crate::database::{Transaction, values};
+use crate::idempotency::{self, Claim, Once};
 use crate::log::{Event, Log};
 use crate::store::Inner;
 use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
@@ -41,7 +43,24 @@ impl Store {
     /// # Errors
     /// [`Refusal`] with the reason for people; nothing was changed then.
     pub fn apply(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
-        self.make(actor, (today, at_ms), command, true)
+        self.make(actor, (today, at_ms), command, (true, None))
+    }
+
+    /// The one door for those who may have to ask again: [`Store::apply`] under a key. The same request under the same key
+    /// within a day changes nothing more and gets the first receipt, also when both come at the same time; the key is kept in
+    /// the transaction of the change. What was refused changed nothing and keeps no key.
+    ///
+    /// # Errors
+    /// As [`Store::apply`]; `KeyReused` for the key of another request.
+    pub fn apply_once(
+        &self,
+        actor: &Actor,
+        today: Day,
+        at_ms: i64,
+        command: Command,
+        once: Option<&Once<'_>>,
+    ) -> Result<Receipt, Refusal> {
+        self.make(actor, (today, at_ms), command, (true, once))
     }
 
     /// What [`Store::apply`] would do: the change is made and taken back, so that nothing is changed. For previews.
@@ -49,7 +68,7 @@ impl Store {
     /// # Errors
     /// As [`Store::apply`].
     pub fn rehearse(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
-        self.make(actor, (today, at_ms), command, false)
+        self.make(actor, (today, at_ms), command, (false, None))
     }
 
     fn make(
@@ -57,15 +76,25 @@ impl Store {
         actor: &Actor,
         (today, at_ms): (Day, i64),
         command: Command,
-        for_good: bool,
+        (for_good, once): (bool, Option<&Once<'_>>),
     ) -> Result<Receipt, Refusal> {
         let inner = &*self.inner;
         let made = inner.database.change(|transaction| {
+            if let Some(once) = once {
+                match idempotency::claim(transaction, &inner.cipher, once, at_ms)? {
+                    Claim::Fresh => {}
+                    Claim::Told(receipt) => return Ok(*receipt),
+                    Claim::Other => return Err(idempotency::key_reused().into()),
+                }
+            }
             let log = Log::new(actor, today, at_ms, inner.declarations.region);
             let mut change = Change { inner, transaction, actor, today, at_ms, log };
             let mut receipt = change.make(command)?;
             change.log.close(transaction, &inner.cipher)?;
             receipt.events = change.log.events;
+            if let Some(once) = once {
+                idempotency::keep(transaction, &inner.cipher, once, &receipt)?;
+            }
             if for_good { Ok(receipt) } else { Err(Ended::Rehearsed(Box::new(receipt))) }
         });
         match made {
@@ -127,6 +156,8 @@ impl Change<'_> {
             Command::UndoImport { import } => self.undo_import(&import),
             Command::SaveAttachment(new) => self.save_attachment(&new),
             Command::Unmask { register, id, field, purpose } => self.unmask((&register, &id), &field, &purpose),
+            Command::AddToken(new) => self.add_token(&new),
+            Command::RevokeToken { token_id } => self.revoke_token(&token_id),
             Command::Freeze { year } => self.freeze(year),
             Command::SetSetting { name, value } => self.set_setting(&name, &value),
         }

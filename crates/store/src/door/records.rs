@@ -42,7 +42,8 @@ impl Change<'_> {
             return Err(Refusal::not_found("该台账", "register"));
         };
         let may_import = &table.register.may_import;
-        if !self.is_system() && !(may_import.contains(&self.actor.role) && self.keeps(&table.register)) {
+        let may = may_import.contains(&self.actor.role) && self.keeps(&table.register);
+        if !self.is_system() && !may {
             let label = &table.register.label;
             return Err(Refusal::not_allowed(
                 &format!("导入《{label}》"),
@@ -395,7 +396,7 @@ impl Places {
             let values: Vec<Sql> = chunk.iter().map(|number| Sql::Whole(*number)).collect();
             let rows = change
                 .transaction
-                .all(&sql, &filled_up(&values), |row| Ok((row.get::<i64>(0)?, row.get::<Option<String>>(1)?)))?;
+                .all(&sql, filled_up(&values), |row| Ok((row.get::<i64>(0)?, row.get::<Option<String>>(1)?)))?;
             let known = rows.into_iter().filter_map(|(number, place)| Some((number, place?.parse().ok()?)));
             self.of_household.extend(known);
         }

@@ -25,8 +25,9 @@ impl Change<'_> {
                 ["An extract cannot be taken back", "Hand in the right file; it replaces the earlier one."],
             )
         })?;
-        let own = account == self.actor.account && table.register.may_import.contains(&self.actor.role);
-        if !self.is_system() && !(own && self.keeps(&table.register)) {
+        let may = table.register.may_import.contains(&self.actor.role) && self.keeps(&table.register);
+        let own = account == self.actor.account && may;
+        if !self.is_system() && !own {
             return Err(missing());
         }
         if state == "undone" || state == "running" {

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// Events of a household at most.
 const EVENTS_MAX: u32 = 200;
 
+/// What an event says besides fields that people may read: the state, why and what for, the field that was looked at.
+const NOTES: [&str; 4] = ["_field", "_purpose", "_state", "_why"];
+
 const SELECT_EVENT: &str = "select e.seq, e.day, e.at_ms, e.account, coalesce(a.shown_name, ''), e.role, e.register, e.record, \
      e.action, e.before, e.after from event e left join account a on a.name = e.account";
 
@@ -79,7 +82,8 @@ impl View {
     fn changes(&self, register: &str, before: &str, after: &str) -> Result<Vec<(String, String, String)>, StoreError> {
         let (before, after) = (object(before)?, object(after)?);
         let declared = self.store.inner.declarations.registers.get(register);
-        let named = before.keys().chain(after.keys()).filter(|name| !name.starts_with('_'));
+        let named =
+            before.keys().chain(after.keys()).filter(|name| !name.starts_with('_') || NOTES.contains(&name.as_str()));
         let names: std::collections::BTreeSet<&String> = named.collect();
         let shown = |values: &BTreeMap<String, serde_json::Value>, name: &String| {
             let column = declared.and_then(|register| register.field.iter().find(|field| field.name == *name));

@@ -18,7 +18,7 @@ pub struct RecordFilter {
     pub withdrawn: bool,
 }
 
-/// A condition on a field that the register's list may be filtered by.
+/// A condition on a field that the register's list may be filtered by, that names a record, or on its household number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     pub field: String,

@@ -42,6 +42,9 @@ impl Where {
     }
 }
 
+/// First and last place, and the conditions.
+pub(super) type Scoped = ((String, String), Where);
+
 /// How a list is put in order.
 struct Ordering<'a> {
     /// Column that is compared; `None` puts records in order of their ids.
@@ -155,11 +158,7 @@ impl View {
     }
 
     /// The row policy and the filter; `None` where nothing can be left.
-    pub(super) fn scope(
-        &self,
-        table: &RegisterTable,
-        filter: &RecordFilter,
-    ) -> Result<Option<((String, String), Where)>, Refusal> {
+    pub(super) fn scope(&self, table: &RegisterTable, filter: &RecordFilter) -> Result<Option<Scoped>, Refusal> {
         let Some(span) = self.span(filter.region) else { return Ok(None) };
         let mut scope = Where::default();
         let inner_place = filter.region.filter(|place| self.actor.region.holds(*place)).unwrap_or(self.actor.region);
@@ -183,8 +182,9 @@ impl View {
     }
 
     fn condition(&self, table: &RegisterTable, condition: &Condition, scope: &mut Where) -> Result<(), Refusal> {
-        let may =
-            table.register.list.filter.contains(&condition.field) || table.register.key.contains(&condition.field);
+        let Register { list, key, .. } = &table.register;
+        let of_household = table.household.is_some_and(|index| table.columns[index].field.name == condition.field);
+        let may = of_household || list.filter.contains(&condition.field) || key.contains(&condition.field);
         let column = table.column(&condition.field).map(|(_, column)| column).filter(|_| may);
         let column = column.ok_or_else(|| cannot("筛选", "filtered", table, &condition.field))?;
         let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);

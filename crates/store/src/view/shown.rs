@@ -100,7 +100,8 @@ pub struct HistoryRow {
     pub key: String,
     /// `added`, `changed`, a step's name, `lapsed` ...
     pub action: String,
-    /// Names of the fields that changed, with value before and after as plain text (sensitive ones as `***`).
+    /// Names of the fields that changed, with value before and after as plain text (sensitive ones as `***`); besides them
+    /// `_state`, `_why`, `_purpose` and `_field` (the one that was looked at), where the event says so.
     pub changes: Vec<(String, String, String)>,
 }
 

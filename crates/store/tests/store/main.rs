@@ -19,4 +19,5 @@ mod sessions;
 mod speed;
 mod steps;
 mod tables;
+mod tokens;
 mod valley;

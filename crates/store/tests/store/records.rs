@@ -4,7 +4,7 @@ use crate::county::{actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, harvests, text};
 use model::{Actor, Fen, ResidentKey, Value};
-use store::{Command, Condition, Entry, RecordFile, RecordFilter, RecordOrder, RefusalKind, Test, Total};
+use store::{Command, Condition, Entry, HELD_ROW, RecordFile, RecordFilter, RecordOrder, RefusalKind, Test, Total};
 
 fn seen(valley: &Valley, who: &Actor, id: &str) -> Option<RecordFile> {
     valley.store.view(who).record("garden", id, day("2024-06-03")).expect("reads")
@@ -30,9 +30,12 @@ fn what_is_entered_is_calculated_and_seen() {
     assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
 }
 
+/// What is wrong, the fields that make it so, and the fields that the refusal names.
+type Refused<'a> = (&'a str, Vec<(&'a str, Value)>, &'a [&'a str]);
+
 fn what_does_not_fit_is_refused_with_its_field() {
     let valley = &Valley::new();
-    let cases: [(&str, Vec<(&str, Value)>, &[&str]); 8] = [
+    let cases: [Refused<'_>; 8] = [
         ("required", vec![("kind_code", Value::Null)], &["kind_code"]),
         ("blank is missing", vec![("kind_code", text(" "))], &["kind_code"]),
         ("of another kind", vec![("worth_fen", text("many"))], &["worth_fen"]),
@@ -111,6 +114,33 @@ fn every_day_can_be_seen_again() {
         assert!(file.history.iter().all(|event| event.day <= day(on)), "{on}");
     }
     valley.store.verify().expect("the chain holds");
+}
+
+fn a_corrected_row_keeps_what_nobody_can_see() {
+    let valley = &Valley::new();
+    let mut entry = garden("G1", VILLAGES[0], &[]);
+    let row = |phone: &str, on: &str| {
+        vec![("picked_on".to_owned(), Value::Day(day(on))), ("buyer_phone".to_owned(), text(phone))]
+    };
+    entry.children.push(("harvest".into(), vec![row("13900001111", "2024-05-01"), row("13900002222", "2024-05-02")]));
+    let id = valley.apply(&clerk(), "2024-06-02", Command::Enter(entry)).expect("is entered").id.expect("an id");
+    let rows = |rows: Vec<Vec<(String, Value)>>, version| {
+        let children = vec![("harvest".to_owned(), rows)];
+        let entry = Entry { register: "garden".into(), children, ..Entry::default() };
+        valley.apply(&clerk(), "2024-06-03", Command::Correct { id: id.clone(), version, entry })
+    };
+    let held = |number: i64| (HELD_ROW.to_owned(), Value::Int(number));
+    let changed = vec![held(1), ("weight_kg".to_owned(), decimal("3"))];
+    rows(vec![changed, row("13900003333", "2024-05-03")], 1).expect("is corrected");
+    let file = seen(valley, &clerk(), &id).expect("is there");
+    let shown: Vec<Vec<Value>> =
+        file.children[0].rows.iter().map(|row| row.iter().map(|field| field.value.clone()).collect()).collect();
+    let expected = [
+        [Value::Day(day("2024-05-02")), decimal("3"), text("139****2222")],
+        [Value::Day(day("2024-05-03")), Value::Null, text("139****3333")],
+    ];
+    assert_eq!(shown, expected);
+    assert!(rows(vec![vec![held(2)]], 2).is_err(), "there is no third row");
 }
 
 fn steps_follow_the_declaration() {
@@ -395,6 +425,7 @@ on_both!(
     the_same_record_again_says_who_has_it,
     a_correction_from_an_old_version_is_told_who_and_when,
     every_day_can_be_seen_again,
+    a_corrected_row_keeps_what_nobody_can_see,
     steps_follow_the_declaration,
     constraints_look_at_other_records,
     one_person_has_one_duty_across_all_files,

@@ -22,6 +22,7 @@ pub async fn leads(sent: Sent) -> Result<Response, PageError> {
             state: text("state"),
             text: text("text"),
         },
+        records: None,
         language: visit.preferences.language.tag().to_owned(),
     };
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;

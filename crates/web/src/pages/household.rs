@@ -2,6 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::evidence::{EvidenceTable, FileNames, rows_text, tables};
+use crate::pages::household_records::{HouseholdRecords, household_records};
 use crate::pages::{EventLine, LeadLine, file_names, head_name, lead_line, place_text, time_line};
 use crate::readable::readable;
 use crate::shell::{Crumb, Shell};
@@ -47,6 +48,7 @@ struct HouseholdPage {
     facts_note: String,
     facts: Vec<FactShown>,
     leads: Vec<LeadLine>,
+    records: Vec<HouseholdRecords>,
     history: Vec<EventLine>,
 }
 
@@ -56,14 +58,15 @@ pub async fn show(visit: Visit, Path(number): Path<String>) -> Result<Response, 
     let number = HouseholdNo::parse(&number).ok_or(PageError::NotFound)?;
     let language = visit.preferences.language;
     let today = visit.today();
-    let (file, files, facts) = visit
+    let (file, files, facts, records) = visit
         .read(move |view, site| {
             let file = view.household(number)?.ok_or(PageError::NotFound)?;
             let day = view.last_screening()?.map_or(today, |screening| screening.day);
             let facts = site.desk.facts_of(number, file.region, day).inspect_err(|cause| {
                 tracing::warn!(%cause, "the facts of a household cannot be shown");
             });
-            Ok((file, file_names(view)?, facts.map(|facts| (day, facts))))
+            let records = household_records(view, &Catalog::new(site, language), number)?;
+            Ok((file, file_names(view)?, facts.map(|facts| (day, facts)), records))
         })
         .await?;
     let title = language.fill("household_title", &[("place", &file.village)]);
@@ -92,6 +95,7 @@ pub async fn show(visit: Visit, Path(number): Path<String>) -> Result<Response, 
         facts_note,
         facts,
         leads: file.leads.iter().map(|row| lead_line(row, &catalog, today)).collect(),
+        records,
         history: time_line(&file.history, &catalog),
         shell,
     })

@@ -2,7 +2,9 @@
 
 use crate::catalog::Catalog;
 use crate::download::send;
-use crate::jobs::{EXPORT, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome};
+use crate::jobs::{
+    EXPORT, ExportOrder, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome,
+};
 use crate::language::Language;
 use crate::shell::{Crumb, Shell};
 use crate::show;
@@ -174,7 +176,15 @@ fn what(job: &Job, catalog: &Catalog<'_>) -> String {
             Err(_) => language.say("menu_import").to_owned(),
         },
         SCREEN => language.fill("job_screen", &[("place", &catalog.place(job.actor.region))]),
-        EXPORT => language.say("job_export").to_owned(),
+        EXPORT => {
+            let order = serde_json::from_value::<ExportOrder>(job.payload.clone()).ok();
+            match order.and_then(|order| order.records) {
+                Some(records) => {
+                    language.fill("job_export_records", &[("register", &catalog.dataset(&records.register))])
+                }
+                None => language.say("job_export").to_owned(),
+            }
+        }
         _ => language.say("job_other").to_owned(),
     }
 }

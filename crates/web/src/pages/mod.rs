@@ -1,8 +1,10 @@
 //! One file per page, and what several pages share.
 
+pub mod asked_once;
 pub mod export;
 pub mod help;
 pub mod household;
+pub mod household_records;
 pub mod households;
 pub mod import;
 pub mod import_receipt;
@@ -13,11 +15,27 @@ pub mod leads;
 pub mod parameters;
 pub mod policy;
 pub mod preferences;
+pub mod record;
+pub mod record_act;
+pub mod record_bulk;
+pub mod record_form;
+pub mod record_form_shown;
+pub mod record_forms;
+pub mod record_history;
+pub mod record_list;
+pub mod record_steps;
+pub mod record_wanted;
+pub mod register;
+pub mod register_desk;
+pub mod registers;
 pub mod rule;
 pub mod rules;
 pub mod sign_in;
+pub mod tokens;
 pub mod upload;
 pub mod workbench;
+
+pub(crate) use record_wanted::kept_search;
 
 use crate::catalog::{Catalog, LEAD, severity_class};
 use crate::evidence::FileNames;

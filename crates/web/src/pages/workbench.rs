@@ -2,6 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::language::Language;
+use crate::pages::register_desk::{Desk, Waiting, desk, waiting};
 use crate::pages::{Card, LeadLine, lead_line};
 use crate::shell::{Crumb, Shell};
 use crate::show;
@@ -51,26 +52,28 @@ struct Workbench {
     risks: Vec<Bar>,
     risk_height: usize,
     leads: Vec<LeadLine>,
+    desk: Desk,
 }
 
 /// `GET /`
 pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let language = visit.preferences.language;
     let sees_leads = visit.may(Permission::SeeLeads);
-    let shared = visit.shared.clone();
-    let (counts, place, rows) = visit
-        .read(move |view, _| {
+    let (shared, today) = (visit.shared.clone(), visit.today());
+    let (counts, place, rows, waiting) = visit
+        .read(move |view, site| {
             let counts = shared.counts(view, true)?;
             let open = LeadFilter { open: Some(true), ..LeadFilter::default() };
             let rows = if sees_leads { view.leads(&open, None, TOP_LEADS)?.rows } else { Vec::new() };
-            Ok((counts, view.region_path(view.actor().region)?, rows))
+            let waiting = waiting(view, &site.package, today)?;
+            Ok((counts, view.region_path(view.actor().region)?, rows, waiting))
         })
         .await?;
     let shell = visit.shell(language.say("menu_workbench").to_owned(), crumbs(&place)).await?;
-    page(&prepare(&visit, shell, counts, &rows))
+    page(&prepare(&visit, shell, counts, &rows, &waiting))
 }
 
-fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow]) -> Workbench {
+fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: &Waiting) -> Workbench {
     let language = visit.preferences.language;
     let catalog = Catalog::new(&visit.shared.site, language);
     let sees_leads = visit.may(Permission::SeeLeads);
@@ -98,6 +101,7 @@ fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow]) -> Wor
         all_places,
         risks,
         leads: rows.iter().map(|row| lead_line(row, &catalog, visit.today())).collect(),
+        desk: desk(waiting, &catalog),
         shell,
     }
 }

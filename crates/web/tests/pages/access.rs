@@ -9,7 +9,19 @@ pub fn pages(world: &World) -> Vec<String> {
     let rule = world.package.rules.keys().next().expect("a rule");
     let quality = world.package.rules.iter().find(|(_, rule)| rule.kind == policy::declare::RuleKind::Quality);
     let import = world.store.view(&store::system_actor(world.package.head.region)).imports(None, 1).expect("imports");
-    vec![
+    let kept =
+        || world.package.registers.iter().filter(|(name, register)| *name != "lead" && !register.may_see.is_empty());
+    let with_steps = kept().find(|(_, register)| register.has_lifecycle());
+    let without = kept().find(|(_, register)| !register.has_lifecycle());
+    let registers = with_steps.into_iter().chain(without);
+    let registers =
+        registers.flat_map(|(name, _)| [format!("/registers/{name}"), format!("/registers/{name}/records")]);
+    let entered = world.package.registers.iter().filter(|(_, register)| !register.may_enter.is_empty());
+    let forms = entered.flat_map(|(name, _)| {
+        let form = format!("/registers/{name}/records/new");
+        [form.clone(), format!("{form}?household={}", world.household_no(0))]
+    });
+    let mut pages = vec![
         "/".to_owned(),
         "/leads".to_owned(),
         "/leads?state=all&risk=01".to_owned(),
@@ -26,7 +38,11 @@ pub fn pages(world: &World) -> Vec<String> {
         "/parameters".to_owned(),
         "/policy".to_owned(),
         "/help".to_owned(),
-    ]
+        "/registers".to_owned(),
+        "/tokens".to_owned(),
+    ];
+    pages.extend(registers.chain(forms));
+    pages
 }
 
 pub fn lead_id(world: &World, index: usize) -> String {
@@ -68,6 +84,7 @@ async fn every_role_opens_what_it_may_and_nothing_else() {
             ("/parameters", role.may.contains(&SeeRules)),
             ("/policy", true),
             ("/jobs", true),
+            ("/tokens", true),
         ];
         for (path, may) in cases {
             let expected = if may { StatusCode::OK } else { StatusCode::FORBIDDEN };

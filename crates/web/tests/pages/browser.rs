@@ -62,6 +62,11 @@ impl Browser {
         Browser { router: web::router(world.site()), cookie: world.cookie(account) + more }
     }
 
+    /// A browser at any site, with this cookie.
+    pub fn at(router: Router, cookie: String) -> Browser {
+        Browser { router, cookie }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }
@@ -90,6 +95,31 @@ impl Browser {
         body.extend(content);
         body.extend(b"\r\n--edge--\r\n");
         let request = Request::post("/import").header("content-type", "multipart/form-data; boundary=edge");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Sends a form in parts; `files`: field, name and content of each. The form token goes first.
+    pub async fn parts(
+        &self,
+        path: &str,
+        token: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (field, value) in [("form_token", token)].iter().chain(fields) {
+            body.extend(
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (field, name, content) in files {
+            let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+            body.extend(format!("--edge\r\n{head}\r\n\r\n").bytes());
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=edge");
         self.send(request, Body::from(body)).await
     }
 

@@ -2,7 +2,14 @@
 
 mod access;
 mod browser;
+mod bulk;
 mod fixture;
 mod forms;
+mod gardens;
 mod house;
+mod lists;
 mod privacy;
+mod record_forms;
+mod records;
+mod registers;
+mod valley;

@@ -1,0 +1,84 @@
+//! Days and months in the forms that people write.
+
+use super::text::{fold, is_nothing};
+use crate::Day;
+
+/// What a text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrittenDay {
+    Day(Day),
+    /// Only a month; its first day.
+    Month(Day),
+    Nothing,
+}
+
+/// The day or month of a text: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, `2021-05`, `202105`; a time
+/// behind it is left out. `None` where the calendar has no such day.
+pub fn day_of(written: &str) -> Option<WrittenDay> {
+    let folded = fold(without_time(written.trim()));
+    if is_nothing(&folded) {
+        return Some(WrittenDay::Nothing);
+    }
+    if folded.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits(&folded);
+    }
+    let mut parts = folded.split(['-', '/', '.', '年', '月', '日', '号', '—', '–']);
+    let year = number(parts.next()?, 4..=4)?;
+    let month = number(parts.next()?, 1..=2)?;
+    let day = parts.next().unwrap_or_default();
+    let has_more = parts.any(|part| !part.is_empty());
+    match day {
+        _ if has_more => None,
+        "" => Day::new(year, month.try_into().ok()?, 1).map(WrittenDay::Month),
+        day => Day::new(year, month.try_into().ok()?, number(day, 1..=2)?.try_into().ok()?).map(WrittenDay::Day),
+    }
+}
+
+/// The part before a time of day (`2021-05-27 08:30:00`, `2021-05-27T08:30:00`).
+fn without_time(text: &str) -> &str {
+    match text.find([' ', 'T', '\u{3000}']) {
+        Some(at) if at >= 8 && (text[at..].contains(':') || text[at..].contains('：')) => &text[..at],
+        _ => text,
+    }
+}
+
+/// `20210527`, `202105` or `20210527083000`.
+fn digits(text: &str) -> Option<WrittenDay> {
+    let part = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
+    match text.len() {
+        8 | 14 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, part(6, 8)?).map(WrittenDay::Day),
+        6 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, 1).map(WrittenDay::Month),
+        _ => None,
+    }
+}
+
+fn number(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<i32> {
+    let is_number = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_in_all_forms_and_only_where_the_calendar_has_them() {
+        let day = |text: &str| Some(WrittenDay::Day(text.parse().expect("a day")));
+        let month = |text: &str| Some(WrittenDay::Month(text.parse().expect("a day")));
+        let cases = [
+            ("２０２１．５．２７", day("2021-05-27")),
+            ("2021年5月27日", day("2021-05-27")),
+            (" 2021-5-27 8:05", day("2021-05-27")),
+            ("20210527", day("2021-05-27")),
+            ("2023-02-29", None),
+            ("2021年5月", month("2021-05-01")),
+            ("202113", None),
+            ("5-27", None),
+            ("昨天", None),
+            ("", Some(WrittenDay::Nothing)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(day_of(text), expected, "{text}");
+        }
+    }
+}

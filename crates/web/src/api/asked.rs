@@ -1,0 +1,237 @@
+//! Which records a list is asked for: declared filters, one declared order, one page.
+
+use crate::api::call::{Call, echo, first};
+use crate::api::fault::{Fault, Problem, Said};
+use crate::api::value;
+use crate::site::Site;
+use model::{Class, Kind, RegionCode, Value};
+use policy::declare::{Column, Register};
+use serde_json::Value as Json;
+use store::{Condition, RecordFilter, RecordOrder, Test};
+
+/// Rows of a page where nothing is said, and at most.
+pub const ROWS: (u32, u32) = (50, 500);
+/// Names that no field can have here.
+pub const OWN_NAMES: [&str; 8] = ["state", "region", "due_before", "withdrawn", "sort", "limit", "after", "fields"];
+
+/// What a list is asked for.
+#[derive(Debug, Default, PartialEq)]
+pub struct Asked {
+    pub filter: RecordFilter,
+    pub order: Option<RecordOrder>,
+    pub columns: Vec<String>,
+    pub after: Option<String>,
+    pub limit: u32,
+}
+
+/// How a filter holds a field against its value, by the ending of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    Is,
+    From,
+    To,
+    Begins,
+}
+
+impl How {
+    /// Every way in which a field of this kind can be filtered by, with the ending of the name.
+    pub fn of(column: &Column) -> Vec<(How, &'static str)> {
+        let mut ways = match column.kind {
+            Kind::File => Vec::new(),
+            _ => vec![(How::Is, "")],
+        };
+        let is_sealed = column.effective_class() == Class::Sensitive;
+        match column.kind {
+            _ if is_sealed => {}
+            Kind::Int | Kind::Decimal | Kind::Fen | Kind::Day | Kind::Month => {
+                ways.extend([(How::From, ".from"), (How::To, ".to")]);
+            }
+            Kind::Text if column.name != "household_no" => ways.push((How::Begins, ".begins")),
+            Kind::Name | Kind::Reference | Kind::Region => ways.push((How::Begins, ".begins")),
+            _ => {}
+        }
+        ways
+    }
+}
+
+/// Fields by which the register's lists can be filtered. What names or describes a person never stands in an address.
+pub fn filters(register: &Register, in_address: bool) -> impl Iterator<Item = &Column> {
+    let named =
+        move |column: &&Column| register.list.filter.contains(&column.name) || register.key.contains(&column.name);
+    let may = move |column: &&Column| !in_address || column.effective_class() < Class::Personal;
+    let is_free = |column: &&Column| !OWN_NAMES.contains(&column.name.as_str());
+    register.field.iter().filter(named).filter(may).filter(is_free)
+}
+
+/// Fields that a list can be put in order by.
+pub fn sorts(register: &Register) -> impl Iterator<Item = &Column> {
+    register
+        .field
+        .iter()
+        .filter(|column| register.sorts_by(&column.name) && column.effective_class() < Class::Sensitive)
+}
+
+/// What the parameters of the address ask for.
+///
+/// # Errors
+/// `Invalid` with the parameter.
+pub fn in_address(call: &Call, register: &Register) -> Result<Asked, Fault> {
+    let mut asked = Asked { columns: register.list.columns.clone(), limit: ROWS.0, ..Asked::default() };
+    let mut seen: Vec<&str> = Vec::new();
+    for (name, text) in &call.parameters {
+        if seen.contains(&name.as_str()) {
+            return Err(Fault::invalid(&echo(name), Said::of("api_parameter_twice", &[])));
+        }
+        seen.push(name);
+        let json = match name.as_str() {
+            "limit" => text.parse::<u32>().map_or_else(|_| text.as_str().into(), Json::from),
+            "withdrawn" => truth(text),
+            "fields" => text.split(',').collect(),
+            _ => column_of(register, name).map_or_else(|| text.as_str().into(), |column| typed(column, text)),
+        };
+        take(&mut asked, register, &call.shared.site, (name, &json), true)?;
+    }
+    Ok(asked)
+}
+
+/// What the body of a search asks for: the same names, with values as in records.
+///
+/// # Errors
+/// `Invalid` with the member.
+pub fn in_body(call: &Call, register: &Register) -> Result<Asked, Fault> {
+    call.only_parameters(&[])?;
+    let mut asked = Asked { columns: register.list.columns.clone(), limit: ROWS.0, ..Asked::default() };
+    let ways = filters(register, false)
+        .flat_map(|column| How::of(column).into_iter().map(move |(_, end)| format!("{}{end}", column.name)));
+    let known: Vec<String> = ways.chain(OWN_NAMES.map(str::to_owned)).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    for (name, json) in &call.object(&known)? {
+        take(&mut asked, register, &call.shared.site, (name, json), false)?;
+    }
+    Ok(asked)
+}
+
+fn truth(text: &str) -> Json {
+    match text {
+        "true" => true.into(),
+        "false" => false.into(),
+        other => other.into(),
+    }
+}
+
+/// The text of a parameter as the JSON value that a body would have.
+fn typed(column: &Column, text: &str) -> Json {
+    match column.kind {
+        Kind::Int | Kind::Fen => text.parse::<i64>().map_or_else(|_| text.into(), Json::from),
+        Kind::Bool => truth(text),
+        _ => text.into(),
+    }
+}
+
+fn column_of<'r>(register: &'r Register, name: &str) -> Option<&'r Column> {
+    register.field_named(name.split('.').next().unwrap_or_default())
+}
+
+fn take(
+    asked: &mut Asked,
+    register: &Register,
+    site: &Site,
+    (name, json): (&str, &Json),
+    in_address: bool,
+) -> Result<(), Fault> {
+    let wrong = |key: &str| Fault::invalid(name, Said::of(key, &[]));
+    let text = |key: &str| json.as_str().ok_or_else(|| wrong(key));
+    match name {
+        "state" => {
+            let state = text("api_state_unknown")?;
+            register.state_named(state).ok_or_else(|| wrong("api_state_unknown"))?;
+            asked.filter.state = Some(state.to_owned());
+        }
+        "region" => {
+            let code = text("value_region")?.parse::<RegionCode>().map_err(|_| wrong("value_region"))?;
+            asked.filter.region = Some(code);
+        }
+        "due_before" => {
+            asked.filter.due_before = Some(text("value_day")?.parse().map_err(|_| wrong("value_day"))?);
+        }
+        "withdrawn" => asked.filter.withdrawn = json.as_bool().ok_or_else(|| wrong("value_type_truth"))?,
+        "sort" => asked.order = Some(order(register, text("api_sort_form")?)?),
+        "limit" => {
+            let limit =
+                json.as_u64().and_then(|limit| u32::try_from(limit).ok()).filter(|limit| (1..=ROWS.1).contains(limit));
+            let limit = limit.ok_or_else(|| Fault::invalid(name, Said::of("api_limit", &[("most", &ROWS.1)])))?;
+            asked.limit = limit;
+        }
+        "after" => asked.after = Some(text("api_cursor")?.to_owned()),
+        "fields" => asked.columns = columns(register, json)?,
+        _ => {
+            let condition = condition(register, site, (name, json), in_address)?;
+            asked.filter.conditions.push(condition);
+        }
+    }
+    Ok(())
+}
+
+/// `field`, or `-field` for falling order; only what the register declares.
+fn order(register: &Register, text: &str) -> Result<RecordOrder, Fault> {
+    let field = text.strip_prefix('-').unwrap_or(text);
+    if !sorts(register).any(|column| column.name == field) {
+        let names: Vec<&str> = sorts(register).map(|column| column.name.as_str()).collect();
+        return Err(Fault::invalid("sort", Said::of("api_sort_unknown", &[("known", &names.join(", "))])));
+    }
+    Ok(RecordOrder { field: field.to_owned(), descending: text.starts_with('-') })
+}
+
+/// Names of declared fields, each once; `*` for all of them.
+fn columns(register: &Register, json: &Json) -> Result<Vec<String>, Fault> {
+    let names: Option<Vec<&str>> = json.as_array().and_then(|list| list.iter().map(Json::as_str).collect());
+    let wrong =
+        |names: Vec<String>| Fault::new(Problem::Invalid).saying(Said::of("api_columns", &[])).naming(first(names));
+    let names = names.ok_or_else(|| wrong(vec!["fields".to_owned()]))?;
+    if names == ["*"] {
+        return Ok(register.field.iter().map(|column| column.name.clone()).collect());
+    }
+    let is_wrong = |at: usize| register.field_named(names[at]).is_none() || names[..at].contains(&names[at]);
+    let unknown: Vec<String> = (0..names.len()).filter(|at| is_wrong(*at)).map(|at| echo(names[at])).collect();
+    if !unknown.is_empty() || names.is_empty() {
+        return Err(wrong(if unknown.is_empty() { vec!["fields".to_owned()] } else { unknown }));
+    }
+    Ok(names.into_iter().map(str::to_owned).collect())
+}
+
+fn condition(
+    register: &Register,
+    site: &Site,
+    (name, json): (&str, &Json),
+    in_address: bool,
+) -> Result<Condition, Fault> {
+    let ways = |column: &Column| How::of(column).into_iter().find(|(_, end)| format!("{}{end}", column.name) == name);
+    let found = filters(register, false).find_map(|column| Some((column, ways(column)?.0)));
+    let (column, how) = found.ok_or_else(|| {
+        let names: Vec<&str> = filters(register, in_address).map(|column| column.name.as_str()).collect();
+        Fault::invalid(&echo(name), Said::of("api_filter_unknown", &[("known", &names.join(", "))]))
+    })?;
+    if in_address && column.effective_class() >= Class::Personal {
+        let hint = Said::of("api_filter_personal_hint", &[]);
+        return Err(Fault::invalid(name, Said::of("api_filter_personal", &[])).with_hint(hint));
+    }
+    let loose = Column { min: None, max: None, may_be_future: true, many: false, ..column.clone() };
+    let value = match how {
+        How::Begins => json.as_str().filter(|text| fits_begin(text)).map(|text| Value::Text(text.to_owned())),
+        _ => Some(value::read(&loose, json, &site.package, (site.today)()).map_err(|said| Fault::invalid(name, said))?),
+    };
+    let value = value
+        .filter(|value| !value.is_null())
+        .ok_or_else(|| Fault::invalid(name, Said::of("api_filter_value", &[])))?;
+    let test = match (how, value) {
+        (How::Is, value) => Test::Is(value),
+        (How::From, value) => Test::AtLeast(value),
+        (How::To, value) => Test::AtMost(value),
+        (How::Begins, value) => Test::Begins(value.to_string()),
+    };
+    Ok(Condition { field: column.name.clone(), test })
+}
+
+fn fits_begin(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= value::KEY_MAX && !text.contains(char::is_control)
+}

@@ -1,0 +1,234 @@
+//! One call of the API: whose token it carries, what it may, and what was sent.
+
+use crate::api::fault::{Fault, Problem, Said};
+use crate::site::{Shared, Site};
+use crate::visit::now_ms;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use model::Day;
+use policy::declare::Register;
+use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
+use std::time::Instant;
+use store::{Bearer, Command, Once, Receipt, Scope, View};
+
+/// The header that makes a change safe to be sent again.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Characters of such a key at most.
+pub const KEY_MAX: usize = 255;
+
+/// A call with a valid token.
+pub struct Call {
+    pub shared: Shared,
+    pub bearer: Bearer,
+    /// Names of the register, record … in the path.
+    named: HashMap<String, String>,
+    /// Parameters of the query, in their order.
+    pub parameters: Vec<(String, String)>,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl FromRequest<Shared> for Call {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, shared: &Shared) -> Result<Call, Fault> {
+        let (mut parts, body) = request.into_parts();
+        let bearer = bearer(&parts, shared).await?;
+        shared
+            .rate
+            .take(&bearer.token_id, Instant::now())
+            .map_err(|seconds| Fault::new(Problem::TooMany).again_after(seconds))?;
+        let named = Path::<HashMap<String, String>>::from_request_parts(&mut parts, shared).await;
+        let Path(named) = named.map_err(|_| Fault::new(Problem::Missing))?;
+        let parameters = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        let parameters = parameters.map_err(|_| Fault::new(Problem::Malformed))?.0;
+        let (method, path, headers) = (parts.method.clone(), parts.uri.path().to_owned(), parts.headers.clone());
+        let body = Bytes::from_request(Request::from_parts(parts, body), shared).await;
+        let body = body.map_err(|rejection| {
+            let is_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+            Fault::new(if is_large { Problem::TooLarge } else { Problem::Malformed })
+        })?;
+        Ok(Call { shared: shared.clone(), bearer, named, parameters, method, path, headers, body })
+    }
+}
+
+/// Whose token the request carries. Cookies are not looked at.
+async fn bearer(parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
+    let line = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (scheme, token) = line.split_once(' ').unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Fault::new(Problem::Unauthenticated));
+    }
+    let (store, today, token) = (shared.site.store.clone(), (shared.site.today)(), token.trim().to_owned());
+    let found = blocking(move || Ok(store.bearer(&token, today, now_ms())?)).await?;
+    found.ok_or_else(|| Fault::new(Problem::Unauthenticated))
+}
+
+impl Call {
+    /// A part of the path.
+    pub fn named(&self, name: &str) -> &str {
+        self.named.get(name).map_or("", String::as_str)
+    }
+
+    pub fn today(&self) -> Day {
+        (self.shared.site.today)()
+    }
+
+    /// The register of the path, if the account sees it and the token may do this with it.
+    ///
+    /// # Errors
+    /// `Missing` for a register that the account does not see, `Forbidden` where the token's scopes do not hold it.
+    pub fn register(&self, may: impl Fn(String) -> Scope) -> Result<&Register, Fault> {
+        let name = self.named("name");
+        let view = self.shared.site.store.view(&self.bearer.actor);
+        if !view.registers().iter().any(|seen| seen == name) {
+            return Err(Fault::new(Problem::Missing));
+        }
+        self.need(&may(name.to_owned()))?;
+        self.shared.site.package.registers.get(name).ok_or_else(|| Fault::new(Problem::Missing))
+    }
+
+    /// # Errors
+    /// `Forbidden` where none of the token's scopes holds it.
+    pub fn need(&self, scope: &Scope) -> Result<(), Fault> {
+        if self.bearer.may(scope) {
+            return Ok(());
+        }
+        Err(Fault::new(Problem::Forbidden)
+            .saying(Said::of("api_scope_missing", &[("scope", &scope)]))
+            .with_hint(Said::of("api_scope_hint", &[])))
+    }
+
+    /// Reads through the account's view on a blocking thread.
+    ///
+    /// # Errors
+    /// What `work` says.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&View, &Site) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (shared, actor) = (self.shared.clone(), self.bearer.actor.clone());
+        blocking(move || work(&shared.site.store.view(&actor), &shared.site)).await
+    }
+
+    /// Makes a change through the door. With an idempotency key, the same request again gets the first receipt.
+    ///
+    /// # Errors
+    /// What the door says; `KeyReused` for the key of another request.
+    pub async fn change(&self, command: Command) -> Result<Receipt, Fault> {
+        let key = self.idempotency_key()?;
+        let (shared, actor, today) = (self.shared.clone(), self.bearer.actor.clone(), self.today());
+        let token = self.bearer.token_id.clone();
+        let request = [self.method.as_str().as_bytes(), b"\n", self.path.as_bytes(), b"\n", &self.body].concat();
+        let outcome = tokio::task::spawn_blocking(move || {
+            let once = key.as_ref().map(|key| Once { token: &token, key, request: &request });
+            shared.site.store.apply_once(&actor, today, now_ms(), command, once.as_ref()).map_err(Fault::from)
+        });
+        match outcome.await.map_err(|error| Fault::broken(&error))? {
+            Ok(receipt) => Ok(receipt),
+            Err(fault) => Err(self.told(fault).await),
+        }
+    }
+
+    /// A record that stands in the way is named only to those who may see it.
+    async fn told(&self, fault: Fault) -> Fault {
+        let Some(record) = fault.record.clone() else { return fault };
+        let (register, today) = (self.named("name").to_owned(), self.today());
+        let seen = self.read(move |view, _| Ok(view.record(&register, &record, today)?.is_some())).await;
+        if seen == Ok(true) { fault } else { Fault { fields: fault.fields, ..Fault::new(Problem::Conflict) } }
+    }
+
+    fn idempotency_key(&self) -> Result<Option<String>, Fault> {
+        let Some(value) = self.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+        let text = value.to_str().ok().map(str::trim).filter(|text| !text.is_empty() && text.len() <= KEY_MAX);
+        match text {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => Err(Fault::invalid("Idempotency-Key", Said::of("api_key_form", &[("most", &KEY_MAX)]))),
+        }
+    }
+
+    /// The version that the change was made from: `If-Match: "3"`. What is no version of ours matches none.
+    ///
+    /// # Errors
+    /// `Unconditional` where the header is missing.
+    pub fn version(&self) -> Result<i64, Fault> {
+        let line = self.headers.get(IF_MATCH).ok_or_else(|| Fault::new(Problem::Unconditional))?;
+        let tag = line.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+        Ok(tag.filter(|version| *version > 0).unwrap_or(-1))
+    }
+
+    /// The members of the JSON object in the body, which may have these and no others.
+    ///
+    /// # Errors
+    /// `MediaType`, `Malformed`, or `Invalid` with the members that are not known.
+    pub fn object(&self, known: &[&str]) -> Result<Map<String, Json>, Fault> {
+        let kind = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if kind != "application/json" && kind != "application/merge-patch+json" {
+            return Err(Fault::new(Problem::MediaType));
+        }
+        let json: Json = serde_json::from_slice(&self.body).map_err(|_| Fault::new(Problem::Malformed))?;
+        let Json::Object(members) = json else {
+            return Err(Fault::new(Problem::Invalid).saying(Said::of("api_body_object", &[])));
+        };
+        let unknown: Vec<String> =
+            members.keys().filter(|name| !known.contains(&name.as_str())).map(|name| echo(name)).collect();
+        if unknown.is_empty() {
+            return Ok(members);
+        }
+        let why = Said::of("api_members_unknown", &[("known", &known.join(", "))]);
+        Err(Fault::new(Problem::Invalid).saying(why).naming(first(unknown)))
+    }
+
+    /// The body as it was sent.
+    pub fn bytes(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Parameters that no one knows are refused, and so are those that come twice.
+    ///
+    /// # Errors
+    /// `Invalid` with the parameters.
+    pub fn only_parameters(&self, known: &[&str]) -> Result<(), Fault> {
+        let names: Vec<&String> = self.parameters.iter().map(|(name, _)| name).collect();
+        let wrong = names
+            .iter()
+            .enumerate()
+            .filter(|(at, name)| !known.contains(&name.as_str()) || names[..*at].contains(name));
+        let wrong: Vec<String> = wrong.map(|(_, name)| echo(name)).collect();
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::new(Problem::Invalid).saying(Said::of("api_parameters_unknown", &[])).naming(first(wrong)))
+    }
+
+    /// The value of a parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Names of the caller's own that go back to it, cut short.
+pub fn echo(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_control()).take(100).collect()
+}
+
+/// The first of many.
+pub fn first(mut names: Vec<String>) -> Vec<String> {
+    names.truncate(20);
+    names
+}
+
+/// Runs slow reading on a thread that may block.
+///
+/// # Errors
+/// What `work` says; `Broken` when it panicked.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::broken(&error))?
+}

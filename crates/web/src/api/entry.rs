@@ -1,0 +1,145 @@
+//! What a body says of a record: `{ "fields": { … } }`, where lists under the name of a child are its records.
+
+use crate::api::call::{Call, echo, first};
+use crate::api::fault::{Fault, Problem, Said};
+use crate::api::value;
+use crate::site::Site;
+use model::{Day, Kind, Value};
+use policy::declare::{Child, Column, Grain, Register};
+use serde_json::{Map, Value as Json};
+use store::{Entry, HELD_ROW, Rows};
+
+/// Reads values one after the other and keeps what does not fit, so that one answer names everything.
+struct Reader<'a> {
+    site: &'a Site,
+    today: Day,
+    misfits: Vec<(String, Said)>,
+}
+
+/// What a body has to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Every required field.
+    Whole,
+    /// Something, under `fields`.
+    Part,
+    /// Nothing; it may be empty.
+    Nothing,
+}
+
+/// The entry of a body.
+///
+/// # Errors
+/// `Invalid` with every field that is unknown, calculated or does not fit.
+pub fn read(call: &Call, name: &str, register: &Register, needs: Needs) -> Result<Entry, Fault> {
+    let members = call.object(&["fields"])?;
+    let fields = match members.get("fields") {
+        Some(Json::Object(fields)) => fields.clone(),
+        None if needs == Needs::Nothing => Map::new(),
+        _ => return Err(Fault::invalid("fields", Said::of("api_fields_object", &[]))),
+    };
+    let mut reader = Reader { site: &call.shared.site, today: call.today(), misfits: Vec::new() };
+    let mut entry = Entry { register: name.to_owned(), ..Entry::default() };
+    for (name, json) in &fields {
+        match (register.field_named(name), register.child_named(name)) {
+            (Some(column), _) => entry.fields.extend(reader.field(column, json, name.clone())),
+            (None, Some(child)) => entry.children.extend(reader.rows(child, json).map(|rows| (name.clone(), rows))),
+            (None, None) => reader.misfits.push((echo(name), Said::of("api_field_unknown", &[]))),
+        }
+    }
+    if needs == Needs::Whole {
+        reader.whole(register, &fields);
+    }
+    reader.done()?;
+    if register.of == Some(Grain::Resident) {
+        let numbers =
+            register.field.iter().filter(|column| column.kind == Kind::Identity && register.key.contains(&column.name));
+        let number = numbers.flat_map(|column| entry.fields.iter().find(|(name, _)| *name == column.name)).next();
+        let number = number.and_then(|(_, value)| value.as_text());
+        entry.resident_key = number.and_then(|number| call.shared.site.desk.resident_key(number));
+    }
+    Ok(entry)
+}
+
+impl Reader<'_> {
+    fn field(&mut self, column: &Column, json: &Json, name: String) -> Option<(String, Value)> {
+        let read = match column.is_entered() {
+            true => value::read(column, json, &self.site.package, self.today),
+            false => Err(Said::of("api_field_calculated", &[])),
+        };
+        match read {
+            Ok(value) => Some((column.name.clone(), value)),
+            Err(said) => {
+                self.misfits.push((name, about(column, said)));
+                None
+            }
+        }
+    }
+
+    fn rows(&mut self, child: &Child, json: &Json) -> Option<Rows> {
+        let none = Vec::new();
+        let list = match json {
+            Json::Null => &none,
+            Json::Array(list) => list,
+            _ => {
+                self.misfits.push((child.name.clone(), Said::of("api_child_list", &[])));
+                return None;
+            }
+        };
+        let mut rows = Rows::new();
+        for (index, one) in list.iter().enumerate() {
+            let place = format!("{}[{index}]", child.name);
+            let Json::Object(members) = one else {
+                self.misfits.push((place, Said::of("api_child_list", &[])));
+                continue;
+            };
+            let mut row = Vec::new();
+            if let Some(held) = members.get(HELD_ROW) {
+                match held.as_u64().and_then(|number| i64::try_from(number).ok()) {
+                    Some(number) => row.push((HELD_ROW.to_owned(), Value::Int(number))),
+                    None => self.misfits.push((format!("{place}.{HELD_ROW}"), Said::of("value_whole", &[]))),
+                }
+            }
+            for (name, json) in members.iter().filter(|(name, _)| *name != HELD_ROW) {
+                let path = format!("{place}.{}", echo(name));
+                match child.field.iter().find(|column| column.name == *name) {
+                    Some(column) => row.extend(self.field(column, json, path)),
+                    None => self.misfits.push((path, Said::of("api_field_unknown", &[]))),
+                }
+            }
+            rows.push(row);
+        }
+        Some(rows)
+    }
+
+    /// Required fields that were not sent, or sent as null.
+    fn whole(&mut self, register: &Register, sent: &Map<String, Json>) {
+        let needed = register.field.iter().filter(|column| column.required && column.is_entered());
+        let missing = needed.filter(|column| sent.get(&column.name).is_none_or(Json::is_null));
+        for column in missing {
+            self.misfits.push((column.name.clone(), about(column, Said::of("api_field_missing", &[]))));
+        }
+    }
+
+    fn done(self) -> Result<(), Fault> {
+        if self.misfits.is_empty() {
+            return Ok(());
+        }
+        let (names, said): (Vec<String>, Vec<Said>) = self.misfits.into_iter().unzip();
+        let join = |pick: fn(&Said) -> &str, separator: &str| -> String {
+            let mut texts: Vec<&str> = said.iter().map(pick).take(5).collect();
+            texts.dedup();
+            texts.join(separator)
+        };
+        let why = Said { chinese: join(|one| &one.chinese, ";"), english: join(|one| &one.english, "; ") };
+        Err(Fault::new(Problem::Invalid).saying(why).naming(first(names)))
+    }
+}
+
+/// What is said of a field, with its label before it.
+fn about(column: &Column, said: Said) -> Said {
+    Said {
+        chinese: format!("{}:{}", column.label, said.chinese),
+        english: format!("{}: {}", column.label_en, said.english),
+    }
+}

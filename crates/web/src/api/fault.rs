@@ -1,0 +1,209 @@
+//! Why the API does not do what was asked. Every error becomes one problem document (RFC 9457), in the caller's language.
+
+use crate::language::Language;
+use axum::Extension;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::fmt::Display;
+use store::{Refusal, RefusalKind, StoreError};
+
+/// The kinds of problem; each has its address below `/problems/`, its status and its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// What was sent cannot be read at all.
+    Malformed,
+    /// No token, or one that is not valid (any more).
+    Unauthenticated,
+    /// The account or the token may not.
+    Forbidden,
+    /// It does not exist, or lies outside the account's place: both look the same.
+    Missing,
+    Method,
+    /// The state of the record, or another record, stands in the way.
+    Conflict,
+    /// Somebody changed the record since it was read.
+    Overtaken,
+    TooLarge,
+    MediaType,
+    /// What was sent was read and does not fit.
+    Invalid,
+    /// An idempotency key that came with another request.
+    KeyReused,
+    /// `If-Match` is missing.
+    Unconditional,
+    TooMany,
+    Broken,
+}
+
+impl Problem {
+    /// All kinds.
+    pub const ALL: [Problem; 14] = [
+        Problem::Malformed,
+        Problem::Unauthenticated,
+        Problem::Forbidden,
+        Problem::Missing,
+        Problem::Method,
+        Problem::Conflict,
+        Problem::Overtaken,
+        Problem::TooLarge,
+        Problem::MediaType,
+        Problem::Invalid,
+        Problem::KeyReused,
+        Problem::Unconditional,
+        Problem::TooMany,
+        Problem::Broken,
+    ];
+
+    /// The last part of its address, and of the keys of its words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Problem::Malformed => "malformed",
+            Problem::Unauthenticated => "unauthenticated",
+            Problem::Forbidden => "forbidden",
+            Problem::Missing => "missing",
+            Problem::Method => "method",
+            Problem::Conflict => "conflict",
+            Problem::Overtaken => "overtaken",
+            Problem::TooLarge => "large",
+            Problem::MediaType => "media",
+            Problem::Invalid => "invalid",
+            Problem::KeyReused => "key-reused",
+            Problem::Unconditional => "unconditional",
+            Problem::TooMany => "many",
+            Problem::Broken => "broken",
+        }
+    }
+
+    pub fn status(self) -> StatusCode {
+        match self {
+            Problem::Malformed => StatusCode::BAD_REQUEST,
+            Problem::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Problem::Forbidden => StatusCode::FORBIDDEN,
+            Problem::Missing => StatusCode::NOT_FOUND,
+            Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Problem::Conflict => StatusCode::CONFLICT,
+            Problem::Overtaken => StatusCode::PRECONDITION_FAILED,
+            Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Problem::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Problem::Invalid | Problem::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Problem::Unconditional => StatusCode::PRECONDITION_REQUIRED,
+            Problem::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Problem::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The kind that answers with a status which nothing here chose.
+    pub fn of(status: StatusCode) -> Problem {
+        let same = Problem::ALL.into_iter().find(|problem| problem.status() == status);
+        same.unwrap_or(if status.is_client_error() { Problem::Malformed } else { Problem::Broken })
+    }
+}
+
+/// A sentence in both languages: the caller's language is known only where the answer is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    pub chinese: String,
+    pub english: String,
+}
+
+impl Said {
+    /// The words under `key` with their values filled in.
+    pub fn of(key: &str, values: &[(&str, &dyn Display)]) -> Said {
+        Said { chinese: Language::Chinese.fill(key, values), english: Language::English.fill(key, values) }
+    }
+
+    pub fn in_language(&self, language: Language) -> &str {
+        language.pick(&self.chinese, &self.english)
+    }
+}
+
+/// A problem on its way to the caller. As a response it is only a status; the layer of the API writes the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub problem: Problem,
+    /// Instead of the problem's own words.
+    pub why: Option<Box<Said>>,
+    pub hint: Option<Box<Said>>,
+    /// Fields or parameters that stand in the way.
+    pub fields: Vec<String>,
+    /// The record that is there already.
+    pub record: Option<String>,
+    /// Seconds after which it may be tried again.
+    pub again_after: Option<u64>,
+}
+
+impl Fault {
+    pub fn new(problem: Problem) -> Fault {
+        Fault { problem, why: None, hint: None, fields: Vec::new(), record: None, again_after: None }
+    }
+
+    /// What does not fit, and the field or parameter that it is about.
+    pub fn invalid(field: &str, why: Said) -> Fault {
+        Fault { why: Some(Box::new(why)), fields: vec![field.to_owned()], ..Fault::new(Problem::Invalid) }
+    }
+
+    /// Names what stands in the way.
+    pub fn naming(self, fields: Vec<String>) -> Fault {
+        Fault { fields, ..self }
+    }
+
+    pub fn saying(self, why: Said) -> Fault {
+        Fault { why: Some(Box::new(why)), ..self }
+    }
+
+    pub fn with_hint(self, hint: Said) -> Fault {
+        Fault { hint: Some(Box::new(hint)), ..self }
+    }
+
+    pub fn again_after(self, seconds: u64) -> Fault {
+        Fault { again_after: Some(seconds), ..self }
+    }
+
+    /// Something is broken here; the text goes to the log only.
+    pub fn broken(cause: &dyn Display) -> Fault {
+        tracing::error!(%cause, "an API request could not be answered");
+        Fault::new(Problem::Broken)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Fault {
+        match crate::trouble::PageError::from(error) {
+            crate::trouble::PageError::Broken(cause) => Fault::broken(&cause),
+            _ => Fault::new(Problem::Broken),
+        }
+    }
+}
+
+impl From<Refusal> for Fault {
+    /// What is not there says nothing of its own, so that nothing tells it from what lies outside.
+    fn from(refusal: Refusal) -> Fault {
+        use lifecycle::RefusalKind as Step;
+        let problem = match refusal.kind {
+            RefusalKind::Store(error) => return (*error).into(),
+            RefusalKind::NotFound | RefusalKind::Lifecycle(Step::NoSuchStep) => return Fault::new(Problem::Missing),
+            RefusalKind::NotAllowed | RefusalKind::Lifecycle(Step::WrongRole | Step::OwnEntry) => Problem::Forbidden,
+            RefusalKind::KeyReused => {
+                return Fault::new(Problem::KeyReused).naming(vec!["Idempotency-Key".to_owned()]);
+            }
+            RefusalKind::Invalid
+            | RefusalKind::Lifecycle(Step::Missing(_) | Step::MissingChild(_) | Step::Calculated(_)) => {
+                Problem::Invalid
+            }
+            RefusalKind::Conflict | RefusalKind::Lifecycle(_) => Problem::Conflict,
+        };
+        Fault {
+            why: Some(Box::new(Said { chinese: refusal.why, english: refusal.why_en })),
+            hint: Some(Box::new(Said { chinese: refusal.hint, english: refusal.hint_en })),
+            fields: refusal.fields,
+            record: refusal.record,
+            ..Fault::new(problem)
+        }
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        (self.problem.status(), Extension(self)).into_response()
+    }
+}

@@ -1,0 +1,94 @@
+//! `/api/v1`: the registers for programs. Everything follows from the package; nothing here knows one register.
+//!
+//! A call carries a token (`Authorization: Bearer`), never a cookie; it may what its scopes and its account may. Every error is
+//! one problem document. Changes go through the store's door, once for each idempotency key.
+
+mod asked;
+mod call;
+mod change;
+mod entry;
+mod fault;
+mod openapi;
+mod problem;
+mod rate;
+mod records;
+mod registers;
+mod shape;
+mod value;
+
+pub use rate::Rate;
+
+use crate::site::Shared;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use call::Call;
+use fault::{Fault, Problem};
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Bytes of a JSON body, and of a file, at most.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+const FILE_BYTES_MAX: usize = 8 << 20;
+
+/// The routes below `/api`.
+pub fn routes() -> Router<Shared> {
+    let record = get(records::show).patch(change::correct).delete(change::withdraw);
+    let version_1 = Router::new()
+        .route("/openapi.json", get(openapi::show))
+        .route("/attachments", post(change::attach).layer(DefaultBodyLimit::max(FILE_BYTES_MAX)))
+        .route("/registers", get(registers::list))
+        .route("/registers/{name}", get(registers::show))
+        .route("/registers/{name}/schema", get(registers::schema))
+        .route("/registers/{name}/records", get(records::list).post(change::enter))
+        .route("/registers/{name}/records/search", post(records::search))
+        .route("/registers/{name}/records/{id}", record)
+        .route("/registers/{name}/records/{id}/history", get(records::history))
+        .route("/registers/{name}/records/{id}/steps/{step}", post(change::step))
+        .route("/registers/{name}/records/{id}/unmask", post(change::unmask))
+        .route("/registers/{name}/records/{id}/files/{hash}", get(records::file));
+    let routes = Router::new()
+        .nest("/api/v1", version_1)
+        .route("/api", get(nothing))
+        .route("/api/{*rest}", axum::routing::any(nothing))
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    guarded(routes)
+}
+
+/// Whatever happens inside, the answer is a document.
+fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+        .layer(from_fn(problem::write))
+}
+
+/// Addresses that are none; only those who have a token learn even that.
+async fn nothing(_: Call) -> Fault {
+    Fault::new(Problem::Missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_says_nothing_of_it() {
+        async fn panics() -> StatusCode {
+            panic!("a secret of line 1")
+        }
+        let router: Router = guarded(Router::new().route("/", get(panics)));
+        let request = Request::get("/").header("accept-language", "en").body(Body::empty()).expect("a request");
+        let answer = router.oneshot(request).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()["content-type"], problem::PROBLEM_JSON);
+        let body = to_bytes(answer.into_body(), 10_000).await.expect("a body");
+        let text = String::from_utf8_lossy(&body).into_owned();
+        assert!(text.contains("/problems/broken") && !text.contains("secret"), "{text}");
+    }
+}

@@ -1,0 +1,97 @@
+//! The API described for machines (OpenAPI 3.1), made from the package: what the token's account sees, and nothing else.
+//! The same package and account give the same text.
+
+mod operations;
+mod parts;
+mod schemas;
+
+use crate::api::call::Call;
+use crate::api::fault::Fault;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use policy::Package;
+use policy::declare::Register;
+use serde_json::{Map, Value, json};
+use store::{Bearer, Scope, View};
+
+/// `GET /api/v1/openapi.json`
+pub async fn show(call: Call) -> Result<Response, Fault> {
+    call.only_parameters(&[])?;
+    let bearer = call.bearer.clone();
+    let document = call.read(move |view, site| {
+        let seen = view.registers().into_iter().filter(|name| bearer.reaches(name));
+        let seen = seen.filter_map(|name| Some((site.package.registers.get(&name)?, name)));
+        let seen = seen.map(|(register, name)| Rights::of(name, register, view, &bearer));
+        Ok(document(&site.package, &seen.collect::<Vec<_>>()))
+    });
+    Ok(Json(document.await?).into_response())
+}
+
+/// What the account may with a register, as far as the token's scopes go.
+pub struct Rights {
+    register: String,
+    reads: bool,
+    enters: bool,
+    unmasks: bool,
+    steps: Vec<String>,
+}
+
+impl Rights {
+    fn of(register: String, declared: &Register, view: &View, bearer: &Bearer) -> Rights {
+        let writes = bearer.may(&Scope::Write(register.clone()));
+        let takes = bearer.may(&Scope::Step(register.clone()));
+        let steps = declared.step.iter().filter(|step| takes && view.has_right(declared, &step.roles));
+        Rights {
+            reads: bearer.may(&Scope::Read(register.clone())),
+            enters: writes && view.has_right(declared, &declared.may_enter),
+            unmasks: writes && view.has_right(declared, &declared.may_unmask),
+            steps: steps.map(|step| step.name.clone()).collect(),
+            register,
+        }
+    }
+}
+
+/// The description of the API for these registers.
+pub fn document(package: &Package, registers: &[Rights]) -> Value {
+    let (mut paths, mut schemas) = (parts::shared_paths(), parts::shared_schemas());
+    let mut tags = Vec::new();
+    let known = registers.iter().filter_map(|rights| Some((rights, package.registers.get(&rights.register)?)));
+    for (rights, register) in known {
+        let name = &rights.register;
+        tags.push(json!({ "name": name, "description": about(register) }));
+        paths.extend(operations::paths(rights, register, package));
+        schemas.extend(schemas::of_register(rights, register, package));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": format!("{} · API", package.head.label),
+            "version": package.head.version,
+            "description": parts::ABOUT,
+        },
+        "servers": [{ "url": "/api/v1" }],
+        "security": [{ "bearer": [] }],
+        "tags": tags,
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
+            "parameters": parts::shared_parameters(),
+            "responses": parts::shared_responses(),
+            "headers": parts::shared_headers(),
+            "schemas": schemas,
+        },
+    })
+}
+
+fn about(register: &Register) -> String {
+    let parts = [&register.label, &register.label_en, &register.purpose, &register.purpose_en];
+    let filled: Vec<&str> = parts.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    filled.join(" · ")
+}
+
+type Members = Map<String, Value>;
+
+/// A reference to a part of the document: `schemas/Problem`.
+fn part(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{name}") })
+}

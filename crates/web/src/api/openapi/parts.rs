@@ -1,0 +1,160 @@
+//! The parts of the description that are the same for every register.
+
+use super::schemas::object;
+use super::{Members, part};
+use crate::api::call::KEY_MAX;
+use crate::api::fault::Problem;
+use crate::api::value;
+use serde_json::{Value, json};
+
+/// What a reader has to know first.
+pub const ABOUT: &str = "金额为整数分,日期为 2021-05-27,小数为文本,多选代码为列表,不详为 null。\
+修改和撤回须带 If-Match;POST、PATCH、DELETE 可带 Idempotency-Key,同一请求24小时内重发得到首次的应答;被拒绝的请求没有改动,键可再用。\
+个人信息只在请求内容中查询,不出现在地址中。\n\n\
+Money is whole fen, days are 2021-05-27, decimals are texts, several codes a list, unknown is null. \
+Corrections and withdrawals need If-Match. POST, PATCH and DELETE take an Idempotency-Key: the same request within 24 hours \
+gets the first answer; what was refused changed nothing, and its key may be used again. \
+What is personal is searched for in bodies, never in addresses.";
+
+/// Addresses that belong to no register.
+pub fn shared_paths() -> Members {
+    let answers = |schema: Value| {
+        json!({
+            "200": { "description": "完成 · done", "content": { "application/json": { "schema": schema } } },
+            "default": part("responses/Problem"),
+        })
+    };
+    let registers = json!({
+        "operationId": "registers", "summary": "本账号可见的台账 · registers that the account sees",
+        "responses": answers(part("schemas/Registers")),
+    });
+    let description = json!({
+        "operationId": "description", "summary": "本说明 · this description",
+        "responses": answers(json!({ "type": "object" })),
+    });
+    let media = |kind: &str| (kind.to_owned(), json!({ "schema": { "type": "string", "contentMediaType": kind } }));
+    let kinds: Members = ["image/jpeg", "image/png", "application/pdf"].map(media).into_iter().collect();
+    let attach = json!({
+        "operationId": "attach", "summary": "上传附件 · keep a file",
+        "parameters": [part("parameters/IdempotencyKey")],
+        "requestBody": { "required": true, "content": kinds },
+        "responses": {
+            "201": { "description": "完成 · done", "content": { "application/json": { "schema": part("schemas/Attachment") } } },
+            "default": part("responses/Problem"),
+        },
+    });
+    let paths = [
+        ("/registers", json!({ "get": registers })),
+        ("/openapi.json", json!({ "get": description })),
+        ("/attachments", json!({ "post": attach })),
+    ];
+    paths.into_iter().map(|(path, operations)| (path.to_owned(), operations)).collect()
+}
+
+/// Parameters by name.
+pub fn shared_parameters() -> Value {
+    json!({
+        "Id": { "name": "id", "in": "path", "required": true, "schema": part("schemas/Id") },
+        "IfMatch": {
+            "name": "If-Match", "in": "header", "required": true,
+            "schema": { "type": "string", "pattern": "^\"[1-9][0-9]{0,8}\"$" },
+            "description": "读取时的 ETag · the ETag that was read",
+        },
+        "IdempotencyKey": {
+            "name": "Idempotency-Key", "in": "header",
+            "schema": { "type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": KEY_MAX },
+        },
+    })
+}
+
+/// Answers by name.
+pub fn shared_responses() -> Value {
+    let content = json!({ "application/problem+json": { "schema": part("schemas/Problem") } });
+    json!({ "Problem": { "description": "没有完成,附原因和办法 · not done, with the reason and what to do", "content": content } })
+}
+
+/// Headers of answers by name.
+pub fn shared_headers() -> Value {
+    json!({
+        "ETag": { "schema": { "type": "string" }, "description": "版本,用于 If-Match;查看往日时没有 · the version for If-Match; not for a past day" },
+        "Location": { "schema": { "type": "string" } },
+    })
+}
+
+/// Schemas that every register uses.
+pub fn shared_schemas() -> Members {
+    let text = || json!({ "type": "string" });
+    let or_null = |kind: &str| json!({ "type": [kind, "null"] });
+    let texts = || json!({ "type": "array", "items": { "type": "string" } });
+    let objects = |members: &[(&str, Value)]| json!({ "type": "array", "items": closed(members) });
+    let problems: Vec<String> = Problem::ALL.iter().map(|problem| format!("/problems/{}", problem.name())).collect();
+    let hash = || json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" });
+    let file_name = json!({ "type": "string", "pattern": r"\S", "maxLength": value::KEY_MAX });
+    let file = closed(&[("hash", hash()), ("name", file_name)]);
+    let refusal = closed(&[("why", text()), ("why_en", text()), ("hint", text()), ("hint_en", text())]);
+    let reason = json!({ "type": "string", "pattern": r"\S", "maxLength": value::TEXT_MAX });
+    let totals = json!({ "type": "string", "enum": ["exactly", "at_least", "about"] });
+    let change = objects(&[("field", text()), ("before", text()), ("after", text())]);
+    let event = closed(&[
+        ("day", json!({ "type": "string", "format": "date" })),
+        ("at", json!({ "type": ["string", "null"], "format": "date-time" })),
+        ("who", text()),
+        ("role", text()),
+        ("action", text()),
+        ("is_step", json!({ "type": "boolean" })),
+        ("changes", change),
+        ("notes", json!({ "type": "object", "additionalProperties": { "type": "string" } })),
+    ]);
+    let offer = closed(&[
+        ("step", text()),
+        ("label", text()),
+        ("label_en", text()),
+        ("required", texts()),
+        ("refusal", json!({ "anyOf": [refusal, { "type": "null" }] })),
+    ]);
+    let remarks = objects(&[("what", text()), ("hint", text()), ("fields", texts())]);
+    let receipt = closed(&[
+        ("id", part("schemas/Id")),
+        ("version", json!({ "type": "integer", "minimum": 1 })),
+        ("remarks", remarks),
+    ]);
+    let problem = json!({
+        "type": "object",
+        "properties": {
+            "type": { "type": "string", "enum": problems },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string" },
+            "hint": { "type": "string" },
+            "fields": texts(),
+            "record": part("schemas/Id"),
+        },
+        "required": ["type", "title", "status", "detail", "hint", "fields"],
+    });
+    let named = json!({ "type": "object", "properties": { "name": text(), "label": text(), "label_en": text() }, "required": ["name", "label", "label_en"] });
+    let files = json!({ "type": "array", "items": file, "maxItems": value::FILES_MAX });
+    let schemas = [
+        ("Id", json!({ "type": "string", "pattern": "^[0-9a-f]{16}$" })),
+        ("Files", files),
+        ("Problem", problem),
+        ("Offer", offer),
+        ("Receipt", receipt),
+        ("Reason", closed(&[("reason", reason)])),
+        ("History", closed(&[("events", json!({ "type": "array", "items": event }))])),
+        ("Total", closed(&[("count", json!({ "type": "integer", "minimum": 0 })), ("is", totals)])),
+        ("Unmasked", closed(&[("field", text()), ("value", or_null("string"))])),
+        (
+            "Attachment",
+            closed(&[("hash", hash()), ("media", text()), ("bytes", json!({ "type": "integer", "minimum": 1 }))]),
+        ),
+        ("Declaration", named.clone()),
+        ("Registers", closed(&[("registers", json!({ "type": "array", "items": named }))])),
+    ];
+    schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+/// An object that has exactly these members.
+fn closed(members: &[(&str, Value)]) -> Value {
+    let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+    object(members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect(), &names)
+}

@@ -1,0 +1,163 @@
+//! Records as the API gives them.
+
+use crate::api::value;
+use model::{Class, Day, Kind, Value};
+use policy::declare::{Column, Permission, Register};
+use serde_json::{Map, Value as Json, json};
+use store::{FieldShown, HELD_ROW, HistoryRow, Page, Receipt, RecordFile, RecordRow, Total, View};
+
+/// One record with everything that its reader may see.
+pub fn record(register: &Register, file: &RecordFile) -> Json {
+    let (mut fields, mut masked) = (Map::new(), Vec::new());
+    for (column, shown) in register.field.iter().zip(&file.fields) {
+        fields.insert(column.name.clone(), value::write(column, &shown.value, shown.masked));
+        if shown.masked {
+            masked.push(column.name.clone());
+        }
+    }
+    for (child, shown) in register.child.iter().zip(&file.children) {
+        let rows = shown.rows.iter().enumerate().map(|(at, row)| child_row(&child.field, (at, row)));
+        fields.insert(child.name.clone(), rows.collect());
+        let hidden = |at: usize| shown.rows.iter().any(|row| row.get(at).is_some_and(|cell| cell.masked));
+        let names = child.field.iter().enumerate().filter(|(at, _)| hidden(*at));
+        masked.extend(names.map(|(_, column)| format!("{}.{}", child.name, column.name)));
+    }
+    let steps = file.offers.iter().map(|offer| {
+        let refusal = offer.refusal.as_ref().map(|refusal| {
+            json!({ "why": refusal.why, "why_en": refusal.why_en, "hint": refusal.hint, "hint_en": refusal.hint_en })
+        });
+        json!({ "step": offer.step, "label": offer.label, "label_en": offer.label_en, "required": offer.required, "refusal": refusal })
+    });
+    json!({
+        "id": file.id,
+        "version": file.version,
+        "place": file.place.map(|place| place.to_string()),
+        "place_name": file.place_name,
+        "state": file.state,
+        "state_on": day(file.state_on),
+        "due_on": day(file.due_on),
+        "entered_on": day(file.entered_on),
+        "entered_by": file.entered_by.as_ref().map(|(_, name)| name),
+        "is_withdrawn": file.is_withdrawn,
+        "masked": masked,
+        "fields": fields,
+        "steps": steps.collect::<Vec<_>>(),
+        "may_correct": file.may_correct,
+        "may_unmask": file.may_unmask,
+    })
+}
+
+/// A child record; under `_row` its number, from which a correction of it begins.
+fn child_row(columns: &[Column], (at, row): (usize, &[FieldShown])) -> Json {
+    let cells = columns.iter().zip(row);
+    let mut members: Map<String, Json> =
+        cells.map(|(column, shown)| (column.name.clone(), value::write(column, &shown.value, shown.masked))).collect();
+    members.insert(HELD_ROW.to_owned(), at.into());
+    Json::Object(members)
+}
+
+/// A page of a list with the values of `columns`.
+pub fn page(register: &Register, view: &View, columns: &[String], page: &Page<RecordRow>) -> Json {
+    let (count, is) = match page.total {
+        Total::Exactly(count) => (count, "exactly"),
+        Total::AtLeast(count) => (count, "at_least"),
+        Total::About(count) => (count, "about"),
+    };
+    let columns: Vec<&Column> = columns.iter().filter_map(|name| register.field_named(name)).collect();
+    let rows: Vec<Json> = page.rows.iter().map(|one| row(&columns, view, one)).collect();
+    json!({ "records": rows, "total": { "count": count, "is": is }, "next": page.next })
+}
+
+fn row(columns: &[&Column], view: &View, row: &RecordRow) -> Json {
+    let (mut fields, mut masked) = (Map::new(), Vec::new());
+    for (column, cell) in columns.iter().zip(&row.cells) {
+        let is_masked = !cell.is_null() && is_masked(column, view);
+        fields.insert(column.name.clone(), value::write(column, cell, is_masked));
+        if is_masked {
+            masked.push(column.name.clone());
+        }
+    }
+    json!({
+        "id": row.id,
+        "version": row.version,
+        "place": row.place.map(|place| place.to_string()),
+        "place_name": row.place_name,
+        "state": row.state,
+        "due_on": day(row.due_on),
+        "masked": masked,
+        "fields": fields,
+    })
+}
+
+/// True for fields that lists show masked to this reader.
+fn is_masked(column: &Column, view: &View) -> bool {
+    let is_name = column.kind == Kind::Name && !view.may(Permission::SeeNames);
+    is_name || column.effective_class() == Class::Sensitive
+}
+
+/// What happened to a record, newest first. Fields stand among `changes`, child records with their number; what else an event
+/// tells (state, reason, purpose …) among `notes`.
+pub fn history(register: &Register, events: &[HistoryRow]) -> Json {
+    let event = |event: &HistoryRow| {
+        let fields = event.changes.iter().filter(|(name, ..)| !name.starts_with('_'));
+        let changes = fields.map(|(name, before, after)| {
+            let is_child = register.child_named(name).is_some();
+            let text = |told: &str| if is_child { count_of(told) } else { told.to_owned() };
+            json!({ "field": name, "before": text(before), "after": text(after) })
+        });
+        let notes = event
+            .changes
+            .iter()
+            .filter_map(|(name, _, after)| Some((name.strip_prefix('_')?.to_owned(), Json::from(after.as_str()))));
+        let step = register.step.iter().find(|step| step.name == event.action);
+        json!({
+            "day": event.day.to_string(),
+            "at": instant(event.at_ms),
+            "who": event.shown_name,
+            "role": event.role,
+            "action": event.action,
+            "is_step": step.is_some(),
+            "changes": changes.collect::<Vec<_>>(),
+            "notes": notes.collect::<Map<String, Json>>(),
+        })
+    };
+    json!({ "events": events.iter().map(event).collect::<Vec<_>>() })
+}
+
+/// How many child records an event tells of: their values may be more than the reader is shown of them.
+fn count_of(told: &str) -> String {
+    serde_json::from_str::<Vec<Json>>(told).map_or_else(|_| String::new(), |rows| rows.len().to_string())
+}
+
+/// What a change did; nothing of the record itself, so that it can be kept and given again.
+pub fn receipt(receipt: &Receipt) -> Json {
+    let remarks =
+        receipt.remarks.iter().map(|row| json!({ "what": row.what, "hint": row.hint, "fields": row.columns }));
+    json!({ "id": receipt.id, "version": receipt.version, "remarks": remarks.collect::<Vec<_>>() })
+}
+
+fn day(day: Option<Day>) -> Json {
+    day.map_or(Json::Null, |day| Value::Day(day).to_string().into())
+}
+
+/// An instant as China's clocks show it: `2026-11-25T16:18:40+08:00`; null for what was not noted.
+fn instant(at_ms: i64) -> Json {
+    const SECOND: i64 = 1_000;
+    let seconds = at_ms.div_euclid(SECOND) + 8 * 3600;
+    let day = i32::try_from(seconds.div_euclid(86_400)).ok().and_then(Day::from_epoch_days).filter(|_| at_ms > 0);
+    let clock = seconds.rem_euclid(86_400);
+    day.map_or(Json::Null, |day| {
+        format!("{day}T{:02}:{:02}:{:02}+08:00", clock / 3600, clock / 60 % 60, clock % 60).into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_told_by_chinas_clock() {
+        assert_eq!(instant(1_795_320_000_123), json!("2026-11-22T12:00:00+08:00"));
+        assert_eq!(instant(0), Json::Null);
+    }
+}

@@ -1,0 +1,316 @@
+//! The search form above a register's list: what was asked becomes a filter of the store.
+//!
+//! Texts, names, numbers of people and everything personal are kept by the store under a token; they never stand in an address.
+
+use model::{Class, Day, Decimal, Fen, Kind, Value};
+use policy::declare::{Column, Register};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use store::{Condition, RecordFilter, Test};
+
+pub(crate) const REGION: &str = "region";
+pub(crate) const STATE: &str = "state";
+pub(crate) const OVERDUE: &str = "overdue";
+pub(crate) const WITHDRAWN: &str = "withdrawn";
+const IS: &str = "is-";
+const FROM: &str = "from-";
+const TO: &str = "to-";
+const BEGINS: &str = "begins-";
+
+/// How a field is searched by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// One code of its list, or one among several.
+    Code,
+    Truth,
+    /// From and to, with the type of the two inputs.
+    Range(&'static str),
+    Begins,
+    /// The whole text, letter by letter.
+    Whole,
+    /// A place and everything inside it.
+    Place,
+}
+
+/// How a list may be searched by a field; `None` where it may not. `sees_names`: the reader sees names of people whole.
+pub(crate) fn ask(register: &Register, column: &Column, sees_names: bool) -> Option<Ask> {
+    let is_sealed = column.effective_class() == Class::Sensitive;
+    match column.kind {
+        Kind::File => None,
+        Kind::Region if register.region.as_ref() == Some(&column.name) => None,
+        Kind::Name if !sees_names => None,
+        Kind::Code if is_sealed && column.many => None,
+        Kind::Code => Some(Ask::Code),
+        Kind::Bool => Some(Ask::Truth),
+        Kind::Identity | Kind::Phone | Kind::Account | Kind::Reference => Some(Ask::Whole),
+        Kind::Text | Kind::Name if is_sealed => Some(Ask::Whole),
+        Kind::Text | Kind::Name => Some(Ask::Begins),
+        _ if is_sealed => None,
+        Kind::Region => Some(Ask::Place),
+        Kind::Int | Kind::Decimal | Kind::Fen => Some(Ask::Range("text")),
+        Kind::Day => Some(Ask::Range("date")),
+        Kind::Month => Some(Ask::Range("month")),
+    }
+}
+
+/// True for fields whose values may not stand in an address.
+pub(crate) fn is_private(column: &Column) -> bool {
+    let names_somebody =
+        matches!(column.kind, Kind::Text | Kind::Name | Kind::Identity | Kind::Phone | Kind::Account | Kind::Reference);
+    names_somebody || column.effective_class() >= Class::Personal
+}
+
+/// What a search form was filled with, by the names of its inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Search(BTreeMap<String, String>);
+
+/// An input whose text does not fit, with the key of the sentence that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    pub input: String,
+    pub key: &'static str,
+}
+
+/// The fields that a list may be searched by, with the names of their inputs.
+pub(crate) fn asked_fields(register: &Register, sees_names: bool) -> Vec<(&Column, Ask, Vec<String>)> {
+    let columns = register.list.filter.iter().filter_map(|name| register.field_named(name));
+    let asked = columns.filter_map(|column| Some((column, ask(register, column, sees_names)?)));
+    asked.map(|(column, ask)| (column, ask, inputs(column, ask))).collect()
+}
+
+fn inputs(column: &Column, ask: Ask) -> Vec<String> {
+    let name = &column.name;
+    match ask {
+        Ask::Range(_) => vec![format!("{FROM}{name}"), format!("{TO}{name}")],
+        Ask::Begins => vec![format!("{BEGINS}{name}")],
+        Ask::Code | Ask::Truth | Ask::Whole | Ask::Place => vec![format!("{IS}{name}")],
+    }
+}
+
+impl Search {
+    /// Takes the inputs of the register's form out of what was sent; everything else is left alone.
+    pub fn of<'sent>(
+        register: &Register,
+        sees_names: bool,
+        sent: impl IntoIterator<Item = (&'sent String, &'sent String)>,
+    ) -> Search {
+        let mut known = vec![REGION.to_owned(), WITHDRAWN.to_owned()];
+        if register.has_lifecycle() {
+            known.extend([STATE.to_owned(), OVERDUE.to_owned()]);
+        }
+        known.extend(asked_fields(register, sees_names).into_iter().flat_map(|(.., inputs)| inputs));
+        let sent = sent.into_iter().map(|(name, text)| (name.clone(), text.trim().to_owned()));
+        Search(sent.filter(|(name, text)| !text.is_empty() && known.contains(name)).collect())
+    }
+
+    /// Only what may stand in an address.
+    pub fn in_address(self, register: &Register, sees_names: bool) -> Search {
+        let private: Vec<String> = private_inputs(register, sees_names);
+        Search(self.0.into_iter().filter(|(name, _)| !private.contains(name)).collect())
+    }
+
+    /// True when something was given that may not stand in an address, or that was perhaps meant for another input.
+    pub fn is_private(&self, register: &Register, sees_names: bool, today: Day) -> bool {
+        let private = private_inputs(register, sees_names);
+        self.0.keys().any(|name| private.contains(name)) || self.filter(register, sees_names, today).is_err()
+    }
+
+    pub fn text(&self, input: &str) -> &str {
+        self.0.get(input).map_or("", String::as_str)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names and texts of the inputs that were filled.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// What the store is asked for on `today`.
+    ///
+    /// # Errors
+    /// The inputs whose texts do not fit.
+    pub fn filter(&self, register: &Register, sees_names: bool, today: Day) -> Result<RecordFilter, Vec<Misfit>> {
+        let mut filter = RecordFilter {
+            state: Some(self.text(STATE).to_owned()).filter(|state| !state.is_empty()),
+            due_before: (!self.text(OVERDUE).is_empty()).then_some(today),
+            withdrawn: !self.text(WITHDRAWN).is_empty(),
+            ..RecordFilter::default()
+        };
+        let mut misfits = Vec::new();
+        match self.text(REGION) {
+            "" => {}
+            text => match text.parse() {
+                Ok(place) => filter.region = Some(place),
+                Err(_) => misfits.push(Misfit { input: REGION.to_owned(), key: "misfit_place" }),
+            },
+        }
+        for (column, ask, inputs) in asked_fields(register, sees_names) {
+            for input in inputs.into_iter().filter(|input| !self.text(input).is_empty()) {
+                match test(column, ask, &input, self.text(&input)) {
+                    Ok(test) => filter.conditions.push(Condition { field: column.name.clone(), test }),
+                    Err(key) => misfits.push(Misfit { input, key }),
+                }
+            }
+        }
+        if misfits.is_empty() { Ok(filter) } else { Err(misfits) }
+    }
+}
+
+fn private_inputs(register: &Register, sees_names: bool) -> Vec<String> {
+    let asked = asked_fields(register, sees_names).into_iter();
+    asked.filter(|(column, ..)| is_private(column)).flat_map(|(.., inputs)| inputs).collect()
+}
+
+fn test(column: &Column, ask: Ask, input: &str, text: &str) -> Result<Test, &'static str> {
+    match ask {
+        Ask::Begins => Ok(Test::Begins(text.to_owned())),
+        Ask::Range(_) if input.starts_with(FROM) => Ok(Test::AtLeast(read_value(column, text)?)),
+        Ask::Range(_) => Ok(Test::AtMost(read_value(column, text)?)),
+        Ask::Place => {
+            let place: model::RegionCode = text.parse().map_err(|_| "misfit_place")?;
+            let digits = place.level().digits() as usize;
+            Ok(Test::Begins(place.to_string().chars().take(digits).collect()))
+        }
+        Ask::Code | Ask::Truth | Ask::Whole => Ok(Test::Is(read_value(column, text)?)),
+    }
+}
+
+/// Reads what people type into one input; money is typed in yuan, truths are `yes` and `no`.
+///
+/// # Errors
+/// The key of a sentence that says what would fit.
+fn read_value(column: &Column, text: &str) -> Result<Value, &'static str> {
+    let number = || -> Result<Decimal, &'static str> {
+        let plain: String = text.chars().filter(|letter| !matches!(letter, ',' | '\u{ff0c}' | ' ')).collect();
+        plain.parse().map_err(|_| "misfit_number")
+    };
+    match column.kind {
+        Kind::Bool => match text {
+            "yes" => Ok(Value::Bool(true)),
+            "no" => Ok(Value::Bool(false)),
+            _ => Err("misfit_truth"),
+        },
+        Kind::Int => {
+            let whole = number()?.normalize();
+            whole.to_string().parse().map(Value::Int).map_err(|_| "misfit_whole")
+        }
+        Kind::Decimal => Ok(Value::Decimal(number()?)),
+        Kind::Fen => {
+            let fen = number()?.checked_mul(Decimal::ONE_HUNDRED).map(|fen| fen.normalize().to_string());
+            fen.and_then(|text| text.parse().ok()).map(|fen| Value::Fen(Fen(fen))).ok_or("misfit_money")
+        }
+        Kind::Day => text.parse().map(Value::Day).map_err(|_| "misfit_day"),
+        Kind::Month => format!("{text}-01").parse().map(Value::Day).map_err(|_| "misfit_month"),
+        Kind::Identity => Ok(Value::Text(joined(text).to_uppercase())),
+        Kind::Phone | Kind::Account => Ok(Value::Text(joined(text))),
+        _ => Ok(Value::Text(text.to_owned())),
+    }
+}
+
+/// A number of somebody without the spaces and dashes that people put in.
+fn joined(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, kind: Kind) -> Column {
+        Column { name: name.to_owned(), kind, ..Column::default() }
+    }
+
+    fn register() -> Register {
+        let field = vec![
+            column("kind_code", Kind::Code),
+            column("name", Kind::Name),
+            column("phone", Kind::Phone),
+            column("worth_fen", Kind::Fen),
+            column("area_mu", Kind::Decimal),
+            column("count", Kind::Int),
+            column("since_on", Kind::Month),
+            column("region_code", Kind::Region),
+            column("birth_region", Kind::Region),
+            Column { class: Class::Sensitive, ..column("illness_code", Kind::Code) },
+        ];
+        let list = policy::declare::List {
+            filter: field.iter().map(|column| column.name.clone()).collect(),
+            ..policy::declare::List::default()
+        };
+        Register { region: Some("region_code".to_owned()), field, list, ..Register::default() }
+    }
+
+    fn search(pairs: &[(&str, &str)]) -> Search {
+        let sent: BTreeMap<String, String> =
+            pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Search::of(&register(), true, &sent)
+    }
+
+    fn today() -> Day {
+        "2026-11-23".parse().expect("a day")
+    }
+
+    #[test]
+    fn what_is_typed_becomes_conditions_of_the_declared_kind() {
+        let day = |text: &str| Value::Day(text.parse().expect("a day"));
+        let cases = [
+            ("is-kind_code", "tea", "kind_code", Test::Is(Value::Text("tea".into()))),
+            ("begins-name", " 阿依 ", "name", Test::Begins("阿依".into())),
+            ("is-phone", "138 1234-5678", "phone", Test::Is(Value::Text("13812345678".into()))),
+            ("from-worth_fen", "1,200.5", "worth_fen", Test::AtLeast(Value::Fen(Fen(120_050)))),
+            ("to-area_mu", "4.50", "area_mu", Test::AtMost(Value::Decimal("4.50".parse().expect("a number")))),
+            ("from-count", "3.0", "count", Test::AtLeast(Value::Int(3))),
+            ("to-since_on", "2024-06", "since_on", Test::AtMost(day("2024-06-01"))),
+            ("is-birth_region", "513437", "birth_region", Test::Begins("513437".into())),
+        ];
+        for (input, text, field, test) in cases {
+            let filter = search(&[(input, text)]).filter(&register(), true, today()).expect(input);
+            assert_eq!(filter.conditions, [Condition { field: field.into(), test }], "{input}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_at_its_input() {
+        let cases = [
+            ("from-worth_fen", "1.005", "misfit_money"),
+            ("from-worth_fen", "many", "misfit_number"),
+            ("to-count", "1.5", "misfit_whole"),
+            ("from-since_on", "2024-13", "misfit_month"),
+            ("region", "5", "misfit_place"),
+        ];
+        for (input, text, key) in cases {
+            let misfits = search(&[(input, text)]).filter(&register(), true, today()).expect_err(input);
+            assert_eq!(misfits, [Misfit { input: input.to_owned(), key }]);
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_person_stands_in_an_address() {
+        let cases = [
+            ("is-kind_code", "tea", false),
+            ("from-area_mu", "5", false),
+            ("region", "513437", false),
+            ("begins-name", "阿依", true),
+            ("is-phone", "13812345678", true),
+            ("is-illness_code", "01", true),
+            ("from-area_mu", "阿依", true),
+        ];
+        for (input, text, private) in cases {
+            let search = search(&[(input, text), ("withdrawn", "1")]);
+            assert_eq!(search.is_private(&register(), true, today()), private, "{input}");
+        }
+        let left = search(&[("begins-name", "阿依"), ("is-kind_code", "tea")]).in_address(&register(), true);
+        assert_eq!(left.pairs().collect::<Vec<_>>(), [("is-kind_code", "tea")]);
+    }
+
+    #[test]
+    fn inputs_that_the_register_does_not_ask_for_are_left_alone() {
+        let none = search(&[("state", "open"), ("overdue", "1"), ("is-region_code", "5134"), ("is-colour", "red")]);
+        assert!(none.is_empty(), "no lifecycle, the place has its own input, no such field");
+        let sent = BTreeMap::from([("begins-name".to_owned(), "阿依".to_owned())]);
+        assert!(Search::of(&register(), false, &sent).is_empty(), "who does not see names does not search by them");
+    }
+}

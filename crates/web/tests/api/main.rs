@@ -1,0 +1,9 @@
+//! The API as programs meet it: what it gives and takes, what it refuses, and what it never says.
+
+mod access;
+mod description;
+mod hostile;
+mod once;
+mod records;
+mod serve;
+mod valley;

@@ -96,6 +96,10 @@ impl Database {
         }
     }
 
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self, Database::Sqlite(_))
+    }
+
     /// Copies the database to a new file while it is in use.
     ///
     /// # Errors

@@ -32,6 +32,9 @@ impl Change<'_> {
         }
         let id = Prepared::id_of(&self.inner.cipher, table, &draft)?;
         let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?;
+        if held.as_ref().is_some_and(|held| !self.reaches_record(held.standing.place)) {
+            return Err(taken_elsewhere(table));
+        }
         if let Some(held) = held.as_ref().filter(|held| !held.standing.is_withdrawn) {
             return Err(self.known_already(table, held)?);
         }
@@ -388,6 +391,18 @@ fn outside(table: &RegisterTable) -> Refusal {
     Refusal::not_allowed(
         &format!("登记辖区以外的《{}》", table.register.label),
         &format!("keep {} outside your place", table.register.label_en),
+    )
+}
+
+/// The key names a record outside of the actor's place: nothing is told of it but that the key is taken.
+fn taken_elsewhere(table: &RegisterTable) -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        [&format!("《{}》的这个编号已被使用,不能再登记", table.register.label), "请核对编号;确实无误的,请联系上级核对"],
+        [
+            &format!("This number is taken in {}", table.register.label_en),
+            "Check the number; if it is right, ask the office above you.",
+        ],
     )
 }
 

@@ -7,12 +7,14 @@ use crate::cipher::Cipher;
 use crate::database::{Database, Sql, Transaction};
 use crate::held::Held;
 use crate::record::household_no;
-use crate::tables::RegisterTable;
+use crate::tables::{RegisterTable, Storage};
 use model::{Level, RegionCode, ResidentKey, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// Records of one transaction: what is done stays done when the program is killed, and the next start goes on.
 const TOGETHER: usize = 1_000;
+/// Records of one statement.
+const IN_STATEMENT: usize = 100;
 
 /// Fills in the records of all registers that have no id yet; gives how many there were.
 ///
@@ -69,15 +71,8 @@ fn fill_some(
         Ok((table.held(cipher, row)?, key?))
     })?;
     let places = places_of(transaction, table, waiting.iter().map(|(held, _)| held))?;
-    let same: Vec<String> =
-        table.key.iter().enumerate().map(|(index, name)| format!("\"{name}\" = ?{}", index + 7)).collect();
-    let update = format!(
-        "update {} set id = ?1, place = ?2, county = ?3, version = coalesce(version, 1), state = ?4, state_on = ?5, \
-         is_withdrawn = coalesce(is_withdrawn, 0), entered_on = coalesce(entered_on, ?6) where {}",
-        table.table,
-        same.join(" and ")
-    );
     let mut days: HashMap<String, Option<String>> = HashMap::new();
+    let mut rows: Vec<Vec<Sql>> = Vec::with_capacity(waiting.len());
     for (held, key) in &waiting {
         let place = held.standing.place.or_else(|| place_of(table, held, &places, home));
         let day = match days.get(&held.origin.0) {
@@ -100,9 +95,39 @@ fn fill_some(
             day.into(),
         ];
         values.extend(key.iter().cloned());
-        transaction.execute(&update, &values)?;
+        rows.push(values);
+    }
+    for chunk in rows.chunks(IN_STATEMENT) {
+        transaction.execute(&update_of(table, chunk.len()), chunk.concat())?;
     }
     Ok(waiting.len() as u64)
+}
+
+/// One statement that fills in that many records. Both databases call the columns of `values` column1, column2 ...
+fn update_of(table: &RegisterTable, records: usize) -> String {
+    let physical = table.physical();
+    let kind = |name: &String| match physical.iter().find(|(known, _)| known == name) {
+        Some((_, Storage::Whole)) => "bigint",
+        _ => "text",
+    };
+    let kinds: Vec<&str> =
+        ["bigint", "text", "text", "text", "text", "text"].into_iter().chain(table.key.iter().map(kind)).collect();
+    let row = |record: usize| {
+        let cell = |(index, kind): (usize, &&str)| format!("cast(?{} as {kind})", record * kinds.len() + index + 1);
+        let cells: Vec<String> = kinds.iter().enumerate().map(cell).collect();
+        format!("({})", cells.join(", "))
+    };
+    let rows: Vec<String> = (0..records).map(row).collect();
+    let same = table.key.iter().enumerate().map(|(index, name)| format!("t.\"{name}\" = v.column{}", index + 7));
+    let same: Vec<String> = same.collect();
+    format!(
+        "update {} as t set id = v.column1, place = v.column2, county = v.column3, version = coalesce(t.version, 1), \
+         state = v.column4, state_on = v.column5, is_withdrawn = coalesce(t.is_withdrawn, 0), \
+         entered_on = coalesce(t.entered_on, v.column6) from (values {}) as v where {}",
+        table.table,
+        rows.join(", "),
+        same.join(" and ")
+    )
 }
 
 fn id_of(cipher: &Cipher, table: &RegisterTable, held: &Held) -> Result<i64, StoreError> {

@@ -21,13 +21,16 @@ pub(super) struct Where {
     pub(super) text: String,
     /// The same, but so that SQLite takes no index for it: for lists of which much is left, where the order's index is better.
     pub(super) loose: String,
+    /// Few records are left already: what is added is loose in both texts.
+    is_narrow: bool,
     pub(super) values: Vec<Sql>,
 }
 
 impl Where {
     /// Adds a condition; each `?` in it stands for the next value.
     pub(super) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Sql>) {
-        self.add(condition, &condition.replace("t.", "+t."), values);
+        let loose = condition.replace("t.", "+t.");
+        self.add(if self.is_narrow { &loose } else { condition }, &loose, values);
     }
 
     /// Adds a condition that the order's index begins with, or goes on with.
@@ -177,6 +180,8 @@ impl View {
         if let Some(day) = filter.due_before {
             scope.and("t.due_on < ?", [day.to_string().into()]);
         }
+        // Within a county SQLite would leave the county's index for that of a code which a third of the province has.
+        scope.is_narrow = self.store.inner.database.is_sqlite() && inner_place.level() >= Level::County;
         for condition in &filter.conditions {
             self.condition(table, condition, &mut scope)?;
         }
@@ -196,6 +201,9 @@ impl View {
             Test::Is(Value::Text(code)) if column.field.many => {
                 let like = format!("%,{},%", code.replace(['%', '_', '\\'], ""));
                 scope.and(&format!("(',' || t.\"{name}\" || ',') like ?"), [like.into()]);
+            }
+            Test::Is(value) if column.find.is_some() => {
+                scope.and_in_order(&format!("t.\"{name}\" = ?"), [compared(value)?]);
             }
             Test::Is(value) => scope.and(&format!("t.\"{name}\" = ?"), [compared(value)?]),
             Test::AtLeast(_) | Test::AtMost(_) | Test::Begins(_) if column.storage == Storage::Sealed => {

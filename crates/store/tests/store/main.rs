@@ -8,6 +8,7 @@ mod imports;
 mod jobs;
 mod keys;
 mod masked;
+mod outside;
 mod place;
 mod races;
 mod random;

@@ -86,12 +86,15 @@ fn a_mask_that_comes_back_says_nothing_and_hides_no_change() {
     assert_eq!(children[0].as_ref().expect("said")[1][2], text("139****4321"));
 }
 
+/// What is wrong, what makes it so, and the field that the refusal names.
+type Spoiled<'a> = (&'a str, &'a dyn Fn(&mut Record), &'a str);
+
 fn a_mask_of_something_else_is_refused_at_its_cell() {
     let valley = &Valley::new();
     with_harvests(valley);
     let rows = exported(valley, "garden");
     let phone = at("garden", "keeper_phone");
-    let cases: [(&str, &dyn Fn(&mut Record), &str); 3] = [
+    let cases: [Spoiled<'_>; 3] = [
         ("another mask", &|row| row.fields[phone] = text("139****0000"), "keeper_phone"),
         ("a mask of a new record", &|row| row.fields[0] = text("G9"), "keeper_phone"),
         (

@@ -86,7 +86,7 @@ pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<As
     };
     let title = language.fill("register_import_title", &[("register", &catalog.dataset(&name))]);
     let home = format!("/registers/{}/records", show::url_part(&name));
-    let crumbs = vec![Crumb::link(&home, &catalog.dataset(&name)), Crumb::here(language.say("register_import_here"))];
+    let crumbs = vec![Crumb::link(&home, catalog.dataset(&name)), Crumb::here(language.say("register_import_here"))];
     let mut shell = visit.shell(title, crumbs).await?;
     let done = job.as_ref().filter(|(job, _)| job.state == JobState::Done);
     let outcome = done.and_then(|(job, _)| outcome_of(job)).and_then(|outcome| outcome.preview);

@@ -271,13 +271,14 @@ impl View {
         if !has_beginning && let Some(day) = held.standing.entered_on {
             let account = held.standing.entered_by.clone().unwrap_or_default();
             let shown_name = self.shown_account(transaction, Some(&account))?.map_or(String::new(), |(_, name)| name);
+            let role = if account == crate::SYSTEM_ROLE { account.clone() } else { String::new() };
             history.push(HistoryRow {
                 seq: 0,
                 day,
                 at_ms: 0,
                 account,
                 shown_name,
-                role: String::new(),
+                role,
                 register: table.name.clone(),
                 key: record_name(held.id),
                 action: "added".to_owned(),

@@ -25,7 +25,7 @@ pub(crate) use wall::Behind;
 use crate::StoreError;
 use pool::Pool;
 use postgresql::Session;
-use sea_query::{QueryStatementWriter, SelectStatement};
+use sea_query::SelectStatement;
 use sqlite::Sqlite;
 use std::path::Path;
 
@@ -221,13 +221,6 @@ impl Transaction<'_> {
     ) -> Result<Vec<T>, StoreError> {
         let (sql, values) = self.dialect().statement(select);
         self.all(&sql, values, read)
-    }
-
-    /// Runs a statement that was put together; the number of rows that it touched.
-    #[allow(dead_code, reason = "the counterpart of `select`, for doors that put their statements together")]
-    pub(crate) fn run(&self, statement: &impl QueryStatementWriter) -> Result<u64, StoreError> {
-        let (sql, values) = self.dialect().statement(statement);
-        self.execute(&sql, values)
     }
 
     /// Adds rows, many at once. The names of table and columns are the program's or checked identifiers.

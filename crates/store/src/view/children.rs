@@ -19,13 +19,7 @@ impl View {
         kind: usize,
         each: &mut dyn FnMut(RecordRow, Vec<Value>) -> Result<(), String>,
     ) -> Result<u64, Refusal> {
-        let table = self.table(register)?;
-        if !self.has_right(&table.register, &table.register.may_export) {
-            return Err(Refusal::not_allowed(
-                &format!("导出《{}》", table.register.label),
-                &format!("export {}", table.register.label_en),
-            ));
-        }
+        let table = self.table_to_export(register)?;
         let Some(child) = table.children.get(kind) else { return Ok(0) };
         let keys = self.shown_columns(table, &table.register.key)?;
         let Some((span, scope)) = self.scope(table, filter)? else { return Ok(0) };

@@ -90,6 +90,18 @@ impl View {
         table.ok_or_else(|| Refusal::not_found("该台账", "register"))
     }
 
+    /// The table of a register that the actor may take away.
+    pub(super) fn table_to_export(&self, register: &str) -> Result<&RegisterTable, Refusal> {
+        let table = self.table(register)?;
+        if !self.has_right(&table.register, &table.register.may_export) {
+            return Err(Refusal::not_allowed(
+                &format!("导出《{}》", table.register.label),
+                &format!("export {}", table.register.label_en),
+            ));
+        }
+        Ok(table)
+    }
+
     /// A page of records with the values of `columns`; `limit` at most 500. `after`: `next` of the page before.
     ///
     /// # Errors
@@ -136,13 +148,7 @@ impl View {
         columns: &[String],
         each: &mut dyn FnMut(RecordRow) -> Result<(), String>,
     ) -> Result<u64, Refusal> {
-        let table = self.table(register)?;
-        if !self.has_right(&table.register, &table.register.may_export) {
-            return Err(Refusal::not_allowed(
-                &format!("导出《{}》", table.register.label),
-                &format!("export {}", table.register.label_en),
-            ));
-        }
+        let table = self.table_to_export(register)?;
         let ordering = self.ordering(table, order)?;
         let shown = self.shown_columns(table, columns)?;
         let Some((span, scope)) = self.scope(table, filter)? else { return Ok(0) };

@@ -88,7 +88,26 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        let (year, month, day) = (self.year(), self.month() as u8, self.day_of_month() as u8);
+        if !(0..=9999).contains(&year) {
+            return write!(f, "{}", self.0.format("%Y-%m-%d"));
+        }
+        // Written by hand: exports and imports write days by the million.
+        let digit = |number: u8| b'0' + number;
+        let (high, low) = ((year / 100) as u8, (year % 100) as u8);
+        let text = [
+            digit(high / 10),
+            digit(high % 10),
+            digit(low / 10),
+            digit(low % 10),
+            b'-',
+            digit(month / 10),
+            digit(month % 10),
+            b'-',
+            digit(day / 10),
+            digit(day % 10),
+        ];
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -116,6 +135,18 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().expect("test days are well written")
+    }
+
+    #[test]
+    fn every_day_is_written_as_it_is_read() {
+        for epoch in (-719_528..2_932_896).step_by(97).chain([-719_528, 2_932_896, 18_774]) {
+            let day = Day::from_epoch_days(epoch).expect("in the calendar");
+            let text = day.to_string();
+            assert_eq!(text, day.0.format("%Y-%m-%d").to_string());
+            assert_eq!(text.parse(), Ok(day));
+        }
+        let far = Day::new(-1, 1, 1).expect("in the calendar");
+        assert_eq!(far.to_string(), far.0.format("%Y-%m-%d").to_string());
     }
 
     #[test]

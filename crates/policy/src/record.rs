@@ -1,9 +1,10 @@
 //! What a register says about one record: its calculated fields, its checks and its constraints. Pure: no record is read here.
 
 use crate::declare::{Column, Constraint, Register, RowCheck};
-use crate::expression::{Expr, evaluate, evaluate_aggregate};
+use crate::expression::{Context, Expr, evaluate_aggregate};
 use crate::forms::{Calculated, How, LookupForm, RegisterForm};
 use model::{Day, Decimal, Kind, Value};
+use std::borrow::Cow;
 
 /// What a record is judged in.
 #[derive(Clone, Copy)]
@@ -36,7 +37,7 @@ pub fn calculate(
     let total = |calculated: &Calculated| {
         let How::Total { child, call, filter } = &calculated.how else { return Value::Null };
         let (Some(kind), Some(rows)) = (register.child.get(*child), children.get(*child)) else { return Value::Null };
-        let cell = |row: usize, name: &str| named(&kind.field, rows.get(row).map_or(&[], Vec::as_slice), name);
+        let cell = |row: usize, name: &str| named(&kind.field, rows.get(row).map_or(&[], Vec::as_slice), name).clone();
         let ty = calculated.typed.ty;
         evaluate_aggregate(call, filter.as_ref(), ty, rows.len(), &cell, setting.parameters, setting.today)
     };
@@ -53,8 +54,9 @@ fn fill(
     for one in calculated {
         let value = match &one.how {
             How::Derived(expr) => {
-                let names = |name: &str| named(columns, values, name);
-                evaluate(expr, &names, setting.parameters, setting.today)
+                let names = |name: &str| Cow::Borrowed(named(columns, values, name));
+                let context = Context { names: &names, parameters: setting.parameters, day: setting.today };
+                context.value(expr).into_owned()
             }
             How::Total { .. } => total(one),
         };
@@ -72,9 +74,9 @@ fn of_kind(kind: Kind, value: Value) -> Value {
     }
 }
 
-fn named(columns: &[Column], values: &[Value], name: &str) -> Value {
+fn named<'v>(columns: &[Column], values: &'v [Value], name: &str) -> &'v Value {
     let at = columns.iter().position(|column| column.name == name);
-    at.and_then(|at| values.get(at)).cloned().unwrap_or_default()
+    at.and_then(|at| values.get(at)).unwrap_or(&Value::Null)
 }
 
 /// The checks that the record fails. A check that cannot be answered, because what it reads is unknown, is not failed.
@@ -116,10 +118,11 @@ fn is_false(
     found: &dyn Fn(&str) -> Option<Value>,
 ) -> bool {
     let names = |name: &str| match name {
-        "state" => state_value(setting.state),
-        _ => found(name).unwrap_or_else(|| named(&register.field, fields, name)),
+        "state" => Cow::Owned(state_value(setting.state)),
+        _ => found(name).map_or_else(|| Cow::Borrowed(named(&register.field, fields, name)), Cow::Owned),
     };
-    evaluate(holds, &names, setting.parameters, setting.today) == Value::Bool(false)
+    let context = Context { names: &names, parameters: setting.parameters, day: setting.today };
+    *context.value(holds) == Value::Bool(false)
 }
 
 fn state_value(state: &str) -> Value {

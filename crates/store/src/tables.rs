@@ -138,9 +138,13 @@ impl RegisterTable {
         })
     }
 
-    /// The column by which a field is compared, put in order and found: its own, its hash or its ordered form.
+    /// The column by which a field is compared, put in order and found: its own, its hash or its ordered form; the field with
+    /// the record's place is compared by that.
     pub(crate) fn compared(&self, field: &str) -> Option<String> {
-        let column = self.columns.iter().find(|column| column.field.name == field)?;
+        let (index, column) = self.column(field)?;
+        if self.region == Some(index) {
+            return Some("place".to_owned());
+        }
         Some(column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.field.name).clone())
     }
 
@@ -197,8 +201,28 @@ impl RegisterTable {
         tables
     }
 
+    /// Indexes that only lists and searches need: whoever fills a register can do without them.
+    pub(crate) fn list_indexes(&self) -> Vec<IndexCreateStatement> {
+        let needed = self.needed_to_write();
+        let is_for_lists = |columns: &&Vec<String>| !needed.iter().any(|needed| columns.starts_with(needed));
+        self.indexed().iter().filter(is_for_lists).map(|columns| self.index(columns)).collect()
+    }
+
     /// Indexes for lists, searches and scopes.
     pub(crate) fn indexes(&self) -> Vec<IndexCreateStatement> {
+        let by_id = self.index(&["id".to_owned()]).unique().to_owned();
+        self.indexed().iter().map(|columns| self.index(columns)).chain([by_id]).collect()
+    }
+
+    /// Columns by which records are found while others are written.
+    fn needed_to_write(&self) -> Vec<Vec<String>> {
+        let found = self.columns.iter().flat_map(|column| column.find.iter().chain(&column.tail));
+        let own = found.cloned().chain(self.household.map(|_| "household_no".to_owned())).map(|name| vec![name]);
+        own.chain(self.looked_up.iter().cloned()).filter(|columns| !columns.is_empty()).collect()
+    }
+
+    /// The columns of each index, that of the key and that of the id aside.
+    fn indexed(&self) -> Vec<Vec<String>> {
         let mut wanted: Vec<Vec<String>> = Vec::new();
         for order in self.orders() {
             let by_id = |first: &[&str]| -> Vec<String> {
@@ -211,11 +235,8 @@ impl RegisterTable {
         if self.register.has_lifecycle() {
             wanted.push(["county", "state", "due_on"].map(str::to_owned).to_vec());
         }
-        wanted.extend(self.household.map(|_| vec!["household_no".to_owned()]));
-        wanted.extend(self.region.map(|index| vec![self.columns[index].field.name.clone()]));
-        wanted.extend(self.looked_up.iter().cloned());
-        for column in &self.columns {
-            wanted.extend(column.find.iter().chain(&column.tail).map(|name| vec![name.clone()]));
+        wanted.extend(self.needed_to_write());
+        for (_, column) in self.columns.iter().enumerate().filter(|(index, _)| self.region != Some(*index)) {
             let is_name = column.field.kind == Kind::Name && column.storage == Storage::Text;
             if is_name || self.register.list.filter.contains(&column.field.name) && column.find.is_none() {
                 wanted.push(vec![column.order.as_ref().unwrap_or(&column.field.name).clone()]);
@@ -228,8 +249,7 @@ impl RegisterTable {
                 kept.push(columns);
             }
         }
-        let by_id = self.index(&["id".to_owned()]).unique().to_owned();
-        kept[1..].iter().map(|columns| self.index(columns)).chain([by_id]).collect()
+        kept.split_off(1)
     }
 
     /// The orders that a list may have, as columns: its own, and one for each field a reader may sort by.

@@ -4,6 +4,7 @@ use super::evaluate::{Context, add, compare};
 use super::parse::{Spans, parse_spanned};
 use super::{AggregateCall, AggregateFunction, Expr, ExpressionError, Parsed};
 use model::{Day, Decimal, Fen, Type, Value};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Parses `sum(expr)`, `count()`, `min(expr)`, `max(expr)`, `any(expr)` or `all(expr)`.
@@ -67,13 +68,13 @@ pub fn evaluate_aggregate(
 ) -> Value {
     let mut state = start(call.function, ty);
     for row in 0..row_count {
-        let names = |name: &str| cell(row, name);
+        let names = |name: &str| Cow::Owned(cell(row, name));
         let context = Context { names: &names, parameters, day };
-        if filter.is_some_and(|filter| context.value(filter) != Value::Bool(true)) {
+        if filter.is_some_and(|filter| *context.value(filter) != Value::Bool(true)) {
             continue;
         }
         let value = match &call.argument {
-            Some(argument) => context.value(argument),
+            Some(argument) => context.value(argument).into_owned(),
             None => Value::Int(1),
         };
         if value.is_null() {

@@ -6,13 +6,15 @@
 use super::{BinaryOp, Expr, Function};
 use crate::functions;
 use model::{Day, Decimal, Fen, Value};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// The value of the expression. `names` gives facts, fields and columns, `parameters` gives parameters without `p.`;
 /// `Null` stands for what is not known. Values of types that the check refuses give `Null`. The expression should come from
 /// `settle`, so that its result has the type that `settle` said.
 pub fn evaluate(expr: &Expr, names: &dyn Fn(&str) -> Value, parameters: &dyn Fn(&str) -> Value, day: Day) -> Value {
-    Context { names, parameters, day }.value(expr)
+    let names = |name: &str| Cow::Owned(names(name));
+    Context { names: &names, parameters, day }.value(expr).into_owned()
 }
 
 /// The value of every name and parameter that the expression reads (parameters as `p.name`), in the order of the text, each
@@ -23,7 +25,8 @@ pub fn explain(
     parameters: &dyn Fn(&str) -> Value,
     day: Day,
 ) -> Vec<(String, Value)> {
-    let context = Context { names, parameters, day };
+    let names = |name: &str| Cow::Owned(names(name));
+    let context = Context { names: &names, parameters, day };
     let mut trace: Vec<(String, Value)> = Vec::new();
     super::walk::visit(expr, &mut |part| {
         let shown = match part {
@@ -32,25 +35,25 @@ pub fn explain(
             _ => return,
         };
         if trace.iter().all(|(known, _)| *known != shown) {
-            trace.push((shown, context.value(part)));
+            trace.push((shown, context.value(part).into_owned()));
         }
     });
     trace
 }
 
-/// What an expression is evaluated in.
-pub(super) struct Context<'a> {
-    pub names: &'a dyn Fn(&str) -> Value,
+/// What an expression is evaluated in. Values are lent where they stand already: most are only compared.
+pub(crate) struct Context<'a> {
+    pub names: &'a dyn Fn(&str) -> Cow<'a, Value>,
     pub parameters: &'a dyn Fn(&str) -> Value,
     pub day: Day,
 }
 
-impl Context<'_> {
-    pub(super) fn value(&self, expr: &Expr) -> Value {
-        match expr {
-            Expr::Literal(value) => value.clone(),
+impl<'a> Context<'a> {
+    pub(crate) fn value(&self, expr: &'a Expr) -> Cow<'a, Value> {
+        Cow::Owned(match expr {
+            Expr::Literal(value) => return Cow::Borrowed(value),
             Expr::Name(name) if name == "day" => Value::Day(self.day),
-            Expr::Name(name) => (self.names)(name),
+            Expr::Name(name) => return (self.names)(name),
             Expr::Parameter(name) => (self.parameters)(name),
             Expr::Not(of) => truth(self.value(of).as_bool().map(|truth| !truth)),
             Expr::Negate(of) => subtract(&zero_like(&self.value(of)), &self.value(of)),
@@ -68,18 +71,18 @@ impl Context<'_> {
                 truth(and(above, below).map(|inside| inside != *negated))
             }
             Expr::Case { branches, otherwise } => {
-                let taken = branches.iter().find(|(when, _)| self.value(when) == Value::Bool(true));
-                match (taken, otherwise) {
+                let taken = branches.iter().find(|(when, _)| *self.value(when) == Value::Bool(true));
+                return match (taken, otherwise) {
                     (Some((_, then)), _) => self.value(then),
                     (None, Some(otherwise)) => self.value(otherwise),
-                    (None, None) => Value::Null,
-                }
+                    (None, None) => Cow::Owned(Value::Null),
+                };
             }
             Expr::Call { function, arguments } => self.call(*function, arguments),
-        }
+        })
     }
 
-    fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Value {
+    fn binary(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Value {
         let (left, right) = (self.value(left), self.value(right));
         let ordered = |holds: fn(Ordering) -> bool| truth(compare(&left, &right).map(holds));
         match op {
@@ -97,15 +100,18 @@ impl Context<'_> {
         }
     }
 
-    fn call(&self, function: Function, arguments: &[Expr]) -> Value {
-        let values: Vec<Value> = arguments.iter().map(|argument| self.value(argument)).collect();
+    fn call(&self, function: Function, arguments: &'a [Expr]) -> Value {
+        let values: Vec<Cow<'_, Value>> = arguments.iter().map(|argument| self.value(argument)).collect();
         match function {
-            Function::Coalesce => return values.into_iter().find(|value| !value.is_null()).unwrap_or_default(),
+            Function::Coalesce => {
+                let known = values.into_iter().find(|value| !value.is_null());
+                return known.map_or(Value::Null, Cow::into_owned);
+            }
             Function::Least => return outermost(&values, Ordering::Less),
             Function::Greatest => return outermost(&values, Ordering::Greater),
             _ => {}
         }
-        let at = |index: usize| values.get(index).unwrap_or(&Value::Null);
+        let at = |index: usize| values.get(index).map_or(&Value::Null, AsRef::as_ref);
         let day = |index: usize| at(index).as_day().map(Day::epoch_days);
         let int = |value: Option<i64>| value.map_or(Value::Null, Value::Int);
         match function {
@@ -171,7 +177,7 @@ fn any(truths: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     found
 }
 
-fn outermost(values: &[Value], wanted: Ordering) -> Value {
+fn outermost(values: &[Cow<'_, Value>], wanted: Ordering) -> Value {
     let mut best: Option<&Value> = None;
     for value in values {
         best = match best {

@@ -26,6 +26,7 @@ pub use walk::{names_of, parameters_of};
 pub use window::Window;
 
 pub(crate) use aggregate::parse_aggregate_spanned;
+pub(crate) use evaluate::Context;
 pub(crate) use units::{name_of, nearest, nearest_of};
 pub(crate) use walk::visit;
 

@@ -26,7 +26,7 @@ pub fn parameters_of(expr: &Expr) -> BTreeSet<String> {
 }
 
 /// Calls `see` for the expression and every part of it, in the order of the text.
-pub(crate) fn visit(expr: &Expr, see: &mut dyn FnMut(&Expr)) {
+pub(crate) fn visit<'e>(expr: &'e Expr, see: &mut dyn FnMut(&'e Expr)) {
     see(expr);
     for part in parts(expr) {
         visit(part, see);

@@ -17,6 +17,8 @@ use std::io::Write;
 const PREPARED_MAX: usize = 256;
 /// Rows fetched at a time where there may be very many.
 const FETCHED: usize = 1000;
+/// Bytes of rows sent at a time: the server writes them while those behind them are put together.
+const SENT: usize = 32 * 1024;
 
 /// A connection with the statements that are ready on it.
 pub(super) struct Connection {
@@ -169,12 +171,15 @@ impl<'p> Session<'p> {
             self.failed.set(true);
             fault(&error)
         })?;
-        let mut line = Vec::with_capacity(1024);
+        let mut lines = Vec::with_capacity(2 * SENT);
         for row in rows {
-            line.clear();
-            write_line(&mut line, &row);
-            writer.write_all(&line).map_err(broken)?;
+            write_line(&mut lines, &row);
+            if lines.len() >= SENT {
+                writer.write_all(&lines).map_err(broken)?;
+                lines.clear();
+            }
         }
+        writer.write_all(&lines).map_err(broken)?;
         writer.finish().map_err(|error| {
             self.failed.set(true);
             fault(&error)

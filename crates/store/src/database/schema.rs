@@ -6,6 +6,9 @@ use crate::tables::Storage;
 use sea_query::{ColumnDef, ColumnType, IndexCreateStatement, Table, TableCreateStatement};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What PostgreSQL sorts in memory while an index is built.
+const INDEX_MEMORY: &str = "256MB";
+
 impl Transaction<'_> {
     /// Makes a table where it does not exist.
     pub(crate) fn create_table(&self, table: &TableCreateStatement) -> Result<(), StoreError> {
@@ -15,6 +18,25 @@ impl Transaction<'_> {
     /// Makes an index where it does not exist.
     pub(crate) fn create_index(&self, index: &IndexCreateStatement) -> Result<(), StoreError> {
         self.batch(&self.dialect().create_index(index))
+    }
+
+    /// Makes those of these indexes that are not there.
+    pub(crate) fn create_indexes(&self, indexes: &[IndexCreateStatement]) -> Result<(), StoreError> {
+        let present = self.index_names()?;
+        let is_missing = |index: &&IndexCreateStatement| {
+            index.get_index_spec().get_name().is_none_or(|name| !present.contains(name))
+        };
+        let missing: Vec<&IndexCreateStatement> = indexes.iter().filter(is_missing).collect();
+        if self.dialect() == Dialect::Postgresql && !missing.is_empty() {
+            self.batch(&format!("set local maintenance_work_mem = '{INDEX_MEMORY}'"))?;
+        }
+        missing.into_iter().try_for_each(|index| self.create_index(index))
+    }
+
+    /// Takes an index away; its rows stay.
+    pub(crate) fn drop_index(&self, index: &IndexCreateStatement) -> Result<(), StoreError> {
+        let Some(name) = index.get_index_spec().get_name() else { return Ok(()) };
+        self.batch(&format!("drop index if exists {name}"))
     }
 
     /// The columns of a table with what they were made for; none where there is no such table.

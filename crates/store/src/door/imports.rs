@@ -75,6 +75,9 @@ impl Change<'_> {
     pub(super) fn finish_import(&mut self, import: &str, summary: &ImportSummary) -> Result<Receipt, Refusal> {
         let region = self.own_running_import(import)?;
         let document = serde_json::to_string(summary)?;
+        if let Some((dataset, _)) = import.rsplit_once('-') {
+            self.index_lists(dataset)?;
+        }
         self.transaction.execute(
             "update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1",
             values![import, state_name(summary.state), self.at_ms, document],

@@ -26,6 +26,22 @@ struct Candidate {
 #[derive(Default)]
 struct Finding {
     by_match: HashMap<String, Vec<Candidate>>,
+    /// What each of them matches.
+    match_of: HashMap<i64, String>,
+}
+
+impl Finding {
+    fn add(&mut self, key: String, candidate: Candidate) {
+        self.match_of.insert(candidate.id, key.clone());
+        self.by_match.entry(key).or_default().push(candidate);
+    }
+
+    fn forget(&mut self, id: i64) {
+        let list = self.match_of.remove(&id).and_then(|key| self.by_match.get_mut(&key));
+        if let Some(list) = list {
+            list.retain(|candidate| candidate.id != id);
+        }
+    }
 }
 
 /// What the records of one chunk need to know of others.
@@ -92,7 +108,7 @@ impl<'a> Lookups<'a> {
                 let candidate = Candidate { id: held.id, fields: held.fields, state: held.standing.state };
                 let key = match_key(self.cipher, from, form.matching.iter().map(|(there, _)| there), &candidate.fields);
                 if let Some(key) = key {
-                    finding.by_match.entry(key).or_default().push(candidate);
+                    finding.add(key, candidate);
                 }
             }
         }
@@ -132,10 +148,8 @@ impl<'a> Lookups<'a> {
         let is_same = form.from == table.name;
         let others: Vec<&Candidate> =
             found.into_iter().flatten().filter(|candidate| !is_same || candidate.id != id).collect();
-        let positions: HashMap<&str, usize> =
-            from.columns.iter().enumerate().map(|(index, column)| (column.field.name.as_str(), index)).collect();
-        let cell = |row: usize, name: &str| match (positions.get(name), others.get(row)) {
-            (Some(index), Some(candidate)) => candidate.fields[*index].clone(),
+        let cell = |row: usize, name: &str| match (from.column(name), others.get(row)) {
+            (Some((index, _)), Some(candidate)) => candidate.fields[index].clone(),
             (None, Some(candidate)) if name == "state" => candidate.state.clone().map_or(Value::Null, Value::Text),
             _ => Value::Null,
         };
@@ -149,13 +163,11 @@ impl<'a> Lookups<'a> {
                 continue;
             }
             let finding = self.findings.entry(form.name.clone()).or_default();
-            for list in finding.by_match.values_mut() {
-                list.retain(|candidate| candidate.id != id);
-            }
+            finding.forget(id);
             let key = match_key(self.cipher, table, form.matching.iter().map(|(there, _)| there), fields);
             if let Some(key) = key {
                 let candidate = Candidate { id, fields: fields.to_vec(), state: state.map(str::to_owned) };
-                finding.by_match.entry(key).or_default().push(candidate);
+                finding.add(key, candidate);
             }
         }
     }

@@ -34,21 +34,27 @@ impl Change<'_> {
         let mut rows = Vec::with_capacity(records.len());
         for mut record in records {
             let said = record.children.take();
-            let draft = Draft::from(record.clone());
-            match id_of(cipher, table, (&record, &draft))? {
-                Some(id) => rows.push((id, draft, said)),
+            let number = record.id.take();
+            let draft = Draft::from(record);
+            let has_masked_key = has_masked_key(table, &draft);
+            let id = match has_masked_key {
+                true => number.as_deref().and_then(record_id),
+                false => Some(Prepared::id_of(cipher, table, &draft)?),
+            };
+            match id {
+                Some(id) => rows.push((id, draft, said, has_masked_key)),
                 None => receipt.refused.push(unknown_record(table, draft.row)),
             }
         }
-        let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
         let mut incoming = Incoming { held: self.held_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
-        for (id, mut draft, said) in rows {
+        for (id, mut draft, said, has_masked_key) in rows {
             let held = incoming.held.get(&id).filter(|held| self.reaches_record(held.standing.place));
             if let Err(refused) = unmask(table, &mut draft, said, held) {
                 receipt.refused.push(refused);
             } else if let Some(refused) = unkeepable(table, &draft) {
                 receipt.refused.push(refused);
-            } else if Prepared::id_of(cipher, table, &draft)? != id {
+            } else if has_masked_key && Prepared::id_of(cipher, table, &draft)? != id {
                 receipt.refused.push(unknown_record(table, draft.row));
             } else {
                 incoming.drafts.push(draft);
@@ -59,18 +65,7 @@ impl Change<'_> {
     }
 }
 
-/// The record that a row is about: by its key, or by its number where the key is masked; `None` where neither tells.
-fn id_of(
-    cipher: &crate::cipher::Cipher,
-    table: &RegisterTable,
-    (record, draft): (&Record, &Draft),
-) -> Result<Option<i64>, Refusal> {
-    if has_masked_key(table, draft) {
-        return Ok(record.id.as_deref().and_then(record_id));
-    }
-    Prepared::id_of(cipher, table, draft).map(Some)
-}
-
+/// True where the key says nothing: the record's number then tells which one it is.
 fn has_masked_key(table: &RegisterTable, draft: &Draft) -> bool {
     let is_key = |column: &FieldColumn| table.register.key.contains(&column.field.name);
     let cells = table.columns.iter().zip(&draft.fields);

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attachments;
+mod bulk;
 mod conflict;
 mod draft;
 mod entry;

@@ -33,15 +33,15 @@ impl Prepared {
         if draft.fields.len() != table.columns.len() {
             return Err(misfit(table, draft, None));
         }
-        let mut named: Vec<(&str, Sql)> = Vec::with_capacity(table.columns.len() + 16);
+        let mut values: Vec<Sql> = Vec::with_capacity(table.columns.len() + 24);
         let mut plain: Vec<u8> = Vec::with_capacity(512);
         if table.of_resident {
             let resident = draft.resident_key.ok_or_else(|| misfit(table, draft, None))?;
             plain.extend(resident.0.to_le_bytes());
-            named.push(("resident_key", Sql::Whole(resident.0)));
+            values.push(Sql::Whole(resident.0));
         }
         for (column, value) in table.columns.iter().zip(&draft.fields) {
-            place_field(cipher, column, value, &mut named, &mut plain)
+            place_field(cipher, column, value, &mut values, &mut plain)
                 .map_err(|fault| fault.refusal(|| misfit(table, draft, Some(column))))?;
         }
         let mut children = Vec::with_capacity(table.children.len());
@@ -53,9 +53,8 @@ impl Prepared {
         }
         let id = Prepared::id_of(cipher, table, draft)?;
         let content = cipher.content(&plain);
-        place_record(&mut named, id, content, standing, (file, draft.row));
+        place_record(&mut values, id, content, standing, (file, draft.row));
         let household = table.household.and_then(|index| household_no(&draft.fields[index])).map(|number| number.0);
-        let values = named.into_iter().map(|(_, value)| value).collect();
         Ok(Prepared { id, values, children, content, household_no: household })
     }
 
@@ -96,23 +95,24 @@ pub(crate) fn record_id(name: &str) -> Option<i64> {
     if name.len() != 16 { None } else { i64::from_str_radix(name, 16).ok() }
 }
 
-fn place_record(named: &mut Vec<(&str, Sql)>, id: i64, content: i64, standing: &Standing, origin: (&str, u32)) {
+/// In the order of [`crate::tables::RECORD_COLUMNS`].
+fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, standing: &Standing, origin: (&str, u32)) {
     let text = |text: Option<String>| text.map_or(Sql::Null, Sql::Text);
     let day = |day: Option<model::Day>| text(day.map(|day| day.to_string()));
-    named.extend([
-        ("origin_file", Sql::Text(origin.0.to_owned())),
-        ("origin_row", Sql::Whole(i64::from(origin.1))),
-        ("content", Sql::Whole(content)),
-        ("id", Sql::Whole(id)),
-        ("place", text(standing.place.map(|place| place.to_string()))),
-        ("county", text(standing.place.map(|place| place.at(Level::County).to_string()))),
-        ("state", text(standing.state.clone())),
-        ("state_on", day(standing.state_on)),
-        ("due_on", day(standing.due_on)),
-        ("entered_by", text(standing.entered_by.clone())),
-        ("entered_on", day(standing.entered_on)),
-        ("version", Sql::Whole(standing.version)),
-        ("is_withdrawn", Sql::Whole(i64::from(standing.is_withdrawn))),
+    values.extend([
+        Sql::Text(origin.0.to_owned()),
+        Sql::Whole(i64::from(origin.1)),
+        Sql::Whole(content),
+        Sql::Whole(id),
+        text(standing.place.map(|place| place.to_string())),
+        text(standing.place.map(|place| place.at(Level::County).to_string())),
+        text(standing.state.clone()),
+        day(standing.state_on),
+        day(standing.due_on),
+        text(standing.entered_by.clone()),
+        day(standing.entered_on),
+        Sql::Whole(standing.version),
+        Sql::Whole(i64::from(standing.is_withdrawn)),
     ]);
 }
 
@@ -137,24 +137,24 @@ impl From<Misfit> for Unplaceable {
 }
 
 /// Adds a field and what is kept beside it to the columns, and its plain bytes to what the content hash covers.
-fn place_field<'t>(
+fn place_field(
     cipher: &Cipher,
-    column: &'t FieldColumn,
+    column: &FieldColumn,
     value: &Value,
-    named: &mut Vec<(&'t str, Sql)>,
+    values: &mut Vec<Sql>,
     plain: &mut Vec<u8>,
 ) -> Result<(), Unplaceable> {
-    named.push((&column.field.name, kept(cipher, column, value, plain)?));
+    values.push(kept(cipher, column, value, plain)?);
     let text = if column.find.is_some() || column.tail.is_some() { to_text(column, value)? } else { None };
     let hash = |purpose: &str, text: &str| Sql::Whole(cipher.find(purpose, text));
-    if let Some(find) = &column.find {
-        named.push((find, text.as_ref().map_or(Sql::Null, |text| hash("whole", text))));
+    if column.find.is_some() {
+        values.push(text.as_ref().map_or(Sql::Null, |text| hash("whole", text)));
     }
-    if let Some(last) = &column.tail {
-        named.push((last, text.as_ref().map_or(Sql::Null, |text| hash("tail", &tail(text)))));
+    if column.tail.is_some() {
+        values.push(text.as_ref().map_or(Sql::Null, |text| hash("tail", &tail(text))));
     }
-    if let Some(order) = &column.order {
-        named.push((order, ordered(value).map_or(Sql::Null, Sql::Whole)));
+    if column.order.is_some() {
+        values.push(ordered(value).map_or(Sql::Null, Sql::Whole));
     }
     Ok(())
 }

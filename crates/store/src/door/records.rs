@@ -1,9 +1,8 @@
-//! Records of registers come in, in bulk. What is the same already is left alone and leaves no event.
+//! Records as they are written: new ones, those that take the place of what is held, and the events that they leave.
 
 use super::Change;
 use super::draft::Draft;
-use super::lookups::{IN_LIST, Lookups, county_of, filled_up, places};
-use super::masked::Incoming;
+use super::lookups::{IN_LIST, county_of, filled_up, places};
 use super::prepared::{Prepared, record_name};
 use crate::database::Sql;
 use crate::held::{Held, Standing};
@@ -11,118 +10,11 @@ use crate::log::Event;
 use crate::record::household_no;
 use crate::tables::RegisterTable;
 use crate::told::Told;
-use crate::{Receipt, Record, Refusal, StoreError};
-use model::{Level, RegionCode, Value};
-use std::collections::{BTreeMap, HashMap};
-
-/// Changed records that a receipt names at most.
-const CHANGED_TOLD: usize = 20;
-
-/// New records of a chunk, to be written together.
-#[derive(Default)]
-struct Fresh {
-    rows: Vec<Vec<Sql>>,
-    /// Per kind of child record.
-    children: Vec<Vec<Vec<Sql>>>,
-    /// Per county: how many, first and last row, and what goes into the digest.
-    counties: BTreeMap<Option<RegionCode>, Batch>,
-}
-
-#[derive(Default)]
-struct Batch {
-    records: u64,
-    rows: (u32, u32),
-    digest: Vec<u8>,
-}
+use crate::{Refusal, StoreError};
+use model::{Level, RegionCode};
+use std::collections::HashMap;
 
 impl Change<'_> {
-    pub(super) fn import_records(
-        &mut self,
-        register: &str,
-        file: &str,
-        records: Vec<Record>,
-    ) -> Result<Receipt, Refusal> {
-        let Some(table) = self.inner.tables.get(register) else {
-            return Err(Refusal::not_found("该台账", "register"));
-        };
-        let may_import = &table.register.may_import;
-        let may = may_import.contains(&self.actor.role) && self.keeps(&table.register);
-        if !self.is_system() && !may {
-            let label = &table.register.label;
-            return Err(Refusal::not_allowed(
-                &format!("导入《{label}》"),
-                &format!("import {}", table.register.label_en),
-            ));
-        }
-        self.save_records(table, file, records)
-    }
-
-    /// Saves records without asking for the permission to import.
-    pub(super) fn save_records(
-        &mut self,
-        table: &RegisterTable,
-        file: &str,
-        records: Vec<Record>,
-    ) -> Result<Receipt, Refusal> {
-        let mut receipt = Receipt::default();
-        let Incoming { mut drafts, ids, mut held } = self.incoming(table, records, &mut receipt)?;
-        let mut places = Places::default();
-        places.fetch(self, table, &drafts)?;
-        let mut lookups = Lookups::fetch(self, table, &drafts)?;
-        let mut fresh = Fresh { children: vec![Vec::new(); table.children.len()], ..Fresh::default() };
-        let mut taken: HashMap<i64, ()> = HashMap::with_capacity(drafts.len());
-        for (draft, id) in drafts.iter_mut().zip(&ids) {
-            let region = places.of(table, draft).or_else(|| self.own_place(table));
-            if !self.reaches_record(region) {
-                receipt.outside += 1;
-                continue;
-            }
-            let is_again = taken.insert(*id, ()).is_some();
-            if is_again {
-                // The same record twice in one chunk: the first one is written before the second is compared with it.
-                self.write_fresh(table, file, &mut fresh)?;
-                held.extend(self.held_of(table, &[*id])?);
-            }
-            let known = held.get(id);
-            if draft.children.is_none() {
-                draft.children = known.map(|known| known.children.clone());
-            }
-            let standing = match known {
-                Some(known) => Standing { place: region, ..known.standing.clone() },
-                None => self.first_standing(table, region),
-            };
-            self.complete(table, draft, (region, standing.state.as_deref()));
-            let verdict = self.judge(table, draft, (*id, region, standing.state.as_deref()), &lookups);
-            receipt.remarks.extend(verdict.remarks);
-            if let Some(refused) = verdict.refused {
-                receipt.refused.push(refused);
-                continue;
-            }
-            let prepared = Prepared::new(&self.inner.cipher, table, draft, &standing, file)?;
-            lookups.note(table, *id, &draft.fields, standing.state.as_deref());
-            match known {
-                None => {
-                    fresh.add(prepared, draft.row, region);
-                    receipt.added += 1;
-                }
-                Some(known) if known.content == prepared.content && !known.standing.is_withdrawn => {
-                    receipt.unchanged += 1;
-                }
-                Some(known) if !self.reaches_record(known.standing.place) => receipt.outside += 1,
-                Some(known) => {
-                    let known = known.clone();
-                    self.change_record(table, &known, draft, &standing, ("changed", file))?;
-                    receipt.changed += 1;
-                    if receipt.changed_records.len() < CHANGED_TOLD {
-                        receipt.changed_records.push((draft.row, record_name(*id)));
-                    }
-                }
-            }
-        }
-        self.write_fresh(table, file, &mut fresh)?;
-        Ok(receipt)
-    }
-
     pub(super) fn reaches_record(&self, region: Option<RegionCode>) -> bool {
         self.is_system() || region.is_some_and(|region| self.reaches(region))
     }
@@ -166,40 +58,6 @@ impl Change<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// Writes the new records, with one event for each county.
-    fn write_fresh(&mut self, table: &RegisterTable, file: &str, fresh: &mut Fresh) -> Result<(), StoreError> {
-        if fresh.rows.is_empty() {
-            return Ok(());
-        }
-        let Fresh { rows, children, counties } =
-            std::mem::replace(fresh, Fresh { children: vec![Vec::new(); table.children.len()], ..Fresh::default() });
-        let physical = table.physical();
-        let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
-        self.transaction.bulk(&table.table, &columns, rows)?;
-        for (child, rows) in table.children.iter().zip(children) {
-            if !rows.is_empty() {
-                self.transaction.bulk(&child.table, &child_columns(child), rows)?;
-            }
-        }
-        for (county, batch) in counties {
-            let mut after = Told::default();
-            after.note("_file", file);
-            after.note("_records", batch.records);
-            after.note("_rows", format!("{}-{}", batch.rows.0, batch.rows.1));
-            after.note("_digest", format!("{:016x}", self.inner.cipher.content(&batch.digest) as u64));
-            self.event(&Event {
-                region: county,
-                register: &table.name,
-                record: file,
-                household_no: None,
-                action: "added",
-                before: "",
-                after: &after.text(),
-            })?;
-        }
-        Ok(())
     }
 
     /// Puts a record in the place of the one held, and leaves the events of the difference. A record that moves to another
@@ -266,7 +124,7 @@ impl Change<'_> {
             let delete = format!("delete from {} where record_id = ?1", child.table);
             self.transaction.execute(&delete, &[Sql::Whole(prepared.id)])?;
             if !rows.is_empty() {
-                self.transaction.bulk(&child.table, &child_columns(child), numbered(prepared.id, rows))?;
+                self.transaction.bulk(&child.table, &child_columns(child), numbered(prepared.id, rows.clone()))?;
             }
         }
         Ok(())
@@ -348,64 +206,15 @@ impl Change<'_> {
     }
 }
 
-fn child_columns(child: &crate::tables::ChildTable) -> Vec<&str> {
+pub(super) fn child_columns(child: &crate::tables::ChildTable) -> Vec<&str> {
     let own = child.columns.iter().map(|column| column.field.name.as_str());
     ["record_id", "position"].into_iter().chain(own).collect()
 }
 
-fn numbered(id: i64, rows: &[Vec<Sql>]) -> Vec<Vec<Sql>> {
-    let row = |(position, row): (i64, &Vec<Sql>)| {
-        [Sql::Whole(id), Sql::Whole(position)].into_iter().chain(row.iter().cloned()).collect()
-    };
-    (1..).zip(rows).map(row).collect()
-}
-
-impl Fresh {
-    fn add(&mut self, prepared: Prepared, row: u32, region: Option<RegionCode>) {
-        let batch = self.counties.entry(county_of(region)).or_default();
-        batch.records += 1;
-        batch.rows = if batch.records == 1 { (row, row) } else { (batch.rows.0.min(row), batch.rows.1.max(row)) };
-        batch.digest.extend(prepared.id.to_le_bytes());
-        batch.digest.extend(prepared.content.to_le_bytes());
-        for (all, rows) in self.children.iter_mut().zip(&prepared.children) {
-            all.extend(numbered(prepared.id, rows));
-        }
-        self.rows.push(prepared.values);
-    }
-}
-
-/// Places of records: from their own field, or from their household.
-#[derive(Default)]
-struct Places {
-    of_household: HashMap<i64, RegionCode>,
-}
-
-impl Places {
-    /// Fetches the places of the households that these records belong to.
-    fn fetch(&mut self, change: &Change<'_>, table: &RegisterTable, drafts: &[Draft]) -> Result<(), StoreError> {
-        let Some(index) = table.household.filter(|_| table.region.is_none()) else { return Ok(()) };
-        let mut wanted: Vec<i64> =
-            drafts.iter().filter_map(|draft| household_no(draft.fields.get(index)?)).map(|number| number.0).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let sql = format!("select household_no, place from r_household where household_no in ({})", places(IN_LIST));
-        for chunk in wanted.chunks(IN_LIST) {
-            let values: Vec<Sql> = chunk.iter().map(|number| Sql::Whole(*number)).collect();
-            let rows = change
-                .transaction
-                .all(&sql, filled_up(&values), |row| Ok((row.get::<i64>(0)?, row.get::<Option<String>>(1)?)))?;
-            let known = rows.into_iter().filter_map(|(number, place)| Some((number, place?.parse().ok()?)));
-            self.of_household.extend(known);
-        }
-        Ok(())
-    }
-
-    fn of(&self, table: &RegisterTable, draft: &Draft) -> Option<RegionCode> {
-        let field = |index: usize| -> &Value { draft.fields.get(index).unwrap_or(&Value::Null) };
-        match (table.region, table.household) {
-            (Some(index), _) => field(index).as_text().and_then(|text| text.parse().ok()),
-            (None, Some(index)) => self.of_household.get(&household_no(field(index))?.0).copied(),
-            (None, None) => None,
-        }
-    }
+/// Rows of child records with their record's id and their position.
+pub(super) fn numbered(id: i64, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
+    (1..).zip(rows).map(move |(position, mut row): (i64, _)| {
+        row.splice(0..0, [Sql::Whole(id), Sql::Whole(position)]);
+        row
+    })
 }

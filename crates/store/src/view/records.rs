@@ -201,7 +201,7 @@ impl View {
         let column = table.column(&condition.field).map(|(_, column)| column).filter(|_| may);
         let column = column.ok_or_else(|| cannot("筛选", "filtered", table, &condition.field))?;
         let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);
-        let name = column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.field.name);
+        let name = table.compared(&condition.field).ok_or_else(misfit)?;
         let compared = |value: &Value| compared_value(&self.store.inner.cipher, column, value).ok_or_else(misfit);
         match &condition.test {
             Test::Is(Value::Text(code)) if column.field.many => {
@@ -241,7 +241,7 @@ impl View {
         let hidden = column.is_some_and(|column| column.field.kind == Kind::Name) && !self.may(Permission::SeeNames);
         match column {
             Some(column) if !hidden => Ok(Ordering {
-                column: Some((column.order.as_ref().unwrap_or(&column.field.name).clone(), column)),
+                column: table.compared(field).map(|name| (name, column)),
                 descending: order.is_some_and(|order| order.descending),
             }),
             _ if order.is_none() => Ok(Ordering { column: None, descending: false }),
@@ -307,6 +307,8 @@ impl View {
             }
             return read(&part, &by_id, limit);
         };
+        // Also where all are unknown: so PostgreSQL sees that the index has them in order already.
+        let by_both = format!("t.\"{name}\" {direction}, {by_id}");
         let mut rows = Vec::new();
         let known = cursor.and_then(Cursor::value);
         if cursor.is_none() || known.is_some() {
@@ -315,7 +317,7 @@ impl View {
             if let Some((cursor, value)) = cursor.zip(known.clone()) {
                 part.and_in_order(&format!("(t.\"{name}\", t.id) {sign} (?, ?)"), [value, cursor.id.into()]);
             }
-            rows = read(&part, &format!("t.\"{name}\" {direction}, {by_id}"), limit)?;
+            rows = read(&part, &by_both, limit)?;
         }
         let left = limit - u32::try_from(rows.len()).unwrap_or(limit).min(limit);
         if left > 0 {
@@ -324,7 +326,7 @@ impl View {
             if let Some(cursor) = cursor.filter(|_| known.is_none()) {
                 part.and_in_order(&format!("t.id {sign} ?"), [cursor.id.into()]);
             }
-            rows.extend(read(&part, &by_id, left)?);
+            rows.extend(read(&part, &by_both, left)?);
         }
         Ok(rows)
     }

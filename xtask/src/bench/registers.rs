@@ -9,6 +9,17 @@ use test_server::{Durability, Server};
 
 const USAGE: &str = "usage: cargo xtask bench registers [--records N] [--readers N] [--seconds N]";
 
+/// What `docs/guides/postgresql.md` recommends for a province.
+const SETTINGS: [(&str, &str); 7] = [
+    ("shared_buffers", "2GB"),
+    ("effective_cache_size", "8GB"),
+    ("max_wal_size", "8GB"),
+    ("checkpoint_timeout", "30min"),
+    ("wal_compression", "lz4"),
+    ("random_page_cost", "1.1"),
+    ("maintenance_work_mem", "256MB"),
+];
+
 /// Runs the bench on a PostgreSQL server of its own, which flushes every commit, and on SQLite with three tenths of the records.
 ///
 /// # Errors
@@ -26,6 +37,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
         }
     }
     let server = Server::start(Durability::Full).map_err(Error::msg)?;
+    server.configure(&SETTINGS).map_err(Error::msg)?;
     let address = format!("{}?schema=bench", server.address());
     example(root, &address, (records, readers, seconds))?;
     drop(server);

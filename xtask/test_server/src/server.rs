@@ -74,6 +74,18 @@ impl Server {
         }
     }
 
+    /// Starts the server anew with further settings, pairs of name and value.
+    ///
+    /// # Errors
+    /// A text with what the server or the file system said.
+    pub fn configure(&self, settings: &[(&str, &str)]) -> Result<(), String> {
+        let lines: String = settings.iter().map(|(name, value)| format!("{name} = '{value}'\n")).collect();
+        let file = self.data().join("postgresql.auto.conf");
+        std::fs::write(&file, lines).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        run(self.programs.command("pg_ctl").args(["stop", "--mode=fast", "--silent", "-D"]).arg(self.data()))?;
+        self.run_again()
+    }
+
     /// Ends the server at once, as when the machine loses its power; what was acknowledged is found again afterwards.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ on_both![
     only_who_may_hands_in,
     nothing_sensitive_stands_in_the_files,
     an_import_cut_off_in_the_middle_leaves_nothing,
+    a_first_load_indexes_its_lists_when_it_ends,
 ];
 
 fn the_same_records_twice_change_nothing_and_leave_no_event() {
@@ -201,4 +202,41 @@ fn an_import_cut_off_in_the_middle_leaves_nothing() {
     drop(county.store);
     let again = Store::open(county.place.location(), declarations(""), &key()).expect("opens");
     assert_eq!(again.verify().expect("holds"), before);
+}
+
+/// Households from that number on.
+fn households(numbers: std::ops::Range<i64>) -> Vec<store::Record> {
+    numbers.map(|number| household(number, "990101100201", "某人")).collect()
+}
+
+fn a_first_load_indexes_its_lists_when_it_ends() {
+    let missing = |county: &County| {
+        let plan = Store::plan(county.location(), declarations(""), &key()).expect("plans");
+        assert!(plan.indexes.iter().all(|(table, _)| table == "r_household"), "{plan:?}");
+        plan.indexes.len()
+    };
+    let few = County::empty();
+    few.save("household", households(1..1000)).expect("is saved");
+    assert_eq!(missing(&few), 0, "few records leave the indexes alone");
+    few.save("household", households(1000..3000)).expect("is saved");
+    assert_eq!(missing(&few), 0, "a register that is not empty keeps them");
+
+    let many = County::empty();
+    let begin = NewImport { dataset: "household".into(), ..bill(&"c".repeat(64)) };
+    let import = many.system(Command::BeginImport(begin)).expect("begins").id.expect("an id");
+    many.save("household", households(1..1001)).expect("is saved");
+    assert!(missing(&many) > 0, "they are left away");
+    many.save("household", households(500..1500)).expect("is saved");
+    let summary = ImportSummary { state: ImportState::Failed, ..Default::default() };
+    many.system(Command::FinishImport { import, summary }).expect("ends");
+    assert_eq!(missing(&many), 0, "an import that ends leaves none out, whatever its end");
+    let view = many.store.view(&store::system_actor(place("99")));
+    let page = view.records("household", (&store::RecordFilter::default(), None), &[], None, 500).expect("reads");
+    assert!(matches!(page.total, store::Total::About(_) | store::Total::AtLeast(1000)), "{:?}", page.total);
+
+    let killed = County::empty();
+    killed.save("household", households(1..1001)).expect("is saved");
+    assert!(missing(&killed) > 0);
+    drop(Store::open(killed.location(), declarations(""), &key()).expect("opens"));
+    assert_eq!(missing(&killed), 0, "the next start makes up for what was cut off");
 }

@@ -24,6 +24,20 @@ pub(crate) struct Standing {
     pub(crate) is_withdrawn: bool,
 }
 
+impl Standing {
+    /// What counts of a standing, from place, state, deadline and withdrawal in this order.
+    pub(crate) fn counted(row: &Row<'_>) -> Result<Standing, StoreError> {
+        let (place, due_on): (Option<String>, Option<String>) = (row.get(0)?, row.get(2)?);
+        Ok(Standing {
+            place: place.and_then(|text| text.parse().ok()),
+            state: row.get(1)?,
+            due_on: due_on.and_then(|text| text.parse().ok()),
+            is_withdrawn: row.get::<Option<i64>>(3)?.unwrap_or_default() != 0,
+            ..Standing::default()
+        })
+    }
+}
+
 /// A record with everything that belongs to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {

@@ -31,6 +31,7 @@ mod statement;
 mod store;
 mod system;
 mod tables;
+mod tally;
 mod token;
 mod told;
 mod verify;

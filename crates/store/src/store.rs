@@ -105,6 +105,7 @@ impl Store {
         if filled > 0 {
             tracing::info!(filled, "旧版记录已补全 (records of an earlier form were filled in)");
         }
+        crate::tally::count_anew(&database, &tables, filled > 0)?;
         database.raise_wall(&system::walls(&tables), system::SECRET);
         Ok(Store { inner: Arc::new(Inner { database, cipher, declarations, tables, estimates: Default::default() }) })
     }

@@ -95,6 +95,12 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         key: "number",
         indexes: &["role place number"],
     },
+    SystemTable {
+        name: "tally",
+        columns: "register county state due_on records#",
+        key: "register county state due_on",
+        indexes: &[],
+    },
     SystemTable { name: "preference", columns: "account name value", key: "account name", indexes: &[] },
     SystemTable {
         name: "search",
@@ -162,6 +168,7 @@ pub(crate) fn walls(tables: &BTreeMap<String, RegisterTable>) -> Vec<(String, Be
         row("unmatched", "import", "import_id"),
         row("lead_reason", "lead", "lead_id"),
         place("notice", "place"),
+        place("tally", "county"),
         (
             "event".to_owned(),
             Behind::Record(tables.values().map(|one| (one.name.clone(), one.table.clone())).collect()),

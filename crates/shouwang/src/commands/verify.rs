@@ -17,7 +17,12 @@ pub fn run(arguments: &InDir) -> Outcome<Said> {
         hint: "请立即保全数据库文件和备份,并报告上级管理员".into(),
         source: Some(broken.into()),
     })?;
+    let wrong = installation.store.recount()?;
     let line = format!("核验通过:{} 条留痕,{} 条链,{} 个校验点", report.events, report.chains, report.checkpoints);
     let summary = json!({ "events": report.events, "chains": report.chains, "checkpoints": report.checkpoints });
-    Ok(Said::new(vec![line], &summary))
+    let labels = wrong.iter().filter_map(|name| installation.package.registers.get(name));
+    let labels: Vec<String> = labels.map(|register| format!("《{}》", register.label)).collect();
+    let recounted = format!("{}的计数与记录不符,已重新计数;记录本身不受影响", labels.join("、"));
+    let recounted = Some(recounted).filter(|_| !labels.is_empty());
+    Ok(Said::new([line].into_iter().chain(recounted).collect(), &summary))
 }

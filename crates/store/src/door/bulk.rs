@@ -136,6 +136,8 @@ impl Change<'_> {
             }
         }
         for (county, batch) in counties {
+            let standing = Standing { place: county, ..chunk.start.clone() };
+            self.tally.note(chunk.table, None, Some(&standing), batch.records);
             self.added_event(chunk.table, chunk.file, (county, &batch))?;
         }
         for (held, draft, standing) in std::mem::take(&mut chunk.changed) {

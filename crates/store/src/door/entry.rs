@@ -130,6 +130,7 @@ impl Change<'_> {
     pub(super) fn withdraw(&mut self, table: &RegisterTable, held: &Held, why: Option<&str>) -> Result<(), StoreError> {
         let sql = format!("update {} set is_withdrawn = 1, version = version + 1 where id = ?1", table.table);
         self.transaction.execute(&sql, &[held.id.into()])?;
+        self.tally.note(table, Some(&held.standing), None, 1);
         let (mut before, mut after) = (Told::default(), Told::default());
         before.note("_withdrawn", false);
         after.note("_withdrawn", true);

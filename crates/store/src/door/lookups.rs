@@ -277,6 +277,6 @@ pub(super) fn filled_up(values: &[Sql]) -> Vec<Sql> {
 }
 
 /// The county of a place; places above counties stand for themselves.
-pub(super) fn county_of(place: Option<RegionCode>) -> Option<RegionCode> {
+pub(crate) fn county_of(place: Option<RegionCode>) -> Option<RegionCode> {
     place.map(|place| place.at(Level::County))
 }

@@ -24,7 +24,7 @@ mod unmask;
 pub(crate) use entry::changers;
 pub(crate) use fill::{count_waiting, fill_in};
 pub(crate) use freeze::digest_of;
-pub(crate) use lookups::compared_value;
+pub(crate) use lookups::{compared_value, county_of};
 pub(crate) use prepared::{record_id, record_name};
 pub(crate) use screening::span_text;
 pub(crate) use step::StepFields;
@@ -33,6 +33,7 @@ use crate::database::{Transaction, values};
 use crate::idempotency::{self, Claim, Once};
 use crate::log::{Event, Log};
 use crate::store::Inner;
+use crate::tally::Tally;
 use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
 use model::{Actor, Day, RegionCode};
 use policy::declare::Permission;
@@ -90,10 +91,13 @@ impl Store {
                 }
             }
             let log = Log::new(actor, today, at_ms, inner.declarations.region);
-            let mut change = Change { inner, transaction, actor, today, at_ms, log };
+            let mut change = Change { inner, transaction, actor, today, at_ms, log, tally: Tally::default() };
             let mut receipt = change.make(command)?;
             change.log.close(transaction, &inner.cipher)?;
             receipt.events = change.log.events;
+            if receipt.events > 0 {
+                change.tally.close(transaction)?;
+            }
             if let Some(once) = once {
                 idempotency::keep(transaction, &inner.cipher, once, &receipt)?;
             }
@@ -134,6 +138,7 @@ pub(crate) struct Change<'a> {
     today: Day,
     at_ms: i64,
     log: Log<'a>,
+    tally: Tally,
 }
 
 impl Change<'_> {

@@ -94,6 +94,7 @@ impl Change<'_> {
             after.note("_file", file);
         }
         self.overwrite(table, &prepared)?;
+        self.tally.note(table, Some(&held.standing), Some(&standing), 1);
         if held.children != children {
             self.overwrite_children(table, &prepared)?;
         }
@@ -142,6 +143,7 @@ impl Change<'_> {
         let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
         self.transaction.bulk(&table.table, &columns, [prepared.values.clone()])?;
         self.overwrite_children(table, &prepared)?;
+        self.tally.note(table, None, Some(standing), 1);
         let after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?.text();
         self.record_event(table, &prepared, standing.place, "added", "", &after)?;
         Ok(prepared.id)
@@ -187,10 +189,18 @@ impl Change<'_> {
     }
 
     /// Records that lie where their household lies move with it.
-    fn move_dependants(&self, household: Option<i64>, place: Option<RegionCode>) -> Result<(), StoreError> {
+    fn move_dependants(&mut self, household: Option<i64>, place: Option<RegionCode>) -> Result<(), StoreError> {
         let Some((household, place)) = household.zip(place) else { return Ok(()) };
         let dependants = self.inner.tables.values().filter(|table| table.region.is_none() && table.household.is_some());
         for table in dependants {
+            let held = format!(
+                "select t.place, t.state, t.due_on, t.is_withdrawn from {} t where t.household_no = ?1",
+                table.table
+            );
+            for before in self.transaction.all(&held, [household.into()], Standing::counted)? {
+                let after = Standing { place: Some(place), ..before.clone() };
+                self.tally.note(table, Some(&before), Some(&after), 1);
+            }
             let sql = format!("update {} set place = ?1, county = ?2 where household_no = ?3", table.table);
             let county = place.at(Level::County).to_string();
             self.transaction.execute(&sql, &[place.to_string().into(), county.into(), household.into()])?;

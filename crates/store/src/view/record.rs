@@ -5,9 +5,9 @@ use crate::database::{Sql, Transaction};
 use crate::door::{record_id, record_name};
 use crate::held::Held;
 use crate::tables::{ChildTable, RegisterTable};
-use crate::{Refusal, StoreError};
+use crate::{Refusal, StoreError, tally};
 use lifecycle::Asked;
-use model::{Day, Value};
+use model::{Day, Level, Value};
 use serde_json::{Map, Value as Json};
 
 /// Records that a field may refer to, shown at once at most.
@@ -59,18 +59,23 @@ impl View {
         let table = self.table(register)?;
         let mut figures = RegisterFigures { register: register.to_owned(), ..RegisterFigures::default() };
         let Some((span, scope)) = self.scope(table, &super::RecordFilter::default())? else { return Ok(figures) };
-        let sql = format!(
-            "select t.state, count(*), sum(case when t.due_on < ? then 1 else 0 end) from {} t{} group by t.state",
-            table.table, scope.text
-        );
-        let values: Vec<Sql> = [Sql::from(today.to_string())].into_iter().chain(scope.values).collect();
+        let today = today.to_string();
         let rows = self.store.inner.database.read_as(&span.0, &span.1, |transaction| {
+            // Counties are counted as they change; what lies inside one is few records.
+            if self.actor.region.level() <= Level::County {
+                return tally::figures(transaction, table, (&span.0, &span.1), &today);
+            }
+            let sql = format!(
+                "select t.state, count(*), sum(case when t.due_on < ? then 1 else 0 end) from {} t{} group by t.state",
+                table.table, scope.text
+            );
+            let values: Vec<Sql> = [Sql::from(today.as_str())].into_iter().chain(scope.values.clone()).collect();
             transaction.all(&sql, &values, |row| {
-                Ok((row.get::<Option<String>>(0)?, row.get::<u64>(1)?, row.get::<Option<u64>>(2)?))
+                Ok((row.get(0)?, row.get(1)?, row.get::<Option<u64>>(2)?.unwrap_or_default()))
             })
         })?;
         figures.records = rows.iter().map(|(_, count, _)| count).sum();
-        figures.overdue = rows.iter().filter_map(|(.., overdue)| *overdue).sum();
+        figures.overdue = rows.iter().map(|(.., overdue)| overdue).sum();
         for state in &table.register.state {
             let count = rows.iter().find(|(name, ..)| name.as_ref() == Some(&state.name)).map_or(0, |row| row.1);
             figures.by_state.push((state.name.clone(), count));

@@ -182,6 +182,7 @@ fn judge(store: &Store, known: &Gardens, told: &Gardens, what: &str) -> Gardens 
         assert_eq!(file.history.len() as i64, file.version, "{what}: {name} has one event for each change");
     }
     store.verify().unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(store.recount().expect("counts"), [""; 0], "{what}: counts are kept with every change");
     found
 }
 

@@ -11,6 +11,7 @@ on_both![
     a_plan_tells_what_opening_would_change,
     filling_in_goes_on_where_it_was_cut_off,
     names_of_indexes_are_kept_whole,
+    what_an_earlier_program_left_uncounted_is_counted_at_the_next_start,
     the_invisible_character_nul_is_refused_with_its_reason,
 ];
 
@@ -197,4 +198,29 @@ fn the_invisible_character_nul_is_refused_with_its_reason() {
     assert!(matches!(refusal.kind, RefusalKind::Invalid) && refusal.why.contains("NUL"), "{refusal}");
     let asked = valley.store.view(&clerk()).record_by_key("garden", "G\0");
     assert!(!matches!(asked, Ok(Some(_))));
+}
+
+fn what_an_earlier_program_left_uncounted_is_counted_at_the_next_start() {
+    let county = County::filled();
+    let figures = |store: &Store| {
+        let of = |region: &str| {
+            let view = store.view(&system_actor(place(region)));
+            view.register_figures("household", day("2024-06-03")).expect("reads").records
+        };
+        ["99", "990101", "990102", "990101100"].map(of)
+    };
+    let all = [4, 3, 1, 2];
+    assert_eq!(figures(&county.store), all);
+    // As an earlier program leaves it: a record is gone, an event is there, and nothing was counted.
+    county.place.forge(
+        "update r_household set is_withdrawn = 1 where household_no = 1; \
+         update installation set value = '1' where name = 'tally'",
+    );
+    assert_eq!(figures(&county.store)[..3], all[..3], "counts stand until then");
+    let again = Store::open(county.location(), declarations(""), &key()).expect("opens");
+    assert_eq!(figures(&again), [3, 2, 1, 1]);
+    county.place.forge("update tally set records = 7 where register = 'household'");
+    assert_eq!(again.recount().expect("counts"), ["household"]);
+    assert_eq!(again.recount().expect("counts"), [""; 0]);
+    assert_eq!(figures(&again), [3, 2, 1, 1]);
 }

@@ -3,7 +3,7 @@
 use super::Change;
 use super::draft::Draft;
 use super::lookups::{IN_LIST, Lookups, county_of, filled_up, places};
-use super::masked::Incoming;
+use super::masked::{Incoming, rows_gone};
 use super::prepared::{Prepared, record_name};
 use crate::database::Sql;
 use crate::held::{Held, Standing};
@@ -113,6 +113,7 @@ impl Change<'_> {
                     let known = known.clone();
                     self.change_record(table, &known, draft, &standing, ("changed", file))?;
                     receipt.changed += 1;
+                    receipt.rows_gone += rows_gone(&known, draft);
                     if receipt.changed_records.len() < CHANGED_TOLD {
                         receipt.changed_records.push((draft.row, record_name(*id)));
                     }

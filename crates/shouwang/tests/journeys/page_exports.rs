@@ -142,7 +142,7 @@ fn a_record_loses_its_child_rows_by_its_export_and_never_by_a_forgotten_sheet() 
         comes_in_unchanged(&story, &name, &emptied, "the same file again");
         let after = Book::open(&from_page(&served, &story, &name, &[], "xlsx")).rows_by_record(1);
         assert_eq!((after.get(record), after.len()), (None, rows.len() - 1));
-        let late = preview(&story, &name, &text(&file));
+        let late = preview(&story, &name, &text(&made("late.xlsx", &book)));
         assert_eq!((number(&late["refused"]), number(&late["changed"])), (1, 0), "an export from before: {late}");
         story.run(&["verify", "--dir", &text(&story.dir())]);
     }

@@ -11,7 +11,10 @@ use store::Command;
 pub fn ids(page: &Answer) -> Vec<String> {
     let links = page.text.split("href=\"/registers/garden/records/").skip(1);
     let ids = links.filter_map(|rest| rest.split('"').next());
-    ids.filter(|id| id.len() == 16).map(str::to_owned).collect()
+    let mut ids: Vec<String> = ids.filter(|id| id.len() == 16).map(str::to_owned).collect();
+    // The first cell and the last one lead to the same record.
+    ids.dedup();
+    ids
 }
 
 /// The garden numbers on a page, in their order: the first cell of each row.

@@ -49,6 +49,9 @@ const HOMES: [(&str, &[&str]); 22] = [
 /// Technologies that only tests may use, with the rooms whose tests may.
 const HOMES_OF_TESTS: [(&str, &[&str]); 1] = [("thirtyfour", &["shouwang"])];
 
+/// Technologies at home elsewhere that the tests of a room may use besides: journeys take workbooks apart as people would spoil them.
+const ALSO_IN_TESTS: [(&str, &str); 1] = [("zip", "shouwang")];
+
 /// The sections of a manifest that name dependencies, and whether they are for tests only.
 const SECTIONS: [(&str, bool); 3] =
     [("dependencies", false), ("build-dependencies", false), ("dev-dependencies", true)];
@@ -113,6 +116,7 @@ fn is_at_home(room: &str, name: &str, for_tests: bool) -> bool {
         name == technology || name.strip_prefix(technology).is_some_and(|rest| rest.starts_with(['-', '_']))
     };
     let home = HOMES.iter().find(|(technology, _)| same(technology)).is_none_or(|(_, rooms)| rooms.contains(&room));
+    let home = home || (for_tests && ALSO_IN_TESTS.contains(&(name, room)));
     let of_tests = HOMES_OF_TESTS.iter().find(|(technology, _)| same(technology));
     home && of_tests.is_none_or(|(_, rooms)| for_tests && rooms.contains(&room))
 }

@@ -1,10 +1,11 @@
 //! Lists of a register to files that people read and hand in again.
 
+use crate::child_rows::{ChildRowsSheet, Counting};
 use crate::export_line::{self, ExportHead};
 use crate::place_columns::name_heading;
 use crate::shown::{self, Labels};
 use crate::table_writer::{CsvTable, Formats, put, width_of};
-use crate::{Heading, Origin, Output, Part, Purpose, Stamp, WriteError};
+use crate::{Heading, Origin, Output, Part, Purpose, Stamp, WriteError, instructions};
 use model::{Kind, Value};
 use policy::Divisions;
 use policy::declare::{CodeList, Column};
@@ -23,14 +24,13 @@ pub struct ExportTable<'a> {
     pub part: &'a Part,
     /// Columns shown, in their order; the part's own where there are none.
     pub columns: &'a [&'a Column],
-    /// How many rows will be written: it stands in the first line, before them.
-    pub rows: u64,
 }
 
 /// Writes lists row by row in constant memory, as a workbook with a sheet for each part or as one CSV file.
 ///
-/// The first line tells who took the list, when, under which filter and how many rows; `read` passes it over and then takes texts exactly
-/// as they stand. Codes are shown by label, money in yuan, days as days; a column of places is followed by their names. Every text is
+/// The first line tells who took the list, when and under which filter; `read` passes it over and then takes texts exactly as they
+/// stand. A last sheet says how many rows there are and how the workbook is handed in again; a hidden one how many child records each
+/// record had (`ChildRows`), for which the rows of one record must come together. Codes are shown by label, money in yuan, days as days; a column of places is followed by their names. Every text is
 /// a text in every spreadsheet. Sheets that are full go on in further ones.
 pub struct ExportBook {
     path: PathBuf,
@@ -48,6 +48,10 @@ struct Book {
     workbook: Workbook,
     formats: Formats,
     stamp: Stamp,
+    /// Who, when and under which filter, for the last sheet.
+    head: [String; 3],
+    /// Where the rows of children are counted.
+    counts: Option<ChildRowsSheet>,
 }
 
 /// A table under way.
@@ -55,8 +59,9 @@ struct Table {
     part: Part,
     line: String,
     columns: Vec<ShownColumn>,
-    rows: u64,
     written: u64,
+    /// Of children: where the number of their record stands, and how many rows of it came.
+    counting: Option<(usize, Counting)>,
     /// The sheet under way: its place in the workbook, its number in this table and its next row.
     sheet: usize,
     number: usize,
@@ -91,6 +96,8 @@ impl ExportBook {
                 workbook: Workbook::new(),
                 formats: Formats::new(),
                 stamp: Stamp::of(Purpose::Export, &parts, origin, None),
+                head: [head.who, head.when, head.filter].map(str::to_owned),
+                counts: None,
             })),
             (Output::Csv | Output::CsvBom | Output::CsvGb18030, [table]) => {
                 Inside::Csv(CsvTable::create(path, output, Some(&table.line), &table.headings())?)
@@ -100,6 +107,13 @@ impl ExportBook {
         let mut book = ExportBook { path: path.to_owned(), tables, inside, sheet_rows_max: SHEET_ROWS_MAX };
         for table in 0..book.tables.len() {
             book.add_sheet(table).map_err(|source| book.wrong(source))?;
+        }
+        let counts = book.tables.iter().any(|table| table.counting.is_some());
+        if let Inside::Book(inside) = &mut book.inside
+            && counts
+        {
+            let sheet = ChildRowsSheet::add(&mut inside.workbook);
+            inside.counts = Some(sheet.map_err(|source| WriteError::Xlsx { path: path.to_owned(), source })?);
         }
         Ok(book)
     }
@@ -119,26 +133,37 @@ impl ExportBook {
         if let Inside::Csv(csv) = &mut self.inside {
             return csv.write_row(&shown);
         }
-        self.put_row(table, &shown).map_err(|source| self.wrong(source))
+        let counted = self.tables[table].counting.as_mut().and_then(|(at, counting)| counting.note(&cells[*at]));
+        let put = self.put_row(table, &shown).and_then(|()| self.put_count(table, counted));
+        put.map_err(|source| self.wrong(source))
+    }
+
+    /// Says how many rows a record has in the table.
+    fn put_count(&mut self, table: usize, counted: Option<(String, u32)>) -> Result<(), XlsxError> {
+        match (&mut self.inside, counted) {
+            (Inside::Book(book), Some((record, count))) => match &mut book.counts {
+                Some(sheet) => sheet.put(&mut book.workbook, &self.tables[table].part.name, &record, count),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     /// Completes the file.
     ///
     /// # Errors
-    /// `RowCount` when the first line would be wrong, otherwise what the file system says.
+    /// What the file system says.
     pub fn finish(mut self) -> Result<(), WriteError> {
-        if let Some(table) = self.tables.iter().find(|table| table.rows != table.written) {
-            return Err(WriteError::RowCount { path: self.path, found: table.written, expected: table.rows });
+        for table in 0..self.tables.len() {
+            let counted = self.tables[table].counting.as_mut().and_then(|(_, counting)| counting.end());
+            self.put_count(table, counted).map_err(|source| self.wrong(source))?;
         }
-        match &mut self.inside {
-            Inside::Book(book) => {
-                let saved = book.stamp.write(&mut book.workbook).and_then(|()| book.workbook.save(&self.path));
-                saved.map_err(|source| WriteError::Xlsx { path: self.path, source })
+        match self.inside {
+            Inside::Csv(csv) => csv.finish(),
+            Inside::Book(mut book) => {
+                let path = self.path;
+                book.save(&self.tables, &path).map_err(|source| WriteError::Xlsx { path, source })
             }
-            Inside::Csv(_) => match self.inside {
-                Inside::Csv(csv) => csv.finish(),
-                Inside::Book(_) => Ok(()),
-            },
         }
     }
 
@@ -185,6 +210,18 @@ impl ExportBook {
     }
 }
 
+impl Book {
+    fn save(&mut self, tables: &[Table], path: &Path) -> Result<(), XlsxError> {
+        let parts: Vec<&Part> = tables.iter().map(|table| &table.part).collect();
+        let rows: Vec<u64> = tables.iter().map(|table| table.written).collect();
+        let [who, when, filter] = &self.head;
+        let lines = instructions::of_export(&parts, &rows, &ExportHead { who, when, filter });
+        instructions::write(&mut self.workbook, &lines)?;
+        self.stamp.write(&mut self.workbook)?;
+        self.workbook.save(path)
+    }
+}
+
 impl Table {
     fn of(
         table: &ExportTable<'_>,
@@ -203,12 +240,14 @@ impl Table {
             names: Some(column).filter(|column| column.kind == Kind::Region).and_then(|_| names()),
             column: (*column).clone(),
         };
+        let names_of: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let counting = Counting::column(table.part, &names_of).map(|at| (at, Counting::default()));
         Table {
-            line: export_line::line(&table.part.label, head, table.rows),
+            line: export_line::line(&table.part.label, head),
             columns: columns.iter().map(shown).collect(),
             part: table.part.clone(),
-            rows: table.rows,
             written: 0,
+            counting,
             sheet: 0,
             number: 0,
             row: LINES_ABOVE,
@@ -268,8 +307,7 @@ mod tests {
         let day = "2024-06-30".parse().expect("is a day");
         let origin = Origin { package: "test", version: "1", day };
         let head = ExportHead { who: "张三", when: "今天", filter: "" };
-        let tables: Vec<ExportTable<'_>> =
-            parts.iter().map(|part| ExportTable { part, columns: &[], rows: 11 }).collect();
+        let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
         let mut book = ExportBook::create(&path, Output::Xlsx, &head, origin, &tables, &codes, None).expect("creates");
         book.sheet_rows_max = LINES_ABOVE + 4;
         for number in 0..11 {

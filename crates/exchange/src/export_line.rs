@@ -19,22 +19,28 @@ pub struct ExportHead<'a> {
     pub filter: &'a str,
 }
 
-/// The line of an export of so many rows.
-pub(crate) fn line(label: &str, head: &ExportHead<'_>, rows: u64) -> String {
+/// The line of an export of this part.
+pub(crate) fn line(label: &str, head: &ExportHead<'_>) -> String {
     let filter = if head.filter.is_empty() { "全部" } else { head.filter };
-    let line = format!("{label}｜导出人：{}｜时间：{}｜条件：{filter}｜共{rows}行", head.who, head.when);
-    // Nothing in it may end the cell, or look like the separators of a table.
-    let plain = line.chars().map(|letter| match letter {
+    plain(&format!("{MARK}{label}｜导出人：{}｜时间：{}｜条件：{filter}", head.who, head.when))
+}
+
+/// Nothing in it may end the cell, or look like the separators of a table.
+fn plain(line: &str) -> String {
+    let letter = |letter| match letter {
         ',' => '，',
         ';' => '；',
         '"' => '”',
         letter if letter.is_control() => ' ',
         letter => letter,
-    });
-    plain.fold(MARK.to_owned(), |mut text, letter| {
-        text.push(letter);
-        text
-    })
+    };
+    line.chars().map(letter).collect()
+}
+
+/// True for the line of an export of this part.
+pub(crate) fn is_of(row: &RawRow, label: &str) -> bool {
+    let begins = |text: &str| text.starts_with(&plain(&format!("{MARK}{label}｜")));
+    is_one(row) && matches!(row.cell(0), RawCell::Text(text) if begins(text))
 }
 
 /// True for the line above the headings of an export.

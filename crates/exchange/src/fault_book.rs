@@ -58,6 +58,8 @@ pub fn write_faults(
         failed.map_or(Ok(()), Err).map_err(wrong)?;
     }
     faults.try_for_each(|fault| book.list(&fault)).map_err(wrong)?;
+    let child_rows = file.child_rows().map_err(WriteError::Original)?;
+    child_rows.write(&mut book.workbook).map_err(wrong)?;
     book.save(out, file.stamp.as_ref()).map_err(wrong)
 }
 

@@ -8,6 +8,8 @@
 //! `ExportBook` the one that they take away, `read_part` takes either in again, and `table_schema` tells programs what stands in it.
 //! Example rows, hidden sheets and the line above the headings of an export are passed over; places may be given by code or chosen by
 //! name, level by level; several codes of one cell stand between `、,;` or spaces. The texts of an export are taken as they stand.
+//! Of a column that a file does not have it says nothing (`HeadingUse::is_fed`); an export may lack all but what names its rows.
+//! `ChildRows` tells which records a sheet of children was written for.
 //!
 //! # What is found in rows
 //!
@@ -37,9 +39,11 @@
 //! | `CheckFailed` | a declared check of the row does not hold |
 //! | `NotData` | totals, notes, repeated headings |
 
+mod child_rows;
 mod export_book;
 mod export_line;
 mod formula_mark;
+mod instructions;
 mod options;
 mod part;
 mod place_columns;
@@ -62,11 +66,12 @@ mod raw;
 mod read;
 mod seen;
 
+pub use child_rows::ChildRows;
 pub use export_book::{ExportBook, ExportTable};
 pub use export_line::ExportHead;
 pub use fault_book::{fault_label, write_faults};
 pub use options::{Limits, Mapping, Options};
-pub use part::{Part, RECORD_COLUMN};
+pub use part::{Part, RECORD_COLUMN, record_column};
 pub use places::{KnownPlaces, NoPlaces, Places};
 pub use read::{read, read_part};
 pub use refusal::{Missing, Refusal};

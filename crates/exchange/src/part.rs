@@ -1,6 +1,6 @@
 //! The tables of a register: its records, and each kind of child records on a sheet of its own.
 
-use crate::{Places, Shape};
+use crate::{Places, Shape, instructions};
 use model::{Day, Kind};
 use policy::declare::{CodeList, Column, Register};
 use std::collections::BTreeMap;
@@ -13,6 +13,17 @@ const NAME_UNITS_MAX: usize = 22;
 pub const RECORD_COLUMN: &str = "record_id";
 /// Its heading.
 const RECORD_HEADING: &str = "系统记录号";
+
+/// The column with the number of the record, which stands behind those of a part.
+pub fn record_column() -> Column {
+    Column {
+        name: RECORD_COLUMN.to_owned(),
+        label: RECORD_HEADING.to_owned(),
+        label_en: "Record".to_owned(),
+        note: "由系统生成，请勿改动".to_owned(),
+        ..Column::default()
+    }
+}
 
 /// One table of a register: what a template asks for on one sheet, an export writes to one and an import reads from one.
 #[derive(Clone, Debug)]
@@ -59,7 +70,8 @@ impl Part {
                 region: None,
             });
         }
-        let mut taken = Vec::new();
+        // Workbooks of ours have a sheet of that name.
+        let mut taken = vec![instructions::SHEET.to_owned()];
         for part in &mut parts {
             part.sheet = free_name(&part.label, &taken);
             taken.push(part.sheet.to_lowercase());
@@ -70,15 +82,7 @@ impl Part {
     /// The parts as an export writes them and an import takes them: each with the number of the record behind its columns.
     pub fn all_with_record(name: &str, register: &Register) -> Vec<Part> {
         let mut parts = Part::all_of(name, register);
-        for part in &mut parts {
-            part.columns.push(Column {
-                name: RECORD_COLUMN.to_owned(),
-                label: RECORD_HEADING.to_owned(),
-                label_en: "Record".to_owned(),
-                note: "由系统生成，请勿改动".to_owned(),
-                ..Column::default()
-            });
-        }
+        parts.iter_mut().for_each(|part| part.columns.push(record_column()));
         parts
     }
 

@@ -7,12 +7,12 @@ mod encoding;
 mod parquet_rows;
 mod sniff;
 
-pub(crate) use book_rows::day_of_serial;
+pub(crate) use book_rows::{Book, day_of_serial};
 
-use crate::{Encoding, Format, Limits, Refusal, Stamp};
+use crate::{ChildRows, Encoding, Format, Limits, Refusal, Stamp};
 use model::Day;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -88,7 +88,7 @@ pub(crate) struct RawFile {
 }
 
 enum Inside {
-    Book(Box<book_rows::Book>),
+    Book(Box<Book>),
     Csv(csv_rows::Csv),
     Parquet(parquet_rows::Parquet),
 }
@@ -108,11 +108,13 @@ impl RawFile {
         }
         let mut head = Vec::with_capacity(1 << 16);
         Read::by_ref(&mut file).take(1 << 20).read_to_end(&mut head).map_err(unreadable)?;
-        let (inside, format, encoding) = match sniff::format(&head, name)? {
-            Format::Xlsx => {
-                archive::check(path, name, limits)?;
-                (Inside::Book(Box::new(book_rows::Book::open(path, name)?)), Format::Xlsx, None)
-            }
+        let mut directory = Vec::new();
+        if let Some(at) = sniff::directory_at(&head) {
+            file.seek(SeekFrom::Start(at)).map_err(unreadable)?;
+            Read::by_ref(&mut file).take(sniff::DIRECTORY_BYTES).read_to_end(&mut directory).map_err(unreadable)?;
+        }
+        let (inside, format, encoding) = match sniff::format(&head, &directory, name)? {
+            Format::Xlsx => (Inside::Book(Box::new(Book::checked(path, name, limits)?)), Format::Xlsx, None),
             Format::Parquet => (Inside::Parquet(parquet_rows::Parquet::open(path, name)?), Format::Parquet, None),
             Format::Csv => {
                 let sample = if head.is_ascii() {
@@ -144,6 +146,14 @@ impl RawFile {
         match &self.inside {
             Inside::Book(book) => book.sheets().into_iter().map(Some).collect(),
             Inside::Csv(_) | Inside::Parquet(_) => vec![None],
+        }
+    }
+
+    /// The hidden sheet with the numbers of child records, of a workbook of ours.
+    pub fn child_rows(&mut self) -> Result<ChildRows, Refusal> {
+        match &mut self.inside {
+            Inside::Book(book) if book.stamp.is_some() => ChildRows::of(book, &self.name),
+            _ => Ok(ChildRows::default()),
         }
     }
 

@@ -46,7 +46,8 @@ pub fn read(
         });
     }
     reading.hand_out()?;
-    if reading.rows_seen == 0 {
+    // A sheet of children without rows says that there are none.
+    if reading.rows_seen == 0 && !reading.takes_repeated {
         return Err(Refusal::Empty { file: name.to_owned() });
     }
     let stamp = file.stamp.clone();
@@ -69,8 +70,8 @@ pub fn read(
     })
 }
 
-/// Reads one part of a register: of a workbook its own sheets, of another file the whole. As `read`, but a workbook without
-/// the part, or with an empty one, gives `None` where the part is a child's.
+/// Reads one part of a register: of a workbook its own sheets, of another file the whole. As `read`, but where the part is a
+/// child's, a workbook without its sheet gives `None`, and one whose sheet has headings and no rows a summary without rows.
 ///
 /// `parts`: all parts of the register, `at` the one that is read, `shape` the shape of that one.
 ///
@@ -96,10 +97,14 @@ pub fn read_part(
 }
 
 fn uses(shape: &Shape<'_>, headings: &Headings) -> Vec<HeadingUse> {
-    let one = |(column, index): (&policy::declare::Column, &Option<usize>)| HeadingUse {
-        column: column.name.clone(),
-        heading: index.map(|index| headings.texts[index].clone()),
-        index: index.and_then(|index| u32::try_from(index).ok()),
+    let one = |(at, column): (usize, &policy::declare::Column)| {
+        let index = headings.of_column[at];
+        HeadingUse {
+            column: column.name.clone(),
+            heading: index.map(|index| headings.texts[index].clone()),
+            index: index.and_then(|index| u32::try_from(index).ok()),
+            is_fed: headings.is_fed(at),
+        }
     };
-    shape.columns.iter().zip(&headings.of_column).map(one).collect()
+    shape.columns.iter().enumerate().map(one).collect()
 }

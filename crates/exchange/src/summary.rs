@@ -85,6 +85,9 @@ pub struct HeadingUse {
     pub heading: Option<String>,
     /// Its place in the file, counted from 0.
     pub index: Option<u32>,
+    /// Something in the file feeds the column: this heading, or names of places beside where it would stand. Of a column that nothing
+    /// feeds the file says nothing.
+    pub is_fed: bool,
 }
 
 /// The outcome of a reading.

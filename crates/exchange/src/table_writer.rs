@@ -58,8 +58,6 @@ pub enum WriteError {
     CellCount { path: PathBuf, found: usize, expected: usize },
     #[error("a cell of column `{heading}` of `{path}` does not fit the column's type")]
     WrongType { path: PathBuf, heading: String },
-    #[error("`{path}` has {found} rows where {expected} were announced")]
-    RowCount { path: PathBuf, found: u64, expected: u64 },
     /// A format without sheets holds one part of a register.
     #[error("`{path}` can hold one table only")]
     Parts { path: PathBuf },

@@ -7,7 +7,8 @@ mod slot;
 
 use crate::export_line::EXAMPLE;
 use crate::table_writer::{Formats, width_of};
-use crate::{Origin, Part, Purpose, Stamp, WriteError};
+use crate::{Origin, Part, Purpose, Stamp, WriteError, instructions};
+pub(crate) use list_sheets::{CODES, PLACES};
 use list_sheets::{CodeSheet, PlaceSheet};
 use model::{Kind, RegionCode};
 use policy::Divisions;
@@ -40,6 +41,7 @@ pub struct Template<'a> {
 /// Each sheet has a frozen line of headings (required ones coloured) with a note on each, and an example row that the import passes over.
 /// Coded and yes/no columns have drop-downs, days and numbers are checked while they are typed, numbers that must keep their digits
 /// are texts. Beside the place of a record stand columns to choose it level by level. Calculated columns and attachments are left out.
+/// A last sheet says how it is filled in.
 ///
 /// # Errors
 /// `WriteError` when the file cannot be made.
@@ -54,6 +56,7 @@ pub fn write_template(path: &Path, template: &Template<'_>) -> Result<(), WriteE
             sheet.set_name(&part.sheet)?.set_freeze_panes(1, 0)?;
             write_part(sheet, part, template, (&codes, &places), &looks)?;
         }
+        instructions::write(&mut workbook, &instructions::of_template(template.parts))?;
         codes.write(&mut workbook)?;
         places.write(&mut workbook)?;
         Stamp::of(Purpose::Template, template.parts, template.origin, Some(template.place)).write(&mut workbook)?;

@@ -101,6 +101,7 @@ fn headings_are_frozen_noted_and_marked_and_helper_sheets_hidden() {
         ("测试台账", true),
         ("走访记录", true),
         ("发放_明细", true),
+        ("说明", true),
         ("_codes", false),
         ("_places", false),
         ("_shouwang", false),

@@ -26,6 +26,7 @@ mod sentence;
 mod text;
 mod version;
 mod working;
+pub mod written;
 
 pub use calendar::Calendar;
 pub use cases::{CaseReport, StepCase, StepJudge, run_cases, run_cases_with};

@@ -3,6 +3,7 @@
 use crate::Scope;
 use model::{Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A change. [`crate::Store::apply`] is the only way to make one.
 #[derive(Clone, Debug)]
@@ -77,7 +78,7 @@ pub struct Region {
 }
 
 /// One record of a register on its way in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
     /// The record that the row says it is, where it was exported: its key or other cells may be masked then. A cell that shows
     /// the mask of what is held says nothing new.
@@ -91,6 +92,21 @@ pub struct Record {
     /// For each kind of child record, in declared order, its rows; `None` leaves those that are held as they are: of one kind,
     /// or of all.
     pub children: Option<Vec<Option<Vec<Vec<Value>>>>>,
+    /// What its file does not speak of.
+    pub unsaid: Unsaid,
+}
+
+/// What the file of a record does not speak of: what is held of it stays. Nothing of that kind by default: then an empty cell
+/// says that there is nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsaid {
+    /// Places, in declared order, of the fields without a column in the file. A value that is given all the same counts.
+    pub fields: Arc<[usize]>,
+    /// The same for each kind of child record.
+    pub children: Arc<[Arc<[usize]>]>,
+    /// How many rows of each kind of child record were held when the file was written, where it says so. Where there are other
+    /// ones now, somebody has worked on them since, and a row that would change them is refused.
+    pub rows_then: Vec<Option<u32>>,
 }
 
 /// Rows of child records, each with its fields by name. A row whose first pair is [`HELD_ROW`] begins from a held row; fields
@@ -255,6 +271,9 @@ pub struct Receipt {
     pub outside: u64,
     /// Leads whose evidence has gone, for a publication.
     pub lapsed: u64,
+    /// Rows of child records that went with the changes of an import.
+    #[serde(default)]
+    pub rows_gone: u64,
     /// Events left in the log.
     pub events: u64,
     /// Records that checks or constraints refused.

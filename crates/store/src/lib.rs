@@ -40,7 +40,7 @@ mod view;
 pub use account::{Account, SessionTimes};
 pub use command::{
     Command, Entry, HELD_ROW, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, NewToken,
-    Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, VerifiedBand,
+    Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::Location;
 pub use declarations::{Declarations, ParameterBook};

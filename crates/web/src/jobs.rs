@@ -74,6 +74,8 @@ pub struct PreviewOutcome {
     pub unmatched: u64,
     /// Rows that lie outside the place, or nobody knows where.
     pub outside: u64,
+    /// Rows of child records that would go.
+    pub rows_gone: u64,
     pub faults: u64,
     /// Some of the records that change.
     pub sample: Vec<ChangeSample>,
@@ -184,6 +186,13 @@ impl RecordsExport {
 pub enum ExportFormat {
     Xlsx,
     Csv,
+}
+
+impl ExportFormat {
+    /// What a form's button says; a workbook unless it says otherwise.
+    pub fn asked(text: &str) -> ExportFormat {
+        if text == "csv" { ExportFormat::Csv } else { ExportFormat::Xlsx }
+    }
 }
 
 /// What the list of leads is filtered by; what is `None` or empty does not filter.

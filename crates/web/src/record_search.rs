@@ -2,8 +2,9 @@
 //!
 //! Texts, names, numbers of people and everything personal are kept by the store under a token; they never stand in an address.
 
-use model::{Class, Day, Decimal, Fen, Kind, Value};
+use model::{Class, Day, Kind, Value};
 use policy::declare::{Column, Register};
+use policy::written::Reader;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{Condition, RecordFilter, Test};
@@ -178,46 +179,39 @@ fn test(column: &Column, ask: Ask, input: &str, text: &str) -> Result<Test, &'st
     }
 }
 
-/// Reads what people type into one input; money is typed in yuan, truths are `yes` and `no`.
+/// Reads what people type into one input: as a form does, but without limits, and codes as they are chosen.
 ///
 /// # Errors
 /// The key of a sentence that says what would fit.
 fn read_value(column: &Column, text: &str) -> Result<Value, &'static str> {
-    let number = || -> Result<Decimal, &'static str> {
-        let plain: String = text.chars().filter(|letter| !matches!(letter, ',' | '\u{ff0c}' | ' ')).collect();
-        plain.parse().map_err(|_| "misfit_number")
-    };
-    match column.kind {
-        Kind::Bool => match text {
-            "yes" => Ok(Value::Bool(true)),
-            "no" => Ok(Value::Bool(false)),
-            _ => Err("misfit_truth"),
-        },
-        Kind::Int => {
-            let whole = number()?.normalize();
-            whole.to_string().parse().map(Value::Int).map_err(|_| "misfit_whole")
-        }
-        Kind::Decimal => Ok(Value::Decimal(number()?)),
-        Kind::Fen => {
-            let fen = number()?.checked_mul(Decimal::ONE_HUNDRED).map(|fen| fen.normalize().to_string());
-            fen.and_then(|text| text.parse().ok()).map(|fen| Value::Fen(Fen(fen))).ok_or("misfit_money")
-        }
-        Kind::Day => text.parse().map(Value::Day).map_err(|_| "misfit_day"),
-        Kind::Month => format!("{text}-01").parse().map(Value::Day).map_err(|_| "misfit_month"),
-        Kind::Identity => Ok(Value::Text(joined(text).to_uppercase())),
-        Kind::Phone | Kind::Account => Ok(Value::Text(joined(text))),
-        _ => Ok(Value::Text(text.to_owned())),
+    use policy::written::Misfit;
+    if column.kind == Kind::Code {
+        return Ok(Value::Text(text.to_owned()));
     }
-}
-
-/// A number of somebody without the spaces and dashes that people put in.
-fn joined(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect()
+    let reader = Reader { codes: &BTreeMap::new(), divisions: None, limits: None };
+    reader.read(column, text).map_err(|misfit| match misfit {
+        Misfit::Number | Misfit::Below(_) | Misfit::Above(_) => "misfit_number",
+        Misfit::Whole => "misfit_whole",
+        Misfit::Money => "misfit_money",
+        Misfit::Day | Misfit::Early | Misfit::Late(_) => "misfit_day",
+        Misfit::Month => "misfit_month",
+        Misfit::Truth => "misfit_truth",
+        Misfit::Region => "misfit_place",
+        Misfit::Identity => "typed_identity",
+        Misfit::Phone => "typed_phone",
+        Misfit::Account => "typed_account",
+        Misfit::Household => "typed_household",
+        Misfit::NameDigits => "typed_name_digits",
+        Misfit::NameHidden => "typed_name_hidden",
+        Misfit::Characters | Misfit::TooLong(_) => "typed_characters",
+        Misfit::Code | Misfit::Several => "typed_code",
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Fen;
 
     fn column(name: &str, kind: Kind) -> Column {
         Column { name: name.to_owned(), kind, ..Column::default() }
@@ -280,6 +274,7 @@ mod tests {
             ("to-count", "1.5", "misfit_whole"),
             ("from-since_on", "2024-13", "misfit_month"),
             ("region", "5", "misfit_place"),
+            ("is-phone", "138", "typed_phone"),
         ];
         for (input, text, key) in cases {
             let misfits = search(&[(input, text)]).filter(&register(), true, today()).expect_err(input);

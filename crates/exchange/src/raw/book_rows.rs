@@ -1,6 +1,6 @@
 //! Rows of workbooks, cell by cell from the stream; no sheet is ever held as a whole.
 
-use super::{RawCell, RawRow, Visit};
+use super::{RawCell, RawRow, Visit, archive};
 use crate::{Limits, Refusal, Stamp};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook};
 use model::Day;
@@ -9,7 +9,11 @@ use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-pub(super) struct Book {
+/// Sheets of ours that nobody fills in.
+const OUR_SHEETS: [&str; 3] = [crate::stamp::STAMP_SHEET, crate::template::CODES, crate::template::PLACES];
+
+/// A workbook, open.
+pub(crate) struct Book {
     workbook: Xlsx<BufReader<File>>,
     sheets: Vec<String>,
     is_1904: bool,
@@ -17,10 +21,20 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub fn open(path: &Path, name: &str) -> Result<Book, Refusal> {
+    /// Opens a workbook whose archive is sound.
+    pub fn checked(path: &Path, name: &str, limits: &Limits) -> Result<Book, Refusal> {
+        archive::check(path, name, limits)?;
+        Book::open(path, name)
+    }
+
+    fn open(path: &Path, name: &str) -> Result<Book, Refusal> {
         let mut workbook: Xlsx<_> = open_workbook(path).map_err(|error| refusal(&error, name))?;
-        let is_table =
-            |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
+        // Somebody may have made the hidden sheets of ours visible.
+        let is_ours = |name: &str| OUR_SHEETS.contains(&name) || name.starts_with(crate::child_rows::SHEET);
+        let is_table = |sheet: &&calamine::Sheet| {
+            let is_visible = sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
+            is_visible && !is_ours(&sheet.name)
+        };
         let sheets: Vec<String> =
             workbook.sheets_metadata().iter().filter(is_table).map(|sheet| sheet.name.clone()).collect();
         let is_1904 = workbook.has_1904_epoch();
@@ -34,6 +48,37 @@ impl Book {
 
     pub fn sheets(&self) -> Vec<String> {
         self.sheets.clone()
+    }
+
+    /// Walks the rows of all hidden sheets whose name begins so; all cells as texts.
+    pub fn visit_hidden(
+        &mut self,
+        beginning: &str,
+        name: &str,
+        visit: &mut dyn FnMut(&[String]),
+    ) -> Result<(), Refusal> {
+        let all = self.workbook.sheets_metadata().iter().map(|sheet| sheet.name.clone());
+        let sheets: Vec<String> = all.filter(|sheet| sheet.starts_with(beginning)).collect();
+        for sheet in sheets {
+            let mut cells = self.workbook.worksheet_cells_reader(&sheet).map_err(|error| refusal(&error, name))?;
+            let (mut row, mut texts) = (0, Vec::new());
+            while let Some(cell) = cells.next_cell().map_err(|error| refusal(&error, name))? {
+                let text = match raw_cell(cell.get_value(), false) {
+                    RawCell::Text(text) => text,
+                    RawCell::Number(number) => crate::cell::shown_number(number),
+                    RawCell::Int(number) => number.to_string(),
+                    _ => continue,
+                };
+                if cell.get_position().0 != row {
+                    visit(&texts);
+                    texts.clear();
+                    row = cell.get_position().0;
+                }
+                texts.push(text);
+            }
+            visit(&texts);
+        }
+        Ok(())
     }
 
     pub fn visit(&mut self, sheet: usize, name: &str, limits: &Limits, visit: &mut Visit<'_>) -> Result<(), Refusal> {

@@ -8,8 +8,21 @@ const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
 const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const PARQUET: &[u8] = b"PAR1";
 
-/// The format, from the first bytes of the file (up to 1 MiB). What stands in the name does not count.
-pub(super) fn format(head: &[u8], name: &str) -> Result<Format, Refusal> {
+/// Bytes of a compound file's directory that are looked at: 32 entries.
+pub(super) const DIRECTORY_BYTES: u64 = 4_096;
+
+/// Where the directory of a compound file begins, from its first bytes; it may stand at the end. `None` for any other file.
+pub(super) fn directory_at(head: &[u8]) -> Option<u64> {
+    let number = |at: usize| Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?));
+    let is_compound = head.starts_with(COMPOUND);
+    let shift = head.get(30..32).filter(|_| is_compound).map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]))?;
+    let sector = number(48).filter(|_| (9..=12).contains(&shift))?;
+    Some((u64::from(sector) + 1) << shift)
+}
+
+/// The format, from the first bytes of the file (up to 1 MiB) and of the directory, if it has one. What stands in the name does not
+/// count.
+pub(super) fn format(head: &[u8], directory: &[u8], name: &str) -> Result<Format, Refusal> {
     let file = || name.to_owned();
     if head.starts_with(ZIP) || head.starts_with(EMPTY_ZIP) {
         return Ok(Format::Xlsx);
@@ -18,7 +31,8 @@ pub(super) fn format(head: &[u8], name: &str) -> Result<Format, Refusal> {
         return Ok(Format::Parquet);
     }
     if head.starts_with(COMPOUND) {
-        let encrypted = contains(head, &utf16("EncryptedPackage"));
+        let mark = utf16("EncryptedPackage");
+        let encrypted = contains(head, &mark) || contains(directory, &mark);
         return Err(if encrypted { Refusal::Encrypted { file: file() } } else { Refusal::OldExcel { file: file() } });
     }
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {

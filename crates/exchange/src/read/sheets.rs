@@ -2,6 +2,7 @@
 
 use crate::export_line;
 use crate::heading::{Headings, ROWS_SEARCHED, Spellings};
+use crate::part::RECORD_COLUMN;
 use crate::raw::{RawCell, RawFile, RawRow};
 use crate::{Missing, Options, Refusal, Shape};
 use std::ops::ControlFlow;
@@ -34,15 +35,17 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
             continue;
         }
         let top = top_rows(file, at)?;
-        if top.is_empty() {
+        // A sheet of child records stays one under another name.
+        let is_other = |first: &RawRow| options.other_parts.iter().any(|part| export_line::is_of(first, &part.label));
+        if top.first().is_none_or(is_other) {
             sheets.left.extend(name);
             continue;
         }
         let found = spellings.find(&top);
         let matched = found.as_ref().map_or(0, Headings::matched);
+        let is_export = top.first().is_some_and(export_line::is_one);
         match fits(found, &top, shape, options, &file.name) {
             Ok(headings) => {
-                let is_export = top.first().is_some_and(export_line::is_one);
                 sheets.fitting.push(Sheet { at, name, headings, is_export });
             }
             Err(refusal) => {
@@ -94,7 +97,9 @@ fn fits(
     };
     // A file may leave optional columns out, and may bring columns that nobody asked for, but not both at once.
     let is_half = |of: usize| matched * 2 >= of;
-    let is_poor = !is_half(shape.columns.len()) && !is_half(headings.seen().len()) && options.mapping.is_none();
+    let is_own = top.first().is_some_and(|first| export_line::is_of(first, shape.label));
+    let is_chosen = options.mapping.is_some() || is_own;
+    let is_poor = !is_half(shape.columns.len()) && !is_half(headings.seen().len()) && !is_chosen;
     if is_poor || looks_like.is_some() {
         return Err(Refusal::WrongSource {
             file: file.to_owned(),
@@ -104,7 +109,7 @@ fn fits(
             seen: headings.seen(),
         });
     }
-    let missing = missing(shape, &headings);
+    let missing = missing(shape, &headings, is_own);
     if missing.is_empty() {
         return Ok(headings);
     }
@@ -120,16 +125,22 @@ fn better_fit<'o>(top: &[RawRow], shape: &Shape<'_>, options: &Options<'o>, matc
     let others = options.others.iter().filter(|other| other.name != shape.name);
     let scored = others.filter_map(|other| {
         let found = Spellings::of(other, None).find(top)?;
-        let is_complete = missing(other, &found).is_empty() && found.matched() * 2 >= other.columns.len();
+        let is_complete = missing(other, &found, false).is_empty() && found.matched() * 2 >= other.columns.len();
         (is_complete && found.matched() > matched).then_some((found.matched(), other))
     });
     scored.max_by_key(|(matched, _)| *matched).map(|(_, other)| other)
 }
 
-/// Columns that every file of the shape has, and this one lacks.
-fn missing(shape: &Shape<'_>, headings: &Headings) -> Vec<Missing> {
-    let is_needed =
-        |name: &str, required: bool| required || shape.key.iter().any(|key| key == name) || shape.needs_identity(name);
+/// Columns that every file of the shape has, and this one lacks. Of an export of ours columns may have been left out, all but those by
+/// which its rows are known again.
+fn missing(shape: &Shape<'_>, headings: &Headings, is_own: bool) -> Vec<Missing> {
+    let has_number = shape.position(RECORD_COLUMN).is_some_and(|at| headings.is_fed(at));
+    let names_row = |name: &str| shape.key.iter().any(|key| key == name) || shape.needs_identity(name);
+    let is_needed = |name: &str, required: bool| match (has_number, is_own) {
+        (true, _) => false,
+        (false, true) => names_row(name),
+        (false, false) => required || names_row(name),
+    };
     let left = headings.left();
     let lacking = shape.columns.iter().enumerate().filter(|(at, column)| {
         column.is_entered() && !headings.is_fed(*at) && is_needed(&column.name, column.required)

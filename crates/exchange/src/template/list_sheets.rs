@@ -12,8 +12,8 @@ use policy::Division;
 use rust_xlsxwriter::{DataValidation, Workbook, XlsxError, utility::column_number_to_name};
 use std::collections::HashMap;
 
-const CODES: &str = "_codes";
-const PLACES: &str = "_places";
+pub(crate) const CODES: &str = "_codes";
+pub(crate) const PLACES: &str = "_places";
 const TRUTHS: [&str; 2] = ["是", "否"];
 
 /// Labels, one list a column; the first are yes and no.

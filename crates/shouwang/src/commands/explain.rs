@@ -4,7 +4,7 @@ use super::Said;
 use crate::arguments::Explain;
 use crate::clock;
 use crate::installation::Installation;
-use crate::jobs::export::label_of;
+use crate::jobs::export::risk_label;
 use crate::trouble::{Outcome, Trouble};
 use model::{Day, Evidence, Reason, ResidentKey, Value};
 use policy::declare::Column;
@@ -45,7 +45,7 @@ fn reason_lines(package: &Package, number: usize, reason: &Reason, day: Day) -> 
     let rule = package.rules.get(&reason.rule);
     let label = rule.map_or(reason.rule.as_str(), |rule| &rule.label);
     let articles: Vec<String> = reason.articles.iter().map(|article| format!("第{article}条")).collect();
-    let risk = label_of(package.codes.get("risk_type"), &reason.risk, false);
+    let risk = risk_label(package, &reason.risk, false);
     let mut lines = vec![
         format!("原因{number} [{risk}] {label}({},第{}档)", articles.join("、"), reason.band),
         format!("  {}", reason.because),
@@ -135,7 +135,9 @@ fn dataset<'a>(package: &'a Package, name: &'a str) -> (&'a str, &'a [Column]) {
 
 fn coded(package: &Package, column: &Column, value: &Value) -> String {
     match (&column.codes, value) {
-        (Some(list), Value::Text(code)) => label_of(package.codes.get(list), code, false),
+        (Some(list), Value::Text(code)) => {
+            package.code_label(list, code).map_or(code.as_str(), |(label, _)| label).to_owned()
+        }
         _ => plain(value),
     }
 }

@@ -47,6 +47,9 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf]) -> O
             ),
             refusal => format!("{name}:不能导入。{refusal}"),
         });
+        if seen.rows_gone > 0 {
+            lines.push(format!("  注意:提交后子表中将删去 {} 行", seen.rows_gone));
+        }
         outcomes.push(seen);
     }
     Ok(Said::new(lines, &outcomes))

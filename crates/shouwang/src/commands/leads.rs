@@ -3,7 +3,7 @@
 use super::Said;
 use crate::arguments::{Leads, ListFormat};
 use crate::installation::Installation;
-use crate::jobs::export::{label_of, write_leads};
+use crate::jobs::export::{risk_label, write_leads};
 use crate::trouble::{Outcome, Trouble};
 use exchange::Output;
 use serde_json::json;
@@ -50,7 +50,6 @@ fn all(view: &store::View, filter: &LeadFilter, arguments: &Leads) -> Outcome<Ve
 }
 
 fn shown(installation: &Installation, arguments: &Leads, rows: &[LeadRow]) -> Said {
-    let risks = installation.package.codes.get("risk_type");
     let mut lines = Vec::new();
     if arguments.format == ListFormat::Json {
         lines.push(serde_json::to_string_pretty(rows).unwrap_or_default());
@@ -60,7 +59,7 @@ fn shown(installation: &Installation, arguments: &Leads, rows: &[LeadRow]) -> Sa
                 "{:<26} {:>4}分 {} {} {} | {}",
                 row.lead_id,
                 row.urgency,
-                label_of(risks, &row.risk, false),
+                risk_label(&installation.package, &row.risk, false),
                 row.township,
                 row.village,
                 row.because

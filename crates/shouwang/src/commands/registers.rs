@@ -31,6 +31,9 @@ pub fn export(arguments: &Export) -> Outcome<Said> {
     let wanted = export_register::Wanted {
         register: &arguments.register,
         filter: &RecordFilter::default(),
+        told: "",
+        order: None,
+        columns: None,
         output: match arguments.format {
             BookFormat::Xlsx => Output::Xlsx,
             BookFormat::Csv => Output::CsvBom,

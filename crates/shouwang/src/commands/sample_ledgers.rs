@@ -33,12 +33,7 @@ fn write_one(package: &Package, wanted: &Sample, (ledger, declared): (&Ledger, &
     let attempt = || format!("无法写出 {}", path.display());
     let hint = "请检查磁盘空间和权限";
     let parts = Part::all_of(&ledger.register, declared);
-    let rows_of = |at: usize| match at {
-        0 => ledger.records.len() as u64,
-        at => ledger.records.iter().map(|record| record.children[at - 1].len() as u64).sum(),
-    };
-    let tables: Vec<ExportTable<'_>> =
-        parts.iter().enumerate().map(|(at, part)| ExportTable { part, columns: &[], rows: rows_of(at) }).collect();
+    let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
     let day = wanted.day.to_string();
     let head = ExportHead { who: "虚构数据", when: &day, filter: "" };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: wanted.day };

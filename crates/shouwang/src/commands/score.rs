@@ -3,7 +3,7 @@
 use super::Said;
 use crate::arguments::Score;
 use crate::installation::Installation;
-use crate::jobs::export::label_of;
+use crate::jobs::export::risk_label;
 use crate::jobs::screen::{Order, compute};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -52,7 +52,6 @@ fn read_truth(folder: &Path) -> Outcome<Vec<Truth>> {
 }
 
 fn lines_of(installation: &Installation, scored: &Scored) -> Vec<String> {
-    let risks = installation.package.codes.get("risk_type");
     let all = &scored.overall;
     let mut lines = vec![format!(
         "{} 户中真值 {} 户(其中任何数据都看不到的 {} 户),线索 {} 条:{}",
@@ -72,7 +71,7 @@ fn lines_of(installation: &Installation, scored: &Scored) -> Vec<String> {
     }
     lines.push("按致困原因:".to_owned());
     for (cause, measure) in &scored.causes {
-        let label = label_of(risks, cause, false);
+        let label = risk_label(&installation.package, cause, false);
         lines.push(format!("  {label}(真值 {},可见 {}):{}", measure.in_need, measure.visible, rates(measure)));
     }
     lines.push("以上均为虚构数据的结果。".to_owned());

@@ -3,7 +3,7 @@
 use super::Said;
 use crate::arguments::WhatIf;
 use crate::installation::Installation;
-use crate::jobs::export::label_of;
+use crate::jobs::export::risk_label;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Order, request};
 use crate::progress::Terminal;
@@ -65,9 +65,8 @@ fn lines_of(package: &Package, found: &Found) -> Vec<String> {
         found.went_out.len()
     )];
     let moved = |change: &Change| change.came_in + change.went_out > 0;
-    let risks = package.codes.get("risk_type");
     for (risk, change) in found.by_risk.iter().filter(|(_, change)| moved(change)) {
-        lines.push(format!("  {}:进 {} 出 {}", label_of(risks, risk, false), change.came_in, change.went_out));
+        lines.push(format!("  {}:进 {} 出 {}", risk_label(package, risk, false), change.came_in, change.went_out));
     }
     for (township, change) in found.by_township.iter().filter(|(_, change)| moved(change)) {
         let name = package.divisions.name(*township);

@@ -5,7 +5,7 @@ use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{Heading, Output, TableWriter};
 use model::{Kind, Value};
-use policy::declare::CodeList;
+use policy::Package;
 use std::path::Path;
 use store::{LeadFilter, LeadRow, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome};
@@ -51,7 +51,6 @@ pub fn write_leads(
         .iter()
         .map(|(chinese, text, kind)| Heading { text: (if english { *text } else { *chinese }).to_owned(), kind: *kind })
         .collect();
-    let risks = installation.package.codes.get("risk_type");
     let states =
         installation.package.registers.get("lead").map(|register| register.state.as_slice()).unwrap_or_default();
     let mut table = TableWriter::create(path, output, &headings).attempt(attempt, HINT)?;
@@ -61,7 +60,7 @@ pub fn write_leads(
         for lead in &page.rows {
             let state = states.iter().find(|state| state.name == lead.state);
             let state = state.map_or(lead.state.as_str(), |state| if english { &state.label_en } else { &state.label });
-            table.write_row(&cells(lead, state, risks, english)).attempt(attempt, HINT)?;
+            table.write_row(&cells(lead, state, &installation.package, english)).attempt(attempt, HINT)?;
             rows += 1;
         }
         after = page.next;
@@ -88,7 +87,7 @@ const HEADINGS: [(&str, &str, Kind); 12] = [
     ("首次发现", "Raised on", Kind::Day),
 ];
 
-fn cells(lead: &LeadRow, state: &str, risks: Option<&CodeList>, english: bool) -> [Value; 12] {
+fn cells(lead: &LeadRow, state: &str, package: &Package, english: bool) -> [Value; 12] {
     let text = |text: &str| Value::Text(text.to_owned());
     [
         text(&lead.lead_id),
@@ -97,7 +96,7 @@ fn cells(lead: &LeadRow, state: &str, risks: Option<&CodeList>, english: bool) -
         Value::Int(i64::from(lead.members)),
         text(&lead.township),
         text(&lead.village),
-        text(&label_of(risks, &lead.risk, english)),
+        text(risk_label(package, &lead.risk, english)),
         Value::Int(lead.urgency),
         text(if english { &lead.because_en } else { &lead.because }),
         Value::Int(i64::from(lead.reasons)),
@@ -106,8 +105,7 @@ fn cells(lead: &LeadRow, state: &str, risks: Option<&CodeList>, english: bool) -
     ]
 }
 
-/// The label of a code, or the code itself where the list has none.
-pub fn label_of(list: Option<&CodeList>, code: &str, english: bool) -> String {
-    let found = list.and_then(|list| list.code.iter().find(|one| one.code == code));
-    found.map_or_else(|| code.to_owned(), |one| if english { one.label_en.clone() } else { one.label.clone() })
+/// What a kind of risk is called; its code where the package does not name it.
+pub fn risk_label<'a>(package: &'a Package, risk: &'a str, english: bool) -> &'a str {
+    package.code_label("risk_type", risk).map_or(risk, |(label, label_en)| if english { label_en } else { label })
 }

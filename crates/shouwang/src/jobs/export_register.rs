@@ -1,43 +1,104 @@
-//! A whole register to a file, as the actor sees it, with child records on sheets of their own. The file can be handed in again
-//! and then changes nothing: by the numbers of the records even where their keys are masked.
+//! A list of a register to a file: exactly what somebody sees, in the order and with the columns that they chose, masked as they see
+//! it; child records on sheets of their own. There is this one shape for pages and for the command line.
+//!
+//! The file can be handed in again and then changes nothing: its rows are known by their keys, which always stand in it, and by
+//! the numbers of the records where the keys are masked. What was left out of it is left alone.
 
+use super::export::HINT;
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part, RECORD_COLUMN};
-use model::Value;
+use model::{Kind, Value};
 use policy::declare::{Column, Register};
 use std::path::Path;
-use store::{RecordFilter, RecordRow, View};
+use store::{Exported, RecordFilter, RecordOrder, RecordRow, View};
+use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, RecordsExport};
 
-/// Tries, when records come or go between the counting and the writing.
-const TRIES: u32 = 5;
-const HINT: &str = "请检查安装目录的磁盘空间和权限后重试";
-
-/// A register to be written.
+/// A list to be written.
 pub struct Wanted<'a> {
     pub register: &'a str,
     pub filter: &'a RecordFilter,
+    /// The filter in words; empty for everything.
+    pub told: &'a str,
+    pub order: Option<&'a RecordOrder>,
+    /// Fields in their order; all declared ones where there is no choice.
+    pub columns: Option<&'a [String]>,
     pub output: Output,
 }
 
-/// Writes the records that the view shows under the filter; returns how many.
+/// Writes the list that a page asked for into the job's folder.
+///
+/// # Errors
+/// As [`register`], and when the search is not kept any more.
+pub fn from_page(
+    installation: &Installation,
+    view: &View,
+    (order, asked): (&ExportOrder, &RecordsExport),
+    folder: &Path,
+) -> Outcome<ExportOutcome> {
+    let package = &installation.package;
+    let register = package.registers.get(&asked.register);
+    let register = register.ok_or_else(|| Trouble::new("没有这本台账", "请从台账列表重新导出"))?;
+    let filter = asked.filter_now(&installation.store, view, register, clock::today())?;
+    let filter = filter.ok_or_else(|| Trouble::new("查找条件已失效,没有导出", "请回到列表重新查找后再导出"))?;
+    std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
+    let (ending, output) = match order.format {
+        ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
+        ExportFormat::Csv => ("csv", Output::CsvBom),
+    };
+    let file = format!("{}_{}.{ending}", register.label.replace(['/', '\\', '.'], "_"), clock::today());
+    let wanted = Wanted {
+        register: &asked.register,
+        told: &web::records_told(package, order.language == "en", &asked.register, &filter),
+        filter: &filter,
+        order: asked.order.as_ref(),
+        columns: Some(&asked.columns),
+        output,
+    };
+    let rows = self::register(installation, view, &wanted, &folder.join(&file))?;
+    Ok(ExportOutcome { file, rows })
+}
+
+/// Writes the records that the view shows under the filter, and their child records; returns how many records. The list is read
+/// once, and few of its rows are in memory at a time.
 ///
 /// # Errors
 /// When the register does not exist, the role may not take it away, or the store or the disk fails.
 pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, path: &Path) -> Outcome<u64> {
     let declared = installation.package.registers.get(wanted.register);
     let declared = declared.ok_or_else(|| no_register(installation, wanted.register))?;
-    let mut tried = 0;
-    loop {
-        let written = write(installation, view, (wanted, declared), path)?;
-        tried += 1;
-        match written {
-            Some(rows) => return Ok(rows),
-            None if tried < TRIES => {}
-            None => return Err(Trouble::new("导出时台账一直在变动,没有写完", "请稍后重试")),
-        }
-    }
+    let attempt = || format!("无法写出 {}", path.display());
+    let sheet = RecordSheet::of(declared, wanted.columns);
+    let mut parts = Part::all_with_record(wanted.register, declared);
+    // Only workbooks have sheets for children.
+    let children = wanted.output == Output::Xlsx && parts.len() > 1;
+    parts.truncate(if children { parts.len() } else { 1 });
+    let columns: Vec<&Column> = sheet.columns.iter().map(|(_, column)| column).collect();
+    let tables = parts.iter().enumerate().map(|(at, part)| {
+        let columns: &[&Column] = if at == 0 { &columns } else { &[] };
+        ExportTable { part, columns }
+    });
+    let tables: Vec<ExportTable<'_>> = tables.collect();
+    let (package, when) = (&installation.package, clock::now());
+    let who = if view.actor().role == store::SYSTEM_ROLE { "系统管理员" } else { &view.actor().shown_name };
+    let head = ExportHead { who, when: &when, filter: wanted.told };
+    let origin = Origin { package: &package.head.name, version: &package.head.version, day: clock::today() };
+    let places = Some(&package.divisions);
+    let book = ExportBook::create(path, wanted.output, &head, origin, &tables, &package.codes, places);
+    let mut book = book.attempt(attempt, HINT)?;
+    let list = (wanted.filter, wanted.order);
+    let rows = view.export(wanted.register, list, (&sheet.asked(), children), &mut |row| {
+        let written = match row {
+            Exported::Record(row) => book.write_row(0, &sheet.cells(row, declared)),
+            Exported::Child { kind, record, values } => {
+                book.write_row(kind + 1, &child_cells(&parts[kind + 1], declared, (kind, &record, &values)))
+            }
+        };
+        written.map_err(|error| error.to_string())
+    })?;
+    book.finish().attempt(attempt, HINT)?;
+    Ok(rows)
 }
 
 /// There is no register of that name.
@@ -46,71 +107,83 @@ pub fn no_register(installation: &Installation, name: &str) -> Trouble {
     Trouble::new(format!("政策包里没有名为 {name} 的台账"), format!("可用的名称:{}", known.join("、")))
 }
 
-/// `None` where the records changed in number while they were written.
-fn write(
-    installation: &Installation,
-    view: &View,
-    (wanted, declared): (&Wanted<'_>, &Register),
-    path: &Path,
-) -> Outcome<Option<u64>> {
-    let attempt = || format!("无法写出 {}", path.display());
-    let list = (wanted.filter, None);
-    let parts = Part::all_with_record(wanted.register, declared);
-    let columns: Vec<String> = declared.field.iter().map(|field| field.name.clone()).collect();
-    // Only workbooks have sheets for children.
-    let children = if wanted.output == Output::Xlsx { declared.child.len() } else { 0 };
-    let mut counts = vec![view.export_records(wanted.register, list, &[], &mut |_| Ok(()))?];
-    for kind in 0..children {
-        counts.push(view.export_children(wanted.register, wanted.filter, kind, &mut |_, _| Ok(()))?);
+/// What a column of the records' sheet shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Shows {
+    Field,
+    Place,
+    State,
+    Due,
+    /// The number of the record.
+    Number,
+}
+
+/// The columns of the records' sheet.
+struct RecordSheet {
+    columns: Vec<(Shows, Column)>,
+}
+
+impl RecordSheet {
+    /// First the key's fields that were not chosen, then what was chosen, then what the page adds: the place where no column shows it,
+    /// state and deadline where records have them. Last the number of the record.
+    fn of(register: &Register, chosen: Option<&[String]>) -> RecordSheet {
+        let all: Vec<&str> = register.field.iter().map(|field| field.name.as_str()).collect();
+        let chosen: Vec<&str> = chosen.map_or(all, |chosen| chosen.iter().map(String::as_str).collect());
+        let key = register.key.iter().map(String::as_str).filter(|name| !chosen.contains(name));
+        let place = register
+            .region
+            .as_deref()
+            .filter(|name| !chosen.contains(name) && !register.key.iter().any(|key| key == name));
+        let names = key.chain(chosen.iter().copied()).chain(place);
+        let fields = names.filter_map(|name| register.field_named(name)).cloned().map(|field| (Shows::Field, field));
+        let mut columns: Vec<(Shows, Column)> = fields.collect();
+        let mut add = |shows: Shows, name: &str, [label, label_en]: [&str; 2], kind: Kind| {
+            // A field of that name would be taken for it.
+            let is_taken = |field: &Column| field.label == label || field.headings.iter().any(|other| other == label);
+            if !register.field.iter().any(is_taken) {
+                let (name, label, label_en) = (name.to_owned(), label.to_owned(), label_en.to_owned());
+                columns.push((shows, Column { name, label, label_en, kind, ..Column::default() }));
+            }
+        };
+        if register.region.is_none() {
+            add(Shows::Place, "_place", ["记录所在地", "Place of the record"], Kind::Region);
+        }
+        if register.has_lifecycle() {
+            add(Shows::State, "_state", ["办理状态", "State"], Kind::Text);
+            add(Shows::Due, "_due_on", ["办理期限", "Due on"], Kind::Day);
+        }
+        columns.push((Shows::Number, exchange::record_column()));
+        RecordSheet { columns }
     }
-    let tables = parts.iter().zip(&counts).map(|(part, rows)| ExportTable { part, columns: &[], rows: *rows });
-    let tables: Vec<ExportTable<'_>> = tables.collect();
-    let when = clock::now();
-    let who = if view.actor().role == store::SYSTEM_ROLE { "系统管理员" } else { &view.actor().account };
-    let head = ExportHead { who, when: &when, filter: "" };
-    let package = &installation.package;
-    let (name, version) = (package.head.name.as_str(), package.head.version.as_str());
-    let origin = Origin { package: name, version, day: clock::today() };
-    let places = Some(&package.divisions);
-    let mut book = ExportBook::create(path, wanted.output, &head, origin, &tables, &package.codes, places)
-        .attempt(attempt, HINT)?;
-    let record = |row: RecordRow| {
-        let mut cells = row.cells;
-        cells.push(Value::Text(row.id));
-        cells
-    };
-    let written = view.export_records(wanted.register, list, &columns, &mut |row| {
-        book.write_row(0, &record(row)).map_err(|error| error.to_string())
-    })?;
-    let mut is_same = written == counts[0];
-    for kind in 0..children {
-        let part = &parts[kind + 1];
-        let written = view.export_children(wanted.register, wanted.filter, kind, &mut |row, child| {
-            let cells = child_cells(part, &declared.key, declared, (kind, row, child));
-            book.write_row(kind + 1, &cells).map_err(|error| error.to_string())
-        })?;
-        is_same &= written == counts[kind + 1];
+
+    /// The fields that the view is asked for.
+    fn asked(&self) -> Vec<String> {
+        let fields = self.columns.iter().filter(|(shows, _)| *shows == Shows::Field);
+        fields.map(|(_, column)| column.name.clone()).collect()
     }
-    if !is_same {
-        return Ok(None);
+
+    fn cells(&self, row: RecordRow, register: &Register) -> Vec<Value> {
+        let mut fields = row.cells.into_iter();
+        let state = row.state.as_deref().and_then(|state| register.state_named(state));
+        let mut cell = |shows: Shows| match shows {
+            Shows::Field => fields.next().unwrap_or_default(),
+            Shows::Place => row.place.map_or(Value::Null, |place| Value::Text(place.to_string())),
+            Shows::State => state.map_or(Value::Null, |state| Value::Text(state.label.clone())),
+            Shows::Due => row.due_on.map_or(Value::Null, Value::Day),
+            Shows::Number => Value::Text(row.id.clone()),
+        };
+        self.columns.iter().map(|(shows, _)| cell(*shows)).collect()
     }
-    book.finish().attempt(attempt, HINT)?;
-    Ok(Some(written))
 }
 
 /// The cells of a child's row: the key of its record, its own, and the number of its record.
-fn child_cells(
-    part: &Part,
-    key: &[String],
-    declared: &Register,
-    (kind, row, child): (usize, RecordRow, Vec<Value>),
-) -> Vec<Value> {
+fn child_cells(part: &Part, declared: &Register, (kind, record, values): (usize, &RecordRow, &[Value])) -> Vec<Value> {
     let own = &declared.child[kind].field;
     let cell = |column: &Column| {
-        let of_key = key.iter().position(|name| *name == column.name).and_then(|at| row.cells.get(at));
-        let own = || own.iter().position(|field| field.name == column.name).and_then(|at| child.get(at));
+        let of_key = declared.key.iter().position(|name| *name == column.name).and_then(|at| record.cells.get(at));
+        let own = || own.iter().position(|field| field.name == column.name).and_then(|at| values.get(at));
         match column.name.as_str() {
-            RECORD_COLUMN => Value::Text(row.id.clone()),
+            RECORD_COLUMN => Value::Text(record.id.clone()),
             _ => of_key.or_else(own).cloned().unwrap_or_default(),
         }
     };

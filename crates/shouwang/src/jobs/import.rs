@@ -122,6 +122,8 @@ struct Run<'a> {
     /// Rows that the store did not take: refused by checks, or of no place of the actor's.
     refused: u64,
     outside: u64,
+    /// Rows of child records that went.
+    rows_gone: u64,
     faults: u64,
     remarks: Vec<String>,
 }
@@ -136,7 +138,7 @@ impl<'a> Run<'a> {
         file: &str,
     ) -> Run<'a> {
         let file = file.to_owned();
-        let (taken, changed, unmatched, refused, outside, faults) = (0, 0, 0, 0, 0, 0);
+        let (taken, changed, unmatched, refused, outside, rows_gone, faults) = (0, 0, 0, 0, 0, 0, 0);
         let remarks = Vec::new();
         Run {
             installation,
@@ -150,6 +152,7 @@ impl<'a> Run<'a> {
             unmatched,
             refused,
             outside,
+            rows_gone,
             faults,
             remarks,
         }
@@ -218,6 +221,7 @@ impl<'a> Run<'a> {
         self.refused += receipt.refused.len() as u64;
         self.unmatched += receipt.outside;
         self.outside += receipt.outside;
+        self.rows_gone += receipt.rows_gone;
     }
 
     /// Reads the file chunk by chunk; faults and unmatched rows go to the store as they come.
@@ -274,6 +278,9 @@ impl<'a> Run<'a> {
         let kept = faults::give_back(&view, &self.id, self.order, label, &summary)?;
         let headings = headings_of(&summary);
         let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
+        if self.rows_gone > 0 {
+            self.remarks.push(format!("子表中删去了{}行。", self.rows_gone));
+        }
         if self.outside > 0 {
             self.remarks.push(format!("有{}行不在您的辖区内或无法确定地点,未予采用。", self.outside));
         }

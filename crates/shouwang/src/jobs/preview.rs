@@ -111,6 +111,7 @@ impl<'a> Rehearsal<'a> {
         outcome.changed += receipt.changed;
         outcome.unchanged += receipt.unchanged;
         outcome.outside += receipt.outside;
+        outcome.rows_gone += receipt.rows_gone;
         outcome.refused += receipt.refused.len() as u64;
     }
 

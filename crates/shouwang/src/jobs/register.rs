@@ -48,11 +48,11 @@ impl<'a> RegisterIntake<'a> {
         }
     }
 
-    /// The row as the store takes it, without child records.
+    /// The row as the store takes it, without child records. `has_number`: it gives the number of its record.
     ///
     /// # Errors
     /// The row, where nobody is found for it or it lies outside.
-    pub fn record(&self, row: Row) -> Result<Record, UnmatchedRow> {
+    pub fn record(&self, row: Row, has_number: bool) -> Result<Record, UnmatchedRow> {
         let Row { number, mut cells } = row;
         let refuse = |reason: &str, what: &str| UnmatchedRow {
             row: number,
@@ -63,15 +63,15 @@ impl<'a> RegisterIntake<'a> {
         self.check_place(&cells).map_err(|(reason, what)| refuse(reason, what))?;
         let mut resident_key = None;
         let text = self.identity_at.and_then(|at| cells.get(at)).and_then(Value::as_text);
-        // A masked number says nothing: the store knows whose record it is.
-        let is_masked = text.is_some_and(|text| text.contains('*'));
+        // A masked number says nothing, nor does one that was left out: the store knows whose record it is.
+        let is_masked = text.map_or(has_number, |text| text.contains('*'));
         if self.identity_at.is_some() && !is_masked {
             let number = text.and_then(|text| IdentityNumber::parse(text).ok());
             let number = number.ok_or_else(|| refuse("bad_identity", "证件号码有误,无法建立人员代号"))?;
             resident_key = Some(self.cipher.key_of(number));
             self.fill_from_identity(&mut cells, number);
         }
-        Ok(Record { id: None, resident_key, row: number, fields: cells, children: None })
+        Ok(Record { resident_key, row: number, fields: cells, ..Record::default() })
     }
 
     /// Sex and day of birth follow from the number, so nobody has to type them and they cannot disagree.

@@ -1,20 +1,24 @@
 //! A register's file, read piece by piece: its records with the child records that stand on sheets of their own.
 //!
 //! Child sheets are read first and held in memory, at most [`CHILD_ROWS_MAX`] rows of each kind; the records themselves stream.
+//!
+//! What a file does not have it does not speak of: columns, child sheets, and of a sheet with faults the whole. A record none of
+//! whose rows are left on a child sheet has lost them only where the file is an export of this register that says that it had some
+//! (`ChildRows`): in a form that people fill in, and for rows copied from elsewhere, an empty sheet says nothing.
 
 use super::import::{Order, Stop};
 use super::people::People;
 use super::register::RegisterIntake;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
-use exchange::{Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
+use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
 use model::{Fault, FaultKind, Place, Value};
 use policy::declare::{Child, Register};
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use store::{Receipt, Record, RefusedRow, UnmatchedRow};
+use store::{Receipt, Record, RefusedRow, UnmatchedRow, Unsaid};
 
 /// Rows of one kind of child record that a file may hold; longer files are refused, and are handed in in parts.
 pub const CHILD_ROWS_MAX: u64 = 200_000;
@@ -71,10 +75,7 @@ impl<'a> RegisterFile<'a> {
     /// # Errors
     /// Where the file is refused, `sink` fails or says no.
     pub fn read(&self, people: &People, others: &[Shape<'_>], sink: Sink<'_>) -> Result<Read, Stop> {
-        let mut kinds = Vec::new();
-        for at in 1..self.parts.len() {
-            kinds.push(self.read_kind(at)?);
-        }
+        let mut kinds = self.read_kinds()?;
         let intake =
             RegisterIntake::new(self.installation, self.order.dataset, self.register, people, self.order.region);
         let options = Options { file_name: Some(self.order.file_name), others, ..Options::default() };
@@ -111,11 +112,28 @@ impl<'a> RegisterFile<'a> {
         self.parts[at].shape(&self.installation.package.codes, self.order.day, self.places)
     }
 
-    /// The child records of one kind; `None` where the file says nothing of them.
-    fn read_kind(&self, at: usize) -> Result<Option<Kind<'_>>, Stop> {
-        if !is_workbook(self.order).map_err(Stop::Failed)? {
-            return Ok(None);
+    /// The child records of each kind; `None` where the file says nothing of them. Only workbooks have sheets for children.
+    fn read_kinds(&self) -> Result<Vec<Option<Kind<'_>>>, Stop> {
+        let mut kinds = Vec::new();
+        if self.parts.len() == 1 || !is_workbook(self.order).map_err(Stop::Failed)? {
+            kinds.resize_with(self.parts.len() - 1, || None);
+            return Ok(kinds);
         }
+        let mut is_any = false;
+        for at in 1..self.parts.len() {
+            let kind = self.read_kind(at)?;
+            is_any |= kind.is_some();
+            kinds.push(kind);
+        }
+        if is_any {
+            let then = ChildRows::of_file(self.order.path, self.order.file_name, self.order.dataset);
+            let then = Arc::new(then.map_err(Stop::Refused)?);
+            kinds.iter_mut().flatten().for_each(|kind| kind.then = Arc::clone(&then));
+        }
+        Ok(kinds)
+    }
+
+    fn read_kind(&self, at: usize) -> Result<Option<Kind<'_>>, Stop> {
         let limits = Limits { rows_max: CHILD_ROWS_MAX, ..Limits::default() };
         let options = Options { file_name: Some(self.order.file_name), limits: Some(&limits), ..Options::default() };
         let (part, child) = (&self.parts[at], &self.register.child[at - 1]);
@@ -136,15 +154,25 @@ impl<'a> RegisterFile<'a> {
         chunk: Chunk,
     ) -> Outcome<Piece> {
         let spot = Spot { file: self.order.file_name.to_owned(), sheet: chunk.sheet, headings: chunk.headings };
+        let fields = unfed(&self.register.field, &spot.headings);
+        let of_kinds = kinds.iter().zip(&self.register.child).map(|(kind, child)| match kind {
+            Some(kind) => unfed(&child.field, &kind.spot.headings),
+            None => Arc::default(),
+        });
+        let of_kinds: Arc<[Arc<[usize]>]> = of_kinds.collect();
         let (mut records, mut unmatched) = (Vec::with_capacity(chunk.rows.len()), Vec::new());
         for mut row in chunk.rows {
             let id = row.cells.pop().as_ref().and_then(Value::as_text).map(str::to_owned);
             let names = names(&self.parts[0], &self.register.key, &row.cells, id.as_deref());
-            let children: Vec<_> =
-                kinds.iter_mut().map(|kind| kind.as_mut().and_then(|kind| kind.of(&names))).collect();
+            let of_kind = |kind: &mut Option<Kind<'_>>| match kind {
+                Some(kind) => (kind.rows_then(id.as_deref()), kind.of(&names, id.as_deref())),
+                None => (None, None),
+            };
+            let (rows_then, children): (Vec<_>, Vec<_>) = kinds.iter_mut().map(of_kind).unzip();
             let children = children.iter().any(Option::is_some).then_some(children);
-            match intake.record(row) {
-                Ok(record) => records.push(Record { id, children, ..record }),
+            let unsaid = Unsaid { fields: Arc::clone(&fields), children: Arc::clone(&of_kinds), rows_then };
+            match intake.record(row, id.is_some()) {
+                Ok(record) => records.push(Record { id, children, unsaid, ..record }),
                 Err(row) => unmatched.push(row),
             }
         }
@@ -158,7 +186,13 @@ fn flow(goes_on: bool) -> ControlFlow<()> {
     if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 }
 
-/// Only workbooks have sheets for children.
+/// Places of the columns that people fill in and that nothing in the file feeds.
+fn unfed(columns: &[policy::declare::Column], headings: &[HeadingUse]) -> Arc<[usize]> {
+    let is_fed = |name: &str| headings.iter().any(|heading| heading.column == name && heading.is_fed);
+    let entered = columns.iter().enumerate().filter(|(_, column)| column.is_entered());
+    entered.filter(|(_, column)| !is_fed(&column.name)).map(|(at, _)| at).collect()
+}
+
 fn is_workbook(order: &Order<'_>) -> Outcome<bool> {
     let attempt = || format!("无法读取文件 {}", order.file_name);
     let hint = "请确认文件存在且有读取权限";
@@ -185,16 +219,23 @@ struct Kind<'a> {
     rows: HashMap<String, Vec<(u32, Vec<Value>)>>,
     faults: Vec<Fault>,
     summary: Option<Summary>,
+    /// How many rows the records had when the file was exported.
+    then: Arc<ChildRows>,
 }
 
 impl<'a> Kind<'a> {
     fn new(part: &'a Part, child: &'a Child, order: &Order<'_>) -> Kind<'a> {
         let spot = Spot { file: order.file_name.to_owned(), sheet: Some(part.sheet.clone()), headings: Arc::default() };
-        Kind { part, child, spot, rows: HashMap::new(), faults: Vec::new(), summary: None }
+        let (rows, faults, then) = (HashMap::new(), Vec::new(), Arc::default());
+        Kind { part, child, spot, rows, faults, summary: None, then }
     }
 
     fn take(&mut self, chunk: Chunk) {
-        self.spot.headings = chunk.headings;
+        // Of sheets that go on in others the one with fewer columns counts: what it leaves out, stays.
+        let fed = |headings: &[HeadingUse]| headings.iter().filter(|heading| heading.is_fed).count();
+        if self.spot.headings.is_empty() || fed(&chunk.headings) < fed(&self.spot.headings) {
+            self.spot.headings = chunk.headings;
+        }
         self.faults.extend(chunk.faults);
         for mut row in chunk.rows {
             let id = row.cells.pop();
@@ -214,12 +255,18 @@ impl<'a> Kind<'a> {
         self.summary.as_ref().is_some_and(|summary| summary.rows_dropped == 0)
     }
 
-    /// Rows of the record with these names; `None` where the sheet has none of it: then those that are held stay.
-    fn of(&mut self, names: &[String]) -> Option<Vec<Vec<Value>>> {
+    /// How many rows the record with that number had when the file was exported, where the file says so.
+    fn rows_then(&self, id: Option<&str>) -> Option<u32> {
+        self.then.count(&self.part.name, id?)
+    }
+
+    /// Rows of the record with these names; `None` where the sheet says nothing of it: then those that are held stay.
+    fn of(&mut self, names: &[String], id: Option<&str>) -> Option<Vec<Vec<Value>>> {
         let mut rows: Vec<(u32, Vec<Value>)> =
             names.iter().filter_map(|name| self.rows.remove(name)).flatten().collect();
         rows.sort_by_key(|(number, _)| *number);
-        (self.is_whole() && !rows.is_empty()).then(|| rows.into_iter().map(|(_, cells)| cells).collect())
+        let is_said = !rows.is_empty() || self.rows_then(id).is_some();
+        (self.is_whole() && is_said).then(|| rows.into_iter().map(|(_, cells)| cells).collect())
     }
 
     /// Faults of the sheet, those of rows without a record among them.

@@ -1,6 +1,6 @@
 //! The worker behind the pages: takes jobs one after another and does them, with truthful progress.
 
-use super::{export, export_records, import, people::People, preview, screen};
+use super::{export, export_register, import, people::People, preview, screen};
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -100,7 +100,7 @@ fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Valu
     let view = installation.store.view(&job.actor);
     let folder = installation.out().join(job.id.to_string());
     result(&match &asked.records {
-        Some(records) => export_records::records(installation, &view, (&asked, records), &folder)?,
+        Some(records) => export_register::from_page(installation, &view, (&asked, records), &folder)?,
         None => export::leads(installation, &view, &asked, &folder)?,
     })
 }

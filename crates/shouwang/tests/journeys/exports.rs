@@ -1,143 +1,34 @@
 //! A filtered list goes to a file: page, export job, file, row by row.
 
-use crate::harness::{DAY, REGION, Story, text};
+use crate::harness::{DAY, Story};
+use crate::served::{Served, between, form};
 use exchange::{NoPlaces, Options, Shape};
 use policy::declare::Column;
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
-/// The program serving a story's installation, and a signed-in browser's cookie.
-struct Served {
-    program: Child,
-    address: String,
-    cookie: String,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
-
-/// One answer: first line with headers, and the body.
-struct Answer {
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).expect("pages are UTF-8")
-    }
-
-    fn header(&self, name: &str) -> String {
-        let line = self.head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
-        line.unwrap_or_else(|| panic!("no {name} in {}", self.head)).to_owned()
-    }
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(before)?;
-    rest.split_once(after).map(|(found, _)| found)
-}
-
-fn form(fields: &[(String, String)]) -> String {
-    let plain = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).into() } else { format!("%{byte:02X}") };
-    let escape = |text: &str| -> String { text.bytes().map(plain).collect::<Vec<String>>().concat() };
-    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
-    pairs.join("&")
-}
-
-impl Served {
-    fn begin(story: &Story) -> Served {
-        let dir = text(&story.dir());
-        let account = ["account", "--dir", &dir, "li", "--role", "county_officer", "--region", REGION];
-        let password = story.run(&account)["password"].as_str().expect("a password").to_owned();
-        let mut program = Command::new(env!("CARGO_BIN_EXE_shouwang"))
-            .args(["serve", "--dir", &dir, "--listen", "127.0.0.1:0", "--stop-after", "300"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut said = BufReader::new(program.stderr.take().expect("it is piped"));
-        let mut line = String::new();
-        said.read_line(&mut line).expect("it says where it listens");
-        std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
-        let address = between(&line, "http://", " ").unwrap_or_else(|| panic!("{line}")).to_owned();
-        let mut served = Served { program, address, cookie: String::new() };
-        let page = served.get("/sign-in");
-        served.cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-        let token = between(&page.text(), "name=\"form_token\" value=\"", "\"").expect("a token").to_owned();
-        let answer = served.post("/sign-in", &[("form_token", &token), ("account", "li"), ("password", &password)]);
-        served.cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-        served
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.send(&format!("GET {path} HTTP/1.0\r\n"), "")
-    }
-
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let fields: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let body = form(&fields);
-        let kind = "content-type: application/x-www-form-urlencoded";
-        self.send(&format!("POST {path} HTTP/1.0\r\n{kind}\r\ncontent-length: {}\r\n", body.len()), &body)
-    }
-
-    fn send(&self, head: &str, body: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let (host, cookie) = (&self.address, &self.cookie);
-        write!(stream, "{head}host: {host}\r\ncookie: {cookie}\r\n\r\n{body}").expect("it takes requests");
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).expect("it answers");
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
-        Answer { head: String::from_utf8_lossy(&bytes[..end]).into_owned(), body: bytes[end + 4..].to_vec() }
-    }
-
-    /// All rows that the page shows under the filter, page after page: lead, why, state.
-    fn shown(&self, filter: &[(&str, &str)], token: &str) -> Vec<[String; 3]> {
-        let is_search = filter.iter().any(|(name, _)| *name == "text");
-        let owned: Vec<_> = filter.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let mut page = match is_search {
-            true => self.post("/leads", &[filter, &[("form_token", token)]].concat()).text(),
-            false => self.get(&format!("/leads?{}", form(&owned))).text(),
-        };
-        let mut rows = rows(&page);
-        loop {
-            let next = between(&page, "rel=\"next\"", ">").and(page.split("<a class=\"sw-button\" href=\"").last());
-            let after = page.split("<button class=\"sw-button\" name=\"after\" value=\"").last();
-            let after = after.and_then(|rest| rest.split('"').next()).filter(|after| is_search && after.contains(':'));
-            page = match (after, next.and_then(|rest| rest.split('"').next())) {
-                (Some(after), _) => {
-                    self.post("/leads", &[filter, &[("form_token", token), ("after", after)]].concat()).text()
-                }
-                (None, Some(address)) => self.get(&address.replace("&#38;", "&").replace("&amp;", "&")).text(),
-                (None, None) => return rows,
-            };
-            rows.extend(self::rows(&page));
-        }
-    }
-
-    /// The export of the same list, through its job, as a file in the story's folder.
-    fn exported(&self, story: &Story, filter: &[(&str, &str)], token: &str, format: &str) -> std::path::PathBuf {
-        let job = self.post("/leads/export", &[filter, &[("form_token", token), ("format", format)]].concat());
-        let job = job.header("location");
-        for _ in 0..300 {
-            let state = self.get(&format!("{job}/state")).text();
-            if let Some(name) = between(&state, &format!("{job}/files/"), "\"") {
-                let file = self.get(&format!("{job}/files/{name}"));
-                let path = story.path(&format!("exported.{format}"));
-                std::fs::write(&path, file.body).expect("a file can be written");
-                return path;
+/// All rows that the page shows under the filter, page after page: lead, why, state.
+fn shown(served: &Served, filter: &[(&str, &str)], token: &str) -> Vec<[String; 3]> {
+    let is_search = filter.iter().any(|(name, _)| *name == "text");
+    let owned: Vec<_> = filter.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut page = match is_search {
+        true => served.post("/leads", &[filter, &[("form_token", token)]].concat()).text(),
+        false => served.get(&format!("/leads?{}", form(&owned))).text(),
+    };
+    let mut rows = rows(&page);
+    loop {
+        let next = between(&page, "rel=\"next\"", ">").and(page.split("<a class=\"sw-button\" href=\"").last());
+        let after = page.split("<button class=\"sw-button\" name=\"after\" value=\"").last();
+        let after = after.and_then(|rest| rest.split('"').next()).filter(|after| is_search && after.contains(':'));
+        page = match (after, next.and_then(|rest| rest.split('"').next())) {
+            (Some(after), _) => {
+                served.post("/leads", &[filter, &[("form_token", token), ("after", after)]].concat()).text()
             }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("the export of {filter:?} as {format} does not end");
+            (None, Some(address)) => served.get(&address.replace("&#38;", "&").replace("&amp;", "&")).text(),
+            (None, None) => return rows,
+        };
+        rows.extend(self::rows(&page));
     }
 }
 
@@ -222,12 +113,13 @@ fn an_exported_list_holds_exactly_the_rows_that_its_page_shows() {
     ];
     let mut counts = Vec::new();
     for filter in filters {
-        let shown = served.shown(filter, &token);
+        let shown = shown(&served, filter, &token);
         for format in ["csv", "xlsx"] {
             if shown.is_empty() {
                 continue;
             }
-            let exported = read(&served.exported(&story, filter, &token, format));
+            let exported =
+                read(&served.exported(&story, "/leads/export", &[filter, &[("form_token", &token)]].concat(), format));
             assert_eq!(exported, shown, "{filter:?} as {format}");
         }
         counts.push(shown.len());

@@ -1,8 +1,12 @@
 //! Journeys: one story each, from file to screen, with the real program, real files, a real database and a real browser.
 
+mod county;
 mod exports;
 mod harness;
 mod imports;
 mod main_job;
 mod package_is_data;
+mod page_exports;
 mod registers;
+mod served;
+mod workbook;

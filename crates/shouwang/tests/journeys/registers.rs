@@ -1,6 +1,7 @@
 //! Registers: files in and out on both databases. What is exported comes in again and changes nothing; a template that a program
 //! fills comes in; an import is looked at, taken in, corrected and taken back; a kill loses nothing.
 
+use crate::county::{On, county, export, number, package, preview, with_children};
 use crate::harness::{REGION, Story, files, text};
 use policy::Package;
 use serde_json::Value;
@@ -8,61 +9,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use test_server::Scratch;
-
-/// Where a story's database is.
-enum On {
-    Sqlite,
-    Postgresql(Scratch),
-}
-
-impl On {
-    fn both() -> [On; 2] {
-        [On::Sqlite, On::Postgresql(Scratch::new().unwrap_or_else(|why| panic!("{why}")))]
-    }
-
-    fn init(&self, story: &Story) {
-        match self {
-            On::Sqlite => story.init(),
-            On::Postgresql(scratch) => story.init_at(&scratch.address()),
-        }
-    }
-}
-
-fn package(story: &Story) -> Package {
-    Package::load(&story.package, &[]).unwrap_or_else(|problems| panic!("{problems}"))
-}
-
-/// An installation with records in every register.
-fn county(on: &On, households: u32) -> (Story, Vec<(String, String)>) {
-    let story = Story::begin();
-    let sample = story.sample("sample", households, 7, &["--clean", "--ledgers"]);
-    on.init(&story);
-    let mut registers: Vec<(String, String)> = files(&sample);
-    registers.retain(|(dataset, _)| package(&story).registers.contains_key(dataset));
-    for (register, file) in &registers {
-        let report = story.import(register, file);
-        assert_eq!(report[0]["summary"]["state"], "done", "{register}: {report}");
-    }
-    (story, registers)
-}
-
-fn export(story: &Story, register: &str, name: &str) -> (String, u64) {
-    let file = text(&story.path(name));
-    let format = name.rsplit('.').next().expect("an ending");
-    let dir = text(&story.dir());
-    let said = story.run(&["export", "--dir", &dir, register, "--out", &file, "--format", format]);
-    (file, said["rows"].as_u64().expect("a number of rows"))
-}
-
-fn preview(story: &Story, register: &str, file: &str) -> Value {
-    let dir = text(&story.dir());
-    story.run(&["import", "--dir", &dir, "--preview", register, file])[0].clone()
-}
-
-fn number(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("a number, not {value}"))
-}
 
 #[test]
 fn every_register_is_exported_and_imported_again_without_a_change() {
@@ -91,20 +37,6 @@ fn every_register_is_exported_and_imported_again_without_a_change() {
             .collect();
         assert!(missing.is_empty(), "registers without records: {missing:?}");
     }
-}
-
-/// The first register with child records and a text that anybody may correct, and that text's name.
-fn with_children(package: &Package, registers: &[(String, String)]) -> (String, String, String) {
-    let found = registers.iter().find_map(|(name, file)| {
-        let register = &package.registers[name];
-        let is_free = |field: &&policy::declare::Column| {
-            let is_plain = field.kind == model::Kind::Text && field.effective_class() < model::Class::Sensitive;
-            is_plain && field.is_entered() && !register.key.contains(&field.name) && field.name != "household_no"
-        };
-        let field = register.field.iter().find(is_free).filter(|_| !register.child.is_empty())?;
-        Some((name.clone(), file.clone(), field.name.clone()))
-    });
-    found.expect("a register with child records and a plain text")
 }
 
 /// The store of a story's installation.

@@ -77,7 +77,7 @@ impl<'p> Maker<'p> {
             Some((0..rows).map(|_| child.field.iter().map(|field| self.value(field)).collect()).collect())
         });
         let children = Some(children.collect());
-        Record { id: None, resident_key: None, row: u32::try_from(number + 2).unwrap_or(u32::MAX), fields, children }
+        Record { row: u32::try_from(number + 2).unwrap_or(u32::MAX), fields, children, ..Record::default() }
     }
 
     fn value(&mut self, field: &Column) -> Value {

@@ -2,7 +2,6 @@
 
 use super::Change;
 use crate::database::values;
-use crate::log::Event;
 use crate::{NewAccount, Receipt, Refusal, RefusalKind};
 
 impl Change<'_> {
@@ -32,7 +31,7 @@ impl Change<'_> {
             "shown_name": account.shown_name, "role": account.role,
             "region": account.region.to_string(), "department": department,
         });
-        self.account_event(account.region, &account.name, "added", &after.to_string())?;
+        self.thing_event(Some(account.region), ("account", &account.name), "added", &after.to_string())?;
         Ok(Receipt { id: Some(account.name.clone()), added: 1, ..Receipt::default() })
     }
 
@@ -48,7 +47,7 @@ impl Change<'_> {
             return Err(Refusal::not_found("该账号", "account"));
         }
         self.transaction.execute("delete from session where account = ?1", values![account])?;
-        self.account_event(self.actor.region, account, "password_set", "")?;
+        self.thing_event(Some(self.actor.region), ("account", account), "password_set", "")?;
         Ok(Receipt { id: Some(account.to_owned()), changed: 1, ..Receipt::default() })
     }
 
@@ -71,25 +70,6 @@ impl Change<'_> {
             let why = format!("岗位“{}”与部门不符", role.label);
             return Err(invalid(&why, "The role needs a department, or may not have one"));
         }
-        Ok(())
-    }
-
-    fn account_event(
-        &mut self,
-        region: model::RegionCode,
-        account: &str,
-        action: &str,
-        after: &str,
-    ) -> Result<(), Refusal> {
-        self.event(&Event {
-            region: Some(region),
-            register: "account",
-            record: account,
-            household_no: None,
-            action,
-            before: "",
-            after,
-        })?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@
 use super::Change;
 use super::draft::Draft;
 use super::lookups::{IN_LIST, Lookups, county_of, filled_up, places};
-use super::masked::Incoming;
+use super::masked::{Incoming, rows_gone};
 use super::prepared::{Prepared, record_name};
 use super::records::{child_columns, numbered};
 use crate::database::Sql;
@@ -143,6 +143,7 @@ impl Change<'_> {
         for (held, draft, standing) in std::mem::take(&mut chunk.changed) {
             self.change_record(chunk.table, &held, &draft, &standing, ("changed", chunk.file))?;
             chunk.receipt.changed += 1;
+            chunk.receipt.rows_gone += rows_gone(&held, &draft);
             if chunk.receipt.changed_records.len() < CHANGED_TOLD {
                 chunk.receipt.changed_records.push((draft.row, record_name(held.id)));
             }

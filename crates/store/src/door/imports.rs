@@ -2,7 +2,6 @@
 
 use super::Change;
 use crate::database::values;
-use crate::log::Event;
 use crate::{ImportState, ImportSummary, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
 use model::{Fault, RegionCode};
 
@@ -43,7 +42,7 @@ impl Change<'_> {
         let after = serde_json::json!({
             "file_name": import.file_name, "file_hash": import.file_hash, "delivered_on": import.delivered_on,
         });
-        self.import_event(import.region, &id, "begun", &after.to_string())?;
+        self.thing_event(Some(import.region), ("import", &id), "begun", &after.to_string())?;
         Ok(Receipt { id: Some(id), added: inserted, ..Receipt::default() })
     }
 
@@ -82,7 +81,7 @@ impl Change<'_> {
             "update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1",
             values![import, state_name(summary.state), self.at_ms, document],
         )?;
-        self.import_event(region, import, state_name(summary.state), &document)?;
+        self.thing_event(Some(region), ("import", import), state_name(summary.state), &document)?;
         Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })
     }
 
@@ -131,19 +130,6 @@ impl Change<'_> {
     fn last_number(&self, table: &str, import: &str) -> Result<i64, Refusal> {
         let sql = format!("select coalesce(max(number), 0) from {table} where import_id = ?1");
         Ok(self.transaction.first(&sql, values![import], |row| row.get(0))?.unwrap_or(0))
-    }
-
-    fn import_event(&mut self, region: RegionCode, import: &str, action: &str, after: &str) -> Result<(), Refusal> {
-        self.event(&Event {
-            region: Some(region),
-            register: "import",
-            record: import,
-            household_no: None,
-            action,
-            before: "",
-            after,
-        })?;
-        Ok(())
     }
 }
 

@@ -174,6 +174,17 @@ impl Change<'_> {
         self.log.write(self.transaction, event)
     }
 
+    /// Leaves the event of something that is no record of a register: an account, a token, an import. What was before, nobody asks.
+    fn thing_event(
+        &mut self,
+        region: Option<RegionCode>,
+        (kind, name): (&str, &str),
+        action: &str,
+        after: &str,
+    ) -> Result<(), StoreError> {
+        self.event(&Event { region, register: kind, record: name, household_no: None, action, before: "", after })
+    }
+
     fn is_system(&self) -> bool {
         self.actor.role == SYSTEM_ROLE
     }
@@ -196,15 +207,7 @@ impl Change<'_> {
         let key = format!("setting {name}");
         self.transaction.execute(include_str!("../sql/save_value.sql"), values![key.as_str(), value])?;
         let after = serde_json::json!({ "value": value }).to_string();
-        self.event(&Event {
-            region: None,
-            register: "setting",
-            record: name,
-            household_no: None,
-            action: "changed",
-            before: "",
-            after: &after,
-        })?;
+        self.thing_event(None, ("setting", name), "changed", &after)?;
         Ok(Receipt { id: Some(name.to_owned()), changed: 1, ..Receipt::default() })
     }
 }

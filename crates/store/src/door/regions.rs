@@ -18,7 +18,7 @@ impl Change<'_> {
                     *field = Value::Text(text);
                 }
             }
-            records.push(Record { id: None, resident_key: None, row: index as u32 + 1, fields, children: None });
+            records.push(Record { row: index as u32 + 1, fields, ..Record::default() });
         }
         self.save_records(table, "", records)
     }

@@ -2,7 +2,6 @@
 
 use super::Change;
 use crate::database::values;
-use crate::log::Event;
 use crate::{Publication, Receipt, Refusal, RefusalKind};
 use model::{Lead, RegionCode};
 use policy::declare::Permission;
@@ -172,15 +171,8 @@ impl Change<'_> {
             "leads": publication.leads.len(), "raised": receipt.added, "changed": receipt.changed,
             "lapsed": receipt.lapsed, "quality": publication.quality.len(), "inputs": publication.inputs,
         });
-        self.event(&Event {
-            region: Some(publication.region),
-            register: "screening",
-            record: &format!("{region}/{day}"),
-            household_no: None,
-            action: "published",
-            before: "",
-            after: &after.to_string(),
-        })?;
+        let name = format!("{region}/{day}");
+        self.thing_event(Some(publication.region), ("screening", &name), "published", &after.to_string())?;
         Ok(())
     }
 

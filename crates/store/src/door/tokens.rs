@@ -1,7 +1,6 @@
 //! Tokens of programs are made and revoked.
 
 use super::Change;
-use crate::log::Event;
 use crate::token::{owner, scopes_text};
 use crate::{NewToken, Receipt, Refusal, RefusalKind, Scope, StoreKey, account};
 use model::Actor;
@@ -41,7 +40,7 @@ impl Change<'_> {
         let after = serde_json::json!({
             "account": new.account, "name": new.name.trim(), "scopes": scopes, "expires_on": expires_on,
         });
-        self.token_event(&owner, (&token_id, "added"), &after.to_string())?;
+        self.thing_event(Some(owner.region), ("token", &token_id), "added", &after.to_string())?;
         Ok(Receipt { id: Some(token_id), added: 1, text: Some(token), ..Receipt::default() })
     }
 
@@ -56,7 +55,7 @@ impl Change<'_> {
         let sql = "update token set revoked_ms = ?2 where token_id = ?1";
         self.transaction.execute(sql, &[token_id.into(), self.at_ms.into()])?;
         let after = serde_json::json!({ "account": account, "name": name });
-        self.token_event(&actor, (token_id, "revoked"), &after.to_string())?;
+        self.thing_event(Some(actor.region), ("token", token_id), "revoked", &after.to_string())?;
         Ok(Receipt { id: Some(token_id.to_owned()), changed: 1, ..Receipt::default() })
     }
 
@@ -98,19 +97,6 @@ impl Change<'_> {
             let why_en = format!("An account has at most {TOKENS_MAX} tokens");
             return Err(unfit([&why, "请先撤销不用的令牌"], [&why_en, "Revoke those that are not used."], "name"));
         }
-        Ok(())
-    }
-
-    fn token_event(&mut self, owner: &Actor, (token_id, action): (&str, &str), after: &str) -> Result<(), Refusal> {
-        self.event(&Event {
-            region: Some(owner.region),
-            register: "token",
-            record: token_id,
-            household_no: None,
-            action,
-            before: "",
-            after,
-        })?;
         Ok(())
     }
 }

@@ -4,8 +4,8 @@
 //! What lies outside is `None` or missing, exactly as if it did not exist.
 
 mod attachments;
-mod children;
 mod counts;
+mod export;
 mod history;
 mod households;
 mod imports;
@@ -19,6 +19,7 @@ mod records;
 mod rules;
 mod shown;
 
+pub use export::Exported;
 pub use imports::ReasonCounts;
 pub(crate) use paging::Estimates;
 pub use record_shown::*;

@@ -53,10 +53,10 @@ impl Where {
 pub(super) type Scoped = ((String, String), Where);
 
 /// How a list is put in order.
-struct Ordering<'a> {
+pub(super) struct Ordering<'a> {
     /// Column that is compared; `None` puts records in order of their ids.
-    column: Option<(String, &'a FieldColumn)>,
-    descending: bool,
+    pub(super) column: Option<(String, &'a FieldColumn)>,
+    pub(super) descending: bool,
 }
 
 /// Where the next page starts.
@@ -139,37 +139,6 @@ impl View {
         Ok(Page { rows: rows.into_iter().map(|(row, _)| row).collect(), total, next })
     }
 
-    /// Gives every record of the list, whole and as the role may see it, in the list's order: what an export writes.
-    ///
-    /// # Errors
-    /// As [`View::records`]; `NotAllowed` where the role may not take the register away.
-    pub fn export_records(
-        &self,
-        register: &str,
-        (filter, order): (&RecordFilter, Option<&RecordOrder>),
-        columns: &[String],
-        each: &mut dyn FnMut(RecordRow) -> Result<(), String>,
-    ) -> Result<u64, Refusal> {
-        let table = self.table_to_export(register)?;
-        let ordering = self.ordering(table, order)?;
-        let shown = self.shown_columns(table, columns)?;
-        let Some((span, scope)) = self.scope(table, filter)? else { return Ok(0) };
-        let direction = if ordering.descending { "desc" } else { "asc" };
-        let by = match &ordering.column {
-            Some((name, _)) => format!("(t.\"{name}\" is null), t.\"{name}\" {direction}, t.id {direction}"),
-            None => "t.id".to_owned(),
-        };
-        let sql = format!("{}{} order by {by}", self.select_rows(table, &ordering, &shown), scope.text);
-        let mut given = 0;
-        self.store.inner.database.read_as(&span.0, &span.1, |transaction| {
-            transaction.each(&sql, &scope.values, |row| {
-                given += 1;
-                each(self.record_row(&shown, row)?.0).map_err(StoreError::Stopped)
-            })
-        })?;
-        Ok(given)
-    }
-
     /// The row policy and the filter; `None` where nothing can be left.
     pub(super) fn scope(&self, table: &RegisterTable, filter: &RecordFilter) -> Result<Option<Scoped>, Refusal> {
         let Some(span) = self.span(filter.region) else { return Ok(None) };
@@ -235,7 +204,11 @@ impl View {
     }
 
     /// The order asked for, or the list's own. Fields that are not declared sortable are refused.
-    fn ordering<'t>(&self, table: &'t RegisterTable, order: Option<&RecordOrder>) -> Result<Ordering<'t>, Refusal> {
+    pub(super) fn ordering<'t>(
+        &self,
+        table: &'t RegisterTable,
+        order: Option<&RecordOrder>,
+    ) -> Result<Ordering<'t>, Refusal> {
         let own = table.register.list.sort.first();
         let Some(field) = order.map(|order| &order.field).or(own) else {
             return Ok(Ordering { column: None, descending: false });
@@ -342,7 +315,7 @@ impl View {
         Ok(rows)
     }
 
-    fn select_rows(&self, table: &RegisterTable, ordering: &Ordering<'_>, shown: &[&FieldColumn]) -> String {
+    pub(super) fn select_rows(&self, table: &RegisterTable, ordering: &Ordering<'_>, shown: &[&FieldColumn]) -> String {
         let region = &self.store.inner.tables["region"].key[0];
         let compared = ordering.column.as_ref().map_or("null".to_owned(), |(name, _)| format!("t.\"{name}\""));
         let fields: String = shown.iter().map(|column| format!(", t.\"{}\"", column.field.name)).collect();

@@ -152,7 +152,7 @@ pub fn household(number: i64, village: &str, head: &str) -> Record {
         Value::Decimal("3.50".parse().expect("a decimal")),
         Value::Bool(false),
     ];
-    Record { id: None, resident_key: None, row: number as u32 + 1, fields, children: None }
+    Record { row: number as u32 + 1, fields, ..Record::default() }
 }
 
 pub fn resident(household_no: i64, number: i64) -> Record {
@@ -164,7 +164,7 @@ pub fn resident(household_no: i64, number: i64) -> Record {
         Value::Null,
         Value::Text("慢性肾病".to_owned()),
     ];
-    Record { id: None, resident_key: Some(ResidentKey(number * 7_919)), row: number as u32 + 1, fields, children: None }
+    Record { resident_key: Some(ResidentKey(number * 7_919)), row: number as u32 + 1, fields, ..Record::default() }
 }
 
 /// A lead of the household with one reason in that band.

@@ -4,43 +4,52 @@ use crate::county::{day, place, resident};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden_row, harvests, package, text};
 use model::Value;
-use store::{Command, Record, RecordFilter, system_actor};
+use std::sync::Arc;
+use store::{Command, Exported, Record, RecordFilter, Unsaid, system_actor};
 
 on_both!(
     a_mask_that_comes_back_says_nothing_and_hides_no_change,
     a_mask_of_something_else_is_refused_at_its_cell,
     a_masked_key_is_known_by_the_number_of_its_record,
     children_of_which_nothing_is_said_stay,
+    a_column_that_a_file_does_not_have_changes_nothing,
+    a_column_of_children_that_a_file_does_not_have_changes_nothing,
+    a_new_row_must_bring_what_is_required,
+    a_row_with_the_number_of_another_record_is_refused,
+    an_export_of_withdrawn_records_does_not_bring_them_back,
+    rows_that_go_are_counted_and_never_go_from_under_somebody,
 );
 
 /// A record as an export of the machine's owner shows it, ready to be imported again.
 fn exported(valley: &Valley, register: &str) -> Vec<Record> {
+    exported_under(valley, register, &RecordFilter::default())
+}
+
+fn exported_under(valley: &Valley, register: &str, filter: &RecordFilter) -> Vec<Record> {
     let view = valley.store.view(&system_actor(place("99")));
     let declared = &package().registers[register];
     let columns: Vec<String> = declared.field.iter().map(|field| field.name.clone()).collect();
-    let all = RecordFilter::default();
     let mut records: Vec<Record> = Vec::new();
-    let exported = view.export_records(register, (&all, None), &columns, &mut |row| {
-        let mut fields = row.cells;
-        let calculated = fields.iter_mut().zip(&declared.field).filter(|(_, field)| !field.is_entered());
-        calculated.for_each(|(cell, _)| *cell = Value::Null);
-        let row_number = records.len() as u32 + 2;
-        records.push(Record { id: Some(row.id), resident_key: None, row: row_number, fields, children: None });
+    let given = view.export(register, (filter, None), (&columns, true), &mut |row| {
+        match row {
+            Exported::Record(row) => {
+                let mut fields = row.cells;
+                let calculated = fields.iter_mut().zip(&declared.field).filter(|(_, field)| !field.is_entered());
+                calculated.for_each(|(cell, _)| *cell = Value::Null);
+                let (id, row) = (Some(row.id), records.len() as u32 + 2);
+                let children =
+                    Some(vec![Some(Vec::new()); declared.child.len()]).filter(|children| !children.is_empty());
+                records.push(Record { id, row, fields, children, ..Record::default() });
+            }
+            Exported::Child { kind, record, values } => {
+                let at = records.iter().position(|known| known.id.as_ref() == Some(&record.id)).expect("its record");
+                let said = records[at].children.as_mut().and_then(|all| all[kind].as_mut()).expect("all is said");
+                said.push(values);
+            }
+        }
         Ok(())
     });
-    assert_eq!(exported.expect("exports") as usize, records.len());
-    for kind in 0..declared.child.len() {
-        let mut by_record: Vec<Vec<Vec<Value>>> = vec![Vec::new(); records.len()];
-        let each = &mut |row: store::RecordRow, child: Vec<Value>| {
-            let at = records.iter().position(|record| record.id.as_ref() == Some(&row.id)).expect("its record");
-            by_record[at].push(child);
-            Ok(())
-        };
-        view.export_children(register, &all, kind, each).expect("exports children");
-        for (record, rows) in records.iter_mut().zip(by_record) {
-            record.children.get_or_insert_default().push(Some(rows));
-        }
-    }
+    assert_eq!(given.expect("exports") as usize, records.len());
     records
 }
 
@@ -150,4 +159,121 @@ fn children_of_which_nothing_is_said_stay() {
         assert!(receipt.refused.is_empty(), "{receipt:?}");
         assert_eq!(count(), left, "{said:?}");
     }
+}
+
+/// A file without these columns of the register, and of its first kind of child records.
+fn without(register: &str, fields: &[&str], children: &[usize]) -> Unsaid {
+    let fields: Arc<[usize]> = fields.iter().map(|field| at(register, field)).collect();
+    Unsaid { fields, children: Arc::from([Arc::from(children)]), ..Unsaid::default() }
+}
+
+fn a_column_that_a_file_does_not_have_changes_nothing() {
+    let valley = &Valley::new();
+    with_harvests(valley);
+    let whole = exported(valley, "garden");
+    let names: Vec<String> = package().registers["garden"].field.iter().map(|field| field.name.clone()).collect();
+    for name in &names {
+        let mut row = whole[0].clone();
+        row.fields[at("garden", name)] = Value::Null;
+        row.unsaid = without("garden", &[name], &[]);
+        let receipt = valley.import("garden", vec![row]).expect("is taken");
+        assert_eq!((receipt.unchanged, receipt.refused.len()), (1, 0), "{name}: {receipt:?}");
+    }
+    let all: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut row = whole[0].clone();
+    row.fields.iter_mut().for_each(|cell| *cell = Value::Null);
+    row.unsaid = without("garden", &all, &[]);
+    let receipt = valley.import("garden", vec![row.clone()]).expect("is taken");
+    assert_eq!(receipt.unchanged, 1, "its number alone: {receipt:?}");
+    row.id = None;
+    let receipt = valley.import("garden", vec![row]).expect("is judged");
+    assert_eq!((receipt.unchanged, receipt.refused.len()), (0, 1), "nothing at all: {receipt:?}");
+    let mut row = whole[0].clone();
+    row.fields[at("garden", "keeper_phone")] = Value::Null;
+    let receipt = valley.import("garden", vec![row]).expect("is taken");
+    assert_eq!(receipt.changed, 1, "an empty cell of a column that is there says that there is nothing: {receipt:?}");
+}
+
+fn a_column_of_children_that_a_file_does_not_have_changes_nothing() {
+    let valley = &Valley::new();
+    with_harvests(valley);
+    let whole = exported(valley, "garden");
+    let phone = package().registers["garden"].child[0].field.iter().position(|field| field.name == "buyer_phone");
+    let phone = phone.expect("a field");
+    let mut row = whole[0].clone();
+    row.unsaid = without("garden", &[], &[phone]);
+    let rows = row.children.as_mut().and_then(|all| all[0].as_mut()).expect("said");
+    rows.iter_mut().for_each(|row| row[phone] = Value::Null);
+    rows.swap(0, 1);
+    rows.push(vec![Value::Null; rows[0].len()]);
+    rows[2][0] = Value::Day(day("2024-05-20"));
+    rows[2][1] = decimal("1");
+    let receipt = valley.import("garden", vec![row]).expect("is taken");
+    assert_eq!((receipt.changed, receipt.refused.len(), receipt.rows_gone), (1, 0, 0), "{receipt:?}");
+    let after = exported(valley, "garden").remove(0).children.expect("said")[0].clone().expect("said");
+    let phones: Vec<&Value> = after.iter().map(|row| &row[phone]).collect();
+    assert_eq!(phones, [&text("139****4321"), &Value::Null, &Value::Null], "each row keeps its own");
+}
+
+fn a_new_row_must_bring_what_is_required() {
+    let valley = &Valley::new();
+    let declared = &package().registers["garden"];
+    let required = declared.field.iter().filter(|field| field.required && field.is_entered());
+    for field in required {
+        let mut row = garden_row(2, "G7", VILLAGES[0], "4.5");
+        row.fields[at("garden", &field.name)] = Value::Null;
+        row.unsaid = without("garden", &[&field.name], &[]);
+        let receipt = valley.import("garden", vec![row]).expect("is judged");
+        assert_eq!((receipt.added, receipt.refused.len()), (0, 1), "{}: {receipt:?}", field.name);
+        assert!(receipt.refused[0].columns.contains(&field.name), "{receipt:?}");
+    }
+}
+
+fn a_row_with_the_number_of_another_record_is_refused() {
+    let valley = &Valley::new();
+    with_harvests(valley);
+    let mut row = garden_row(2, "G8", VILLAGES[0], "4.5");
+    row.id = exported(valley, "garden")[0].id.clone();
+    let receipt = valley.import("garden", vec![row.clone()]).expect("is judged");
+    assert_eq!((receipt.added, receipt.refused.len()), (0, 1), "{receipt:?}");
+    for unknown in [None, Some("0123456789abcdef".to_owned())] {
+        row.id = unknown;
+        row.row += 1;
+        let receipt = valley.import("garden", vec![row.clone()]).expect("is taken");
+        assert_eq!(receipt.refused.len(), 0, "{receipt:?}");
+    }
+}
+
+fn an_export_of_withdrawn_records_does_not_bring_them_back() {
+    let valley = &Valley::new();
+    let id = with_harvests(valley);
+    let before = exported(valley, "garden");
+    let why = "录错了".to_owned();
+    let command = Command::Withdraw { register: "garden".into(), id, version: 2, why };
+    valley.apply(&clerk(), "2024-06-03", command).expect("is withdrawn");
+    let filter = RecordFilter { withdrawn: true, ..RecordFilter::default() };
+    let withdrawn = exported_under(valley, "garden", &filter);
+    assert_eq!((withdrawn.len(), exported(valley, "garden").len()), (1, 0));
+    for rows in [withdrawn, before.clone()] {
+        let receipt = valley.import("garden", rows).expect("is judged");
+        assert_eq!((receipt.changed, receipt.refused.len()), (0, 1), "{receipt:?}");
+    }
+    let again = Record { fields: garden_row(2, "G1", VILLAGES[0], "4.5").fields, ..Record::default() };
+    let receipt = valley.import("garden", vec![again]).expect("is taken");
+    assert_eq!((receipt.changed, receipt.refused.len()), (1, 0), "entered anew: {receipt:?}");
+}
+
+fn rows_that_go_are_counted_and_never_go_from_under_somebody() {
+    let valley = &Valley::new();
+    with_harvests(valley);
+    let mut emptied = exported(valley, "garden").remove(0);
+    emptied.children = Some(vec![Some(Vec::new())]);
+    for (then, refused) in [(Some(1), 1), (Some(3), 1), (Some(2), 0)] {
+        emptied.unsaid.rows_then = vec![then];
+        let receipt = valley.import("garden", vec![emptied.clone()]).expect("is judged");
+        let gone = if refused == 0 { 2 } else { 0 };
+        assert_eq!((receipt.refused.len(), receipt.rows_gone), (refused, gone), "{then:?}: {receipt:?}");
+    }
+    let receipt = valley.import("garden", vec![emptied]).expect("is taken");
+    assert_eq!((receipt.unchanged, receipt.rows_gone), (1, 0), "the same file twice is once: {receipt:?}");
 }

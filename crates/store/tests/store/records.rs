@@ -196,7 +196,6 @@ fn constraints_look_at_other_records() {
 fn one_person_has_one_duty_across_all_files() {
     let valley = &Valley::new();
     let duty = |row: u32, number: i64, from: &str, to: Option<&str>| store::Record {
-        id: None,
         resident_key: Some(ResidentKey(number * 7_919)),
         row,
         fields: vec![
@@ -206,7 +205,7 @@ fn one_person_has_one_duty_across_all_files() {
             Value::Day(day(from)),
             to.map_or(Value::Null, |to| Value::Day(day(to))),
         ],
-        children: None,
+        ..store::Record::default()
     };
     let rows = vec![
         duty(2, 1, "2024-01-01", Some("2024-02-01")),

@@ -128,5 +128,5 @@ pub fn garden_row(row: u32, number: &str, village: &str, area: &str) -> Record {
         _ => Value::Null,
     };
     let fields = register.field.iter().map(|field| value(&field.name)).collect();
-    Record { id: None, resident_key: None, row, fields, children: None }
+    Record { row, fields, ..Record::default() }
 }

@@ -4,25 +4,21 @@
 //! name, unknown is null. The forms stand beside each other in [`form`], which the descriptions of the API are made from too.
 
 use crate::api::fault::Said;
-use model::{Day, Decimal, Fen, HouseholdNo, IdentityNumber, Kind, RegionCode, Value};
+use model::{Day, Decimal, Fen, Kind, Value};
 use policy::Package;
 use policy::declare::Column;
+use policy::written::{HOUSEHOLD, Misfit, Reader, TEXT_CHARACTERS_MAX};
 use serde_json::{Value as Json, json};
 
 /// Characters of a text at most.
-pub const TEXT_MAX: usize = 2_000;
+pub const TEXT_MAX: usize = TEXT_CHARACTERS_MAX;
 /// Characters of a person's name, and of a key or a file's name, at most.
 pub const NAME_MAX: usize = 60;
 pub const KEY_MAX: usize = 200;
 /// Files of one field at most.
 pub const FILES_MAX: usize = 50;
-/// Days before this year are mistakes.
-const YEAR_MIN: i32 = 1900;
 /// Digits before and behind the point of a decimal at most.
 const DECIMAL_DIGITS: (usize, usize) = (15, 6);
-
-/// The field of every register that holds a household's number.
-const HOUSEHOLD: &str = "household_no";
 
 /// What a text of a field looks like: its pattern, and its characters at most.
 pub fn form(column: &Column) -> (&'static str, usize) {
@@ -44,29 +40,46 @@ pub fn form(column: &Column) -> (&'static str, usize) {
 
 /// Reads the value of a field; null is unknown. `today`: days behind it are taken only where the field may lie ahead.
 ///
+/// The judgement is that of every other text (`policy::written`); beyond it a text must stand in the one form in which [`write`]
+/// gives its value back.
+///
 /// # Errors
 /// What does not fit, without repeating what was sent.
 pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Result<Value, Said> {
+    let reader = Reader::of(package, today);
     match (column.kind, json) {
         (_, Json::Null) => Ok(Value::Null),
-        (Kind::Code, Json::Array(codes)) if column.many => several(column, codes, package),
+        (Kind::Code, Json::Array(codes)) if column.many => {
+            let texts: Option<Vec<&str>> = codes.iter().map(Json::as_str).collect();
+            let texts = texts.ok_or_else(|| wrong_type(column))?;
+            let is_code =
+                |text: &&str| column.codes.as_ref().is_none_or(|list| package.code_label(list, text).is_some());
+            let texts = if texts.iter().all(is_code) { texts } else { return Err(misfit("value_code")) };
+            reader.several(column, texts).map_err(|misfit| said(column, misfit))
+        }
         (Kind::File, Json::Array(files)) => read_files(files),
         (Kind::Int, Json::Number(number)) => {
             let whole = number.as_i64().ok_or_else(|| misfit("value_whole"))?;
-            in_range(column, Decimal::from(whole)).map(|()| Value::Int(whole))
+            in_range(&reader, column, Decimal::from(whole)).map(|()| Value::Int(whole))
         }
         (Kind::Fen, Json::Number(number)) => {
             let fen = number.as_i64().ok_or_else(|| misfit("value_fen"))?;
             let yuan = Decimal::try_from_i128_with_scale(i128::from(fen), 2).map_err(|_| misfit("value_fen"))?;
-            in_range(column, yuan).map(|()| Value::Fen(Fen(fen)))
+            in_range(&reader, column, yuan).map(|()| Value::Fen(Fen(fen)))
         }
         (Kind::Bool, Json::Bool(truth)) => Ok(Value::Bool(*truth)),
-        (_, Json::String(text)) => read_text(column, text, package, today),
+        (Kind::Int | Kind::Fen | Kind::Bool | Kind::File, _) => Err(wrong_type(column)),
+        (Kind::Code, Json::String(_)) if column.many => Err(wrong_type(column)),
+        (_, Json::String(text)) => read_text(column, text, &reader),
         _ => Err(wrong_type(column)),
     }
 }
 
-fn read_text(column: &Column, text: &str, package: &Package, today: Day) -> Result<Value, Said> {
+fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(), Said> {
+    reader.check_range(column, number).map_err(|misfit| said(column, misfit))
+}
+
+fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Said> {
     if text.trim().is_empty() {
         return Err(misfit("value_blank"));
     }
@@ -76,94 +89,62 @@ fn read_text(column: &Column, text: &str, package: &Package, today: Day) -> Resu
     if text.chars().any(|letter| (letter.is_control() && letter != '\n') || letter == '\u{FFFD}') {
         return Err(misfit("value_characters"));
     }
-    let kept = |text: String| Ok(Value::Text(text));
-    match column.kind {
-        Kind::Text if column.name == HOUSEHOLD => {
-            HouseholdNo::parse(text).map_or_else(|| Err(misfit("value_household")), |number| kept(number.to_string()))
-        }
-        Kind::Text | Kind::Reference => kept(text.trim().to_owned()),
-        Kind::Name if text.contains(|letter: char| letter.is_ascii_digit()) => Err(misfit("value_name")),
-        _ if is_personal(column.kind) && text.contains(['*', '?']) => Err(misfit("value_masked")),
-        Kind::Name => kept(text.trim().to_owned()),
-        Kind::Code if !column.many => code(column, text, package).and_then(kept),
-        Kind::Decimal => decimal(text)
-            .ok_or_else(|| misfit("value_decimal"))
-            .and_then(|number| in_range(column, number).map(|()| Value::Decimal(number))),
-        Kind::Day => day(column, text.parse().ok(), today),
-        Kind::Month if text.len() == 7 => day(column, format!("{text}-01").parse().ok(), today),
-        Kind::Month => Err(misfit("value_month")),
-        Kind::Identity => {
-            let number = IdentityNumber::parse(text).map_err(|_| misfit("value_identity"))?;
-            kept(number.canonical())
-        }
-        Kind::Phone if is_digits(text, 7..=12) => kept(text.to_owned()),
-        Kind::Phone => Err(misfit("value_phone")),
-        Kind::Account if is_digits(text, 8..=32) => kept(text.to_owned()),
-        Kind::Account => Err(misfit("value_account")),
-        Kind::Region => {
-            let code = text.parse::<RegionCode>().ok().filter(|code| code.to_string() == text);
-            code.map_or_else(|| Err(misfit("value_region")), |code| kept(code.to_string()))
-        }
-        Kind::Code | Kind::Int | Kind::Fen | Kind::Bool | Kind::File => Err(wrong_type(column)),
+    if is_personal(column.kind) && text.contains(['*', '?']) {
+        return Err(misfit("value_masked"));
     }
+    let value = reader.read(column, text).map_err(|misfit| said(column, misfit))?;
+    let is_strict = match column.kind {
+        _ if value.is_null() => return Err(misfit("value_blank")),
+        Kind::Text if column.name == HOUSEHOLD => value.as_text() == Some(text),
+        // Free texts are tidied, as wherever they are written; numbers of persons may have fifteen digits.
+        Kind::Text | Kind::Reference | Kind::Name => true,
+        Kind::Identity => text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        Kind::Decimal => is_plain_decimal(text),
+        _ => write(column, &value, false).as_str() == Some(text),
+    };
+    if is_strict { Ok(value) } else { Err(wrong_form(column)) }
+}
+
+/// What the API says of a text or number that is no value of the field.
+fn said(column: &Column, found: Misfit) -> Said {
+    match found {
+        Misfit::Below(limit) => Said::of("value_below", &[("limit", &limit)]),
+        Misfit::Above(limit) => Said::of("value_above", &[("limit", &limit)]),
+        Misfit::Late(day) => Said::of("value_day_late", &[("day", &day)]),
+        Misfit::TooLong(most) => Said::of("value_long", &[("most", &most)]),
+        Misfit::Characters => misfit("value_characters"),
+        Misfit::NameHidden => misfit("value_masked"),
+        _ => wrong_form(column),
+    }
+}
+
+fn wrong_form(column: &Column) -> Said {
+    misfit(match column.kind {
+        Kind::Text if column.name == HOUSEHOLD => "value_household",
+        Kind::Name => "value_name",
+        Kind::Code => "value_code",
+        Kind::Decimal => "value_decimal",
+        Kind::Day => "value_day",
+        Kind::Month => "value_month",
+        Kind::Identity => "value_identity",
+        Kind::Phone => "value_phone",
+        Kind::Account => "value_account",
+        Kind::Region => "value_region",
+        _ => return wrong_type(column),
+    })
 }
 
 fn is_personal(kind: Kind) -> bool {
     matches!(kind, Kind::Name | Kind::Identity | Kind::Phone | Kind::Account)
 }
 
-fn is_digits(text: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// A plain decimal: digits, and at most one point with digits on both sides.
-fn decimal(text: &str) -> Option<Decimal> {
+fn is_plain_decimal(text: &str) -> bool {
+    let is_digits =
+        |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
     let whole = whole.strip_prefix('-').unwrap_or(whole);
-    let fits = is_digits(whole, 1..=DECIMAL_DIGITS.0) && is_digits(rest, 1..=DECIMAL_DIGITS.1);
-    if fits { text.parse().ok() } else { None }
-}
-
-fn in_range(column: &Column, number: Decimal) -> Result<(), Said> {
-    if let Some(min) = column.min.filter(|min| number < *min) {
-        return Err(Said::of("value_below", &[("limit", &min.normalize())]));
-    }
-    match column.max.filter(|max| number > *max) {
-        Some(max) => Err(Said::of("value_above", &[("limit", &max.normalize())])),
-        None => Ok(()),
-    }
-}
-
-fn day(column: &Column, day: Option<Day>, today: Day) -> Result<Value, Said> {
-    let word = if column.kind == Kind::Month { "value_month" } else { "value_day" };
-    let day = day.filter(|day| day.year() >= YEAR_MIN).ok_or_else(|| misfit(word))?;
-    if day > today && !column.may_be_future {
-        return Err(Said::of("value_day_late", &[("day", &today)]));
-    }
-    Ok(Value::Day(day))
-}
-
-fn code(column: &Column, text: &str, package: &Package) -> Result<String, Said> {
-    let list = column.codes.as_ref().and_then(|list| package.codes.get(list));
-    let known = list.is_none_or(|list| list.code.iter().any(|one| one.code == text));
-    if known { Ok(text.to_owned()) } else { Err(misfit("value_code")) }
-}
-
-/// Codes in the list's order, each once, joined by `,`.
-fn several(column: &Column, codes: &[Json], package: &Package) -> Result<Value, Said> {
-    let mut chosen = Vec::new();
-    for one in codes {
-        let text = one.as_str().ok_or_else(|| wrong_type(column))?;
-        chosen.push(code(column, text, package)?);
-    }
-    let list = column.codes.as_ref().and_then(|list| package.codes.get(list));
-    let in_order: Vec<&str> = match list {
-        Some(list) => {
-            list.code.iter().map(|one| one.code.as_str()).filter(|one| chosen.iter().any(|code| code == one)).collect()
-        }
-        None => chosen.iter().map(String::as_str).collect(),
-    };
-    Ok(if in_order.is_empty() { Value::Null } else { Value::Text(in_order.join(",")) })
+    is_digits(whole, DECIMAL_DIGITS.0) && is_digits(rest, DECIMAL_DIGITS.1)
 }
 
 fn read_files(files: &[Json]) -> Result<Value, Said> {

@@ -1,18 +1,11 @@
-//! What was typed into a form as a value, or a sentence that says what does not fit. The judgement is that of files
-//! (`model::written`), so that a form takes what a file may hold.
+//! What was typed into a form as a value, or a sentence that says what does not fit. The judgement is that of every other text
+//! (`policy::written`), so that a form takes what a file may hold; only files, places by name and the sender's place are its own.
 
 use crate::catalog::Catalog;
 use crate::field::file_lines;
-use crate::language::Language;
-use model::written::{self, NameFault, PlainNumber, WrittenDay};
-use model::{Day, Decimal, Fen, HouseholdNo, IdentityNumber, Kind, RegionCode, Value};
+use model::{Day, Decimal, Kind, RegionCode, Value};
 use policy::declare::Column;
-use std::fmt::Display;
-
-/// Characters of a text at most.
-const TEXT_CHARACTERS_MAX: usize = 2_000;
-/// Days before this year are mistakes.
-const YEAR_MIN: i32 = 1900;
+use policy::written::{Misfit, Reader, YEAR_MIN};
 
 /// Reads the fields of one sender.
 #[derive(Clone, Copy)]
@@ -31,168 +24,53 @@ impl FieldReader<'_> {
     /// A sentence in the reader's language.
     pub fn read(&self, column: &Column, typed: &[String]) -> Result<Value, String> {
         let text = typed.first().map_or("", |text| text.trim());
-        match column.kind {
-            Kind::Code if column.many => self.codes(column, typed),
-            Kind::File => Ok(files(typed)),
-            _ if text.is_empty() => Ok(Value::Null),
-            Kind::Text if column.name == "household_no" => self.household(text),
-            Kind::Text => self.text(text),
-            Kind::Reference => Ok(optional(Some(written::fold(text).into_owned()))),
-            Kind::Name => self.name(text),
-            Kind::Code => self.code(column, text).map(Value::Text),
-            Kind::Int => self.int(column, text),
-            Kind::Decimal => self.decimal(column, text),
-            Kind::Fen => self.money(column, text),
-            Kind::Day | Kind::Month => self.day(column, text),
-            Kind::Bool => self.truth(text),
-            Kind::Identity => self.identity(text),
-            Kind::Phone => written::phone_of(text).map(optional).ok_or_else(|| self.say("typed_phone")),
-            Kind::Account => written::account_of(text).map(optional).ok_or_else(|| self.say("typed_account")),
-            Kind::Region => self.region(text),
-        }
-    }
-
-    fn language(&self) -> Language {
-        self.catalog.language
-    }
-
-    fn say(&self, key: &str) -> String {
-        self.language().say(key).to_owned()
-    }
-
-    /// Lines stay lines; what cannot be seen goes.
-    fn text(&self, text: &str) -> Result<Value, String> {
-        let lines: Result<Vec<_>, _> = text.lines().map(written::tidy).collect();
-        let tidy = lines.map_err(|_| self.say("typed_characters"))?.join("\n").trim().to_owned();
-        if tidy.chars().count() > TEXT_CHARACTERS_MAX {
-            return Err(self.language().fill("typed_long", &[("most", &TEXT_CHARACTERS_MAX)]));
-        }
-        Ok(optional(Some(tidy)))
-    }
-
-    fn household(&self, text: &str) -> Result<Value, String> {
-        let folded = written::fold(text);
-        let number = HouseholdNo::parse(&folded).ok_or_else(|| self.say("typed_household"))?;
-        Ok(Value::Text(number.to_string()))
-    }
-
-    fn name(&self, text: &str) -> Result<Value, String> {
-        written::name_of(text).map(optional).map_err(|fault| match fault {
-            NameFault::Characters => self.say("typed_characters"),
-            NameFault::Digits => self.say("typed_name_digits"),
-            NameFault::Hidden => self.say("typed_name_hidden"),
-            NameFault::TooLong(most) => self.language().fill("typed_long", &[("most", &most)]),
-        })
-    }
-
-    /// The code of a code or label.
-    fn code(&self, column: &Column, text: &str) -> Result<String, String> {
-        let list = column.codes.as_deref().unwrap_or_default();
-        let Some(codes) = self.catalog.package.codes.get(list) else { return Ok(text.to_owned()) };
-        let folded = written::fold(text);
-        let same = |one: &&policy::declare::Code| {
-            one.code == folded || written::fold(&one.label) == folded || one.label_en.eq_ignore_ascii_case(text)
+        let reader = Reader::of(self.catalog.package, self.today);
+        let read = match column.kind {
+            Kind::Code if column.many => reader.several(column, typed.iter().flat_map(|text| text.split(','))),
+            Kind::File => return Ok(files(typed)),
+            Kind::Region => reader.read(column, &self.named(text).map_or(text.to_owned(), |code| code.to_string())),
+            _ => reader.read(column, text),
         };
-        let found = codes.code.iter().find(|one| one.code == folded).or_else(|| codes.code.iter().find(same));
-        found.map(|one| one.code.clone()).ok_or_else(|| self.say("typed_code"))
+        let value = read.map_err(|misfit| self.sentence(column, misfit))?;
+        let place = value.as_text().filter(|_| column.kind == Kind::Region).and_then(|code| code.parse().ok());
+        if place.is_some_and(|place| !self.place.holds(place)) {
+            return Err(self.catalog.language.say("typed_region_outside").to_owned());
+        }
+        Ok(value)
     }
 
-    /// Codes in the list's order, joined by `,`.
-    fn codes(&self, column: &Column, typed: &[String]) -> Result<Value, String> {
-        let filled = typed.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
-        let chosen: Vec<String> = filled.map(|text| self.code(column, text)).collect::<Result<_, _>>()?;
-        let list = column.codes.as_deref().and_then(|list| self.catalog.package.codes.get(list));
-        let in_order = list.map(|list| list.code.iter().map(|one| &one.code).filter(|code| chosen.contains(code)));
-        let codes: Vec<&str> = in_order.map_or_else(Vec::new, |codes| codes.map(String::as_str).collect());
-        Ok(optional(Some(codes.join(","))))
+    /// The one place inside the sender's with this full name.
+    fn named(&self, text: &str) -> Option<RegionCode> {
+        let mut named = self.catalog.package.divisions.inside(self.place).filter(|one| one.name == text);
+        named.next().filter(|_| named.next().is_none()).map(|one| one.code)
     }
 
-    fn int(&self, column: &Column, text: &str) -> Result<Value, String> {
-        let Some(number) = self.number(text)? else { return Ok(Value::Null) };
-        let whole = number.times_tens(0).ok_or_else(|| self.say("typed_whole"))?;
-        self.in_range(column, Decimal::from(whole))?;
-        Ok(Value::Int(whole))
-    }
-
-    fn decimal(&self, column: &Column, text: &str) -> Result<Value, String> {
-        let Some(number) = self.number(text)? else { return Ok(Value::Null) };
-        let value = number.decimal().ok_or_else(|| self.say("typed_number"))?;
-        self.in_range(column, value)?;
-        Ok(Value::Decimal(value))
-    }
-
-    fn number(&self, text: &str) -> Result<Option<PlainNumber>, String> {
-        written::number_of(text).map_err(|_| self.say("typed_number"))
-    }
-
-    fn money(&self, column: &Column, text: &str) -> Result<Value, String> {
-        let number = written::money_of(text).map_err(|_| self.say("typed_money"))?;
-        let Some(number) = number else { return Ok(Value::Null) };
-        let fen = number.times_tens(2).ok_or_else(|| self.say("typed_money"))?;
-        self.in_range(column, Decimal::new(fen, 2))?;
-        Ok(Value::Fen(Fen(fen)))
-    }
-
-    fn in_range(&self, column: &Column, value: Decimal) -> Result<(), String> {
-        let said = |key: &str, limit: Decimal| {
-            let limit: &dyn Display = &limit.normalize();
-            self.language().fill(key, &[("limit", limit)])
+    fn sentence(&self, column: &Column, misfit: Misfit) -> String {
+        let language = self.catalog.language;
+        let key = match misfit {
+            Misfit::TooLong(most) => return language.fill("typed_long", &[("most", &most)]),
+            Misfit::Below(limit) => return language.fill("typed_below", &[("limit", &limit)]),
+            Misfit::Above(limit) => return language.fill("typed_above", &[("limit", &limit)]),
+            Misfit::Early => return language.fill("typed_day_early", &[("year", &YEAR_MIN)]),
+            Misfit::Late(day) => return language.fill("typed_day_late", &[("day", &day)]),
+            Misfit::Number if column.kind == Kind::Fen => "typed_money",
+            Misfit::Number => "typed_number",
+            Misfit::Characters => "typed_characters",
+            Misfit::Household => "typed_household",
+            Misfit::NameDigits => "typed_name_digits",
+            Misfit::NameHidden => "typed_name_hidden",
+            Misfit::Code | Misfit::Several => "typed_code",
+            Misfit::Whole => "typed_whole",
+            Misfit::Money => "typed_money",
+            Misfit::Day => "typed_day",
+            Misfit::Month => "typed_month",
+            Misfit::Truth => "typed_truth",
+            Misfit::Identity => "typed_identity",
+            Misfit::Phone => "typed_phone",
+            Misfit::Account => "typed_account",
+            Misfit::Region => "typed_region",
         };
-        match (column.min, column.max) {
-            (Some(min), _) if value < min => Err(said("typed_below", min)),
-            (_, Some(max)) if value > max => Err(said("typed_above", max)),
-            _ => Ok(()),
-        }
-    }
-
-    fn day(&self, column: &Column, text: &str) -> Result<Value, String> {
-        let is_month = column.kind == Kind::Month;
-        let wrong = || self.say(if is_month { "typed_month" } else { "typed_day" });
-        let day = match written::day_of(text).ok_or_else(wrong)? {
-            WrittenDay::Nothing => return Ok(Value::Null),
-            WrittenDay::Day(day) | WrittenDay::Month(day) if is_month => day.first_of_month(),
-            WrittenDay::Day(day) => day,
-            WrittenDay::Month(_) => return Err(wrong()),
-        };
-        if day.year() < YEAR_MIN {
-            return Err(self.language().fill("typed_day_early", &[("year", &YEAR_MIN)]));
-        }
-        if day > self.today && !column.may_be_future {
-            return Err(self.language().fill("typed_day_late", &[("day", &self.today)]));
-        }
-        Ok(Value::Day(day))
-    }
-
-    fn truth(&self, text: &str) -> Result<Value, String> {
-        let truth = written::truth_of(text).map_err(|_| self.say("typed_truth"))?;
-        Ok(truth.map_or(Value::Null, Value::Bool))
-    }
-
-    fn identity(&self, text: &str) -> Result<Value, String> {
-        let number = IdentityNumber::parse(text).map_err(|_| self.say("typed_identity"))?;
-        if number.born_on() > self.today {
-            return Err(self.say("typed_identity"));
-        }
-        let behind = number.disability().map_or(String::new(), |_| {
-            let letters = text.chars().map(written::half_width).filter(char::is_ascii_alphanumeric);
-            letters.skip(18).map(|letter| letter.to_ascii_uppercase()).collect()
-        });
-        Ok(Value::Text(number.canonical() + &behind))
-    }
-
-    /// A place by code or full name, inside the sender's.
-    fn region(&self, text: &str) -> Result<Value, String> {
-        let divisions = &self.catalog.package.divisions;
-        let by_name = || {
-            let mut named = divisions.inside(self.place).filter(|one| one.name == text);
-            named.next().filter(|_| named.next().is_none()).map(|one| one.code)
-        };
-        let code = written::fold(text).parse::<RegionCode>().ok().or_else(by_name);
-        let code = code.filter(|code| divisions.get(*code).is_some()).ok_or_else(|| self.say("typed_region"))?;
-        if !self.place.holds(code) {
-            return Err(self.say("typed_region_outside"));
-        }
-        Ok(Value::Text(code.to_string()))
+        language.say(key).to_owned()
     }
 }
 
@@ -204,11 +82,7 @@ fn files(typed: &[String]) -> Value {
             lines.push(line);
         }
     }
-    optional(Some(lines.join("\n")))
-}
-
-fn optional(text: Option<String>) -> Value {
-    text.filter(|text| !text.is_empty()).map_or(Value::Null, Value::Text)
+    if lines.is_empty() { Value::Null } else { Value::Text(lines.join("\n")) }
 }
 
 /// A value as it stands in the inputs of a form; read again, it is the same value.
@@ -227,6 +101,8 @@ pub fn typed_texts(column: &Column, value: &Value) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::field::{text_of, told_text};
+    use crate::language::Language;
+    use model::Fen;
     use policy::Package;
     use std::path::Path;
 

@@ -14,7 +14,7 @@ pub async fn leads(sent: Sent) -> Result<Response, PageError> {
     let text = |name: &str| filled(&Some(sent.fields.text(name).to_owned()));
     let order = ExportOrder {
         list: "leads".to_owned(),
-        format: if sent.fields.text("format") == "csv" { ExportFormat::Csv } else { ExportFormat::Xlsx },
+        format: ExportFormat::asked(sent.fields.text("format")),
         filter: LeadsFilter {
             region: text("region").and_then(|code| code.parse().ok()),
             risk: text("risk"),

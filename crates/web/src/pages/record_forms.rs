@@ -1,6 +1,7 @@
 //! The forms around a list of records: search, columns, export. Each goes back to a list or to its job.
 
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, LeadsFilter, RecordsExport};
+use crate::language::Language;
 use crate::pages::record_wanted::{Wanted, chosen_columns, columns_preference, list_address, offered_columns};
 use crate::pages::registers::find;
 use crate::preferences::safe_path;
@@ -53,7 +54,7 @@ pub async fn export(Path(name): Path<String>, sent: Sent) -> Result<Response, Pa
     let visit = &sent.visit;
     let register = find(visit, &name)?.clone();
     let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
-    let fields = pairs(&sent);
+    let (fields, format) = (pairs(&sent), ExportFormat::asked(sent.fields.text("format")));
     let id = visit
         .read(move |view, site| {
             if !view.has_right(&register, &register.may_export) {
@@ -62,11 +63,11 @@ pub async fn export(Path(name): Path<String>, sent: Sent) -> Result<Response, Pa
             let about = (name.as_str(), &register);
             let wanted = Wanted::read(view, &site.store, about, &fields, language)?;
             let columns = chosen_columns(view, &site.store, about)?;
-            let filter = wanted.filter(&register, today).unwrap_or_default();
+            let filter = wanted.filter(&register, today).ok_or_else(|| not_searched(&wanted, &name, language))?;
             let ordered = (&filter, wanted.order.as_ref());
             let looked = view.records(&name, ordered, &columns, None, 1);
             looked.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?;
-            let order = order(&name, &wanted, (filter, columns), language.tag());
+            let order = order(&name, &wanted, (filter, columns), (format, language.tag()));
             let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
             let dedupe = format!("{}/{payload}", actor.account);
             Ok(site.store.enqueue(&actor, EXPORT, &payload, &dedupe, now_ms())?)
@@ -80,7 +81,7 @@ fn order(
     name: &str,
     wanted: &Wanted,
     (filter, columns): (store::RecordFilter, Vec<String>),
-    language: &str,
+    (format, language): (ExportFormat, &str),
 ) -> ExportOrder {
     let records = RecordsExport {
         register: name.to_owned(),
@@ -91,10 +92,19 @@ fn order(
     };
     ExportOrder {
         list: "records".to_owned(),
-        format: ExportFormat::Xlsx,
+        format,
         filter: LeadsFilter::default(),
         records: Some(records),
         language: language.to_owned(),
+    }
+}
+
+/// A list that shows nothing, because its search does not fit, is not exported as if nothing had been searched for.
+fn not_searched(wanted: &Wanted, name: &str, language: Language) -> PageError {
+    PageError::Refused {
+        why: language.say("export_not_searched").to_owned(),
+        hint: language.say("list_not_searched").to_owned(),
+        back: wanted.address(name),
     }
 }
 

@@ -38,6 +38,8 @@ pub struct SampleLine {
 pub struct PreviewShown {
     pub refusal: String,
     pub remark: String,
+    /// How many rows of child records would go, where some would.
+    pub gone: Option<String>,
     pub cards: Vec<Card>,
     pub sample: Vec<SampleLine>,
     pub faults: Option<String>,
@@ -140,6 +142,8 @@ fn prepare(
     PreviewShown {
         refusal: outcome.refusal.clone(),
         remark: outcome.remark.clone(),
+        gone: (outcome.rows_gone > 0)
+            .then(|| catalog.language.fill("preview_rows_gone", &[("count", &show::count(outcome.rows_gone))])),
         cards: vec![
             card("preview_added", outcome.added, "sw-green"),
             card("preview_changed", outcome.changed, "sw-amber"),

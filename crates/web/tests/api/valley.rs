@@ -174,7 +174,7 @@ fn household(number: i64, village: &str) -> Record {
         _ => Value::Null,
     };
     let fields = package().registers["household"].field.iter().map(|field| value(&field.name)).collect();
-    Record { id: None, resident_key: None, row: u32::try_from(number).unwrap_or_default(), fields, children: None }
+    Record { row: u32::try_from(number).unwrap_or_default(), fields, ..Record::default() }
 }
 
 /// A body that enters a garden; `more` stands in the place of what it would have otherwise.

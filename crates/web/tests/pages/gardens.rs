@@ -140,7 +140,7 @@ impl Gardens {
                 name => more.iter().find(|(given, _)| *given == name).map_or(Value::Null, |(_, value)| value.clone()),
             };
             let fields = columns.iter().map(|column| value(&column.name)).collect();
-            Record { id: None, resident_key: None, row, fields, children: None }
+            Record { row, fields, ..Record::default() }
         });
         let records = records.collect();
         self.system(Command::ImportRecords { register: "garden".into(), file: "aaaaaaaaaaaa".into(), records });

@@ -11,13 +11,17 @@ use store::Command;
 pub fn ids(page: &Answer) -> Vec<String> {
     let links = page.text.split("href=\"/registers/garden/records/").skip(1);
     let ids = links.filter_map(|rest| rest.split('"').next());
-    ids.filter(|id| id.len() == 16).map(str::to_owned).collect()
+    let mut ids: Vec<String> = ids.filter(|id| id.len() == 16).map(str::to_owned).collect();
+    // The first cell and the last one lead to the same record.
+    ids.dedup();
+    ids
 }
 
 /// The garden numbers on a page, in their order: the first cell of each row.
 fn numbers(page: &Answer) -> Vec<String> {
     let cells = page.text.split("<td data-label=\"园子编号\">").skip(1);
-    cells.filter_map(|rest| rest.split('<').next()).map(str::to_owned).collect()
+    let link = |cell: &str| Some(cell.split_once('>')?.1.split_once("</a>")?.0.to_owned());
+    cells.filter_map(|rest| rest.split("</td>").next()).filter_map(link).collect()
 }
 
 /// The address of the next page.
@@ -149,6 +153,41 @@ async fn what_does_not_fit_is_told_at_its_input_and_lists_nothing() {
             && page.text.contains("id=\"from-area_mu-fault\"")
     );
     assert!(numbers(&page).is_empty() && page.visible().contains("现在没有列出记录"));
+    let token = page.hidden("form_token");
+    let kept = page.hidden("search");
+    let answer = browser.post("/registers/garden/export", &token, &[("search", &kept), ("format", "xlsx")]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "what is not listed is not exported either");
+    assert!(answer.visible().contains("没有导出"), "{}", answer.visible());
+    assert!(world.store.claim_job(1, 1000).expect("a store").is_none());
+}
+
+#[tokio::test]
+async fn the_first_cell_of_a_record_opens_it() {
+    let world = Gardens::new();
+    plant(&world);
+    let page = world.browser("clerk").get(LIST).await;
+    let rows: Vec<&str> = page.text.split("<tr>").skip(2).filter_map(|row| row.split("</tr>").next()).collect();
+    assert_eq!(rows.len(), 5);
+    for row in rows {
+        let links: Vec<&str> = row.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(links.len(), 2, "{row}");
+        assert!(links[0] == links[1] && links[0].starts_with(&format!("{LIST}/")), "{links:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_exported_in_the_format_that_its_button_says() {
+    let world = Gardens::new();
+    plant(&world);
+    let browser = world.browser("clerk");
+    let page = browser.get(LIST).await;
+    for format in ["xlsx", "csv"] {
+        assert!(page.text.contains(&format!("name=\"format\" value=\"{format}\"")), "{format}");
+        let token = page.hidden("form_token");
+        browser.post("/registers/garden/export", &token, &[("format", format)]).await;
+        let job = world.store.claim_job(1, 1000).expect("a store").expect("a job");
+        assert_eq!(job.payload["format"], format);
+    }
 }
 
 #[tokio::test]

@@ -65,11 +65,12 @@ async fn a_file_is_looked_at_and_submitted_once() {
     let text = |text: &str| model::Value::Text(text.to_owned());
     let change = web::jobs::FieldChange { field, before: text("旧值"), after: text("新值") };
     let sample = vec![web::jobs::ChangeSample { row: 7, record: "0123456789abcdef".into(), changes: vec![change] }];
-    let seen = web::jobs::PreviewOutcome { added: 31, changed: 5, refused: 2, sample, ..Default::default() };
+    let seen =
+        web::jobs::PreviewOutcome { added: 31, changed: 5, refused: 2, rows_gone: 17, sample, ..Default::default() };
     let outcome = web::jobs::ImportOutcome { preview: Some(seen), ..Default::default() };
     world.store.finish_job(job.id, &serde_json::to_value(&outcome).expect("is JSON"), 2).expect("a store");
     let shown = browser.get(&page).await;
-    for part in ["31", "旧值 → 新值", "提交导入", "放弃"] {
+    for part in ["31", "旧值 → 新值", "子表中将删去 17 行", "提交导入", "放弃"] {
         assert!(shown.visible().contains(part), "{part} in {}", shown.visible());
     }
     let first = browser.post(&submit, &token, &[("job", &number)]).await;

@@ -162,7 +162,7 @@ fn household(number: u32, village: &str) -> Record {
         decimal("3.5"),
         Value::Null,
     ];
-    Record { id: None, resident_key: None, row: number + 1, fields, children: None }
+    Record { row: number + 1, fields, ..Record::default() }
 }
 
 /// The package of the valley in a folder of its own, with the nurseries and their source.

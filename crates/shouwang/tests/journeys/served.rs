@@ -1,0 +1,124 @@
+//! The program serving a story's installation, seen through the eyes of one account.
+
+use crate::harness::{REGION, Story, text};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// The program serving a story's installation, and a signed-in browser's cookie.
+pub struct Served {
+    program: Child,
+    address: String,
+    cookie: String,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// One answer: first line with headers, and the body.
+pub struct Answer {
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// First line and headers.
+    pub fn head(&self) -> &str {
+        &self.head
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).expect("pages are UTF-8")
+    }
+
+    pub fn header(&self, name: &str) -> String {
+        let line = self.head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+        line.unwrap_or_else(|| panic!("no {name} in {}", self.head)).to_owned()
+    }
+}
+
+pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(after).map(|(found, _)| found)
+}
+
+pub fn form(fields: &[(String, String)]) -> String {
+    let plain = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).into() } else { format!("%{byte:02X}") };
+    let escape = |text: &str| -> String { text.bytes().map(plain).collect::<Vec<String>>().concat() };
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
+    pairs.join("&")
+}
+
+impl Served {
+    /// Serves it to an officer of the county.
+    pub fn begin(story: &Story) -> Served {
+        Served::as_role(story, "li", "county_officer", REGION)
+    }
+
+    /// Serves it to a new account.
+    pub fn as_role(story: &Story, name: &str, role: &str, region: &str) -> Served {
+        let dir = text(&story.dir());
+        let account = ["account", "--dir", &dir, name, "--role", role, "--region", region];
+        let password = story.run(&account)["password"].as_str().expect("a password").to_owned();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_shouwang"))
+            .args(["serve", "--dir", &dir, "--listen", "127.0.0.1:0", "--stop-after", "600"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut said = BufReader::new(program.stderr.take().expect("it is piped"));
+        let mut line = String::new();
+        said.read_line(&mut line).expect("it says where it listens");
+        std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
+        let address = between(&line, "http://", " ").unwrap_or_else(|| panic!("{line}")).to_owned();
+        let mut served = Served { program, address, cookie: String::new() };
+        let page = served.get("/sign-in");
+        served.cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        let token = between(&page.text(), "name=\"form_token\" value=\"", "\"").expect("a token").to_owned();
+        let answer = served.post("/sign-in", &[("form_token", &token), ("account", name), ("password", &password)]);
+        served.cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        served
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.send(&format!("GET {path} HTTP/1.0\r\n"), "")
+    }
+
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let body = form(&fields);
+        let kind = "content-type: application/x-www-form-urlencoded";
+        self.send(&format!("POST {path} HTTP/1.0\r\n{kind}\r\ncontent-length: {}\r\n", body.len()), &body)
+    }
+
+    fn send(&self, head: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let (host, cookie) = (&self.address, &self.cookie);
+        write!(stream, "{head}host: {host}\r\ncookie: {cookie}\r\n\r\n{body}").expect("it takes requests");
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).expect("it answers");
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+        Answer { head: String::from_utf8_lossy(&bytes[..end]).into_owned(), body: bytes[end + 4..].to_vec() }
+    }
+
+    /// The file of an export that a page asks for, through its job, as a file in the story's folder.
+    pub fn exported(&self, story: &Story, address: &str, fields: &[(&str, &str)], format: &str) -> PathBuf {
+        let job = self.post(address, &[fields, &[("format", format)]].concat()).header("location");
+        for _ in 0..600 {
+            let state = self.get(&format!("{job}/state")).text();
+            if let Some(name) = between(&state, &format!("{job}/files/"), "\"") {
+                let file = self.get(&format!("{job}/files/{name}"));
+                let path = story.path(&format!("exported.{format}"));
+                std::fs::write(&path, file.body).expect("a file can be written");
+                return path;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the export of {address} {fields:?} as {format} does not end");
+    }
+}

@@ -20,7 +20,9 @@ impl Change<'_> {
                 ["The hash of the file is incomplete", "Upload the file again."],
             ));
         }
-        let id = format!("{}-{}", import.dataset, import.file_hash[..FILE_DIGITS].to_ascii_lowercase());
+        // The place is part of it: the same file handed in for another place is another import, of which nothing is told.
+        let digits = import.file_hash[..FILE_DIGITS].to_ascii_lowercase();
+        let id = format!("{}-{digits}-{}", import.dataset, import.region);
         for table in ["fault", "unmatched"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
@@ -90,14 +92,10 @@ impl Change<'_> {
         let register = declarations.registers.get(&import.dataset);
         let (label, roles, department) = match (source, register) {
             (Some(source), _) => (&source.label, &source.may_hand_in, Some(source.department.clone())),
-            (None, Some(register)) => (&register.label, &register.may_import, None),
+            (None, Some(register)) => (&register.label, &register.may_import, register.department.clone()),
             (None, None) => return Err(Refusal::not_found("该数据来源或台账", "source or register")),
         };
-        let other_department = match (&self.actor.department, &department) {
-            (Some(own), Some(of_source)) => own != of_source,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
+        let other_department = self.actor.department.is_some() && self.actor.department != department;
         let refused = !roles.contains(&self.actor.role) || other_department || !self.reaches(import.region);
         if refused && !self.is_system() {
             return Err(Refusal::not_allowed(&format!("报送《{label}》"), &format!("hand in {}", import.dataset)));

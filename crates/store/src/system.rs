@@ -115,6 +115,8 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         indexes: &["at_ms"],
     },
     SystemTable { name: "attachment", columns: "hash media bytes# content* at_ms# account", key: "hash", indexes: &[] },
+    // Accounts that brought a file which another had brought before.
+    SystemTable { name: "attachment_hand", columns: "hash account", key: "hash account", indexes: &[] },
     SystemTable {
         name: "frozen",
         columns: "register year# county chunk# records# document digest",

@@ -150,7 +150,7 @@ fn steps_follow_the_declaration() {
         valley.apply(
             who,
             on,
-            Command::TakeStep { register: "garden".into(), id: id.clone(), step: step.into(), fields },
+            Command::TakeStep { version: None, register: "garden".into(), id: id.clone(), step: step.into(), fields },
         )
     };
     let minutes = || vec![("minutes".to_owned(), text("三人到会,一致同意"))];

@@ -95,6 +95,8 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         key: "number",
         indexes: &["role place number"],
     },
+    // Which notices an account has read.
+    SystemTable { name: "notice_read", columns: "account number#", key: "account number", indexes: &[] },
     SystemTable { name: "preference", columns: "account name value", key: "account name", indexes: &[] },
     SystemTable {
         name: "search",

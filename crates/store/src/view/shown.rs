@@ -129,6 +129,8 @@ pub struct Counts {
     pub by_place: Vec<PlaceCount>,
     /// Imports that ended with faults, unmatched rows or a refusal.
     pub imports_with_faults: u64,
+    /// Notices that the account has not read.
+    pub unread_notices: u64,
     pub last_screening: Option<ScreeningRow>,
 }
 

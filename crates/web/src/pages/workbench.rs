@@ -65,15 +65,15 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
             let counts = shared.counts(view, true)?;
             let open = LeadFilter { open: Some(true), ..LeadFilter::default() };
             let rows = if sees_leads { view.leads(&open, None, TOP_LEADS)?.rows } else { Vec::new() };
-            let waiting = waiting(view, &site.package, today)?;
+            let waiting = waiting(view, &Catalog::new(site, language), today)?;
             Ok((counts, view.region_path(view.actor().region)?, rows, waiting))
         })
         .await?;
     let shell = visit.shell(language.say("menu_workbench").to_owned(), crumbs(&place)).await?;
-    page(&prepare(&visit, shell, counts, &rows, &waiting))
+    page(&prepare(&visit, shell, counts, &rows, waiting))
 }
 
-fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: &Waiting) -> Workbench {
+fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: Waiting) -> Workbench {
     let language = visit.preferences.language;
     let catalog = Catalog::new(&visit.shared.site, language);
     let sees_leads = visit.may(Permission::SeeLeads);

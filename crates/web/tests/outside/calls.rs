@@ -197,6 +197,8 @@ fn desk(ids: &Ids) -> Vec<Ask> {
         ask("POST /households", &[], "", Some(Kind::Household), fields(&[("text", id("household_name"))])),
         ask("POST /households", &[], "", Some(Kind::Household), fields(&[("text", id("identity"))])),
         get("GET /households/{number}", &[id("household")], "", Some(Kind::Household)),
+        get("GET /notices", &[], "", None),
+        ask("POST /notices/read", &[], "", Some(Kind::Notice), fields(&[("notice", id("notice"))])),
         get("GET /registers", &[], "", None),
         get("GET /rules", &[], "", None),
         get("GET /rules/{name}", &["burden"], "", None),

@@ -51,7 +51,7 @@ pub fn sees(who: &Actor, seed: Seed) -> bool {
         Kind::Bill => reaches && sees_import(who, Some("medical"), &seed.owner()),
         Kind::Subsidy => reaches && sees_import(who, Some("farming"), &seed.owner()),
         Kind::GardenFile => reaches && sees_import(who, Some("farming"), &seed.owner()),
-        Kind::Job | Kind::Token | Kind::Search | Kind::Cursor => own,
+        Kind::Job | Kind::Token | Kind::Search | Kind::Cursor | Kind::Notice => own,
         Kind::Place => reaches,
     }
 }

@@ -26,6 +26,8 @@ pub enum Kind {
     Token,
     Search,
     Cursor,
+    /// Of an account as well: that a garden was put into publicity.
+    Notice,
     /// The village itself: its name is no secret, what lies in it is.
     Place,
 }
@@ -82,6 +84,7 @@ impl Seed {
             Kind::Cursor | Kind::Garden | Kind::GardenFile | Kind::Tool | Kind::Duty | Kind::Nursery => {
                 format!("clerk-{township}000")
             }
+            Kind::Notice => format!("county-{}000000", &VILLAGES[self.village][..6]),
             _ => "system".to_owned(),
         }
     }

@@ -150,7 +150,7 @@ impl World {
             Some(scratch) => scratch.address().as_str().into(),
         };
         let store = Store::create(location, &*package(), &StoreKey::from_bytes([7; 32])).expect("a store");
-        let ids = (0..VILLAGES.len()).map(|village| of_village(village)).collect();
+        let ids = (0..VILLAGES.len()).map(of_village).collect();
         let mut world = World { store, folder, ids, _scratch: scratch };
         world.add_places_and_accounts();
         for seed in Seed::all() {
@@ -259,7 +259,7 @@ impl World {
             }
             // With the screening.
             Kind::Lead | Kind::Finding => {}
-            Kind::HouseholdRecord | Kind::Cursor | Kind::Place => {}
+            Kind::HouseholdRecord | Kind::Cursor | Kind::Notice | Kind::Place => {}
         }
     }
 
@@ -325,9 +325,13 @@ impl World {
         let (register, step) = ("garden".to_owned(), "publish".to_owned());
         self.apply(&clerk, Command::TakeStep { version: None, register, id: made[1].clone(), step, fields });
         let view = self.store.view(&clerk);
+        let county = self.actor(&Seed { kind: Kind::Notice, ..seed }.owner());
+        let notices = self.store.view(&county).notices().expect("reads");
+        let notice = notices.into_iter().find(|notice| notice.record == made[1]).expect("it is told").mark;
         let list = view.records("garden", (&RecordFilter::default(), None), &[], None, 1).expect("reads");
         let ids = &mut self.ids[seed.village];
         ids.insert("cursor", list.next.expect("a second garden"));
+        ids.insert("notice", notice);
         ids.insert("garden_published", made.remove(1));
         ids.insert("garden", made.remove(0));
         ids.insert("garden_no", seed.text("1"));
@@ -573,6 +577,7 @@ pub fn nothing() -> Ids {
         ("export_file", "無.csv".to_owned()),
         ("token", "ffffffffffffffff".to_owned()),
         ("search", "f".repeat(24)),
+        ("notice", "e".repeat(24)),
         ("place", "990199100201".to_owned()),
         ("place_name", "无此村".to_owned()),
     ])

@@ -3,9 +3,11 @@
 //! The program is taken from beside this test's own file; `cargo xtask test` builds it first.
 
 mod browser;
+mod page;
 mod story;
 
 pub use browser::{Browser, Served};
+pub use page::Page;
 pub use story::{Story, files, text};
 
 use std::path::PathBuf;

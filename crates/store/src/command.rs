@@ -14,7 +14,7 @@ pub enum Command {
     SetPassword { account: String, password_hash: String },
     /// Saves places in bulk; places that are the same already leave no event. System only.
     SaveRegions(Vec<Region>),
-    /// Opens the import of one file. The receipt's `id` names it; the same file of the same dataset again has the same id,
+    /// Opens the import of one file. The receipt's `id` names it; the same file of the same dataset and place again has the same id,
     /// and what an earlier try left (faults, unmatched rows) is cleared.
     BeginImport(NewImport),
     /// Saves records of a register in bulk; records that are the same already leave no event.
@@ -29,8 +29,9 @@ pub enum Command {
     /// Puts the outcome of a screening in force; see [`Publication`].
     PublishScreening(Box<Publication>),
     /// Takes a step of a record's lifecycle.
+    /// `version`: the one that was looked at; `None` for whatever stands, where nobody looked. Leads have no versions.
     /// `fields`: name and value of fields given with the step, e.g. the reason for closing.
-    TakeStep { register: String, id: String, step: String, fields: Vec<(String, Value)> },
+    TakeStep { register: String, id: String, version: Option<i64>, step: String, fields: Vec<(String, Value)> },
     /// Enters a record by hand. The receipt's `id` names it.
     Enter(Entry),
     /// Corrects a record by hand; `version` is the one that the correction was made from.

@@ -44,7 +44,8 @@ const SELECT_JOB: &str = "select id, kind, payload, actor, state, done, total, t
      ended_ms from job";
 
 impl Store {
-    /// Adds a job; while a job with the same `dedupe` key is queued or running, that one's id is returned instead.
+    /// Adds a job; while a job of the same account with the same `dedupe` key is queued or running, that one's id is returned
+    /// instead. Of the jobs of others nothing is told: who hands in the same file gets a job of their own.
     pub fn enqueue(
         &self,
         actor: &Actor,
@@ -54,8 +55,9 @@ impl Store {
         at_ms: i64,
     ) -> Result<i64, StoreError> {
         self.inner.database.write(|transaction| {
-            let same = "select id from job where dedupe = ?1 and state in ('queued', 'running') order by id";
-            if let Some(id) = transaction.first(same, values![dedupe], |row| row.get(0))? {
+            let same =
+                "select id from job where dedupe = ?1 and account = ?2 and state in ('queued', 'running') order by id";
+            if let Some(id) = transaction.first(same, values![dedupe, actor.account], |row| row.get(0))? {
                 return Ok(id);
             }
             let values =

@@ -101,6 +101,8 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         key: "register county state due_on",
         indexes: &[],
     },
+    // Which notices an account has read.
+    SystemTable { name: "notice_read", columns: "account number#", key: "account number", indexes: &[] },
     SystemTable { name: "preference", columns: "account name value", key: "account name", indexes: &[] },
     SystemTable {
         name: "search",
@@ -121,6 +123,8 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         indexes: &["at_ms"],
     },
     SystemTable { name: "attachment", columns: "hash media bytes# content* at_ms# account", key: "hash", indexes: &[] },
+    // Accounts that brought a file which another had brought before.
+    SystemTable { name: "attachment_hand", columns: "hash account", key: "hash account", indexes: &[] },
     SystemTable {
         name: "frozen",
         columns: "register year# county chunk# records# document digest",

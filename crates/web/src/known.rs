@@ -57,10 +57,16 @@ pub fn identity_field(register: &Register) -> Option<&Column> {
     register.field.iter().find(|column| of_resident && column.kind == Kind::Identity)
 }
 
+/// Those of them that a form begins with: what a record may refer to later on is not asked of who reports it.
+pub fn subject_asked(register: &Register) -> Vec<&Column> {
+    let asks = |column: &&Column| column.kind != Kind::Reference || column.required;
+    subject_fields(register).into_iter().filter(asks).collect()
+}
+
 /// True when the form begins with the question who or what it is about: something may be known then, or it must be said anyway.
 pub fn begins_with_subject(register: &Register) -> bool {
     let knows = register.field.iter().any(|column| !column.known_from.is_empty());
-    let subject = subject_fields(register);
+    let subject = subject_asked(register);
     !subject.is_empty() && (knows || subject.iter().any(|column| column.required))
 }
 

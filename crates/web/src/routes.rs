@@ -2,8 +2,8 @@
 
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
-    export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads, parameters,
-    policy, preferences, record, record_act, record_bulk, record_form, record_forms, record_list, register,
+    export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads, notices,
+    parameters, policy, preferences, record, record_act, record_bulk, record_form, record_forms, record_list, register,
     register_files, register_import, registers, rule, rules, sign_in, tokens, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
@@ -42,6 +42,8 @@ pub fn router(site: Site) -> Router {
         .route("/registers/{name}/columns", post(record_forms::columns))
         .route("/registers/{name}/export", post(record_forms::export))
         .route("/registers/{name}/bulk", post(record_bulk::look))
+        .route("/notices", get(notices::show))
+        .route("/notices/read", post(notices::read))
         .route("/import", get(import::show).merge(upload))
         .route("/imports", get(imports::show))
         .route("/imports/{id}", get(import_receipt::show))

@@ -143,6 +143,7 @@ fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<Men
     }
     let mut data = Vec::new();
     if !crate::pages::registers::names(view).is_empty() {
+        watch.push(line("/notices", "menu_notices", counts.unread_notices, false));
         data.push(line("/registers", "menu_registers", 0, false));
     }
     if view.may(Permission::HandIn) {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 pub(crate) const ATTACHMENT_MAX: usize = 8 << 20;
 
 impl Change<'_> {
-    /// Keeps a file; the same content again changes nothing. Whoever may enter a record somewhere may attach files.
+    /// Keeps a file; of the same content again only who else has it is noted. Whoever may enter a record somewhere may attach files.
     pub(super) fn save_attachment(&mut self, new: &NewAttachment) -> Result<Receipt, Refusal> {
         let registers = self.inner.declarations.registers.values();
         let may = registers.into_iter().any(|register| {
@@ -39,6 +39,11 @@ impl Change<'_> {
                 self.actor.account.as_str().into(),
             ],
         )?;
+        if added == 0 {
+            let sql =
+                "insert into attachment_hand (hash, account) values (?1, ?2) on conflict (hash, account) do nothing";
+            self.transaction.execute(sql, &[hash.as_str().into(), self.actor.account.as_str().into()])?;
+        }
         Ok(Receipt { id: Some(hash), added, ..Receipt::default() })
     }
 }

@@ -20,8 +20,8 @@ impl Change<'_> {
     pub(super) fn overtaken(&self, table: &RegisterTable, held: &Held) -> Result<Refusal, StoreError> {
         let refusal = Refusal::new(
             RefusalKind::Conflict,
-            ["这条记录在您打开之后已被他人修改,您的修改没有保存", "请重新打开记录,核对后再改"],
-            ["The record was changed after you opened it; yours was not saved", "Open it again, compare, then change."],
+            ["这条记录在您打开之后已被他人修改,您的操作没有保存", "请重新打开记录,核对后再办理"],
+            ["The record was changed after you opened it; yours was not saved", "Open it again, compare, then go on."],
         );
         self.with_last_hand(table, held, refusal)
     }

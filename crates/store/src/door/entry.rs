@@ -71,11 +71,12 @@ impl Change<'_> {
         self.replace(table, &held, draft, held.standing.clone(), "changed")
     }
 
-    /// Takes a step of the record's lifecycle; fields given with it are kept.
+    /// Takes a step of the record's lifecycle; fields given with it are kept. `version` is the one that was looked at: a step
+    /// that leads back to the same state is not taken twice by two who looked at the same.
     pub(super) fn step_record(
         &mut self,
-        register: &str,
-        id: &str,
+        (register, id): (&str, &str),
+        version: Option<i64>,
         (step, given): (&str, &[(String, Value)]),
     ) -> Result<Receipt, Refusal> {
         let table = self.table_for(register, |register| &register.may_see, ("办理", "take steps in"))?;
@@ -89,6 +90,9 @@ impl Change<'_> {
             }
             Err(refusal) => return Err(refusal),
         };
+        if version.is_some_and(|version| held.standing.version != version) {
+            return Err(self.overtaken(table, &held)?);
+        }
         let due_on = if transition.is_final { None } else { self.due_on(&table.register, &transition.to) };
         let standing = Standing {
             state: Some(transition.to.clone()),

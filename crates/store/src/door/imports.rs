@@ -19,7 +19,9 @@ impl Change<'_> {
                 ["The hash of the file is incomplete", "Upload the file again."],
             ));
         }
-        let id = format!("{}-{}", import.dataset, import.file_hash[..FILE_DIGITS].to_ascii_lowercase());
+        // The place is part of it: the same file handed in for another place is another import, of which nothing is told.
+        let digits = import.file_hash[..FILE_DIGITS].to_ascii_lowercase();
+        let id = format!("{}-{digits}-{}", import.dataset, import.region);
         for table in ["fault", "unmatched"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
@@ -74,8 +76,9 @@ impl Change<'_> {
     pub(super) fn finish_import(&mut self, import: &str, summary: &ImportSummary) -> Result<Receipt, Refusal> {
         let region = self.own_running_import(import)?;
         let document = serde_json::to_string(summary)?;
-        if let Some((dataset, _)) = import.rsplit_once('-') {
-            self.index_lists(dataset)?;
+        let dataset = "select dataset from import where import_id = ?1";
+        if let Some(dataset) = self.transaction.first(dataset, values![import], |row| row.get::<String>(0))? {
+            self.index_lists(&dataset)?;
         }
         self.transaction.execute(
             "update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1",
@@ -92,14 +95,10 @@ impl Change<'_> {
         let register = declarations.registers.get(&import.dataset);
         let (label, roles, department) = match (source, register) {
             (Some(source), _) => (&source.label, &source.may_hand_in, Some(source.department.clone())),
-            (None, Some(register)) => (&register.label, &register.may_import, None),
+            (None, Some(register)) => (&register.label, &register.may_import, register.department.clone()),
             (None, None) => return Err(Refusal::not_found("该数据来源或台账", "source or register")),
         };
-        let other_department = match (&self.actor.department, &department) {
-            (Some(own), Some(of_source)) => own != of_source,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
+        let other_department = self.actor.department.is_some() && self.actor.department != department;
         let refused = !roles.contains(&self.actor.role) || other_department || !self.reaches(import.region);
         if refused && !self.is_system() {
             return Err(Refusal::not_allowed(&format!("报送《{label}》"), &format!("hand in {}", import.dataset)));

@@ -153,10 +153,12 @@ impl Change<'_> {
             Command::AddUnmatched { import, rows } => self.add_unmatched(&import, &rows),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
-            Command::TakeStep { register, id, step, fields } if register == "lead" => {
+            Command::TakeStep { register, id, step, fields, .. } if register == "lead" => {
                 self.take_step(&register, &id, &step, &fields)
             }
-            Command::TakeStep { register, id, step, fields } => self.step_record(&register, &id, (&step, &fields)),
+            Command::TakeStep { register, id, version, step, fields } => {
+                self.step_record((&register, &id), version, (&step, &fields))
+            }
             Command::Enter(entry) => self.enter_record(&entry),
             Command::Correct { id, version, entry } => self.correct_record(&id, version, &entry),
             Command::Withdraw { register, id, version, why } => self.withdraw_record((&register, &id), version, &why),

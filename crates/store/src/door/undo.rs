@@ -40,7 +40,9 @@ impl Change<'_> {
         let file: String = file_hash.chars().take(12).collect();
         let mut receipt = Receipt { id: Some(import.to_owned()), ..Receipt::default() };
         for id in self.records_of(table, &file)? {
-            let Some(held) = table.held_by_id(self.transaction, &self.inner.cipher, id)? else { continue };
+            let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?;
+            // The same file may have been taken in for another place as well: what it brought there stays.
+            let Some(held) = held.filter(|held| self.reaches_record(held.standing.place)) else { continue };
             match self.undo_record(table, &held, &file)? {
                 true => receipt.changed += 1,
                 false => receipt.outside += 1,

@@ -1,7 +1,8 @@
 -- The last run of every rule, of places inside :first to :last, or of the nearest place around :own.
   select rule,
          found,
-         not_run
+         not_run,
+         region
     from rule_run
    where region between ?2 and ?3
       or region in (select region

@@ -6,7 +6,8 @@ use model::Kind;
 
 impl View {
     /// Media type and content of a file that the record names; `None` where the record does not exist, lies outside, or names
-    /// no such file.
+    /// no such file. A name alone is not enough: somebody who worked on the record must have brought the file, or else who knows
+    /// a file's name could put it into a record of their own and read it there.
     ///
     /// # Errors
     /// `NotFound` for a register that the actor does not see.
@@ -27,8 +28,8 @@ impl View {
             if !names_it {
                 return Ok(None);
             }
-            let sql = "select media, content from attachment where hash = ?1";
-            transaction.first(sql, &[hash.into()], |row| Ok((row.get(0)?, row.get(1)?)))
+            let values = [hash.into(), held.id.into(), held.standing.entered_by.clone().unwrap_or_default().into()];
+            transaction.first(include_str!("../sql/attachment_of.sql"), values, |row| Ok((row.get(0)?, row.get(1)?)))
         })?;
         Ok(found)
     }

@@ -33,6 +33,7 @@ impl View {
                 select.expr(Expr::cust("count(*)")).and_where(Expr::col("state").ne("running")).and_where(trouble);
                 counts.imports_with_faults = statement::first(transaction, &select, |row| counted(row, 0))?.unwrap_or(0);
             }
+            counts.unread_notices = self.unread_notices_in(transaction)?;
             Ok(counts)
         })
     }

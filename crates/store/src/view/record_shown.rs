@@ -116,7 +116,12 @@ pub struct ReferenceShown {
 /// A step that somebody took on a record, told to the roles that the step names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NoticeShown {
-    pub number: i64,
+    /// Its place among all notices; told to nobody.
+    #[serde(skip)]
+    pub(crate) number: i64,
+    /// Names it to this account.
+    pub mark: String,
+    pub is_read: bool,
     pub place: RegionCode,
     pub register: String,
     pub record: String,

@@ -358,14 +358,15 @@ impl View {
         ordering: &Ordering<'_>,
         cursor: &Cursor,
     ) -> Result<String, StoreError> {
-        let sealed = self.store.inner.cipher.seal(&cursor_place(table, ordering), &serde_json::to_string(cursor)?)?;
+        let sealed =
+            self.store.inner.cipher.seal(&self.cursor_place(table, ordering), &serde_json::to_string(cursor)?)?;
         Ok(sealed.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     fn read_cursor(&self, table: &RegisterTable, ordering: &Ordering<'_>, text: &str) -> Result<Cursor, Refusal> {
         let open = || {
             let bytes = crate::told::bytes(text)?;
-            let opened = self.store.inner.cipher.open(&cursor_place(table, ordering), &bytes).ok()?;
+            let opened = self.store.inner.cipher.open(&self.cursor_place(table, ordering), &bytes).ok()?;
             serde_json::from_str(&opened).ok()
         };
         open().ok_or_else(|| {
@@ -376,17 +377,18 @@ impl View {
             )
         })
     }
+
+    /// A cursor is of one list and one account: what it holds may lie outside the place of another.
+    fn cursor_place(&self, table: &RegisterTable, ordering: &Ordering<'_>) -> String {
+        let column = ordering.column.as_ref().map_or("", |(name, _)| name.as_str());
+        format!("cursor {} {column} {} {}", table.name, ordering.descending, self.actor.account)
+    }
 }
 
 impl Cursor {
     fn value(&self) -> Option<Sql> {
         self.whole.map(Sql::Whole).or_else(|| self.text.clone().map(Sql::Text))
     }
-}
-
-fn cursor_place(table: &RegisterTable, ordering: &Ordering<'_>) -> String {
-    let column = ordering.column.as_ref().map_or("", |(name, _)| name.as_str());
-    format!("cursor {} {column} {}", table.name, ordering.descending)
 }
 
 fn cannot(what: &str, what_en: &str, table: &RegisterTable, field: &str) -> Refusal {

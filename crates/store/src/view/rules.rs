@@ -1,7 +1,7 @@
 //! How rules fare, what quality rules found, the last screening.
 
 use super::paging::{COUNT_MAX, counted, day, empty, page, page_size, region, whole};
-use super::{Page, QualityRow, RuleFigures, ScreeningRow, View};
+use super::{Page, QualityRow, RuleFigures, ScreeningFigures, ScreeningRow, View};
 use crate::database::{Row, Sql, Transaction, values};
 use crate::{StoreError, statement};
 use model::{HouseholdNo, ResidentKey};
@@ -25,8 +25,11 @@ impl View {
             let own = self.actor.region.to_string();
             for_each(transaction, include_str!("../sql/rule_runs.sql"), values![own, first, last], |row| {
                 let (found, not_run): (u64, String) = (counted(row, 1)?, row.get(2)?);
+                let is_within = self.actor.region.holds(region(row, 3)?);
                 add(row.get(0)?, &|figures| {
-                    figures.found += found;
+                    if is_within {
+                        figures.found = Some(figures.found.unwrap_or(0) + found);
+                    }
                     figures.not_run.clone_from(&not_run);
                 });
                 Ok(())
@@ -84,10 +87,28 @@ impl View {
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let mut found = None;
         for_each(transaction, include_str!("../sql/last_screening.sql"), values![first, last], |row| {
-            found = Some(screening_row(row)?);
+            found = Some(self.screening_row(row)?);
             Ok(())
         })?;
         Ok(found)
+    }
+
+    fn screening_row(&self, row: &Row<'_>) -> Result<ScreeningRow, StoreError> {
+        let (place, inputs): (_, String) = (region(row, 0)?, row.get(9)?);
+        let own = self.actor.region;
+        let figures = match own.holds(place) {
+            false => None,
+            true => Some(ScreeningFigures {
+                households: counted(row, 4)?,
+                leads: counted(row, 5)?,
+                raised: counted(row, 6)?,
+                changed: counted(row, 7)?,
+                lapsed: counted(row, 8)?,
+            }),
+        };
+        let mut inputs: Vec<crate::Input> = serde_json::from_str(&inputs)?;
+        inputs.retain(|input| own.holds(input.region) || input.region.holds(own));
+        Ok(ScreeningRow { region: place, day: day(row, 1)?, known: day(row, 2)?, at_ms: row.get(3)?, figures, inputs })
     }
 }
 
@@ -110,21 +131,5 @@ fn quality_row(row: &Row<'_>) -> Result<QualityRow, StoreError> {
         region: region(row, 4)?,
         because: row.get(5)?,
         because_en: row.get(6)?,
-    })
-}
-
-fn screening_row(row: &Row<'_>) -> Result<ScreeningRow, StoreError> {
-    let inputs: String = row.get(9)?;
-    Ok(ScreeningRow {
-        region: region(row, 0)?,
-        day: day(row, 1)?,
-        known: day(row, 2)?,
-        at_ms: row.get(3)?,
-        households_screened: counted(row, 4)?,
-        leads: counted(row, 5)?,
-        raised: counted(row, 6)?,
-        changed: counted(row, 7)?,
-        lapsed: counted(row, 8)?,
-        inputs: serde_json::from_str(&inputs)?,
     })
 }

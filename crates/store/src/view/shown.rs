@@ -129,6 +129,8 @@ pub struct Counts {
     pub by_place: Vec<PlaceCount>,
     /// Imports that ended with faults, unmatched rows or a refusal.
     pub imports_with_faults: u64,
+    /// Notices that the account has not read.
+    pub unread_notices: u64,
     pub last_screening: Option<ScreeningRow>,
 }
 
@@ -148,12 +150,20 @@ pub struct ScreeningRow {
     pub day: Day,
     pub known: Day,
     pub at_ms: i64,
-    pub households_screened: u64,
+    /// What it found; `None` where it was of a wider place than the actor's, of which it would tell.
+    pub figures: Option<ScreeningFigures>,
+    /// Files that it read, of the actor's places and of those around.
+    pub inputs: Vec<crate::Input>,
+}
+
+/// Households and leads of a screening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ScreeningFigures {
+    pub households: u64,
     pub leads: u64,
     pub raised: u64,
     pub changed: u64,
     pub lapsed: u64,
-    pub inputs: Vec<crate::Input>,
 }
 
 /// A household found by a search.
@@ -244,8 +254,9 @@ pub struct UnmatchedShown {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RuleFigures {
     pub rule: String,
-    /// Households or residents found by the last screening, before verified ones were left out; whole screened place.
-    pub found: u64,
+    /// Households or residents found by the last screening, before verified ones were left out; `None` where it was of a wider
+    /// place than the actor's.
+    pub found: Option<u64>,
     /// Why the last screening could not run it; empty when it ran.
     pub not_run: String,
     /// Leads that carry the rule as a reason, open and closed.

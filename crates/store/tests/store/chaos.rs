@@ -85,7 +85,8 @@ fn work(store: &Store, (run, number): (u64, u64), say: &dyn Fn(&str)) -> Result<
     for (step, fields, version) in
         [("publish", vec![("minutes".to_owned(), text("同意"))], 3), ("send_back", Vec::new(), 4)]
     {
-        let step = Command::TakeStep { register: "garden".into(), id: id.clone(), step: step.into(), fields };
+        let step =
+            Command::TakeStep { version: None, register: "garden".into(), id: id.clone(), step: step.into(), fields };
         store.apply(&clerk(), on, AT_MS, step)?;
         say(&format!("ack {name} {version}"));
     }

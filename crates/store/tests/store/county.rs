@@ -110,7 +110,8 @@ impl County {
     pub fn step(&self, actor: &Actor, on: &str, id: &str, step: &str, reason: &str) -> Result<Receipt, Refusal> {
         let given = vec![("reason_code".to_owned(), Value::Text(reason.to_owned()))];
         let fields = if reason.is_empty() { Vec::new() } else { given };
-        let command = Command::TakeStep { register: "lead".into(), id: id.into(), step: step.into(), fields };
+        let command =
+            Command::TakeStep { version: None, register: "lead".into(), id: id.into(), step: step.into(), fields };
         self.store.apply(actor, day(on), 1_717_300_000_000, command)
     }
 }

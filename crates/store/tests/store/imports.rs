@@ -148,7 +148,7 @@ fn an_import_begun_again_forgets_the_earlier_try() {
         assert!(matches!(late.expect_err("it has ended").kind, RefusalKind::Conflict));
         ids.push(id);
     }
-    assert_eq!(ids, ["bill-0123456789ab", "bill-0123456789ab"]);
+    assert_eq!(ids, ["bill-0123456789ab-990101000000", "bill-0123456789ab-990101000000"]);
     let view = county.store.view(&officer);
     let faults = view.faults(&ids[0], None, 100).expect("reads").expect("is there");
     assert_eq!(faults.rows.len(), 5);

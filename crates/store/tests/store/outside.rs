@@ -74,8 +74,13 @@ fn commands(id: &str) -> Vec<Command> {
     let fields = vec![("area_mu".to_owned(), decimal("2"))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
     let minutes = vec![("minutes".to_owned(), text("同意"))];
-    let step =
-        |step: &str, fields| Command::TakeStep { register: "garden".into(), id: id.into(), step: step.into(), fields };
+    let step = |step: &str, fields| Command::TakeStep {
+        version: None,
+        register: "garden".into(),
+        id: id.into(),
+        step: step.into(),
+        fields,
+    };
     let unmask = |field: &str| Command::Unmask {
         register: "garden".into(),
         id: id.into(),

@@ -150,7 +150,7 @@ fn steps_follow_the_declaration() {
         valley.apply(
             who,
             on,
-            Command::TakeStep { register: "garden".into(), id: id.clone(), step: step.into(), fields },
+            Command::TakeStep { version: None, register: "garden".into(), id: id.clone(), step: step.into(), fields },
         )
     };
     let minutes = || vec![("minutes".to_owned(), text("三人到会,一致同意"))];
@@ -171,9 +171,48 @@ fn steps_follow_the_declaration() {
     step(&other, "2024-06-09", "confirm", Vec::new()).expect("is confirmed");
     let late = step(&other, "2024-06-09", "send_back", Vec::new()).expect_err("it is final");
     assert!(late.why.contains("2024-06-09"), "who and when: {}", late.why);
-    let notices = valley.store.view(&other).notices(10).expect("reads");
-    assert_eq!(notices.iter().map(|notice| notice.step.as_str()).collect::<Vec<_>>(), ["publish"]);
-    assert!(valley.store.view(&actor("county", "990102")).notices(10).expect("reads").is_empty(), "another county");
+}
+
+fn notices_are_read_by_each_person_and_tell_only_of_what_is_in_sight() {
+    let valley = &Valley::new();
+    let seen = |who: &Actor| {
+        let notices = valley.store.view(who).notices().expect("reads");
+        notices.iter().map(|notice| (notice.record.clone(), notice.is_read)).collect::<Vec<_>>()
+    };
+    let unread = |who: &Actor| valley.store.view(who).counts(day("2024-06-04")).expect("reads").unread_notices;
+    let publish = |id: &str| {
+        let fields = vec![("minutes".to_owned(), text("一致同意"))];
+        let (register, step) = ("garden".to_owned(), "publish".to_owned());
+        let step = Command::TakeStep { register, id: id.to_owned(), version: Some(1), step, fields };
+        valley.apply(&clerk(), "2024-06-03", step).expect("is published");
+    };
+    let ids = ["G1", "G2", "G3"].map(|number| valley.enter(number, &[]));
+    ids.iter().for_each(|id| publish(id));
+    let named = |name: &str, region: &str| Actor { account: name.to_owned(), ..actor("county", region) };
+    let (one, other, away) = (named("one", "990101"), named("other", "990101"), named("away", "990102"));
+    let [first, second, third] = ids.clone();
+    let all = vec![(third.clone(), false), (second.clone(), false), (first.clone(), false)];
+    assert_eq!((seen(&one), seen(&other), seen(&away)), (all.clone(), all.clone(), Vec::new()));
+    assert_eq!((unread(&one), unread(&other), unread(&away)), (3, 3, 0));
+    let marks: Vec<String> =
+        valley.store.view(&one).notices().expect("reads").into_iter().map(|notice| notice.mark).collect();
+    assert_eq!(valley.store.read_notices(&one, Some(&marks[1])).expect("is kept"), 1);
+    assert_eq!(valley.store.read_notices(&one, Some(&marks[1])).expect("is kept"), 0, "once");
+    for who in [&other, &away] {
+        assert_eq!(valley.store.read_notices(who, Some(&marks[0])).expect("is kept"), 0, "a mark of somebody else");
+    }
+    assert_eq!(seen(&one), [(third.clone(), false), (second, true), (first.clone(), false)]);
+    assert_eq!((seen(&other), unread(&one), unread(&other)), (all, 2, 3), "each reads for themselves");
+    // Sent back by the one, withdrawn by the clerk: the record is gone, and so is what was told of it.
+    let (register, step) = ("garden".to_owned(), "send_back".to_owned());
+    let back = Command::TakeStep { register, id: third.clone(), version: Some(2), step, fields: Vec::new() };
+    valley.apply(&one, "2024-06-03", back).expect("is sent back");
+    let why = "重复".to_owned();
+    let withdraw = Command::Withdraw { register: "garden".into(), id: third, version: 3, why };
+    valley.apply(&clerk(), "2024-06-03", withdraw).expect("is withdrawn");
+    assert_eq!((unread(&one), unread(&other)), (1, 2));
+    assert_eq!(valley.store.read_notices(&other, None).expect("is kept"), 2);
+    assert_eq!((unread(&one), unread(&other)), (1, 0));
 }
 
 fn constraints_look_at_other_records() {
@@ -427,6 +466,7 @@ on_both!(
     every_day_can_be_seen_again,
     a_corrected_row_keeps_what_nobody_can_see,
     steps_follow_the_declaration,
+    notices_are_read_by_each_person_and_tell_only_of_what_is_in_sight,
     constraints_look_at_other_records,
     one_person_has_one_duty_across_all_files,
     lists_are_filtered_and_put_in_order_page_by_page,

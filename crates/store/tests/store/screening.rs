@@ -154,9 +154,13 @@ fn one_household_is_screened_alone() {
     alone.rules.clear();
     county.system(Command::PublishScreening(Box::new(alone.clone()))).expect("is published");
     assert_eq!(states(&county), [state("1-20240603", "lapsed", false), state("2-20240603", "open", false)]);
-    let officer = actor("county", "990101");
-    let rules = county.store.view(&officer).rules().expect("reads");
-    assert!(rules.iter().any(|rule| rule.rule == "illness" && rule.found == 9), "figures stay");
+    // Of a screening of the province, what it found there is told to the province only.
+    for (who, found) in [(actor("analyst", "99"), Some(9)), (actor("county", "990101"), None)] {
+        let view = county.store.view(&who);
+        let rules = view.rules().expect("reads");
+        assert!(rules.iter().any(|rule| rule.rule == "illness" && rule.found == found), "figures stay: {rules:?}");
+        assert_eq!(view.last_screening().expect("reads").expect("is there").figures.is_some(), found.is_some());
+    }
     alone.leads = vec![lead(2, "990101100202", "2024-06-04", 1)];
     assert!(county.system(Command::PublishScreening(Box::new(alone))).is_err(), "a lead of another household");
 }

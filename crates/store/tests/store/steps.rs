@@ -61,8 +61,13 @@ fn fields_with_a_step_are_declared_and_fit() {
     let county = county();
     let take = |name: &str, value: Value| {
         let fields = vec![("reason_code".into(), Value::Text("01".into())), (name.into(), value)];
-        let command =
-            Command::TakeStep { register: "lead".into(), id: "1-20240603".into(), step: "close".into(), fields };
+        let command = Command::TakeStep {
+            version: None,
+            register: "lead".into(),
+            id: "1-20240603".into(),
+            step: "close".into(),
+            fields,
+        };
         county.store.apply(&actor("cadre", VILLAGE), day("2024-06-04"), 0, command)
     };
     assert!(matches!(take("nothing", Value::Null).expect_err("undeclared").kind, RefusalKind::Invalid));

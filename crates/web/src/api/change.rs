@@ -56,13 +56,14 @@ pub async fn step(call: Call) -> Result<Response, Fault> {
     let register = call.register(Scope::Step)?;
     let step = register.step.iter().find(|step| step.name == call.named("step"));
     let step = step.ok_or_else(|| Fault::new(Problem::Missing))?.name.clone();
+    let version = call.version()?;
     let entry = entry::read(&call, call.named("name"), register, Needs::Nothing)?;
     if let Some((child, _)) = entry.children.first() {
         return Err(Fault::invalid(child, Said::of("api_step_children", &[])));
     }
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
-    let receipt = call.change(Command::TakeStep { register, id, step, fields: entry.fields }).await?;
-    Ok(answer(&receipt, StatusCode::OK))
+    let change = Command::TakeStep { register, id, version: Some(version), step, fields: entry.fields };
+    Ok(answer(&conditionally(&call, version, change).await?, StatusCode::OK))
 }
 
 /// `POST /api/v1/registers/{name}/records/{id}/unmask`: a look at a sensitive field, logged with its purpose.

@@ -55,11 +55,15 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
 /// True when the actor's role may hand in the source or import the register.
 pub fn may_hand_in(package: &Package, actor: &Actor, dataset: &str) -> bool {
     let of_department = package.roles.get(&actor.role).is_some_and(|role| role.of_department);
-    if let Some(source) = package.sources.get(dataset) {
-        let own = !of_department || actor.department.as_ref() == Some(&source.department);
-        return own && source.may_hand_in.contains(&actor.role);
+    let keeps = |department: Option<&String>| {
+        !of_department || (actor.department.is_some() && actor.department.as_ref() == department)
+    };
+    let may = |department, roles: &[String]| keeps(department) && roles.contains(&actor.role);
+    match (package.sources.get(dataset), package.registers.get(dataset)) {
+        (Some(source), _) => may(Some(&source.department), &source.may_hand_in),
+        (None, Some(register)) => may(register.department.as_ref(), &register.may_import),
+        (None, None) => false,
     }
-    package.registers.get(dataset).is_some_and(|register| register.may_import.contains(&actor.role))
 }
 
 fn groups(catalog: &Catalog<'_>, actor: &Actor, chosen: &str) -> Vec<DatasetGroup> {

@@ -193,9 +193,10 @@ fn folder(site: &Site, view: &View, row: &ImportRow) -> Result<Option<PathBuf>, 
     let jobs = site.store.jobs_of(&all, JOBS_MAX)?.into_iter().filter(|job| job.kind == IMPORT);
     let mut of_import =
         jobs.filter(|job| outcome(job).is_some_and(|outcome| outcome.import.as_ref() == Some(&row.import_id)));
-    let named = format!("import-{}-{}", row.dataset, row.file_name);
-    let name = of_import.next().map_or(named, |job| job.id.to_string());
-    Ok(is_plain(&name).then(|| site.out.join(name)))
+    let named = || format!("import-{}-{}", row.dataset, row.file_name);
+    let by_command = (row.account == store::SYSTEM_ROLE).then(named);
+    let name = of_import.next().map(|job| job.id.to_string()).or(by_command);
+    Ok(name.filter(|name| is_plain(name)).map(|name| site.out.join(name)))
 }
 
 fn outcome(job: &Job) -> Option<ImportOutcome> {

@@ -130,7 +130,7 @@ pub async fn step(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
     let address = format!("/leads/{}", show::url_part(&id));
     let step = sent.fields.text("step").to_owned();
     let fields = given_fields(&catalog, &sent.fields);
-    let command = Command::TakeStep { register: LEAD.to_owned(), id, step: step.clone(), fields };
+    let command = Command::TakeStep { register: LEAD.to_owned(), id, version: None, step: step.clone(), fields };
     let (shared, back) = (visit.shared.clone(), address.clone());
     visit
         .read(move |_, site| {

@@ -13,6 +13,7 @@ pub mod imports;
 pub mod job;
 pub mod lead;
 pub mod leads;
+pub mod notices;
 pub mod parameters;
 pub mod policy;
 pub mod preferences;

@@ -22,6 +22,7 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
     let SentForm { visit, mut typed } = sent;
     let register = register_seen(&visit, &name)?;
     let step = typed.text("step").to_owned();
+    let Ok(version) = typed.text("version").parse() else { return Err(PageError::FormExpired) };
     let mut faults = keep_uploads(&visit, &mut typed).await?;
     let asked = asked_fields(register, &step);
     let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
@@ -36,7 +37,8 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
             return unfit(show_record(&visit, &name, &id, beside).await?);
         }
     };
-    let command = Command::TakeStep { register: name.clone(), id: id.clone(), step: step.clone(), fields };
+    let (register, version) = (name.clone(), Some(version));
+    let command = Command::TakeStep { register, id: id.clone(), version, step: step.clone(), fields };
     match apply(&visit, command).await? {
         Ok(_) => {
             visit.shared.forget_counts();

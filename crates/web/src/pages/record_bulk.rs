@@ -1,7 +1,7 @@
 //! One step for many records: first what can be done together and what cannot, then each record through the door.
 //!
-//! Nothing happens twice: a step starts from a state that a record has left once it was taken, and what is confirmed is the
-//! version that was looked at.
+//! Nothing happens twice: each record is taken in the version that its list showed and that was confirmed; one that moved on
+//! since is told and left as it is.
 
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
@@ -95,7 +95,7 @@ pub async fn look(Path(name): Path<String>, sent: Sent) -> Result<Response, Page
         _ => return Err(refused("bulk_many")),
     }
     let is_confirmed = !sent.fields.text("confirm").is_empty();
-    let bulk = Bulk { name, register, step, language, today: visit.today(), is_confirmed };
+    let bulk = Bulk { name, register, step, language, today: visit.today() };
     let seen = bulk.clone();
     let candidates = visit
         .read(move |view, site| {
@@ -138,8 +138,6 @@ struct Bulk {
     step: Step,
     language: Language,
     today: Day,
-    /// The records were looked at before, in the versions that were sent.
-    is_confirmed: bool,
 }
 
 impl Bulk {
@@ -156,7 +154,7 @@ impl Bulk {
             return Ok(Candidate { id: id.to_owned(), version: 0, called, standing });
         };
         let mut standing = self.standing(&file, catalog);
-        if self.is_confirmed && seen != file.version.to_string() && matches!(standing, Standing::Ready { .. }) {
+        if seen != file.version.to_string() && matches!(standing, Standing::Ready { .. }) {
             let last = file.history.first().map(|event| event.action.as_str());
             standing = match last == Some(self.step.name.as_str()) {
                 true => Standing::Taken,
@@ -256,6 +254,7 @@ impl Bulk {
                     let command = Command::TakeStep {
                         register: bulk.name.clone(),
                         id: candidate.id.clone(),
+                        version: Some(candidate.version),
                         step: bulk.step.name.clone(),
                         fields: fields.cloned().collect(),
                     };

@@ -4,7 +4,7 @@ use crate::catalog::Catalog;
 use crate::field::FieldReader;
 use crate::form::{SentForm, Typed};
 use crate::known::{
-    HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, identity_field, subject_fields, subject_of,
+    HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
 };
 use crate::pages::filled;
 use crate::pages::record::{REMARKS, Refused, Remarks, record_address, register_seen};
@@ -205,7 +205,7 @@ fn subject_faults(visit: &Visit, register: &Register, typed: &Typed) -> Faults {
     let language = visit.preferences.language;
     let reader = reader(visit, "", register, typed).reader;
     let mut faults = Faults::new();
-    for column in subject_fields(register) {
+    for column in subject_asked(register) {
         let name = field_name(&column.name);
         match reader.read(column, typed.texts(&name)) {
             Err(fault) => drop(faults.insert(name, fault)),

@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::field::{AskedField, Asking, text_of};
 use crate::form::Typed;
-use crate::known::{KnownValue, begins_with_subject, subject_fields};
+use crate::known::{KnownValue, begins_with_subject, subject_asked};
 use crate::pages::record::{Refused, record_address};
 use crate::pages::record_form::FormState;
 use crate::record_entry::{
@@ -65,7 +65,7 @@ impl SubjectPage {
             let (typed, fault) = (typed.texts(&name).to_vec(), faults.get(&name).cloned());
             asking.field(column, name, &typed, fault)
         };
-        let fields = subject_fields(register).into_iter().map(field).collect::<Result<_, _>>()?;
+        let fields = subject_asked(register).into_iter().map(field).collect::<Result<_, _>>()?;
         let about = catalog.language.pick(&register.purpose, &register.purpose_en).to_owned();
         Ok(SubjectPage { address: format!("/registers/{}/records/new", shown.name), about, fields, shell: shown.shell })
     }
@@ -249,7 +249,7 @@ impl Builder<'_> {
     fn is_subject(&self, column: &Column) -> bool {
         let has_fault = self.state.faults.contains_key(&field_name(&column.name));
         let is_asked = |one: &Column| one.name == column.name;
-        begins_with_subject(self.register) && !has_fault && subject_fields(self.register).into_iter().any(is_asked)
+        begins_with_subject(self.register) && !has_fault && subject_asked(self.register).into_iter().any(is_asked)
     }
 
     fn from(&self, known: &KnownValue) -> String {

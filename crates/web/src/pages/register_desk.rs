@@ -2,28 +2,21 @@
 
 use crate::catalog::Catalog;
 use crate::language::Language;
+use crate::pages::notices::{NoticeLine, notice_lines};
 use crate::pages::record_wanted::list_address;
 use crate::pages::registers::{count, names};
 use crate::show;
 use crate::trouble::PageError;
 use model::Day;
-use store::{NoticeShown, RecordFilter, Total, View};
+use store::{RecordFilter, Total, View};
 
 /// Notices on the workbench.
-const NOTICES_SHOWN: u32 = 5;
+const NOTICES_SHOWN: usize = 5;
 
 /// A register with overdue records.
 pub struct OverdueLine {
     pub address: String,
     pub label: String,
-    pub text: String,
-}
-
-/// A step that somebody else took.
-pub struct NoticeLine {
-    pub address: String,
-    pub label: String,
-    pub place: String,
     pub text: String,
 }
 
@@ -41,52 +34,40 @@ pub struct Waiting {
     is_shown: bool,
     /// Register and number of overdue records.
     overdue: Vec<(String, Total)>,
-    notices: Vec<NoticeShown>,
+    notices: Vec<NoticeLine>,
 }
 
 /// Asks only registers whose records have deadlines; each count stops early.
 ///
 /// # Errors
 /// What the store says.
-pub fn waiting(view: &View, package: &policy::Package, today: Day) -> Result<Waiting, PageError> {
+pub fn waiting(view: &View, catalog: &Catalog<'_>, today: Day) -> Result<Waiting, PageError> {
     let names = names(view);
     let mut waiting = Waiting { is_shown: !names.is_empty(), ..Waiting::default() };
     if !waiting.is_shown {
         return Ok(waiting);
     }
     let overdue = RecordFilter { due_before: Some(today), ..RecordFilter::default() };
-    let has_deadlines = |name: &String| package.registers.get(name).is_some_and(|register| register.has_lifecycle());
+    let has_deadlines = |name: &String| catalog.register(name).is_some_and(|register| register.has_lifecycle());
     for name in names.into_iter().filter(has_deadlines) {
         match count(view, &name, overdue.clone())? {
             Total::Exactly(0) => {}
             total => waiting.overdue.push((name, total)),
         }
     }
-    waiting.notices = view.notices(NOTICES_SHOWN)?;
+    let unread = view.notices()?.into_iter().filter(|notice| !notice.is_read).take(NOTICES_SHOWN);
+    waiting.notices = notice_lines(view, catalog, unread, today)?;
     Ok(waiting)
 }
 
 /// Prepares the panel.
-pub fn desk(waiting: &Waiting, catalog: &Catalog<'_>) -> Desk {
+pub fn desk(waiting: Waiting, catalog: &Catalog<'_>) -> Desk {
     let overdue = waiting.overdue.iter().map(|(name, total)| OverdueLine {
         address: show::address(&list_address(name), &[("overdue", "1")]),
         label: catalog.dataset(name),
         text: overdue_text(*total, catalog.language),
     });
-    let notices = waiting.notices.iter().map(|notice| NoticeLine {
-        address: format!("{}/{}", list_address(&notice.register), notice.record),
-        label: catalog.dataset(&notice.register),
-        place: catalog.place(notice.place),
-        text: catalog.language.fill(
-            "desk_notice",
-            &[
-                ("who", &notice.who),
-                ("at", &show::moment(notice.at_ms)),
-                ("step", &catalog.action(&notice.register, &notice.step)),
-            ],
-        ),
-    });
-    Desk { is_shown: waiting.is_shown, overdue: overdue.collect(), notices: notices.collect() }
+    Desk { is_shown: waiting.is_shown, overdue: overdue.collect(), notices: waiting.notices }
 }
 
 fn overdue_text(total: Total, language: Language) -> String {

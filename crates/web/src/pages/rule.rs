@@ -169,7 +169,7 @@ fn cards(name: &str, rule: &Rule, figures: &RuleFigures, catalog: &Catalog<'_>) 
         class: "",
         note: language.say(&format!("{key}_note")).to_owned(),
     };
-    let mut cards = vec![card("rule_found", String::new(), show::count(figures.found))];
+    let mut cards = vec![card("rule_found", String::new(), figures.found.map_or("–".to_owned(), show::count))];
     match rule.kind {
         RuleKind::Screening => {
             let open = show::address("/leads", &[("rule", name)]);

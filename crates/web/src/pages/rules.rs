@@ -82,14 +82,18 @@ fn group(kind: RuleKind, catalog: &Catalog<'_>, figures: &Figures) -> RuleGroup 
 fn line(name: &str, rule: &Rule, figures: &RuleFigures, catalog: &Catalog<'_>) -> RuleLine {
     let comma = catalog.language.say("list_comma");
     let articles: Vec<String> = rule.article.iter().map(u8::to_string).collect();
-    let found = if rule.kind == RuleKind::Quality { figures.quality.max(figures.found) } else { figures.found };
+    let found = match rule.kind {
+        RuleKind::Quality => Some(figures.quality.max(figures.found.unwrap_or(0))),
+        _ => figures.found,
+    };
+    let found = found.filter(|_| figures.not_run.is_empty());
     RuleLine {
         name: name.to_owned(),
         label: catalog.rule_label(name),
         risk: rule.risk.as_deref().map(|risk| catalog.risk(risk)).unwrap_or_default(),
         class: severity_class(rule.severity),
         articles: articles.join(comma),
-        found: if figures.not_run.is_empty() { show::count(found) } else { "–".to_owned() },
+        found: found.map_or("–".to_owned(), show::count),
         raised: show::count(figures.raised),
         hit: figures.hit_per_mille().map_or("–".to_owned(), show::percent),
         not_run: not_run(figures, catalog),

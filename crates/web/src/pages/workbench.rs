@@ -65,15 +65,15 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
             let counts = shared.counts(view, true)?;
             let open = LeadFilter { open: Some(true), ..LeadFilter::default() };
             let rows = if sees_leads { view.leads(&open, None, TOP_LEADS)?.rows } else { Vec::new() };
-            let waiting = waiting(view, &site.package, today)?;
+            let waiting = waiting(view, &Catalog::new(site, language), today)?;
             Ok((counts, view.region_path(view.actor().region)?, rows, waiting))
         })
         .await?;
     let shell = visit.shell(language.say("menu_workbench").to_owned(), crumbs(&place)).await?;
-    page(&prepare(&visit, shell, counts, &rows, &waiting))
+    page(&prepare(&visit, shell, counts, &rows, waiting))
 }
 
-fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: &Waiting) -> Workbench {
+fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: Waiting) -> Workbench {
     let language = visit.preferences.language;
     let catalog = Catalog::new(&visit.shared.site, language);
     let sees_leads = visit.may(Permission::SeeLeads);
@@ -131,18 +131,16 @@ fn data_headline(counts: &Counts, language: Language) -> String {
 
 fn screening_text(counts: &Counts, catalog: &Catalog<'_>) -> String {
     let language = catalog.language;
-    match &counts.last_screening {
-        None => language.say("screening_never").to_owned(),
-        Some(screening) => language.fill(
-            "screening_last",
-            &[
-                ("day", &screening.day),
-                ("at", &show::moment(screening.at_ms)),
-                ("place", &catalog.place(screening.region)),
-                ("households", &show::count(screening.households_screened)),
-                ("raised", &show::count(screening.raised)),
-            ],
-        ),
+    let Some(screening) = &counts.last_screening else { return language.say("screening_never").to_owned() };
+    let (at, place) = (show::moment(screening.at_ms), catalog.place(screening.region));
+    let values: [(&str, &dyn std::fmt::Display); 3] = [("day", &screening.day), ("at", &at), ("place", &place)];
+    match &screening.figures {
+        None => language.fill("screening_around", &values),
+        Some(figures) => {
+            let (households, raised) = (show::count(figures.households), show::count(figures.raised));
+            let figures: [(&str, &dyn std::fmt::Display); 2] = [("households", &households), ("raised", &raised)];
+            language.fill("screening_last", &[&values[..], &figures].concat())
+        }
     }
 }
 

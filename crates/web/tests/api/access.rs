@@ -60,7 +60,7 @@ async fn calls(caller: &Caller, id: &str) -> Vec<(&'static str, Answer)> {
         ("write", caller.send("PATCH", &record, &version, Some(json!({ "fields": {} }))).await),
         ("write", caller.send("DELETE", &record, &version, Some(json!({ "reason": "误录" }))).await),
         ("write", caller.post(&at("/unmask"), json!({ "field": "keeper_phone", "purpose": "核对联系方式" })).await),
-        ("step", caller.post(&at("/steps/publish"), json!({})).await),
+        ("step", caller.send("POST", &at("/steps/publish"), &version, Some(json!({}))).await),
     ]
 }
 
@@ -112,10 +112,8 @@ async fn a_token_never_may_more_than_its_account() {
     county.send("DELETE", &record, &version, Some(json!({ "reason": "误录" }))).await.problem(403, "forbidden");
     let look = json!({ "field": "keeper_phone", "purpose": "核对联系方式" });
     county.post(&format!("{record}/unmask"), look).await.problem(403, "forbidden");
-    county
-        .post(&format!("{record}/steps/publish"), json!({ "fields": { "minutes": "已评议" } }))
-        .await
-        .problem(403, "forbidden");
+    let minutes = json!({ "fields": { "minutes": "已评议" } });
+    county.send("POST", &format!("{record}/steps/publish"), &version, Some(minutes)).await.problem(403, "forbidden");
     let outside = valley.caller("clerk").post("/registers/garden/records", garden("G3", VILLAGES[2], json!({}))).await;
     outside.problem(403, "forbidden");
     // A register of another department, and one that the role does not see, are as if they did not exist.

@@ -1,6 +1,6 @@
 //! Records entered, read, listed, corrected, moved on and withdrawn.
 
-use crate::valley::{IDENTITY, PHONE, VILLAGES, Valley, garden};
+use crate::valley::{Caller, IDENTITY, PHONE, VILLAGES, Valley, garden};
 use axum::body::Body;
 use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
@@ -102,23 +102,37 @@ async fn a_corrected_child_record_keeps_what_its_corrector_cannot_see() {
 async fn steps_ask_for_what_they_need_and_are_taken_once() {
     let valley = Valley::new();
     let id = valley.garden("G1", json!({})).await;
-    let at = |step: &str| format!("/registers/garden/records/{id}/steps/{step}");
+    const VERSION: &str = "\"1\"";
+    let take = async |who: &Caller, step: &str, version: &str, body| {
+        who.send("POST", &format!("/registers/garden/records/{id}/steps/{step}"), &[("if-match", version)], Some(body))
+            .await
+    };
     let (clerk, colleague) = (valley.caller("clerk"), valley.caller("colleague"));
-    assert_eq!(clerk.post(&at("publish"), json!({})).await.problem(422, "invalid"), ["minutes"]);
-    clerk.post(&at("nothing"), json!({})).await.problem(404, "missing");
+    assert_eq!(take(&clerk, "publish", VERSION, json!({})).await.problem(422, "invalid"), ["minutes"]);
+    take(&clerk, "nothing", VERSION, json!({})).await.problem(404, "missing");
     let with_other = json!({ "fields": { "minutes": "已评议", "area_mu": "9" } });
-    assert_eq!(clerk.post(&at("publish"), with_other).await.problem(422, "invalid"), ["area_mu"]);
-    let taken = clerk.post(&at("publish"), json!({ "fields": { "minutes": "已评议" } })).await;
+    assert_eq!(take(&clerk, "publish", VERSION, with_other).await.problem(422, "invalid"), ["area_mu"]);
+    let unconditional = clerk.post(&format!("/registers/garden/records/{id}/steps/patrol"), json!({})).await;
+    unconditional.problem(428, "unconditional");
+    let patrolled = take(&clerk, "patrol", VERSION, json!({})).await;
+    assert_eq!((patrolled.status, patrolled.header("etag")), (StatusCode::OK, "\"2\""), "{}", patrolled.text);
+    let second = take(&colleague, "patrol", VERSION, json!({})).await;
+    second.problem(412, "overtaken");
+    assert!(second.text.contains("某人clerk"), "who was quicker: {}", second.text);
+    const VERSION_2: &str = "\"2\"";
+    let taken = take(&clerk, "publish", VERSION_2, json!({ "fields": { "minutes": "已评议" } })).await;
     assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
-    assert_eq!(taken.json["version"], 2);
-    clerk.post(&at("publish"), json!({})).await.problem(409, "conflict");
-    clerk.post(&at("confirm"), json!({})).await.problem(403, "forbidden");
-    colleague.post(&at("confirm"), json!({})).await.problem(409, "conflict");
+    assert_eq!(taken.json["version"], 3);
+    const VERSION_3: &str = "\"3\"";
+    take(&clerk, "publish", VERSION_2, json!({})).await.problem(412, "overtaken");
+    take(&clerk, "publish", VERSION_3, json!({})).await.problem(409, "conflict");
+    take(&clerk, "confirm", VERSION_3, json!({})).await.problem(403, "forbidden");
+    take(&colleague, "confirm", VERSION_3, json!({})).await.problem(409, "conflict");
     let read = colleague.get(&format!("/registers/garden/records/{id}")).await.json;
     assert_eq!((&read["state"], &read["may_correct"]), (&json!("public"), &json!(false)));
     assert!(read["steps"].as_array().expect("steps").iter().any(|step| !step["refusal"].is_null()), "{read}");
     let record = format!("/registers/garden/records/{id}");
-    let version = [("if-match", "\"2\"")];
+    let version = [("if-match", "\"3\"")];
     let locked = colleague.send("PATCH", &record, &version, Some(json!({ "fields": { "area_mu": "9" } }))).await;
     locked.problem(409, "conflict");
 }

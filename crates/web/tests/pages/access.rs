@@ -39,6 +39,7 @@ pub fn pages(world: &World) -> Vec<String> {
         "/policy".to_owned(),
         "/help".to_owned(),
         "/registers".to_owned(),
+        "/notices".to_owned(),
         "/tokens".to_owned(),
     ];
     pages.extend(registers.chain(forms));
@@ -60,7 +61,7 @@ async fn every_page_asks_for_a_sign_in_and_comes_back_to_where_one_was() {
         assert!(answer.header("location").starts_with("/sign-in"), "{path}");
         assert!(!HEADS.iter().any(|name| answer.text.contains(name)), "{path}");
     }
-    for path in ["/leads", "/leads/export", "/screen", "/sign-out", "/import", "/leads/x/step"] {
+    for path in ["/leads", "/leads/export", "/screen", "/sign-out", "/import", "/leads/x/step", "/notices/read"] {
         let answer = guest.post(path, "", &[]).await;
         assert!(answer.header("location").starts_with("/sign-in"), "{path} {}", answer.status);
     }

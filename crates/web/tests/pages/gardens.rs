@@ -125,7 +125,7 @@ impl Gardens {
         self.apply(
             account,
             on,
-            Command::TakeStep { register: "garden".into(), id: id.into(), step: step.into(), fields },
+            Command::TakeStep { version: None, register: "garden".into(), id: id.into(), step: step.into(), fields },
         );
     }
 

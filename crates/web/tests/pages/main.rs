@@ -8,6 +8,7 @@ mod forms;
 mod gardens;
 mod house;
 mod lists;
+mod notices;
 mod privacy;
 mod record_forms;
 mod records;

@@ -12,8 +12,10 @@ fn address(id: &str) -> String {
 }
 
 async fn post(browser: &Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let token = browser.get(page).await.hidden("form_token");
-    browser.post(path, &token, fields).await
+    let page = browser.get(page).await;
+    let version = page.text.split_once("name=\"version\" value=\"").and_then(|(_, rest)| rest.split('"').next());
+    let fields = [&[("version", version.unwrap_or("1"))], fields].concat();
+    browser.post(path, &page.hidden("form_token"), &fields).await
 }
 
 #[tokio::test]
@@ -100,6 +102,28 @@ async fn a_step_names_what_is_missing_asks_for_it_and_is_taken() {
     assert!(again.visible().contains("王干部·clerk"), "it says who was quicker: {}", again.visible());
 }
 
+#[tokio::test]
+async fn of_two_who_saw_the_same_record_one_takes_the_step_and_the_other_learns_who() {
+    let valley = Valley::new();
+    let id = valley.garden("G1", "2026-11-20", &[]);
+    let (page, clerk, other) = (address(&id), valley.browser("clerk"), valley.browser("clerk2"));
+    let (seen, seen_by_other) = (clerk.get(&page).await, other.get(&page).await);
+    let send = async |browser: &Browser, seen: &Answer| {
+        let version = seen.hidden("version");
+        let fields = [("step", "patrol"), ("version", version.as_str())];
+        browser.post(&format!("{page}/step"), &seen.hidden("form_token"), &fields).await
+    };
+    assert_eq!(send(&clerk, &seen).await.status, StatusCode::SEE_OTHER);
+    let late = send(&other, &seen_by_other).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let visible = late.visible();
+    assert!(visible.contains("王干部·clerk 于") && visible.contains("办理“巡查”"), "{visible}");
+    assert_eq!(valley.seen("garden", &id).version, 2, "it was taken once");
+    assert_eq!(send(&other, &late).await.status, StatusCode::SEE_OTHER, "who looked again may take it again");
+    let without = other.post(&format!("{page}/step"), &late.hidden("form_token"), &[("step", "patrol")]).await;
+    assert_eq!(without.status, StatusCode::FORBIDDEN, "a form of an earlier release is asked for anew");
+}
+
 fn when_the_wait_is_over() -> Day {
     today().plus_days(30)
 }
@@ -109,8 +133,13 @@ async fn nobody_confirms_what_they_entered_and_nobody_before_the_wait_is_over() 
     let valley = Valley::new();
     let id = valley.garden("G1", "2026-11-20", &[]);
     let fields = vec![("minutes".to_owned(), text("会议通过"))];
-    let publish =
-        |step: &str, fields| Command::TakeStep { register: "garden".into(), id: id.clone(), step: step.into(), fields };
+    let publish = |step: &str, fields| Command::TakeStep {
+        version: None,
+        register: "garden".into(),
+        id: id.clone(),
+        step: step.into(),
+        fields,
+    };
     valley.apply("clerk", "2026-11-22", publish("publish", fields));
     let (page, step) = (address(&id), [("step", "confirm")]);
     let early = valley.browser("county").get(&page).await.visible();

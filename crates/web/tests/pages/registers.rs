@@ -87,7 +87,7 @@ async fn the_workbench_names_overdue_registers_and_steps_of_others() {
     assert!(!page.text.contains(&id), "and nothing else does");
     assert!(page.visible().contains("clerk·阿木") && page.visible().contains("公示"));
     let other = world.browser("other").get("/").await;
-    assert!(other.visible().contains("没有超期的记录") && other.visible().contains("没有新的提醒"));
+    assert!(other.visible().contains("没有超期的记录") && other.visible().contains("没有未读的提醒"));
     let officer = world.browser("officer").get("/").await;
     assert!(!officer.visible().contains("超期的台账记录"), "who sees no register is told nothing of them");
 }

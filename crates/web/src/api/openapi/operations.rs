@@ -28,7 +28,7 @@ pub fn paths(rights: &Rights, register: &Register, package: &Package) -> Members
     }
     for step in register.step.iter().filter(|step| rights.steps.contains(&step.name)) {
         let about = [step.label.as_str(), step.label_en.as_str()];
-        let taken = operation(rights, register, &format!("step_{}", step.name), about, vec![id(), key()]);
+        let taken = operation(rights, register, &format!("step_{}", step.name), about, vec![id(), version(), key()]);
         let taken = taken.takes(step_body(step, register, package)).gives("200", part("schemas/Receipt"));
         all.push((format!("{{record}}/steps/{}", step.name), "post", taken));
     }
@@ -77,7 +77,6 @@ fn entering(rights: &Rights, register: &Register) -> Vec<Line> {
     let asked = |end: &str, what: [&str; 2], parameters: Vec<Value>| {
         operation(rights, register, end, what, parameters).with_header("ETag")
     };
-    let version = || part("parameters/IfMatch");
     let enter = asked("enter", ["录入", "enter"], vec![key()]).takes(schema("New")).with_header("Location");
     let correct = asked("correct", ["更正", "correct"], vec![id(), version(), key()]).takes(schema("Correction"));
     let withdraw = asked("withdraw", ["撤回", "withdraw"], vec![id(), version(), key()]).takes(part("schemas/Reason"));
@@ -101,6 +100,10 @@ fn operation(rights: &Rights, register: &Register, end: &str, what: [&str; 2], p
 
 fn id() -> Value {
     part("parameters/Id")
+}
+
+fn version() -> Value {
+    part("parameters/IfMatch")
 }
 
 fn key() -> Value {

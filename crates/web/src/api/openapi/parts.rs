@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 /// What a reader has to know first.
 pub const ABOUT: &str = "金额为整数分,日期为 2021-05-27,小数为文本,多选代码为列表,不详为 null。\
-修改和撤回须带 If-Match;POST、PATCH、DELETE 可带 Idempotency-Key,同一请求24小时内重发得到首次的应答;被拒绝的请求没有改动,键可再用。\
+修改、撤回和办理步骤须带 If-Match;POST、PATCH、DELETE 可带 Idempotency-Key,同一请求24小时内重发得到首次的应答;被拒绝的请求没有改动,键可再用。\
 个人信息只在请求内容中查询,不出现在地址中。\n\n\
 Money is whole fen, days are 2021-05-27, decimals are texts, several codes a list, unknown is null. \
-Corrections and withdrawals need If-Match. POST, PATCH and DELETE take an Idempotency-Key: the same request within 24 hours \
+Corrections, withdrawals and steps need If-Match. POST, PATCH and DELETE take an Idempotency-Key: the same request within 24 hours \
 gets the first answer; what was refused changed nothing, and its key may be used again. \
 What is personal is searched for in bodies, never in addresses.";
 

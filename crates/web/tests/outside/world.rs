@@ -286,11 +286,10 @@ impl World {
                 fields.iter().find(|(known, _)| *known == name).map_or(Value::Null, |(_, value)| value.clone())
             };
             let record = Record {
-                id: None,
                 resident_key: (register == "resident").then_some(ResidentKey(seed.village as i64 + 1)),
                 row: 2,
                 fields: columns.iter().map(|column| value(&column.name)).collect(),
-                children: None,
+                ..Record::default()
             };
             let file = format!("aaaaaaaaaaa{}", seed.village);
             self.system(Command::ImportRecords { register: register.into(), file, records: vec![record] });

@@ -150,7 +150,7 @@ pub(crate) fn register_tables(declarations: &Declarations) -> Result<BTreeMap<St
     let mut tables = BTreeMap::new();
     for (name, register) in of_records {
         let form = declarations.forms.get(name).cloned().unwrap_or_default();
-        tables.insert(name.clone(), RegisterTable::new(name, register, form)?);
+        tables.insert(name.clone(), RegisterTable::new(name, register, form, &declarations.changes)?);
     }
     index_lookups(&mut tables);
     let missing = [

@@ -20,7 +20,9 @@ impl Change<'_> {
                 ["The hash of the file is incomplete", "Upload the file again."],
             ));
         }
-        let id = format!("{}-{}", import.dataset, import.file_hash[..FILE_DIGITS].to_ascii_lowercase());
+        // Under the first name of a register, so that a program with the earlier package finds it too.
+        let dataset = self.inner.declarations.changes.kept_register(&import.dataset);
+        let id = format!("{dataset}-{}", import.file_hash[..FILE_DIGITS].to_ascii_lowercase());
         for table in ["fault", "unmatched"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
@@ -28,7 +30,7 @@ impl Change<'_> {
             include_str!("../sql/begin_import.sql"),
             values![
                 id,
-                import.dataset,
+                dataset,
                 department,
                 import.file_name,
                 import.file_hash,

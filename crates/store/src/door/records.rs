@@ -191,7 +191,7 @@ impl Change<'_> {
             after.note("_digest", format!("{:016x}", self.inner.cipher.content(&batch.digest) as u64));
             self.event(&Event {
                 region: county,
-                register: &table.name,
+                register: &table.kept,
                 record: file,
                 household_no: None,
                 action: "added",
@@ -300,7 +300,7 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         self.event(&Event {
             region,
-            register: &table.name,
+            register: &table.kept,
             record: &prepared.name(),
             household_no: prepared.household_no,
             action,
@@ -319,7 +319,7 @@ impl Change<'_> {
         let household = table.household.and_then(|index| household_no(&held.fields[index])).map(|number| number.0);
         self.event(&Event {
             region: held.standing.place,
-            register: &table.name,
+            register: &table.kept,
             record: &record_name(held.id),
             household_no: household,
             action,
@@ -349,7 +349,7 @@ impl Change<'_> {
 }
 
 fn child_columns(child: &crate::tables::ChildTable) -> Vec<&str> {
-    let own = child.columns.iter().map(|column| column.field.name.as_str());
+    let own = child.columns.iter().map(|column| column.name.as_str());
     ["record_id", "position"].into_iter().chain(own).collect()
 }
 

@@ -18,7 +18,7 @@ impl Change<'_> {
             Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<String>(3)?))
         })?;
         let (dataset, file_hash, account, state) = found.ok_or_else(missing)?;
-        let table = self.inner.tables.get(&dataset).ok_or_else(|| {
+        let table = self.inner.tables.get(self.inner.declarations.changes.register_now(&dataset)).ok_or_else(|| {
             Refusal::new(
                 RefusalKind::Invalid,
                 ["部门数据的导入不能撤销", "请重新报送正确的文件,它会取代原来的数据"],
@@ -67,7 +67,7 @@ impl Change<'_> {
         }
         let sql =
             "select action, before, after from event where record_id = ?1 and register = ?2 order by seq desc limit 1";
-        let values: [Sql; 2] = [held.id.into(), table.name.as_str().into()];
+        let values: [Sql; 2] = [held.id.into(), table.kept.as_str().into()];
         let last = self
             .transaction
             .first(sql, &values, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?)))?;

@@ -23,8 +23,8 @@ impl View {
         let Some(child) = table.children.get(kind) else { return Ok(0) };
         let keys = self.shown_columns(table, &table.register.key)?;
         let Some((span, scope)) = self.scope(table, filter)? else { return Ok(0) };
-        let own: String = child.columns.iter().map(|column| format!(", c.\"{}\"", column.field.name)).collect();
-        let of_record: String = keys.iter().map(|column| format!(", t.\"{}\"", column.field.name)).collect();
+        let own: String = child.columns.iter().map(|column| format!(", c.\"{}\"", column.name)).collect();
+        let of_record: String = keys.iter().map(|column| format!(", t.\"{}\"", column.name)).collect();
         let sql = format!(
             "select t.id, t.place, '', t.state, t.due_on, t.version, null{of_record}{own} from {} t join {} c on \
              c.record_id = t.id{} order by t.id, c.position",

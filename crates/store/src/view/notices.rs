@@ -30,8 +30,13 @@ impl View {
                 })
             })
         })?;
-        let registers = &self.store.inner.declarations.registers;
+        let declarations = &self.store.inner.declarations;
+        let now = |notice: NoticeShown| NoticeShown {
+            register: declarations.changes.register_now(&notice.register).to_owned(),
+            ..notice
+        };
+        let registers = &declarations.registers;
         let sees = |notice: &NoticeShown| registers.get(&notice.register).is_some_and(|register| self.sees(register));
-        Ok(notices.into_iter().filter(sees).collect())
+        Ok(notices.into_iter().map(now).filter(sees).collect())
     }
 }

@@ -201,7 +201,7 @@ impl View {
         let column = table.column(&condition.field).map(|(_, column)| column).filter(|_| may);
         let column = column.ok_or_else(|| cannot("筛选", "filtered", table, &condition.field))?;
         let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);
-        let name = column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.field.name);
+        let name = column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.name);
         let compared = |value: &Value| compared_value(&self.store.inner.cipher, column, value).ok_or_else(misfit);
         match &condition.test {
             Test::Is(Value::Text(code)) if column.field.many => {
@@ -241,7 +241,7 @@ impl View {
         let hidden = column.is_some_and(|column| column.field.kind == Kind::Name) && !self.may(Permission::SeeNames);
         match column {
             Some(column) if !hidden => Ok(Ordering {
-                column: Some((column.order.as_ref().unwrap_or(&column.field.name).clone(), column)),
+                column: Some((column.order.as_ref().unwrap_or(&column.name).clone(), column)),
                 descending: order.is_some_and(|order| order.descending),
             }),
             _ if order.is_none() => Ok(Ordering { column: None, descending: false }),
@@ -332,7 +332,7 @@ impl View {
     fn select_rows(&self, table: &RegisterTable, ordering: &Ordering<'_>, shown: &[&FieldColumn]) -> String {
         let region = &self.store.inner.tables["region"].key[0];
         let compared = ordering.column.as_ref().map_or("null".to_owned(), |(name, _)| format!("t.\"{name}\""));
-        let fields: String = shown.iter().map(|column| format!(", t.\"{}\"", column.field.name)).collect();
+        let fields: String = shown.iter().map(|column| format!(", t.\"{}\"", column.name)).collect();
         format!(
             "select t.id, t.place, v.name, t.state, t.due_on, t.version, {compared}{fields} \
              from {} t left join r_region v on v.\"{region}\" = t.place",

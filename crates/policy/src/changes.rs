@@ -5,7 +5,6 @@
 //! So a rename moves nothing, and a program with the earlier package reads and writes the same columns and the same log.
 
 use crate::declare::{Recoded, Removed, Renamed};
-use crate::problem::Problem;
 use model::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +44,15 @@ pub struct Changes {
     recoded: BTreeMap<String, Vec<Recode>>,
     renames: Vec<RenameShown>,
     /// Names that are not in use any more, with where it was said.
-    pub(crate) gone: Vec<(KeptPath, Problem)>,
+    pub(crate) gone: Vec<(KeptPath, Place)>,
+}
+
+/// Where a change stands: the name of its file, and the key of its entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub file: String,
+    pub key: String,
+    pub is_removal: bool,
 }
 
 /// When and why something changed.
@@ -138,7 +145,7 @@ impl Changes {
     }
 
     /// Notes a rename; says why it cannot be.
-    pub(crate) fn rename(&mut self, one: &Renamed, why: Why<'_>, place: &Problem) -> Result<(), &'static str> {
+    pub(crate) fn rename(&mut self, one: &Renamed, why: Why<'_>, place: Place) -> Result<(), &'static str> {
         let (register, child, field) = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
         let last = field.or(child).unwrap_or(register);
         let written = self.written(register, child, field);
@@ -167,19 +174,19 @@ impl Changes {
         if !is_new {
             return Err("已经有另一项改成了这个名称");
         }
-        self.gone.push((written, place.clone()));
+        self.gone.push((written, place));
         self.renames.push(shown(why, (register, child, field), &one.to));
         Ok(())
     }
 
     /// Notes a removal; says why it cannot be.
-    pub(crate) fn remove(&mut self, one: &Removed, why: Why<'_>, place: &Problem) -> Result<(), &'static str> {
+    pub(crate) fn remove(&mut self, one: &Removed, why: Why<'_>, place: Place) -> Result<(), &'static str> {
         let (register, child, field) = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
         let written = self.written(register, child, field);
         self.is_in_use(register, child, field, &written)?;
         let kept = self.path(register, child, field);
         self.forget(&kept);
-        self.gone.push((written, place.clone()));
+        self.gone.push((written, place));
         self.removed.insert(kept, shown(why, (register, child, field), ""));
         Ok(())
     }

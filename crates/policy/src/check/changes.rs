@@ -2,12 +2,13 @@
 
 use super::names::{is_column_name, is_name, is_reserved_field};
 use super::{Found, text_of};
-use crate::changes::{Changes, KeptPath, Why};
-use crate::declare::{Change, Recoded, Register};
+use crate::changes::{Changes, KeptPath, Place, Why};
+use crate::declare::{Change, Column, Recoded, Register};
 use crate::expression::nearest;
 use crate::package::{Package, Thing};
 use crate::problem::Problem;
 use crate::text::FileText;
+use model::Class;
 
 /// Registers that the engine knows by name, and whether it knows their fields by name too.
 const OF_THE_ENGINE: [(&str, bool); 4] = [("region", true), ("lead", true), ("household", false), ("resident", false)];
@@ -36,14 +37,20 @@ pub(super) fn check(package: &mut Package, found: &mut Found) {
             found.add(file.at("", "这个变更什么也没有改", hint));
         }
         if !found.is_too_long(&file, &lists) {
-            of_file(package, found, &file, change, &mut changes);
+            of_file(package, found, (name, &file), change, &mut changes);
         }
     }
     ends(package, found, &changes);
     package.worked_out = changes;
 }
 
-fn of_file(package: &Package, found: &mut Found, file: &FileText, change: &Change, changes: &mut Changes) {
+fn of_file(
+    package: &Package,
+    found: &mut Found,
+    (name, file): (&str, &FileText),
+    change: &Change,
+    changes: &mut Changes,
+) {
     let why = Why { from: change.from.0, reason: &change.reason, reason_en: &change.reason_en };
     for (at, one) in change.renamed.iter().enumerate() {
         let key = format!("renamed.{at}");
@@ -55,8 +62,8 @@ fn of_file(package: &Package, found: &mut Found, file: &FileText, change: &Chang
             found.add(file.at(&format!("{key}.to"), "新名称不能用作名称", NAME_HINT));
             good = false;
         }
-        let place = file.at(&key, "旧名称还在声明里", "改名以后,台账里只保留新名称");
-        if let Some(why_not) = good.then(|| changes.rename(one, why, &place).err()).flatten() {
+        let place = Place { file: name.to_owned(), key: key.clone(), is_removal: false };
+        if let Some(why_not) = good.then(|| changes.rename(one, why, place).err()).flatten() {
             found.add(file.at(&key, why_not, "每次改名写一条,按日期先后接起来"));
         }
     }
@@ -64,8 +71,8 @@ fn of_file(package: &Package, found: &mut Found, file: &FileText, change: &Chang
         let key = format!("removed.{at}");
         let path = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
         let good = names(found, file, &key, path) & may_change(found, file, &key, path);
-        let place = file.at(&key, "写了取消,却还在声明里", "从台账里删去它的声明,或删去这一条");
-        if let Some(why_not) = good.then(|| changes.remove(one, why, &place).err()).flatten() {
+        let place = Place { file: name.to_owned(), key: key.clone(), is_removal: true };
+        if let Some(why_not) = good.then(|| changes.remove(one, why, place).err()).flatten() {
             found.add(file.at(&key, why_not, "一项只取消一次"));
         }
     }
@@ -138,19 +145,44 @@ fn code_is_good(package: &Package, found: &mut Found, file: &FileText, key: &str
         found.add(file.at(&format!("{key}.code"), "旧代码还在代码表里", hint));
         good = false;
     }
-    let of_leads = package.registers.get("lead").into_iter().flat_map(|lead| &lead.field);
-    if of_leads.filter_map(|field| field.codes.as_ref()).any(|codes| *codes == one.codes) {
-        found.add(file.at(&format!("{key}.codes"), "线索用到这个代码表,它的代码不能改", "在表里另加新代码"));
+    if let Some((message, hint)) = bound_code(package, &one.codes) {
+        found.add(file.at(&format!("{key}.codes"), message, hint));
         good = false;
     }
     good
+}
+
+/// Why codes of a list cannot become others: leads hold them, records go by them, or they stand where they cannot be found.
+fn bound_code(package: &Package, list: &str) -> Option<(String, &'static str)> {
+    let uses = |field: &Column| field.codes.as_deref() == Some(list);
+    let hint = "在表里另加新代码,旧代码留着";
+    for (name, register) in &package.registers {
+        let of_key = |field: &&Column| register.key.contains(&field.name);
+        if name == "lead" && register.field.iter().any(uses) {
+            return Some(("线索用到这个代码表,它的代码不能改".to_owned(), hint));
+        }
+        if register.field.iter().filter(of_key).any(uses) {
+            return Some((format!("台账 {name} 用这个代码表确定一条记录,它的代码不能改"), hint));
+        }
+        let is_sealed = |field: &&Column| uses(field) && field.effective_class() == Class::Sensitive;
+        let mut of_children = register.child.iter().flat_map(|child| &child.field);
+        if register.field.iter().any(|field| is_sealed(&field) && field.many) || of_children.any(|one| is_sealed(&one))
+        {
+            return Some((format!("台账 {name} 把这个代码表的代码加密保存在查不到的地方,它的代码不能改"), hint));
+        }
+    }
+    None
 }
 
 /// What the changes come to must be what is declared.
 fn ends(package: &Package, found: &mut Found, changes: &Changes) {
     for (path, place) in &changes.gone {
         if is_declared(package, changes, path) {
-            found.add(place.clone());
+            let (message, hint) = match place.is_removal {
+                false => ("旧名称还在声明里", "改名以后,台账里只保留新名称"),
+                true => ("写了取消,却还在声明里", "从台账里删去它的声明,或删去这一条"),
+            };
+            found.add(text_of(package, Thing::Change, &place.file).at(&place.key, message, hint));
         }
     }
     for (path, now) in changes.kept_names() {
@@ -208,7 +240,8 @@ fn last_named(package: &Package, to: &str, message: String, hint: &str) -> Probl
     }
 }
 
-/// A column that is kept under an earlier name must not be one that the database keeps beside another field.
+/// A column that is kept under an earlier name must not be one that the database keeps beside another field; the log tells of
+/// fields and child records side by side, so that no two of them are kept under one name.
 fn doubled(package: &Package, found: &mut Found, changes: &Changes, name: &str, register: &Register) {
     let kept = changes.kept_register(name);
     let names = changes.kept_fields(kept, register.field.iter().map(|field| field.name.as_str()));
@@ -218,6 +251,13 @@ fn doubled(package: &Package, found: &mut Found, changes: &Changes, name: &str, 
         if let Some(taken) = beside.filter(|taken| own != field.name || register.field_named(taken).is_none()) {
             let message = format!("`{taken}` 是数据库里 `{own}` 附带的列名");
             found.add(last_named(package, &field.name, message, "换一个名称"));
+        }
+    }
+    for child in &register.child {
+        let own = changes.kept_child(kept, &child.name);
+        if own != child.name && names.contains(own) {
+            let message = format!("子记录和字段在留痕里都叫 `{own}`");
+            found.add(last_named(package, &child.name, message, "子记录改用另外的名称"));
         }
     }
 }

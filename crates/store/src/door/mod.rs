@@ -15,6 +15,7 @@ mod prepared;
 mod records;
 mod regions;
 mod screening;
+mod settle;
 mod step;
 mod tokens;
 mod undo;
@@ -26,15 +27,17 @@ pub(crate) use freeze::digest_of;
 pub(crate) use lookups::compared_value;
 pub(crate) use prepared::{record_id, record_name};
 pub(crate) use screening::span_text;
+pub(crate) use settle::{OldCodes, calculated_again, next_records};
 pub(crate) use step::StepFields;
 
 use crate::database::{Transaction, values};
 use crate::idempotency::{self, Claim, Once};
 use crate::log::{Event, Log};
 use crate::store::Inner;
-use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
+use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError, system_actor};
 use model::{Actor, Day, RegionCode};
 use policy::declare::Permission;
+use std::collections::BTreeSet;
 
 impl Store {
     /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
@@ -89,8 +92,9 @@ impl Store {
                 }
             }
             let log = Log::new(actor, today, at_ms, inner.declarations.region);
-            let mut change = Change { inner, transaction, actor, today, at_ms, log };
+            let mut change = Change { inner, transaction, actor, today, at_ms, log, registers: BTreeSet::new() };
             let mut receipt = change.make(command)?;
+            inner.note_otherwise(transaction, &change.registers, today)?;
             change.log.close(transaction, &inner.cipher)?;
             receipt.events = change.log.events;
             if let Some(once) = once {
@@ -133,6 +137,23 @@ pub(crate) struct Change<'a> {
     today: Day,
     at_ms: i64,
     log: Log<'a>,
+    /// Kept names of the registers of which records were written.
+    registers: BTreeSet<String>,
+}
+
+/// Does work on records that a change of the package asks for, in the name of the system.
+pub(crate) fn as_system<T>(
+    inner: &Inner,
+    transaction: &Transaction<'_>,
+    (today, at_ms): (Day, i64),
+    work: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let actor = system_actor(inner.declarations.region);
+    let log = Log::new(&actor, today, at_ms, inner.declarations.region);
+    let mut change = Change { inner, transaction, actor: &actor, today, at_ms, log, registers: BTreeSet::new() };
+    let done = work(&mut change)?;
+    change.log.close(transaction, &inner.cipher)?;
+    Ok(done)
 }
 
 impl Change<'_> {
@@ -165,6 +186,9 @@ impl Change<'_> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> Result<(), StoreError> {
+        if !self.registers.contains(event.register) {
+            self.registers.insert(event.register.to_owned());
+        }
         self.log.write(self.transaction, event)
     }
 

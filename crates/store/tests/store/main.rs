@@ -3,6 +3,8 @@
 mod chain;
 mod chaos;
 mod county;
+mod edited;
+mod fits;
 mod forms;
 mod imports;
 mod jobs;
@@ -12,7 +14,9 @@ mod outside;
 mod place;
 mod races;
 mod random;
+mod recalculated;
 mod records;
+mod renames;
 mod scope;
 mod screening;
 mod server;

@@ -2,6 +2,7 @@
 
 mod chain;
 mod chaos;
+mod chaos_migration;
 mod county;
 mod edited;
 mod fits;

@@ -12,6 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+/// Wait after a failure of the daily work.
+const TRY_AGAIN_MS: i64 = 60_000;
+
 /// Serves until interrupted, or for `stop_after` seconds.
 ///
 /// # Errors
@@ -40,6 +43,10 @@ pub fn serve(
         let (installation, stop) = (installation.clone(), stop.clone());
         std::thread::spawn(move || worker::work(&installation, &stop))
     };
+    let daily = {
+        let (installation, stop) = (installation.clone(), stop.clone());
+        std::thread::spawn(move || settle_daily(&installation, &stop))
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -55,10 +62,33 @@ pub fn serve(
             .attempt(|| "页面服务意外停止".into(), "请重新启动;多次出现请查看运行日志")
     });
     stop.store(true, Ordering::Relaxed);
-    if worker.join().is_err() {
+    if worker.join().is_err() || daily.join().is_err() {
         tracing::error!("the worker ended badly");
     }
     served.map(|()| Said::new(vec!["页面服务已停止".to_owned()], &json!({ "stopped": true })))
+}
+
+/// On each new day standards may come into force: what is calculated with them is calculated again.
+fn settle_daily(installation: &Installation, stop: &AtomicBool) {
+    let mut done = clock::today();
+    let mut next_try_ms = 0;
+    while !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(200));
+        let today = clock::today();
+        if today == done || clock::now_ms() < next_try_ms {
+            continue;
+        }
+        match installation.store.settle(today, clock::now_ms()) {
+            Ok(settled) => {
+                tracing::info!(?settled, "新的一天:记录已按当日标准核对 (records were brought up to the new day)");
+                done = today;
+            }
+            Err(error) => {
+                tracing::error!(%error, "当日标准未能核对,稍后重试 (will be tried again)");
+                next_try_ms = clock::now_ms() + TRY_AGAIN_MS;
+            }
+        }
+    }
 }
 
 fn site(installation: &Arc<Installation>) -> web::Site {

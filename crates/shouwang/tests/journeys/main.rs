@@ -4,5 +4,6 @@ mod exports;
 mod harness;
 mod imports;
 mod main_job;
+mod migrate;
 mod package_is_data;
 mod registers;

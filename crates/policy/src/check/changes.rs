@@ -236,7 +236,7 @@ fn last_named(package: &Package, to: &str, message: String, hint: &str) -> Probl
     });
     match at {
         Some((name, key)) => text_of(package, Thing::Change, name).at(&key, message, hint),
-        None => Problem::of_file(&package.root.join(Thing::Change.folder()), message, hint),
+        None => Problem::of_file(package.root.join(Thing::Change.folder()), message, hint),
     }
 }
 

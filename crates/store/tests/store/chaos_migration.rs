@@ -205,8 +205,8 @@ fn a_killed_migration(valley: &Valley) {
         assert!(opened < OPEN_MAX, "{what}: open after {opened:?}");
         (slowest, settled_in) = (slowest.max(opened), settled_in.max(took));
         println!("{what}: killed in the work: {}; open in {opened:?}, done in {took:?}", !told.has_settled);
-        // A run that was cut off late leaves little to do; the time of the whole work is that of the longest.
-        whole = whole.max(took);
+        // Kills that come too late are drawn nearer, those within the work a little further.
+        whole = if told.has_settled { whole * 4 / 5 } else { whole * 11 / 10 };
         judge(at, run, records, &what);
         let entered = at.number(&format!("select count(*) from r_garden where garden_no like 'E{run}-%'"));
         let fits = entered == told.entered || entered == told.entered + 1;

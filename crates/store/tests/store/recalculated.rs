@@ -121,7 +121,7 @@ fn locked_and_final_records_keep_what_they_were_decided_with() {
                 Command::TakeStep { register: "garden".into(), id: id.clone(), step: step.into(), fields: Vec::new() };
             valley.apply(&who, on, command).unwrap_or_else(|refusal| panic!("{refusal}"));
         };
-        if step != "" {
+        if !step.is_empty() {
             take("2024-06-02", clerk(), "publish");
         }
         if step == "confirmed" {

@@ -336,11 +336,11 @@ fn tell(case: &Case) {
     for text in texts {
         let is_shown = ["1381234", "1398765"].iter().any(|number| text.contains(number));
         let hides_names = case.gone.contains(&"keeper_name");
-        assert!(!is_shown && !(hides_names && text.contains("阿依")), "{}: {text}", case.what);
+        assert!(!(is_shown || hides_names && text.contains("阿依")), "{}: {text}", case.what);
     }
     newer.correct(&first, "2024-06-05", "worth_fen", Value::Fen(Fen(140_000)));
     let found = newer.list("keeper_phone", Test::Is(text("13812340000")), "area_mu");
-    assert_eq!(found, [first.clone()], "{}: found by its hash", case.what);
+    assert_eq!(found, std::slice::from_ref(&first), "{}: found by its hash", case.what);
     let found = newer.list("area_mu", Test::AtMost(decimal("3")), "area_mu");
     assert_eq!(found, [newer.id("G3"), newer.id("G4")], "{}: in order", case.what);
     let imports = newer.store.view(&clerk()).imports(None, 10).expect("lists").rows;

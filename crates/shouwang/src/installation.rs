@@ -124,25 +124,30 @@ impl Installation {
     /// When the folder holds no installation, its package has mistakes or does not fit the database, or the database cannot be
     /// opened.
     pub fn open(dir: &Path) -> Outcome<Installation> {
-        Ok(Installation::open_told(dir, false)?.0)
+        let installation = Installation::open_at_once(dir)?;
+        installation.settle()?;
+        Ok(installation)
     }
 
-    /// As [`Installation::open`], and tells how many records were brought up to the package. `again`: looks at all of them.
+    /// As [`Installation::open`], but [`Installation::settle`] is left to the caller: records may be many.
     ///
     /// # Errors
     /// As [`Installation::open`].
-    pub fn open_told(dir: &Path, again: bool) -> Outcome<(Installation, Settled)> {
+    pub fn open_at_once(dir: &Path) -> Outcome<Installation> {
         let read = Read::of(dir, None)?;
         let store = read.told(Store::open(&read.location, &read.package, &read.key))?;
-        if again {
-            store.look_at_all_again()?;
-        }
-        let settled = store.settle(clock::today(), clock::now_ms())?;
         let Read { settings, package, key, .. } = read;
         let lake =
             Lake::open(dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
-        let installation = Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake };
-        Ok((installation, settled))
+        Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
+    }
+
+    /// Brings the records up to the package and to the standards that are in force today.
+    ///
+    /// # Errors
+    /// When the store fails; what was done stays, and the next call goes on.
+    pub fn settle(&self) -> Outcome<Settled> {
+        Ok(self.store.settle(clock::today(), clock::now_ms())?)
     }
 
     /// Takes a newer package in, in the place of the one in force, which stays in its own folder. The database is brought up

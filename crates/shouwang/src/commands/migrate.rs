@@ -36,7 +36,11 @@ pub fn run(arguments: &Migrate) -> Outcome<Said> {
     if let Some(package) = &arguments.package {
         Installation::adopt(&arguments.dir, package)?;
     }
-    let (_, settled) = Installation::open_told(&arguments.dir, arguments.recalculate)?;
+    let installation = Installation::open_at_once(&arguments.dir)?;
+    if arguments.recalculate {
+        installation.store.look_at_all_again()?;
+    }
+    let settled = installation.settle()?;
     lines.push(done(&settled));
     Ok(Said::new(lines, &json!({ "plan": plan, "settled": settled, "done": true })))
 }

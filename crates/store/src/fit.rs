@@ -106,7 +106,7 @@ impl Fit {
         let Place { table, child, present, .. } = place;
         let columns = child.map_or(&table.columns, |at| &table.children[at].columns);
         for (at, column) in columns.iter().enumerate() {
-            self.column(transaction, declarations, place, (at, column))?;
+            self.column(declarations, place, (at, column));
         }
         if child.is_none() && !present.key.is_empty() && !same(&table.key, present) {
             let records = transaction.count_rows(&table.table)?;
@@ -127,27 +127,21 @@ impl Fit {
     }
 
     /// A field whose column was made, or whose values were written, for another kind.
-    fn column(
-        &mut self,
-        transaction: &Transaction<'_>,
-        declarations: &Declarations,
-        place: &Place<'_>,
-        (at, column): (usize, &FieldColumn),
-    ) -> Result<(), StoreError> {
-        let Some(made) = place.present.columns.get(&column.name) else { return Ok(()) };
+    fn column(&mut self, declarations: &Declarations, place: &Place<'_>, (at, column): (usize, &FieldColumn)) {
+        let Some(made) = place.present.columns.get(&column.name) else { return };
         let was = self.noted.get(&column.place);
         let is = self.kinds.get(&column.place);
         let reads_alike = was.zip(is).is_none_or(|(was, is)| was == is || family(was) == family(is));
-        let fits = *made == column.storage && (reads_alike || !transaction.holds_values(place.name, &column.name)?);
+        // Also where nothing is kept yet: what is entered from now on, the earlier package could not read.
+        let fits = *made == column.storage && reads_alike;
         if !fits {
             let list = place.child.map_or("field".to_owned(), |child| format!("child.{child}.field"));
             let was = was.map_or(String::new(), |was| format!("({was})"));
-            let message = format!("字段 `{}` 在数据库里保存的是另一种值{was},不能这样改", column.field.name);
+            let message = format!("字段 `{}` 在数据库里是为另一种值建的{was},不能这样改", column.field.name);
             let hint = "恢复原来的 kind 和 class;确要改变的,另立一个新名称的字段,旧字段在 changes/ 里写 [[removed]]";
             let key = format!("{list}.{at}.kind");
             self.refused.push(declarations.problem(&place.table.name, &key, message, hint));
         }
-        Ok(())
     }
 
     fn left_column(

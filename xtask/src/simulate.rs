@@ -9,7 +9,7 @@ const USAGE: &str = "usage: cargo xtask simulate kills|races [--times N] [--seed
 /// A hardship: the variable with the number of times, how many there are unless it is said, and the tests by their names.
 fn hardship(name: &str) -> Option<(&'static str, u64, &'static str)> {
     match name {
-        "kills" => Some(("SHOUWANG_KILLS", 200, "chaos::")),
+        "kills" => Some(("SHOUWANG_KILLS", 200, "chaos")),
         "races" => Some(("SHOUWANG_RACES", 10_000, "races::")),
         _ => None,
     }
@@ -31,6 +31,10 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
             "--seed" => drop(command.env("SHOUWANG_SEED", value.to_string())),
             _ => bail!(USAGE),
         }
+    }
+    // Enough records that a kill lands within the work on them.
+    if std::env::var_os("SHOUWANG_MIGRATED").is_none() {
+        command.env("SHOUWANG_MIGRATED", "20000");
     }
     command.args(["test", "--package", "store", "--test", "store", tests, "--", "--nocapture", "--test-threads=1"]);
     ensure!(command.env(variable, times.to_string()).current_dir(root).status()?.success(), "{name}: see above");

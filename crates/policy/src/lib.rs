@@ -6,6 +6,7 @@
 
 mod calendar;
 pub mod cases;
+mod changes;
 mod check;
 pub mod declare;
 mod divisions;
@@ -30,6 +31,7 @@ pub mod written;
 
 pub use calendar::Calendar;
 pub use cases::{CaseReport, StepCase, StepJudge, run_cases, run_cases_with};
+pub use changes::{Changes, KeptPath, Recode, RenameShown};
 pub use check::names::is_reserved_field;
 pub use divisions::{Division, Divisions};
 pub use forms::{
@@ -40,4 +42,5 @@ pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};
 pub use recompute::{About, NotShown, Recomputed, Step};
 pub use sentence::{Language, band, sentence};
+pub use text::FileText;
 pub use working::Working;

@@ -1,6 +1,7 @@
 //! Reads the files of a package.
 
 use crate::calendar::Calendar;
+use crate::changes::Changes;
 use crate::check;
 use crate::check::names::is_name;
 use crate::declare::{Article, CalendarFile, CodeList, PackageHead};
@@ -61,6 +62,8 @@ pub(crate) fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Probl
         parameters: reader.folder(&root.join("parameters"), Thing::Parameter, false),
         roles: reader.folder(&root.join("roles"), Thing::Role, false),
         indicators: reader.folder(&root.join("indicators"), Thing::Indicator, false),
+        changes: reader.folder(&root.join("changes"), Thing::Change, false),
+        worked_out: Changes::default(),
         divisions,
         calendar: Calendar::of(&calendar_years),
         calendar_years,

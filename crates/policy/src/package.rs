@@ -1,9 +1,10 @@
 //! A policy package in memory.
 
 use crate::calendar::Calendar;
+use crate::changes::Changes;
 use crate::declare::{
-    Article, CalendarYear, CodeList, Column, Fact, Grain, Indicator, PackageHead, Parameter, Register, Role, Rule,
-    Source,
+    Article, CalendarYear, Change, CodeList, Column, Fact, Grain, Indicator, PackageHead, Parameter, Register, Role,
+    Rule, Source,
 };
 use crate::divisions::Divisions;
 use crate::expression::{Scope, Typed};
@@ -30,6 +31,7 @@ pub enum Thing {
     Indicator,
     Divisions,
     Calendar,
+    Change,
 }
 
 impl Thing {
@@ -48,6 +50,7 @@ impl Thing {
             Thing::Indicator => "indicators",
             Thing::Divisions => "divisions",
             Thing::Calendar => "calendar",
+            Thing::Change => "changes",
         }
     }
 }
@@ -66,6 +69,10 @@ pub struct Package {
     pub parameters: BTreeMap<String, Parameter>,
     pub roles: BTreeMap<String, Role>,
     pub indicators: BTreeMap<String, Indicator>,
+    /// What became of things that were declared before, as it is written.
+    pub changes: BTreeMap<String, Change>,
+    /// The same, worked out.
+    pub worked_out: Changes,
     pub divisions: Divisions,
     /// Working days, from `calendar.toml`; weekdays where there is none.
     pub calendar: Calendar,
@@ -154,6 +161,11 @@ impl Package {
     /// The aggregate facts whose rows prove the rule, down to those over sources: `evidence`, and what climbs into it.
     pub fn evidence_behind(&self, rule: &str) -> Vec<String> {
         order::evidence_behind(self, rule)
+    }
+
+    /// The file of a declaration, for problems that show up only when it is used.
+    pub fn file(&self, thing: Thing, name: &str) -> Option<&FileText> {
+        self.texts.get(&(thing, name.to_owned()))
     }
 
     /// The declaration's own text, as it stands in its file.

@@ -53,6 +53,8 @@ pub enum Command {
     Serve(Serve),
     /// 建立账号,密码由系统生成并只显示一次 (add an account with a generated password)
     Account(Account),
+    /// 升级数据库,使它与政策包一致;--plan 只看不动 (bring the database up to the package)
+    Migrate(Migrate),
     /// 核验操作留痕的哈希链 (verify the hash chains of the event log)
     Verify(InDir),
     /// 新建台账、规则、事实、数据源或指标的模板文件 (scaffold a declaration)
@@ -326,6 +328,22 @@ pub struct Serve {
     /// Stop after so many seconds (for tests).
     #[arg(long)]
     pub stop_after: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// Installation folder.
+    #[arg(long)]
+    pub dir: PathBuf,
+    /// A newer package to take in; the one that is in force by default.
+    #[arg(long)]
+    pub package: Option<PathBuf>,
+    /// Only say what would be done; nothing is changed.
+    #[arg(long)]
+    pub plan: bool,
+    /// Look at the calculated fields of all records again, whether or not their formulas and standards changed.
+    #[arg(long, conflicts_with = "plan")]
+    pub recalculate: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -19,7 +19,7 @@ use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{Command, Location, Receipt, Region, Store, StoreError, StoreKey};
+use store::{Command, Location, Plan, Receipt, Region, Settled, Store, StoreError, StoreKey};
 
 /// What `shouwang.toml` says. Paths are relative to the installation folder. Never printed: the address of a database may
 /// hold a password.
@@ -63,12 +63,20 @@ pub struct Installation {
 
 const SETTINGS: &str = "shouwang.toml";
 
-impl Installation {
-    /// Opens an installation; a newer package's tables and columns are added.
+/// An installation before its database is opened.
+pub struct Read {
+    pub settings: Settings,
+    pub package: Package,
+    pub location: Location,
+    pub key: StoreKey,
+}
+
+impl Read {
+    /// Reads settings, package and key. `package`: another one than that which is in force, with the same overlays.
     ///
     /// # Errors
-    /// When the folder holds no installation, its package has mistakes, or its database cannot be opened.
-    pub fn open(dir: &Path) -> Outcome<Installation> {
+    /// When the folder holds no installation, or the package has mistakes.
+    pub fn of(dir: &Path, package: Option<&Path>) -> Outcome<Read> {
         let file = dir.join(SETTINGS);
         let text = std::fs::read_to_string(&file).attempt(
             || format!("无法打开安装目录 {}:没有读到 {SETTINGS}", dir.display()),
@@ -76,18 +84,89 @@ impl Installation {
         )?;
         let settings: Settings =
             toml::from_str(&text).attempt(|| format!("{} 的内容有误", file.display()), "请按安装说明改正后重试")?;
+        let in_force = dir.join(&settings.package);
         let package = load_package(
-            &dir.join(&settings.package),
+            package.unwrap_or(&in_force),
             &settings.overlays.iter().map(|overlay| dir.join(overlay)).collect::<Vec<_>>(),
         )?;
         let location = settings.location(dir);
         let key = StoreKey::read(&key_file(dir, &location))
             .attempt(|| "无法读取数据库密钥 secret.key".into(), "密钥丢失则数据无法解密;请从备份恢复该文件")?;
-        let store = Store::open(&location, &package, &key)
-            .attempt(|| format!("无法打开数据库 {location}"), "请确认数据库没有被移动或损坏,数据库服务已经启动")?;
+        Ok(Read { settings, package, location, key })
+    }
+
+    /// What opening would change today.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn plan(&self) -> Outcome<Plan> {
+        self.told(Store::plan(&self.location, &self.package, &self.key, clock::today()))
+    }
+
+    fn told<T>(&self, done: Result<T, StoreError>) -> Outcome<T> {
+        match done {
+            Err(StoreError::Unfit(problems)) => Err(Trouble::new(
+                format!("政策包与数据库里已有的数据对不上,数据没有变动:\n{problems}"),
+                "请按上面的提示改正政策包,再用 shouwang migrate --plan 复查",
+            )),
+            done => done.attempt(
+                || format!("无法打开数据库 {}", self.location),
+                "请确认数据库没有被移动或损坏,数据库服务已经启动",
+            ),
+        }
+    }
+}
+
+impl Installation {
+    /// Opens an installation; a newer package's tables and columns are added, and its records brought up to it.
+    ///
+    /// # Errors
+    /// When the folder holds no installation, its package has mistakes or does not fit the database, or the database cannot be
+    /// opened.
+    pub fn open(dir: &Path) -> Outcome<Installation> {
+        let installation = Installation::open_at_once(dir)?;
+        installation.settle()?;
+        Ok(installation)
+    }
+
+    /// As [`Installation::open`], but [`Installation::settle`] is left to the caller: records may be many.
+    ///
+    /// # Errors
+    /// As [`Installation::open`].
+    pub fn open_at_once(dir: &Path) -> Outcome<Installation> {
+        let read = Read::of(dir, None)?;
+        let store = read.told(Store::open(&read.location, &read.package, &read.key))?;
+        let Read { settings, package, key, .. } = read;
         let lake =
             Lake::open(dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
         Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
+    }
+
+    /// Brings the records up to the package and to the standards that are in force today.
+    ///
+    /// # Errors
+    /// When the store fails; what was done stays, and the next call goes on.
+    pub fn settle(&self) -> Outcome<Settled> {
+        Ok(self.store.settle(clock::today(), clock::now_ms())?)
+    }
+
+    /// Takes a newer package in, in the place of the one in force, which stays in its own folder. The database is brought up
+    /// to it when it is opened next.
+    ///
+    /// # Errors
+    /// When the package has mistakes, or files cannot be written.
+    pub fn adopt(dir: &Path, package: &Path) -> Outcome<()> {
+        let read = Read::of(dir, Some(package))?;
+        let write = || format!("无法在 {} 写入文件", dir.display());
+        let hint = "请检查目录权限和磁盘空间";
+        let free = |number: &u32| !dir.join("policy").join(number.to_string()).exists();
+        let number = (1..).find(free).unwrap_or_default();
+        let home = Path::new("policy").join(number.to_string()).join(&read.package.head.name);
+        copy_package(dir, package, &home, &read.package).attempt(write, hint)?;
+        let settings = Settings { package: home, ..read.settings };
+        let text = toml::to_string(&settings).attempt(write, hint)?;
+        write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(write, hint)?;
+        std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(write, hint)
     }
 
     /// Makes a new installation folder from a package and overlays; with its database in the folder, or at `database`,
@@ -244,8 +323,7 @@ fn copy_policy(
     let home = Path::new("policy").join(&checked.head.name);
     let whole = || format!("无法把政策包复制到 {}", dir.display());
     let hint = "请检查目录权限和磁盘空间";
-    copy_folder(package, &dir.join(&home)).attempt(whole, hint)?;
-    copy_folder(&package.join(&checked.head.codes), &dir.join(&home).join(&checked.head.codes)).attempt(whole, hint)?;
+    copy_package(dir, package, &home, checked).attempt(whole, hint)?;
     let mut inside = Vec::new();
     for (index, overlay) in overlays.iter().enumerate() {
         let to = Path::new("policy").join("overlays").join(index.to_string());
@@ -253,6 +331,12 @@ fn copy_policy(
         inside.push(to);
     }
     Ok(Settings { region, package: home, overlays: inside, database: DATABASE_FILE.to_owned() })
+}
+
+/// Copies a package with its shared code lists into `home` of the installation.
+fn copy_package(dir: &Path, package: &Path, home: &Path, checked: &Package) -> std::io::Result<()> {
+    copy_folder(package, &dir.join(home))?;
+    copy_folder(&package.join(&checked.head.codes), &dir.join(home).join(&checked.head.codes))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {

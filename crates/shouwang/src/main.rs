@@ -55,6 +55,7 @@ fn run(arguments: &Arguments) -> Outcome<Said> {
         Command::Score(score) => commands::score::run(score),
         Command::Serve(serve) => commands::serve::run(serve),
         Command::Account(account) => commands::accounts::run(account),
+        Command::Migrate(migrate) => commands::migrate::run(migrate),
         Command::Verify(verify) => commands::verify::run(verify),
         Command::New(new) => commands::new::run(new),
     }

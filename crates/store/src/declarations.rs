@@ -1,10 +1,11 @@
 //! What the store needs to know of a package.
 
 use model::{Actor, Day, RegionCode, Value};
-use policy::RegisterForm;
 use policy::declare::{CodeList, Permission, Register, Role, Source};
+use policy::{Changes, FileText, Problem, RegisterForm, Thing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The parts of a package that the store builds tables from and checks actors against.
@@ -20,22 +21,46 @@ pub struct Declarations {
     /// What is calculated and checked, by register.
     pub forms: BTreeMap<String, RegisterForm>,
     pub parameters: ParameterBook,
+    /// What became of things that were declared before.
+    pub changes: Changes,
+    /// Files of the registers, for what shows up only beside the database.
+    pub files: BTreeMap<String, FileText>,
+    /// Folder of the package.
+    pub root: PathBuf,
 }
 
 /// Values of parameters by name, place and day; what is known on the day itself.
 #[derive(Clone)]
-pub struct ParameterBook(Arc<ValueOf>);
+pub struct ParameterBook {
+    value: Arc<ValueOf>,
+    /// Places that have values of their own.
+    places: Arc<[RegionCode]>,
+    labels: Arc<BTreeMap<String, String>>,
+}
 
 /// The value of a parameter by its name, at a place, on a day.
 type ValueOf = dyn Fn(&str, RegionCode, Day) -> Value + Send + Sync;
 
 impl ParameterBook {
     pub fn new(value: impl Fn(&str, RegionCode, Day) -> Value + Send + Sync + 'static) -> ParameterBook {
-        ParameterBook(Arc::new(value))
+        ParameterBook { value: Arc::new(value), places: Arc::new([]), labels: Arc::default() }
+    }
+
+    /// The same book, which knows besides at which places some parameter has a value of its own, and how parameters are called.
+    pub fn known(self, places: BTreeSet<RegionCode>, labels: BTreeMap<String, String>) -> ParameterBook {
+        ParameterBook { places: places.into_iter().collect(), labels: Arc::new(labels), ..self }
     }
 
     pub(crate) fn value(&self, name: &str, place: RegionCode, day: Day) -> Value {
-        (self.0)(name, place, day)
+        (self.value)(name, place, day)
+    }
+
+    pub(crate) fn places(&self) -> &[RegionCode] {
+        &self.places
+    }
+
+    pub(crate) fn label<'n>(&'n self, name: &'n str) -> &'n str {
+        self.labels.get(name).map_or(name, String::as_str)
     }
 }
 
@@ -64,6 +89,14 @@ impl Declarations {
         !of_department || (actor.department.is_some() && actor.department == register.department)
     }
 
+    /// A problem of a register's file, at a key as [`FileText::at`] writes it.
+    pub(crate) fn problem(&self, register: &str, key: &str, message: String, hint: &str) -> Problem {
+        match self.files.get(register) {
+            Some(file) => file.at(key, message, hint),
+            None => Problem::of_file(self.root.join(format!("registers/{register}.toml")), message, hint),
+        }
+    }
+
     /// Fields of the register `lead` and those of their codes that confirm a lead.
     pub(crate) fn confirming(&self) -> BTreeMap<String, BTreeSet<String>> {
         let fields = self.registers.get("lead").map_or(&[][..], |register| &register.field);
@@ -88,6 +121,9 @@ impl From<&policy::Package> for Declarations {
             codes: (*package.codes).clone(),
             forms: package.register_forms.clone(),
             parameters: parameters_of(package),
+            changes: package.worked_out.clone(),
+            files: files_of(package),
+            root: package.root.clone(),
         }
     }
 }
@@ -95,7 +131,16 @@ impl From<&policy::Package> for Declarations {
 /// The package's parameters, without the rest of the package.
 fn parameters_of(package: &policy::Package) -> ParameterBook {
     let package = Arc::new(package.clone());
-    ParameterBook::new(move |name, place, day| package.parameter(name, place, day, day).value)
+    let values = || package.parameters.values().flat_map(|parameter| &parameter.value);
+    let places = values().filter_map(|value| value.region).collect();
+    let labels = package.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.label.clone())).collect();
+    let of_values = package.clone();
+    ParameterBook::new(move |name, place, day| of_values.parameter(name, place, day, day).value).known(places, labels)
+}
+
+fn files_of(package: &policy::Package) -> BTreeMap<String, FileText> {
+    let file = |name: &String| Some((name.clone(), package.file(Thing::Register, name)?.clone()));
+    package.registers.keys().filter_map(file).collect()
 }
 
 impl From<&Declarations> for Declarations {

@@ -36,6 +36,8 @@ pub enum StoreError {
     NewerForm { found: i64, known: i64 },
     #[error("the package's register `{register}` cannot become a table: {why}")]
     Declaration { register: String, why: String },
+    #[error("the package does not fit what the database holds:\n{0}")]
+    Unfit(policy::Problems),
     #[error("the database refused a statement")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("a stored document cannot be read or written")]

@@ -132,7 +132,7 @@ impl RegisterTable {
 
 impl ChildTable {
     fn rows(&self, transaction: &Transaction<'_>, cipher: &Cipher, id: i64) -> Result<Vec<Vec<Value>>, StoreError> {
-        let names: Vec<String> = self.columns.iter().map(|column| format!("\"{}\"", column.field.name)).collect();
+        let names: Vec<String> = self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
         let sql = format!("select {} from {} where record_id = ?1 order by position", names.join(", "), self.table);
         transaction.all(&sql, &[Sql::Whole(id)], |row| {
             self.columns.iter().enumerate().map(|(index, column)| from_row(cipher, column, row, index)).collect()

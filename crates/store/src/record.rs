@@ -107,8 +107,7 @@ pub(crate) fn from_text(column: &FieldColumn, text: String) -> Result<Value, Sto
 impl RegisterTable {
     /// The fields' columns in declared order, for a `select`, each behind the table's alias.
     pub(crate) fn selected(&self, alias: &str) -> String {
-        let names: Vec<String> =
-            self.columns.iter().map(|column| format!("{alias}.\"{}\"", column.field.name)).collect();
+        let names: Vec<String> = self.columns.iter().map(|column| format!("{alias}.\"{}\"", column.name)).collect();
         names.join(", ")
     }
 

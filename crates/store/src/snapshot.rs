@@ -37,7 +37,7 @@ impl Store {
 
     fn snapshot_sql(&self, table: &RegisterTable) -> String {
         let households = &self.inner.tables["household"];
-        let place = households.region.map_or("", |index| households.columns[index].field.name.as_str());
+        let place = households.region.map_or("", |index| households.columns[index].name.as_str());
         let resident = if table.of_resident { "t.resident_key" } else { "null" };
         let order = if table.of_resident { ", t.resident_key" } else { "" };
         format!(
@@ -58,7 +58,7 @@ impl Store {
                 values.push(crate::record::from_row(&self.inner.cipher, column, row, 5 + index)?);
             }
         }
-        let key = format!("{}/{}/{}", table.name, household_no, resident_key.map_or(0, |key| key.0));
+        let key = format!("{}/{}/{}", table.kept, household_no, resident_key.map_or(0, |key| key.0));
         Ok(LakeRow {
             household_no,
             resident_key,
@@ -74,6 +74,7 @@ impl Store {
     pub fn register_version(&self, register: &str, county: RegionCode) -> Result<i64, StoreError> {
         let county = county.at(model::Level::County).to_string();
         let own_place = self.inner.tables.get(register).is_some_and(|table| table.region.is_some());
+        let register = self.inner.declarations.changes.kept_register(register);
         let placing = if own_place { register } else { "household" };
         self.inner.database.read(|transaction| {
             let sql = "select coalesce(max(seq), 0) from event where register in (?1, ?2) and chain = ?3";

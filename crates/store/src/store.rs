@@ -2,9 +2,10 @@
 
 use crate::cipher::Cipher;
 use crate::database::{Database, Location, values};
+use crate::fit::Fit;
 use crate::tables::RegisterTable;
 use crate::{Declarations, StoreError, StoreKey, View};
-use crate::{migrate, plan, system};
+use crate::{migrate, settle, system};
 use model::{Actor, RegionCode};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) declarations: Declarations,
     pub(crate) tables: BTreeMap<String, RegisterTable>,
     pub(crate) estimates: crate::view::Estimates,
+    pub(crate) bases: settle::Bases,
 }
 
 impl fmt::Debug for Store {
@@ -65,10 +67,11 @@ impl Store {
         Store::connect(&location, package.into(), key)
     }
 
-    /// Opens a database; adds tables and columns that a newer package declares.
+    /// Opens a database; adds tables and columns that a newer package declares. [`Store::settle`] does what is left to do.
     ///
     /// # Errors
-    /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`.
+    /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`; `Unfit` where something that holds values is neither declared nor
+    /// named by a change, is declared as another kind of value, or is named by other fields. Nothing was changed then.
     pub fn open(
         location: impl Into<Location>,
         package: impl Into<Declarations>,
@@ -89,17 +92,15 @@ impl Store {
             migrate::check_form(transaction, &cipher)?;
             migrate::bring_up(transaction, &system::create_tables(transaction.dialect()), &system::create_indexes())?;
             migrate::check_key(transaction, &cipher)?;
-            for table in tables.values() {
-                let (present, declared) = (transaction.column_types(&table.table)?, table.physical());
-                if let Some(field) = plan::retyped(&present, &declared).next() {
-                    let why = format!(
-                        "`{field}` holds values of another kind in this database; declare a new field with another name"
-                    );
-                    return Err(StoreError::Declaration { register: table.name.clone(), why });
-                }
-                migrate::bring_up(transaction, &table.create(), &table.indexes())?;
+            let fit = Fit::of(transaction, &tables, &declarations)?;
+            if !fit.refused.is_empty() {
+                return Err(StoreError::Unfit(policy::Problems(fit.refused)));
             }
-            Ok(())
+            for table in tables.values() {
+                migrate::bring_up(transaction, &table.create(), &table.indexes())?;
+                settle::index_old_codes(transaction, table, &cipher, &declarations)?;
+            }
+            fit.note(transaction)
         })?;
         let filled = crate::door::fill_in(&database, &cipher, &tables, declarations.region)?;
         if filled > 0 {
@@ -107,7 +108,9 @@ impl Store {
         }
         crate::tally::count_anew(&database, &tables, filled > 0)?;
         database.raise_wall(&system::walls(&tables), system::SECRET);
-        Ok(Store { inner: Arc::new(Inner { database, cipher, declarations, tables, estimates: Default::default() }) })
+        let inner =
+            Inner { database, cipher, declarations, tables, estimates: Default::default(), bases: Default::default() };
+        Ok(Store { inner: Arc::new(inner) })
     }
 
     /// The store as this actor sees it.
@@ -151,7 +154,7 @@ pub(crate) fn register_tables(declarations: &Declarations) -> Result<BTreeMap<St
     let mut tables = BTreeMap::new();
     for (name, register) in of_records {
         let form = declarations.forms.get(name).cloned().unwrap_or_default();
-        tables.insert(name.clone(), RegisterTable::new(name, register, form)?);
+        tables.insert(name.clone(), RegisterTable::new(name, register, form, &declarations.changes)?);
     }
     index_lookups(&mut tables);
     let missing = [

@@ -175,7 +175,7 @@ pub(crate) fn walls(tables: &BTreeMap<String, RegisterTable>) -> Vec<(String, Be
         place("tally", "county"),
         (
             "event".to_owned(),
-            Behind::Record(tables.values().map(|one| (one.name.clone(), one.table.clone())).collect()),
+            Behind::Record(tables.values().map(|one| (one.kept.clone(), one.table.clone())).collect()),
         ),
     ];
     for table in tables.values().filter(|table| table.name != "region") {

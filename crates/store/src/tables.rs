@@ -2,8 +2,8 @@
 
 use crate::StoreError;
 use model::{Class, Kind};
-use policy::RegisterForm;
 use policy::declare::{Child, Column, Grain, Register};
+use policy::{Changes, RegisterForm};
 use sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
 
 /// What a record carries besides its fields: where it came from, and where it stands in its life.
@@ -42,6 +42,8 @@ pub(crate) enum Storage {
 #[derive(Clone, Debug)]
 pub(crate) struct FieldColumn {
     pub(crate) field: Column,
+    /// Name of its column, by which events tell of it too: the field's first name, whatever it is called now.
+    pub(crate) name: String,
     pub(crate) storage: Storage,
     /// Column with the keyed hash of the whole value.
     pub(crate) find: Option<String>,
@@ -57,6 +59,8 @@ pub(crate) struct FieldColumn {
 #[derive(Clone, Debug)]
 pub(crate) struct RegisterTable {
     pub(crate) name: String,
+    /// The register's first name: that of its table, of its place in the log, and of what names its records.
+    pub(crate) kept: String,
     pub(crate) table: String,
     pub(crate) register: Register,
     /// What is calculated and checked, in the form in which it is evaluated.
@@ -77,16 +81,24 @@ pub(crate) struct RegisterTable {
 /// The table of one kind of child record.
 #[derive(Clone, Debug)]
 pub(crate) struct ChildTable {
+    /// The first name of this kind of child record, by which events tell of it.
+    pub(crate) kept: String,
     pub(crate) table: String,
     pub(crate) columns: Vec<FieldColumn>,
 }
 
 impl RegisterTable {
-    /// Works out the table of a register.
+    /// Works out the table of a register. What was renamed since it was first declared keeps its place.
     ///
     /// # Errors
     /// `Declaration` where a name is no identifier or taken by the engine, or the key names no field.
-    pub(crate) fn new(name: &str, register: &Register, form: RegisterForm) -> Result<RegisterTable, StoreError> {
+    pub(crate) fn new(
+        name: &str,
+        register: &Register,
+        form: RegisterForm,
+        changes: &Changes,
+    ) -> Result<RegisterTable, StoreError> {
+        let kept = changes.kept_register(name).to_owned();
         let fault = |why: String| StoreError::Declaration { register: name.to_owned(), why };
         let of_children =
             register.child.iter().flat_map(|child| child.field.iter().map(|field| &field.name).chain([&child.name]));
@@ -99,7 +111,11 @@ impl RegisterTable {
             return Err(fault(format!("`{}` is a column of the engine", taken.name)));
         }
         let of_resident = register.of == Some(Grain::Resident);
-        let columns: Vec<FieldColumn> = register.field.iter().map(|field| field_column(name, field)).collect();
+        let columns: Vec<FieldColumn> = register
+            .field
+            .iter()
+            .map(|field| field_column(&kept, changes.kept_field(&kept, None, &field.name), field))
+            .collect();
         let mut key = Vec::new();
         for part in &register.key {
             let column = columns.iter().find(|column| column.field.name == *part);
@@ -107,24 +123,30 @@ impl RegisterTable {
             key.push(match (&column.find, column.field.kind) {
                 (_, Kind::Identity) if of_resident => "resident_key".to_owned(),
                 (Some(find), _) => find.clone(),
-                (None, _) => part.clone(),
+                (None, _) => column.name.clone(),
             });
         }
-        let children: Vec<ChildTable> = register.child.iter().map(|child| child_table(name, child)).collect();
-        let of_children = children.iter().flat_map(|child| {
-            child.columns.iter().map(|column| column.field.name.clone()).chain([child.table.clone()])
-        });
+        let children: Vec<ChildTable> = register.child.iter().map(|child| child_table(&kept, child, changes)).collect();
+        let of_children = children
+            .iter()
+            .flat_map(|child| child.columns.iter().map(|column| column.name.clone()).chain([child.table.clone()]));
         let beside = columns.iter().flat_map(|column| {
             let beside = column.find.iter().chain(&column.tail).chain(&column.order);
-            beside.chain([&column.field.name]).cloned()
+            beside.chain([&column.name]).cloned()
         });
-        if let Some(long) = beside.chain(of_children).chain([format!("r_{name}")]).find(|name| name.len() > NAME_MAX) {
+        let beside: Vec<String> = beside.collect();
+        if let Some(twice) = beside.iter().enumerate().find(|(at, name)| beside[..*at].contains(name)) {
+            return Err(fault(format!("two fields would have the column `{}`", twice.1)));
+        }
+        let all = beside.into_iter().chain(of_children).chain([format!("r_{kept}")]);
+        if let Some(long) = all.into_iter().find(|name| name.len() > NAME_MAX) {
             return Err(fault(format!("`{long}` is longer than the {NAME_MAX} bytes that a database keeps of a name")));
         }
         let position = |wanted: &dyn Fn(&Column) -> bool| register.field.iter().position(wanted);
         Ok(RegisterTable {
             name: name.to_owned(),
-            table: format!("r_{name}"),
+            table: format!("r_{kept}"),
+            kept,
             of_resident,
             region: position(&|field| Some(&field.name) == register.region.as_ref()),
             household: position(&|field| field.name == "household_no"),
@@ -145,7 +167,7 @@ impl RegisterTable {
         if self.region == Some(index) {
             return Some("place".to_owned());
         }
-        Some(column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.field.name).clone())
+        Some(column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.name).clone())
     }
 
     /// The field's column and its position.
@@ -170,7 +192,7 @@ impl RegisterTable {
             physical.push(("resident_key".to_owned(), Storage::Whole));
         }
         for column in &self.columns {
-            physical.push((column.field.name.clone(), column.storage));
+            physical.push((column.name.clone(), column.storage));
             let beside = column.find.iter().chain(&column.tail).chain(&column.order);
             physical.extend(beside.map(|name| (name.clone(), Storage::Whole)));
         }
@@ -193,7 +215,7 @@ impl RegisterTable {
             table.col(column_definition("record_id", Storage::Whole, true));
             table.col(column_definition("position", Storage::Whole, true));
             for column in &child.columns {
-                table.col(column_definition(&column.field.name, column.storage, false));
+                table.col(column_definition(&column.name, column.storage, false));
             }
             table.primary_key(&mut primary_key(&["record_id".to_owned(), "position".to_owned()]));
             tables.push(table.to_owned());
@@ -239,7 +261,7 @@ impl RegisterTable {
         for (_, column) in self.columns.iter().enumerate().filter(|(index, _)| self.region != Some(*index)) {
             let is_name = column.field.kind == Kind::Name && column.storage == Storage::Text;
             if is_name || self.register.list.filter.contains(&column.field.name) && column.find.is_none() {
-                wanted.push(vec![column.order.as_ref().unwrap_or(&column.field.name).clone()]);
+                wanted.push(vec![column.order.as_ref().unwrap_or(&column.name).clone()]);
             }
         }
         wanted.sort_by_key(|columns| std::cmp::Reverse(columns.len()));
@@ -307,25 +329,33 @@ fn index_name(table: &str, columns: &[String]) -> String {
     format!("{}_{}", &name[..NAME_MAX - 13], &hash[..12])
 }
 
-fn child_table(register: &str, child: &Child) -> ChildTable {
-    let place = format!("{register}/{}", child.name);
+/// `register`: its kept name.
+fn child_table(register: &str, child: &Child, changes: &Changes) -> ChildTable {
+    let kept = changes.kept_child(register, &child.name).to_owned();
+    let place = format!("{register}/{kept}");
     let unfound = |column: FieldColumn| FieldColumn { find: None, tail: None, order: None, ..column };
     ChildTable {
-        table: format!("r_{register}__{}", child.name),
-        columns: child.field.iter().map(|field| unfound(field_column(&place, field))).collect(),
+        table: format!("r_{register}__{kept}"),
+        columns: child
+            .field
+            .iter()
+            .map(|field| unfound(field_column(&place, changes.kept_field(register, Some(&kept), &field.name), field)))
+            .collect(),
+        kept,
     }
 }
 
-fn field_column(register: &str, field: &Column) -> FieldColumn {
+fn field_column(register: &str, kept: &str, field: &Column) -> FieldColumn {
     let storage = storage(field);
     let sealed = storage == Storage::Sealed;
     FieldColumn {
         field: field.clone(),
         storage,
-        find: sealed.then(|| format!("{}_find", field.name)),
-        tail: (sealed && field.kind == Kind::Identity).then(|| format!("{}_tail", field.name)),
-        order: (!sealed && field.kind == Kind::Decimal).then(|| format!("{}_order", field.name)),
-        place: format!("{register}/{}", field.name),
+        find: sealed.then(|| format!("{kept}_find")),
+        tail: (sealed && field.kind == Kind::Identity).then(|| format!("{kept}_tail")),
+        order: (!sealed && field.kind == Kind::Decimal).then(|| format!("{kept}_order")),
+        place: format!("{register}/{kept}"),
+        name: kept.to_owned(),
     }
 }
 

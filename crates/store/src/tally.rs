@@ -63,7 +63,7 @@ fn heap(table: &RegisterTable, standing: &Standing) -> Heap {
     let county = county_of(standing.place).map(|county| county.to_string());
     let due_on = standing.due_on.map(|day| day.to_string());
     (
-        table.name.clone(),
+        table.kept.clone(),
         county.unwrap_or_default(),
         standing.state.clone().unwrap_or_default(),
         due_on.unwrap_or_default(),
@@ -109,7 +109,7 @@ fn counting(table: &RegisterTable) -> String {
     format!(
         "select '{}', coalesce(county, ''), coalesce(state, ''), coalesce(due_on, ''), count(*) from {} \
          where coalesce(is_withdrawn, 0) = 0 group by county, state, due_on",
-        table.name, table.table
+        table.kept, table.table
     )
 }
 
@@ -128,7 +128,7 @@ impl Store {
                     let texts: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
                     Ok((texts, row.get::<i64>(4)?))
                 };
-                let mut kept = transaction.all(kept, values![table.name], heap)?;
+                let mut kept = transaction.all(kept, values![table.kept], heap)?;
                 let mut counted = transaction.all(&counting(table), values![], heap)?;
                 kept.sort();
                 counted.sort();
@@ -154,7 +154,7 @@ pub(crate) fn figures(
 ) -> Result<Vec<(Option<String>, u64, u64)>, StoreError> {
     let sql = "select state, sum(records), sum(case when due_on <> '' and due_on < ?4 then records else 0 end) from tally \
          where register = ?1 and county between ?2 and ?3 group by state";
-    let values: [Sql; 4] = [table.name.as_str().into(), first.into(), last.into(), today.into()];
+    let values: [Sql; 4] = [table.kept.as_str().into(), first.into(), last.into(), today.into()];
     transaction.all(sql, values, |row| {
         let state: String = row.get(0)?;
         let records = |index: usize| Ok::<u64, StoreError>(row.get::<Option<u64>>(index)?.unwrap_or_default());

@@ -1,4 +1,5 @@
-//! How events tell of a record: plain JSON, in which sensitive values stand sealed.
+//! How events tell of a record: plain JSON, in which sensitive values stand sealed. Fields and child records go by their kept
+//! names, so that whoever has the earlier package reads the log as well as whoever has the later one.
 //!
 //! Nothing is lost by a correction: what a field held before can be read again from the event by whoever may see the field.
 
@@ -20,7 +21,7 @@ pub(crate) struct Told(Map<String, Json>);
 impl Told {
     /// Adds a field.
     pub(crate) fn field(&mut self, cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<(), StoreError> {
-        self.0.insert(column.field.name.clone(), told(cipher, column, value)?);
+        self.0.insert(column.name.clone(), told(cipher, column, value)?);
         Ok(())
     }
 
@@ -35,7 +36,7 @@ impl Told {
         for row in rows {
             let mut object = Map::new();
             for (column, value) in columns.iter().zip(row).filter(|(_, value)| !value.is_null()) {
-                object.insert(column.field.name.clone(), told(cipher, column, value)?);
+                object.insert(column.name.clone(), told(cipher, column, value)?);
             }
             list.push(Json::Object(object));
         }
@@ -111,7 +112,7 @@ impl RegisterTable {
             }
         }
         for (index, child) in self.children.iter().enumerate() {
-            let (none, name) = (Vec::new(), self.register.child[index].name.as_str());
+            let (none, name) = (Vec::new(), child.kept.as_str());
             let (old, new) = (old.1.get(index).unwrap_or(&none), new.1.get(index).unwrap_or(&none));
             if old != new {
                 before.child(cipher, (name, &child.columns), old)?;
@@ -136,15 +137,15 @@ impl RegisterTable {
         children: &mut Children,
     ) -> Result<(), StoreError> {
         for (column, field) in self.columns.iter().zip(fields) {
-            if let Some(told) = told.get(&column.field.name) {
+            if let Some(told) = told.get(&column.name) {
                 *field = untold(cipher, column, told)?;
             }
         }
         children.resize(self.children.len(), Vec::new());
         for (index, child) in self.children.iter().enumerate() {
-            let Some(Json::Array(list)) = told.get(&self.register.child[index].name) else { continue };
+            let Some(Json::Array(list)) = told.get(&child.kept) else { continue };
             let row = |object: &Json| -> Result<Vec<Value>, StoreError> {
-                let told = |column: &FieldColumn| object.get(&column.field.name).unwrap_or(&Json::Null).clone();
+                let told = |column: &FieldColumn| object.get(&column.name).unwrap_or(&Json::Null).clone();
                 child.columns.iter().map(|column| untold(cipher, column, &told(column))).collect()
             };
             children[index] = list.iter().map(row).collect::<Result<_, _>>()?;

@@ -4,6 +4,7 @@ mod articles;
 mod calculated;
 mod calendar;
 mod case_files;
+mod changes;
 mod columns;
 mod facts;
 mod indicators;
@@ -39,6 +40,7 @@ pub(crate) fn check(package: &mut Package, problems: &mut Problems) {
     rules::check(package, &mut found);
     indicators::check(package, &mut found);
     case_files::check(package, &mut found);
+    changes::check(package, &mut found);
 }
 
 /// Where problems are collected.

@@ -4,6 +4,7 @@
 
 mod calendar;
 mod case;
+mod change;
 mod codes;
 mod column;
 mod constraint;
@@ -19,6 +20,7 @@ mod source;
 
 pub use calendar::*;
 pub use case::*;
+pub use change::*;
 pub use codes::*;
 pub use column::*;
 pub use constraint::*;

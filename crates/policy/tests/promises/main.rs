@@ -1,6 +1,7 @@
 //! What the room `policy` promises.
 
 mod cases;
+mod changes;
 mod declarations;
 mod evaluation;
 mod expressions;

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod import;
 pub mod init;
 pub mod leads;
+pub mod migrate;
 pub mod new;
 pub mod registers;
 pub mod sample;

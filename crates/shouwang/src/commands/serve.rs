@@ -12,12 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+/// Wait after a failure of the daily work.
+const TRY_AGAIN_MS: i64 = 60_000;
+
 /// Serves until interrupted, or for `stop_after` seconds.
 ///
 /// # Errors
 /// When the address is taken or the installation cannot be opened.
 pub fn run(arguments: &Serve) -> Outcome<Said> {
-    let installation = Arc::new(Installation::open(&arguments.dir)?);
+    let installation = Arc::new(Installation::open_at_once(&arguments.dir)?);
     serve(installation, &arguments.listen, arguments.stop_after, &|address| {
         eprintln!("页面地址:http://{address}  (按 Ctrl+C 停止)");
     })
@@ -40,6 +43,11 @@ pub fn serve(
         let (installation, stop) = (installation.clone(), stop.clone());
         std::thread::spawn(move || worker::work(&installation, &stop))
     };
+    {
+        // Nobody waits for it at the end: what it is cut off in is done at the next start.
+        let (installation, stop) = (installation.clone(), stop.clone());
+        std::thread::spawn(move || settle_daily(&installation, &stop));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -59,6 +67,29 @@ pub fn serve(
         tracing::error!("the worker ended badly");
     }
     served.map(|()| Said::new(vec!["页面服务已停止".to_owned()], &json!({ "stopped": true })))
+}
+
+/// Brings the records up to the package behind the open pages, and again on each new day: standards may come into force.
+fn settle_daily(installation: &Installation, stop: &AtomicBool) {
+    let mut done = None;
+    let mut next_try_ms = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let today = clock::today();
+        if done == Some(today) || clock::now_ms() < next_try_ms {
+            std::thread::sleep(Duration::from_millis(200));
+            continue;
+        }
+        match installation.settle() {
+            Ok(settled) => {
+                tracing::info!(?settled, "记录已按当日标准核对 (records were brought up to the day)");
+                done = Some(today);
+            }
+            Err(trouble) => {
+                tracing::error!(%trouble, "当日标准未能核对,稍后重试 (will be tried again)");
+                next_try_ms = clock::now_ms() + TRY_AGAIN_MS;
+            }
+        }
+    }
 }
 
 fn site(installation: &Arc<Installation>) -> web::Site {

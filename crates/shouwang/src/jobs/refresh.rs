@@ -23,10 +23,11 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
     let before = versions.clone();
     let counties = counties(installation);
     for register in [HOUSEHOLD, RESIDENT] {
+        let shape = shape_of(installation, register);
         for (index, county) in counties.iter().enumerate() {
             progress.at(index as u64, counties.len() as u64, "正在整理台账快照");
             let version = installation.store.register_version(register, *county)?;
-            let key = format!("{register}/{county}");
+            let key = format!("{register}/{county}/{shape}");
             if version == 0 || versions.get(&key) == Some(&version) {
                 continue;
             }
@@ -39,6 +40,14 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
         installation.apply(Command::SetSetting { name: SNAPSHOTS.into(), value })?;
     }
     Ok(())
+}
+
+/// Short name of the columns that the register has in the lake: under other names a snapshot is made anew.
+fn shape_of(installation: &Installation, register: &str) -> String {
+    let schema = DatasetSchema::of_register(register, engine_register(installation, register));
+    let columns: Vec<String> =
+        schema.columns.iter().map(|column| format!("{} {:?}\n", column.name, column.kind)).collect();
+    blake3::hash(columns.concat().as_bytes()).to_hex()[..8].to_owned()
 }
 
 fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> Outcome<()> {

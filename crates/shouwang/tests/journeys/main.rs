@@ -5,6 +5,7 @@ mod exports;
 mod harness;
 mod imports;
 mod main_job;
+mod migrate;
 mod package_is_data;
 mod page_exports;
 mod registers;

@@ -5,6 +5,7 @@
 //! - Statements have one form for both: places of values are `?1`, `?2` ... or `?`; a key that is taken is met with
 //!   `on conflict`; texts are compared by their bytes; truths are 0 and 1.
 
+mod catalog;
 mod dialect;
 mod location;
 mod pool;
@@ -15,6 +16,7 @@ mod sqlite;
 mod value;
 mod wall;
 
+pub(crate) use catalog::Present;
 pub(crate) use dialect::Dialect;
 pub use location::Location;
 pub(crate) use row::Row;

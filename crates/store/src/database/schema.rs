@@ -49,12 +49,7 @@ impl Transaction<'_> {
             }
         };
         let columns = self.all(sql, values![table], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
-        let storage = |made: &str| match made {
-            "blob" | "bytea" => Storage::Sealed,
-            "text" => Storage::Text,
-            _ => Storage::Whole,
-        };
-        Ok(columns.into_iter().map(|(name, made)| (name, storage(&made))).collect())
+        Ok(columns.into_iter().map(|(name, made)| (name, Storage::made(&made))).collect())
     }
 
     /// Names of all indexes of the installation.

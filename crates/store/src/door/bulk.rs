@@ -170,7 +170,7 @@ impl Change<'_> {
         after.note("_digest", format!("{:016x}", self.inner.cipher.content(&batch.digest) as u64));
         self.event(&Event {
             region: county,
-            register: &table.name,
+            register: &table.kept,
             record: file,
             household_no: None,
             action: "added",

@@ -87,7 +87,7 @@ impl Change<'_> {
                 &[
                     role.as_str().into(),
                     place.to_string().into(),
-                    table.name.as_str().into(),
+                    table.kept.as_str().into(),
                     record_name(held.id).into(),
                     step.into(),
                     today.to_string().into(),

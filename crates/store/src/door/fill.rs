@@ -148,7 +148,7 @@ fn day_of_import(
     file: &str,
 ) -> Result<Option<String>, StoreError> {
     let sql = "select min(day) from event where register = ?1 and record = ?2";
-    Ok(transaction.first(sql, &[table.name.as_str().into(), file.into()], |row| row.get(0))?.flatten())
+    Ok(transaction.first(sql, &[table.kept.as_str().into(), file.into()], |row| row.get(0))?.flatten())
 }
 
 /// Places of the households that these records belong to, where they have none of their own.

@@ -69,7 +69,7 @@ impl Change<'_> {
             after.note("_digest", digest_of(&self.inner.cipher, &all));
             self.event(&Event {
                 region: county,
-                register: &table.name,
+                register: &table.kept,
                 record: &year.to_string(),
                 household_no: None,
                 action: "frozen",
@@ -105,7 +105,7 @@ impl Change<'_> {
         self.transaction.execute(
             sql,
             &[
-                table.name.as_str().into(),
+                table.kept.as_str().into(),
                 i64::from(year).into(),
                 county.into(),
                 chunk.into(),

@@ -19,9 +19,11 @@ impl Change<'_> {
                 ["The hash of the file is incomplete", "Upload the file again."],
             ));
         }
-        // The place is part of it: the same file handed in for another place is another import, of which nothing is told.
+        // The place is part of it: the same file handed in for another place is another import, of which nothing is told. Under the
+        // first name of a register, so that a program with the earlier package finds it too.
+        let dataset = self.inner.declarations.changes.kept_register(&import.dataset);
         let digits = import.file_hash[..FILE_DIGITS].to_ascii_lowercase();
-        let id = format!("{}-{digits}-{}", import.dataset, import.region);
+        let id = format!("{dataset}-{digits}-{}", import.region);
         for table in ["fault", "unmatched"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
@@ -29,7 +31,7 @@ impl Change<'_> {
             include_str!("../sql/begin_import.sql"),
             values![
                 id,
-                import.dataset,
+                dataset,
                 department,
                 import.file_name,
                 import.file_hash,
@@ -78,7 +80,7 @@ impl Change<'_> {
         let document = serde_json::to_string(summary)?;
         let dataset = "select dataset from import where import_id = ?1";
         if let Some(dataset) = self.transaction.first(dataset, values![import], |row| row.get::<String>(0))? {
-            self.index_lists(&dataset)?;
+            self.index_lists(self.inner.declarations.changes.register_now(&dataset))?;
         }
         self.transaction.execute(
             "update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1",

@@ -202,9 +202,10 @@ fn referred(change: &Change<'_>, column: &FieldColumn, wanted: &BTreeSet<&str>) 
         })
         .collect();
     let sql = format!(
-        "select t.\"{key}\", t.place from {} t where t.\"{key}\" in ({}) and coalesce(t.is_withdrawn, 0) = 0",
+        "select t.\"{kept}\", t.place from {} t where t.\"{kept}\" in ({}) and coalesce(t.is_withdrawn, 0) = 0",
         target.table,
-        places(IN_LIST)
+        places(IN_LIST),
+        kept = key_column.name
     );
     let mut found = HashSet::new();
     for chunk in values.chunks(IN_LIST) {

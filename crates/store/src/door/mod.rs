@@ -16,6 +16,7 @@ mod prepared;
 mod records;
 mod regions;
 mod screening;
+mod settle;
 mod step;
 mod tokens;
 mod undo;
@@ -27,6 +28,7 @@ pub(crate) use freeze::digest_of;
 pub(crate) use lookups::{compared_value, county_of};
 pub(crate) use prepared::{record_id, record_name};
 pub(crate) use screening::span_text;
+pub(crate) use settle::{OldCodes, calculated_again, next_records};
 pub(crate) use step::StepFields;
 
 use crate::database::{Transaction, values};
@@ -34,9 +36,10 @@ use crate::idempotency::{self, Claim, Once};
 use crate::log::{Event, Log};
 use crate::store::Inner;
 use crate::tally::Tally;
-use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError};
+use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError, system_actor};
 use model::{Actor, Day, RegionCode};
 use policy::declare::Permission;
+use std::collections::BTreeSet;
 
 impl Store {
     /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
@@ -90,14 +93,10 @@ impl Store {
                     Claim::Other => return Err(idempotency::key_reused().into()),
                 }
             }
-            let log = Log::new(actor, today, at_ms, inner.declarations.region);
-            let mut change = Change { inner, transaction, actor, today, at_ms, log, tally: Tally::default() };
+            let mut change = Change::new(inner, transaction, actor, (today, at_ms));
             let mut receipt = change.make(command)?;
-            change.log.close(transaction, &inner.cipher)?;
-            receipt.events = change.log.events;
-            if receipt.events > 0 {
-                change.tally.close(transaction)?;
-            }
+            inner.note_otherwise(transaction, &change.registers, today)?;
+            receipt.events = change.close()?;
             if let Some(once) = once {
                 idempotency::keep(transaction, &inner.cipher, once, &receipt)?;
             }
@@ -139,6 +138,44 @@ pub(crate) struct Change<'a> {
     at_ms: i64,
     log: Log<'a>,
     tally: Tally,
+    /// Kept names of the registers of which records were written.
+    registers: BTreeSet<String>,
+}
+
+/// Does work on records that a change of the package asks for, in the name of the system.
+pub(crate) fn as_system<T>(
+    inner: &Inner,
+    transaction: &Transaction<'_>,
+    (today, at_ms): (Day, i64),
+    work: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let actor = system_actor(inner.declarations.region);
+    let mut change = Change::new(inner, transaction, &actor, (today, at_ms));
+    let done = work(&mut change)?;
+    change.close()?;
+    Ok(done)
+}
+
+impl<'a> Change<'a> {
+    fn new(
+        inner: &'a Inner,
+        transaction: &'a Transaction<'a>,
+        actor: &'a Actor,
+        (today, at_ms): (Day, i64),
+    ) -> Change<'a> {
+        let log = Log::new(actor, today, at_ms, inner.declarations.region);
+        let (tally, registers) = (Tally::default(), BTreeSet::new());
+        Change { inner, transaction, actor, today, at_ms, log, tally, registers }
+    }
+
+    /// Writes what the change leaves: its events, and what it counts; gives the number of events.
+    fn close(mut self) -> Result<u64, StoreError> {
+        self.log.close(self.transaction, &self.inner.cipher)?;
+        if self.log.events > 0 {
+            self.tally.close(self.transaction)?;
+        }
+        Ok(self.log.events)
+    }
 }
 
 impl Change<'_> {
@@ -173,6 +210,9 @@ impl Change<'_> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> Result<(), StoreError> {
+        if !self.registers.contains(event.register) {
+            self.registers.insert(event.register.to_owned());
+        }
         self.log.write(self.transaction, event)
     }
 

@@ -61,9 +61,9 @@ impl Prepared {
     /// The id that the record has or will have: a keyed hash of its register and its key, so that it says nothing and the same
     /// record has it again.
     pub(super) fn id_of(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
-        let mut parts = format!("record id {}", table.name).into_bytes();
+        let mut parts = format!("record id {}", table.kept).into_bytes();
         for name in &table.key {
-            let column = table.columns.iter().position(|one| one.find.as_ref().unwrap_or(&one.field.name) == name);
+            let column = table.columns.iter().position(|one| one.find.as_ref().unwrap_or(&one.name) == name);
             let value = match column {
                 Some(index) => {
                     compared_value(cipher, &table.columns[index], draft.fields.get(index).unwrap_or(&Value::Null))

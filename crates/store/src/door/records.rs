@@ -160,7 +160,7 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         self.event(&Event {
             region,
-            register: &table.name,
+            register: &table.kept,
             record: &prepared.name(),
             household_no: prepared.household_no,
             action,
@@ -179,7 +179,7 @@ impl Change<'_> {
         let household = table.household.and_then(|index| household_no(&held.fields[index])).map(|number| number.0);
         self.event(&Event {
             region: held.standing.place,
-            register: &table.name,
+            register: &table.kept,
             record: &record_name(held.id),
             household_no: household,
             action,
@@ -217,7 +217,7 @@ impl Change<'_> {
 }
 
 pub(super) fn child_columns(child: &crate::tables::ChildTable) -> Vec<&str> {
-    let own = child.columns.iter().map(|column| column.field.name.as_str());
+    let own = child.columns.iter().map(|column| column.name.as_str());
     ["record_id", "position"].into_iter().chain(own).collect()
 }
 

@@ -116,7 +116,7 @@ fn is_blank(value: &Value) -> bool {
 
 /// Fields given with a step must be declared, and of their kind.
 fn check_fields(register: &Register, given: &[(String, Value)]) -> Result<(), Refusal> {
-    let table = RegisterTable::new("lead", register, policy::RegisterForm::default())?;
+    let table = RegisterTable::new("lead", register, policy::RegisterForm::default(), &policy::Changes::default())?;
     for (name, value) in given {
         let column = table.columns.iter().find(|column| column.field.name == *name);
         if column.is_none_or(|column| to_sql(column, value).is_err()) {

@@ -2,6 +2,7 @@
 
 use super::Change;
 use super::entry::draft_of;
+use super::settle::{BY_PACKAGE, OldCodes, calculated_again};
 use crate::database::Sql;
 use crate::held::Held;
 use crate::tables::RegisterTable;
@@ -18,7 +19,7 @@ impl Change<'_> {
             Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<String>(3)?))
         })?;
         let (dataset, file_hash, account, state) = found.ok_or_else(missing)?;
-        let table = self.inner.tables.get(&dataset).ok_or_else(|| {
+        let table = self.inner.tables.get(self.inner.declarations.changes.register_now(&dataset)).ok_or_else(|| {
             Refusal::new(
                 RefusalKind::Invalid,
                 ["部门数据的导入不能撤销", "请重新报送正确的文件,它会取代原来的数据"],
@@ -67,12 +68,15 @@ impl Change<'_> {
         if !self.reaches_record(held.standing.place) {
             return Ok(false);
         }
-        let sql =
-            "select action, before, after from event where record_id = ?1 and register = ?2 order by seq desc limit 1";
-        let values: [Sql; 2] = [held.id.into(), table.name.as_str().into()];
+        let [recalculated, recoded] = BY_PACKAGE;
+        let sql = format!(
+            "select action, before, after from event where record_id = ?1 and register = ?2 \
+             and action not in ('{recalculated}', '{recoded}') order by seq desc limit 1"
+        );
+        let values: [Sql; 2] = [held.id.into(), table.kept.as_str().into()];
         let last = self
             .transaction
-            .first(sql, &values, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?)))?;
+            .first(&sql, &values, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?)))?;
         let Some((action, before, after)) = last else {
             // No event of its own: the import added it, and nobody touched it since.
             self.withdraw(table, held, None)?;
@@ -87,6 +91,13 @@ impl Change<'_> {
         let mut draft = draft_of(held);
         let mut children = held.children.clone();
         table.put_back(&self.inner.cipher, &before, &mut draft.fields, &mut children)?;
+        // What was put back is older than what the package changed since.
+        for codes in OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(self.today)) {
+            codes.replace(table, (&mut draft.fields, &mut children), &self.inner.declarations);
+        }
+        let put_back = Held { fields: draft.fields, children, ..held.clone() };
+        let (fields, children) = calculated_again(&self.inner.declarations, table, &put_back, self.today);
+        draft.fields = fields;
         draft.children = Some(children);
         let earlier = Held {
             origin: (

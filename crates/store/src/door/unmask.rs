@@ -29,7 +29,7 @@ impl Change<'_> {
             ));
         }
         let mut after = Told::default();
-        after.note("_field", column.field.name.as_str());
+        after.note("_field", column.name.as_str());
         after.note("_purpose", purpose.trim());
         self.standing_event(table, &held, ("unmasked", Told::default(), after))?;
         let text = held.fields[index].to_string();

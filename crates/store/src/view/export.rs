@@ -99,8 +99,8 @@ impl View {
         let (table, child) = (list.table, &list.table.children[kind]);
         let keys = table.register.key.iter().filter_map(|name| table.column(name));
         let keys: Vec<&FieldColumn> = keys.map(|(_, column)| column).collect();
-        let own: String = child.columns.iter().map(|column| format!(", c.\"{}\"", column.field.name)).collect();
-        let of_record: String = keys.iter().map(|column| format!(", t.\"{}\"", column.field.name)).collect();
+        let own: String = child.columns.iter().map(|column| format!(", c.\"{}\"", column.name)).collect();
+        let of_record: String = keys.iter().map(|column| format!(", t.\"{}\"", column.name)).collect();
         let sql = format!(
             "select t.id, t.place, '', t.state, t.due_on, t.version, null{of_record}{own} from {} t join {} c on \
              c.record_id = t.id{} order by {}, c.position",

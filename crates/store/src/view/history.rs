@@ -4,6 +4,7 @@ use super::paging::day;
 use super::{HistoryRow, View};
 use crate::StoreError;
 use crate::database::{Row, Sql, Transaction, values};
+use crate::tables::{ChildTable, RegisterTable};
 use model::{Class, Kind};
 use policy::declare::{Column, Permission};
 use std::collections::BTreeMap;
@@ -74,22 +75,57 @@ impl View {
             key: row.get(7)?,
             action: row.get(8)?,
             changes: self.changes(&register, &before, &after)?,
-            register,
+            register: self.store.inner.declarations.changes.register_now(&register).to_owned(),
         })
     }
 
-    /// Fields with their values before and after, as the role may see them.
+    /// Fields with their values before and after, as the role may see them, under their present names. `register` is the kept
+    /// name. Of fields that are not declared any more nobody knows whether they are sensitive: their values are not shown.
     fn changes(&self, register: &str, before: &str, after: &str) -> Result<Vec<(String, String, String)>, StoreError> {
         let (before, after) = (object(before)?, object(after)?);
-        let declared = self.store.inner.declarations.registers.get(register);
+        let inner = &self.store.inner;
+        let table = inner.tables.get(inner.declarations.changes.register_now(register));
+        let declared = inner.declarations.registers.get(register).filter(|_| table.is_none());
         let named =
             before.keys().chain(after.keys()).filter(|name| !name.starts_with('_') || NOTES.contains(&name.as_str()));
         let names: std::collections::BTreeSet<&String> = named.collect();
         let shown = |values: &BTreeMap<String, serde_json::Value>, name: &String| {
-            let column = declared.and_then(|register| register.field.iter().find(|field| field.name == *name));
-            values.get(name).map_or_else(String::new, |value| self.event_value(column, value))
+            let Some(value) = values.get(name) else { return String::new() };
+            match table.filter(|_| !name.starts_with('_')) {
+                Some(table) => self.told_value(table, name, value),
+                None => {
+                    let column = declared.and_then(|register| register.field_named(name));
+                    let value = match (table, name.as_str(), value) {
+                        (Some(table), "_field", serde_json::Value::String(kept)) => table.now(kept).to_owned().into(),
+                        _ => value.clone(),
+                    };
+                    self.event_value(column, &value)
+                }
+            }
         };
-        Ok(names.into_iter().map(|name| (name.clone(), shown(&before, name), shown(&after, name))).collect())
+        let now = |name: &String| table.map_or(name.as_str(), |table| table.now(name)).to_owned();
+        Ok(names.into_iter().map(|name| (now(name), shown(&before, name), shown(&after, name))).collect())
+    }
+
+    /// A value that an event tells of a field or a kind of child record of the table.
+    fn told_value(&self, table: &RegisterTable, kept: &str, value: &serde_json::Value) -> String {
+        if let Some(column) = table.columns.iter().find(|column| column.name == kept) {
+            return self.event_value(Some(&column.field), value);
+        }
+        match (table.children.iter().find(|child| child.kept == kept), value) {
+            (Some(child), serde_json::Value::Array(rows)) => {
+                let row = |row: &serde_json::Value| match row {
+                    serde_json::Value::Object(cells) => {
+                        let cells = cells.iter().map(|(name, value)| (child.now(name).to_owned(), value.clone()));
+                        serde_json::Value::Object(cells.collect())
+                    }
+                    other => other.clone(),
+                };
+                serde_json::Value::Array(rows.iter().map(row).collect()).to_string()
+            }
+            _ if value.is_null() => String::new(),
+            _ => "***".to_owned(),
+        }
     }
 
     fn event_value(&self, column: Option<&Column>, value: &serde_json::Value) -> String {
@@ -108,4 +144,22 @@ impl View {
 
 fn object(text: &str) -> Result<BTreeMap<String, serde_json::Value>, StoreError> {
     if text.is_empty() { Ok(BTreeMap::new()) } else { Ok(serde_json::from_str(text)?) }
+}
+
+impl RegisterTable {
+    /// The present name of the field or the kind of child record that is kept under this one.
+    fn now<'n>(&'n self, kept: &'n str) -> &'n str {
+        let field = self.columns.iter().find(|column| column.name == kept).map(|column| column.field.name.as_str());
+        let child = || {
+            let at = self.children.iter().position(|child| child.kept == kept)?;
+            Some(self.register.child.get(at)?.name.as_str())
+        };
+        field.or_else(child).unwrap_or(kept)
+    }
+}
+
+impl ChildTable {
+    fn now<'n>(&'n self, kept: &'n str) -> &'n str {
+        self.columns.iter().find(|column| column.name == kept).map_or(kept, |column| column.field.name.as_str())
+    }
 }

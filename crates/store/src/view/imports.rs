@@ -44,7 +44,7 @@ impl View {
         }
         self.read(|transaction| {
             let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
-            let rows = statement::all(transaction, &select, import_row)?;
+            let rows = statement::all(transaction, &select, |row| self.import_row(row))?;
             Ok(page(rows, limit, total, |row| format!("{}:{}", row.began_ms, row.import_id)))
         })
     }
@@ -122,7 +122,7 @@ impl View {
     fn import_in(&self, transaction: &Transaction<'_>, import_id: &str) -> Result<Option<ImportRow>, StoreError> {
         let Some(mut select) = self.imports_in_sight() else { return Ok(None) };
         select.columns(COLUMNS).and_where(Expr::col("import_id").eq(import_id));
-        statement::first(transaction, &select, import_row)
+        statement::first(transaction, &select, |row| self.import_row(row))
     }
 
     fn counts_of(&self, import_id: &str, sql: &str) -> Result<Option<ReasonCounts>, StoreError> {
@@ -163,29 +163,31 @@ impl View {
     }
 }
 
-fn import_row(row: &Row<'_>) -> Result<ImportRow, StoreError> {
-    let state: String = row.get(9)?;
-    let summary: String = row.get(12)?;
-    let summary: ImportSummary = serde_json::from_str(&summary)?;
-    Ok(ImportRow {
-        import_id: row.get(0)?,
-        dataset: row.get(1)?,
-        department: row.get(2)?,
-        file_name: row.get(3)?,
-        file_hash: row.get(4)?,
-        bytes: counted(row, 5)?,
-        region: region(row, 6)?,
-        delivered_on: day(row, 7)?,
-        account: row.get(8)?,
-        state: match state.as_str() {
-            "running" => ImportState::Running,
-            "done" => ImportState::Done,
-            "refused" => ImportState::Refused,
-            "undone" => ImportState::Undone,
-            _ => ImportState::Failed,
-        },
-        began_ms: row.get(10)?,
-        ended_ms: row.get(11)?,
-        summary,
-    })
+impl View {
+    fn import_row(&self, row: &Row<'_>) -> Result<ImportRow, StoreError> {
+        let state: String = row.get(9)?;
+        let summary: String = row.get(12)?;
+        let summary: ImportSummary = serde_json::from_str(&summary)?;
+        Ok(ImportRow {
+            import_id: row.get(0)?,
+            dataset: self.store.inner.declarations.changes.register_now(&row.get::<String>(1)?).to_owned(),
+            department: row.get(2)?,
+            file_name: row.get(3)?,
+            file_hash: row.get(4)?,
+            bytes: counted(row, 5)?,
+            region: region(row, 6)?,
+            delivered_on: day(row, 7)?,
+            account: row.get(8)?,
+            state: match state.as_str() {
+                "running" => ImportState::Running,
+                "done" => ImportState::Done,
+                "refused" => ImportState::Refused,
+                "undone" => ImportState::Undone,
+                _ => ImportState::Failed,
+            },
+            began_ms: row.get(10)?,
+            ended_ms: row.get(11)?,
+            summary,
+        })
+    }
 }

@@ -72,13 +72,13 @@ impl View {
     /// Name of the column with the place of a household.
     fn household_place(&self) -> &str {
         let table = &self.store.inner.tables["household"];
-        table.region.map_or("", |index| table.columns[index].field.name.as_str())
+        table.region.map_or("", |index| table.columns[index].name.as_str())
     }
 
     /// Name of the column with the first person's name of a register; a column that is always there where it has none.
     fn person_name(&self, register: &str) -> &str {
         let table = &self.store.inner.tables[register];
-        table.person_name.map_or("origin_file", |index| table.columns[index].field.name.as_str())
+        table.person_name.map_or("origin_file", |index| table.columns[index].name.as_str())
     }
 
     /// Counts the present members of the household of `alias` (those without a day of leaving, where it is declared).

@@ -35,6 +35,7 @@ impl View {
             account.into(),
             NOTICES_MAX.into(),
         ];
+        let changes = &self.store.inner.declarations.changes;
         let broken = || StoreError::StoredValue { column: "notice".to_owned() };
         let mut notices = transaction.all(include_str!("../sql/notices.sql"), values, |row| {
             let number: i64 = row.get(0)?;
@@ -43,7 +44,7 @@ impl View {
             let notice = NoticeShown {
                 mark,
                 place: row.get::<String>(1)?.parse().map_err(|_| broken())?,
-                register: row.get(2)?,
+                register: changes.register_now(&row.get::<String>(2)?).to_owned(),
                 record: row.get(3)?,
                 step: row.get(4)?,
                 day: row.get::<String>(5)?.parse().map_err(|_| broken())?,

@@ -99,8 +99,8 @@ impl View {
             "select t.\"{key}\", t.\"{label}\" from {table} t where t.place between ?1 and ?2 \
              and coalesce(t.is_withdrawn, 0) = 0 and ((t.\"{key}\" >= ?3 and t.\"{key}\" < ?4) \
              or (t.\"{label}\" >= ?3 and t.\"{label}\" < ?4)) order by 1 limit {REFERENCES_MAX}",
-            key = key.1.field.name,
-            label = label.1.field.name,
+            key = key.1.name,
+            label = label.1.name,
             table = table.table,
         );
         let end = format!("{text}{}", char::MAX);
@@ -247,7 +247,7 @@ impl View {
         day: Day,
     ) -> Result<(), StoreError> {
         let sql = "select before from event where record_id = ?1 and register = ?2 and day > ?3 order by seq desc";
-        let values = [held.id.into(), table.name.as_str().into(), day.to_string().into()];
+        let values = [held.id.into(), table.kept.as_str().into(), day.to_string().into()];
         let befores: Vec<String> = transaction.all(sql, &values, |row| row.get(0))?;
         for before in befores.iter().filter(|before| !before.is_empty()) {
             let told: Map<String, Json> = serde_json::from_str(before)?;
@@ -271,7 +271,7 @@ impl View {
         table: &RegisterTable,
         held: &Held,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let mut history = self.events_of(transaction, &table.name, held.id)?;
+        let mut history = self.events_of(transaction, &table.kept, held.id)?;
         let has_beginning = history.iter().any(|event| event.action == "added");
         if !has_beginning && let Some(day) = held.standing.entered_on {
             let account = held.standing.entered_by.clone().unwrap_or_default();

@@ -318,7 +318,7 @@ impl View {
     pub(super) fn select_rows(&self, table: &RegisterTable, ordering: &Ordering<'_>, shown: &[&FieldColumn]) -> String {
         let region = &self.store.inner.tables["region"].key[0];
         let compared = ordering.column.as_ref().map_or("null".to_owned(), |(name, _)| format!("t.\"{name}\""));
-        let fields: String = shown.iter().map(|column| format!(", t.\"{}\"", column.field.name)).collect();
+        let fields: String = shown.iter().map(|column| format!(", t.\"{}\"", column.name)).collect();
         format!(
             "select t.id, t.place, v.name, t.state, t.due_on, t.version, {compared}{fields} \
              from {} t left join r_region v on v.\"{region}\" = t.place",

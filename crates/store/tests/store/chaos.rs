@@ -16,7 +16,7 @@ use test_server::{Durability, Server};
 /// Records of one import of the child.
 const IMPORTED: u64 = 20;
 /// Longest wait until a store that was cut off is open again.
-const OPEN_MAX: Duration = Duration::from_secs(5);
+pub const OPEN_MAX: Duration = Duration::from_secs(5);
 
 /// A number that a run by hand sets.
 pub fn number_from(variable: &str, otherwise: u64) -> u64 {
@@ -24,10 +24,10 @@ pub fn number_from(variable: &str, otherwise: u64) -> u64 {
 }
 
 /// A stream of numbers that a seed fixes (SplitMix64).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -187,7 +187,7 @@ fn judge(store: &Store, known: &Gardens, told: &Gardens, what: &str) -> Gardens 
     found
 }
 
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let seed = number_from("SHOUWANG_SEED", std::process::id().into());
     println!("seed {seed} (set SHOUWANG_SEED to run it again)");
     seed

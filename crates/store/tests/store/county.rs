@@ -43,6 +43,9 @@ pub fn declarations(more: &str) -> Declarations {
         codes: BTreeMap::from([("reason".to_owned(), codes)]),
         forms: BTreeMap::new(),
         parameters: store::ParameterBook::default(),
+        changes: policy::Changes::default(),
+        files: BTreeMap::new(),
+        root: std::path::PathBuf::new(),
     }
 }
 

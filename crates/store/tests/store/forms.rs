@@ -22,7 +22,7 @@ fn age(county: &County) {
          primary key (household_no)";
     let old_resident = "resident_key bigint not null, household_no bigint, identity_no BYTES, identity_no_find bigint, \
          identity_no_tail bigint, name text, born_on text, member_to text, illness BYTES, illness_find bigint, \
-         origin_file text, origin_row bigint, content bigint, primary key (resident_key)";
+         origin_file text, origin_row bigint, content bigint, primary key (resident_key,household_no)";
     let old_region = "code text not null, name text, short text, origin_file text, origin_row bigint, \
          content bigint, primary key (code)";
     let (bytes, cascade) = if on() == On::Postgresql { ("bytea", "cascade") } else { ("blob", "") };
@@ -74,7 +74,9 @@ fn records_of_an_earlier_form_are_filled_in_and_seen_again() {
 
 fn a_plan_tells_what_opening_would_change() {
     let county = County::filled();
-    let plan = |package: store::Declarations| Store::plan(county.location(), package, &key()).expect("plans");
+    let plan = |package: store::Declarations| {
+        Store::plan(county.location(), package, &key(), crate::county::day("2024-06-05")).expect("plans")
+    };
     assert!(plan(declarations("")).is_empty(), "{:?}", plan(declarations("")));
     let more = "[[field]]\nname = \"is_relocated\"\nlabel = \"搬迁\"\nlabel_en = \"Relocated\"\nkind = \"bool\"\n";
     let mut newer = declarations(more);
@@ -90,17 +92,26 @@ fn a_plan_tells_what_opening_would_change() {
     assert!(told.indexes.contains(&pair("r_household", "r_household_by_is_relocated")), "{told:?}");
     let filled = [("household", 4), ("region", 10), ("resident", 8)];
     assert_eq!(told.filled_in, filled.map(|(register, records)| (register.to_owned(), records)));
-    assert!(told.left.is_empty() && told.retyped.is_empty(), "{told:?}");
+    assert!(told.left.is_empty() && told.refused.is_empty(), "{told:?}");
     assert_eq!(plan(newer.clone()), told, "a plan changes nothing");
     drop(Store::open(county.location(), newer.clone(), &key()).expect("opens"));
     assert!(plan(newer).is_empty(), "what was planned was done");
-    assert_eq!(plan(declarations("")).left, [pair("r_household", "is_relocated")], "it stays");
+    assert_eq!(plan(declarations("")).left, [pair("r_household", "is_relocated"), pair("r_visit", "")], "they stay");
     let mut other = declarations("");
     other.registers.get_mut("household").expect("is there").field[2].kind = model::Kind::Int;
-    assert_eq!(plan(other.clone()).retyped, [pair("household", "head_name")]);
+    let refused = plan(other.clone()).refused;
+    assert!(
+        refused.len() == 1 && refused[0].contains("registers/household.toml:1:") && refused[0].contains("`head_name`"),
+        "{refused:?}"
+    );
     let refused = Store::open(county.location(), other, &key());
-    assert!(matches!(refused, Err(store::StoreError::Declaration { .. })), "what is kept cannot become a number");
-    let wrong = Store::plan(county.location(), declarations(""), &store::StoreKey::from_bytes([1; 32]));
+    assert!(matches!(refused, Err(store::StoreError::Unfit(_))), "what is kept cannot become a number");
+    let wrong = Store::plan(
+        county.location(),
+        declarations(""),
+        &store::StoreKey::from_bytes([1; 32]),
+        crate::county::day("2024-06-05"),
+    );
     assert!(matches!(wrong, Err(store::StoreError::WrongKey)));
 }
 

@@ -211,7 +211,7 @@ fn households(numbers: std::ops::Range<i64>) -> Vec<store::Record> {
 
 fn a_first_load_indexes_its_lists_when_it_ends() {
     let missing = |county: &County| {
-        let plan = Store::plan(county.location(), declarations(""), &key()).expect("plans");
+        let plan = Store::plan(county.location(), declarations(""), &key(), day("2024-06-03")).expect("plans");
         assert!(plan.indexes.iter().all(|(table, _)| table == "r_household"), "{plan:?}");
         plan.indexes.len()
     };

@@ -2,7 +2,10 @@
 
 mod chain;
 mod chaos;
+mod chaos_migration;
 mod county;
+mod edited;
+mod fits;
 mod forms;
 mod imports;
 mod jobs;
@@ -12,7 +15,9 @@ mod outside;
 mod place;
 mod races;
 mod random;
+mod recalculated;
 mod records;
+mod renames;
 mod scope;
 mod screening;
 mod server;

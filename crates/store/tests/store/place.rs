@@ -85,6 +85,20 @@ impl Place {
         }
     }
 
+    /// The one number that a query past every door gives.
+    pub fn number(&self, sql: &str) -> i64 {
+        match self {
+            Place::Folder(folder) => {
+                let connection = rusqlite::Connection::open(folder.path().join("county.db")).expect("opens");
+                connection.query_row(sql, [], |row| row.get(0)).unwrap_or_else(|error| panic!("{sql}: {error}"))
+            }
+            Place::Schema(scratch) => {
+                let row = connect(scratch).query_one(sql, &[]).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+                row.get(0)
+            }
+        }
+    }
+
     /// Begins a change past every door and loses the connection before the commit, as a program does that is killed.
     pub fn cut_off(&self, sql: &str) {
         match self {

@@ -1,0 +1,263 @@
+//! Checks `changes/`: what was renamed is there under its new name, what is gone is not declared any more.
+
+use super::names::{is_column_name, is_name, is_reserved_field};
+use super::{Found, text_of};
+use crate::changes::{Changes, KeptPath, Place, Why};
+use crate::declare::{Change, Column, Recoded, Register};
+use crate::expression::nearest;
+use crate::package::{Package, Thing};
+use crate::problem::Problem;
+use crate::text::FileText;
+use model::Class;
+
+/// Registers that the engine knows by name, and whether it knows their fields by name too.
+const OF_THE_ENGINE: [(&str, bool); 4] = [("region", true), ("lead", true), ("household", false), ("resident", false)];
+/// Fields that the engine knows by name, in any register.
+const FIELDS_OF_THE_ENGINE: [&str; 4] = ["household_no", "region_code", "member_from", "member_to"];
+/// What a database keeps beside a field.
+const BESIDE: [&str; 3] = ["_find", "_tail", "_order"];
+/// Longest code.
+const CODE_MAX: usize = 64;
+/// Longest name of a register together with that of a kind of child record.
+const TOGETHER_MAX: usize = 56;
+
+/// Checks all changes and works out what they come to.
+pub(super) fn check(package: &mut Package, found: &mut Found) {
+    let mut ordered: Vec<(&String, &Change)> = package.changes.iter().collect();
+    ordered.sort_by_key(|(name, change)| (change.from.0, name.as_str()));
+    let mut changes = Changes::default();
+    for (name, change) in ordered {
+        let file = text_of(package, Thing::Change, name);
+        found.filled(&file, "reason", &change.reason);
+        found.filled(&file, "reason_en", &change.reason_en);
+        let lists =
+            [("renamed", change.renamed.len()), ("removed", change.removed.len()), ("recoded", change.recoded.len())];
+        if lists.iter().all(|(_, count)| *count == 0) {
+            let hint = "写 [[renamed]]、[[removed]] 或 [[recoded]]";
+            found.add(file.at("", "这个变更什么也没有改", hint));
+        }
+        if !found.is_too_long(&file, &lists) {
+            of_file(package, found, (name, &file), change, &mut changes);
+        }
+    }
+    ends(package, found, &changes);
+    package.worked_out = changes;
+}
+
+fn of_file(
+    package: &Package,
+    found: &mut Found,
+    (name, file): (&str, &FileText),
+    change: &Change,
+    changes: &mut Changes,
+) {
+    let why = Why { from: change.from.0, reason: &change.reason, reason_en: &change.reason_en };
+    for (at, one) in change.renamed.iter().enumerate() {
+        let key = format!("renamed.{at}");
+        let path = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
+        let mut good = names(found, file, &key, path) & may_change(found, file, &key, path);
+        let of_field = one.field.is_some();
+        let fits = if one.field.is_none() && one.child.is_none() { is_name(&one.to) } else { is_column_name(&one.to) };
+        if !fits || (of_field && is_reserved_field(&one.to)) {
+            found.add(file.at(&format!("{key}.to"), "新名称不能用作名称", NAME_HINT));
+            good = false;
+        }
+        let place = Place { file: name.to_owned(), key: key.clone(), is_removal: false };
+        if let Some(why_not) = good.then(|| changes.rename(one, why, place).err()).flatten() {
+            found.add(file.at(&key, why_not, "每次改名写一条,按日期先后接起来"));
+        }
+    }
+    for (at, one) in change.removed.iter().enumerate() {
+        let key = format!("removed.{at}");
+        let path = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
+        let good = names(found, file, &key, path) & may_change(found, file, &key, path);
+        let place = Place { file: name.to_owned(), key: key.clone(), is_removal: true };
+        if let Some(why_not) = good.then(|| changes.remove(one, why, place).err()).flatten() {
+            found.add(file.at(&key, why_not, "一项只取消一次"));
+        }
+    }
+    for (at, one) in change.recoded.iter().enumerate() {
+        let key = format!("recoded.{at}");
+        if code_is_good(package, found, file, &key, one)
+            && let Err(why_not) = changes.recode(one, why)
+        {
+            found.add(file.at(&key, why_not, "每次变更写一条,按日期先后接起来"));
+        }
+    }
+}
+
+const NAME_HINT: &str = "只用小写字母、数字和下划线,以字母开头,最多 48 个;不用 SQL 的词和系统自用的列名";
+
+/// The names that a change is about can be names.
+fn names(
+    found: &mut Found,
+    file: &FileText,
+    key: &str,
+    (register, child, field): (&str, Option<&str>, Option<&str>),
+) -> bool {
+    let mut good = true;
+    let mut must = |fits: bool, part: &str| {
+        if !fits {
+            found.add(file.at(&format!("{key}.{part}"), "这里写的不能是名称", NAME_HINT));
+            good = false;
+        }
+    };
+    must(is_name(register), "register");
+    must(child.is_none_or(is_column_name), "child");
+    must(field.is_none_or(|field| is_column_name(field) && !is_reserved_field(field)), "field");
+    must(child.is_none_or(|child| register.len() + child.len() <= TOGETHER_MAX), "child");
+    good
+}
+
+/// What the engine knows by name stays as it is.
+fn may_change(
+    found: &mut Found,
+    file: &FileText,
+    key: &str,
+    (register, child, field): (&str, Option<&str>, Option<&str>),
+) -> bool {
+    let known = OF_THE_ENGINE.iter().find(|(name, _)| *name == register);
+    let is_whole = child.is_none() && field.is_none();
+    let is_bound = known.is_some_and(|(_, with_fields)| is_whole || *with_fields)
+        || field.is_some_and(|field| child.is_none() && FIELDS_OF_THE_ENGINE.contains(&field));
+    if is_bound {
+        found.add(file.at(key, "系统按这个名称使用它,不能改名或取消", "另立一个新的字段或台账"));
+    }
+    !is_bound
+}
+
+fn code_is_good(package: &Package, found: &mut Found, file: &FileText, key: &str, one: &Recoded) -> bool {
+    let Some(list) = package.codes.get(&one.codes) else {
+        let hint = nearest(&one.codes, package.codes.keys(), "");
+        found.add(file.at(&format!("{key}.codes"), format!("没有代码表 `{}`", one.codes.escape_debug()), hint));
+        return false;
+    };
+    let mut good = true;
+    for (part, code) in [("code", &one.code), ("to", &one.to)] {
+        let is_odd = code.trim() != code || code.is_empty() || code.len() > CODE_MAX;
+        if is_odd || code.contains(|letter: char| letter == ',' || letter.is_control()) {
+            found.add(file.at(&format!("{key}.{part}"), "这里写的不能是代码", "照代码表原来的写法填写"));
+            good = false;
+        }
+    }
+    if list.code.iter().any(|known| known.code == one.code) {
+        let hint = "从代码表里删去旧代码;文件里还会出现的,写成新代码的别名";
+        found.add(file.at(&format!("{key}.code"), "旧代码还在代码表里", hint));
+        good = false;
+    }
+    if let Some((message, hint)) = bound_code(package, &one.codes) {
+        found.add(file.at(&format!("{key}.codes"), message, hint));
+        good = false;
+    }
+    good
+}
+
+/// Why codes of a list cannot become others: leads hold them, records go by them, or they stand where they cannot be found.
+fn bound_code(package: &Package, list: &str) -> Option<(String, &'static str)> {
+    let uses = |field: &Column| field.codes.as_deref() == Some(list);
+    let hint = "在表里另加新代码,旧代码留着";
+    for (name, register) in &package.registers {
+        let of_key = |field: &&Column| register.key.contains(&field.name);
+        if name == "lead" && register.field.iter().any(uses) {
+            return Some(("线索用到这个代码表,它的代码不能改".to_owned(), hint));
+        }
+        if register.field.iter().filter(of_key).any(uses) {
+            return Some((format!("台账 {name} 用这个代码表确定一条记录,它的代码不能改"), hint));
+        }
+        let is_sealed = |field: &&Column| uses(field) && field.effective_class() == Class::Sensitive;
+        let mut of_children = register.child.iter().flat_map(|child| &child.field);
+        if register.field.iter().any(|field| is_sealed(&field) && field.many) || of_children.any(|one| is_sealed(&one))
+        {
+            return Some((format!("台账 {name} 把这个代码表的代码加密保存在查不到的地方,它的代码不能改"), hint));
+        }
+    }
+    None
+}
+
+/// What the changes come to must be what is declared.
+fn ends(package: &Package, found: &mut Found, changes: &Changes) {
+    for (path, place) in &changes.gone {
+        if is_declared(package, changes, path) {
+            let (message, hint) = match place.is_removal {
+                false => ("旧名称还在声明里", "改名以后,台账里只保留新名称"),
+                true => ("写了取消,却还在声明里", "从台账里删去它的声明,或删去这一条"),
+            };
+            found.add(text_of(package, Thing::Change, &place.file).at(&place.key, message, hint));
+        }
+    }
+    for (path, now) in changes.kept_names() {
+        let present = match &path {
+            (_, None, None) => (now.to_owned(), None, None),
+            (register, Some(_), None) => (register.clone(), Some(now.to_owned()), None),
+            (register, child, Some(_)) => (register.clone(), child.clone(), Some(now.to_owned())),
+        };
+        let (register, child, _) = &path;
+        let is_gone = changes.is_removed(register, child.as_deref(), None) || changes.is_removed(register, None, None);
+        if !is_gone && !is_declared(package, changes, &present) {
+            found.add(last_named(package, now, format!("改成的名称 `{now}` 没有声明"), "在台账里声明它"));
+        }
+    }
+    for (list, codes) in changes.recoded_lists() {
+        let Some(declared) = package.codes.get(list) else { continue };
+        for code in codes.iter().filter(|one| declared.code.iter().all(|known| known.code != one.new)) {
+            let message = format!("代码表 {list} 里没有新代码 `{}`", code.new);
+            found.add(last_named(package, &code.new, message, "在代码表里加上它"));
+        }
+    }
+    for (name, register) in &package.registers {
+        doubled(package, found, changes, name, register);
+    }
+}
+
+/// True when a register declares the thing; registers and children by kept names, the last name as it is written.
+fn is_declared(package: &Package, changes: &Changes, (register, child, field): &KeptPath) -> bool {
+    if child.is_none() && field.is_none() {
+        return package.registers.contains_key(register);
+    }
+    let Some(declared) = package.registers.get(changes.register_now(register)) else { return false };
+    match (child, field) {
+        (Some(child), None) => declared.child_named(child).is_some(),
+        (None, Some(field)) => declared.field_named(field).is_some(),
+        (Some(child), Some(field)) => {
+            let of_child = declared.child.iter().find(|one| changes.kept_child(register, &one.name) == child);
+            of_child.is_some_and(|one| one.field.iter().any(|known| known.name == *field))
+        }
+        (None, None) => false,
+    }
+}
+
+/// A problem at the last change that leads to this name.
+fn last_named(package: &Package, to: &str, message: String, hint: &str) -> Problem {
+    let at = package.changes.iter().rev().find_map(|(name, change)| {
+        let renamed = change.renamed.iter().rposition(|one| one.to == to).map(|at| format!("renamed.{at}.to"));
+        let key = renamed
+            .or_else(|| change.recoded.iter().rposition(|one| one.to == to).map(|at| format!("recoded.{at}.to")))?;
+        Some((name, key))
+    });
+    match at {
+        Some((name, key)) => text_of(package, Thing::Change, name).at(&key, message, hint),
+        None => Problem::of_file(package.root.join(Thing::Change.folder()), message, hint),
+    }
+}
+
+/// A column that is kept under an earlier name must not be one that the database keeps beside another field; the log tells of
+/// fields and child records side by side, so that no two of them are kept under one name.
+fn doubled(package: &Package, found: &mut Found, changes: &Changes, name: &str, register: &Register) {
+    let kept = changes.kept_register(name);
+    let names = changes.kept_fields(kept, register.field.iter().map(|field| field.name.as_str()));
+    for field in &register.field {
+        let own = changes.kept_field(kept, None, &field.name);
+        let beside = BESIDE.iter().map(|ending| format!("{own}{ending}")).find(|name| names.contains(name.as_str()));
+        if let Some(taken) = beside.filter(|taken| own != field.name || register.field_named(taken).is_none()) {
+            let message = format!("`{taken}` 是数据库里 `{own}` 附带的列名");
+            found.add(last_named(package, &field.name, message, "换一个名称"));
+        }
+    }
+    for child in &register.child {
+        let own = changes.kept_child(kept, &child.name);
+        if own != child.name && names.contains(own) {
+            let message = format!("子记录和字段在留痕里都叫 `{own}`");
+            found.add(last_named(package, &child.name, message, "子记录改用另外的名称"));
+        }
+    }
+}

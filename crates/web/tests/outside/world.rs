@@ -56,6 +56,8 @@ fn copied_package(folder: &Path) -> PathBuf {
         }
     }
     let package = folder.join("valley");
+    let divisions = std::fs::read_to_string(package.join("divisions.csv")).expect("divisions");
+    std::fs::write(package.join("divisions.csv"), divisions + EMPTY_COUNTY).expect("a file");
     for part in ["sources", "facts", "rules"] {
         std::fs::create_dir_all(package.join(part)).expect("a folder");
     }
@@ -548,6 +550,11 @@ fn of_village(village: usize) -> Ids {
     ids
 }
 
+/// A village of another county that holds nothing: that there are places is no secret.
+const EMPTY_VILLAGE: (&str, &str) = ("990103100201", "无人村");
+const EMPTY_COUNTY: &str = "990103000000,丙县,丙县,county,990100000000,\n990103100000,丙镇,丙镇,township,990103000000,\n\
+     990103100201,无人村,无人村,village,990103100000,\n";
+
 /// Identities of the same shape that name nothing.
 pub fn nothing() -> Ids {
     Ids::from([
@@ -577,8 +584,8 @@ pub fn nothing() -> Ids {
         ("token", "ffffffffffffffff".to_owned()),
         ("search", "f".repeat(24)),
         ("notice", "e".repeat(24)),
-        ("place", "990199100201".to_owned()),
-        ("place_name", "无此村".to_owned()),
+        ("place", EMPTY_VILLAGE.0.to_owned()),
+        ("place_name", EMPTY_VILLAGE.1.to_owned()),
     ])
 }
 

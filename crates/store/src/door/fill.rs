@@ -33,13 +33,18 @@ pub(crate) fn fill_in(
     let households = tables.values().filter(|table| table.region.is_some());
     let others = tables.values().filter(|table| table.region.is_none());
     for table in households.chain(others) {
-        loop {
-            let work = |transaction: &Transaction<'_>| fill_some(transaction, cipher, table, home);
-            // Opening a database that is up to date writes nothing.
-            if database.read(|transaction| count_waiting(transaction, table, 1))? == 0 {
-                break;
+        // Opening a database that is up to date writes nothing.
+        while database.read(|transaction| count_waiting(transaction, table, 1))? > 0 {
+            let mut after: Vec<Sql> = Vec::new();
+            loop {
+                let (records, last) =
+                    database.write(|transaction| fill_some(transaction, cipher, table, (home, &after)))?;
+                filled += records;
+                match last {
+                    Some(last) => after = last,
+                    None => break,
+                }
             }
-            filled += database.write(work)?;
         }
     }
     Ok(filled)
@@ -55,17 +60,28 @@ pub(crate) fn count_waiting(
     Ok(transaction.first(&sql, &[], |row| row.get(0))?.unwrap_or_default())
 }
 
+/// Fills in the next records behind the key `after`; gives how many, and the key of the last if there may be more. In the order
+/// of the key, so that what was filled in is not looked at again.
 fn fill_some(
     transaction: &Transaction<'_>,
     cipher: &Cipher,
     table: &RegisterTable,
-    home: RegionCode,
-) -> Result<u64, StoreError> {
+    (home, after): (RegionCode, &[Sql]),
+) -> Result<(u64, Option<Vec<Sql>>), StoreError> {
     let keys: String = table.key.iter().map(|name| format!(", t.\"{name}\"")).collect();
-    let sql =
-        format!("select {}{keys} from {} t where t.id is null limit {TOGETHER}", table.held_columns(), table.table);
+    let order: Vec<String> = table.key.iter().map(|name| format!("t.\"{name}\"")).collect();
+    let order = order.join(", ");
+    let behind = match after {
+        [] => String::new(),
+        _ => format!(" and ({order}) > ({})", vec!["?"; after.len()].join(", ")),
+    };
+    let sql = format!(
+        "select {}{keys} from {} t where t.id is null{behind} order by {order} limit {TOGETHER}",
+        table.held_columns(),
+        table.table
+    );
     let first_key = table.held_width();
-    let waiting = transaction.all(&sql, &[], |row| {
+    let waiting = transaction.all(&sql, after, |row| {
         let key: Result<Vec<Sql>, StoreError> =
             (0..table.key.len()).map(|index| row.value(first_key + index)).collect();
         Ok((table.held(cipher, row)?, key?))
@@ -100,7 +116,8 @@ fn fill_some(
     for chunk in rows.chunks(IN_STATEMENT) {
         transaction.execute(&update_of(table, chunk.len()), chunk.concat())?;
     }
-    Ok(waiting.len() as u64)
+    let last = waiting.last().filter(|_| waiting.len() == TOGETHER).map(|(_, key)| key.clone());
+    Ok((waiting.len() as u64, last))
 }
 
 /// One statement that fills in that many records. Both databases call the columns of `values` column1, column2 ...

@@ -3,9 +3,9 @@
 //! A package that was in force here before is let in again as it is, so that the previous release runs on the newer tables. A
 //! new one must say in `changes/` what became of every register and field that holds values and that it does not declare.
 
-use crate::database::{Present, Transaction, values};
+use crate::database::{Present, Transaction};
 use crate::tables::{FieldColumn, RegisterTable};
-use crate::{Declarations, StoreError};
+use crate::{Declarations, StoreError, named};
 use model::Kind;
 use policy::Problem;
 use std::collections::BTreeMap;
@@ -72,10 +72,8 @@ impl Fit {
             self.is_known = true;
             return Ok(());
         }
-        let value = "select value from installation where name = ?1";
-        let kinds: Option<String> = transaction.first(value, values![KINDS], |row| row.get(0))?;
-        let shape = format!("{SHAPE}{}", self.shape);
-        let known: Option<String> = transaction.first(value, values![shape], |row| row.get(0))?;
+        let kinds = named::value(transaction, KINDS)?;
+        let known = named::value(transaction, &format!("{SHAPE}{}", self.shape))?;
         self.is_known = kinds.is_none() || known.is_some();
         self.noted = kinds.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
         Ok(())
@@ -85,14 +83,12 @@ impl Fit {
     pub(crate) fn note(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
         let mut kinds = self.noted.clone();
         kinds.extend(self.kinds.clone());
-        let save = include_str!("sql/save_value.sql");
         if kinds != self.noted {
-            transaction.execute(save, values![KINDS, serde_json::to_string(&kinds)?])?;
+            named::keep(transaction, KINDS, &serde_json::to_string(&kinds)?)?;
         }
         let name = format!("{SHAPE}{}", self.shape);
-        let known = "select value from installation where name = ?1";
-        if transaction.first(known, values![name], |row| row.get::<String>(0))?.is_none() {
-            transaction.execute(save, values![name, "1"])?;
+        if named::value(transaction, &name)?.is_none() {
+            named::keep(transaction, &name, "1")?;
         }
         Ok(())
     }

@@ -24,6 +24,7 @@ mod key;
 mod log;
 mod mask;
 mod migrate;
+mod named;
 mod plan;
 mod preference;
 mod record;

@@ -4,10 +4,10 @@
 //! every thousand events, and the number of all events and chains are signed with the installation's key,
 //! so that neither the end of a chain nor a whole chain can be cut off unseen.
 
-use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction, values};
 use crate::verify::Chained;
+use crate::{StoreError, named};
 use model::{Actor, Day, Level, RegionCode};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ const CHECKPOINT_EVERY: i64 = 1000;
 
 /// Name under which the signed number of events and chains is kept.
 pub(crate) const SEAL: &str = "log_seal";
+/// Value of the installation with the last event of those that `tally` counted.
+pub(crate) const COUNTED: &str = "tally";
 
 /// Events kept before they are written together.
 const WRITTEN_TOGETHER: usize = 1000;
@@ -130,13 +132,21 @@ impl<'a> Log<'a> {
     fn take_seq(&mut self, transaction: &Transaction<'_>) -> Result<i64, StoreError> {
         let seq = match self.next_seq {
             Some(seq) => seq,
-            None => {
-                let sql = "select coalesce(max(seq), 0) + 1 from event";
-                transaction.first(sql, values![], |row| row.get(0))?.unwrap_or(1)
-            }
+            None => last_event(transaction)? + 1,
         };
         self.next_seq = Some(seq + 1);
         Ok(seq)
+    }
+
+    /// Whoever leaves events through this log has counted what they tell of. Where an earlier program left some uncounted, the
+    /// mark stays in front of them, and the next start counts anew.
+    fn note_counted(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        let Some(last) = self.next_seq.map(|next| next - 1) else { return Ok(()) };
+        let before = last - i64::try_from(self.events).unwrap_or(i64::MAX);
+        match named::value(transaction, COUNTED)? {
+            Some(counted) if counted == before.to_string() => named::keep(transaction, COUNTED, &last.to_string()),
+            _ => Ok(()),
+        }
     }
 
     fn flush(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
@@ -166,12 +176,18 @@ impl<'a> Log<'a> {
         }
         let (events, chains) = count_log(transaction)?;
         let sealed = format!("{events} {chains} {}", sign_totals(cipher, events, chains));
-        transaction.execute(include_str!("sql/save_value.sql"), values![SEAL, sealed])?;
-        Ok(())
+        named::keep(transaction, SEAL, &sealed)?;
+        self.note_counted(transaction)
     }
 }
 
 /// Events and chains as the heads count them.
+/// Number of the last event that there is; 0 before the first one.
+pub(crate) fn last_event(transaction: &Transaction<'_>) -> Result<i64, StoreError> {
+    let last = transaction.first("select coalesce(max(seq), 0) from event", values![], |row| row.get(0))?;
+    Ok(last.unwrap_or_default())
+}
+
 pub(crate) fn count_log(transaction: &Transaction<'_>) -> Result<(i64, i64), StoreError> {
     let counted = "select coalesce(sum(position), 0), count(*) from chain_head";
     Ok(transaction.first(counted, values![], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())

@@ -1,13 +1,16 @@
 //! Brings a database up to what program and package declare. Tables only grow.
 
-use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::database::{Transaction, add_missing_columns, values};
+use crate::database::{Transaction, add_missing_columns};
+use crate::{StoreError, named};
 use sea_query::{IndexCreateStatement, TableCreateStatement};
 
 /// Form of the database that this program writes. A greater one was written by a newer program in a way that this one
 /// cannot read; additions do not raise it.
 const FORM: i64 = 1;
+
+/// Value of the installation that tells which key it belongs to.
+const KEY_CHECK: &str = "key_check";
 
 /// Refuses a database of a newer form.
 pub(crate) fn check_form(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), StoreError> {
@@ -30,9 +33,7 @@ pub(crate) fn check_form_only(transaction: &Transaction<'_>, cipher: &Cipher) ->
     if found > FORM {
         return Err(StoreError::NewerForm { found, known: FORM });
     }
-    let known: Option<String> =
-        transaction.first("select value from installation where name = 'key_check'", values![], |row| row.get(0))?;
-    match known {
+    match named::value(transaction, KEY_CHECK)? {
         Some(known) if known != expected_key(cipher) => Err(StoreError::WrongKey),
         _ => Ok(()),
     }
@@ -45,16 +46,10 @@ fn expected_key(cipher: &Cipher) -> String {
 /// Notes in a new database which key it belongs to; refuses another key later.
 pub(crate) fn check_key(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), StoreError> {
     let expected = expected_key(cipher);
-    let found: Option<String> =
-        transaction.first("select value from installation where name = 'key_check'", values![], |row| row.get(0))?;
-    match found {
+    match named::value(transaction, KEY_CHECK)? {
         Some(found) if found == expected => Ok(()),
         Some(_) => Err(StoreError::WrongKey),
-        None => {
-            let insert = "insert into installation (name, value) values ('key_check', ?1)";
-            transaction.execute(insert, values![expected])?;
-            Ok(())
-        }
+        None => named::keep(transaction, KEY_CHECK, &expected),
     }
 }
 

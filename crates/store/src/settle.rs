@@ -1,11 +1,11 @@
 //! What opening with a newer package leaves to be done on records: codes that became others are carried over, and what hangs
 //! on a changed formula or parameter is calculated again. In batches; what is done stays done when the program is killed.
 
-use crate::database::{Transaction, values};
+use crate::database::Transaction;
 use crate::door::{OldCodes, as_system};
 use crate::store::Inner;
 use crate::tables::RegisterTable;
-use crate::{Declarations, Refusal, RefusalKind, Store, StoreError};
+use crate::{Declarations, Refusal, RefusalKind, Store, StoreError, named};
 use model::Day;
 use policy::expression::{Expr, parameters_of};
 use policy::{Calculated, How};
@@ -86,7 +86,7 @@ impl Store {
         self.inner.database.write(|transaction| {
             for table in self.inner.tables.values() {
                 for name in [CALCULATED, CALCULATING] {
-                    forget(transaction, &format!("{name}{}", table.kept))?;
+                    named::forget(transaction, &format!("{name}{}", table.kept))?;
                 }
             }
             Ok(())
@@ -124,11 +124,15 @@ impl Store {
                 let (calculating, calculated) = (key(CALCULATING, table), key(CALCULATED, table));
                 match last {
                     Some(after) => {
-                        keep(transaction, &calculating, &serde_json::to_string(&Progress { after, ..progress })?)?;
+                        named::keep(
+                            transaction,
+                            &calculating,
+                            &serde_json::to_string(&Progress { after, ..progress })?,
+                        )?;
                     }
                     None => {
-                        keep(transaction, &calculated, &serde_json::to_string(&basis)?)?;
-                        forget(transaction, &calculating)?;
+                        named::keep(transaction, &calculated, &serde_json::to_string(&basis)?)?;
+                        named::forget(transaction, &calculating)?;
                     }
                 }
                 Ok(changed)
@@ -165,12 +169,10 @@ impl Inner {
         let bases = self.bases(today)?;
         for (register, own) in registers.iter().filter_map(|register| Some((register, bases.get(register)?))) {
             let name = format!("{CALCULATED}{register}");
-            let sql = "select value from installation where name = ?1";
-            let known: Option<String> = transaction.first(sql, values![name], |row| row.get(0))?;
-            let Some(known) = known.filter(|known| known != own) else { continue };
+            let Some(known) = named::value(transaction, &name)?.filter(|known| known != own) else { continue };
             let mut basis: Basis = serde_json::from_str(&known)?;
             if basis.insert(STALE.to_owned(), String::new()).is_none() {
-                keep(transaction, &name, &serde_json::to_string(&basis)?)?;
+                named::keep(transaction, &name, &serde_json::to_string(&basis)?)?;
             }
         }
         Ok(())
@@ -267,17 +269,7 @@ fn progress(transaction: &Transaction<'_>, table: &RegisterTable) -> Result<Opti
 }
 
 fn read<T: serde::de::DeserializeOwned>(transaction: &Transaction<'_>, name: &str) -> Result<Option<T>, StoreError> {
-    let sql = "select value from installation where name = ?1";
-    let text: Option<String> = transaction.first(sql, values![name], |row| row.get(0))?;
-    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
-}
-
-fn keep(transaction: &Transaction<'_>, name: &str, value: &str) -> Result<(), StoreError> {
-    transaction.execute(include_str!("sql/save_value.sql"), values![name, value]).map(|_| ())
-}
-
-fn forget(transaction: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
-    transaction.execute("delete from installation where name = ?1", values![name]).map(|_| ())
+    Ok(named::value(transaction, name)?.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
 /// Indexes that hold nothing but the records whose codes are still to be carried over, also those that a program with the

@@ -1,11 +1,11 @@
 //! The handle: making, opening and copying a database.
 
 use crate::cipher::Cipher;
-use crate::database::{Database, Location, values};
+use crate::database::{Database, Location};
 use crate::fit::Fit;
 use crate::tables::RegisterTable;
 use crate::{Declarations, StoreError, StoreKey, View};
-use crate::{migrate, settle, system};
+use crate::{migrate, named, settle, system};
 use model::{Actor, RegionCode};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -126,9 +126,7 @@ impl Store {
     /// A value of the installation that was set by `SetSetting`, as JSON text.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let name = format!("setting {name}");
-        self.inner.database.read(|transaction| {
-            transaction.first("select value from installation where name = ?1", values![name], |row| row.get(0))
-        })
+        self.inner.database.read(|transaction| named::value(transaction, &name))
     }
 
     /// Copies the database to a new file while it is in use.

@@ -258,7 +258,10 @@ impl RegisterTable {
             wanted.push(["county", "state", "due_on"].map(str::to_owned).to_vec());
         }
         wanted.extend(self.needed_to_write());
-        for (_, column) in self.columns.iter().enumerate().filter(|(index, _)| self.region != Some(*index)) {
+        for (index, column) in self.columns.iter().enumerate() {
+            if self.region == Some(index) {
+                continue;
+            }
             let is_name = column.field.kind == Kind::Name && column.storage == Storage::Text;
             if is_name || self.register.list.filter.contains(&column.field.name) && column.find.is_none() {
                 wanted.push(vec![column.order.as_ref().unwrap_or(&column.name).clone()]);

@@ -7,13 +7,11 @@
 use crate::database::{Database, Row, Sql, Transaction, values};
 use crate::door::county_of;
 use crate::held::Standing;
+use crate::log::{COUNTED, last_event};
 use crate::store::Inner;
 use crate::tables::RegisterTable;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, named};
 use std::collections::BTreeMap;
-
-/// Value of the installation with the last event that was counted.
-const COUNTED: &str = "tally";
 
 /// Register, county, state and deadline; empty where there is none.
 type Heap = (String, String, String, String);
@@ -41,7 +39,7 @@ impl Tally {
         }
     }
 
-    /// Keeps the counts; to be called once, just before the commit and behind the last event.
+    /// Keeps the counts; to be called once, before the log is closed, which notes how far they reach.
     pub(crate) fn close(self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
         let add = "insert into tally (register, county, state, due_on, records) values (?1, ?2, ?3, ?4, ?5) \
              on conflict (register, county, state, due_on) do update set records = tally.records + excluded.records";
@@ -53,8 +51,6 @@ impl Tally {
                 transaction.execute(clear, values![register, county, state, due_on])?;
             }
         }
-        let (_, last) = counted_and_last(transaction)?;
-        transaction.execute(include_str!("sql/save_value.sql"), values![COUNTED, last.to_string()])?;
         Ok(())
     }
 }
@@ -70,14 +66,6 @@ fn heap(table: &RegisterTable, standing: &Standing) -> Heap {
     )
 }
 
-/// The last event that was counted, if any was, and the last event that there is.
-fn counted_and_last(transaction: &Transaction<'_>) -> Result<(Option<i64>, i64), StoreError> {
-    let counted: Option<String> =
-        transaction.first("select value from installation where name = ?1", values![COUNTED], |row| row.get(0))?;
-    let last = transaction.first("select coalesce(max(seq), 0) from event", values![], |row| row.get(0))?;
-    Ok((counted.and_then(|text| text.parse().ok()), last.unwrap_or_default()))
-}
-
 /// Counts all registers anew where something was written that was not counted, or `anyway`.
 pub(crate) fn count_anew(
     database: &Database,
@@ -85,8 +73,8 @@ pub(crate) fn count_anew(
     anyway: bool,
 ) -> Result<(), StoreError> {
     let is_counted = |transaction: &Transaction<'_>| {
-        let (counted, last) = counted_and_last(transaction)?;
-        Ok(counted == Some(last) && !anyway)
+        let counted = named::value(transaction, COUNTED)?;
+        Ok(!anyway && counted == Some(last_event(transaction)?.to_string()))
     };
     if database.read(is_counted)? {
         return Ok(());
@@ -100,7 +88,7 @@ pub(crate) fn count_anew(
             let insert = format!("insert into tally (register, county, state, due_on, records) {}", counting(table));
             transaction.execute(&insert, values![])?;
         }
-        Tally::default().close(transaction)
+        named::keep(transaction, COUNTED, &last_event(transaction)?.to_string())
     })
 }
 

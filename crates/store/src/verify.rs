@@ -3,7 +3,7 @@
 use crate::cipher::Cipher;
 use crate::database::{Row, Transaction, values};
 use crate::log::{SEAL, count_log, sign_head, sign_totals};
-use crate::{Store, StoreError, kept};
+use crate::{Store, StoreError, kept, named};
 use std::collections::BTreeMap;
 
 /// What was checked by [`Store::verify`].
@@ -186,8 +186,7 @@ fn check_heads(
 }
 
 fn check_totals(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<(), ChainBreak> {
-    let sealed: Option<String> =
-        transaction.first("select value from installation where name = ?1", values![SEAL], |row| row.get(0))?;
+    let sealed = named::value(transaction, SEAL)?;
     let (events, chains) = count_log(transaction)?;
     let expected = format!("{events} {chains} {}", sign_totals(cipher, events, chains));
     let fits = match sealed {

@@ -31,12 +31,12 @@ pub(crate) use screening::span_text;
 pub(crate) use settle::{OldCodes, calculated_again, next_records};
 pub(crate) use step::StepFields;
 
-use crate::database::{Transaction, values};
+use crate::database::Transaction;
 use crate::idempotency::{self, Claim, Once};
 use crate::log::{Event, Log};
 use crate::store::Inner;
 use crate::tally::Tally;
-use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError, system_actor};
+use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError, named, system_actor};
 use model::{Actor, Day, RegionCode};
 use policy::declare::Permission;
 use std::collections::BTreeSet;
@@ -170,10 +170,8 @@ impl<'a> Change<'a> {
 
     /// Writes what the change leaves: its events, and what it counts; gives the number of events.
     fn close(mut self) -> Result<u64, StoreError> {
+        self.tally.close(self.transaction)?;
         self.log.close(self.transaction, &self.inner.cipher)?;
-        if self.log.events > 0 {
-            self.tally.close(self.transaction)?;
-        }
         Ok(self.log.events)
     }
 }
@@ -246,8 +244,7 @@ impl Change<'_> {
 
     fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {
         self.only_system("修改系统设置", "change settings")?;
-        let key = format!("setting {name}");
-        self.transaction.execute(include_str!("../sql/save_value.sql"), values![key.as_str(), value])?;
+        named::keep(self.transaction, &format!("setting {name}"), value)?;
         let after = serde_json::json!({ "value": value }).to_string();
         self.thing_event(None, ("setting", name), "changed", &after)?;
         Ok(Receipt { id: Some(name.to_owned()), changed: 1, ..Receipt::default() })

@@ -228,8 +228,23 @@ fn what_an_earlier_program_left_uncounted_is_counted_at_the_next_start() {
          update installation set value = '1' where name = 'tally'",
     );
     assert_eq!(figures(&county.store)[..3], all[..3], "counts stand until then");
+    // Whoever writes meanwhile leaves the mark where it is.
+    county.save("household", vec![household(9, VILLAGES[3], "某人")]).expect("is saved");
+    county.save("household", vec![household(9, VILLAGES[3], "某某")]).expect("is saved");
+    county.place.forge("delete from r_household where household_no = 9");
     let again = Store::open(county.location(), declarations(""), &key()).expect("opens");
     assert_eq!(figures(&again), [3, 2, 1, 1]);
+    // An event of no record, the last of a day's work as a rule, leaves nothing to be counted anew.
+    let counted = |place: &crate::place::Place| {
+        place.forge(
+            "update installation set value = value where name = 'tally' and \
+             value = (select cast(max(seq) as text) from event)",
+        )
+    };
+    assert_eq!(counted(&county.place), 1);
+    county.system(Command::AddAccount(crate::county::account("li", "clerk", "990101100", None))).expect("is added");
+    again.note_failed_sign_in("li", 0).expect("is noted");
+    assert_eq!(counted(&county.place), 1);
     county.place.forge("update tally set records = 7 where register = 'household'");
     assert_eq!(again.recount().expect("counts"), ["household"]);
     assert_eq!(again.recount().expect("counts"), [""; 0]);

@@ -143,13 +143,7 @@ fn next_key(row: &ImportRow) -> &'static str {
 
 fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
     let summary = &row.summary;
-    let card = |key: &str, number: u64, class: &'static str| Card {
-        address: String::new(),
-        label: catalog.language.say(key).to_owned(),
-        number: show::count(number),
-        class: if number > 0 { class } else { "" },
-        note: catalog.language.say(&format!("{key}_note")).to_owned(),
-    };
+    let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
     vec![
         card("import_read", summary.rows_read, ""),
         card("import_taken", summary.rows_taken, "sw-green"),

@@ -94,6 +94,19 @@ pub struct Card {
     pub note: String,
 }
 
+impl Card {
+    /// A number of rows that leads nowhere; its label is the word `key`, its note the word `<key>_note`. Nought is plain.
+    pub fn of_rows(catalog: &Catalog<'_>, key: &str, number: u64, class: &'static str) -> Card {
+        Card {
+            address: String::new(),
+            label: catalog.language.say(key).to_owned(),
+            number: show::count(number),
+            class: if number > 0 { class } else { "" },
+            note: catalog.language.say(&format!("{key}_note")).to_owned(),
+        }
+    }
+}
+
 /// A lead as a list shows it.
 pub struct LeadLine {
     pub id: String,

@@ -130,13 +130,7 @@ fn prepare(
     (name, register): (&str, &Register),
     catalog: &Catalog<'_>,
 ) -> PreviewShown {
-    let card = |key: &str, number: u64, class: &'static str| Card {
-        address: String::new(),
-        label: catalog.language.say(key).to_owned(),
-        number: show::count(number),
-        class: if number > 0 { class } else { "" },
-        note: catalog.language.say(&format!("{key}_note")).to_owned(),
-    };
+    let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
     let left = outcome.unmatched + outcome.outside;
     let download = |file: &String| format!("/jobs/{}/files/{}", job.id, show::url_part(file));
     PreviewShown {

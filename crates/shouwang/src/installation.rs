@@ -135,7 +135,7 @@ impl Installation {
     /// As [`Installation::open`].
     pub fn open_at_once(dir: &Path) -> Outcome<Installation> {
         let read = Read::of(dir, None)?;
-        let store = read.told(Store::open(&read.location, &read.package, &read.key))?;
+        let store = read.told(Store::open_at_once(&read.location, &read.package, &read.key))?;
         let Read { settings, package, key, .. } = read;
         let lake =
             Lake::open(dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;

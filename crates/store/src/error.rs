@@ -36,6 +36,8 @@ pub enum StoreError {
     NewerForm { found: i64, known: i64 },
     #[error("the package's register `{register}` cannot become a table: {why}")]
     Declaration { register: String, why: String },
+    #[error("{records} records of an earlier form are still being filled in")]
+    Incomplete { records: u64 },
     #[error("the package does not fit what the database holds:\n{0}")]
     Unfit(policy::Problems),
     #[error("the database refused a statement")]
@@ -133,6 +135,21 @@ impl From<StoreError> for Refusal {
                 RefusalKind::Invalid,
                 ["内容里有看不见的空字符(NUL),不能保存", "请删去从别处粘贴来的内容,手工重新填写"],
                 ["A text holds the invisible character NUL and cannot be kept", "Type it anew instead of pasting it."],
+            );
+        }
+        if let StoreError::Incomplete { records } = error {
+            return Refusal::new(
+                RefusalKind::Store(Box::new(error)),
+                [
+                    &format!("系统升级后正在整理旧版记录,还剩约 {records} 条,本次操作没有进行"),
+                    "整理完即可使用,已有数据不受影响;请过一两分钟再试",
+                ],
+                [
+                    &format!(
+                        "Records of an earlier release are being brought up, about {records} are left; nothing was done"
+                    ),
+                    "It goes on by itself and no data is touched; try again in a minute or two.",
+                ],
             );
         }
         Refusal::new(

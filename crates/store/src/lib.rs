@@ -11,6 +11,7 @@
 mod account;
 mod cipher;
 mod command;
+mod complete;
 mod database;
 mod declarations;
 mod door;

@@ -24,6 +24,8 @@ const FORMULAS: &str = "=";
 /// What was done on records, by register.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Settled {
+    /// Records of an earlier form that were filled in.
+    pub filled_in: u64,
     /// Records whose codes were carried over.
     pub recoded: Vec<(String, u64)>,
     /// Records of which a calculated field changed.
@@ -49,8 +51,8 @@ struct Progress {
 }
 
 impl Store {
-    /// Carries codes over that `changes/` says became others by `today`, and calculates the records anew whose formulas, or the
-    /// parameters that they read, are not those of the last time. To be called behind [`Store::open`], and on every new day: a
+    /// Completes the database ([`Store::complete`]), then carries codes over that `changes/` says became others by `today`, and calculates the records anew whose formulas, or the
+    /// parameters that they read, are not those of the last time. To be called behind [`Store::open_at_once`], and on every new day: a
     /// standard may come into force. Each record that really changes leaves one event of the system that names the reason;
     /// constraints do not refuse here. Records in a locked or final state keep what was calculated when they got there; only
     /// what was unknown is filled in.
@@ -58,7 +60,7 @@ impl Store {
     /// # Errors
     /// When a record cannot be read or written; what was done before stays, and the next call goes on from there.
     pub fn settle(&self, today: Day, at_ms: i64) -> Result<Settled, StoreError> {
-        let mut settled = Settled::default();
+        let mut settled = Settled { filled_in: self.complete()?, ..Settled::default() };
         for table in self.inner.tables.values() {
             let codes = OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(today));
             let mut done = 0;
@@ -270,18 +272,4 @@ fn progress(transaction: &Transaction<'_>, table: &RegisterTable) -> Result<Opti
 
 fn read<T: serde::de::DeserializeOwned>(transaction: &Transaction<'_>, name: &str) -> Result<Option<T>, StoreError> {
     Ok(named::value(transaction, name)?.map(|text| serde_json::from_str(&text)).transpose()?)
-}
-
-/// Indexes that hold nothing but the records whose codes are still to be carried over, also those that a program with the
-/// earlier package writes in between.
-pub(crate) fn index_old_codes(
-    transaction: &Transaction<'_>,
-    table: &RegisterTable,
-    cipher: &crate::cipher::Cipher,
-    declarations: &Declarations,
-) -> Result<(), StoreError> {
-    for codes in OldCodes::of(cipher, table, declarations, None) {
-        transaction.batch(&codes.index())?;
-    }
-    Ok(())
 }

@@ -1,7 +1,9 @@
 //! The handle: making, opening and copying a database.
 
 use crate::cipher::Cipher;
+use crate::complete::{Waiting, bring_up_register};
 use crate::database::{Database, Location};
+use crate::door::OldCodes;
 use crate::fit::Fit;
 use crate::tables::RegisterTable;
 use crate::{Declarations, StoreError, StoreKey, View};
@@ -39,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) tables: BTreeMap<String, RegisterTable>,
     pub(crate) estimates: crate::view::Estimates,
     pub(crate) bases: settle::Bases,
+    pub(crate) waiting: Waiting,
 }
 
 impl fmt::Debug for Store {
@@ -67,12 +70,27 @@ impl Store {
         Store::connect(&location, package.into(), key)
     }
 
-    /// Opens a database; adds tables and columns that a newer package declares. [`Store::settle`] does what is left to do.
+    /// Opens a database whole: [`Store::open_at_once`], then [`Store::complete`].
+    ///
+    /// # Errors
+    /// As those two.
+    pub fn open(
+        location: impl Into<Location>,
+        package: impl Into<Declarations>,
+        key: &StoreKey,
+    ) -> Result<Store, StoreError> {
+        let store = Store::open_at_once(location, package, key)?;
+        store.complete()?;
+        Ok(store)
+    }
+
+    /// Opens a database; adds tables and columns that a newer package declares. Takes as long with many records as with few:
+    /// what is to be done on records is left to [`Store::settle`], which completes them first.
     ///
     /// # Errors
     /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`; `Unfit` where something that holds values is neither declared nor
     /// named by a change, is declared as another kind of value, or is named by other fields. Nothing was changed then.
-    pub fn open(
+    pub fn open_at_once(
         location: impl Into<Location>,
         package: impl Into<Declarations>,
         key: &StoreKey,
@@ -97,19 +115,16 @@ impl Store {
                 return Err(StoreError::Unfit(policy::Problems(fit.refused)));
             }
             for table in tables.values() {
-                migrate::bring_up(transaction, &table.create(), &table.indexes())?;
-                settle::index_old_codes(transaction, table, &cipher, &declarations)?;
+                bring_up_register(transaction, table, &OldCodes::of(&cipher, table, &declarations, None))?;
             }
             fit.note(transaction)
         })?;
-        let filled = crate::door::fill_in(&database, &cipher, &tables, declarations.region)?;
-        if filled > 0 {
-            tracing::info!(filled, "旧版记录已补全 (records of an earlier form were filled in)");
-        }
-        crate::tally::count_anew(&database, &tables, filled > 0)?;
         database.raise_wall(&system::walls(&tables), system::SECRET);
-        let inner =
-            Inner { database, cipher, declarations, tables, estimates: Default::default(), bases: Default::default() };
+        let (estimates, bases, waiting) = Default::default();
+        let inner = Inner { database, cipher, declarations, tables, estimates, bases, waiting };
+        if inner.count_incomplete()? == 0 {
+            crate::tally::count_anew(&inner.database, &inner.tables)?;
+        }
         Ok(Store { inner: Arc::new(inner) })
     }
 

@@ -232,8 +232,11 @@ impl RegisterTable {
 
     /// Indexes for lists, searches and scopes.
     pub(crate) fn indexes(&self) -> Vec<IndexCreateStatement> {
-        let by_id = self.index(&["id".to_owned()]).unique().to_owned();
-        self.indexed().iter().map(|columns| self.index(columns)).chain([by_id]).collect()
+        self.indexed().iter().map(|columns| self.index(columns)).chain([self.index_of_ids()]).collect()
+    }
+
+    pub(crate) fn index_of_ids(&self) -> IndexCreateStatement {
+        self.index(&["id".to_owned()]).unique().to_owned()
     }
 
     /// Columns by which records are found while others are written.

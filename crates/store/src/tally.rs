@@ -2,7 +2,7 @@
 //! without reading the register.
 //!
 //! An earlier program that knows nothing of this writes to the same database: the number of the last event that was counted
-//! tells, and what it left uncounted is counted anew when this program opens the database.
+//! tells, and what it left uncounted is counted anew when this program opens the database. Without that number all is.
 
 use crate::database::{Database, Row, Sql, Transaction, values};
 use crate::door::county_of;
@@ -66,15 +66,11 @@ fn heap(table: &RegisterTable, standing: &Standing) -> Heap {
     )
 }
 
-/// Counts all registers anew where something was written that was not counted, or `anyway`.
-pub(crate) fn count_anew(
-    database: &Database,
-    tables: &BTreeMap<String, RegisterTable>,
-    anyway: bool,
-) -> Result<(), StoreError> {
+/// Counts all registers anew where something was written that was not counted.
+pub(crate) fn count_anew(database: &Database, tables: &BTreeMap<String, RegisterTable>) -> Result<(), StoreError> {
     let is_counted = |transaction: &Transaction<'_>| {
         let counted = named::value(transaction, COUNTED)?;
-        Ok(!anyway && counted == Some(last_event(transaction)?.to_string()))
+        Ok(counted == Some(last_event(transaction)?.to_string()))
     };
     if database.read(is_counted)? {
         return Ok(());
@@ -127,7 +123,8 @@ impl Store {
             Ok(())
         })?;
         if !wrong.is_empty() {
-            count_anew(database, tables, true)?;
+            database.write(|transaction| named::forget(transaction, COUNTED))?;
+            count_anew(database, tables)?;
         }
         Ok(wrong)
     }

@@ -5,8 +5,8 @@ use crate::preferences::{Preferences, safe_path};
 use crate::shell::Shell;
 use askama::Template;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -25,6 +25,8 @@ pub enum PageError {
     Refused { why: String, hint: String, back: String },
     /// The file is larger than is taken.
     TooLarge,
+    /// Records are being brought up; the refusal says how many are left.
+    Waiting(Box<store::Refusal>),
     /// Something is broken here; the text goes to the log only.
     Broken(String),
 }
@@ -46,7 +48,10 @@ impl PageError {
 
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> PageError {
-        PageError::Broken(with_causes(&error))
+        match error {
+            store::StoreError::Incomplete { .. } => PageError::Waiting(Box::new(error.into())),
+            _ => PageError::Broken(with_causes(&error)),
+        }
     }
 }
 
@@ -87,12 +92,22 @@ pub fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response()
 }
 
+/// Seconds after which a page that waits is asked for again.
+pub const AGAIN_SECONDS: u32 = 10;
+
 /// What the error page says beside the status.
 #[derive(Clone)]
 struct Said {
     why: String,
     hint: String,
     back: String,
+}
+
+/// The same in both languages.
+#[derive(Clone)]
+struct SaidInBoth {
+    why: [String; 2],
+    hint: [String; 2],
 }
 
 impl IntoResponse for PageError {
@@ -111,6 +126,11 @@ impl IntoResponse for PageError {
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             PageError::Refused { why, hint, back } => {
                 (StatusCode::CONFLICT, axum::Extension(Said { why, hint, back })).into_response()
+            }
+            PageError::Waiting(refusal) => {
+                let said = SaidInBoth { why: [refusal.why, refusal.why_en], hint: [refusal.hint, refusal.hint_en] };
+                let again = [(RETRY_AFTER, HeaderValue::from(AGAIN_SECONDS))];
+                (StatusCode::SERVICE_UNAVAILABLE, again, axum::Extension(said)).into_response()
             }
             PageError::Broken(cause) => {
                 tracing::error!(%cause, "a page could not be shown");
@@ -136,6 +156,7 @@ struct ErrorPage {
 /// Gives every answer with an error status a page that says what was attempted, why not, and what to do next.
 pub async fn explain(request: Request, next: Next) -> Response {
     let preferences = Preferences::of(request.headers());
+    let is_get = request.method() == Method::GET;
     let response = next.run(request).await;
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
@@ -144,7 +165,14 @@ pub async fn explain(request: Request, next: Next) -> Response {
         return response;
     }
     let language = preferences.language;
-    let said = response.extensions().get::<Said>().cloned().unwrap_or_else(|| {
+    let waiting = response.extensions().get::<SaidInBoth>().cloned();
+    let is_waiting = waiting.is_some();
+    let waiting = waiting.map(|said| Said {
+        why: language.pick(&said.why[0], &said.why[1]).to_owned(),
+        hint: language.pick(&said.hint[0], &said.hint[1]).to_owned(),
+        back: "/".to_owned(),
+    });
+    let said = waiting.or_else(|| response.extensions().get::<Said>().cloned()).unwrap_or_else(|| {
         let expired = response.extensions().get::<FormExpired>().is_some();
         let name = word_of(status, expired);
         Said {
@@ -153,9 +181,14 @@ pub async fn explain(request: Request, next: Next) -> Response {
             back: "/".to_owned(),
         }
     });
-    let shell = Shell::bare(preferences, said.why.clone());
+    let mut shell = Shell::bare(preferences, said.why.clone());
+    // A form that was sent is not sent again by itself.
+    shell.again_after = (is_waiting && is_get).then_some(AGAIN_SECONDS);
     let template = ErrorPage { shell, status: status.as_u16(), why: said.why, hint: said.hint, back: said.back };
     match template.render() {
+        Ok(text) if is_waiting => {
+            (status, [(RETRY_AFTER, HeaderValue::from(AGAIN_SECONDS))], Html(text)).into_response()
+        }
         Ok(text) => (status, Html(text)).into_response(),
         Err(_) => status.into_response(),
     }

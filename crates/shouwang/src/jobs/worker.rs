@@ -19,6 +19,10 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Works until `stop` is set. Call it on a thread of its own.
 pub fn work(installation: &Arc<Installation>, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
+        if !installation.store.is_complete() {
+            std::thread::sleep(PAUSE);
+            continue;
+        }
         match installation.store.claim_job(clock::now_ms(), LEASE_MS) {
             Ok(Some(job)) => run(installation, &job, stop),
             Ok(None) => std::thread::sleep(PAUSE),

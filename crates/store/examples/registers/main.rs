@@ -133,7 +133,7 @@ impl Bench {
             next = until;
         }
         let began = Instant::now();
-        self.store.index_lists()?;
+        self.store.complete()?;
         let indexing = began.elapsed();
         took += indexing;
         let rate = self.records as f64 / took.as_secs_f64();

@@ -22,15 +22,23 @@ impl Transaction<'_> {
 
     /// Makes those of these indexes that are not there.
     pub(crate) fn create_indexes(&self, indexes: &[IndexCreateStatement]) -> Result<(), StoreError> {
+        let missing = self.missing_indexes(indexes)?;
+        if self.dialect() == Dialect::Postgresql && !missing.is_empty() {
+            self.batch(&format!("set local maintenance_work_mem = '{INDEX_MEMORY}'"))?;
+        }
+        missing.iter().try_for_each(|index| self.create_index(index))
+    }
+
+    /// Those of these indexes that are not there.
+    pub(crate) fn missing_indexes(
+        &self,
+        indexes: &[IndexCreateStatement],
+    ) -> Result<Vec<IndexCreateStatement>, StoreError> {
         let present = self.index_names()?;
         let is_missing = |index: &&IndexCreateStatement| {
             index.get_index_spec().get_name().is_none_or(|name| !present.contains(name))
         };
-        let missing: Vec<&IndexCreateStatement> = indexes.iter().filter(is_missing).collect();
-        if self.dialect() == Dialect::Postgresql && !missing.is_empty() {
-            self.batch(&format!("set local maintenance_work_mem = '{INDEX_MEMORY}'"))?;
-        }
-        missing.into_iter().try_for_each(|index| self.create_index(index))
+        Ok(indexes.iter().filter(is_missing).cloned().collect())
     }
 
     /// Takes an index away; its rows stay.

@@ -9,20 +9,19 @@ use super::lookups::{IN_LIST, Lookups, county_of, filled_up, places};
 use super::masked::{Incoming, rows_gone};
 use super::prepared::{Prepared, record_name};
 use super::records::{child_columns, numbered};
+use crate::complete::MANY;
 use crate::database::Sql;
 use crate::held::{Held, Standing};
 use crate::log::Event;
 use crate::record::household_no;
 use crate::tables::RegisterTable;
 use crate::told::Told;
-use crate::{Receipt, Record, Refusal, Store, StoreError};
+use crate::{Receipt, Record, Refusal, StoreError};
 use model::{RegionCode, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Changed records that a receipt names at most.
 const CHANGED_TOLD: usize = 20;
-/// Records that come together into an empty register at least, for its lists to be indexed afterwards.
-const FIRST_LOAD: usize = 1_000;
 
 /// What is to be done with a record that came in.
 enum Found {
@@ -183,7 +182,7 @@ impl Change<'_> {
     /// records come into an empty register, and come back when the import ends, or at the next start.
     fn leave_lists_unindexed(&self, table: &RegisterTable, records: usize) -> Result<(), StoreError> {
         let is_held = || self.transaction.first(&format!("select 1 from {} limit 1", table.table), [], |_| Ok(()));
-        if records < FIRST_LOAD || is_held()?.is_some() {
+        if (records as u64) < MANY || is_held()?.is_some() {
             return Ok(());
         }
         table.list_indexes().iter().try_for_each(|index| self.transaction.drop_index(index))
@@ -193,20 +192,6 @@ impl Change<'_> {
     pub(super) fn index_lists(&self, register: &str) -> Result<(), StoreError> {
         let Some(table) = self.inner.tables.get(register) else { return Ok(()) };
         self.transaction.create_indexes(&table.indexes())
-    }
-}
-
-impl Store {
-    /// Builds the indexes that a first load of registers left away; imports do it when they end.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn index_lists(&self) -> Result<(), StoreError> {
-        let Store { inner } = self;
-        inner
-            .tables
-            .values()
-            .try_for_each(|table| inner.database.write(|transaction| transaction.create_indexes(&table.indexes())))
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::draft::Draft;
 use super::prepared::Prepared;
-use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Database, Sql, Transaction};
 use crate::held::Held;
+use crate::log::COUNTED;
 use crate::record::household_no;
 use crate::tables::{RegisterTable, Storage};
+use crate::{StoreError, named};
 use model::{Level, RegionCode, ResidentKey, Value};
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +19,7 @@ const IN_STATEMENT: usize = 100;
 
 /// Fills in the records of all registers that have no id yet; gives how many there were.
 ///
-/// `home`: the place of records that lie nowhere else. Nothing that anybody entered is touched, so no event is left.
+/// `done`: is told the records of every batch. `home`: the place of records that lie nowhere else. Nothing that anybody entered is touched, so no event is left.
 ///
 /// # Errors
 /// When a record cannot be read or written; what was filled in before stays.
@@ -27,6 +28,7 @@ pub(crate) fn fill_in(
     cipher: &Cipher,
     tables: &BTreeMap<String, RegisterTable>,
     home: RegionCode,
+    done: &dyn Fn(u64),
 ) -> Result<u64, StoreError> {
     let mut filled = 0;
     // Records lie where their household lies, so that households come first.
@@ -40,6 +42,7 @@ pub(crate) fn fill_in(
                 let (records, last) =
                     database.write(|transaction| fill_some(transaction, cipher, table, (home, &after)))?;
                 filled += records;
+                done(records);
                 match last {
                     Some(last) => after = last,
                     None => break,
@@ -112,6 +115,10 @@ fn fill_some(
         ];
         values.extend(key.iter().cloned());
         rows.push(values);
+    }
+    if !rows.is_empty() {
+        // Records that lay nowhere were counted so; counting them anew is to be made up for should the program be killed here.
+        named::forget(transaction, COUNTED)?;
     }
     for chunk in rows.chunks(IN_STATEMENT) {
         transaction.execute(&update_of(table, chunk.len()), chunk.concat())?;

@@ -85,6 +85,7 @@ impl Store {
         (for_good, once): (bool, Option<&Once<'_>>),
     ) -> Result<Receipt, Refusal> {
         let inner = &*self.inner;
+        inner.must_be_complete()?;
         let made = inner.database.change(|transaction| {
             if let Some(once) = once {
                 match idempotency::claim(transaction, &inner.cipher, once, at_ms)? {

@@ -14,7 +14,7 @@ impl View {
     pub fn attachment(&self, register: &str, id: &str, hash: &str) -> Result<Option<(String, Vec<u8>)>, Refusal> {
         let table = self.table(register)?;
         let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let found = self.store.inner.database.read_as(&first, &last, |transaction| {
+        let found = self.read_within((&first, &last), |transaction| {
             let Some(held) = self.held(transaction, table, id)? else { return Ok(None) };
             let own = table.columns.iter().zip(&held.fields);
             let of_children = table.children.iter().zip(&held.children);

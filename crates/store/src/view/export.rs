@@ -45,7 +45,7 @@ impl View {
         let Some(scope) = self.scope(table, filter)? else { return Ok(0) };
         let list = List { table, ordering, scope };
         let (first, last) = &list.scope.0;
-        let given = self.store.inner.database.read_as(first, last, |transaction| {
+        let given = self.read_within((first, last), |transaction| {
             let given = self.export_rows(transaction, &list, &shown, each)?;
             for kind in 0..if children { table.children.len() } else { 0 } {
                 self.export_kind(transaction, &list, kind, each)?;

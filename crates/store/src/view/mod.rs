@@ -55,7 +55,17 @@ impl View {
     /// Reads one consistent state, behind the second wall of the actor's place.
     fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let (first, last) = span_text(self.actor.region);
-        self.store.inner.database.read_as(&first, &last, work)
+        self.read_within((&first, &last), work)
+    }
+
+    /// As [`View::read`], behind the wall of a span of places.
+    fn read_within<T>(
+        &self,
+        (first, last): (&str, &str),
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.store.inner.must_be_complete()?;
+        self.store.inner.database.read_as(first, last, work)
     }
 
     /// First and last place that the actor may see, narrowed to `region`; `None` where nothing is left.

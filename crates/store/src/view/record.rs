@@ -21,7 +21,7 @@ impl View {
     pub fn record(&self, register: &str, id: &str, today: Day) -> Result<Option<RecordFile>, Refusal> {
         let table = self.table(register)?;
         let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let found = self.store.inner.database.read_as(&first, &last, |transaction| {
+        let found = self.read_within((&first, &last), |transaction| {
             let Some(held) = self.held(transaction, table, id)? else { return Ok(None) };
             self.record_file(transaction, table, &held, today).map(Some)
         })?;
@@ -36,7 +36,7 @@ impl View {
     pub fn record_as_of(&self, register: &str, id: &str, day: Day) -> Result<Option<RecordFile>, Refusal> {
         let table = self.table(register)?;
         let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let found = self.store.inner.database.read_as(&first, &last, |transaction| {
+        let found = self.read_within((&first, &last), |transaction| {
             let Some(mut held) = self.held(transaction, table, id)? else { return Ok(None) };
             if held.standing.entered_on.is_some_and(|entered| entered > day) {
                 return Ok(None);
@@ -60,7 +60,7 @@ impl View {
         let mut figures = RegisterFigures { register: register.to_owned(), ..RegisterFigures::default() };
         let Some((span, scope)) = self.scope(table, &super::RecordFilter::default())? else { return Ok(figures) };
         let today = today.to_string();
-        let rows = self.store.inner.database.read_as(&span.0, &span.1, |transaction| {
+        let rows = self.read_within((&span.0, &span.1), |transaction| {
             // Counties are counted as they change; what lies inside one is few records.
             if self.actor.region.level() <= Level::County {
                 return tally::figures(transaction, table, (&span.0, &span.1), &today);
@@ -106,7 +106,7 @@ impl View {
         let end = format!("{text}{}", char::MAX);
         let values = [first.as_str().into(), last.as_str().into(), text.into(), end.into()];
         let cipher = &self.store.inner.cipher;
-        let found = self.store.inner.database.read_as(&first, &last, |transaction| {
+        let found = self.read_within((&first, &last), |transaction| {
             transaction.all(&sql, &values, |row| {
                 let key = crate::record::from_row(cipher, key.1, row, 0)?;
                 let shown = crate::record::from_row(cipher, label.1, row, 1)?;
@@ -135,11 +135,8 @@ impl View {
             table.table, table.key[0]
         );
         let values = [value, first.as_str().into(), last.as_str().into()];
-        let found = self
-            .store
-            .inner
-            .database
-            .read_as(&first, &last, |transaction| transaction.first(&sql, &values, |row| row.get::<i64>(0)))?;
+        let found =
+            self.read_within((&first, &last), |transaction| transaction.first(&sql, &values, |row| row.get::<i64>(0)))?;
         Ok(found.map(record_name))
     }
 

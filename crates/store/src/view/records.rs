@@ -123,8 +123,7 @@ impl View {
         let Some((span, scope)) = self.scope(table, filter)? else { return Ok(super::paging::empty()) };
         let cursor = after.map(|after| self.read_cursor(table, &ordering, after)).transpose()?;
         let limit = page_size(limit);
-        let database = &self.store.inner.database;
-        let (mut rows, total) = database.read_as(&span.0, &span.1, |transaction| {
+        let (mut rows, total) = self.read_within((&span.0, &span.1), |transaction| {
             let total = self.count(transaction, table, &scope)?;
             let rest = (total, cursor.as_ref(), limit + 1);
             let rows = self.page_rows(transaction, table, (&scope, &ordering), &shown, rest)?;

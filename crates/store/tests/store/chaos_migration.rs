@@ -66,10 +66,13 @@ fn child_that_migrates_and_is_killed() {
     };
     let package = package(run);
     say("begin");
-    let store = Store::open(location, &package, &key()).expect("opens");
+    let store = Store::open_at_once(location, &package, &key()).expect("opens");
     say("open");
     let people = store.clone();
     std::thread::spawn(move || {
+        while !people.is_complete() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         for number in 0.. {
             let name = format!("E{run}-{number}");
             let mut entry = garden(&name, VILLAGES[0], &[]);
@@ -183,7 +186,7 @@ fn a_killed_migration(valley: &Valley) {
     let open = |run: u64| {
         let package = package(run);
         let began = Instant::now();
-        let store = Store::open(valley.location(), &package, &key()).expect("opens");
+        let store = Store::open_at_once(valley.location(), &package, &key()).expect("opens");
         let opened = began.elapsed();
         store.settle(day_of(run), AT_MS).expect("settles");
         (store, opened, began.elapsed())

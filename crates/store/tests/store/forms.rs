@@ -4,7 +4,7 @@ use crate::county::{County, day, declarations, household, key, place, resident};
 use crate::place::{On, Place, connect, on, on_both};
 use crate::valley::{VILLAGES, Valley, clerk, garden, garden_row, harvests, text};
 use model::HouseholdNo;
-use store::{Command, Record, RecordFilter, RefusalKind, Store, system_actor};
+use store::{Command, Record, RecordFilter, RefusalKind, Store, StoreError, system_actor};
 
 on_both![
     records_of_an_earlier_form_are_filled_in_and_seen_again,
@@ -133,12 +133,29 @@ fn filling_in_goes_on_where_it_was_cut_off() {
     county.place.forge(&format!("update r_household {empty} where household_no > 1000; update r_resident {empty}"));
     let (location, view) = (county.location(), ids(&county.store, "household").len());
     assert_eq!(view, 500, "a page of those that were done");
+    let at_once = Store::open_at_once(location.clone(), declarations(""), &key()).expect("opens");
+    let left = |error: StoreError| match error {
+        StoreError::Incomplete { records } => records,
+        other => panic!("{other}"),
+    };
+    assert!(!at_once.is_complete());
+    let reading = at_once.view(&system_actor(place("99")));
+    assert_eq!(left(reading.household(HouseholdNo(1)).expect_err("is not read by half")), 3600);
+    let listing = reading.records("household", (&RecordFilter::default(), None), &[], None, 10);
+    assert!(listing.is_err_and(|refusal| refusal.why.contains("还剩约 3600 条")));
+    let entering = Command::AddAccount(crate::county::account("li", "clerk", "990101100", None));
+    let refused =
+        at_once.apply(&system_actor(place("99")), day("2024-06-03"), 0, entering).expect_err("is not changed");
+    assert!(refused.why.contains("还剩约 3600 条") && refused.why_en.contains("3600"), "{refused}");
+    assert!(at_once.accounts().expect("the accounts are known, and people may sign in").is_empty());
     let opened = std::thread::scope(|scope| {
         let open = || Store::open(location.clone(), declarations(""), &key()).expect("opens");
         let two: Vec<_> = (0..2).map(|_| scope.spawn(open)).collect();
         two.into_iter().map(|one| one.join().expect("both programs open")).collect::<Vec<_>>()
     });
-    for store in &opened {
+    assert_eq!(at_once.complete().expect("others have done it"), 0);
+    assert!(at_once.is_complete());
+    for store in opened.iter().chain([&at_once]) {
         assert_eq!(sum(store), [2300, 2300]);
         assert_eq!(ids(store, "resident"), before);
     }

@@ -237,6 +237,10 @@ fn a_first_load_indexes_its_lists_when_it_ends() {
     let killed = County::empty();
     killed.save("household", households(1..1001)).expect("is saved");
     assert!(missing(&killed) > 0);
-    drop(Store::open(killed.location(), declarations(""), &key()).expect("opens"));
+    let again = Store::open_at_once(killed.location(), declarations(""), &key()).expect("opens");
+    assert!(missing(&killed) > 0, "opening does not wait for them");
+    let found = again.view(&store::system_actor(place("99"))).household(model::HouseholdNo(1)).expect("reads");
+    assert!(found.is_some(), "what is not indexed is there all the same");
+    assert_eq!(again.complete().expect("builds them"), 0);
     assert_eq!(missing(&killed), 0, "the next start makes up for what was cut off");
 }

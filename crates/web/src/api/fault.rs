@@ -32,12 +32,14 @@ pub enum Problem {
     /// `If-Match` is missing.
     Unconditional,
     TooMany,
+    /// Records are being brought up after an upgrade.
+    Waiting,
     Broken,
 }
 
 impl Problem {
     /// All kinds.
-    pub const ALL: [Problem; 14] = [
+    pub const ALL: [Problem; 15] = [
         Problem::Malformed,
         Problem::Unauthenticated,
         Problem::Forbidden,
@@ -51,6 +53,7 @@ impl Problem {
         Problem::KeyReused,
         Problem::Unconditional,
         Problem::TooMany,
+        Problem::Waiting,
         Problem::Broken,
     ];
 
@@ -70,6 +73,7 @@ impl Problem {
             Problem::KeyReused => "key-reused",
             Problem::Unconditional => "unconditional",
             Problem::TooMany => "many",
+            Problem::Waiting => "waiting",
             Problem::Broken => "broken",
         }
     }
@@ -88,6 +92,7 @@ impl Problem {
             Problem::Invalid | Problem::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Problem::Unconditional => StatusCode::PRECONDITION_REQUIRED,
             Problem::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Problem::Waiting => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -170,6 +175,11 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
         match crate::trouble::PageError::from(error) {
             crate::trouble::PageError::Broken(cause) => Fault::broken(&cause),
+            crate::trouble::PageError::Waiting(refusal) => Fault {
+                why: Some(Box::new(Said { chinese: refusal.why, english: refusal.why_en })),
+                hint: Some(Box::new(Said { chinese: refusal.hint, english: refusal.hint_en })),
+                ..Fault::new(Problem::Waiting).again_after(crate::trouble::AGAIN_SECONDS.into())
+            },
             _ => Fault::new(Problem::Broken),
         }
     }

@@ -1,0 +1,100 @@
+//! What opening leaves to be done because it takes the longer the more records there are: records of an earlier form are
+//! filled in, and indexes are built that a register with many records lacks. Done bit by bit; what is done stays done when
+//! the program is killed.
+//!
+//! Until every record is filled in, nothing is read in anybody's name and nothing is changed: a list or a sum that misses some
+//! would be false. Indexes that are missing make lists slow, and nothing false.
+
+use crate::database::Transaction;
+use crate::door::{OldCodes, count_waiting, fill_in};
+use crate::store::Inner;
+use crate::tables::RegisterTable;
+use crate::tally::count_anew;
+use crate::{Store, StoreError, migrate};
+use sea_query::IndexCreateStatement;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A register with so many records at least is indexed behind the open database.
+pub(crate) const MANY: u64 = 1_000;
+
+/// How many records are still to be filled in.
+#[derive(Default)]
+pub(crate) struct Waiting(AtomicU64);
+
+impl Inner {
+    /// Refuses while records are still being filled in.
+    pub(crate) fn must_be_complete(&self) -> Result<(), StoreError> {
+        match self.waiting.0.load(Ordering::Acquire) {
+            0 => Ok(()),
+            records => Err(StoreError::Incomplete { records }),
+        }
+    }
+
+    /// Counts the records that are to be filled in.
+    pub(crate) fn count_incomplete(&self) -> Result<u64, StoreError> {
+        let records = self.database.read(|transaction| {
+            self.tables.values().try_fold(0, |sum, table| Ok(sum + count_waiting(transaction, table, i64::MAX as u64)?))
+        })?;
+        self.waiting.0.store(records, Ordering::Release);
+        Ok(records)
+    }
+}
+
+/// Makes the tables of a register and adds what is missing; the indexes that take long are left to [`Store::complete`].
+pub(crate) fn bring_up_register(
+    transaction: &Transaction<'_>,
+    table: &RegisterTable,
+    old_codes: &[OldCodes],
+) -> Result<(), StoreError> {
+    migrate::bring_up(transaction, &table.create(), &[])?;
+    let sql = format!("select count(*) from (select 1 from {} limit {MANY}) m", table.table);
+    let records: u64 = transaction.first(&sql, [], |row| row.get(0))?.unwrap_or_default();
+    if records >= MANY {
+        return transaction.create_indexes(&[table.index_of_ids()]);
+    }
+    transaction.create_indexes(&table.indexes())?;
+    old_codes.iter().try_for_each(|codes| transaction.batch(&codes.index()))
+}
+
+impl Store {
+    /// True when every record is filled in. Until then reading and changing in somebody's name is refused as `Incomplete`.
+    pub fn is_complete(&self) -> bool {
+        self.inner.must_be_complete().is_ok()
+    }
+
+    /// Does what [`Store::open_at_once`] left to be done; gives how many records were filled in. Where there is nothing to do,
+    /// nothing is written.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written; what was done stays, and the next call goes on from there.
+    pub fn complete(&self) -> Result<u64, StoreError> {
+        let Inner { database, cipher, declarations, tables, waiting, .. } = &*self.inner;
+        let done = |records: u64| {
+            // Other programs may have filled in some of those that were counted.
+            let one_left = |left: u64| Some(left.saturating_sub(records).max(1));
+            let _ = waiting.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_left);
+        };
+        let filled = fill_in(database, cipher, tables, declarations.region, &done)?;
+        count_anew(database, tables)?;
+        waiting.0.store(0, Ordering::Release);
+        if filled > 0 {
+            tracing::info!(filled, "旧版记录已补全 (records of an earlier form were filled in)");
+        }
+        for table in tables.values() {
+            // One at a time, so that those who want to write wait for one index at most.
+            for index in self.missing(&table.indexes())? {
+                database.write(|transaction| transaction.create_indexes(&[index]))?;
+            }
+            for codes in OldCodes::of(cipher, table, declarations, None) {
+                if !database.read(|transaction| transaction.index_names())?.contains(&codes.index_name()) {
+                    database.write(|transaction| transaction.batch(&codes.index()))?;
+                }
+            }
+        }
+        Ok(filled)
+    }
+
+    fn missing(&self, indexes: &[IndexCreateStatement]) -> Result<Vec<IndexCreateStatement>, StoreError> {
+        self.inner.database.read(|transaction| transaction.missing_indexes(indexes))
+    }
+}

@@ -5,7 +5,7 @@ use crate::preferences::{Preferences, safe_path};
 use crate::shell::Shell;
 use askama::Template;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -129,8 +129,7 @@ impl IntoResponse for PageError {
             }
             PageError::Waiting(refusal) => {
                 let said = SaidInBoth { why: [refusal.why, refusal.why_en], hint: [refusal.hint, refusal.hint_en] };
-                let again = [(RETRY_AFTER, HeaderValue::from(AGAIN_SECONDS))];
-                (StatusCode::SERVICE_UNAVAILABLE, again, axum::Extension(said)).into_response()
+                (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(said)).into_response()
             }
             PageError::Broken(cause) => {
                 tracing::error!(%cause, "a page could not be shown");
@@ -181,17 +180,20 @@ pub async fn explain(request: Request, next: Next) -> Response {
             back: "/".to_owned(),
         }
     });
-    let mut shell = Shell::bare(preferences, said.why.clone());
-    // A form that was sent is not sent again by itself.
-    shell.again_after = (is_waiting && is_get).then_some(AGAIN_SECONDS);
+    let shell = Shell::bare(preferences, said.why.clone());
     let template = ErrorPage { shell, status: status.as_u16(), why: said.why, hint: said.hint, back: said.back };
-    match template.render() {
-        Ok(text) if is_waiting => {
-            (status, [(RETRY_AFTER, HeaderValue::from(AGAIN_SECONDS))], Html(text)).into_response()
-        }
+    let mut response = match template.render() {
         Ok(text) => (status, Html(text)).into_response(),
         Err(_) => status.into_response(),
+    };
+    if is_waiting {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(AGAIN_SECONDS));
+        // What was sent is not sent again by itself.
+        if is_get {
+            response.headers_mut().insert(REFRESH, HeaderValue::from(AGAIN_SECONDS));
+        }
     }
+    response
 }
 
 /// Which words of the error page belong to a status.

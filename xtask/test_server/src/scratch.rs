@@ -36,13 +36,21 @@ impl Scratch {
     pub fn schema(&self) -> &str {
         &self.schema
     }
+
+    /// Runs statements in the schema, past every door.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub fn forge(&self, statements: &str) -> Result<(), String> {
+        let statements = format!("set client_min_messages = error; set search_path to {}; {statements}", self.schema);
+        let mut psql = self.programs.psql();
+        run(psql.args(["--quiet", "--no-psqlrc", "--command", &statements, "--dbname", &self.address])).map(|_| ())
+    }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let drop = format!("set client_min_messages = error; drop schema if exists {} cascade", self.schema);
-        let mut psql = self.programs.psql();
-        let dropped = run(psql.args(["--quiet", "--no-psqlrc", "--command", &drop, "--dbname", &self.address]));
+        let dropped = self.forge(&format!("drop schema if exists {} cascade", self.schema));
         if let Err(why) = dropped {
             eprintln!("the schema {} stays: {why}", self.schema);
         }

@@ -26,6 +26,10 @@ const ACCOUNTS: [(&str, &str, &str); 7] = [
     ("officer", "officer", "990101"),
 ];
 
+fn key() -> StoreKey {
+    StoreKey::from_bytes([7; 32])
+}
+
 fn package() -> Arc<Package> {
     static PACKAGE: OnceLock<Arc<Package>> = OnceLock::new();
     let load = || {
@@ -43,10 +47,14 @@ pub struct Gardens {
 
 impl Gardens {
     pub fn new() -> Gardens {
-        let package = package();
         let folder = tempfile::tempdir().expect("a folder");
-        let key = StoreKey::from_bytes([7; 32]);
-        let store = Store::create(&folder.path().join("store.db"), &*package, &key).expect("a store");
+        Gardens::at((&folder.path().join("store.db")).into(), folder)
+    }
+
+    /// With its database in this place.
+    pub fn at(location: Location, folder: tempfile::TempDir) -> Gardens {
+        let package = package();
+        let store = Store::create(location, &*package, &key()).expect("a store");
         let world = Gardens { folder, store, package };
         let regions = world.package.divisions.all().iter();
         let regions = regions.map(|one| Region { code: one.code, name: one.name.clone(), short: one.short.clone() });
@@ -64,7 +72,15 @@ impl Gardens {
         world
     }
 
-    fn site(&self) -> Site {
+    /// The same, with the store as a start of the program has it before records are brought up.
+    pub fn restarted(self, location: Location) -> Gardens {
+        let Gardens { folder, store, package } = self;
+        drop(store);
+        let store = Store::open_at_once(location, &*package, &key()).expect("opens");
+        Gardens { folder, store, package }
+    }
+
+    pub fn site(&self) -> Site {
         Site {
             store: self.store.clone(),
             package: self.package.clone(),

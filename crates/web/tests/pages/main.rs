@@ -14,4 +14,5 @@ mod record_forms;
 mod records;
 mod register_import;
 mod registers;
+mod upgraded;
 mod valley;

@@ -6,6 +6,7 @@ use super::tls::{Protection, is_local};
 use super::tls_fault::TlsFault;
 use super::{Transaction, Work};
 use crate::StoreError;
+use postgres::config::SslMode;
 use postgres::{Client, Config};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -203,13 +204,23 @@ impl Pool {
                 source: Box::new(super::postgresql::ServerFault::of(&error)),
             },
         };
-        let mut client: Client = self.config.connect(self.tls.clone()).map_err(open)?;
+        let mut client = self.reach().map_err(open)?;
         client.batch_execute(&format!("{SETTINGS}; set search_path to \"{}\"", self.schema)).map_err(open)?;
         let version = client.query_one("select current_setting('server_version_num')::int", &[]).map_err(open)?;
         if version.get::<_, i32>(0) >= KNOWS_LOOKING {
             client.batch_execute(LOOK_FOR_CLIENT).map_err(open)?;
         }
         Ok(Connection::new(client))
+    }
+
+    /// Who may do without encryption does without it where it does not come about, as with libpq.
+    fn reach(&self) -> Result<Client, postgres::Error> {
+        match self.config.connect(self.tls.clone()) {
+            Err(error) if self.config.get_ssl_mode() == SslMode::Prefer && TlsFault::of(&error).is_some() => {
+                self.config.clone().ssl_mode(SslMode::Disable).connect(self.tls.clone())
+            }
+            reached => reached,
+        }
     }
 }
 

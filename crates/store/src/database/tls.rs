@@ -123,7 +123,8 @@ fn of_system() -> Result<RootCertStore, TlsFault> {
     }
 }
 
-/// Checks by which authority a certificate was signed, but not for which host; without authorities it checks nothing.
+/// Checks by which authority a certificate was signed, but not for which host; without authorities only that it belongs to
+/// who shows it.
 #[derive(Debug)]
 struct WithoutName {
     roots: Option<RootCertStore>,
@@ -146,17 +147,15 @@ impl ServerCertVerifier for WithoutName {
         Ok(ServerCertVerified::assertion())
     }
 
-    /// Where anybody's certificate will do, so does anybody's signature: old forms that cannot be read do not stand in the way.
+    /// Also where anybody's certificate will do: it must belong to who shows it, or a password would be bound to a channel
+    /// that somebody else holds.
     fn verify_tls12_signature(
         &self,
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        match self.roots {
-            Some(_) => verify_tls12_signature(message, certificate, signed, &self.algorithms),
-            None => Ok(HandshakeSignatureValid::assertion()),
-        }
+        verify_tls12_signature(message, certificate, signed, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -165,10 +164,7 @@ impl ServerCertVerifier for WithoutName {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        match self.roots {
-            Some(_) => verify_tls13_signature(message, certificate, signed, &self.algorithms),
-            None => Ok(HandshakeSignatureValid::assertion()),
-        }
+        verify_tls13_signature(message, certificate, signed, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -2,9 +2,17 @@
 
 use crate::county::{actor, day, declarations, household, key, place};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{ServerConfig, ServerConnection};
 use std::error::Error;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command as Process;
+use std::sync::Arc;
 use store::{Command, Location, Region, Store, StoreError, TlsFault};
 use tempfile::TempDir;
 use test_server::{Durability, PASSWORD, Server};
@@ -196,6 +204,68 @@ fn certificates_that_will_not_do_are_refused_with_the_reason() {
         remote.show(shown);
         let checked = format!("sslmode=verify-full&sslrootcert={}", remote.file(root).display());
         remote.check(&[("db.example", &checked, fault), ("db.example", "sslmode=require", "encrypted")]);
+    }
+}
+
+#[test]
+fn where_no_common_way_of_encryption_is_found_only_who_may_do_without_goes_on() {
+    let remote = Remote::start(true);
+    let port = remote.port.to_string();
+    let old = [("ssl_min_protocol_version", "TLSv1"), ("ssl_max_protocol_version", "TLSv1.1")];
+    let settings = [("listen_addresses", "127.0.0.1"), ("port", &port), ("ssl", "on")];
+    remote.server.configure(&[settings, [old[0], old[1], ("ssl_ciphers", "ALL")]].concat()).expect("starts");
+    remote.check(&[
+        ("127.0.0.1", "", "plain"),
+        ("db.example", "sslmode=prefer", "plain"),
+        ("db.example", "sslmode=require", "Handshake"),
+        ("db.example", "sslrootcert=FOLDER/root.crt", "Handshake"),
+    ]);
+}
+
+/// Shows a certificate that belongs to another key.
+#[derive(Debug)]
+struct Stolen(Arc<CertifiedKey>);
+
+impl ResolvesServerCert for Stolen {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+/// A port at which somebody shows the certificate without having its key.
+fn thief(certificate: &str) -> u16 {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let other = KeyPair::generate().expect("a key").serialize_der();
+    let other = PrivateKeyDer::try_from(other).expect("is a key");
+    let other = provider.key_provider.load_private_key(other).expect("is a key");
+    let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).expect("is a certificate");
+    let shown = Stolen(Arc::new(CertifiedKey::new(vec![certificate], other)));
+    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = Arc::new(builder.expect("fits").with_no_client_auth().with_cert_resolver(Arc::new(shown)));
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let port = listener.local_addr().expect("listens").port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut tls = ServerConnection::new(Arc::clone(&config)).expect("fits");
+            let mut asked = [0; 8];
+            if stream.read_exact(&mut asked).and_then(|()| stream.write_all(b"S")).is_ok() {
+                // The other side hangs up when it sees the theft.
+                let _ = tls.complete_io(&mut stream);
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn a_certificate_without_its_key_is_refused_even_where_any_certificate_will_do() {
+    let (certificate, _) = certificate(&authority("authority"), |_| {});
+    let port = thief(&certificate);
+    let address =
+        format!("postgres://shouwang:{PASSWORD}@db.example:{port}/postgres?hostaddr=127.0.0.1&sslmode=require");
+    match Store::open(address.as_str(), declarations(""), &key()) {
+        Err(StoreError::Tls { fault, .. }) => assert_eq!(fault, TlsFault::Authority),
+        other => panic!("{:?}", other.err()),
     }
 }
 

@@ -300,7 +300,7 @@ async fn subject_page(
     typed: &Typed,
     faults: Faults,
 ) -> Result<Response, PageError> {
-    let shown = FormShown::new(visit, name, register).await?;
+    let shown = FormShown::new(visit, name, register, None).await?;
     let typed = typed.clone();
     let (today, language) = (visit.today(), visit.preferences.language);
     let built = visit
@@ -324,7 +324,7 @@ async fn form_page(
     state: FormState,
 ) -> Result<Response, PageError> {
     let register = register_seen(visit, name)?;
-    let shown = FormShown::new(visit, name, register).await?;
+    let shown = FormShown::new(visit, name, register, file.as_ref()).await?;
     let (today, language) = (visit.today(), visit.preferences.language);
     let built = visit
         .read(move |view, site| FormPage::build(shown, (view, Catalog::new(site, language)), today, file, state))

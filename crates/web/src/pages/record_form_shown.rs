@@ -24,16 +24,27 @@ pub struct FormShown {
 }
 
 impl FormShown {
-    pub async fn new(visit: &Visit, name: &str, register: &Register) -> Result<FormShown, PageError> {
+    /// `corrected`: the record that is corrected; a new one is entered without it.
+    pub async fn new(
+        visit: &Visit,
+        name: &str,
+        register: &Register,
+        corrected: Option<&RecordFile>,
+    ) -> Result<FormShown, PageError> {
         let language = visit.preferences.language;
         let label = language.pick(&register.label, &register.label_en).to_owned();
-        let crumbs = vec![
+        let here = language.say(if corrected.is_some() { "record_correct" } else { "record_form" });
+        let list = format!("/registers/{name}/records");
+        let mut crumbs = vec![
             Crumb::link("/registers", language.say("menu_registers")),
             Crumb::link(&format!("/registers/{name}"), label.clone()),
-            Crumb::link(&format!("/registers/{name}/records"), language.say("record_list")),
-            Crumb::here(language.say("record_form")),
+            Crumb::link(&list, language.say("record_list")),
         ];
-        let shell = visit.shell(format!("{label} · {}", language.say("record_form")), crumbs).await?;
+        if let Some(file) = corrected {
+            crumbs.push(Crumb::link(&format!("{list}/{}", file.id), language.say("record")));
+        }
+        crumbs.push(Crumb::here(here));
+        let shell = visit.shell(format!("{label} · {here}"), crumbs).await?;
         Ok(FormShown { shell, name: name.to_owned() })
     }
 }

@@ -227,6 +227,9 @@ async fn a_correction_changes_what_differs_and_keeps_what_is_masked() {
     let id = valley.garden("G1", "2026-11-20", &[]);
     let (browser, path) = (valley.browser("clerk"), format!("/registers/garden/records/{id}/correct"));
     let form = browser.get(&path).await;
+    let (record, heading) = (path.trim_end_matches("/correct"), "<h1>园子台账 · 更正</h1>");
+    assert!(form.text.contains(&format!("href=\"{record}\"")), "the way back to the record");
+    assert!(form.text.contains(heading), "what is done is named: {}", form.text);
     for kept in ["value=\"4.5\"", "value=\"1200\"", "现为 138****5678", "现为 139****2222", "value=\"2024-05-01\""]
     {
         assert!(form.text.contains(kept), "{kept} in {}", form.text);

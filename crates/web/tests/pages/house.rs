@@ -108,6 +108,22 @@ async fn no_hint_names_a_key_that_only_a_script_knows() {
 }
 
 #[tokio::test]
+async fn buttons_side_by_side_in_a_form_do_not_touch() {
+    let world = World::new();
+    let browser = Browser::of(&world, officer(&world), "");
+    let mut found = 0;
+    for path in pages(&world) {
+        let text = browser.get(&path).await.text;
+        for (at, pair) in text.match_indices("</button><button class=\"sw-button") {
+            found += 1;
+            let (apart, form) = (text[..at].rfind("sw-buttons"), text[..at].rfind("<form"));
+            assert!(apart > form, "{path}: {pair} in a form that keeps nothing apart");
+        }
+    }
+    assert!(found > 3, "{found}");
+}
+
+#[tokio::test]
 async fn no_word_is_missing_and_no_code_is_shown() {
     let world = World::new();
     for (cookie, is_chinese) in [("", true), ("; sw_language=en", false)] {

@@ -21,7 +21,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 10] = [
 ];
 
 /// Heavy technologies (by the start of a crate's name) with the rooms that may name them.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("aes-gcm", &["store"]),
     ("argon2", &["web"]),
     ("arrow", &["exchange", "analysis"]),
@@ -39,6 +39,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("postgres", &["store"]),
     ("rusqlite", &["store"]),
     ("rust_xlsxwriter", &["exchange"]),
+    ("rustls", &["store"]),
     ("sea-query", &["store"]),
     ("sqlparser", &["policy"]),
     ("tokio-postgres", &["store"]),
@@ -47,7 +48,7 @@ const HOMES: [(&str, &[&str]); 22] = [
 ];
 
 /// Technologies that only tests may use, with the rooms whose tests may.
-const HOMES_OF_TESTS: [(&str, &[&str]); 1] = [("thirtyfour", &["shouwang"])];
+const HOMES_OF_TESTS: [(&str, &[&str]); 2] = [("rcgen", &["store"]), ("thirtyfour", &["shouwang"])];
 
 /// Technologies at home elsewhere that the tests of a room may use besides: journeys take workbooks apart as people would spoil them.
 const ALSO_IN_TESTS: [(&str, &str); 1] = [("zip", "shouwang")];

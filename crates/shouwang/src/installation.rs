@@ -109,7 +109,8 @@ impl Read {
                 format!("政策包与数据库里已有的数据对不上,数据没有变动:\n{problems}"),
                 "请按上面的提示改正政策包,再用 shouwang migrate --plan 复查",
             )),
-            done => done.attempt(
+            done => reached(
+                done,
                 || format!("无法打开数据库 {}", self.location),
                 "请确认数据库没有被移动或损坏,数据库服务已经启动",
             ),
@@ -267,7 +268,18 @@ fn create_store(location: &Location, dir: &Path, package: &Package) -> Outcome<(
         made => made,
     };
     let hint = "请检查目录权限和磁盘空间;数据库在服务器上时,请检查地址、账号和库名,一个模式(schema)只放一个安装";
-    made.map(|_| ()).attempt(|| format!("无法新建数据库 {location}"), hint)
+    reached(made.map(|_| ()), || format!("无法新建数据库 {location}"), hint)
+}
+
+/// Tells why a database was not opened; where its server could not be talked to as the address asks, in the store's words.
+fn reached<T>(done: Result<T, StoreError>, what: impl FnOnce() -> String, hint: &str) -> Outcome<T> {
+    match done {
+        Err(StoreError::Tls { fault, .. }) => {
+            let [why, next] = fault.in_chinese();
+            Err(Trouble::new(format!("{}:{why}", what()), next))
+        }
+        done => done.attempt(what, hint),
+    }
 }
 
 /// Writes a file that only its owner may read (on Unix).

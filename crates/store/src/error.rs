@@ -14,6 +14,13 @@ pub enum StoreError {
     },
     #[error("the address of the database `{address}` cannot be read (postgres://user@host/database?schema=name)")]
     Address { address: String },
+    #[error("cannot connect to the database `{address}` in safety")]
+    Tls {
+        /// Without its password.
+        address: String,
+        #[source]
+        fault: crate::TlsFault,
+    },
     #[error("all {connections} connections to the database are in use")]
     Busy { connections: usize },
     #[error("the transaction is void: a statement of it failed, or its connection was lost")]

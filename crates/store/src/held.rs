@@ -1,11 +1,12 @@
 //! Records as they are held: their fields, their child records, and where they stand in their life.
 
-use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Row, Sql, Transaction};
 use crate::record::from_row;
 use crate::tables::{ChildTable, RegisterTable};
+use crate::{StoreError, statement};
 use model::{Day, RegionCode, Value};
+use std::collections::HashMap;
 
 /// Rows of child records: for each kind, in declared order, the values of each row's fields.
 pub(crate) type Children = Vec<Vec<Vec<Value>>>;
@@ -111,18 +112,30 @@ impl RegisterTable {
         let Some(mut held) = transaction.first(&sql, &[Sql::Whole(id)], |row| self.held(cipher, row))? else {
             return Ok(None);
         };
-        held.children = self.children_of(transaction, cipher, id)?;
+        self.give_children(transaction, cipher, [&mut held])?;
         Ok(Some(held))
     }
 
-    /// The child records of a record.
-    pub(crate) fn children_of(
+    /// Gives records their child records, those of many at once.
+    pub(crate) fn give_children<'h>(
         &self,
         transaction: &Transaction<'_>,
         cipher: &Cipher,
-        id: i64,
-    ) -> Result<Children, StoreError> {
-        self.children.iter().map(|child| child.rows(transaction, cipher, id)).collect()
+        records: impl IntoIterator<Item = &'h mut Held>,
+    ) -> Result<(), StoreError> {
+        let mut records: HashMap<i64, &mut Held> = records.into_iter().map(|held| (held.id, held)).collect();
+        for held in records.values_mut() {
+            held.children = vec![Vec::new(); self.children.len()];
+        }
+        let ids: Vec<Sql> = records.keys().map(|id| Sql::Whole(*id)).collect();
+        for (at, child) in self.children.iter().enumerate() {
+            for (id, row) in child.rows(transaction, cipher, &ids)? {
+                if let Some(held) = records.get_mut(&id) {
+                    held.children[at].push(row);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn broken(&self) -> StoreError {
@@ -131,11 +144,22 @@ impl RegisterTable {
 }
 
 impl ChildTable {
-    fn rows(&self, transaction: &Transaction<'_>, cipher: &Cipher, id: i64) -> Result<Vec<Vec<Value>>, StoreError> {
-        let names: Vec<String> = self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-        let sql = format!("select {} from {} where record_id = ?1 order by position", names.join(", "), self.table);
-        transaction.all(&sql, &[Sql::Whole(id)], |row| {
-            self.columns.iter().enumerate().map(|(index, column)| from_row(cipher, column, row, index)).collect()
+    /// The rows of these records, each with its record, in their order.
+    fn rows(
+        &self,
+        transaction: &Transaction<'_>,
+        cipher: &Cipher,
+        records: &[Sql],
+    ) -> Result<Vec<(i64, Vec<Value>)>, StoreError> {
+        let names: String = self.columns.iter().map(|column| format!(", \"{}\"", column.name)).collect();
+        let sql = format!(
+            "select record_id{names} from {} where record_id in (:list) order by record_id, position",
+            self.table
+        );
+        statement::all_of(transaction, &sql, records, |row| {
+            let columns = self.columns.iter().enumerate();
+            let values = columns.map(|(index, column)| from_row(cipher, column, row, index + 1));
+            Ok((row.get(0)?, values.collect::<Result<_, _>>()?))
         })
     }
 }

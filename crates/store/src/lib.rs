@@ -46,7 +46,7 @@ pub use command::{
     Command, Entry, HELD_ROW, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, NewToken,
     Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
 };
-pub use database::Location;
+pub use database::{Location, TlsFault};
 pub use declarations::{Declarations, ParameterBook};
 pub use error::{Refusal, RefusalKind, StoreError};
 pub use idempotency::Once;

@@ -11,7 +11,7 @@ mod shared;
 
 pub use programs::{MISSING, Programs};
 pub use scratch::Scratch;
-pub use server::{Durability, Server};
+pub use server::{Durability, PASSWORD, Server};
 
 /// The variable that names the database of the tests, `postgres://user@host/database`.
 pub const VARIABLE: &str = "SHOUWANG_TEST_DATABASE";

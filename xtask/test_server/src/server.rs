@@ -1,8 +1,12 @@
-//! A throw-away server in a folder of its own, reached by a socket in that folder only.
+//! A throw-away server in a folder of its own, reached by a socket in that folder, and by a port where a test asks for one.
 
 use crate::programs::{MISSING, Programs, run, user};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+/// What a server wants to hear at its port.
+pub const PASSWORD: &str = "geheim";
 
 /// Whether a commit is on the disk when it is acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct Server {
     programs: Programs,
     folder: PathBuf,
     durability: Durability,
+    /// Where it listens besides its socket.
+    port: Cell<Option<u16>>,
 }
 
 impl Server {
@@ -43,11 +49,12 @@ impl Server {
             run(Command::new("chown").arg(user).arg(&folder))?;
         }
         run(Command::new("chmod").arg("0700").arg(&folder))?;
-        let server = Server { programs, folder, durability };
+        let server = Server { programs, folder, durability, port: Cell::default() };
         let data = server.data();
         let mut initdb = server.programs.command("initdb");
         initdb.args(["--auth=trust", "--username=shouwang", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]);
         run(initdb.arg(&data))?;
+        server.write_settings(&[])?;
         server.run_again()?;
         Ok(server)
     }
@@ -60,7 +67,7 @@ impl Server {
         let fsync = if self.durability == Durability::Full { "on" } else { "off" };
         let socket = self.folder.display();
         let options = format!(
-            "-c listen_addresses= -c unix_socket_directories={socket} -c unix_socket_permissions=0700 -c fsync={fsync} \
+            "-c unix_socket_directories={socket} -c unix_socket_permissions=0700 -c fsync={fsync} \
              -c max_connections=200 -c max_locks_per_transaction=256"
         );
         let mut start = self.programs.command("pg_ctl");
@@ -79,11 +86,49 @@ impl Server {
     /// # Errors
     /// A text with what the server or the file system said.
     pub fn configure(&self, settings: &[(&str, &str)]) -> Result<(), String> {
-        let lines: String = settings.iter().map(|(name, value)| format!("{name} = '{value}'\n")).collect();
-        let file = self.data().join("postgresql.auto.conf");
-        std::fs::write(&file, lines).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        self.write_settings(settings)?;
         run(self.programs.command("pg_ctl").args(["stop", "--mode=fast", "--silent", "-D"]).arg(self.data()))?;
         self.run_again()
+    }
+
+    /// Starts the server anew, reached besides its socket at a port of `127.0.0.1`, which is returned; there it wants the
+    /// password [`PASSWORD`]. With certificate and key (PEM) it encrypts who asks for it.
+    ///
+    /// # Errors
+    /// A text with what the server or the file system said.
+    pub fn listen(&self, encryption: Option<(&str, &str)>) -> Result<u16, String> {
+        let set = format!("alter role shouwang password '{PASSWORD}'");
+        run(self.programs.psql().args(["--quiet", "--no-psqlrc", "--command", &set, "--dbname", &self.address()]))?;
+        self.write("pg_hba.conf", "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")?;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.map_err(|error| format!("no port is free: {error}"))?.port();
+        let shown = port.to_string();
+        let mut settings = vec![("listen_addresses", "127.0.0.1"), ("port", shown.as_str())];
+        if let Some((certificate, key)) = encryption {
+            self.write("server.crt", certificate)?;
+            self.write("server.key", key)?;
+            settings.push(("ssl", "on"));
+        }
+        self.configure(&settings)?;
+        self.port.set(Some(port));
+        Ok(port)
+    }
+
+    /// Settings beside those that the server is started with; what is named twice counts as it was named last.
+    fn write_settings(&self, settings: &[(&str, &str)]) -> Result<(), String> {
+        let all = std::iter::once(&("listen_addresses", "")).chain(settings);
+        let lines: String = all.map(|(name, value)| format!("{name} = '{value}'\n")).collect();
+        self.write("postgresql.auto.conf", &lines)
+    }
+
+    /// Writes a file of the server's own folder, which nobody else may read.
+    fn write(&self, name: &str, text: &str) -> Result<(), String> {
+        let file = self.data().join(name);
+        std::fs::write(&file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        if let Some(user) = user() {
+            run(Command::new("chown").arg(user).arg(&file))?;
+        }
+        run(Command::new("chmod").arg("0600").arg(&file)).map(|_| ())
     }
 
     /// Ends the server at once, as when the machine loses its power; what was acknowledged is found again afterwards.
@@ -95,9 +140,12 @@ impl Server {
         Ok(())
     }
 
-    /// The address of its database.
+    /// The address of its database, by the socket.
     pub fn address(&self) -> String {
-        address_in(&self.folder)
+        match self.port.get() {
+            None => address_in(&self.folder),
+            Some(port) => address_in(&self.folder).replace("/postgres", &format!(":{port}/postgres")),
+        }
     }
 
     fn data(&self) -> PathBuf {

@@ -10,4 +10,5 @@ mod package_is_data;
 mod page_exports;
 mod registers;
 mod served;
+mod servers;
 mod workbook;

@@ -45,7 +45,7 @@ fn main() -> Outcome<()> {
     let name = choose(&package).ok_or("no register of the package can be imported by itself")?;
     let location: Location =
         if address.starts_with("postgres") { address.as_str().into() } else { Path::new(address).into() };
-    let store = Store::create(location, &package, &StoreKey::from_bytes([7; 32]))?;
+    let store = Store::create(location.clone(), &package, &key())?;
     let places = package.divisions.all();
     let villages = places.iter().filter(|place| place.level == model::Level::Village).map(|place| place.code).collect();
     let today = Day::new(2024, 10, 31).ok_or("no day")?;
@@ -58,7 +58,22 @@ fn main() -> Outcome<()> {
     rival::import(&bench, rate)?;
     rival::settle(&bench)?;
     reading::alone(&bench)?;
-    reading::together(&bench, readers.parse()?, Duration::from_secs(seconds.parse()?))
+    reading::together(&bench, readers.parse()?, Duration::from_secs(seconds.parse()?))?;
+    open_again(bench, location)
+}
+
+/// How long a start waits for a database with that many records.
+fn open_again(bench: Bench, location: Location) -> Outcome<()> {
+    let Bench { package, store, records, .. } = bench;
+    drop(store);
+    let began = Instant::now();
+    Store::open_at_once(location, &package, &key())?;
+    println!("opened with {records} records in {} ms", began.elapsed().as_millis());
+    Ok(())
+}
+
+fn key() -> StoreKey {
+    StoreKey::from_bytes([7; 32])
 }
 
 /// The register with the most fields to sort by that is about no resident and refers to nothing it cannot be without.
@@ -112,11 +127,21 @@ impl Bench {
     /// Imports all records through the one door; gives rows per second, the making of the rows left out.
     fn import(&self) -> Outcome<f64> {
         let mut maker = Maker::new(&self.package, &self.name, &self.villages, self.today);
+        let rate = self.take_in(&mut maker, "first load", 0..self.records)?;
+        println!("  target {ROWS_TARGET:.0} rows/s");
+        self.take_in(&mut maker, "a further file", self.records..self.records + self.records / 10)?;
+        let mut maker = Maker::new(&self.package, &self.name, &self.villages, self.today);
+        self.take_in(&mut maker, "a part of the first once more", 0..self.records / 10)?;
+        Ok(rate)
+    }
+
+    /// Imports the records with these numbers; gives rows per second.
+    fn take_in(&self, maker: &mut Maker, what: &str, numbers: std::ops::Range<u64>) -> Outcome<f64> {
         let system = system_actor(self.package.head.region);
-        let (mut took, mut added, mut refused, mut next, mut children) = (Duration::ZERO, 0, 0, 0, 0);
-        let mut slowest = Duration::ZERO;
-        while next < self.records {
-            let until = self.records.min(next + TOGETHER);
+        let (mut took, mut told, mut refused, mut children) = (Duration::ZERO, [0; 3], 0, 0);
+        let (mut slowest, mut next) = (Duration::ZERO, numbers.start);
+        while next < numbers.end {
+            let until = numbers.end.min(next + TOGETHER);
             let records: Vec<store::Record> = (next..until).map(|number| maker.record(number)).collect();
             let kinds = records.iter().flat_map(|record| record.children.iter().flatten().flatten());
             children += kinds.map(Vec::len).sum::<usize>();
@@ -125,7 +150,9 @@ impl Bench {
             let receipt = self.store.apply(&system, self.today, 0, command).map_err(|refusal| refusal.to_string())?;
             took += began.elapsed();
             slowest = slowest.max(began.elapsed());
-            added += receipt.added;
+            for (sum, more) in told.iter_mut().zip([receipt.added, receipt.changed, receipt.unchanged]) {
+                *sum += more;
+            }
             if let Some(first) = receipt.refused.first().filter(|_| refused == 0) {
                 println!("first refused: row {}: {} {:?}", first.row, first.what, first.columns);
             }
@@ -136,10 +163,11 @@ impl Bench {
         self.store.complete()?;
         let indexing = began.elapsed();
         took += indexing;
-        let rate = self.records as f64 / took.as_secs_f64();
+        let rate = (numbers.end - numbers.start) as f64 / took.as_secs_f64();
+        let [added, changed, unchanged] = told;
         println!(
-            "import: {added} added, {refused} refused, {:.1} s, {rate:.0} rows/s (target {ROWS_TARGET:.0}), slowest chunk {} ms, lists indexed in {:.1} s; \
-             {children} child rows came with them",
+            "{what}: {added} added, {changed} changed, {unchanged} unchanged, {refused} refused, {:.1} s, {rate:.0} rows/s, slowest \
+             chunk {} ms, lists indexed in {:.1} s; {children} child rows came with them",
             took.as_secs_f64(),
             slowest.as_millis(),
             indexing.as_secs_f64()

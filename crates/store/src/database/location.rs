@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 /// A file of SQLite, or the address of a PostgreSQL database.
 ///
 /// An address is `postgres://user:password@host/database?schema=shouwang`; without `schema` the installation lies in
-/// `public`. One schema holds one installation. Printed without its password.
+/// `public`. One schema holds one installation. `sslmode` and `sslrootcert` mean what they mean to libpq. Printed without its
+/// password.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     File(PathBuf),
@@ -18,6 +19,8 @@ pub(super) struct Server {
     /// The address without what only this program understands.
     pub(super) address: String,
     pub(super) schema: String,
+    pub(super) sslmode: Option<String>,
+    pub(super) sslrootcert: Option<String>,
 }
 
 impl Location {
@@ -34,21 +37,30 @@ impl Location {
         self.file().is_none()
     }
 
-    /// Takes the schema out of an address; `None` where the schema's name is no lower-case identifier.
+    /// Takes the schema and what is said of encryption out of an address; `None` where the schema's name is no lower-case
+    /// identifier.
     pub(super) fn server(address: &str) -> Option<Server> {
         let (plain, query) = address.split_once('?').unwrap_or((address, ""));
         let mut schema = "public";
+        let (mut sslmode, mut sslrootcert) = (None, None);
         let mut others = Vec::new();
         for part in query.split('&').filter(|part| !part.is_empty()) {
             match part.split_once('=') {
                 Some(("schema", name)) => schema = name,
+                Some(("sslmode", word)) => sslmode = Some(decoded(word)),
+                Some(("sslrootcert", file)) => sslrootcert = Some(decoded(file)),
                 _ => others.push(part),
             }
         }
         let others = if others.is_empty() { String::new() } else { format!("?{}", others.join("&")) };
         let fits = schema.len() <= 63 && crate::tables::is_identifier(schema);
-        fits.then(|| Server { address: format!("{plain}{others}"), schema: schema.to_owned() })
+        let address = format!("{plain}{others}");
+        fits.then(|| Server { address, schema: schema.to_owned(), sslmode, sslrootcert })
     }
+}
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 impl fmt::Display for Location {
@@ -126,6 +138,21 @@ mod tests {
         }
         for bad in ["postgres://h/d?schema=", "postgres://h/d?schema=A", "postgres://h/d?schema=a\"b"] {
             assert!(Location::server(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_encryption_is_taken_out_of_the_address() {
+        let file = "sslrootcert=%2Fetc%2F%E5%AE%88%20%E6%9C%9B.crt";
+        for (address, plain, mode, root) in [
+            ("postgres://h/d".to_owned(), "postgres://h/d", None, None),
+            ("postgres://h/d?sslmode=verify-full&user=b".into(), "postgres://h/d?user=b", Some("verify-full"), None),
+            ("postgres://h/d?sslrootcert=/a/b.crt&schema=a".into(), "postgres://h/d", None, Some("/a/b.crt")),
+            (format!("postgres://h/d?{file}"), "postgres://h/d", None, Some("/etc/守 望.crt")),
+        ] {
+            let server = Location::server(&address).expect("is an address");
+            let said = (server.sslmode.as_deref(), server.sslrootcert.as_deref());
+            assert_eq!((server.address.as_str(), said), (plain, (mode, root)), "{address}");
         }
     }
 }

@@ -13,6 +13,8 @@ mod postgresql;
 mod row;
 mod schema;
 mod sqlite;
+mod tls;
+mod tls_fault;
 mod value;
 mod wall;
 
@@ -21,6 +23,7 @@ pub(crate) use dialect::Dialect;
 pub use location::Location;
 pub(crate) use row::Row;
 pub(crate) use schema::add_missing_columns;
+pub use tls_fault::TlsFault;
 pub(crate) use value::{Sql, ToValue, values};
 pub(crate) use wall::Behind;
 

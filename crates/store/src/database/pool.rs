@@ -2,13 +2,17 @@
 
 use super::location::Location;
 use super::postgresql::{Connection, Session, fault};
+use super::tls::{Protection, is_local};
+use super::tls_fault::TlsFault;
 use super::{Transaction, Work};
 use crate::StoreError;
-use postgres::{Client, Config, NoTls};
+use postgres::config::SslMode;
+use postgres::{Client, Config};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections of one program at most.
 const CONNECTIONS_MAX: usize = 20;
@@ -29,6 +33,7 @@ const KNOWS_LOOKING: i32 = 140_000;
 /// The connections to one schema.
 pub(crate) struct Pool {
     config: Config,
+    tls: MakeRustlsConnect,
     schema: String,
     shown: String,
     free: Mutex<Free>,
@@ -53,10 +58,22 @@ impl Pool {
         let unreadable = || StoreError::Address { address: shown.clone() };
         let server = Location::server(address).ok_or_else(unreadable)?;
         let mut config = Config::from_str(&server.address).map_err(|_| unreadable())?;
+        if config.get_hosts().is_empty() {
+            // A server that is named by its number only has a certificate for that number.
+            for number in config.get_hostaddrs().to_vec() {
+                config.host(&number.to_string());
+            }
+        }
+        let unsafely = |fault| StoreError::Tls { address: shown.clone(), fault };
+        let (mode, root) = (server.sslmode.as_deref(), server.sslrootcert.as_deref());
+        let protection = Protection::read(mode, root, is_local(&config)).map_err(unsafely)?;
+        let tls = protection.connector().map_err(unsafely)?;
         let name = format!("shouwang {}", server.schema);
+        config.ssl_mode(protection.mode(&config));
         config.application_name(&name).connect_timeout(CONNECT).keepalives_idle(Duration::from_secs(60));
         let pool = Pool {
             config,
+            tls,
             schema: server.schema,
             shown,
             free: Mutex::default(),
@@ -180,17 +197,30 @@ impl Pool {
     }
 
     fn connect(&self) -> Result<Connection, StoreError> {
-        let open = |error: postgres::Error| StoreError::Open {
-            path: self.shown.clone().into(),
-            source: Box::new(super::postgresql::ServerFault::of(&error)),
+        let open = |error: postgres::Error| match TlsFault::of(&error) {
+            Some(fault) => StoreError::Tls { address: self.shown.clone(), fault },
+            None => StoreError::Open {
+                path: self.shown.clone().into(),
+                source: Box::new(super::postgresql::ServerFault::of(&error)),
+            },
         };
-        let mut client: Client = self.config.connect(NoTls).map_err(open)?;
+        let mut client = self.reach().map_err(open)?;
         client.batch_execute(&format!("{SETTINGS}; set search_path to \"{}\"", self.schema)).map_err(open)?;
         let version = client.query_one("select current_setting('server_version_num')::int", &[]).map_err(open)?;
         if version.get::<_, i32>(0) >= KNOWS_LOOKING {
             client.batch_execute(LOOK_FOR_CLIENT).map_err(open)?;
         }
         Ok(Connection::new(client))
+    }
+
+    /// Who may do without encryption does without it where it does not come about, as with libpq.
+    fn reach(&self) -> Result<Client, postgres::Error> {
+        match self.config.connect(self.tls.clone()) {
+            Err(error) if self.config.get_ssl_mode() == SslMode::Prefer && TlsFault::of(&error).is_some() => {
+                self.config.clone().ssl_mode(SslMode::Disable).connect(self.tls.clone())
+            }
+            reached => reached,
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::Change;
 use super::draft::Draft;
-use super::lookups::{IN_LIST, Lookups, county_of, filled_up, places};
+use super::lookups::{Lookups, county_of};
 use super::masked::{Incoming, rows_gone};
 use super::prepared::{Prepared, record_name};
 use super::records::{child_columns, numbered};
@@ -16,7 +16,7 @@ use crate::log::Event;
 use crate::record::household_no;
 use crate::tables::RegisterTable;
 use crate::told::Told;
-use crate::{Receipt, Record, Refusal, StoreError};
+use crate::{Receipt, Record, Refusal, StoreError, statement};
 use model::{RegionCode, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -288,15 +288,13 @@ impl Places {
             drafts.iter().filter_map(|draft| household_no(draft.fields.get(index)?)).map(|number| number.0).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let sql = format!("select household_no, place from r_household where household_no in ({})", places(IN_LIST));
-        for chunk in wanted.chunks(IN_LIST) {
-            let values: Vec<Sql> = chunk.iter().map(|number| Sql::Whole(*number)).collect();
-            let rows = change
-                .transaction
-                .all(&sql, filled_up(&values), |row| Ok((row.get::<i64>(0)?, row.get::<Option<String>>(1)?)))?;
-            let known = rows.into_iter().filter_map(|(number, place)| Some((number, place?.parse().ok()?)));
-            places_of.of_household.extend(known);
-        }
+        let sql = "select household_no, place from r_household where household_no in (:list)";
+        let wanted: Vec<Sql> = wanted.into_iter().map(Sql::Whole).collect();
+        let rows = statement::all_of(change.transaction, sql, &wanted, |row| {
+            Ok((row.get::<i64>(0)?, row.get::<Option<String>>(1)?))
+        })?;
+        let known = rows.into_iter().filter_map(|(number, place)| Some((number, place?.parse().ok()?)));
+        places_of.of_household.extend(known);
         Ok(places_of)
     }
 

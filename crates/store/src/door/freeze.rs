@@ -45,7 +45,7 @@ impl Change<'_> {
         let transaction = self.transaction;
         transaction.each(&sql, &[], |row| {
             let mut held = table.held(&self.inner.cipher, row)?;
-            held.children = table.children_of(transaction, &self.inner.cipher, held.id)?;
+            table.give_children(transaction, &self.inner.cipher, [&mut held])?;
             let county = super::lookups::county_of(held.standing.place);
             let (chunk, documents) = counties.entry(county).or_default();
             documents.push(self.frozen_document(table, &held)?);

@@ -5,14 +5,11 @@ use super::draft::Draft;
 use crate::database::Sql;
 use crate::record::{to_sql, to_text};
 use crate::tables::{FieldColumn, RegisterTable};
-use crate::{RefusedRow, StoreError};
+use crate::{RefusedRow, StoreError, statement};
 use model::{Kind, Level, RegionCode, Value};
 use policy::LookupForm;
 use policy::record::{Setting, lookup};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-/// Values in one query at most; shorter lists are filled up, so that the statement stays the same.
-pub(super) const IN_LIST: usize = 200;
 
 /// A record that a lookup may find.
 #[derive(Clone, Debug)]
@@ -97,19 +94,16 @@ impl<'a> Lookups<'a> {
             }
         }
         let sql = format!(
-            "select {} from {} t where t.\"{column}\" in ({}) and coalesce(t.is_withdrawn, 0) = 0",
+            "select {} from {} t where t.\"{column}\" in (:list) and coalesce(t.is_withdrawn, 0) = 0",
             from.held_columns(),
-            from.table,
-            places(IN_LIST)
+            from.table
         );
         let finding = self.findings.entry(form.name.clone()).or_default();
-        for chunk in wanted.chunks(IN_LIST) {
-            for held in change.transaction.all(&sql, filled_up(chunk), |row| from.held(self.cipher, row))? {
-                let candidate = Candidate { id: held.id, fields: held.fields, state: held.standing.state };
-                let key = match_key(self.cipher, from, form.matching.iter().map(|(there, _)| there), &candidate.fields);
-                if let Some(key) = key {
-                    finding.add(key, candidate);
-                }
+        for held in statement::all_of(change.transaction, &sql, &wanted, |row| from.held(self.cipher, row))? {
+            let candidate = Candidate { id: held.id, fields: held.fields, state: held.standing.state };
+            let key = match_key(self.cipher, from, form.matching.iter().map(|(there, _)| there), &candidate.fields);
+            if let Some(key) = key {
+                finding.add(key, candidate);
             }
         }
         Ok(())
@@ -194,29 +188,20 @@ fn referred(change: &Change<'_>, column: &FieldColumn, wanted: &BTreeSet<&str>) 
         return Ok(wanted.iter().map(|text| (*text).to_owned()).collect());
     };
     let Some((_, key_column)) = target.column(key) else { return Ok(HashSet::new()) };
-    let values: Vec<(String, Sql)> = wanted
-        .iter()
-        .filter_map(|text| {
-            let value = to_sql(key_column, &Value::Text((*text).to_owned())).ok()?;
-            Some((spelled(&value), value))
-        })
-        .collect();
+    let values: Vec<Sql> =
+        wanted.iter().filter_map(|text| to_sql(key_column, &Value::Text((*text).to_owned())).ok()).collect();
     let sql = format!(
-        "select t.\"{kept}\", t.place from {} t where t.\"{kept}\" in ({}) and coalesce(t.is_withdrawn, 0) = 0",
+        "select t.\"{kept}\", t.place from {} t where t.\"{kept}\" in (:list) and coalesce(t.is_withdrawn, 0) = 0",
         target.table,
-        places(IN_LIST),
         kept = key_column.name
     );
     let mut found = HashSet::new();
-    for chunk in values.chunks(IN_LIST) {
-        let list: Vec<Sql> = chunk.iter().map(|(_, value)| value.clone()).collect();
-        let rows =
-            change.transaction.all(&sql, filled_up(&list), |row| Ok((row.value(0)?, row.get::<Option<String>>(1)?)))?;
-        for (value, place) in rows {
-            let place: Option<RegionCode> = place.and_then(|text| text.parse().ok());
-            if place.is_none_or(|place| change.reaches(place) || place.holds(change.actor.region)) {
-                found.insert(spelled(&value));
-            }
+    let rows =
+        statement::all_of(change.transaction, &sql, &values, |row| Ok((row.value(0)?, row.get::<Option<String>>(1)?)))?;
+    for (value, place) in rows {
+        let place: Option<RegionCode> = place.and_then(|text| text.parse().ok());
+        if place.is_none_or(|place| change.reaches(place) || place.holds(change.actor.region)) {
+            found.insert(spelled(&value));
         }
     }
     let known = wanted.iter().filter(|text| {
@@ -260,21 +245,6 @@ fn spelled(value: &Sql) -> String {
         Sql::Text(text) => text.clone(),
         Sql::Bytes(bytes) => format!("{bytes:?}"),
     }
-}
-
-/// `?1, ?2, …`
-pub(super) fn places(count: usize) -> String {
-    let places: Vec<String> = (1..=count).map(|number| format!("?{number}")).collect();
-    places.join(", ")
-}
-
-/// A list of [`IN_LIST`] values: the last one again until it is full.
-pub(super) fn filled_up(values: &[Sql]) -> Vec<Sql> {
-    let mut list = values.to_vec();
-    if let Some(last) = values.last() {
-        list.resize(IN_LIST, last.clone());
-    }
-    list
 }
 
 /// The county of a place; places above counties stand for themselves.

@@ -2,7 +2,7 @@
 
 use super::Change;
 use super::draft::Draft;
-use super::lookups::{IN_LIST, county_of, filled_up, places};
+use super::lookups::county_of;
 use super::prepared::{Prepared, record_name};
 use crate::database::Sql;
 use crate::held::{Held, Standing};
@@ -10,7 +10,7 @@ use crate::log::Event;
 use crate::record::household_no;
 use crate::tables::RegisterTable;
 use crate::told::Told;
-use crate::{Refusal, StoreError};
+use crate::{Refusal, StoreError, statement};
 use model::{Level, RegionCode};
 use std::collections::HashMap;
 
@@ -46,17 +46,10 @@ impl Change<'_> {
         let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
         let there = self.transaction.look_up((&table.table, &["id"], "id"), &keys)?;
         let there: Vec<Sql> = there.into_iter().flatten().collect();
-        let sql = format!("select {} from {} t where t.id in ({})", table.held_columns(), table.table, places(IN_LIST));
-        let mut found = HashMap::new();
-        for chunk in there.chunks(IN_LIST) {
-            let held = self.transaction.all(&sql, filled_up(chunk), |row| table.held(&self.inner.cipher, row))?;
-            found.extend(held.into_iter().map(|held| (held.id, held)));
-        }
-        if !table.children.is_empty() {
-            for held in found.values_mut() {
-                held.children = table.children_of(self.transaction, &self.inner.cipher, held.id)?;
-            }
-        }
+        let sql = format!("select {} from {} t where t.id in (:list)", table.held_columns(), table.table);
+        let held = statement::all_of(self.transaction, &sql, &there, |row| table.held(&self.inner.cipher, row))?;
+        let mut found: HashMap<i64, Held> = held.into_iter().map(|held| (held.id, held)).collect();
+        table.give_children(self.transaction, &self.inner.cipher, found.values_mut())?;
         Ok(found)
     }
 

@@ -11,7 +11,7 @@ use crate::tables::{FieldColumn, RegisterTable};
 use crate::{Declarations, Refusal, StoreError};
 use model::{Day, Value};
 use policy::record::{Setting, calculate};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Records of one transaction.
 const TOGETHER: usize = 500;
@@ -200,27 +200,7 @@ pub(crate) fn next_records(
         table.table
     );
     let mut records = transaction.all(&sql, &[Sql::Whole(after)], |row| table.held(cipher, row))?;
-    let Some((first, last)) = records.first().zip(records.last()).map(|(first, last)| (first.id, last.id)) else {
-        return Ok(records);
-    };
-    let places: HashMap<i64, usize> = records.iter().enumerate().map(|(at, held)| (held.id, at)).collect();
-    for held in &mut records {
-        held.children = vec![Vec::new(); table.children.len()];
-    }
-    for (at, child) in table.children.iter().enumerate() {
-        let names: String = child.columns.iter().map(|column| format!(", \"{}\"", column.name)).collect();
-        let sql = format!(
-            "select record_id{names} from {} where record_id between ?1 and ?2 order by record_id, position",
-            child.table
-        );
-        transaction.each(&sql, &[Sql::Whole(first), Sql::Whole(last)], |row| {
-            let Some(place) = places.get(&row.get::<i64>(0)?) else { return Ok(()) };
-            let columns = child.columns.iter().enumerate();
-            let values = columns.map(|(index, column)| crate::record::from_row(cipher, column, row, index + 1));
-            records[*place].children[at].push(values.collect::<Result<_, _>>()?);
-            Ok(())
-        })?;
-    }
+    table.give_children(transaction, cipher, &mut records)?;
     Ok(records)
 }
 

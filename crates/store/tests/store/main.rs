@@ -25,5 +25,6 @@ mod sessions;
 mod speed;
 mod steps;
 mod tables;
+mod tls;
 mod tokens;
 mod valley;

@@ -1,7 +1,7 @@
 //! A real headless Chromium, driven through ChromeDriver, against the real program on a loopback port.
 
 use crate::{Story, text};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -74,6 +74,8 @@ fn first_address(child: &mut Child) -> String {
 /// A browser and the driver in front of it.
 pub struct Browser {
     driver_process: Child,
+    /// The browser's own process, as the driver tells it.
+    process: Option<u64>,
     pub driver: WebDriver,
 }
 
@@ -100,12 +102,24 @@ impl Browser {
         }
         capabilities.set("goog:chromeOptions", options).expect("options of the browser");
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("a browser");
-        Browser { driver_process: process, driver }
+        let own = driver.cdp().handle().capabilities().get("goog:processID").and_then(Value::as_u64);
+        Browser { driver_process: process, process: own, driver }
     }
 
     /// Ends the browser and its driver.
     pub async fn stop(mut self) {
-        let _ = self.driver.quit().await;
+        if self.driver.clone().quit().await.is_ok() {
+            self.process = None;
+        }
+    }
+}
+
+/// A test that fails leaves no browser behind, not even one whose driver answers nothing more.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(browser) = self.process {
+            let _ = Command::new("kill").args(["-9", &browser.to_string()]).stderr(Stdio::null()).status();
+        }
         let _ = self.driver_process.kill();
         let _ = self.driver_process.wait();
     }

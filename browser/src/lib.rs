@@ -3,12 +3,18 @@
 //! The program is taken from beside this test's own file; `cargo xtask test` builds it first.
 
 mod browser;
+mod declared;
 mod page;
+mod seen;
 mod story;
+mod unscripted;
 
 pub use browser::{Browser, Served};
+pub use declared::Declared;
 pub use page::Page;
+pub use seen::Seen;
 pub use story::{Story, files, text};
+pub use unscripted::Unscripted;
 
 use std::path::PathBuf;
 

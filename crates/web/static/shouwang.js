@@ -95,5 +95,6 @@
     var some = ticks.some(function (tick) { return !tick.checked; });
     ticks.forEach(function (tick) { tick.checked = some; });
   });
-  document.querySelectorAll("[data-tick-all]").forEach(function (button) { button.hidden = false; });
+  // What only this file serves is hidden until it runs.
+  document.querySelectorAll("[data-scripted]").forEach(function (part) { part.hidden = false; });
 })();

@@ -50,6 +50,79 @@ async fn no_page_has_inline_code_or_loads_from_elsewhere() {
     }
 }
 
+/// Marks of what only a script serves.
+const SCRIPTED: [&str; 4] = ["type=\"button\"", " data-print", " data-tick-all", "<kbd"];
+
+#[tokio::test]
+async fn what_only_a_script_serves_is_hidden_until_one_runs() {
+    let world = World::new();
+    let mut pages_seen = Vec::new();
+    for account in world.package.roles.keys() {
+        let browser = Browser::of(&world, account, "");
+        for path in pages(&world) {
+            pages_seen.push((path.clone(), browser.get(&path).await.text));
+        }
+    }
+    let templates = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")).expect("templates");
+    for template in templates.flatten() {
+        let text = std::fs::read_to_string(template.path()).expect("a template");
+        pages_seen.push((template.file_name().to_string_lossy().into_owned(), text));
+    }
+    let mut found = 0;
+    for (path, text) in &pages_seen {
+        for mark in SCRIPTED {
+            for (at, _) in text.match_indices(mark) {
+                found += 1;
+                assert!(
+                    is_hidden(text, at),
+                    "{path} shows without script: {}",
+                    &text[at..].split('\n').next().unwrap_or("")
+                );
+            }
+        }
+    }
+    assert!(found > 20, "{found}");
+}
+
+/// True when the tag at this place, or the one that is open around it, waits for a script.
+fn is_hidden(text: &str, at: usize) -> bool {
+    let before = &text[..=at];
+    let tag = &text[before.rfind('<').unwrap_or_default()..];
+    let tag = tag.split('>').next().unwrap_or_default();
+    let around = before.rfind("<span").map(|start| &text[start..at]).filter(|part| !part.contains("</span>"));
+    tag.contains(" data-scripted hidden") || around.is_some_and(|part| part.contains(" data-scripted hidden"))
+}
+
+#[tokio::test]
+async fn no_hint_names_a_key_that_only_a_script_knows() {
+    let world = World::new();
+    for cookie in ["", "; sw_language=en"] {
+        let browser = Browser::of(&world, officer(&world), cookie);
+        for path in pages(&world) {
+            let text = browser.get(&path).await.text;
+            for hint in text.split("placeholder=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(!hint.contains(" / "), "{path}: {hint}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn buttons_side_by_side_in_a_form_do_not_touch() {
+    let world = World::new();
+    let browser = Browser::of(&world, officer(&world), "");
+    let mut found = 0;
+    for path in pages(&world) {
+        let text = browser.get(&path).await.text;
+        for (at, pair) in text.match_indices("</button><button class=\"sw-button") {
+            found += 1;
+            let (apart, form) = (text[..at].rfind("sw-buttons"), text[..at].rfind("<form"));
+            assert!(apart > form, "{path}: {pair} in a form that keeps nothing apart");
+        }
+    }
+    assert!(found > 3, "{found}");
+}
+
 #[tokio::test]
 async fn no_word_is_missing_and_no_code_is_shown() {
     let world = World::new();

@@ -44,6 +44,7 @@ async fn preview(page: &Page<'_>, folder: &std::path::Path) {
     page.click("form[enctype] button.sw-button-main").await;
     // The page asks by itself until the preview is there.
     page.wait_for("main .sw-cards").await;
+    page.wait_for("main #faults").await;
 }
 
 /// What is shown only after something was sent: a search, the choice of columns, a step for many records, a token, a preview.

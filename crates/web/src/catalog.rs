@@ -133,8 +133,21 @@ impl<'site> Catalog<'site> {
         self.columns(dataset).iter().find(|column| column.name == name)
     }
 
-    /// Label of a column without its unit in brackets (values carry their own).
+    /// Label of a column as pages show it with a value: places are shown by name there, so a label that speaks of their code
+    /// becomes one that speaks of the place.
     pub fn column_label(&self, column: &Column) -> String {
+        let label = self.heading_label(column);
+        let of_code = ["代码", "code", "Code"].iter().find_map(|code| label.strip_suffix(code));
+        match of_code.filter(|_| column.kind == Kind::Region).map(str::trim) {
+            None => label,
+            // The code of the record's own place.
+            Some("行政区划" | "区划" | "Division" | "Place" | "") => self.language.say("place_label").to_owned(),
+            Some(of_what) => of_what.to_owned(),
+        }
+    }
+
+    /// Label of a column as files have it, without its unit in brackets (values carry their own).
+    pub fn heading_label(&self, column: &Column) -> String {
         let label = self.language.pick(&column.label, &column.label_en);
         let short = ["（元）", "(元)"].iter().find_map(|unit| label.strip_suffix(unit));
         short.unwrap_or(label).to_owned()

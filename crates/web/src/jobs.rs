@@ -3,7 +3,7 @@
 //! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
 //! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
 
-use model::{Day, RegionCode, Value};
+use model::{Day, Fault, FaultKind, RegionCode, Value};
 use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use store::{LeadFilter, RecordFilter, RecordOrder, Store, StoreError, View};
@@ -77,6 +77,12 @@ pub struct PreviewOutcome {
     /// Rows of child records that would go.
     pub rows_gone: u64,
     pub faults: u64,
+    /// How many faults of each kind.
+    pub fault_counts: Vec<(FaultKind, u64)>,
+    /// The first faults in the order of the file, masked as those of an import are; the marked workbook has all.
+    pub first_faults: Vec<Fault>,
+    /// Why nobody was found: reason, its text (Chinese), and how many rows it holds for.
+    pub unmatched_counts: Vec<(String, String, u64)>,
     /// Some of the records that change.
     pub sample: Vec<ChangeSample>,
     /// Heading in the file, and the column that it was read as.

@@ -9,6 +9,7 @@ mod assets;
 mod catalog;
 mod download;
 mod evidence;
+mod fault_list;
 mod field;
 mod form;
 mod headers;

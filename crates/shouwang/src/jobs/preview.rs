@@ -15,14 +15,17 @@ use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{KnownPlaces, Refusal};
 use model::{Fault, FaultKind, Value};
 use policy::declare::Register;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use store::{Command, Receipt, Record, View};
+use store::{Command, Receipt, Record, UnmatchedRow, View};
 use web::jobs::{ChangeSample, FieldChange, PreviewOutcome};
 
 /// Changed records that are shown one by one.
 const SAMPLE_MAX: usize = 20;
+/// Faults that are shown one by one; they stand in the job's row of the store.
+const FAULTS_MAX: usize = 50;
 const HINT: &str = "请检查安装目录的磁盘空间和权限";
 
 /// Reads and rehearses a file.
@@ -64,6 +67,9 @@ struct Rehearsal<'a> {
     view: View,
     outcome: PreviewOutcome,
     said: u64,
+    kinds: BTreeMap<FaultKind, u64>,
+    /// By reason: its text, and how many rows.
+    unmatched: BTreeMap<String, (String, u64)>,
     /// Faults wait on the disk until the workbook is written.
     faults: BufWriter<std::fs::File>,
     waiting: PathBuf,
@@ -77,12 +83,13 @@ impl<'a> Rehearsal<'a> {
         let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, HINT)?);
         let view = installation.store.view(order.actor);
         let outcome = PreviewOutcome::default();
-        Ok(Rehearsal { installation, order, register, view, outcome, said: 0, faults, waiting })
+        let (said, kinds, unmatched) = (0, BTreeMap::new(), BTreeMap::new());
+        Ok(Rehearsal { installation, order, register, view, outcome, said, kinds, unmatched, faults, waiting })
     }
 
     fn take(&mut self, piece: &mut Piece) -> Outcome<()> {
         let records = std::mem::take(&mut piece.records);
-        self.outcome.unmatched += piece.unmatched.len() as u64;
+        self.note_unmatched(&piece.unmatched);
         if !records.is_empty() {
             let is_sampled = self.outcome.sample.len() < SAMPLE_MAX;
             let by_row: HashMap<u32, Record> =
@@ -92,11 +99,30 @@ impl<'a> Rehearsal<'a> {
             self.count(&receipt);
             self.sample(&receipt, &by_row)?;
         }
-        for fault in &piece.faults {
-            let attempt = || "无法保存预览结果".to_owned();
+        self.note_faults(&piece.faults)
+    }
+
+    fn note_unmatched(&mut self, rows: &[UnmatchedRow]) {
+        self.outcome.unmatched += rows.len() as u64;
+        for row in rows {
+            let (what, count) = self.unmatched.entry(row.reason.clone()).or_default();
+            // Of several texts of a reason the last one stands for all, as it does in the receipt of an import.
+            if row.what > *what {
+                what.clone_from(&row.what);
+            }
+            *count += 1;
+        }
+    }
+
+    fn note_faults(&mut self, faults: &[Fault]) -> Outcome<()> {
+        let attempt = || "无法保存预览结果".to_owned();
+        for fault in faults {
+            *self.kinds.entry(fault.kind).or_default() += 1;
             serde_json::to_writer(&mut self.faults, fault).attempt(attempt, HINT)?;
             self.faults.write_all(b"\n").attempt(attempt, HINT)?;
         }
+        let left = FAULTS_MAX - self.outcome.first_faults.len();
+        self.outcome.first_faults.extend(faults.iter().take(left).cloned());
         Ok(())
     }
 
@@ -147,7 +173,11 @@ impl<'a> Rehearsal<'a> {
         let marked = faults::mark(self.order, &summary, waiting(&self.waiting)?)?;
         self.outcome.rows_read = summary.rows_seen;
         self.outcome.refused += summary.rows_dropped;
-        self.outcome.faults = summary.fault_count();
+        self.outcome.faults = self.kinds.values().sum();
+        self.outcome.fault_counts = std::mem::take(&mut self.kinds).into_iter().collect();
+        let unmatched = std::mem::take(&mut self.unmatched).into_iter();
+        self.outcome.unmatched_counts = unmatched.map(|(reason, (what, count))| (reason, what, count)).collect();
+        self.outcome.unmatched_counts.sort_by_key(|(_, _, count)| Reverse(*count));
         self.outcome.headings = headings_of(&summary);
         self.outcome.remark = remarks.concat();
         let name = marked.as_deref().and_then(Path::file_name);

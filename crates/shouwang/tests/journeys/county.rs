@@ -72,3 +72,30 @@ pub fn with_children(package: &Package, registers: &[(String, String)]) -> (Stri
     });
     found.expect("a register with child records and a plain text")
 }
+
+/// The store of a story's installation.
+pub fn store_of(story: &Story, on: &On, package: &Package) -> store::Store {
+    let key = store::StoreKey::read(&story.dir().join("secret.key")).expect("a key");
+    let location = match on {
+        On::Sqlite => store::Location::from(&story.dir().join("data.db")),
+        On::Postgresql(scratch) => scratch.address().as_str().into(),
+    };
+    store::Store::open(&location, package, &key).expect("the database opens")
+}
+
+/// Lines of a CSV file of ours: none of its cells goes over several lines.
+pub fn csv_lines(whole: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| {
+        let mut cells = vec![String::new()];
+        let mut is_quoted = false;
+        for letter in line.chars() {
+            match letter {
+                '"' => is_quoted = !is_quoted,
+                ',' if !is_quoted => cells.push(String::new()),
+                letter => cells.last_mut().expect("a cell").push(letter),
+            }
+        }
+        cells
+    };
+    whole.lines().map(cells).collect()
+}

@@ -8,6 +8,7 @@ mod main_job;
 mod migrate;
 mod package_is_data;
 mod page_exports;
+mod previews;
 mod registers;
 mod served;
 mod servers;

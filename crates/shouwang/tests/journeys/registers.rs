@@ -1,7 +1,7 @@
 //! Registers: files in and out on both databases. What is exported comes in again and changes nothing; a template that a program
 //! fills comes in; an import is looked at, taken in, corrected and taken back; a kill loses nothing.
 
-use crate::county::{On, county, export, number, package, preview, with_children};
+use crate::county::{On, county, csv_lines, export, number, package, preview, store_of, with_children};
 use crate::harness::{REGION, Story, files, text};
 use policy::Package;
 use serde_json::Value;
@@ -37,16 +37,6 @@ fn every_register_is_exported_and_imported_again_without_a_change() {
             .collect();
         assert!(missing.is_empty(), "registers without records: {missing:?}");
     }
-}
-
-/// The store of a story's installation.
-fn store_of(story: &Story, on: &On, package: &Package) -> store::Store {
-    let key = store::StoreKey::read(&story.dir().join("secret.key")).expect("a key");
-    let location = match on {
-        On::Sqlite => store::Location::from(&story.dir().join("data.db")),
-        On::Postgresql(scratch) => scratch.address().as_str().into(),
-    };
-    store::Store::open(&location, package, &key).expect("the database opens")
 }
 
 #[test]
@@ -202,23 +192,6 @@ fn a_program_that_knows_only_the_schema_writes_a_file_that_comes_in() {
     let counts = ["added", "refused", "unmatched", "outside"].map(|name| number(&seen[name]));
     assert_eq!(counts, [0; 4], "{seen}");
     assert_eq!(number(&seen["unchanged"]) + number(&seen["changed"]), rows, "{seen}");
-}
-
-/// Lines of a CSV file of ours: none of its cells goes over several lines.
-fn csv_lines(whole: &str) -> Vec<Vec<String>> {
-    let cells = |line: &str| {
-        let mut cells = vec![String::new()];
-        let mut is_quoted = false;
-        for letter in line.chars() {
-            match letter {
-                '"' => is_quoted = !is_quoted,
-                ',' if !is_quoted => cells.push(String::new()),
-                letter => cells.last_mut().expect("a cell").push(letter),
-            }
-        }
-        cells
-    };
-    whole.lines().map(cells).collect()
 }
 
 fn plain(text: &str) -> model::Value {

@@ -96,10 +96,29 @@ impl Served {
         self.send(&format!("POST {path} HTTP/1.0\r\n{kind}\r\ncontent-length: {}\r\n", body.len()), &body)
     }
 
-    fn send(&self, head: &str, body: &str) -> Answer {
+    /// Sends a form with a file, as a browser does.
+    pub fn upload(&self, path: &str, fields: &[(&str, &str)], file: &std::path::Path) -> Answer {
+        const BOUNDARY: &str = "parts-of-a-form";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let name = file.file_name().expect("a name").to_string_lossy();
+        let head =
+            format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.into_bytes());
+        body.extend(std::fs::read(file).expect("a file"));
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        let kind = format!("content-type: multipart/form-data; boundary={BOUNDARY}");
+        self.send(&format!("POST {path} HTTP/1.0\r\n{kind}\r\ncontent-length: {}\r\n", body.len()), &body)
+    }
+
+    fn send(&self, head: &str, body: impl AsRef<[u8]>) -> Answer {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         let (host, cookie) = (&self.address, &self.cookie);
-        write!(stream, "{head}host: {host}\r\ncookie: {cookie}\r\n\r\n{body}").expect("it takes requests");
+        write!(stream, "{head}host: {host}\r\ncookie: {cookie}\r\n\r\n").expect("it takes requests");
+        stream.write_all(body.as_ref()).expect("it takes requests");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("it answers");
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");

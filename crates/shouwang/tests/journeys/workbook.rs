@@ -109,3 +109,36 @@ pub fn without_rows(book: &Book, sheet: usize, goes: impl Fn(u32, &str) -> bool)
     part.1 = left.into_bytes();
     book
 }
+
+/// The letters of the column under a heading that stands in a row (counted from 1).
+pub fn column_of(book: &Book, sheet: usize, row: usize, heading: &str) -> String {
+    let all = rows(&book.text(&name_of(sheet)));
+    let cells = all[row - 1].split("<c ").skip(1);
+    let mut named = cells.filter(|cell| cell.contains(&format!(">{heading}</t>")));
+    let place = named.next().and_then(|cell| between(cell, "r=\"", "\""));
+    let place = place.unwrap_or_else(|| panic!("no {heading} in row {row}"));
+    place.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned()
+}
+
+/// The workbook with another text in a cell, named as spreadsheets name it; empty cells may have been left out of it.
+pub fn with_cell(book: &Book, sheet: usize, cell: &str, text: &str) -> Book {
+    let mut book = book.clone();
+    let part = book.parts.iter_mut().find(|(name, _)| *name == name_of(sheet)).expect("a sheet");
+    let xml = String::from_utf8(part.1.clone()).expect("is UTF-8");
+    let (column, row) = cell.split_at(cell.find(|letter: char| letter.is_ascii_digit()).expect("a row"));
+    let of_row = |text: &String| between(text, "r=\"", "\"").is_some_and(|number| number == row);
+    let whole = rows(&xml).into_iter().find(of_row).unwrap_or_else(|| panic!("no row {row}"));
+    let (head, rest) = whole.split_once('>').expect("a tag");
+    let made = format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let order = |letters: &str| (letters.len(), letters.to_owned());
+    let place = |cell: &str| {
+        let name = between(cell, "r=\"", "\"").expect("a name");
+        order(name.trim_end_matches(|letter: char| letter.is_ascii_digit()))
+    };
+    let cells: Vec<String> = rest.split("<c ").skip(1).map(|cell| format!("<c {cell}")).collect();
+    let (before, behind): (Vec<_>, Vec<_>) =
+        cells.into_iter().filter(|cell| place(cell) != order(column)).partition(|cell| place(cell) < order(column));
+    let changed = format!("{head}>{}{made}{}", before.concat(), behind.concat());
+    part.1 = xml.replace(&format!("<row {whole}</row>"), &format!("<row {changed}</row>")).into_bytes();
+    book
+}

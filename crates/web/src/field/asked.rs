@@ -85,7 +85,12 @@ impl Asking<'_> {
             Kind::Bool => self.truth_control(&mut field),
             Kind::Identity | Kind::Account => field.mode = "text",
             Kind::Phone => (field.kind, field.mode) = ("tel", "tel"),
-            Kind::Region => self.place_control(&mut field)?,
+            Kind::Region => {
+                self.place_control(&mut field)?;
+                if field.control == "line" {
+                    field.label = self.catalog.heading_label(column);
+                }
+            }
             Kind::Reference => field.suggestions = self.references(column),
             Kind::File => {
                 field.control = "files";

@@ -85,9 +85,9 @@ fn groups(catalog: &Catalog<'_>, actor: &Actor, chosen: &str) -> Vec<DatasetGrou
 fn choice(catalog: &Catalog<'_>, name: &str, chosen: &str) -> DatasetChoice {
     let columns = catalog.columns(name);
     let required: Vec<String> =
-        columns.iter().filter(|column| column.required).map(|column| catalog.column_label(column)).collect();
+        columns.iter().filter(|column| column.required).map(|column| catalog.heading_label(column)).collect();
     let others: Vec<String> =
-        columns.iter().filter(|column| !column.required).map(|column| catalog.column_label(column)).collect();
+        columns.iter().filter(|column| !column.required).map(|column| catalog.heading_label(column)).collect();
     let comma = catalog.language.say("list_comma");
     DatasetChoice {
         value: name.to_owned(),

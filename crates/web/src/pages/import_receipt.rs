@@ -2,6 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::download::{is_plain, send};
+use crate::fault_list::{Effect, FaultList, Found};
 use crate::jobs::{IMPORT, ImportOutcome};
 use crate::pages::import::may_hand_in;
 use crate::pages::import_undo;
@@ -15,7 +16,7 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use model::{Fault, FaultKind};
+use model::FaultKind;
 use serde::Deserialize;
 use std::path::PathBuf;
 use store::{ImportRow, ImportState, Job, Page, StoreError, View};
@@ -24,14 +25,6 @@ use store::{ImportRow, ImportState, Job, Page, StoreError, View};
 const FAULT_ROWS: u32 = 100;
 /// Jobs among which the one of the import is looked for.
 const JOBS_MAX: u32 = 200;
-
-pub struct FaultShown {
-    pub place: String,
-    pub seen: String,
-    pub what: String,
-    pub effect: &'static str,
-    pub hint: String,
-}
 
 #[derive(Template)]
 #[template(path = "import_receipt.html")]
@@ -45,9 +38,7 @@ struct ReceiptPage {
     downloads: Vec<(String, String)>,
     receipt: Vec<(&'static str, String)>,
     headings: Vec<(String, String)>,
-    unmatched: Vec<(String, String)>,
-    fault_counts: Vec<(String, String)>,
-    faults: Vec<FaultShown>,
+    found: FaultList,
     pager: Pager,
     /// The actor may take the import back.
     may_undo: bool,
@@ -109,7 +100,15 @@ fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known
 fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> ReceiptPage {
     let language = catalog.language;
     let summary = &known.row.summary;
-    let comma = |kind: &FaultKind| language.say(&format!("fault_{}", fault_word(*kind))).to_owned();
+    let faults: Vec<&model::Fault> = known.faults.rows.iter().map(|row| &row.fault).collect();
+    let found = Found {
+        file: &known.row.file_name,
+        counts: &known.fault_counts,
+        faults: &faults,
+        is_paged: true,
+        unmatched: &known.unmatched,
+        effect: Effect::Taken,
+    };
     ReceiptPage {
         message: summary.message.clone(),
         is_bad: matches!(known.row.state, ImportState::Refused | ImportState::Failed),
@@ -118,9 +117,7 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
         downloads: downloads(known, catalog),
         receipt: receipt(&known.row, catalog),
         headings: headings(known, catalog),
-        unmatched: known.unmatched.iter().map(|(_, what, count)| (what.clone(), show::count(*count))).collect(),
-        fault_counts: known.fault_counts.iter().map(|(kind, count)| (comma(kind), show::count(*count))).collect(),
-        faults: known.faults.rows.iter().map(|row| fault_shown(&row.fault, catalog)).collect(),
+        found: FaultList::new(&found, language),
         row: line(&known.row, catalog),
         pager,
         may_undo: false,
@@ -224,56 +221,7 @@ fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let label = |name: &Option<String>| {
         let column = name.as_deref().and_then(|name| catalog.column(&known.row.dataset, name));
         column
-            .map_or_else(|| catalog.language.say("heading_not_used").to_owned(), |column| catalog.column_label(column))
+            .map_or_else(|| catalog.language.say("heading_not_used").to_owned(), |column| catalog.heading_label(column))
     };
     known.headings.iter().map(|(heading, name)| (heading.clone(), label(name))).collect()
-}
-
-fn fault_shown(fault: &Fault, catalog: &Catalog<'_>) -> FaultShown {
-    let place = &fault.place;
-    let row = place.row.map(|row| catalog.language.fill("evidence_row", &[("row", &row)]));
-    let parts = [place.sheet.clone(), row, place.heading.clone()];
-    FaultShown {
-        place: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
-        seen: if fault.seen.is_empty() { "–".to_owned() } else { fault.seen.clone() },
-        what: match catalog.language {
-            crate::language::Language::Chinese => fault.what.clone(),
-            crate::language::Language::English => {
-                catalog.language.say(&format!("fault_{}", fault_word(fault.kind))).to_owned()
-            }
-        },
-        effect: catalog.language.say(if fault.drops_row { "fault_drops_row" } else { "fault_keeps_row" }),
-        hint: fault.hint.clone(),
-    }
-}
-
-/// The word of a kind in the keys of the words.
-pub fn fault_word(kind: FaultKind) -> &'static str {
-    match kind {
-        FaultKind::Missing => "missing",
-        FaultKind::NotANumber => "number",
-        FaultKind::NotMoney => "money",
-        FaultKind::NotADay => "day",
-        FaultKind::DayOutOfRange => "day_range",
-        FaultKind::OutOfRange => "range",
-        FaultKind::UnknownCode => "code",
-        FaultKind::NotABool => "bool",
-        FaultKind::IdentityLength => "identity_length",
-        FaultKind::IdentityCheckDigit => "identity_digit",
-        FaultKind::IdentityBirthDay => "identity_birth",
-        FaultKind::IdentityArea => "identity_area",
-        FaultKind::DisabilityDigits => "disability",
-        FaultKind::NotAPhone => "phone",
-        FaultKind::UnknownRegion => "region",
-        FaultKind::TooLong => "long",
-        FaultKind::BadText => "text",
-        FaultKind::FormulaError => "formula",
-        FaultKind::DuplicateKey => "duplicate_key",
-        FaultKind::DuplicateRow => "duplicate_row",
-        FaultKind::CellCount => "cells",
-        FaultKind::CheckFailed => "check",
-        FaultKind::SwappedCells => "swapped",
-        FaultKind::NotData => "not_data",
-        FaultKind::UnknownHousehold => "household",
-    }
 }

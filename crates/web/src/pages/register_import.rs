@@ -1,13 +1,14 @@
 //! 导入台账: a file is looked at first; what it would do is shown, and then it is taken in or left.
 
 use crate::catalog::Catalog;
+use crate::fault_list::{Effect, FaultList, Found};
 use crate::field::text_of;
 use crate::jobs::{ChangeSample, IMPORT, ImportOrder, ImportOutcome, PreviewOutcome};
 use crate::language::Language;
-use crate::pages::Card;
 use crate::pages::job::{JobShown, shown};
 use crate::pages::record::register_seen;
 use crate::pages::upload::{Landed, broken_form, land, refused};
+use crate::pages::{Card, Pager};
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::site::Shared;
@@ -42,7 +43,8 @@ pub struct PreviewShown {
     pub gone: Option<String>,
     pub cards: Vec<Card>,
     pub sample: Vec<SampleLine>,
-    pub faults: Option<String>,
+    pub fault_file: Option<String>,
+    pub found: FaultList,
     /// There is something to take in.
     pub is_useful: bool,
 }
@@ -59,6 +61,8 @@ struct ImportPage {
     /// The preview while it is not done well.
     job: Option<JobShown>,
     preview: Option<PreviewShown>,
+    /// The faults stand on one page.
+    pager: Pager,
 }
 
 #[derive(Deserialize)]
@@ -92,8 +96,7 @@ pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<As
     let mut shell = visit.shell(title, crumbs).await?;
     let done = job.as_ref().filter(|(job, _)| job.state == JobState::Done);
     let outcome = done.and_then(|(job, _)| outcome_of(job)).and_then(|outcome| outcome.preview);
-    let preview =
-        job.as_ref().zip(outcome).map(|((job, _), outcome)| prepare(&outcome, job, (&name, register), &catalog));
+    let preview = job.as_ref().zip(outcome).map(|(job, outcome)| prepare(&outcome, job, (&name, register), &catalog));
     let waiting = job.as_ref().filter(|_| preview.is_none()).map(|(job, _)| shown(job, &catalog));
     shell.again_after = waiting.as_ref().is_some_and(|job| job.is_open).then_some(AGAIN_SECONDS);
     page(&ImportPage {
@@ -104,6 +107,7 @@ pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<As
         job_id: asked.job.unwrap_or_default(),
         job: waiting,
         preview,
+        pager: Pager::default(),
         name,
     })
 }
@@ -126,7 +130,7 @@ fn outcome_of(job: &Job) -> Option<ImportOutcome> {
 
 fn prepare(
     outcome: &PreviewOutcome,
-    job: &Job,
+    (job, order): &(Job, ImportOrder),
     (name, register): (&str, &Register),
     catalog: &Catalog<'_>,
 ) -> PreviewShown {
@@ -147,9 +151,24 @@ fn prepare(
             card("preview_faults", outcome.faults, "sw-amber"),
         ],
         sample: outcome.sample.iter().map(|one| sample_line(one, (name, register), catalog)).collect(),
-        faults: outcome.fault_file.as_ref().map(download),
+        fault_file: outcome.fault_file.as_ref().map(download),
+        found: found(outcome, &order.original_name, catalog.language),
         is_useful: outcome.refusal.is_empty() && outcome.added + outcome.changed + outcome.unchanged > 0,
     }
+}
+
+/// The faults and the rows for which nobody was found, as the receipt of the import would list them.
+fn found(outcome: &PreviewOutcome, file: &str, language: Language) -> FaultList {
+    let faults: Vec<&model::Fault> = outcome.first_faults.iter().collect();
+    let found = Found {
+        file,
+        counts: &outcome.fault_counts,
+        faults: &faults,
+        is_paged: false,
+        unmatched: &outcome.unmatched_counts,
+        effect: Effect::Looked,
+    };
+    FaultList::new(&found, language)
 }
 
 fn sample_line(sample: &ChangeSample, (name, register): (&str, &Register), catalog: &Catalog<'_>) -> SampleLine {

@@ -387,21 +387,7 @@ impl World {
             delivered_on: day("2024-05-20"),
         };
         let id = self.apply(&actor, Command::BeginImport(import)).id.expect("an id");
-        let cell = Place {
-            file: file_name.clone(),
-            sheet: Some(seed.text("表")),
-            row: Some(12),
-            column: Some(2),
-            heading: Some(seed.text("列")),
-        };
-        let fault = Fault {
-            place: cell,
-            kind: FaultKind::NotMoney,
-            seen: seed.text("约三千"),
-            what: seed.text("不是金额"),
-            hint: seed.text("请核对"),
-            drops_row: true,
-        };
+        let fault = cell_fault(seed, &file_name);
         self.apply(&actor, Command::AddFaults { import: id.clone(), faults: vec![fault] });
         let row =
             UnmatchedRow { row: 77, reason: "nobody".into(), what: seed.text("没有此人"), seen: seed.text("9*") };
@@ -436,8 +422,11 @@ impl World {
             "dataset": "garden", "inbox_file": "x.xlsx", "file_hash": "0", "original_name": file, "bytes": 1,
             "day": "2024-05-20", "region": VILLAGES[seed.village], "preview": true,
         });
-        let looked =
-            serde_json::json!({ "preview": { "remark": seed.text("备注"), "added": 1, "fault_file": "f.xlsx" } });
+        let looked = serde_json::json!({ "preview": {
+            "remark": seed.text("备注"), "added": 1, "fault_file": "f.xlsx",
+            "faults": 2, "fault_counts": [["not_money", 2]], "first_faults": [cell_fault(seed, &file)],
+            "unmatched": 1, "unmatched_counts": [["nobody", seed.text("没有此人"), 1]],
+        } });
         let export = serde_json::json!({ "list": "leads", "format": "csv", "filter": {}, "language": "zh-CN" });
         let exported = serde_json::json!({ "file": format!("{}.csv", seed.text("线索")), "rows": 4 });
         for (name, kind, payload, result) in
@@ -602,4 +591,23 @@ fn text(text: &str) -> Value {
 fn now_ms() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
     i64::try_from(since.as_millis()).expect("a clock")
+}
+
+/// A fault of a file that names its place in every text.
+fn cell_fault(seed: Seed, file: &str) -> Fault {
+    let place = Place {
+        file: file.to_owned(),
+        sheet: Some(seed.text("表")),
+        row: Some(12),
+        column: Some(2),
+        heading: Some(seed.text("列")),
+    };
+    Fault {
+        place,
+        kind: FaultKind::NotMoney,
+        seen: seed.text("约三千"),
+        what: seed.text("不是金额"),
+        hint: seed.text("请核对"),
+        drops_row: true,
+    }
 }

@@ -4,6 +4,7 @@ use crate::browser::{Answer, Browser};
 use crate::fixture::World;
 use crate::house::officer;
 use axum::http::StatusCode;
+use model::{Fault, FaultKind, Place};
 use serde_json::json;
 use store::{Command, ImportState, ImportSummary, NewImport};
 
@@ -124,4 +125,136 @@ async fn who_made_an_import_takes_it_back_after_a_question() {
     assert!(after.visible().contains("已撤销") && !after.text.contains(&question), "{}", after.visible());
     let twice = browser.post(&question, &page.hidden("form_token"), &[]).await;
     assert_eq!(twice.status, StatusCode::NOT_FOUND);
+}
+
+const NUMBER: &str = "513437199001011234";
+
+/// A preview with two faults of three listed, one of them about a person's number, and two rows without a match.
+fn faulty() -> web::jobs::PreviewOutcome {
+    let fault = |row: u32, (kind, heading): (FaultKind, &str), seen: String, what: &str, drops_row: bool| Fault {
+        place: Place {
+            file: "台账.csv".to_owned(),
+            sheet: Some("明细".to_owned()),
+            row: Some(row),
+            column: Some(3),
+            heading: Some(heading.to_owned()),
+        },
+        kind,
+        seen,
+        what: what.to_owned(),
+        hint: "请对照原件核对后改正".to_owned(),
+        drops_row,
+    };
+    let masked = model::mask_identity(NUMBER);
+    let number = (FaultKind::IdentityCheckDigit, "证件号码");
+    let check = (FaultKind::CheckFailed, "协议结束");
+    web::jobs::PreviewOutcome {
+        refused: 1,
+        faults: 3,
+        fault_counts: vec![(FaultKind::IdentityCheckDigit, 1), (FaultKind::CheckFailed, 2)],
+        first_faults: vec![
+            fault(12, number, masked, "证件号码的校验位不符", true),
+            fault(15, check, String::new(), "协议结束早于开始", false),
+        ],
+        unmatched: 2,
+        unmatched_counts: vec![("unknown_household".into(), "农户台账中没有该户编号,请先导入农户台账".into(), 2)],
+        ..Default::default()
+    }
+}
+
+/// The page of a preview that left this.
+async fn previewed(world: &World, seen: web::jobs::PreviewOutcome) -> String {
+    let (name, ..) = imported(world);
+    let sent = upload(&Browser::of(world, officer(world), ""), &name).await;
+    let job = world.store.claim_job(1, 1_000).expect("a store").expect("a job");
+    let outcome = web::jobs::ImportOutcome { preview: Some(seen), ..Default::default() };
+    world.store.finish_job(job.id, &serde_json::to_value(&outcome).expect("is JSON"), 2).expect("a store");
+    sent.header("location").to_owned()
+}
+
+#[tokio::test]
+async fn a_preview_lists_its_faults_in_both_languages_and_masked() {
+    let world = World::new();
+    let page = previewed(&world, faulty()).await;
+    let chinese = [
+        "证件号码校验位不对 1",
+        "前后不一致 2",
+        "这里列出前 2 处,另有 1 处,见标注文件",
+        "明细 · 第 12 行 · 证件号码 · D 列",
+        "证件号码的校验位不符",
+        "这一行不会导入",
+        "协议结束早于开始",
+        "这一行会导入,请核对",
+        "请对照原件核对后改正",
+        "农户台账中没有该户编号",
+    ];
+    let english = [
+        "The row contradicts itself 2",
+        "The first 2 are listed here; 1 more are marked in the fault workbook",
+        "Wrong check digit of the identity number",
+        "Compare the number with the certificate, character by character.",
+        "the row will be left out",
+        "the row will be taken; please check",
+        "unknown household number",
+    ];
+    for (cookie, parts) in [("", &chinese[..]), ("; sw_language=en", &english[..])] {
+        let shown = Browser::of(&world, officer(&world), cookie).get(&page).await;
+        for part in parts {
+            assert!(shown.visible().contains(part), "{part} in {}", shown.visible());
+        }
+        assert!(shown.visible().contains(&model::mask_identity(NUMBER)) && !shown.text.contains(NUMBER));
+        let tables = shown.text.matches("<table").count();
+        assert_eq!((tables, shown.text.matches("<caption>台账.csv</caption>").count()), (2, 2), "{}", shown.text);
+        assert!(shown.text.contains("class=\"sw-table sw-stacks\""), "{}", shown.text);
+    }
+}
+
+#[tokio::test]
+async fn a_preview_of_an_earlier_release_counts_its_faults_still() {
+    let world = World::new();
+    let (name, ..) = imported(&world);
+    let sent = upload(&Browser::of(&world, officer(&world), ""), &name).await;
+    let job = world.store.claim_job(1, 1_000).expect("a store").expect("a job");
+    let earlier = json!({ "preview": { "added": 1, "faults": 3, "fault_file": "台账-错误标注.xlsx" } });
+    world.store.finish_job(job.id, &earlier, 2).expect("a store");
+    let shown = Browser::of(&world, officer(&world), "").get(sent.header("location")).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.visible());
+    assert!(shown.text.contains("sw-amber\">3</span>"), "{}", shown.text);
+    assert!(shown.text.contains("%E9%94%99%E8%AF%AF"), "the marked workbook: {}", shown.text);
+    assert!(!shown.text.contains("id=\"faults\""), "there is nothing to list");
+}
+
+#[tokio::test]
+async fn a_receipt_lists_its_faults_as_the_preview_does() {
+    let world = World::new();
+    let system = store::system_actor(world.package.head.region);
+    let import = world.store.view(&system).imports(None, 1).expect("imports").rows.remove(0);
+    let address = format!("/imports/{}", import.import_id);
+    let cases = [
+        (
+            "",
+            [
+                "明细 · 第 12 行 · 身份证号 · C 列",
+                "证件号码的校验位不对",
+                "这一行没有收下",
+                "请按原始单据核对后重新填写",
+            ],
+        ),
+        (
+            "; sw_language=en",
+            [
+                "Wrong check digit of the identity number",
+                "证件号码的校验位不对",
+                "the row was left out",
+                "Compare the number with the certificate, character by character.",
+            ],
+        ),
+    ];
+    for (cookie, parts) in cases {
+        let shown = Browser::of(&world, officer(&world), cookie).get(&address).await;
+        for part in parts {
+            assert!(shown.visible().contains(part), "{part} in {}", shown.visible());
+        }
+        assert!(shown.text.contains(&format!("<caption>{}</caption>", import.file_name)), "{}", shown.text);
+    }
 }

@@ -91,3 +91,33 @@ async fn the_workbench_names_overdue_registers_and_steps_of_others() {
     let officer = world.browser("officer").get("/").await;
     assert!(!officer.visible().contains("超期的台账记录"), "who sees no register is told nothing of them");
 }
+
+#[tokio::test]
+async fn a_place_is_labelled_as_a_place_where_its_name_is_shown_and_as_a_code_where_a_file_holds_it() {
+    let world = World::new();
+    let label = |register: &policy::declare::Register| {
+        let place = register.region.as_deref().and_then(|name| register.field_named(name));
+        place.filter(|field| field.label.ends_with("代码")).map(|field| field.label.clone())
+    };
+    let (mut forms, mut lists) = (0, 0);
+    for account in world.package.roles.keys() {
+        let browser = Browser::of(&world, account, "");
+        for (name, register) in &world.package.registers {
+            let Some(code) = label(register) else { continue };
+            for (page, seen) in [("records/new", &mut forms), ("records", &mut lists)] {
+                let page = browser.get(&format!("/registers/{name}/{page}")).await;
+                if page.status != StatusCode::OK {
+                    continue;
+                }
+                assert!(!page.visible().contains(&code), "{account} {name}: {code} in {}", page.visible());
+                *seen += u32::from(page.visible().contains("所在地"));
+            }
+        }
+    }
+    assert!(forms > 3 && lists > 3, "{forms} forms and {lists} lists");
+    let (name, code) =
+        world.package.registers.iter().find_map(|(name, one)| Some((name, label(one)?))).expect("a place with a code");
+    let roles = &world.package.registers[name].may_import;
+    let import = Browser::of(&world, &roles[0], "").get(&format!("/import?dataset={name}")).await;
+    assert!(import.visible().contains(&code), "headings of files stay: {}", import.visible());
+}

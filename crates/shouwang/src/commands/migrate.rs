@@ -48,7 +48,8 @@ pub fn run(arguments: &Migrate) -> Outcome<Said> {
 fn done(settled: &Settled) -> String {
     let sum = |records: &[(String, u64)]| records.iter().map(|(_, number)| number).sum::<u64>();
     format!(
-        "升级完成:代码更替 {} 条记录,重新核算后数值有变 {} 条记录",
+        "升级完成:补全旧版记录 {} 条,代码更替 {} 条记录,重新核算后数值有变 {} 条记录",
+        settled.filled_in,
         sum(&settled.recoded),
         sum(&settled.recalculated)
     )

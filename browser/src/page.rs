@@ -55,6 +55,25 @@ impl<'b> Page<'b> {
         found.click().await.expect("a click");
     }
 
+    /// Clicks what sends a form, and waits for the page that answers.
+    ///
+    /// # Panics
+    /// When there is nothing to click, or no other page comes.
+    pub async fn submit(&self, selector: &str) {
+        self.driver.execute("window.isBefore = true", Vec::new()).await.expect("a script");
+        self.click(selector).await;
+        let has_come = "return !window.isBefore && document.readyState === 'complete'";
+        for _ in 0..200 {
+            // Between two pages there is none that could answer.
+            let come = self.driver.execute(has_come, Vec::new()).await.ok().and_then(|found| found.convert().ok());
+            if come == Some(true) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("no page came after {selector}");
+    }
+
     /// Waits for something to be on the page.
     ///
     /// # Panics
@@ -156,7 +175,7 @@ impl<'b> Page<'b> {
         if wide > i64::from(width) {
             faults.push_str(&format!("{address} is {wide} pixels wide\n"));
         }
-        let wrong = self.violations().await;
+        let wrong = self.violations(&address).await;
         if !wrong.is_empty() {
             faults.push_str(&format!("{address}\n{wrong}"));
         }
@@ -175,13 +194,15 @@ impl<'b> Page<'b> {
     }
 
     /// What axe finds wrong with the page that is open: rule and the first element, each on a line.
-    async fn violations(&self) -> String {
+    async fn violations(&self, address: &str) -> String {
         let script = format!(
             "{AXE}; const done = arguments[arguments.length - 1]; \
              axe.run(document, {{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }}) \
              .then(result => done(result.violations.map(one => one.id + ': ' + one.nodes[0].html)), error => done(['' + error]))"
         );
-        let answer = self.driver.execute_async(script, Vec::new()).await.expect("axe runs");
+        let began = std::time::Instant::now();
+        let answer = self.driver.execute_async(script, Vec::new()).await;
+        let answer = answer.unwrap_or_else(|error| panic!("axe after {:?} on {address}: {error}", began.elapsed()));
         let found: Vec<Value> = answer.convert().expect("a list");
         found.iter().map(|line| line.as_str().unwrap_or_default().to_owned() + "\n").collect()
     }

@@ -41,7 +41,7 @@ async fn preview(page: &Page<'_>, folder: &std::path::Path) {
     std::fs::write(&file, rows).expect("a file");
     page.open(&format!("{REGISTER}/import")).await;
     page.fill("input[type=file]", file.to_str().expect("a plain path")).await;
-    page.click("form[enctype] button.sw-button-main").await;
+    page.submit("form[enctype] button.sw-button-main").await;
     // The page asks by itself until the preview is there.
     page.wait_for("main .sw-cards").await;
     page.wait_for("main #faults").await;
@@ -53,18 +53,18 @@ async fn after_a_form(page: &Page<'_>, folder: &std::path::Path, width: u32) -> 
     page.open(&format!("{REGISTER}/records")).await;
     page.click("details summary").await;
     faults.push_str(&page.faults(width).await);
-    page.click("form[role=search][action$='/search'] button.sw-button-main").await;
+    page.submit("form[role=search][action$='/search'] button.sw-button-main").await;
     faults.push_str(&page.faults(width).await);
     for tick in page.driver.find_all(By::Css("input[name^='record-']")).await.expect("records").into_iter().take(3) {
         tick.scroll_into_view().await.expect("scrolling");
         tick.click().await.expect("a tick");
     }
-    page.click("form[action$='/bulk'] button.sw-button-main").await;
+    page.submit("form[action$='/bulk'] button.sw-button-main").await;
     page.wait_for("#ready").await;
     faults.push_str(&page.faults(width).await);
     page.open("/tokens").await;
     page.fill("[name=name]", "x").await;
-    page.click("form[action='/tokens'] button.sw-button-main").await;
+    page.submit("form[action='/tokens'] button.sw-button-main").await;
     faults.push_str(&page.faults(width).await);
     preview(page, folder).await;
     faults + page.faults(width).await.as_str()

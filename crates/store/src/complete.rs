@@ -11,7 +11,6 @@ use crate::store::Inner;
 use crate::tables::RegisterTable;
 use crate::tally::count_anew;
 use crate::{Store, StoreError, migrate};
-use sea_query::IndexCreateStatement;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A register with so many records at least is indexed behind the open database.
@@ -80,21 +79,16 @@ impl Store {
         if filled > 0 {
             tracing::info!(filled, "旧版记录已补全 (records of an earlier form were filled in)");
         }
-        for table in tables.values() {
-            // One at a time, so that those who want to write wait for one index at most.
-            for index in self.missing(&table.indexes())? {
-                database.write(|transaction| transaction.create_indexes(&[index]))?;
-            }
-            for codes in OldCodes::of(cipher, table, declarations, None) {
-                if !database.read(|transaction| transaction.index_names())?.contains(&codes.index_name()) {
-                    database.write(|transaction| transaction.batch(&codes.index()))?;
-                }
-            }
+        // One at a time, so that those who want to write wait for one index at most.
+        let wanted: Vec<_> = tables.values().flat_map(RegisterTable::indexes).collect();
+        for index in database.read(|transaction| transaction.missing_indexes(&wanted))? {
+            database.write(|transaction| transaction.create_indexes(&[index]))?;
+        }
+        let of_old_codes = tables.values().flat_map(|table| OldCodes::of(cipher, table, declarations, None));
+        let of_old_codes: Vec<OldCodes> = of_old_codes.collect();
+        for codes in database.read(|transaction| OldCodes::not_indexed(transaction, of_old_codes))? {
+            database.write(|transaction| transaction.batch(&codes.index()))?;
         }
         Ok(filled)
-    }
-
-    fn missing(&self, indexes: &[IndexCreateStatement]) -> Result<Vec<IndexCreateStatement>, StoreError> {
-        self.inner.database.read(|transaction| transaction.missing_indexes(indexes))
     }
 }

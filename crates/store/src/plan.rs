@@ -75,11 +75,10 @@ impl Store {
         today: Day,
     ) -> Result<Plan, StoreError> {
         let (location, declarations) = (location.into(), package.into());
-        if !Database::exists(&location)? {
+        let Some(database) = Database::open_existing(&location)? else {
             return Err(StoreError::NoDatabase { path: location.to_string().into() });
-        }
-        let tables = register_tables(&declarations)?;
-        let (database, cipher) = (Database::open(&location)?, Cipher::new(key));
+        };
+        let (tables, cipher) = (register_tables(&declarations)?, Cipher::new(key));
         database.read(|transaction| {
             migrate::check_form_only(transaction, &cipher)?;
             let fit = Fit::of(transaction, &tables, &declarations)?;
@@ -142,11 +141,8 @@ impl Plan {
             let missing = missing.filter(|column| !present.contains_key(column));
             self.columns.extend(missing.map(|column| (name.clone(), column)));
         }
-        let present = transaction.index_names()?;
-        for index in indexes {
-            let Some(name) = index.get_index_spec().get_name().filter(|name| !present.contains(*name)) else {
-                continue;
-            };
+        for index in transaction.missing_indexes(indexes)? {
+            let Some(name) = index.get_index_spec().get_name() else { continue };
             let table = name.split("_by_").next().unwrap_or_default();
             self.indexes.push((table.to_owned(), name.to_owned()));
         }
@@ -164,11 +160,9 @@ impl Plan {
         if waiting > 0 {
             self.filled_in.push((table.name.clone(), waiting));
         }
-        let indexes = transaction.index_names()?;
-        for codes in OldCodes::of(look.cipher, table, look.declarations, None) {
-            if !indexes.contains(&codes.index_name()) {
-                self.indexes.push((codes.table().to_owned(), codes.index_name()));
-            }
+        let of_old_codes = OldCodes::of(look.cipher, table, look.declarations, None);
+        for codes in OldCodes::not_indexed(transaction, of_old_codes)? {
+            self.indexes.push((codes.table().to_owned(), codes.index_name()));
         }
         self.look_at_codes(look, table, &present)?;
         self.look_at_required(look, table, &present)?;

@@ -51,8 +51,9 @@ struct Progress {
 }
 
 impl Store {
-    /// Completes the database ([`Store::complete`]), then carries codes over that `changes/` says became others by `today`, and calculates the records anew whose formulas, or the
-    /// parameters that they read, are not those of the last time. To be called behind [`Store::open_at_once`], and on every new day: a
+    /// Completes the database ([`Store::complete`]), then carries codes over that `changes/` says became others by `today`, and
+    /// calculates the records anew whose formulas, or the parameters that they read, are not those of the last time. To be
+    /// called behind [`Store::open_at_once`], and on every new day: a
     /// standard may come into force. Each record that really changes leaves one event of the system that names the reason;
     /// constraints do not refuse here. Records in a locked or final state keep what was calculated when they got there; only
     /// what was unknown is filled in.

@@ -67,7 +67,10 @@ impl Store {
         if Database::exists(&location)? {
             return Err(StoreError::Exists { path: location.to_string().into() });
         }
-        Store::connect(&location, package.into(), key)
+        // A package that is refused leaves no file behind.
+        let declarations = package.into();
+        let tables = register_tables(&declarations)?;
+        Store::connect(Database::open(&location)?, (declarations, tables), key)
     }
 
     /// Opens a database whole: [`Store::open_at_once`], then [`Store::complete`].
@@ -96,16 +99,20 @@ impl Store {
         key: &StoreKey,
     ) -> Result<Store, StoreError> {
         let location = location.into();
-        if !Database::exists(&location)? {
+        let Some(database) = Database::open_existing(&location)? else {
             return Err(StoreError::NoDatabase { path: location.to_string().into() });
-        }
-        Store::connect(&location, package.into(), key)
+        };
+        let declarations = package.into();
+        let tables = register_tables(&declarations)?;
+        Store::connect(database, (declarations, tables), key)
     }
 
-    fn connect(location: &Location, declarations: Declarations, key: &StoreKey) -> Result<Store, StoreError> {
-        let tables = register_tables(&declarations)?;
+    fn connect(
+        database: Database,
+        (declarations, tables): (Declarations, BTreeMap<String, RegisterTable>),
+        key: &StoreKey,
+    ) -> Result<Store, StoreError> {
         let cipher = Cipher::new(key);
-        let database = Database::open(location)?;
         database.write(|transaction| {
             migrate::check_form(transaction, &cipher)?;
             migrate::bring_up(transaction, &system::create_tables(transaction.dialect()), &system::create_indexes())?;

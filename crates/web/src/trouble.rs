@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use std::sync::Arc;
 
 /// Why a page is not shown.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub enum PageError {
     /// The file is larger than is taken.
     TooLarge,
     /// Records are being brought up; the refusal says how many are left.
-    Waiting(Box<store::Refusal>),
+    Waiting(Arc<store::Refusal>),
     /// Something is broken here; the text goes to the log only.
     Broken(String),
 }
@@ -49,7 +50,7 @@ impl PageError {
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> PageError {
         match error {
-            store::StoreError::Incomplete { .. } => PageError::Waiting(Box::new(error.into())),
+            store::StoreError::Incomplete { .. } => PageError::Waiting(Arc::new(error.into())),
             _ => PageError::Broken(with_causes(&error)),
         }
     }
@@ -103,13 +104,6 @@ struct Said {
     back: String,
 }
 
-/// The same in both languages.
-#[derive(Clone)]
-struct SaidInBoth {
-    why: [String; 2],
-    hint: [String; 2],
-}
-
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
@@ -127,10 +121,7 @@ impl IntoResponse for PageError {
             PageError::Refused { why, hint, back } => {
                 (StatusCode::CONFLICT, axum::Extension(Said { why, hint, back })).into_response()
             }
-            PageError::Waiting(refusal) => {
-                let said = SaidInBoth { why: [refusal.why, refusal.why_en], hint: [refusal.hint, refusal.hint_en] };
-                (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(said)).into_response()
-            }
+            PageError::Waiting(refusal) => (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(refusal)).into_response(),
             PageError::Broken(cause) => {
                 tracing::error!(%cause, "a page could not be shown");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -164,13 +155,12 @@ pub async fn explain(request: Request, next: Next) -> Response {
         return response;
     }
     let language = preferences.language;
-    let waiting = response.extensions().get::<SaidInBoth>().cloned();
-    let is_waiting = waiting.is_some();
-    let waiting = waiting.map(|said| Said {
-        why: language.pick(&said.why[0], &said.why[1]).to_owned(),
-        hint: language.pick(&said.hint[0], &said.hint[1]).to_owned(),
+    let waiting = response.extensions().get::<Arc<store::Refusal>>().map(|refusal| Said {
+        why: language.pick(&refusal.why, &refusal.why_en).to_owned(),
+        hint: language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
         back: "/".to_owned(),
     });
+    let is_waiting = waiting.is_some();
     let said = waiting.or_else(|| response.extensions().get::<Said>().cloned()).unwrap_or_else(|| {
         let expired = response.extensions().get::<FormExpired>().is_some();
         let name = word_of(status, expired);

@@ -1,6 +1,6 @@
 //! What became of things that were declared before: worked out, or refused with file and line.
 
-use crate::hostile::{Dice, IDENTIFIERS};
+use crate::hostile::{Dice, IDENTIFIERS, MARKS};
 use crate::{Copy, day, valley};
 
 const WELL: &str = "registers/well.toml";
@@ -223,15 +223,7 @@ fn hostile_bytes_of_changes_do_not_panic() {
     let good = format!("{HEAD}{}[[removed]]\nregister = \"pump\"\n", renamed("owner", "litre_count"));
     let mut dice = Dice(11);
     for _ in 0..300 {
-        let mut bytes = good.clone().into_bytes();
-        for _ in 0..=dice.below(6) {
-            let at = dice.below(bytes.len());
-            match dice.below(3) {
-                0 => bytes[at] = dice.below(256) as u8,
-                1 => bytes.truncate(at.max(1)),
-                _ => bytes.insert(at, b"\"'[]{}=\n#.\\"[dice.below(11)]),
-            }
-        }
+        let bytes = dice.scramble(&good, 6, MARKS);
         std::fs::write(copy.path(CHANGE), &bytes).expect("writes");
         let _ = copy.load().map_err(|problems| problems.to_string());
     }

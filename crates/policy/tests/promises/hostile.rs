@@ -22,7 +22,24 @@ impl Dice {
     pub(crate) fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[self.below(list.len())]
     }
+
+    /// A file whose bytes went wrong in up to `most` places and one more: other bytes, a sudden end, one of `marks` too many.
+    pub(crate) fn scramble(&mut self, text: &str, most: usize, marks: &[u8]) -> Vec<u8> {
+        let mut bytes = text.as_bytes().to_vec();
+        for _ in 0..=self.below(most) {
+            let at = self.below(bytes.len());
+            match self.below(3) {
+                0 => bytes[at] = self.below(256) as u8,
+                1 => bytes.truncate(at.max(1)),
+                _ => bytes.insert(at, marks[self.below(marks.len())]),
+            }
+        }
+        bytes
+    }
 }
+
+/// What gives a declaration its form.
+pub(crate) const MARKS: &[u8] = b"\"'[]{}=\n#.\\";
 
 pub(crate) const IDENTIFIERS: &[&str] = &[
     "Select",
@@ -236,15 +253,7 @@ fn hostile_files_do_not_panic() {
     let rule = copy.read("rules/spending_high.toml");
     let mut dice = Dice(7);
     for _ in 0..150 {
-        let mut bytes = rule.clone().into_bytes();
-        for _ in 0..=dice.below(6) {
-            let at = dice.below(bytes.len());
-            match dice.below(3) {
-                0 => bytes[at] = dice.below(256) as u8,
-                1 => bytes.truncate(at.max(1)),
-                _ => bytes.insert(at, b"\"'[]{}=\n#.\\"[dice.below(11)]),
-            }
-        }
+        let bytes = dice.scramble(&rule, 6, MARKS);
         std::fs::write(copy.path("rules/spending_high.toml"), &bytes).expect("writes");
         let _ = copy.load().map_err(|problems| problems.to_string());
     }

@@ -304,15 +304,7 @@ fn hostile_cases_of_registers_do_not_panic() {
     let original = copy.read(CASES);
     let mut dice = Dice(SEED);
     for _ in 0..200 {
-        let mut bytes = original.clone().into_bytes();
-        for _ in 0..=dice.below(5) {
-            let at = dice.below(bytes.len());
-            match dice.below(3) {
-                0 => bytes[at] = dice.below(256) as u8,
-                1 => bytes.truncate(at.max(1)),
-                _ => bytes.insert(at, b"\"'[]{}=\n#.\\9"[dice.below(12)]),
-            }
-        }
+        let bytes = dice.scramble(&original, 5, b"\"'[]{}=\n#.\\9");
         std::fs::write(copy.path(CASES), &bytes).expect("writes");
         match copy.load() {
             Ok(package) => drop(policy::run_cases_with(&package, &|_, _| None)),

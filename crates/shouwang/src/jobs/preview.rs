@@ -67,7 +67,6 @@ struct Rehearsal<'a> {
     view: View,
     outcome: PreviewOutcome,
     said: u64,
-    kinds: BTreeMap<FaultKind, u64>,
     /// By reason: its text, and how many rows.
     unmatched: BTreeMap<String, (String, u64)>,
     /// Faults wait on the disk until the workbook is written.
@@ -83,8 +82,8 @@ impl<'a> Rehearsal<'a> {
         let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, HINT)?);
         let view = installation.store.view(order.actor);
         let outcome = PreviewOutcome::default();
-        let (said, kinds, unmatched) = (0, BTreeMap::new(), BTreeMap::new());
-        Ok(Rehearsal { installation, order, register, view, outcome, said, kinds, unmatched, faults, waiting })
+        let (said, unmatched) = (0, BTreeMap::new());
+        Ok(Rehearsal { installation, order, register, view, outcome, said, unmatched, faults, waiting })
     }
 
     fn take(&mut self, piece: &mut Piece) -> Outcome<()> {
@@ -117,7 +116,6 @@ impl<'a> Rehearsal<'a> {
     fn note_faults(&mut self, faults: &[Fault]) -> Outcome<()> {
         let attempt = || "无法保存预览结果".to_owned();
         for fault in faults {
-            *self.kinds.entry(fault.kind).or_default() += 1;
             serde_json::to_writer(&mut self.faults, fault).attempt(attempt, HINT)?;
             self.faults.write_all(b"\n").attempt(attempt, HINT)?;
         }
@@ -173,8 +171,9 @@ impl<'a> Rehearsal<'a> {
         let marked = faults::mark(self.order, &summary, waiting(&self.waiting)?)?;
         self.outcome.rows_read = summary.rows_seen;
         self.outcome.refused += summary.rows_dropped;
-        self.outcome.faults = self.kinds.values().sum();
-        self.outcome.fault_counts = std::mem::take(&mut self.kinds).into_iter().collect();
+        self.outcome.faults = summary.fault_count();
+        let counts = summary.faults.iter().filter(|(_, count)| **count > 0);
+        self.outcome.fault_counts = counts.map(|(kind, count)| (*kind, *count)).collect();
         let unmatched = std::mem::take(&mut self.unmatched).into_iter();
         self.outcome.unmatched_counts = unmatched.map(|(reason, (what, count))| (reason, what, count)).collect();
         self.outcome.unmatched_counts.sort_by_key(|(_, _, count)| Reverse(*count));

@@ -57,6 +57,18 @@ impl Database {
         }
     }
 
+    /// Opens the database where the location holds an installation already; `None` where it does not.
+    pub(crate) fn open_existing(location: &Location) -> Result<Option<Database>, StoreError> {
+        match location {
+            Location::File(path) if !path.exists() => Ok(None),
+            Location::File(_) => Database::open(location).map(Some),
+            Location::Server(address) => {
+                let pool = Pool::open(location, address)?;
+                Ok(pool.holds_installation()?.then(|| Database::Postgresql(Box::new(pool))))
+            }
+        }
+    }
+
     /// Does straight work in one writing transaction; an error rolls everything back. One writer at a time, also
     /// among several programs on one database.
     pub(crate) fn write<T>(

@@ -20,15 +20,13 @@ const CONNECTIONS_MAX: usize = 20;
 const WAIT: Duration = Duration::from_secs(30);
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// What every connection is set to. A commit is acknowledged when it is on the disk, whatever the server's default is.
+/// What every connection is set to. A commit is acknowledged when it is on the disk, whatever the server's default is. The server
+/// looks whether its client is still there while it works, and not only when it answers: what a killed program left running (an
+/// index of many records, say) does not hold the door shut. Servers before version 14 do not know how to.
 const SETTINGS: &str = "set synchronous_commit = on; set lock_timeout = '60s'; set cursor_tuple_fraction = 1; \
      set client_min_messages = warning; set timezone = 'UTC'; set standard_conforming_strings = on; \
-     set bytea_output = 'hex'";
-
-/// The server looks whether its client is still there while it works, and not only when it answers: what a killed program
-/// left running (an index of many records, say) does not hold the door shut. Servers before version 14 do not know it.
-const LOOK_FOR_CLIENT: &str = "set client_connection_check_interval = '1s'";
-const KNOWS_LOOKING: i32 = 140_000;
+     set bytea_output = 'hex'; \
+     select set_config(name, '1s', false) from pg_settings where name = 'client_connection_check_interval'";
 
 /// The connections to one schema.
 pub(crate) struct Pool {
@@ -206,10 +204,6 @@ impl Pool {
         };
         let mut client = self.reach().map_err(open)?;
         client.batch_execute(&format!("{SETTINGS}; set search_path to \"{}\"", self.schema)).map_err(open)?;
-        let version = client.query_one("select current_setting('server_version_num')::int", &[]).map_err(open)?;
-        if version.get::<_, i32>(0) >= KNOWS_LOOKING {
-            client.batch_execute(LOOK_FOR_CLIENT).map_err(open)?;
-        }
         Ok(Connection::new(client))
     }
 

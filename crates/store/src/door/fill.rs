@@ -19,7 +19,8 @@ const IN_STATEMENT: usize = 100;
 
 /// Fills in the records of all registers that have no id yet; gives how many there were.
 ///
-/// `done`: is told the records of every batch. `home`: the place of records that lie nowhere else. Nothing that anybody entered is touched, so no event is left.
+/// `home`: the place of records that lie nowhere else. `done`: is told how many records each batch filled in. Nothing that
+/// anybody entered is touched, so no event is left.
 ///
 /// # Errors
 /// When a record cannot be read or written; what was filled in before stays.

@@ -89,6 +89,16 @@ impl OldCodes {
         format!("old_codes_{}", &hash[..24])
     }
 
+    /// Those of them whose index is not there.
+    pub(crate) fn not_indexed(
+        transaction: &Transaction<'_>,
+        mut of_old_codes: Vec<OldCodes>,
+    ) -> Result<Vec<OldCodes>, StoreError> {
+        let present = transaction.index_names()?;
+        of_old_codes.retain(|codes| !present.contains(&codes.index_name()));
+        Ok(of_old_codes)
+    }
+
     pub(crate) fn table(&self) -> &str {
         &self.table
     }

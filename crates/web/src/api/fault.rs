@@ -1,6 +1,7 @@
 //! Why the API does not do what was asked. Every error becomes one problem document (RFC 9457), in the caller's language.
 
 use crate::language::Language;
+use crate::trouble::AGAIN_SECONDS;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -173,13 +174,11 @@ impl Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
+        if matches!(error, StoreError::Incomplete { .. }) {
+            return Refusal::from(error).into();
+        }
         match crate::trouble::PageError::from(error) {
             crate::trouble::PageError::Broken(cause) => Fault::broken(&cause),
-            crate::trouble::PageError::Waiting(refusal) => Fault {
-                why: Some(Box::new(Said { chinese: refusal.why, english: refusal.why_en })),
-                hint: Some(Box::new(Said { chinese: refusal.hint, english: refusal.hint_en })),
-                ..Fault::new(Problem::Waiting).again_after(crate::trouble::AGAIN_SECONDS.into())
-            },
             _ => Fault::new(Problem::Broken),
         }
     }
@@ -190,6 +189,7 @@ impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Fault {
         use lifecycle::RefusalKind as Step;
         let problem = match refusal.kind {
+            RefusalKind::Store(error) if matches!(*error, StoreError::Incomplete { .. }) => Problem::Waiting,
             RefusalKind::Store(error) => return (*error).into(),
             RefusalKind::NotFound | RefusalKind::Lifecycle(Step::NoSuchStep) => return Fault::new(Problem::Missing),
             RefusalKind::NotAllowed | RefusalKind::Lifecycle(Step::WrongRole | Step::OwnEntry) => Problem::Forbidden,
@@ -207,6 +207,7 @@ impl From<Refusal> for Fault {
             hint: Some(Box::new(Said { chinese: refusal.hint, english: refusal.hint_en })),
             fields: refusal.fields,
             record: refusal.record,
+            again_after: (problem == Problem::Waiting).then_some(AGAIN_SECONDS.into()),
             ..Fault::new(problem)
         }
     }

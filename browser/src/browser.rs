@@ -7,6 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use thirtyfour::prelude::*;
 
+/// Starts of ChromeDriver until it has a port.
+const STARTS_MAX: u32 = 5;
+
 /// The demo's pages, served until the value is dropped.
 pub struct Served {
     child: Child,
@@ -82,13 +85,7 @@ pub struct Browser {
 impl Browser {
     /// Starts ChromeDriver on a free port and one browser window of that size.
     pub async fn start(width: u32, height: u32) -> Browser {
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed; `cargo xtask test` does it");
-        let port = driver_port(&mut process);
+        let (process, port) = driver();
         let mut capabilities = DesiredCapabilities::chrome();
         let mut options = json!({
             "args": ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -125,13 +122,34 @@ impl Drop for Browser {
     }
 }
 
-fn driver_port(process: &mut Child) -> u16 {
+/// Starts ChromeDriver. It takes a free port on one kind of address and ends where the same port of the other kind is in use:
+/// then it is started again.
+fn driver() -> (Child, u16) {
+    let mut said = Vec::new();
+    for _ in 0..STARTS_MAX {
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed; `cargo xtask test` does it");
+        match driver_port(&mut process, &mut said) {
+            Some(port) => return (process, port),
+            None => drop(process.wait()),
+        }
+    }
+    panic!("chromedriver did not say its port in {STARTS_MAX} starts, but: {said:?}");
+}
+
+/// The port that it says; `None` where it ends without one.
+fn driver_port(process: &mut Child, said: &mut Vec<String>) -> Option<u16> {
     let output = process.stdout.take().expect("standard output is piped");
     for line in BufReader::new(output).lines().map_while(Result::ok) {
         if let Some(port) = line.split("started successfully on port ").nth(1) {
             let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
-            return digits.parse().expect("a port");
+            return Some(digits.parse().expect("a port"));
         }
+        said.push(line);
     }
-    panic!("chromedriver did not say its port");
+    None
 }

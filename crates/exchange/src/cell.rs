@@ -74,6 +74,7 @@ pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem>
 fn read_unmarked(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     match raw {
         RawCell::Empty => return Ok(Value::Null),
+        RawCell::NoValue => return Err(no_value()),
         RawCell::Text(text) if plan.is_exact && is_mask(text, plan.column) => return Ok(Value::Text(text.clone())),
         RawCell::Text(text) if plan.is_exact && is_text(plan) => return exact(text, plan),
         RawCell::Error(error) => return Err(formula_error(error)),
@@ -113,10 +114,23 @@ fn formula_error(seen: &str) -> Problem {
     )
 }
 
+fn no_value() -> Problem {
+    Problem::new(
+        FaultKind::FormulaError,
+        "单元格是公式，但文件里没有保存计算结果",
+        "请用Excel或WPS打开并保存一次，或将公式粘贴为数值后重新提交",
+    )
+}
+
+/// True when the day of a cell is the one after its moment: systems that write midnight lose up to a minute on the way.
+pub(crate) fn is_moved(raw: &RawCell, plan: &CellPlan<'_>) -> bool {
+    matches!(plan.column.kind, Kind::Day | Kind::Month) && day::is_moved(raw)
+}
+
 /// The cell as text for a column that is not a number; numbers that a spreadsheet has cut are a problem.
 pub(crate) fn cell_text<'c>(raw: &'c RawCell) -> Result<Cow<'c, str>, Problem> {
     Ok(match raw {
-        RawCell::Empty => Cow::Borrowed(""),
+        RawCell::Empty | RawCell::NoValue => Cow::Borrowed(""),
         RawCell::Text(text) | RawCell::Error(text) => {
             if text::is_scientific(text) {
                 return Err(cut_number());
@@ -126,7 +140,7 @@ pub(crate) fn cell_text<'c>(raw: &'c RawCell) -> Result<Cow<'c, str>, Problem> {
         RawCell::Number(number) => Cow::Owned(number::whole_text(*number).ok_or_else(cut_number)?),
         RawCell::Int(number) => Cow::Owned(number.to_string()),
         RawCell::Bool(truth) => Cow::Borrowed(if *truth { "是" } else { "否" }),
-        RawCell::Day(day) => Cow::Owned(day.to_string()),
+        RawCell::Day(day) | RawCell::Moment { day, .. } => Cow::Owned(day.to_string()),
     })
 }
 

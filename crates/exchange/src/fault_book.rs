@@ -198,8 +198,8 @@ fn put(
 ) -> Result<(), XlsxError> {
     let (row, column) = at;
     match cell {
-        RawCell::Empty if is_bad => sheet.write_blank(row, column, text)?,
-        RawCell::Empty => sheet,
+        RawCell::Empty | RawCell::NoValue if is_bad => sheet.write_blank(row, column, text)?,
+        RawCell::Empty | RawCell::NoValue => sheet,
         RawCell::Text(written) | RawCell::Error(written) => {
             sheet.write_string_with_format(row, column, fitting(written), text)?
         }
@@ -210,7 +210,7 @@ fn put(
         RawCell::Number(number) => sheet.write_number(row, column, *number)?,
         RawCell::Int(number) => sheet.write_string_with_format(row, column, number.to_string(), text)?,
         RawCell::Bool(truth) => sheet.write_string_with_format(row, column, if *truth { "是" } else { "否" }, text)?,
-        RawCell::Day(written) => match serial_of(*written) {
+        RawCell::Day(written) | RawCell::Moment { day: written, .. } => match serial_of(*written) {
             Some(serial) => sheet.write_number_with_format(row, column, serial, day)?,
             None => sheet.write_string_with_format(row, column, written.to_string(), text)?,
         },

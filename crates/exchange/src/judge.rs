@@ -7,7 +7,7 @@ use crate::cell::{self, CellPlan, CodeTable, Problem, is_mask};
 use crate::heading::{Headings, money_tens};
 use crate::part::RECORD_COLUMN;
 use crate::raw::{Flaw, RawRow};
-use crate::{Format, Limits, Shape, export_line, place_columns};
+use crate::{Format, Limits, NoteKind, Shape, export_line, place_columns};
 use model::{Class, Fault, FaultKind, Place, RegionCode, Row, Value};
 
 /// Judges the rows of one sheet. Holds nothing that changes, so several threads can share it.
@@ -53,6 +53,8 @@ pub(crate) struct Judged {
     pub faults: Vec<Fault>,
     /// The row held nothing at all.
     pub is_blank: bool,
+    /// What was done with its cells that is no fault.
+    pub notes: Vec<NoteKind>,
 }
 
 /// Problems by declared column.
@@ -114,7 +116,14 @@ impl<'a> Judge<'a> {
         }
         let is_good = !faults.iter().any(|fault| fault.drops_row);
         let row = is_good.then_some(Row { number: raw.number, cells: values });
-        Judged { row, faults, is_blank: false }
+        Judged { row, faults, is_blank: false, notes: self.notes(raw) }
+    }
+
+    /// What is done with the cells of a row that is no fault.
+    fn notes(&self, raw: &RawRow) -> Vec<NoteKind> {
+        let is_moved = |plan: &&ColumnPlan<'_>| plan.index.is_some_and(|at| cell::is_moved(raw.cell(at), &plan.cell));
+        let moved = self.plans.iter().filter(is_moved).map(|_| NoteKind::DaysMoved);
+        moved.chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
     }
 
     fn value(&self, at: usize, plan: &ColumnPlan<'_>, raw: &RawRow, problems: &mut Problems) -> Value {
@@ -192,6 +201,11 @@ impl<'a> Judge<'a> {
                     column,
                     Problem::new(FaultKind::BadText, "引号不成对，无法确定该行的各个单元格", hint),
                 )
+            }
+            Flaw::SwallowedRows => {
+                let hint = "请检查该行的引号；一个单元格里包含了好几行数据，请在原系统重新导出";
+                let what = "一个单元格吞并了后面的整行数据，无法确定该行的内容";
+                self.row_fault(raw, None, Problem::new(FaultKind::BadText, what, hint))
             }
             Flaw::LongLine => {
                 let hint = "请检查该行是否缺少换行，或误粘贴了大段内容";

@@ -27,6 +27,13 @@ pub(crate) enum RawCell {
     Int(i64),
     Bool(bool),
     Day(Day),
+    /// A moment by China's clock: its day, and the second of that day.
+    Moment {
+        day: Day,
+        second: u32,
+    },
+    /// A formula whose value was not stored in the file.
+    NoValue,
     /// An error value such as `#N/A`.
     Error(String),
 }
@@ -44,6 +51,8 @@ pub(crate) enum Flaw {
     OpenQuote,
     /// Longer than any line may be; the rest was left out.
     LongLine,
+    /// A quoted cell over several lines that itself splits into whole rows.
+    SwallowedRows,
 }
 
 /// One row; reused from row to row.
@@ -54,6 +63,8 @@ pub(crate) struct RawRow {
     /// By column. Formats with fixed columns leave trailing empty cells out.
     pub cells: Vec<RawCell>,
     pub flaw: Option<Flaw>,
+    /// The workbook hides the row, or a filter does.
+    pub is_hidden: bool,
 }
 
 impl RawRow {

@@ -64,6 +64,7 @@ pub fn read(
         faults: reading.counts,
         headings: headings.map(|headings| uses(shape, headings)).unwrap_or_default(),
         headings_left: headings.map(Headings::left).unwrap_or_default(),
+        notes: reading.notes.finish(),
         stamp,
         file_hash: file.hash,
         fingerprint: format!("{:032x}", reading.fingerprint),

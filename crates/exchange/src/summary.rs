@@ -1,6 +1,6 @@
 //! What a reading tells: chunks on the way, a summary at the end.
 
-use crate::Stamp;
+use crate::{Note, Stamp};
 use model::{Fault, FaultKind, Row};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -112,6 +112,8 @@ pub struct Summary {
     pub headings: Vec<HeadingUse>,
     /// Headings of the file that feed nothing.
     pub headings_left: Vec<String>,
+    /// What was done that is no fault and should be known.
+    pub notes: Vec<Note>,
     /// The form that a workbook of ours was made with.
     pub stamp: Option<Stamp>,
     /// BLAKE3 of the file's bytes, hexadecimal.

@@ -7,6 +7,8 @@ use model::{Day, FaultKind, Value};
 
 /// Serial numbers that are taken for days: 1910 to 2099. Smaller ones are counts, larger ones `20210527`.
 const SERIALS: std::ops::RangeInclusive<u32> = 3_654..=73_050;
+/// Second of the day from which on a moment is read as the next day.
+const LAST_MINUTE: u32 = 86_340;
 /// Four digits that are rather a year than a serial number.
 const YEARS: std::ops::RangeInclusive<u32> = 1_900..=2_100;
 
@@ -62,6 +64,7 @@ fn written(raw: &RawCell) -> Option<Written> {
     match raw {
         RawCell::Empty => Some(Written::Nothing),
         RawCell::Day(day) => Some(Written::Day(*day)),
+        RawCell::Moment { day, second } => Some(Written::Day(day.plus_days(i64::from(*second >= LAST_MINUTE)))),
         RawCell::Int(number) => in_text(&number.to_string()),
         RawCell::Number(number) => {
             let is_serial = number.fract() != 0.0 && (10_000.0..73_050.0).contains(number);
@@ -72,8 +75,13 @@ fn written(raw: &RawCell) -> Option<Written> {
             }
         }
         RawCell::Text(text) => in_text(text),
-        RawCell::Bool(_) | RawCell::Error(_) => None,
+        RawCell::Bool(_) | RawCell::Error(_) | RawCell::NoValue => None,
     }
+}
+
+/// True when the day that is read is the one after the moment.
+pub(super) fn is_moved(raw: &RawCell) -> bool {
+    matches!(raw, RawCell::Moment { second, .. } if *second >= LAST_MINUTE)
 }
 
 fn in_text(written: &str) -> Option<Written> {

@@ -63,7 +63,9 @@ fn plain(raw: &RawCell) -> Result<Option<PlainNumber>, NotANumber> {
         RawCell::Text(text) => number_of(text),
         RawCell::Int(number) => Ok(Some(PlainNumber { digits: i128::from(*number), scale: 0 })),
         RawCell::Number(number) => plain_float(*number).map(Some).ok_or(NotANumber),
-        RawCell::Bool(_) | RawCell::Day(_) | RawCell::Error(_) => Err(NotANumber),
+        RawCell::Bool(_) | RawCell::Day(_) | RawCell::Moment { .. } | RawCell::NoValue | RawCell::Error(_) => {
+            Err(NotANumber)
+        }
     }
 }
 

@@ -13,12 +13,12 @@ const DIGITS_HIDDEN: usize = 11;
 /// slip.
 pub(super) fn masked(raw: &RawCell, kind: Kind, class: Class) -> String {
     let whole = match raw {
-        RawCell::Empty => return String::new(),
+        RawCell::Empty | RawCell::NoValue => return String::new(),
         RawCell::Text(text) | RawCell::Error(text) => text.clone(),
         RawCell::Number(number) => shown_number(*number),
         RawCell::Int(number) => number.to_string(),
         RawCell::Bool(truth) => if *truth { "是" } else { "否" }.to_owned(),
-        RawCell::Day(day) => day.to_string(),
+        RawCell::Day(day) | RawCell::Moment { day, .. } => day.to_string(),
     };
     let plain: String = whole.chars().map(|letter| if letter.is_control() { '\u{FFFD}' } else { letter }).collect();
     let masked = match kind {

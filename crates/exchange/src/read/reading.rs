@@ -3,6 +3,7 @@
 use super::pipeline;
 use super::sheets::Sheet;
 use crate::judge::{Judge, Judged, SheetOrigin};
+use crate::note::Notes;
 use crate::raw::RawFile;
 use crate::seen::Seen;
 use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, Shape};
@@ -24,6 +25,7 @@ pub(super) struct Reading<'r> {
     pub fingerprint: u128,
     /// Rows that repeat an earlier one are taken, too.
     pub takes_repeated: bool,
+    pub notes: Notes,
     bytes: Vec<u8>,
 }
 
@@ -40,6 +42,7 @@ impl<'r> Reading<'r> {
             counts: BTreeMap::new(),
             fingerprint: 0,
             takes_repeated: false,
+            notes: Notes::default(),
             bytes: Vec::new(),
         }
     }
@@ -84,6 +87,7 @@ impl<'r> Reading<'r> {
             return Ok(());
         }
         self.rows_seen += 1;
+        judged.notes.iter().for_each(|kind| self.notes.add(*kind, self.chunk.sheet.as_deref(), 1));
         if self.rows_seen > self.limits.rows_max {
             let (found, limit) = (self.rows_seen, self.limits.rows_max);
             return Err(Refusal::TooLarge { file: self.name.to_owned(), unit: "rows", found, limit });

@@ -90,6 +90,16 @@ impl Store {
         })
     }
 
+    /// Gives a running job back to the queue because its worker stops; the start that is cut short does not count.
+    pub fn release_job(&self, id: i64) -> Result<(), StoreError> {
+        self.inner.database.write(|transaction| {
+            let update = "update job set state = 'queued', lease_until_ms = 0, attempts = attempts - 1 \
+                          where id = ?1 and state = 'running'";
+            transaction.execute(update, values![id])?;
+            Ok(())
+        })
+    }
+
     /// Says how far a running job is and renews its lease. `false` when the job is no longer running: stop working.
     pub fn job_progress(
         &self,

@@ -14,6 +14,8 @@ use web::jobs::{EXPORT, ExportOrder, IMPORT, ImportOrder, ImportOutcome, SCREEN,
 
 /// A job whose worker has not been heard of for so long is taken up by another.
 const LEASE_MS: i64 = 5 * 60_000;
+/// Starts that a job gets; one that ends the whole program each time would hold up all others for ever.
+const ATTEMPTS_MAX: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Works until `stop` is set. Call it on a thread of its own.
@@ -36,14 +38,17 @@ pub fn work(installation: &Arc<Installation>, stop: &AtomicBool) {
 
 fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
     let mut progress = Told { store: &installation.store, id: job.id, stop, told_ms: 0 };
-    let outcome = match job.kind.as_str() {
+    let outcome = guarded(job, || match job.kind.as_str() {
         IMPORT => take_in(installation, job, &mut progress),
         SCREEN => screening(installation, job, &mut progress),
         EXPORT => exporting(installation, job),
         other => Err(Trouble::new(format!("没有名为 {other} 的任务"), "请升级程序后重试")),
-    };
+    });
     if stop.load(Ordering::Relaxed) {
-        // Left running on purpose, whatever came of it: the next start takes it up again, and twice is as good as once.
+        // Whatever came of it: the next start takes it up again, and twice is as good as once.
+        if let Err(error) = installation.store.release_job(job.id) {
+            tracing::error!(%error, job = job.id, "cannot give a job back");
+        }
         return;
     }
     let ended = match outcome {
@@ -56,6 +61,18 @@ fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
     if let Err(error) = ended {
         tracing::error!(%error, job = job.id, "cannot end a job");
     }
+}
+
+/// Does a job so that whatever it meets ends that job alone. What it had begun is found and done again by its keys.
+fn guarded(job: &Job, work: impl FnOnce() -> Outcome<serde_json::Value>) -> Outcome<serde_json::Value> {
+    if job.attempts > ATTEMPTS_MAX {
+        let what = format!("已开始{ATTEMPTS_MAX}次都未能办完,不再自动重试");
+        return Err(Trouble::new(what, "需要人工处理:请将所用文件和此提示交给系统管理员"));
+    }
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let hint = "其他任务不受影响。请重新导出文件后再试;仍不能办理的,需要人工处理,请交给系统管理员";
+        Err(Trouble::new("办理时程序出现意外,本任务已停止", hint))
+    })
 }
 
 fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) -> Outcome<serde_json::Value> {
@@ -136,5 +153,61 @@ impl Progress for Told<'_> {
         }
         self.told_ms = now;
         self.store.job_progress(self.id, done, total, text, now, LEASE_MS).unwrap_or(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ATTEMPTS_MAX, guarded};
+    use crate::trouble::Trouble;
+    use model::{Actor, RegionCode};
+    use serde_json::json;
+    use store::{Job, JobState};
+
+    fn job(attempts: u32) -> Job {
+        let region = RegionCode::from_number(513_431_000_000).expect("a county");
+        Job {
+            id: 1,
+            kind: "import".to_owned(),
+            payload: json!({}),
+            actor: Actor {
+                account: "li".to_owned(),
+                shown_name: "li".to_owned(),
+                role: "clerk".to_owned(),
+                region,
+                department: None,
+            },
+            state: JobState::Running,
+            done: 0,
+            total: 0,
+            text: String::new(),
+            result: None,
+            message: String::new(),
+            attempts,
+            created_ms: 0,
+            ended_ms: None,
+        }
+    }
+
+    #[test]
+    fn what_breaks_off_ends_its_job_alone_and_with_a_reason() {
+        let overflow = guarded(&job(1), || panic!("attempt to multiply with overflow"));
+        let trouble = overflow.expect_err("the job failed");
+        assert!(trouble.what.contains("本任务已停止") && !trouble.what.contains("overflow"), "{trouble}");
+        assert_eq!(guarded(&job(1), || Ok(json!(7))).expect("done"), json!(7));
+        let refused = guarded(&job(1), || Err(Trouble::new("没有文件", "请重新提交")));
+        assert_eq!(refused.expect_err("the job failed").what, "没有文件");
+    }
+
+    #[test]
+    fn a_job_is_started_three_times_and_then_left_to_people() {
+        for (attempts, is_started) in [(1, true), (ATTEMPTS_MAX, true), (ATTEMPTS_MAX + 1, false), (99, false)] {
+            let mut started = false;
+            let outcome = guarded(&job(attempts), || {
+                started = true;
+                Ok(json!(null))
+            });
+            assert_eq!((started, outcome.is_ok()), (is_started, is_started), "{attempts}");
+        }
     }
 }

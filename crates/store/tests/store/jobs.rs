@@ -9,6 +9,7 @@ on_both![
     the_same_job_stands_in_the_queue_once,
     a_silent_worker_loses_its_job_and_a_live_one_keeps_it,
     running_jobs_wait_again_after_a_restart,
+    a_job_that_is_given_back_has_lost_no_start,
     jobs_belong_to_their_account,
 ];
 
@@ -50,6 +51,22 @@ fn running_jobs_wait_again_after_a_restart() {
     let again = Store::open(county.location(), declarations(""), &key()).expect("opens");
     assert_eq!(again.requeue_jobs().expect("requeues"), 1);
     assert_eq!(again.claim_job(11, 100).expect("claims").expect("one waits").id, id);
+}
+
+fn a_job_that_is_given_back_has_lost_no_start() {
+    let county = County::empty();
+    let clerk = actor("clerk", "990101100");
+    let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
+    for at in 0..5 {
+        let taken = county.store.claim_job(at, 1_000_000).expect("claims").expect("one waits");
+        assert_eq!((taken.id, taken.attempts), (id, 1));
+        county.store.release_job(id).expect("gives back");
+    }
+    county.store.claim_job(9, 100).expect("claims").expect("one waits");
+    county.store.finish_job(id, &json!({}), 10).expect("ends");
+    county.store.release_job(id).expect("does nothing");
+    let job = county.store.job(&clerk, id).expect("reads").expect("is there");
+    assert_eq!((job.state, job.attempts), (JobState::Done, 1));
 }
 
 fn jobs_belong_to_their_account() {

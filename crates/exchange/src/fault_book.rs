@@ -3,7 +3,7 @@
 mod label;
 mod overview;
 
-use crate::raw::{RawCell, RawFile, RawRow};
+use crate::raw::{MergedCells, RawCell, RawFile, RawRow};
 use crate::table_writer::{fitting, serial_of};
 use crate::{Limits, Stamp, Summary, WriteError};
 use model::{Fault, Place};
@@ -47,11 +47,17 @@ pub fn write_faults(
         let width = read.map(|sheet| sheet.width as usize);
         let heading_row = read.map_or(0, |sheet| sheet.heading_row);
         let mut failed = None;
-        let visited = file.visit(at, width, &mut |row, _| match book.row(at, heading_row, row, name, &mut faults) {
-            Ok(()) => Ok(ControlFlow::Continue(())),
-            Err(error) => {
-                failed = Some(error);
-                Ok(ControlFlow::Break(()))
+        // What counted for every row of a merged area stands in every row, as it was read.
+        let areas = file.merged(at).to_vec();
+        let mut merged = MergedCells::below(&areas, read.map_or(u32::MAX, |sheet| sheet.heading_row));
+        let visited = file.visit(at, width, &mut |row, _| {
+            merged.fill(row);
+            match book.row(at, heading_row, row, name, &mut faults) {
+                Ok(()) => Ok(ControlFlow::Continue(())),
+                Err(error) => {
+                    failed = Some(error);
+                    Ok(ControlFlow::Break(()))
+                }
             }
         });
         visited.map_err(WriteError::Original)?;

@@ -187,3 +187,23 @@ fn a_number_with_the_format_of_a_span_or_time_stays_a_number() {
     made.set_styles(&FORMATS);
     assert_eq!(spots(&read(&made).expect("is read").faults), ["2 1 NotMoney"]);
 }
+
+#[test]
+fn the_returned_book_keeps_merged_cells_moments_and_the_calendar() {
+    for (is_1904, bare, serial) in [(false, "45420", "45418.99950231481"), (true, "43958", "43956.99950231481")] {
+        let rows = [
+            row(2, &format!("{}<c r=\"C2\" s=\"1\"><v>{serial}</v></c>{}", number("B2", "很多"), text("D2", "甲"))),
+            row(3, &format!("<c r=\"C3\"><v>{bare}</v></c>")),
+            row(4, &format!("{}<c r=\"C4\" s=\"1\"><v>{bare}</v></c>", number("B4", "4"))),
+        ];
+        let mut made = book(&rows.concat());
+        made.set_styles(&FORMATS);
+        merge(&mut made, &["D2:D4"]);
+        if is_1904 {
+            made.replace("<workbookPr/>", "<workbookPr date1904=\"true\"/>");
+        }
+        let expected = ["2: N2 |  | 2024-05-07 | 甲", "3: N3 |  | 2024-05-08 | 甲", "4: N4 | 4.00 | 2024-05-08 | 甲"];
+        assert_eq!(good(&read(&made).expect("is read")), expected, "{is_1904}");
+        assert_eq!(good(&read_returned(&made)), expected, "{is_1904}");
+    }
+}

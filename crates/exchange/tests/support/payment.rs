@@ -40,6 +40,16 @@ pub fn read_file(path: &std::path::Path) -> Result<Read, Refusal> {
     read_all(path, &shape, &Options::default())
 }
 
+/// The book of faults of a workbook that was read, read again.
+pub fn read_returned(book: &RawBook) -> Read {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, out) = (folder.path().join("made.xlsx"), folder.path().join("faults.xlsx"));
+    book.save(&path);
+    let read = read_file(&path).expect("is read");
+    exchange::write_faults(&path, &read.summary, read.faults.into_iter(), &out).expect("writes");
+    read_file(&out).expect("is read")
+}
+
 /// The rows that are good, each as `row number: values`.
 pub fn good(read: &Read) -> Vec<String> {
     let row = |row: &model::Row| {

@@ -51,7 +51,7 @@ pub fn write_faults(
         let mut failed = None;
         // What counted for every row of a merged area stands in every row, as it was read.
         let areas = file.merged(at).to_vec();
-        let mut merged = MergedCells::below(&areas, read.map_or(u32::MAX, |sheet| sheet.heading_row));
+        let mut merged = MergedCells::below(&areas, read.map_or(u32::MAX, |sheet| sheet.heading_row), &|_| false);
         let visited = file.visit(at, width, &mut |row, _| {
             merged.fill(row);
             match book.row(at, heading_row, row, name, &mut faults) {

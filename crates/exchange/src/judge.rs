@@ -136,7 +136,8 @@ impl<'a> Judge<'a> {
         let is_moved = |plan: &&ColumnPlan<'_>| plan.index.is_some_and(|at| cell::is_moved(raw.cell(at), &plan.cell));
         let moved = self.plans.iter().filter(is_moved).map(|_| NoteKind::DaysMoved);
         let merged = (0..raw.merged).map(|_| NoteKind::MergedCells);
-        moved.chain(merged).chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
+        let across = (0..raw.merged_across).map(|_| NoteKind::MergedAcross);
+        moved.chain(merged).chain(across).chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
     }
 
     fn value(&self, at: usize, plan: &ColumnPlan<'_>, raw: &RawRow, problems: &mut Problems) -> Value {

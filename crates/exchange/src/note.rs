@@ -17,6 +17,8 @@ pub enum NoteKind {
     SheetsInOrder,
     /// A merged cell counted for every cell of its area.
     MergedCells,
+    /// A merged cell over several columns that are read counted for the first of them alone.
+    MergedAcross,
     /// A moment in the last minute of a day was read as the next day.
     DaysMoved,
 }
@@ -76,6 +78,9 @@ impl fmt::Display for Note {
             }
             NoteKind::HiddenRows => write!(f, "有{count}行被隐藏或筛选掉，也已读入。"),
             NoteKind::MergedCells => write!(f, "有{count}处合并单元格，其内容按区域内每一行计。"),
+            NoteKind::MergedAcross => {
+                write!(f, "有{count}处横向合并的单元格，其内容只计入最左一列，其余各列按空白计。")
+            }
             NoteKind::DaysMoved => write!(f, "有{count}个日期的时刻在23:59之后，按次日计。"),
         }
     }
@@ -93,6 +98,11 @@ impl Note {
             ),
             NoteKind::HiddenRows => format!("{count} rows that are hidden or filtered out were read, too."),
             NoteKind::MergedCells => format!("{count} merged cells counted for every row of their area."),
+            NoteKind::MergedAcross => {
+                format!(
+                    "{count} merged cells over several columns counted for the leftmost; the others were read as empty."
+                )
+            }
             NoteKind::DaysMoved => format!("{count} days had a moment after 23:59 and were read as the next day."),
         };
         self.sheet.as_ref().map_or(text.clone(), |sheet| format!("Sheet `{sheet}`: {text}"))

@@ -69,6 +69,8 @@ pub(crate) struct RawRow {
     pub is_hidden: bool,
     /// Merged cells whose value this row is the first to get from a row above.
     pub merged: u32,
+    /// Merged cells of this row over several columns that are read; only the first of these has the value.
+    pub merged_across: u32,
 }
 
 impl RawRow {

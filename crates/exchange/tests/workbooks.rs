@@ -17,10 +17,21 @@ fn check_plain(book: &RawBook, what: &str) {
     assert_eq!((found.faults.len(), found.summary.notes.len()), (0, 0), "{what}");
 }
 
+/// Writes the sheet in another encoding, which its declaration calls `label`.
+fn recode(book: &mut RawBook, label: &str, encode: fn(&str) -> Vec<u8>) {
+    let (_, content) = book.parts.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).expect("a sheet");
+    let text = String::from_utf8(content.clone()).expect("is text").replace("UTF-8", label);
+    *content = encode(&text);
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
 #[test]
 fn parts_are_found_by_their_relations_whatever_they_are_called() {
     check_plain(&plain(), "the usual names");
-    let cases: [(&str, fn(&mut RawBook)); 9] = [
+    let cases: [(&str, fn(&mut RawBook)); 12] = [
         ("a workbook of another name", |book| {
             book.rename("xl/workbook.xml", "xl/workbook22.xml");
             book.rename("xl/_rels/workbook.xml.rels", "xl/_rels/workbook22.xml.rels");
@@ -68,11 +79,10 @@ fn parts_are_found_by_their_relations_whatever_they_are_called() {
                 "xmlns:x=\"http://schemas.openxmlformats.org/spreadsheetml",
             );
         }),
-        ("UTF-16", |book| {
-            let (_, content) = book.parts.iter_mut().find(|(name, _)| name.ends_with("sheet1.xml")).expect("a sheet");
-            let text = String::from_utf8(content.clone()).expect("is text").replace("UTF-8", "UTF-16");
-            *content = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        }),
+        ("UTF-16", |book| recode(book, "UTF-16", |text| [0xFF, 0xFE].into_iter().chain(utf16(text)).collect())),
+        ("UTF-16 without a mark", |book| recode(book, "UTF-16", utf16)),
+        ("UTF-8 that is called UTF-16", |book| recode(book, "utf-16", |text| text.as_bytes().to_vec())),
+        ("GBK", |book| recode(book, "GBK", |text| encoding_rs::GBK.encode(text).0.into_owned())),
         ("no relation of the archive", |book| book.parts.retain(|(name, _)| name != "_rels/.rels")),
     ];
     for (what, change) in cases {
@@ -241,6 +251,7 @@ fn what_is_not_of_its_type_is_a_fault_of_that_cell() {
         (" t=\"zz\"><v>12</v>", "不符"),
         ("<f>A1*2</f>", "没有保存计算结果"),
         ("<f>A1*2</f><v/>", "没有保存计算结果"),
+        (" t=\"b\"><f>A1</f><v/>", "没有保存计算结果"),
         (" t=\"str\"><f>A1*2</f>", "没有保存计算结果"),
     ];
     let cell = |inside: &str| match inside.split_once('>').filter(|_| inside.starts_with(" t=")) {

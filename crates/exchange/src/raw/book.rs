@@ -32,6 +32,9 @@ use survey::Survey;
 /// Sheets of ours that nobody fills in.
 const OUR_SHEETS: [&str; 3] = [crate::stamp::STAMP_SHEET, crate::template::CODES, crate::template::PLACES];
 
+/// Bytes of the part with the formats of cells.
+const STYLES_BYTES_MAX: u64 = 64 << 20;
+
 /// A workbook, open.
 pub(crate) struct Book {
     path: PathBuf,
@@ -71,10 +74,11 @@ impl Book {
         let held_max = limits.shared_text_bytes_max;
         let mut meaning = Meaning { is_1904: package.is_1904, ..Meaning::default() };
         if let Some(part) = package.shared_texts {
-            meaning.texts = texts::SharedTexts::read(archive.part(part, held_max)?)?;
+            let bytes = archive.bytes(part)?.min(held_max);
+            meaning.texts = texts::SharedTexts::read(archive.part(part, held_max)?, bytes)?;
         }
         if let Some(part) = package.styles {
-            meaning.styles = styles::Styles::read(archive.part(part, held_max)?)?;
+            meaning.styles = styles::Styles::read(archive.part(part, held_max.min(STYLES_BYTES_MAX))?)?;
         }
         let mut sheets = Vec::with_capacity(shown.len());
         for sheet in shown {
@@ -116,7 +120,7 @@ impl Book {
         let Some((SheetPart { part, .. }, survey)) = self.sheets.get(sheet) else { return Ok(()) };
         let told = |trouble: Trouble| trouble.of(&self.path, &self.name);
         let part = self.archive.part(*part, u64::MAX).map_err(told)?;
-        let mut rows = Rows::new(part, &self.meaning, &self.limits).map_err(told)?;
+        let mut rows = guarded(|| Rows::new(part, &self.meaning, &self.limits)).map_err(told)?;
         let mut row = RawRow::default();
         while guarded(|| rows.next_row(&mut row)).map_err(told)? {
             let work = (rows.position().min(survey.rows_bytes), survey.rows_bytes);
@@ -136,7 +140,7 @@ impl Book {
         let told = |trouble: Trouble| trouble.of(&self.path, &self.name);
         for sheet in self.own.iter().filter(|sheet| sheet.name.starts_with(beginning)) {
             let part = self.archive.part(sheet.part, u64::MAX).map_err(told)?;
-            let mut rows = Rows::new(part, &self.meaning, &self.limits).map_err(told)?;
+            let mut rows = guarded(|| Rows::new(part, &self.meaning, &self.limits)).map_err(told)?;
             let mut row = RawRow::default();
             while guarded(|| rows.next_row(&mut row)).map_err(told)? {
                 let texts: Vec<String> = row.cells.iter().filter_map(text_of).collect();

@@ -62,7 +62,7 @@ fn read_batches(
 ) -> Result<(), Refusal> {
     let mut batch = Batch::default();
     let areas = file.merged(sheet.at).to_vec();
-    let mut merged = MergedCells::below(&areas, sheet.headings.row);
+    let mut merged = MergedCells::below(&areas, sheet.headings.row, &|column| sheet.headings.feeds(column));
     file.visit(sheet.at, Some(sheet.headings.texts.len()), &mut |row, work| {
         if row.number <= sheet.headings.row {
             return Ok(ControlFlow::Continue(()));

@@ -69,6 +69,11 @@ impl Archive {
         }
     }
 
+    /// Bytes of a part once unpacked, as the directory states them.
+    pub fn bytes(&mut self, index: usize) -> Result<u64, Trouble> {
+        self.zip.by_index_raw(index).map(|part| part.size()).map_err(|error| of_zip(&error))
+    }
+
     /// Unpacks a part as it is read. `bytes_max`: how large it may be.
     pub fn part(&mut self, index: usize, bytes_max: u64) -> Result<Part<'_>, Trouble> {
         let part = self.zip.by_index(index).map_err(|error| of_zip(&error))?;

@@ -11,6 +11,7 @@ use super::{Trouble, serial};
 use crate::Limits;
 use crate::raw::{Flaw, RawCell, RawRow};
 use quick_xml::events::BytesStart;
+use std::borrow::Cow;
 use std::io::BufRead;
 
 /// Memory of a text that is kept for the next one.
@@ -61,6 +62,13 @@ enum CellKind {
 struct CellBody {
     has_value: bool,
     has_formula: bool,
+}
+
+/// What a cell holds.
+enum Found<'v> {
+    Nothing,
+    Text(Cow<'v, str>),
+    Value(RawCell),
 }
 
 /// Where a row is filled.
@@ -167,47 +175,37 @@ impl<'m, R: BufRead> Rows<'m, R> {
 
     fn cell(&mut self, column: u32, head: CellHead, filling: &mut Filling<'_>) -> Result<(), Trouble> {
         let body = self.body()?;
-        let text = match head.kind {
-            _ if !body.has_value && body.has_formula => {
-                *filling.slot(column)? = RawCell::NoValue;
-                return Ok(());
-            }
-            _ if !body.has_value => return Ok(()),
-            CellKind::Shared => {
-                let at = self.value.trim().parse::<usize>().ok();
-                at.and_then(|at| self.meaning.texts.get(at))
-            }
-            CellKind::Inline | CellKind::Text => Some(self.value.as_str()),
-            CellKind::Number if self.value.trim().is_empty() => {
-                if body.has_formula {
-                    *filling.slot(column)? = RawCell::NoValue;
-                }
-                return Ok(());
-            }
-            kind => {
-                *filling.slot(column)? = self.plain(kind, head.style);
-                return Ok(());
-            }
-        };
-        match text {
-            Some("") => Ok(()),
-            Some(text) => {
-                let text = match head.kind {
-                    CellKind::Shared => std::borrow::Cow::Borrowed(text),
-                    _ => texts::unescaped(text),
-                };
+        match self.found(&head, &body) {
+            Found::Nothing => {}
+            Found::Text(text) => {
                 filling.bytes += text.len();
                 if filling.bytes > self.row_bytes_max {
                     filling.flaw = Some(Flaw::LongLine);
-                    return Ok(());
+                } else if !text.is_empty() {
+                    put_text(filling.slot(column)?, shortened(&text));
                 }
-                put_text(filling.slot(column)?, shortened(&text));
-                Ok(())
             }
-            None => {
-                *filling.slot(column)? = RawCell::Error(String::new());
-                Ok(())
+            Found::Value(value) => *filling.slot(column)? = value,
+        }
+        Ok(())
+    }
+
+    /// What a cell holds, whose value stands in `self.value`.
+    fn found(&self, head: &CellHead, body: &CellBody) -> Found<'_> {
+        let is_text = matches!(head.kind, CellKind::Inline | CellKind::Text);
+        let is_empty = !is_text && self.value.trim().is_empty();
+        if body.has_formula && (!body.has_value || is_empty) {
+            return Found::Value(RawCell::NoValue);
+        }
+        match head.kind {
+            _ if !body.has_value => Found::Nothing,
+            CellKind::Inline | CellKind::Text => Found::Text(texts::unescaped(&self.value)),
+            CellKind::Shared => {
+                let shared = self.value.trim().parse().ok().and_then(|at| self.meaning.texts.get(at));
+                shared.map_or(Found::Value(RawCell::Error(String::new())), |text| Found::Text(Cow::Borrowed(text)))
             }
+            CellKind::Number if is_empty => Found::Nothing,
+            kind => Found::Value(self.plain(kind, head.style)),
         }
     }
 

@@ -1,15 +1,23 @@
 //! Merged cells: what stands in the first row of an area counts for every row of it.
 //!
 //! Only downwards and only in the first column of the area: a text over four columns is one text, and belongs to the first of them.
+//! Where another of them is read, too, that it got nothing is told.
 
 use super::reference::Area;
 use crate::raw::{RawCell, RawRow};
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+/// Columns of an area that are looked at, more than any sheet that is read has.
+const COLUMNS_READ_MAX: u32 = 1_024;
 
 /// Gives the value of merged cells to the rows below their first, row by row in order.
 pub(crate) struct MergedCells<'a> {
     /// Areas over more than one row, below the headings, by their first row.
-    waiting: std::iter::Peekable<std::vec::IntoIter<&'a Area>>,
+    waiting: Peekable<IntoIter<&'a Area>>,
     open: Vec<Open>,
+    /// Areas over columns of which not only the first is read, by their first row.
+    across: Peekable<IntoIter<&'a Area>>,
 }
 
 /// An area that the rows have come to.
@@ -22,18 +30,29 @@ struct Open {
 }
 
 impl<'a> MergedCells<'a> {
-    /// `heading_row`: areas that begin there or above are headings, and fill nothing.
-    pub fn below(areas: &'a [Area], heading_row: u32) -> MergedCells<'a> {
-        let counts = |area: &&Area| area.first_row > heading_row && area.last_row > area.first_row;
-        let mut waiting: Vec<&Area> = areas.iter().filter(counts).collect();
-        waiting.sort_by_key(|area| area.first_row);
-        MergedCells { waiting: waiting.into_iter().peekable(), open: Vec::new() }
+    /// `heading_row`: areas that begin there or above are headings, and fill nothing. `is_read`: columns that are read, counted from 0.
+    pub fn below(areas: &'a [Area], heading_row: u32, is_read: &dyn Fn(usize) -> bool) -> MergedCells<'a> {
+        let covers = |area: &Area| {
+            (area.first_column + 1..=area.last_column.min(COLUMNS_READ_MAX)).any(|column| is_read(column as usize))
+        };
+        let sorted = |counts: &dyn Fn(&Area) -> bool| {
+            let of_rows = |area: &&Area| area.first_row > heading_row && counts(area);
+            let mut areas: Vec<&Area> = areas.iter().filter(of_rows).collect();
+            areas.sort_by_key(|area| area.first_row);
+            areas.into_iter().peekable()
+        };
+        let waiting = sorted(&|area| area.last_row > area.first_row);
+        MergedCells { waiting, open: Vec::new(), across: sorted(&covers) }
     }
 
     /// Fills the empty cells of a row that areas cover, and tells the row how many areas were used for the first time. A row with nothing
     /// else in it stays blank.
     pub fn fill(&mut self, row: &mut RawRow) {
-        row.merged = 0;
+        (row.merged, row.merged_across) = (0, 0);
+        while let Some(area) = self.across.next_if(|area| area.first_row <= row.number) {
+            let is_told = area.first_row == row.number && !row.cell(area.first_column as usize).is_empty();
+            row.merged_across += u32::from(is_told);
+        }
         self.open.retain(|area| area.last_row >= row.number);
         if !row.is_blank() {
             for area in &mut self.open {
@@ -64,7 +83,7 @@ mod tests {
     /// Rows as `number: cells`, filled; `.` is empty.
     fn filled(areas: &[&str], heading_row: u32, rows: &[&str]) -> Vec<String> {
         let areas: Vec<Area> = areas.iter().map(|area| Area::parse(area).expect("is an area")).collect();
-        let mut merged = MergedCells::below(&areas, heading_row);
+        let mut merged = MergedCells::below(&areas, heading_row, &|column| column < 3);
         let cell = |text: &str| if text == "." { RawCell::Empty } else { RawCell::Text(text.to_owned()) };
         let shown = |cell: &RawCell| if let RawCell::Text(text) = cell { text.clone() } else { ".".to_owned() };
         let one = |row: &&str| {
@@ -72,7 +91,9 @@ mod tests {
             let number = number.parse().expect("is a number");
             let mut row = RawRow { number, cells: cells.split(' ').map(cell).collect(), ..RawRow::default() };
             merged.fill(&mut row);
-            format!("{}: {} +{}", row.number, row.cells.iter().map(shown).collect::<Vec<_>>().join(" "), row.merged)
+            let across = if row.merged_across > 0 { format!(" across {}", row.merged_across) } else { String::new() };
+            let cells = row.cells.iter().map(shown).collect::<Vec<_>>().join(" ");
+            format!("{}: {cells} +{}{across}", row.number, row.merged)
         };
         rows.iter().map(one).collect()
     }
@@ -93,7 +114,8 @@ mod tests {
 
     #[test]
     fn an_area_over_columns_belongs_to_its_first_column() {
-        assert_eq!(filled(&["A2:C2"], 1, &["2: a . ."]), ["2: a . . +0"]);
+        assert_eq!(filled(&["A2:C2"], 1, &["2: a . ."]), ["2: a . . +0 across 1"]);
+        assert_eq!(filled(&["C2:E2", "A3:C3"], 1, &["2: a . c", "3: . b c"]), ["2: a . c +0", "3: . b c +0"]);
         assert_eq!(
             filled(&["A2:B3", "C2:C3"], 1, &["2: a . c", "3: . . .", "4: . b"])[1..],
             ["3: . . . +0", "4: . b +0"]

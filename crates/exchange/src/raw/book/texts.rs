@@ -14,9 +14,11 @@ pub(super) struct SharedTexts {
 }
 
 impl SharedTexts {
-    pub fn read(part: impl BufRead) -> Result<SharedTexts, Trouble> {
+    /// `bytes`: how large the part is, which is more than its texts are.
+    pub fn read(part: impl BufRead, bytes: u64) -> Result<SharedTexts, Trouble> {
         let mut xml = Xml::new(part);
-        let (mut texts, mut text) = (SharedTexts::default(), String::new());
+        let all = String::with_capacity(usize::try_from(bytes).unwrap_or_default());
+        let (mut texts, mut text) = (SharedTexts { all, ends: Vec::new() }, String::new());
         loop {
             let depth = xml.depth();
             match xml.next()? {
@@ -132,7 +134,7 @@ mod tests {
         let text = "<?xml version=\"1.0\"?><x:sst xmlns:x='n'><x:si><x:t xml:space='preserve'> 甲&amp;乙 </x:t></x:si><x:si/>\
              <x:si><x:r><x:rPr><x:b/></x:rPr><x:t>王</x:t></x:r><x:r><x:t>&#x4F1F;</x:t></x:r><x:rPh sb='0' eb='1'><x:t>wáng</x:t>\
              </x:rPh></x:si><x:si><x:t><![CDATA[<丙>]]></x:t></x:si></x:sst>";
-        let texts = SharedTexts::read(text.as_bytes()).expect("is read");
+        let texts = SharedTexts::read(text.as_bytes(), text.len() as u64).expect("is read");
         let found: Vec<Option<&str>> = (0..5).map(|at| texts.get(at)).collect();
         assert_eq!(found, [Some(" 甲&乙 "), Some(""), Some("王伟"), Some("<丙>"), None]);
     }

@@ -46,7 +46,8 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let line = std::str::from_utf8(&head[..end]).ok().filter(|line| line.starts_with("<?xml"))?;
     let (_, value) = line.split_once("encoding")?;
     let label = value.split(['"', '\'']).nth(1)?;
-    Encoding::for_label(label.as_bytes())
+    // Some programs write UTF-8 and call it UTF-16, which the bytes disprove.
+    Encoding::for_label(label.as_bytes()).filter(|encoding| encoding.is_ascii_compatible())
 }
 
 impl<R: BufRead> Read for Text<R> {

@@ -6,6 +6,9 @@ use exchange::Refusal;
 use support::book::{RawBook, relation, relations_of, text, zip_of};
 use support::payment::*;
 
+/// What a case does to a book.
+type Change = fn(&mut RawBook);
+
 /// A book with one good row.
 fn plain() -> RawBook {
     book(&row(2, "<c r=\"B2\"><v>12.5</v></c>"))
@@ -31,7 +34,7 @@ fn utf16(text: &str) -> Vec<u8> {
 #[test]
 fn parts_are_found_by_their_relations_whatever_they_are_called() {
     check_plain(&plain(), "the usual names");
-    let cases: [(&str, fn(&mut RawBook)); 12] = [
+    let cases: [(&str, Change); 12] = [
         ("a workbook of another name", |book| {
             book.rename("xl/workbook.xml", "xl/workbook22.xml");
             book.rename("xl/_rels/workbook.xml.rels", "xl/_rels/workbook22.xml.rels");
@@ -95,7 +98,7 @@ fn parts_are_found_by_their_relations_whatever_they_are_called() {
 #[test]
 fn what_is_no_workbook_is_named_and_a_part_that_is_missing_too() {
     type IsRight = fn(&Refusal) -> bool;
-    let cases: [(&str, fn(&mut RawBook), IsRight); 7] = [
+    let cases: [(&str, Change, IsRight); 7] = [
         (
             "a sheet that is not there",
             |book| book.parts.retain(|(name, _)| !name.ends_with("sheet1.xml")),

@@ -28,7 +28,6 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("askama", &["web"]),
     ("axum", &["web"]),
     ("ballista", &["analysis"]),
-    ("calamine", &["exchange"]),
     ("csv", &["exchange", "policy", "sample"]),
     ("datafusion", &["analysis"]),
     ("encoding_rs", &["exchange"]),
@@ -37,6 +36,7 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("object_store", &["analysis"]),
     ("parquet", &["exchange", "analysis"]),
     ("postgres", &["store"]),
+    ("quick-xml", &["exchange"]),
     ("rusqlite", &["store"]),
     ("rust_xlsxwriter", &["exchange"]),
     ("rustls", &["store"]),
@@ -48,7 +48,8 @@ const HOMES: [(&str, &[&str]); 23] = [
 ];
 
 /// Technologies that only tests may use, with the rooms whose tests may.
-const HOMES_OF_TESTS: [(&str, &[&str]); 2] = [("rcgen", &["store"]), ("thirtyfour", &["shouwang"])];
+const HOMES_OF_TESTS: [(&str, &[&str]); 3] =
+    [("calamine", &["exchange"]), ("rcgen", &["store"]), ("thirtyfour", &["shouwang"])];
 
 /// Technologies at home elsewhere that the tests of a room may use besides: journeys take workbooks apart as people would spoil them.
 const ALSO_IN_TESTS: [(&str, &str); 1] = [("zip", "shouwang")];

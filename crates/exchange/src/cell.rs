@@ -51,6 +51,8 @@ pub(crate) struct CellPlan<'a> {
     /// Tens that the heading's unit adds: 4 for 万元, 3 for 千元, 0 for 元, -2 for 分.
     pub money_tens: i32,
     pub delivery_day: Day,
+    /// Serial numbers of days are of the calendar of 1904.
+    pub is_1904: bool,
     pub places: &'a dyn Places,
     pub text_characters_max: usize,
     /// The file is an export of ours: texts are taken as they stand.
@@ -96,8 +98,8 @@ fn read_unmarked(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
         Kind::Int => number::int(raw, plan.column),
         Kind::Decimal => number::decimal(raw, plan.column),
         Kind::Fen => number::money(raw, plan.column, plan.money_tens),
-        Kind::Day => day::day(raw).and_then(|day| day::in_range(day, plan)),
-        Kind::Month => day::month(raw).and_then(|day| day::in_range(day, plan)),
+        Kind::Day => day::day(raw, plan.is_1904).and_then(|day| day::in_range(day, plan)),
+        Kind::Month => day::month(raw, plan.is_1904).and_then(|day| day::in_range(day, plan)),
         Kind::Bool => truth(raw),
         Kind::Identity => person::identity(raw, plan),
         Kind::Phone => person::phone(raw),
@@ -107,11 +109,14 @@ fn read_unmarked(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
 }
 
 fn formula_error(seen: &str) -> Problem {
-    Problem::new(
-        FaultKind::FormulaError,
-        format!("单元格是公式错误值“{}”", text::shortened(seen, 12)),
-        "请改正公式，或直接填入结果",
-    )
+    let shown = seen.trim();
+    let what = if text::is_error_name(shown) {
+        Cow::Owned(format!("单元格是公式错误值“{}”", text::shortened(shown, 16)))
+    } else {
+        // Whatever stands there may be anything, and is shown only as the masked content of the cell.
+        Cow::Borrowed("单元格是错误值，或其内容与文件标明的类型不符")
+    };
+    Problem::new(FaultKind::FormulaError, what, "请改正公式，或直接填入结果")
 }
 
 fn no_value() -> Problem {
@@ -124,7 +129,7 @@ fn no_value() -> Problem {
 
 /// True when the day of a cell is the one after its moment: systems that write midnight lose up to a minute on the way.
 pub(crate) fn is_moved(raw: &RawCell, plan: &CellPlan<'_>) -> bool {
-    matches!(plan.column.kind, Kind::Day | Kind::Month) && day::is_moved(raw)
+    matches!(plan.column.kind, Kind::Day | Kind::Month) && day::is_moved(raw, plan.is_1904)
 }
 
 /// The cell as text for a column that is not a number; numbers that a spreadsheet has cut are a problem.

@@ -8,6 +8,7 @@ use crate::{Limits, Purpose, Refusal};
 use model::Value;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// Name of the hidden sheet, and beginning of those that go on where it is full.
@@ -33,19 +34,20 @@ impl ChildRows {
         let mut book = Book::checked(path, name, &Limits::default())?;
         let is_own =
             book.stamp.as_ref().is_some_and(|stamp| stamp.purpose == Purpose::Export && stamp.register == register);
-        if is_own { ChildRows::of(&mut book, name) } else { Ok(ChildRows::default()) }
+        if is_own { ChildRows::of(&mut book) } else { Ok(ChildRows::default()) }
     }
 
-    pub(crate) fn of(book: &mut Book, name: &str) -> Result<ChildRows, Refusal> {
+    pub(crate) fn of(book: &mut Book) -> Result<ChildRows, Refusal> {
         let mut rows = ChildRows::default();
         let mut known = 0;
-        book.visit_hidden(SHEET, name, &mut |cells| {
-            let [part, record, count] = cells else { return };
-            let (Ok(record), Ok(count)) = (u64::from_str_radix(record, 16), count.parse::<u32>()) else { return };
-            if known < RECORDS_MAX {
+        book.visit_own(SHEET, &mut |cells| {
+            let [part, record, count] = cells else { return ControlFlow::Continue(()) };
+            if let (Ok(record), Ok(count)) = (u64::from_str_radix(record, 16), count.parse::<u32>()) {
                 known += 1;
-                *rows.counts.entry(part.clone()).or_default().entry(record).or_default() += count;
+                let count_of = rows.counts.entry(part.clone()).or_default().entry(record).or_default();
+                *count_of = count_of.saturating_add(count);
             }
+            if known < RECORDS_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         Ok(rows)
     }

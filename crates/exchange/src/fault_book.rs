@@ -1,12 +1,13 @@
 //! The file back to its author, with every fault marked.
 
+mod calendar;
 mod label;
 mod overview;
 
-use crate::raw::{RawCell, RawFile, RawRow};
+use crate::raw::{MergedCells, RawCell, RawFile, RawRow, YEARS_1904};
 use crate::table_writer::{fitting, serial_of};
 use crate::{Limits, Stamp, Summary, WriteError};
-use model::{Fault, Place};
+use model::{Day, Fault, Place};
 use overview::Overview;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
 use std::iter::Peekable;
@@ -41,17 +42,24 @@ pub fn write_faults(
     let wrong = |source| WriteError::Xlsx { path: out.to_owned(), source };
     let names = file.sheets();
     let mut book = Book::new(&names, summary).map_err(wrong)?;
+    book.is_1904 = file.is_1904();
     let mut faults = faults.peekable();
     for (at, name) in names.iter().enumerate() {
         let read = summary.sheets.iter().find(|sheet| sheet.name == *name);
         let width = read.map(|sheet| sheet.width as usize);
         let heading_row = read.map_or(0, |sheet| sheet.heading_row);
         let mut failed = None;
-        let visited = file.visit(at, width, &mut |row, _| match book.row(at, heading_row, row, name, &mut faults) {
-            Ok(()) => Ok(ControlFlow::Continue(())),
-            Err(error) => {
-                failed = Some(error);
-                Ok(ControlFlow::Break(()))
+        // What counted for every row of a merged area stands in every row, as it was read.
+        let areas = file.merged(at).to_vec();
+        let mut merged = MergedCells::below(&areas, read.map_or(u32::MAX, |sheet| sheet.heading_row), &|_| false);
+        let visited = file.visit(at, width, &mut |row, _| {
+            merged.fill(row);
+            match book.row(at, heading_row, row, name, &mut faults) {
+                Ok(()) => Ok(ControlFlow::Continue(())),
+                Err(error) => {
+                    failed = Some(error);
+                    Ok(ControlFlow::Break(()))
+                }
             }
         });
         visited.map_err(WriteError::Original)?;
@@ -72,14 +80,31 @@ struct Book {
     parts: Vec<usize>,
     notes: usize,
     formats: Formats,
+    /// Days are written in the calendar of 1904, because numbers of the original may be days, too.
+    is_1904: bool,
 }
 
 struct Formats {
-    heading: Format,
+    heading: CellFormats,
+    plain: CellFormats,
+    bad: CellFormats,
+}
+
+/// How a cell is shown, by what it holds.
+struct CellFormats {
     text: Format,
     day: Format,
-    bad: Format,
-    bad_day: Format,
+    moment: Format,
+}
+
+impl CellFormats {
+    fn of(format: &Format) -> CellFormats {
+        CellFormats {
+            text: format.clone().set_num_format_index(49),
+            day: format.clone().set_num_format("yyyy-mm-dd"),
+            moment: format.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
+        }
+    }
 }
 
 impl Book {
@@ -103,14 +128,13 @@ impl Book {
             .set_font_color(Color::RGB(0x9C_00_06))
             .set_border(FormatBorder::Thin)
             .set_border_color(Color::RGB(0xFF_00_00));
+        let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
         let formats = Formats {
-            heading: Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7)).set_num_format_index(49),
-            text: Format::new().set_num_format_index(49),
-            day: Format::new().set_num_format("yyyy-mm-dd"),
-            bad_day: bad.clone().set_num_format("yyyy-mm-dd"),
-            bad: bad.set_num_format_index(49),
+            heading: CellFormats::of(&heading),
+            plain: CellFormats::of(&Format::new()),
+            bad: CellFormats::of(&bad),
         };
-        Ok(Book { workbook, overview, overview_at, parts: vec![0], notes: 0, formats })
+        Ok(Book { workbook, overview, overview_at, parts: vec![0], notes: 0, formats, is_1904: false })
     }
 
     /// Writes one row with its faults, which are next in `faults`.
@@ -137,11 +161,15 @@ impl Book {
         for column in 0..u16::try_from(width).unwrap_or(u16::MAX) {
             let note = marks.iter().find(|(marked, _)| *marked == column).map(|(_, note)| note);
             let formats = match note {
-                Some(_) => (&self.formats.bad, &self.formats.bad_day),
-                None if row.number == heading_row => (&self.formats.heading, &self.formats.day),
-                None => (&self.formats.text, &self.formats.day),
+                Some(_) => &self.formats.bad,
+                None if row.number == heading_row => &self.formats.heading,
+                None => &self.formats.plain,
             };
-            put(sheet, (line, column), row.cell(usize::from(column)), note.is_some(), formats)?;
+            let cell = row.cell(usize::from(column));
+            match moment_of(cell) {
+                Some((day, second)) => put_moment(sheet, (line, column), (day, second, self.is_1904), formats)?,
+                None => put(sheet, (line, column), cell, note.is_some(), &formats.text)?,
+            }
             if let Some(note) = note.filter(|_| self.notes < NOTES_MAX) {
                 self.notes += 1;
                 sheet.insert_note(line, column, &Note::new(note).add_author_prefix(false).set_width(240))?;
@@ -171,7 +199,8 @@ impl Book {
         // The corrected book must still say which form it is, and below which place its places were chosen.
         stamp.map_or(Ok(()), |stamp| stamp.write(&mut self.workbook))?;
         self.overview.finish(self.workbook.worksheet_from_index(self.overview_at)?)?;
-        self.workbook.save(out)
+        self.workbook.save(out)?;
+        if self.is_1904 { calendar::set_1904(out) } else { Ok(()) }
     }
 }
 
@@ -189,17 +218,42 @@ fn mark(marks: &mut Vec<(u16, String)>, fault: &Fault) {
     }
 }
 
+/// Day and second of a cell that holds a day.
+fn moment_of(cell: &RawCell) -> Option<(Day, u32)> {
+    match cell {
+        RawCell::Day(day) => Some((*day, 0)),
+        RawCell::Moment { day, second } => Some((*day, *second)),
+        _ => None,
+    }
+}
+
+fn put_moment(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    (day, second, is_1904): (Day, u32, bool),
+    formats: &CellFormats,
+) -> Result<(), XlsxError> {
+    let first = if is_1904 { f64::from(YEARS_1904) } else { 0.0 };
+    let serial = serial_of(day).map(|serial| serial - first).filter(|serial| *serial >= 0.0);
+    let time = f64::from(second) / 86_400.0;
+    match serial {
+        Some(serial) if second == 0 => sheet.write_number_with_format(row, column, serial, &formats.day)?,
+        Some(serial) => sheet.write_number_with_format(row, column, serial + time, &formats.moment)?,
+        None => sheet.write_string_with_format(row, column, day.to_string(), &formats.text)?,
+    };
+    Ok(())
+}
+
 fn put(
     sheet: &mut Worksheet,
-    at: (u32, u16),
+    (row, column): (u32, u16),
     cell: &RawCell,
     is_bad: bool,
-    (text, day): (&Format, &Format),
+    text: &Format,
 ) -> Result<(), XlsxError> {
-    let (row, column) = at;
     match cell {
         RawCell::Empty | RawCell::NoValue if is_bad => sheet.write_blank(row, column, text)?,
-        RawCell::Empty | RawCell::NoValue => sheet,
+        RawCell::Empty | RawCell::NoValue | RawCell::Day(_) | RawCell::Moment { .. } => sheet,
         RawCell::Text(written) | RawCell::Error(written) => {
             sheet.write_string_with_format(row, column, fitting(written), text)?
         }
@@ -210,10 +264,6 @@ fn put(
         RawCell::Number(number) => sheet.write_number(row, column, *number)?,
         RawCell::Int(number) => sheet.write_string_with_format(row, column, number.to_string(), text)?,
         RawCell::Bool(truth) => sheet.write_string_with_format(row, column, if *truth { "是" } else { "否" }, text)?,
-        RawCell::Day(written) | RawCell::Moment { day: written, .. } => match serial_of(*written) {
-            Some(serial) => sheet.write_number_with_format(row, column, serial, day)?,
-            None => sheet.write_string_with_format(row, column, written.to_string(), text)?,
-        },
     };
     Ok(())
 }

@@ -30,6 +30,11 @@ impl Headings {
         self.of_column[column].is_some() || !self.names_of[column].is_empty()
     }
 
+    /// True when the column of the file feeds a declared one.
+    pub fn feeds(&self, at: usize) -> bool {
+        self.of_column.contains(&Some(at)) || self.names_of.iter().flatten().any(|(_, column)| *column == at)
+    }
+
     fn is_beside(&self, at: usize) -> bool {
         self.explaining.contains(&at) || self.names_of.iter().flatten().any(|(_, column)| *column == at)
     }

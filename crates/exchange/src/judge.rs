@@ -32,6 +32,8 @@ pub(crate) struct SheetOrigin<'a> {
     pub is_stamped: bool,
     /// Place below which its places were chosen.
     pub within: Option<RegionCode>,
+    /// Serial numbers of days are of the calendar of 1904.
+    pub is_1904: bool,
 }
 
 /// A declared column in this sheet.
@@ -57,6 +59,15 @@ pub(crate) struct Judged {
     pub notes: Vec<NoteKind>,
 }
 
+/// The row that a later one repeats.
+pub(crate) struct EarlierRow<'s> {
+    /// Its sheet, where it is another.
+    pub sheet: Option<&'s str>,
+    pub row: u32,
+    /// It agrees in all other cells, too.
+    pub is_same: bool,
+}
+
 /// Problems by declared column.
 pub(crate) type Problems = Vec<(usize, Problem)>;
 
@@ -75,6 +86,7 @@ impl<'a> Judge<'a> {
                     is_household,
                     money_tens: index.map_or(0, |index| money_tens(&headings.texts[index])),
                     delivery_day: shape.delivery_day,
+                    is_1904: origin.is_1904,
                     places: shape.places,
                     text_characters_max: limits.text_characters_max,
                     is_exact: origin.is_export,
@@ -123,7 +135,9 @@ impl<'a> Judge<'a> {
     fn notes(&self, raw: &RawRow) -> Vec<NoteKind> {
         let is_moved = |plan: &&ColumnPlan<'_>| plan.index.is_some_and(|at| cell::is_moved(raw.cell(at), &plan.cell));
         let moved = self.plans.iter().filter(is_moved).map(|_| NoteKind::DaysMoved);
-        moved.chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
+        let merged = (0..raw.merged).map(|_| NoteKind::MergedCells);
+        let across = (0..raw.merged_across).map(|_| NoteKind::MergedAcross);
+        moved.chain(merged).chain(across).chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
     }
 
     fn value(&self, at: usize, plan: &ColumnPlan<'_>, raw: &RawRow, problems: &mut Problems) -> Value {
@@ -207,6 +221,11 @@ impl<'a> Judge<'a> {
                 let what = "一个单元格吞并了后面的整行数据，无法确定该行的内容";
                 self.row_fault(raw, None, Problem::new(FaultKind::BadText, what, hint))
             }
+            Flaw::MixedCells => {
+                let hint = "请用Excel或WPS打开并另存一次，核对该行后重新提交";
+                let what = "该行有编号相同或次序颠倒的单元格，无法确定其内容";
+                self.row_fault(raw, None, Problem::new(FaultKind::CellCount, what, hint))
+            }
             Flaw::LongLine => {
                 let hint = "请检查该行是否缺少换行，或误粘贴了大段内容";
                 self.row_fault(raw, None, Problem::new(FaultKind::TooLong, "该行过长，未能读入", hint))
@@ -288,12 +307,14 @@ impl<'a> Judge<'a> {
     }
 
     /// The fault of a row that repeats an earlier one, with the column it is marked at.
-    pub fn repeated(&self, row: &Row, earlier: crate::seen::Earlier) -> Fault {
+    pub fn repeated(&self, row: &Row, earlier: &EarlierRow<'_>) -> Fault {
         let first = self.key.first().and_then(|at| self.plans[*at].index);
+        let sheet = earlier.sheet.map(|sheet| format!("工作表“{sheet}”")).unwrap_or_default();
         let (column, kind, what, hint) = if earlier.is_same {
-            (None, FaultKind::DuplicateRow, format!("与第{}行完全相同", earlier.row), "重复的行只导入一次，可删去该行")
+            let what = format!("与{sheet}第{}行完全相同", earlier.row);
+            (None, FaultKind::DuplicateRow, what, "重复的行只导入一次，可删去该行")
         } else {
-            let what = format!("与第{}行是同一条记录，但内容不同", earlier.row);
+            let what = format!("与{sheet}第{}行是同一条记录，但内容不同", earlier.row);
             (first, FaultKind::DuplicateKey, what, "已导入在前的一行；请核对后只保留正确的一行")
         };
         Fault {

@@ -11,8 +11,14 @@ pub enum NoteKind {
     HiddenColumns,
     /// Rows that the workbook hides or filters out were read.
     HiddenRows,
+    /// Sheets that the workbook hides were not read.
+    HiddenSheets,
+    /// Several sheets have the same headings and were read one after another.
+    SheetsInOrder,
     /// A merged cell counted for every cell of its area.
     MergedCells,
+    /// A merged cell over several columns that are read counted for the first of them alone.
+    MergedAcross,
     /// A moment in the last minute of a day was read as the next day.
     DaysMoved,
 }
@@ -25,7 +31,7 @@ pub struct Note {
     pub sheet: Option<String>,
     /// Cells, rows or columns, as the kind says.
     pub count: u64,
-    /// Letters or known headings of the columns, never the text of a cell.
+    /// Letters or known headings of the columns, or names of the sheets; never the text of a cell.
     pub columns: Vec<String>,
 }
 
@@ -42,8 +48,8 @@ impl Notes {
         }
     }
 
-    /// A note about some columns.
-    pub fn add_columns(&mut self, kind: NoteKind, sheet: Option<&str>, columns: Vec<String>) {
+    /// A note about some columns or sheets.
+    pub fn add_named(&mut self, kind: NoteKind, sheet: Option<&str>, columns: Vec<String>) {
         if !columns.is_empty() {
             let counted = self.counted.entry((kind, sheet.map(str::to_owned))).or_default();
             counted.0 += columns.len() as u64;
@@ -66,8 +72,15 @@ impl fmt::Display for Note {
         let (count, columns) = (self.count, self.columns.join("、"));
         match self.kind {
             NoteKind::HiddenColumns => write!(f, "有{count}个隐藏的列也已读入（{columns}）。"),
+            NoteKind::HiddenSheets => write!(f, "有{count}个隐藏的工作表没有读取（{columns}）。"),
+            NoteKind::SheetsInOrder => {
+                write!(f, "有{count}个工作表的表头相符，按先后次序读入（{columns}）；同一条记录以先读入的为准。")
+            }
             NoteKind::HiddenRows => write!(f, "有{count}行被隐藏或筛选掉，也已读入。"),
             NoteKind::MergedCells => write!(f, "有{count}处合并单元格，其内容按区域内每一行计。"),
+            NoteKind::MergedAcross => {
+                write!(f, "有{count}处横向合并的单元格，其内容只计入最左一列，其余各列按空白计。")
+            }
             NoteKind::DaysMoved => write!(f, "有{count}个日期的时刻在23:59之后，按次日计。"),
         }
     }
@@ -79,8 +92,17 @@ impl Note {
         let (count, columns) = (self.count, self.columns.join(", "));
         let text = match self.kind {
             NoteKind::HiddenColumns => format!("{count} hidden columns were read, too ({columns})."),
+            NoteKind::HiddenSheets => format!("{count} hidden sheets were not read ({columns})."),
+            NoteKind::SheetsInOrder => format!(
+                "{count} sheets have fitting headings and were read in this order ({columns}); of one record the first counts."
+            ),
             NoteKind::HiddenRows => format!("{count} rows that are hidden or filtered out were read, too."),
             NoteKind::MergedCells => format!("{count} merged cells counted for every row of their area."),
+            NoteKind::MergedAcross => {
+                format!(
+                    "{count} merged cells over several columns counted for the leftmost; the others were read as empty."
+                )
+            }
             NoteKind::DaysMoved => format!("{count} days had a moment after 23:59 and were read as the next day."),
         };
         self.sheet.as_ref().map_or(text.clone(), |sheet| format!("Sheet `{sheet}`: {text}"))

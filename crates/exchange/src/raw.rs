@@ -1,13 +1,13 @@
 //! Rows as they stand in a file, before anything is known about their meaning: one way to walk all formats.
 
-mod archive;
-mod book_rows;
+mod book;
 mod csv_rows;
 mod encoding;
+mod guard;
 mod parquet_rows;
 mod sniff;
 
-pub(crate) use book_rows::{Book, day_of_serial};
+pub(crate) use book::{Area, Book, MergedCells, YEARS_1904, day_of_serial, moment_of_serial};
 
 use crate::{ChildRows, Encoding, Format, Limits, Refusal, Stamp};
 use model::Day;
@@ -53,6 +53,8 @@ pub(crate) enum Flaw {
     LongLine,
     /// A quoted cell over several lines that itself splits into whole rows.
     SwallowedRows,
+    /// Two cells of a workbook's row are of one reference, or they are out of order.
+    MixedCells,
 }
 
 /// One row; reused from row to row.
@@ -65,6 +67,10 @@ pub(crate) struct RawRow {
     pub flaw: Option<Flaw>,
     /// The workbook hides the row, or a filter does.
     pub is_hidden: bool,
+    /// Merged cells whose value this row is the first to get from a row above.
+    pub merged: u32,
+    /// Merged cells of this row over several columns that are read; only the first of these has the value.
+    pub merged_across: u32,
 }
 
 impl RawRow {
@@ -72,12 +78,17 @@ impl RawRow {
         self.cells.iter().all(RawCell::is_empty)
     }
 
+    /// Bytes of all its texts.
+    pub fn text_bytes(&self) -> usize {
+        self.cells.iter().map(|cell| if let RawCell::Text(text) = cell { text.len() } else { 0 }).sum()
+    }
+
     pub fn cell(&self, index: usize) -> &RawCell {
         self.cells.get(index).unwrap_or(&RawCell::Empty)
     }
 }
 
-/// Work done and in all, in bytes or rows.
+/// Work done and in all, in bytes or (Parquet) rows.
 pub(crate) type Work = (u64, u64);
 
 /// What is done with each row.
@@ -160,10 +171,34 @@ impl RawFile {
         }
     }
 
+    fn book(&self) -> Option<&Book> {
+        if let Inside::Book(book) = &self.inside { Some(book) } else { None }
+    }
+
+    /// Merged cells of a sheet. The rows hold the text of each in its first cell alone; `MergedCells` gives it to the rows below.
+    pub fn merged(&self, sheet: usize) -> &[Area] {
+        self.book().map_or(&[], |book| book.merged(sheet))
+    }
+
+    /// True when the workbook does not show the column of that sheet, counted from 0.
+    pub fn hides_column(&self, sheet: usize, column: usize) -> bool {
+        self.book().is_some_and(|book| book.hides_column(sheet, column))
+    }
+
+    /// Names of the sheets that are not shown, and so are not read.
+    pub fn hidden_sheets(&self) -> Vec<String> {
+        self.book().map_or(Vec::new(), |book| book.hidden_sheets.clone())
+    }
+
+    /// True when serial numbers of days are of the calendar of 1904.
+    pub fn is_1904(&self) -> bool {
+        self.book().is_some_and(Book::is_1904)
+    }
+
     /// The hidden sheet with the numbers of child records, of a workbook of ours.
     pub fn child_rows(&mut self) -> Result<ChildRows, Refusal> {
         match &mut self.inside {
-            Inside::Book(book) if book.stamp.is_some() => ChildRows::of(book, &self.name),
+            Inside::Book(book) if book.stamp.is_some() => ChildRows::of(book),
             _ => Ok(ChildRows::default()),
         }
     }
@@ -172,7 +207,7 @@ impl RawFile {
     /// Parquet hands its column names out as row 1.
     pub fn visit(&mut self, sheet: usize, width: Option<usize>, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         match &mut self.inside {
-            Inside::Book(book) => book.visit(sheet, &self.name, &self.limits, visit),
+            Inside::Book(book) => book.visit(sheet, visit),
             Inside::Csv(csv) => csv.visit(&self.path, width, &self.limits, visit),
             Inside::Parquet(parquet) => parquet.visit(&self.path, &self.name, &self.limits, visit),
         }

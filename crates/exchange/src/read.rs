@@ -6,8 +6,10 @@ mod sheets;
 
 use crate::heading::Headings;
 use crate::raw::RawFile;
-use crate::{Chunk, HeadingUse, Limits, Options, Part, Refusal, Shape, SheetRead, Summary};
+use crate::{Chunk, HeadingUse, Limits, NoteKind, Options, Part, Refusal, Shape, SheetRead, Summary};
 use reading::Reading;
+use rust_xlsxwriter::utility::column_number_to_name;
+use sheets::Sheets;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -34,6 +36,7 @@ pub fn read(
     // Children have no key of their own: two that say the same are two.
     reading.takes_repeated = options.part.is_some_and(|part| !part.parent_key.is_empty());
     let mut read_sheets = Vec::new();
+    note_sheets(&file, &sheets, &mut reading);
     for sheet in &sheets.fitting {
         let before = reading.rows_seen;
         reading.begin_sheet(uses(shape, &sheet.headings).into())?;
@@ -94,6 +97,24 @@ pub fn read_part(
     match read(path, shape, &options, sink) {
         Err(Refusal::Empty { .. }) if is_child => Ok(None),
         read => read.map(Some),
+    }
+}
+
+/// Notes what of a workbook is not shown and what was done with it.
+fn note_sheets(file: &RawFile, sheets: &Sheets, reading: &mut Reading<'_>) {
+    let is_child = reading.takes_repeated;
+    if !is_child {
+        reading.notes.add_named(NoteKind::HiddenSheets, None, file.hidden_sheets());
+    }
+    if sheets.fitting.len() > 1 && !is_child {
+        let names = sheets.fitting.iter().filter_map(|sheet| sheet.name.clone()).collect();
+        reading.notes.add_named(NoteKind::SheetsInOrder, None, names);
+    }
+    for sheet in &sheets.fitting {
+        let is_hidden = |at: &usize| sheet.headings.feeds(*at) && file.hides_column(sheet.at, *at);
+        let hidden = (0..sheet.headings.texts.len()).filter(is_hidden).filter_map(|at| u16::try_from(at).ok());
+        let letters = hidden.map(column_number_to_name).collect();
+        reading.notes.add_named(NoteKind::HiddenColumns, sheet.name.as_deref(), letters);
     }
 }
 

@@ -30,6 +30,11 @@ pub enum Refusal {
     OldExcel {
         file: String,
     },
+    /// A workbook in another form, such as `.ods` or `.xlsb`.
+    OtherWorkbook {
+        file: String,
+        kind: &'static str,
+    },
     /// Neither a workbook nor text nor Parquet.
     UnknownFormat {
         file: String,
@@ -105,6 +110,9 @@ impl fmt::Display for Refusal {
             Encrypted { file } => write!(f, "文件“{file}”设有打开密码，无法读取。请去掉密码另存后再提交。"),
             OldExcel { file } => {
                 write!(f, "文件“{file}”是旧版Excel格式（.xls）。请用Excel或WPS打开，另存为“.xlsx”后再提交。")
+            }
+            OtherWorkbook { file, kind } => {
+                write!(f, "文件“{file}”是另一种格式的表格（{kind}）。请用Excel或WPS打开，另存为“.xlsx”后再提交。")
             }
             UnknownFormat { file } => {
                 write!(f, "文件“{file}”不是可识别的表格。可以提交XLSX、CSV（UTF-8或GB18030编码）或Parquet文件。")
@@ -182,6 +190,9 @@ impl Refusal {
             }
             OldExcel { file } => {
                 format!("`{file}` is an Excel 97-2003 workbook. Save it as .xlsx and hand it in again.")
+            }
+            OtherWorkbook { file, kind } => {
+                format!("`{file}` is a workbook in another form ({kind}). Save it as .xlsx and hand it in again.")
             }
             UnknownFormat { file } => {
                 format!("`{file}` is not a table that can be read. Hand in XLSX, CSV (UTF-8 or GB18030) or Parquet.")

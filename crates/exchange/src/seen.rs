@@ -20,6 +20,7 @@ type Key = [u8; 12];
 /// An earlier row with the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Earlier {
+    /// As it was noted.
     pub row: u32,
     /// It agrees in all other cells, too.
     pub is_same: bool,
@@ -44,7 +45,7 @@ impl Seen {
 
     /// Notes a row; the earlier row with the same key, if there is one (the first stays noted).
     ///
-    /// `key`, `content`: hashes of the row's key and of all its cells.
+    /// `key`, `content`: hashes of the row's key and of all its cells. `row`: its number, counted on from sheet to sheet.
     pub fn note(&mut self, key: [u8; 32], content: [u8; 32], row: u32) -> io::Result<Option<Earlier>> {
         let key: Key = std::array::from_fn(|at| key[at]);
         let content = u32::from_le_bytes(std::array::from_fn(|at| content[at]));

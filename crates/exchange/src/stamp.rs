@@ -1,17 +1,17 @@
 //! Where a workbook of ours comes from: a hidden sheet that says which form it was made with.
 
 use crate::part::{Part, RECORD_COLUMN};
-use calamine::{DataRef, Reader, Xlsx};
+use crate::raw::Book;
 use model::{Day, RegionCode};
 use policy::declare::Column;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::fmt;
-use std::io::{Read, Seek};
+use std::ops::ControlFlow;
 
 /// Name of the hidden sheet.
 pub(crate) const STAMP_SHEET: &str = "_shouwang";
-/// Cells of the hidden sheet that are read.
-const CELLS_MAX: usize = 8_192;
+/// Lines of the hidden sheet that are read.
+const LINES_MAX: usize = 4_096;
 
 /// What a workbook was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,23 +112,15 @@ impl Stamp {
     }
 
     /// The stamp of a workbook; `None` where it has none that can be read.
-    pub(crate) fn read<R: Read + Seek>(workbook: &mut Xlsx<R>) -> Option<Stamp> {
-        workbook.sheets_metadata().iter().find(|sheet| sheet.name == STAMP_SHEET)?;
-        let mut cells = workbook.worksheet_cells_reader(STAMP_SHEET).ok()?;
-        let (mut lines, mut name): (Vec<(String, String)>, String) = (Vec::new(), String::new());
-        for _ in 0..CELLS_MAX {
-            let Some(cell) = cells.next_cell().ok()? else { break };
-            let text = match cell.get_value() {
-                DataRef::String(text) => text.clone(),
-                DataRef::SharedString(text) => (*text).to_owned(),
-                _ => continue,
-            };
-            match cell.get_position().1 {
-                0 => name = text,
-                1 => lines.push((std::mem::take(&mut name), text)),
-                _ => {}
+    pub(crate) fn read(workbook: &mut Book) -> Option<Stamp> {
+        let mut lines = Vec::new();
+        let visited = workbook.visit_own(STAMP_SHEET, &mut |cells| {
+            if let [name, text] = cells {
+                lines.push((name.clone(), text.clone()));
             }
-        }
+            if lines.len() < LINES_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        visited.ok()?;
         Stamp::from_lines(&lines)
     }
 

@@ -23,7 +23,7 @@ pub struct Chunk {
 pub struct Progress {
     /// Data rows seen so far, good and bad.
     pub rows_seen: u64,
-    /// Work done and work in all, in bytes (CSV) or rows (workbooks, Parquet); `total` is 0 where it is not known.
+    /// Work done and work in all, in bytes (CSV; workbooks, unpacked) or rows (Parquet); `total` is 0 where it is not known.
     pub done: u64,
     pub total: u64,
 }

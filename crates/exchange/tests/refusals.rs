@@ -3,8 +3,8 @@
 mod support;
 
 use exchange::{Limits, Options, Output, Refusal, Shape};
-use std::io::Write;
 use std::path::{Path, PathBuf};
+use support::book::{RawBook, zip_of};
 use support::*;
 
 struct Folder(tempfile::TempDir);
@@ -36,15 +36,6 @@ fn refusal(path: &Path, options: &Options<'_>) -> Refusal {
     });
     assert_eq!(chunks, 0, "{} was taken in part", path.display());
     outcome.expect_err("is refused")
-}
-
-fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("starts");
-        zip.write_all(bytes).expect("writes");
-    }
-    zip.finish().expect("finishes").into_inner()
 }
 
 #[test]
@@ -98,15 +89,12 @@ fn a_workbook_cut_anywhere_is_refused() {
 #[test]
 fn archives_that_unpack_to_too_much_are_refused() {
     let folder = Folder::new();
-    let zeros = vec![b' '; 8 << 20];
-    let sheet = [b"<worksheet><sheetData>".as_slice(), &vec![b'x'; 600_000], b"</sheetData></worksheet>"].concat();
+    let zeros = RawBook::of(&" ".repeat(8 << 20));
+    let sheet = RawBook::of(&format!("<worksheet><sheetData>{}</sheetData></worksheet>", "x".repeat(600_000)));
     let many: Vec<(String, Vec<u8>)> = (0..2_100).map(|number| (format!("xl/media/{number}"), vec![])).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let cases: [(&str, Vec<u8>); 3] = [
-        ("ratio", zip_of(&[("xl/workbook.xml", b"<w/>"), ("xl/worksheets/sheet1.xml", &zeros)])),
-        ("one long text", zip_of(&[("xl/workbook.xml", b"<w/>"), ("xl/worksheets/sheet1.xml", &sheet)])),
-        ("parts", zip_of(&many)),
-    ];
+    let cases: [(&str, Vec<u8>); 3] =
+        [("ratio", zeros.bytes()), ("one long text", sheet.bytes()), ("parts", zip_of(&many))];
     for (name, bytes) in cases {
         let refusal = refusal(&folder.file("bomb.xlsx", &bytes), &Options::default());
         assert!(matches!(refusal, Refusal::Bomb { .. }), "{name}: {refusal:?}");

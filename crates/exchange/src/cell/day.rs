@@ -1,7 +1,7 @@
 //! Days and months in the forms that real files hold.
 
 use super::{CellPlan, Problem, text};
-use crate::raw::{RawCell, day_of_serial};
+use crate::raw::{RawCell, YEARS_1904, day_of_serial, moment_of_serial};
 use model::written::{WrittenDay as Written, day_of};
 use model::{Day, FaultKind, Value};
 
@@ -13,8 +13,8 @@ const LAST_MINUTE: u32 = 86_340;
 const YEARS: std::ops::RangeInclusive<u32> = 1_900..=2_100;
 
 /// The day of a cell: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, a serial number; a time behind it is left out.
-pub(super) fn day(raw: &RawCell) -> Result<Option<Day>, Problem> {
-    match written(raw).ok_or_else(not_a_day)? {
+pub(super) fn day(raw: &RawCell, is_1904: bool) -> Result<Option<Day>, Problem> {
+    match written(raw, is_1904).ok_or_else(not_a_day)? {
         Written::Nothing => Ok(None),
         Written::Day(day) => Ok(Some(day)),
         Written::Month(_) => Err(Problem::new(FaultKind::NotADay, "只有年月，缺少日", "请补全到日，如2021-05-27")),
@@ -22,7 +22,7 @@ pub(super) fn day(raw: &RawCell) -> Result<Option<Day>, Problem> {
 }
 
 /// The first day of the month of a cell: `202105`, `2021-05`, `2021.5`, `2021年5月`, or any form of a day.
-pub(super) fn month(raw: &RawCell) -> Result<Option<Day>, Problem> {
+pub(super) fn month(raw: &RawCell, is_1904: bool) -> Result<Option<Day>, Problem> {
     let found = match raw {
         // As a number, 2021.1 may be January or October.
         RawCell::Number(number)
@@ -34,7 +34,7 @@ pub(super) fn month(raw: &RawCell) -> Result<Option<Day>, Problem> {
                 "请将该列设为文本格式，写成2021-10或202110",
             ));
         }
-        _ => written(raw),
+        _ => written(raw, is_1904),
     };
     match found.ok_or_else(|| Problem::new(FaultKind::NotADay, "不是有效的年月", "请按“202105”或“2021-05”填写"))?
     {
@@ -60,40 +60,48 @@ fn not_a_day() -> Problem {
     Problem::new(FaultKind::NotADay, "不是有效的日期", "请按“2021-05-27”填写，并核对该月有没有这一天")
 }
 
-fn written(raw: &RawCell) -> Option<Written> {
+/// `is_1904`: serial numbers are of the calendar of 1904.
+fn written(raw: &RawCell, is_1904: bool) -> Option<Written> {
     match raw {
         RawCell::Empty => Some(Written::Nothing),
         RawCell::Day(day) => Some(Written::Day(*day)),
         RawCell::Moment { day, second } => Some(Written::Day(day.plus_days(i64::from(*second >= LAST_MINUTE)))),
-        RawCell::Int(number) => in_text(&number.to_string()),
-        RawCell::Number(number) => {
-            let is_serial = number.fract() != 0.0 && (10_000.0..73_050.0).contains(number);
-            if is_serial {
-                day_of_serial(*number, false).map(Written::Day)
-            } else {
-                in_text(&super::shown_number(*number))
-            }
-        }
-        RawCell::Text(text) => in_text(text),
+        RawCell::Int(number) => in_text(&number.to_string(), is_1904),
+        RawCell::Number(number) => match moment(*number, is_1904) {
+            Some(moment) => written(&moment, is_1904),
+            None => in_text(&super::shown_number(*number), is_1904),
+        },
+        RawCell::Text(text) => in_text(text, is_1904),
         RawCell::Bool(_) | RawCell::Error(_) | RawCell::NoValue => None,
     }
 }
 
 /// True when the day that is read is the one after the moment.
-pub(super) fn is_moved(raw: &RawCell) -> bool {
-    matches!(raw, RawCell::Moment { second, .. } if *second >= LAST_MINUTE)
+pub(super) fn is_moved(raw: &RawCell, is_1904: bool) -> bool {
+    match raw {
+        RawCell::Moment { second, .. } => *second >= LAST_MINUTE,
+        RawCell::Number(number) => moment(*number, is_1904).is_some_and(|moment| is_moved(&moment, is_1904)),
+        _ => false,
+    }
 }
 
-fn in_text(written: &str) -> Option<Written> {
+/// The moment of a serial number that has a time of day.
+fn moment(number: f64, is_1904: bool) -> Option<RawCell> {
+    let is_serial = number.fract() != 0.0 && (10_000.0..73_050.0).contains(&number);
+    is_serial.then(|| moment_of_serial(number, is_1904)).flatten()
+}
+
+fn in_text(written: &str, is_1904: bool) -> Option<Written> {
     let folded = text::fold(written);
     let is_number = matches!(folded.len(), 4 | 5) && folded.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { serial(&folded) } else { day_of(written) }
+    if is_number { serial(&folded, is_1904) } else { day_of(written) }
 }
 
-fn serial(text: &str) -> Option<Written> {
+fn serial(text: &str, is_1904: bool) -> Option<Written> {
     let serial: u32 = text.parse().ok()?;
-    let is_day = SERIALS.contains(&serial) && !YEARS.contains(&serial);
-    is_day.then(|| day_of_serial(f64::from(serial), false)).flatten().map(Written::Day)
+    let since_1900 = serial + if is_1904 { YEARS_1904 } else { 0 };
+    let is_day = SERIALS.contains(&since_1900) && !YEARS.contains(&serial);
+    is_day.then(|| day_of_serial(f64::from(serial), is_1904)).flatten().map(Written::Day)
 }
 
 #[cfg(test)]
@@ -101,7 +109,7 @@ mod tests {
     use super::*;
 
     fn day_of(text: &str) -> Option<String> {
-        day(&RawCell::Text(text.to_owned())).ok().flatten().map(|day| day.to_string())
+        day(&RawCell::Text(text.to_owned()), false).ok().flatten().map(|day| day.to_string())
     }
 
     #[test]

@@ -3,13 +3,35 @@
 pub(crate) use model::written::{fold, half_width, is_nothing, is_space, tidy};
 use std::borrow::Cow;
 
-/// True for `#N/A` and its kind, in the spellings of Excel and WPS.
+/// Error values as texts, in the spellings of Excel and WPS.
+const ERRORS: [&str; 15] = [
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#DATA!",
+    "#FIELD!",
+    "#GETTING_DATA",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#UNKNOWN!",
+];
+
+/// True for `#N/A` and its kind, in any case.
 pub(crate) fn is_formula_error(text: &str) -> bool {
-    text.trim_start().starts_with('#')
-        && matches!(
-            text.trim(),
-            "#N/A" | "#REF!" | "#VALUE!" | "#DIV/0!" | "#NAME?" | "#NUM!" | "#NULL!" | "#SPILL!" | "#CALC!" | "#DATA!"
-        )
+    let text = text.trim();
+    text.starts_with('#') && ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text))
+}
+
+/// True for what can be the name of an error value, known or not, and nothing about a person.
+pub(crate) fn is_error_name(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'0' | b'!' | b'?' | b'_');
+    text.strip_prefix('#').is_some_and(|name| (1..=16).contains(&name.len()) && name.bytes().all(is_part))
 }
 
 /// True for `1.23457E+17`: a long number that a spreadsheet has rounded.

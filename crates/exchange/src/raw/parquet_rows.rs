@@ -1,5 +1,6 @@
 //! Rows of Parquet files. Column names are the headings and count as row 1, as they do once the file is shown as a sheet.
 
+use super::guard::unless_panicking;
 use super::{RawCell, RawRow, Visit};
 use crate::{Limits, Refusal};
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -64,8 +65,7 @@ fn builder(path: &Path, name: &str) -> Result<ParquetRecordBatchReaderBuilder<Fi
 /// Runs a step of the Parquet reader. On some damaged files it panics in place of giving an error; both mean a damaged file, and nothing
 /// that the step has touched is used afterwards.
 fn guarded<T, E>(name: &str, step: impl FnOnce() -> Result<T, E>) -> Result<T, Refusal> {
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(step));
-    outcome.ok().and_then(Result::ok).ok_or_else(|| damaged(name))
+    unless_panicking(step).and_then(Result::ok).ok_or_else(|| damaged(name))
 }
 
 fn damaged(name: &str) -> Refusal {

@@ -4,13 +4,15 @@
 use super::sheets::Sheet;
 use crate::Refusal;
 use crate::judge::{Judge, Judged};
-use crate::raw::{RawFile, RawRow, Work};
+use crate::raw::{MergedCells, RawFile, RawRow, Work};
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 /// Rows that travel together.
 const BATCH_ROWS: usize = 512;
+/// Bytes of texts from which on a batch is sent with fewer rows.
+const BATCH_BYTES: usize = 1 << 22;
 /// Batches that wait between two stages.
 const WAITING_MAX: usize = 4;
 
@@ -20,6 +22,8 @@ struct Batch {
     rows: Vec<RawRow>,
     /// Rows in use; the others are kept for their memory.
     used: usize,
+    /// Bytes of their texts.
+    bytes: usize,
     work: Work,
 }
 
@@ -57,20 +61,24 @@ fn read_batches(
     spare: &Receiver<Batch>,
 ) -> Result<(), Refusal> {
     let mut batch = Batch::default();
+    let areas = file.merged(sheet.at).to_vec();
+    let mut merged = MergedCells::below(&areas, sheet.headings.row, &|column| sheet.headings.feeds(column));
     file.visit(sheet.at, Some(sheet.headings.texts.len()), &mut |row, work| {
         if row.number <= sheet.headings.row {
             return Ok(ControlFlow::Continue(()));
         }
+        merged.fill(row);
         let number = row.number;
         if batch.used == batch.rows.len() {
             batch.rows.push(RawRow::default());
         }
+        batch.bytes += row.text_bytes();
         std::mem::swap(row, &mut batch.rows[batch.used]);
         // The walk counts on from the row it gave.
         row.number = number;
         batch.used += 1;
         batch.work = work;
-        if batch.used < BATCH_ROWS {
+        if batch.used < BATCH_ROWS && batch.bytes < BATCH_BYTES {
             return Ok(ControlFlow::Continue(()));
         }
         let next = spare.try_recv().unwrap_or_default();
@@ -94,6 +102,7 @@ fn judge_batches(
             return;
         }
         batch.used = 0;
+        batch.bytes = 0;
         // The reader may have ended; then the batch is dropped here.
         let _ = spare.send(batch);
     }

@@ -2,7 +2,7 @@
 
 use super::pipeline;
 use super::sheets::Sheet;
-use crate::judge::{Judge, Judged, SheetOrigin};
+use crate::judge::{EarlierRow, Judge, Judged, SheetOrigin};
 use crate::note::Notes;
 use crate::raw::RawFile;
 use crate::seen::Seen;
@@ -19,6 +19,7 @@ pub(super) struct Reading<'r> {
     sink: &'r mut dyn FnMut(Chunk) -> ControlFlow<()>,
     chunk: Chunk,
     seen: Seen,
+    sheets: SheetRows,
     pub rows_seen: u64,
     pub rows_good: u64,
     pub counts: BTreeMap<FaultKind, u64>,
@@ -37,6 +38,7 @@ impl<'r> Reading<'r> {
             sink,
             chunk: Chunk::default(),
             seen: Seen::new(),
+            sheets: SheetRows::default(),
             rows_seen: 0,
             rows_good: 0,
             counts: BTreeMap::new(),
@@ -64,12 +66,14 @@ impl<'r> Reading<'r> {
             is_export: sheet.is_export,
             is_stamped: file.stamp.is_some(),
             within: file.stamp.as_ref().and_then(|stamp| stamp.place),
+            is_1904: file.is_1904(),
         };
         let judge = Judge::new(shape, &sheet.headings, origin, self.limits);
         if self.chunk.sheet != sheet.name {
             self.hand_out()?;
             self.chunk.sheet = sheet.name.clone();
         }
+        self.sheets.begin(sheet.name.clone());
         pipeline::run(file, sheet, &judge, &mut |judged, (done, total)| {
             for judged in judged {
                 self.take(&judge, judged)?;
@@ -102,11 +106,16 @@ impl<'r> Reading<'r> {
             true => None,
             false => self
                 .seen
-                .note(key, content, row.number)
+                .note(key, content, self.sheets.count_on(row.number))
                 .map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })?,
         };
         match earlier {
-            Some(earlier) => self.fault(judge.repeated(&row, earlier)),
+            Some(earlier) => {
+                let (sheet, number) = self.sheets.find(earlier.row);
+                let earlier = EarlierRow { sheet, row: number, is_same: earlier.is_same };
+                let fault = judge.repeated(&row, &earlier);
+                self.fault(fault);
+            }
             None => {
                 judged.faults.into_iter().for_each(|fault| self.fault(fault));
                 self.fingerprint =
@@ -148,6 +157,35 @@ impl<'r> Reading<'r> {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Refusal::Stopped { file: self.name.to_owned() }),
         }
+    }
+}
+
+/// Numbers of rows counted on from sheet to sheet, so that one number tells both.
+#[derive(Default)]
+struct SheetRows {
+    /// The sheets begun so far, each with the count before its first row.
+    begun: Vec<(u32, Option<String>)>,
+    last: u32,
+}
+
+impl SheetRows {
+    fn begin(&mut self, sheet: Option<String>) {
+        self.begun.push((self.last, sheet));
+    }
+
+    /// The count of a row of the newest sheet.
+    fn count_on(&mut self, row: u32) -> u32 {
+        let before = self.begun.last().map_or(0, |(before, _)| *before);
+        self.last = before.saturating_add(row);
+        self.last
+    }
+
+    /// The sheet, where it is not the newest, and the number of the row that was counted so.
+    fn find(&self, counted: u32) -> (Option<&str>, u32) {
+        let at = self.begun.partition_point(|(before, _)| *before < counted).saturating_sub(1);
+        let Some((before, sheet)) = self.begun.get(at) else { return (None, counted) };
+        let is_newest = at + 1 == self.begun.len();
+        (sheet.as_deref().filter(|_| !is_newest), counted - before)
     }
 }
 

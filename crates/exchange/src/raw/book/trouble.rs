@@ -1,0 +1,64 @@
+//! What is wrong with a workbook as a whole, before it is said of which file.
+
+use crate::Refusal;
+use std::io;
+use std::path::Path;
+
+/// Why a workbook is not read on.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    Unreadable(io::Error),
+    Encrypted,
+    /// Something else than a workbook.
+    Unknown,
+    /// A workbook in a form that is not read: its name.
+    Other(&'static str),
+    /// It has no sheet that people see.
+    NoSheet,
+    /// The packed bytes end too early.
+    Incomplete,
+    Broken(&'static str),
+    Bomb(String),
+    /// A part that must be held in memory, in bytes.
+    TooLarge {
+        found: u64,
+        limit: u64,
+    },
+    TooManyColumns {
+        found: u32,
+        limit: u32,
+    },
+}
+
+impl Trouble {
+    /// The refusal of the file.
+    pub fn of(self, path: &Path, name: &str) -> Refusal {
+        let file = name.to_owned();
+        let damaged = |detail: &str| Refusal::Damaged { file: name.to_owned(), detail: detail.to_owned() };
+        match self {
+            Trouble::Unreadable(source) => Refusal::Unreadable { path: path.to_owned(), source },
+            Trouble::Encrypted => Refusal::Encrypted { file },
+            Trouble::Unknown => Refusal::UnknownFormat { file },
+            Trouble::Other(kind) => Refusal::OtherWorkbook { file, kind },
+            Trouble::NoSheet => Refusal::Empty { file },
+            Trouble::Incomplete => damaged("压缩数据不完整"),
+            Trouble::Broken(detail) => damaged(detail),
+            Trouble::Bomb(detail) => Refusal::Bomb { file, detail },
+            Trouble::TooLarge { found, limit } => Refusal::TooLarge { file, unit: "bytes", found, limit },
+            Trouble::TooManyColumns { found, limit } => Refusal::TooManyColumns { file, found, limit },
+        }
+    }
+}
+
+impl From<quick_xml::Error> for Trouble {
+    fn from(error: quick_xml::Error) -> Trouble {
+        match error {
+            quick_xml::Error::Io(source) if source.kind() == io::ErrorKind::FileTooLarge => {
+                Trouble::Bomb("内容与目录所列不符".to_owned())
+            }
+            quick_xml::Error::Io(_) => Trouble::Incomplete,
+            quick_xml::Error::Encoding(_) => Trouble::Broken("文字编码与声明不符"),
+            _ => Trouble::Broken("工作表内容不合规范"),
+        }
+    }
+}

@@ -210,6 +210,11 @@ fn put(
         RawCell::Number(number) => sheet.write_number(row, column, *number)?,
         RawCell::Int(number) => sheet.write_string_with_format(row, column, number.to_string(), text)?,
         RawCell::Bool(truth) => sheet.write_string_with_format(row, column, if *truth { "是" } else { "否" }, text)?,
+        // The time behind a day decides what day is meant, so it comes back as well.
+        RawCell::Moment { day, second } if *second > 0 => {
+            let written = format!("{day} {:02}:{:02}:{:02}", second / 3_600, second / 60 % 60, second % 60);
+            sheet.write_string_with_format(row, column, written, text)?
+        }
         RawCell::Day(written) | RawCell::Moment { day: written, .. } => match serial_of(*written) {
             Some(serial) => sheet.write_number_with_format(row, column, serial, day)?,
             None => sheet.write_string_with_format(row, column, written.to_string(), text)?,

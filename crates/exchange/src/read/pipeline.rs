@@ -57,7 +57,7 @@ fn read_batches(
     spare: &Receiver<Batch>,
 ) -> Result<(), Refusal> {
     let mut batch = Batch::default();
-    file.visit(sheet.at, Some(sheet.headings.texts.len()), &mut |row, work| {
+    file.visit(sheet.at, &mut |row, work| {
         if row.number <= sheet.headings.row {
             return Ok(ControlFlow::Continue(()));
         }

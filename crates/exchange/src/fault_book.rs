@@ -6,7 +6,7 @@ mod overview;
 
 use crate::raw::{MergedCells, RawCell, RawFile, RawRow, YEARS_1904};
 use crate::table_writer::{fitting, serial_of};
-use crate::{Limits, Stamp, Summary, WriteError};
+use crate::{Limits, SheetRead, Stamp, Summary, WriteError};
 use model::{Day, Fault, Place};
 use overview::Overview;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
@@ -39,6 +39,12 @@ pub fn write_faults(
     if file.hash != summary.file_hash {
         return Err(WriteError::Changed { path: original.to_owned() });
     }
+    // A text file is split as it was read.
+    let was_read = |row: &RawRow| {
+        let is_width = |sheet: &SheetRead| row.cells.len() == sheet.width as usize;
+        summary.sheets.iter().any(|sheet| is_width(sheet) && row.number.abs_diff(sheet.heading_row) <= 1)
+    };
+    file.choose_separator(&mut |top| usize::from(top.iter().any(was_read))).map_err(WriteError::Original)?;
     let wrong = |source| WriteError::Xlsx { path: out.to_owned(), source };
     let names = file.sheets();
     let mut book = Book::new(&names, summary).map_err(wrong)?;
@@ -46,13 +52,12 @@ pub fn write_faults(
     let mut faults = faults.peekable();
     for (at, name) in names.iter().enumerate() {
         let read = summary.sheets.iter().find(|sheet| sheet.name == *name);
-        let width = read.map(|sheet| sheet.width as usize);
         let heading_row = read.map_or(0, |sheet| sheet.heading_row);
         let mut failed = None;
         // What counted for every row of a merged area stands in every row, as it was read.
         let areas = file.merged(at).to_vec();
         let mut merged = MergedCells::below(&areas, read.map_or(u32::MAX, |sheet| sheet.heading_row), &|_| false);
-        let visited = file.visit(at, width, &mut |row, _| {
+        let visited = file.visit(at, &mut |row, _| {
             merged.fill(row);
             match book.row(at, heading_row, row, name, &mut faults) {
                 Ok(()) => Ok(ControlFlow::Continue(())),

@@ -6,9 +6,6 @@ use crate::{Mapping, Shape, place_columns};
 use model::{Kind, Level};
 use std::collections::HashMap;
 
-/// Rows among which the headings are looked for.
-pub(crate) const ROWS_SEARCHED: usize = 12;
-
 /// The headings of a sheet.
 #[derive(Clone, Debug)]
 pub(crate) struct Headings {

@@ -1,4 +1,4 @@
-//! Files in, files out: XLSX, CSV (UTF-8, GB18030) and Parquet, with faults by cell.
+//! Files in, files out: XLSX, CSV (UTF-8, GB18030, UTF-16) and Parquet, with faults by cell.
 //!
 //! `read` turns a delivered file into typed rows and faults, chunk by chunk, in flat memory. It refuses only what is not a
 //! file of that shape at all; nothing that stands in a row makes it fail. `write_faults` gives the file back with its faults
@@ -22,7 +22,7 @@
 //! | `NotANumber` | words; a unit behind the number; decimals where a whole number belongs; two points |
 //! | `NotMoney` | words; fractions of a fen; separators in the wrong place; a sum rounded to `1.2E+05`; 万 in the cell; a day |
 //! | `OutOfRange` | negative; above or below what the column allows |
-//! | `NotADay` | not in the calendar; words; a year or month where a day belongs; two-digit years; month 13; `2024.1` as a number |
+//! | `NotADay` | not in the calendar or on no clock; words; a year or month where a day belongs; two-digit years; month 13; `2024.1` as a number |
 //! | `DayOutOfRange` | after the delivery; before 1900; a month to come |
 //! | `UnknownCode`, `NotABool` | neither code, label nor alias; neither yes nor no |
 //! | `IdentityLength` | too short or long; a letter; a number rounded by a spreadsheet, as text or as number |
@@ -30,7 +30,7 @@
 //! | `IdentityBirthDay`, `IdentityArea` | a day that never was or is to come; an area that never was |
 //! | `DisabilityDigits` | kind or grade that does not exist |
 //! | `NotAPhone`, `UnknownRegion`, `UnknownHousehold` | wrong length; two in one cell; not among the divisions; leading zero |
-//! | `BadText` | digits, masks or lost characters in a name; control and damaged characters; long numbers rounded; an open quotation mark |
+//! | `BadText` | digits, masks or lost characters in a name; control and damaged characters; long numbers rounded; an open quotation mark; a quoted cell that holds whole rows |
 //! | `TooLong` | a text or line beyond the limit |
 //! | `FormulaError` | `#N/A`, `#REF!` and their kind |
 //! | `DuplicateRow`, `DuplicateKey` | the same row again; the same key with other values (the first row counts) |

@@ -16,6 +16,9 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+/// Rows among which headings are looked for.
+pub(crate) const TOP_ROWS: usize = 12;
+
 /// What stands in a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum RawCell {
@@ -139,14 +142,11 @@ impl RawFile {
             Format::Xlsx => (Inside::Book(Box::new(Book::checked(path, name, limits)?)), Format::Xlsx, None),
             Format::Parquet => (Inside::Parquet(parquet_rows::Parquet::open(path, name)?), Format::Parquet, None),
             Format::Csv => {
-                let sample = if head.is_ascii() {
-                    encoding::first_foreign(path, &head).map_err(unreadable)?
-                } else {
-                    head.clone()
-                };
-                let encoding = encoding::detect(&sample, bytes > sample.len() as u64)
+                let encoding = encoding::of_file(path, &head, bytes)
+                    .map_err(unreadable)?
                     .ok_or_else(|| Refusal::UnknownEncoding { file: name.to_owned() })?;
-                (Inside::Csv(csv_rows::Csv::new(&head, encoding, bytes)), Format::Csv, Some(encoding))
+                let csv = csv_rows::Csv::open(path, encoding, bytes, limits).map_err(unreadable)?;
+                (Inside::Csv(csv), Format::Csv, Some(encoding))
             }
         };
         let hash = hash_of(path).map_err(unreadable)?;
@@ -203,12 +203,47 @@ impl RawFile {
         }
     }
 
-    /// Walks the rows of a sheet from the top until `visit` breaks. `width`: how many cells a row should have, once known.
-    /// Parquet hands its column names out as row 1.
-    pub fn visit(&mut self, sheet: usize, width: Option<usize>, visit: &mut Visit<'_>) -> Result<(), Refusal> {
+    /// Chooses the separator of a text file: the one whose first rows `fit` says most for, and of two the one that looks likelier. Other
+    /// formats have none.
+    pub fn choose_separator(&mut self, fit: &mut dyn FnMut(&[RawRow]) -> usize) -> Result<(), Refusal> {
+        let Inside::Csv(csv) = &self.inside else { return Ok(()) };
+        let mut best = (0, 0);
+        for separator in 0..csv.separators() {
+            self.separate_by(separator);
+            match self.top_rows(0) {
+                Ok(top) => best = best.max((fit(&top), usize::MAX - separator)),
+                Err(Refusal::TooManyColumns { .. }) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        self.separate_by(if best.0 > 0 { usize::MAX - best.1 } else { 0 });
+        Ok(())
+    }
+
+    fn separate_by(&mut self, separator: usize) {
+        if let Inside::Csv(csv) = &mut self.inside {
+            csv.choose(separator);
+        }
+    }
+
+    /// The first rows of a sheet that are not blank, among which its headings stand.
+    pub fn top_rows(&mut self, sheet: usize) -> Result<Vec<RawRow>, Refusal> {
+        let mut top = Vec::new();
+        self.visit(sheet, &mut |row, _| {
+            if !row.is_blank() {
+                top.push(row.clone());
+            }
+            let is_enough = top.len() >= TOP_ROWS || row.number >= 100;
+            Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        Ok(top)
+    }
+
+    /// Walks the rows of a sheet from the top until `visit` breaks. Parquet hands its column names out as row 1.
+    pub fn visit(&mut self, sheet: usize, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         match &mut self.inside {
             Inside::Book(book) => book.visit(sheet, visit),
-            Inside::Csv(csv) => csv.visit(&self.path, width, &self.limits, visit),
+            Inside::Csv(csv) => csv.visit(&self.path, &self.name, &self.limits, visit),
             Inside::Parquet(parquet) => parquet.visit(&self.path, &self.name, &self.limits, visit),
         }
     }

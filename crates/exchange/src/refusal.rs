@@ -39,7 +39,7 @@ pub enum Refusal {
     UnknownFormat {
         file: String,
     },
-    /// Text in an encoding other than UTF-8 and GB18030.
+    /// Text in an encoding other than UTF-8, GB18030 and UTF-16, such as Big5.
     UnknownEncoding {
         file: String,
     },

@@ -43,6 +43,9 @@ pub enum Encoding {
     /// UTF-8 behind a byte order mark.
     Utf8Bom,
     Gb18030,
+    /// UTF-16, with or without a byte order mark.
+    Utf16Le,
+    Utf16Be,
 }
 
 impl fmt::Display for Format {
@@ -61,6 +64,8 @@ impl fmt::Display for Encoding {
             Encoding::Utf8 => "UTF-8",
             Encoding::Utf8Bom => "UTF-8 (BOM)",
             Encoding::Gb18030 => "GB18030",
+            Encoding::Utf16Le => "UTF-16LE",
+            Encoding::Utf16Be => "UTF-16BE",
         })
     }
 }

@@ -2,17 +2,16 @@
 
 use super::{CellPlan, Problem, text};
 use crate::raw::{RawCell, YEARS_1904, day_of_serial, moment_of_serial};
-use model::written::{WrittenDay as Written, day_of};
+use model::written::{Moment, WrittenDay as Written, day_of, moment_of};
 use model::{Day, FaultKind, Value};
 
 /// Serial numbers that are taken for days: 1910 to 2099. Smaller ones are counts, larger ones `20210527`.
 const SERIALS: std::ops::RangeInclusive<u32> = 3_654..=73_050;
-/// Second of the day from which on a moment is read as the next day.
-const LAST_MINUTE: u32 = 86_340;
 /// Four digits that are rather a year than a serial number.
 const YEARS: std::ops::RangeInclusive<u32> = 1_900..=2_100;
 
-/// The day of a cell: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, a serial number; a time behind it is left out.
+/// The day of a cell: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, a serial number. With
+/// a time, the day that the moment means by China's clock.
 pub(super) fn day(raw: &RawCell, is_1904: bool) -> Result<Option<Day>, Problem> {
     match written(raw, is_1904).ok_or_else(not_a_day)? {
         Written::Nothing => Ok(None),
@@ -65,7 +64,7 @@ fn written(raw: &RawCell, is_1904: bool) -> Option<Written> {
     match raw {
         RawCell::Empty => Some(Written::Nothing),
         RawCell::Day(day) => Some(Written::Day(*day)),
-        RawCell::Moment { day, second } => Some(Written::Day(day.plus_days(i64::from(*second >= LAST_MINUTE)))),
+        RawCell::Moment { day, second } => Some(Written::Day(Moment { day: *day, second: *second }.day_meant())),
         RawCell::Int(number) => in_text(&number.to_string(), is_1904),
         RawCell::Number(number) => match moment(*number, is_1904) {
             Some(moment) => written(&moment, is_1904),
@@ -79,8 +78,9 @@ fn written(raw: &RawCell, is_1904: bool) -> Option<Written> {
 /// True when the day that is read is the one after the moment.
 pub(super) fn is_moved(raw: &RawCell, is_1904: bool) -> bool {
     match raw {
-        RawCell::Moment { second, .. } => *second >= LAST_MINUTE,
+        RawCell::Moment { day, second } => Moment { day: *day, second: *second }.is_moved(),
         RawCell::Number(number) => moment(*number, is_1904).is_some_and(|moment| is_moved(&moment, is_1904)),
+        RawCell::Text(text) => moment_of(text).flatten().is_some_and(Moment::is_moved),
         _ => false,
     }
 }
@@ -139,6 +139,28 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(day_of(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_in_the_last_minute_is_the_next_day_and_counted_in_every_form() {
+        let day = |text: &str| text.parse::<Day>().expect("a day");
+        let text = |text: &str| RawCell::Text(text.to_owned());
+        for (raw, expected, moved) in [
+            (text("2024-05-06 23:59:17"), "2024-05-07", true),
+            (text("2024-05-06T15:59:17Z"), "2024-05-07", true),
+            (text("2024-05-06 23:58:59"), "2024-05-06", false),
+            (text("2024-05-06T16:00:00Z"), "2024-05-07", false),
+            (text("20240506235900"), "2024-05-07", true),
+            (RawCell::Moment { day: day("2024-05-06"), second: 86_340 }, "2024-05-07", true),
+            (RawCell::Moment { day: day("2024-05-06"), second: 86_339 }, "2024-05-06", false),
+            (RawCell::Number(45_418.999_502), "2024-05-07", true),
+            (RawCell::Number(45_418.999), "2024-05-06", false),
+            (RawCell::Day(day("2024-05-06")), "2024-05-06", false),
+        ] {
+            let found = super::day(&raw, false).ok().flatten().map(|day| day.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{raw:?}");
+            assert_eq!(is_moved(&raw, false), moved, "{raw:?}");
         }
     }
 

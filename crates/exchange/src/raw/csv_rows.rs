@@ -1,260 +1,281 @@
-//! Rows of CSV files.
+//! Rows of text files.
 //!
 //! Written by hand because of what real files hold: blank lines count as rows, a quotation mark that is never closed must
-//! cost one row and not the rest of the file, and no line may fill the memory.
+//! cost one row and not the rest of the file, nothing of one row may reach another, and no line may fill the memory.
 
-use super::{Flaw, RawCell, RawRow, Visit, encoding};
-use crate::formula_mark;
-use crate::{Encoding, Limits, Refusal};
-use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+mod layout;
+mod lines;
+mod split;
+
+use super::{Flaw, RawRow, Visit, encoding};
+use crate::{Encoding, Limits, Refusal, export_line};
+use layout::Layout;
+use lines::{Line, Lines};
+use split::{Inside, Split, Splitter};
+use std::io;
 use std::path::Path;
 
 /// Lines that one quoted cell may span.
 const LINES_PER_ROW_MAX: usize = 64;
+/// Up to so many columns a line of a text may well have as many commas as a row.
+const NARROW: usize = 3;
 
 pub(super) struct Csv {
     encoding: Encoding,
-    delimiter: char,
     bytes: u64,
+    /// The first line only names the separator.
+    has_separator_line: bool,
+    /// The separators that may be meant, the likeliest first.
+    layouts: Vec<Layout>,
+    chosen: usize,
 }
 
 impl Csv {
-    /// `head`: the first bytes of the file, in which the delimiter is looked for.
-    pub fn new(head: &[u8], encoding: Encoding, bytes: u64) -> Csv {
-        let sample: Vec<u8> = head.split(|byte| *byte == b'\n').take(10).collect::<Vec<_>>().join(&b'\n');
-        let text = encoding::decode(&sample, encoding);
-        let outside = outside_quotes(&text);
-        let most = [',', '\t', ';'].into_iter().rev().max_by_key(|mark| outside.matches(*mark).count());
-        Csv { encoding, delimiter: most.unwrap_or(','), bytes }
+    /// `bytes`: of the whole file.
+    pub fn open(path: &Path, encoding: Encoding, bytes: u64, limits: &Limits) -> io::Result<Csv> {
+        let (layouts, has_separator_line) = layout::candidates(path, encoding, limits)?;
+        Ok(Csv { encoding, bytes, has_separator_line, layouts, chosen: 0 })
     }
 
-    pub fn visit(
-        &self,
-        path: &Path,
-        width: Option<usize>,
-        limits: &Limits,
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Refusal> {
+    pub fn separators(&self) -> usize {
+        self.layouts.len()
+    }
+
+    /// From now on the rows are split by this one of the separators.
+    pub fn choose(&mut self, separator: usize) {
+        self.chosen = separator.min(self.layouts.len() - 1);
+    }
+
+    pub fn visit(&self, path: &Path, name: &str, limits: &Limits, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         let unreadable = |source| Refusal::Unreadable { path: path.to_owned(), source };
-        let file = File::open(path).map_err(unreadable)?;
-        let mut lines = Lines::new(BufReader::with_capacity(1 << 17, file), limits.line_bytes_max);
-        if self.encoding == Encoding::Utf8Bom {
-            lines.skip_mark().map_err(unreadable)?;
+        let layout = self.layouts[self.chosen];
+        if layout.width > limits.columns_max as usize {
+            let found = u32::try_from(layout.width).unwrap_or(u32::MAX);
+            return Err(Refusal::TooManyColumns { file: name.to_owned(), found, limit: limits.columns_max });
+        }
+        let mut rows = Rows::open(path, self.encoding, layout, limits).map_err(unreadable)?;
+        if self.has_separator_line {
+            rows.lines.next().map_err(unreadable)?;
         }
         let mut row = RawRow::default();
-        while self.next_row(&mut lines, width, &mut row).map_err(unreadable)? {
-            if visit(&mut row, (lines.bytes_done, self.bytes))?.is_break() {
+        while rows.next(&mut row).map_err(unreadable)?.is_some() {
+            if visit(&mut row, (rows.lines.bytes_done(), self.bytes))?.is_break() {
                 break;
             }
         }
         Ok(())
     }
+}
 
-    /// The next row; false at the end.
-    fn next_row(
-        &self,
-        lines: &mut Lines<impl BufRead>,
-        width: Option<usize>,
-        row: &mut RawRow,
-    ) -> std::io::Result<bool> {
-        row.flaw = None;
-        let Some(mut line) = lines.next()? else { return Ok(false) };
-        row.number += 1;
-        if line.is_long {
-            row.flaw = Some(Flaw::LongLine);
-        }
-        if !line.bytes.contains(&b'"') {
-            self.split_plain(&line.bytes, row);
-        } else if !self.split_quoted(&line.bytes, row, true) && !self.join_lines(lines, &line, width, row)? {
-            self.split_quoted(&line.bytes, row, false);
-            row.flaw = Some(Flaw::OpenQuote);
-        }
-        line.bytes.clear();
-        lines.spare = line.bytes;
-        Ok(true)
+/// The rows of a file from the top.
+struct Rows {
+    lines: Lines,
+    encoding: Encoding,
+    splitter: Splitter,
+    width: usize,
+    line_bytes_max: usize,
+    /// Lines before this one were looked at already: no quoted cell that opens there is closed.
+    no_join_before: u64,
+    /// The file is an export of ours, whose marks are right and whose texts may be anything.
+    is_export: bool,
+}
+
+impl Rows {
+    fn open(path: &Path, encoding: Encoding, layout: Layout, limits: &Limits) -> io::Result<Rows> {
+        let splitter = Splitter { delimiter: layout.delimiter, columns_max: limits.columns_max as usize };
+        Ok(Rows {
+            lines: Lines::open(path, encoding, limits.line_bytes_max)?,
+            encoding,
+            splitter,
+            width: layout.width,
+            line_bytes_max: limits.line_bytes_max,
+            no_join_before: 0,
+            is_export: false,
+        })
     }
 
-    /// Takes following lines until the quoted cell is closed. When it never is, or the row then has a wrong number of cells, the lines
-    /// are given back and the answer is false.
-    fn join_lines(
-        &self,
-        lines: &mut Lines<impl BufRead>,
-        first: &Line,
-        width: Option<usize>,
-        row: &mut RawRow,
-    ) -> std::io::Result<bool> {
-        let mut joined = first.bytes.clone();
+    /// The next row, and how many cells it has (of which it holds no more than it may); `None` at the end.
+    fn next(&mut self, row: &mut RawRow) -> io::Result<Option<usize>> {
+        let Some(mut line) = self.lines.next()? else { return Ok(None) };
+        row.number += 1;
+        row.flaw = line.flaw;
+        let has_quotes = line.bytes.contains(&b'"');
+        if !has_quotes {
+            self.take_back_break(&mut line)?;
+        }
+        let text = encoding::decode(&line.bytes, self.encoding);
+        let body = without_ending(&text);
+        let found = if !has_quotes || line.flaw == Some(Flaw::LongLine) {
+            self.splitter.plain(body, row)
+        } else {
+            match self.splitter.quoted(body, row) {
+                Split::Whole(found) => found,
+                Split::Doubtful => self.flawed(Flaw::OpenQuote, body, row),
+                Split::Open if line.number < self.no_join_before => self.flawed(Flaw::OpenQuote, body, row),
+                Split::Open => match self.join(&text)? {
+                    Ok(joined) => match self.splitter.quoted(&joined, row) {
+                        Split::Whole(found) => found,
+                        Split::Open | Split::Doubtful => self.flawed(Flaw::OpenQuote, &joined, row),
+                    },
+                    Err(flaw) => self.flawed(flaw, body, row),
+                },
+            }
+        };
+        if found > self.splitter.columns_max {
+            row.flaw = Some(Flaw::LongLine);
+        }
+        self.is_export |= row.number == 1 && export_line::is_one(row);
+        self.lines.reuse(line);
+        Ok(Some(found))
+    }
+
+    /// Takes the line as a row whose quotation marks mean nothing.
+    fn flawed(&self, flaw: Flaw, body: &str, row: &mut RawRow) -> usize {
+        row.flaw = row.flaw.or(Some(flaw));
+        self.splitter.plain(body, row)
+    }
+
+    /// The text of a row whose quoted cell goes on over the following lines. Where that cell is never closed, or holds whole rows, the
+    /// lines are given back, to be rows of their own, and the flaw of the first line is the answer.
+    fn join(&mut self, first: &str) -> io::Result<Result<String, Flaw>> {
+        let mut joined = format!("{}{}", without_ending(first), self.line_break(first));
         let mut taken = Vec::new();
-        let mut closed = false;
-        while taken.len() < LINES_PER_ROW_MAX && joined.len() < lines.line_bytes_max {
-            let Some(line) = lines.next()? else { break };
-            joined.extend_from_slice(&line.bytes);
-            let may_close = line.bytes.contains(&b'"');
+        let mut swallows = false;
+        let first_is_whole = self.is_whole(self.splitter.count(without_ending(first)));
+        let mut is_closed = false;
+        while !is_closed && taken.len() < LINES_PER_ROW_MAX && joined.len() < self.line_bytes_max {
+            let Some(line) = self.lines.next()? else { break };
+            let text = encoding::decode(&line.bytes, self.encoding);
+            let body = without_ending(&text);
+            let inside = if line.flaw.is_some() { Inside::Broken } else { self.splitter.inside(body) };
+            let is_whole = self.is_whole(self.splitter.count(body));
+            swallows |= match inside {
+                Inside::Broken => false,
+                Inside::Open(cells) => self.is_whole(cells),
+                // Behind the closing mark the row itself goes on.
+                Inside::Closed(cells) => self.is_whole(cells) || (first_is_whole && is_whole),
+            };
+            is_closed = matches!(inside, Inside::Closed(_));
+            joined.push_str(body);
+            if !is_closed {
+                joined.push_str(self.line_break(&text));
+            }
             taken.push(line);
-            if may_close && self.split_quoted(&joined, row, true) {
-                closed = width.is_none_or(|width| row.cells.len() == width);
+            if inside == Inside::Broken {
                 break;
             }
         }
-        if !closed {
-            lines.give_back(taken);
+        if is_closed && (!swallows || self.is_export) {
+            return Ok(Ok(joined));
         }
-        Ok(closed)
+        let flaw = if is_closed { Flaw::SwallowedRows } else { Flaw::OpenQuote };
+        self.no_join_before = taken.last().map_or(self.no_join_before, |line| line.number);
+        self.give_back(taken, flaw);
+        Ok(Err(flaw))
     }
 
-    fn split_plain(&self, line: &[u8], row: &mut RawRow) {
-        let text = encoding::decode(without_ending(line), self.encoding);
-        let mut cells = Cells::of(row);
-        if !text.is_empty() {
-            text.split(self.delimiter).for_each(|cell| cells.push(cell));
-        }
-        cells.finish();
+    /// The break that a cell has at the end of this line: of an export its own, of other files what spreadsheets write.
+    fn line_break<'t>(&self, line: &'t str) -> &'t str {
+        if self.is_export { &line[without_ending(line).len()..] } else { "\n" }
     }
 
-    /// Splits a line with quotation marks; false when a quoted cell is still open at its end. With `quotes` off a quotation
-    /// mark is a letter like any other.
-    fn split_quoted(&self, line: &[u8], row: &mut RawRow, quotes: bool) -> bool {
-        let text = encoding::decode(without_ending(line), self.encoding);
-        let mut cells = Cells::of(row);
-        let mut rest: &str = &text;
-        let mut unquoted = String::new();
-        loop {
-            let quoted = if quotes { rest.strip_prefix('"') } else { None };
-            let end = match quoted {
-                Some(inner) => match take_quoted(inner, self.delimiter, &mut unquoted) {
-                    Some(after) => {
-                        cells.push(&unquoted);
-                        after
-                    }
-                    None => return false,
-                },
-                None => {
-                    let end = rest.find(self.delimiter).unwrap_or(rest.len());
-                    cells.push(&rest[..end]);
-                    &rest[end..]
-                }
-            };
-            match end.strip_prefix(self.delimiter) {
-                Some(next) => rest = next,
-                None => break,
-            }
+    /// The lines come again. In a narrow table nobody can tell whether those inside of a closed cell are rows or text.
+    fn give_back(&mut self, mut lines: Vec<Line>, flaw: Flaw) {
+        if flaw == Flaw::SwallowedRows && self.width <= NARROW {
+            lines.iter_mut().for_each(|line| line.flaw = line.flaw.or(Some(flaw)));
         }
-        cells.finish();
-        true
+        self.lines.give_back(lines);
     }
-}
 
-/// Reads a quoted cell behind its first quotation mark into `cell`; what follows it, or `None` when it is not closed. Letters between
-/// the closing mark and the delimiter belong to the cell.
-fn take_quoted<'t>(inner: &'t str, delimiter: char, cell: &mut String) -> Option<&'t str> {
-    cell.clear();
-    let mut rest = inner;
-    loop {
-        let at = rest.find('"')?;
-        cell.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(next) = rest.strip_prefix('"') {
-            cell.push('"');
-            rest = next;
-        } else if rest.is_empty() || rest.starts_with(delimiter) {
-            return Some(rest);
+    /// A carriage return alone ends a row, but for one in the middle of a row whose lines end otherwise: that belongs to its cell.
+    fn take_back_break(&mut self, line: &mut Line) -> io::Result<()> {
+        let (splitter, encoding) = (self.splitter, self.encoding);
+        let cells = |line: &Line| splitter.count(without_ending(&encoding::decode(&line.bytes, encoding)));
+        if !line.bytes.ends_with(b"\r") || self.width < 2 || line.flaw.is_some() {
+            return Ok(());
+        }
+        let before = cells(line);
+        if self.is_whole(before) {
+            return Ok(());
+        }
+        let Some(next) = self.lines.next()? else { return Ok(()) };
+        let fits = next.flaw.is_none() && next.bytes.ends_with(b"\n") && !next.bytes.contains(&b'"');
+        if fits && before + cells(&next) == self.width + 1 {
+            line.bytes.extend_from_slice(&next.bytes);
         } else {
-            cell.push('"');
+            self.lines.give_back(vec![next]);
         }
+        Ok(())
+    }
+
+    /// True for so many cells as a row has, or nearly.
+    fn is_whole(&self, cells: usize) -> bool {
+        self.width >= 2 && cells + usize::from(self.width > NARROW + 1) >= self.width
     }
 }
 
-fn without_ending(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+fn without_ending(text: &str) -> &str {
+    text.trim_end_matches(['\r', '\n'])
 }
 
-/// What stands outside of quotation marks, line by line.
-fn outside_quotes(text: &str) -> String {
-    text.lines().flat_map(|line| line.split('"').step_by(2)).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raw::RawCell;
 
-/// Fills the cells of a row and keeps their memory from row to row.
-struct Cells<'r> {
-    row: &'r mut RawRow,
-    used: usize,
-}
-
-impl<'r> Cells<'r> {
-    fn of(row: &'r mut RawRow) -> Cells<'r> {
-        Cells { row, used: 0 }
+    fn rows(text: &str, width: usize) -> (Vec<RawRow>, u64) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rows.csv");
+        std::fs::write(&path, text).expect("writes");
+        let layout = Layout { delimiter: ',', width };
+        let mut rows = Rows::open(&path, Encoding::Utf8, layout, &Limits::default()).expect("opens");
+        let (mut row, mut all) = (RawRow::default(), Vec::new());
+        while rows.next(&mut row).expect("reads").is_some() {
+            all.push(row.clone());
+        }
+        (all, rows.lines.handed_out)
     }
 
-    fn push(&mut self, written: &str) {
-        let text = without_formula_mark(written);
-        let cells = &mut self.row.cells;
-        if self.used == cells.len() {
-            cells.push(RawCell::Empty);
+    #[test]
+    fn open_marks_on_every_line_are_looked_at_at_most_twice() {
+        const LINES: u64 = 20_000;
+        for line in ["\"\"a", "x\",y,\"z", "a\",b", "\"", "\"a", "\"a,b,c,d,e,f", "\"\"a,b,c,d,e,f", "a,\"\"\"b,c\r"] {
+            let (rows, handed_out) = rows(&format!("{line}\n").repeat(LINES as usize), 6);
+            assert!(handed_out <= LINES * 2 + 128, "{line}: {handed_out}");
+            assert!(!rows.is_empty());
         }
-        match &mut cells[self.used] {
-            cell if text.is_empty() => *cell = RawCell::Empty,
-            RawCell::Text(kept) => {
-                kept.clear();
-                kept.push_str(text);
+    }
+
+    /// Lines are made of marks, separators and a word of their own; wherever the marks stand, each word is in one cell of one row.
+    #[test]
+    fn every_line_belongs_to_exactly_one_row() {
+        let pieces = ["\"", "\"\"", ",", ",", "a", "\",", ",\"", "甲", " ", "\r"];
+        let mut seed: u64 = 20_240_507;
+        let mut next = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        for round in 0..3_000 {
+            let lines = 1 + next(12);
+            let ending = ["\n", "\r\n", "\r"][next(3)];
+            let mut text = String::new();
+            for line in 0..lines {
+                (0..next(6)).for_each(|_| text.push_str(pieces[next(pieces.len())]));
+                text.push_str(&format!("<{line}>"));
+                (0..next(6)).for_each(|_| text.push_str(pieces[next(pieces.len())]));
+                text.push_str(ending);
             }
-            cell => *cell = RawCell::Text(text.to_owned()),
+            let (rows, _) = rows(&text, next(6));
+            let cells = rows.iter().flat_map(|row| &row.cells).map(|cell| match cell {
+                RawCell::Text(text) => text.as_str(),
+                _ => "",
+            });
+            let all: String = cells.collect();
+            for line in 0..lines {
+                let count = all.matches(&format!("<{line}>")).count();
+                assert_eq!(count, 1, "round {round}, line {line} of {text:?}: {rows:?}");
+            }
+            assert!(rows.iter().zip(1..).all(|(row, number)| row.number == number));
         }
-        self.used += 1;
-    }
-
-    fn finish(self) {
-        self.row.cells.truncate(self.used);
-    }
-}
-
-/// Without the apostrophe that `TableWriter` puts before texts which a spreadsheet would take for formulas.
-fn without_formula_mark(written: &str) -> &str {
-    formula_mark::behind_mark(written).unwrap_or(written)
-}
-
-struct Line {
-    bytes: Vec<u8>,
-    is_long: bool,
-}
-
-/// Lines with their endings, each of bounded length.
-struct Lines<R> {
-    input: R,
-    line_bytes_max: usize,
-    given_back: VecDeque<Line>,
-    spare: Vec<u8>,
-    bytes_done: u64,
-}
-
-impl<R: BufRead> Lines<R> {
-    fn new(input: R, line_bytes_max: usize) -> Lines<R> {
-        Lines { input, line_bytes_max, given_back: VecDeque::new(), spare: Vec::new(), bytes_done: 0 }
-    }
-
-    fn skip_mark(&mut self) -> std::io::Result<()> {
-        self.input.read_exact(&mut [0; 3])
-    }
-
-    fn next(&mut self) -> std::io::Result<Option<Line>> {
-        if let Some(line) = self.given_back.pop_front() {
-            return Ok(Some(line));
-        }
-        let mut bytes = std::mem::take(&mut self.spare);
-        let limit = self.line_bytes_max as u64;
-        let read = Read::by_ref(&mut self.input).take(limit).read_until(b'\n', &mut bytes)?;
-        self.bytes_done += read as u64;
-        let is_long = read as u64 == limit && bytes.last() != Some(&b'\n');
-        if is_long {
-            self.bytes_done += self.input.skip_until(b'\n')? as u64;
-            bytes.push(b'\n');
-        }
-        Ok((read > 0).then_some(Line { bytes, is_long }))
-    }
-
-    /// The lines come again, in their order.
-    fn give_back(&mut self, lines: Vec<Line>) {
-        lines.into_iter().rev().for_each(|line| self.given_back.push_front(line));
     }
 }

@@ -9,14 +9,18 @@ use arrow::datatypes::{
     Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
+use arrow::datatypes::{FieldRef, Fields, Schema};
+use model::written::Moment;
 use model::{Day, Decimal};
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Type as PhysicalType;
+use parquet::errors::ParquetError;
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Rows that are decoded at once.
 const BATCH_ROWS: usize = 1_024;
-const DAY_MILLISECONDS: i64 = 86_400_000;
 
 pub(super) struct Parquet {
     rows: u64,
@@ -58,8 +62,43 @@ impl Parquet {
 fn builder(path: &Path, name: &str) -> Result<ParquetRecordBatchReaderBuilder<File>, Refusal> {
     let file = File::open(path).map_err(|source| Refusal::Unreadable { path: path.to_owned(), source })?;
     // Without the arrow types in the file's notes, texts are never dictionaries.
-    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    guarded(name, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))
+    let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let noted = guarded(name, || ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()));
+    guarded(name, || {
+        let metadata = ArrowReaderMetadata::load(&file, plain.clone())?;
+        let noted = noted.as_ref().map_or(metadata.schema(), ArrowReaderMetadata::schema);
+        let schema = Arc::new(with_moments(&metadata, noted));
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), plain.with_schema(schema))?;
+        Ok::<_, ParquetError>(ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata))
+    })
+}
+
+/// The schema with its moments as such: INT96 holds instants, in seconds, so that no year is too far; plain numbers are moments where
+/// the file's notes say so.
+fn with_moments(metadata: &ArrowReaderMetadata, noted: &Schema) -> Schema {
+    let columns = metadata.parquet_schema().root_schema().get_fields();
+    let is_int96 = |at: usize| {
+        columns.get(at).is_some_and(|one| one.is_primitive() && one.get_physical_type() == PhysicalType::INT96)
+    };
+    let noted = |at: usize| noted.fields().get(at).map(|field| field.data_type().clone());
+    let field = |(at, field): (usize, &FieldRef)| match field.data_type() {
+        _ if is_int96(at) => {
+            let seconds = DataType::Timestamp(TimeUnit::Second, Some("UTC".into()));
+            Arc::new(field.as_ref().clone().with_data_type(seconds))
+        }
+        DataType::Int64 => match noted(at) {
+            Some(moment @ (DataType::Date64 | DataType::Timestamp(..))) => {
+                Arc::new(field.as_ref().clone().with_data_type(moment))
+            }
+            _ => Arc::clone(field),
+        },
+        _ => Arc::clone(field),
+    };
+    let schema = metadata.schema();
+    Schema::new_with_metadata(
+        schema.fields().iter().enumerate().map(field).collect::<Fields>(),
+        schema.metadata().clone(),
+    )
 }
 
 /// Runs a step of the Parquet reader. On some damaged files it panics in place of giving an error; both mean a damaged file, and nothing
@@ -100,8 +139,8 @@ fn raw_cell(column: &dyn Array, at: usize) -> RawCell {
         DataType::Float32 => RawCell::Number(column.as_primitive::<Float32Type>().value(at).into()),
         DataType::Float64 => RawCell::Number(column.as_primitive::<Float64Type>().value(at)),
         DataType::Date32 => day(Some(column.as_primitive::<Date32Type>().value(at))),
-        DataType::Date64 => day(whole_days(column.as_primitive::<Date64Type>().value(at), DAY_MILLISECONDS)),
-        DataType::Timestamp(unit, _) => day(timestamp_days(column, *unit, at)),
+        DataType::Date64 => moment(column.as_primitive::<Date64Type>().value(at), TimeUnit::Millisecond, false),
+        DataType::Timestamp(unit, zone) => moment(count(column, *unit, at), *unit, zone.is_some()),
         DataType::Decimal128(_, scale) => decimal(column.as_primitive::<Decimal128Type>().value(at), *scale),
         _ => unreadable(),
     }
@@ -111,24 +150,25 @@ fn unreadable() -> RawCell {
     RawCell::Error("#TYPE".to_owned())
 }
 
-fn whole_days(moment: i64, units_per_day: i64) -> Option<i32> {
-    i32::try_from(moment.div_euclid(units_per_day)).ok()
+/// The moment of a count since 1970. One that is bound to UTC is an instant; any other is what the clock on the wall showed.
+fn moment(count: i64, unit: TimeUnit, is_utc: bool) -> RawCell {
+    let units_per_second = match unit {
+        TimeUnit::Second => 1,
+        TimeUnit::Millisecond => 1_000,
+        TimeUnit::Microsecond => 1_000_000,
+        TimeUnit::Nanosecond => 1_000_000_000,
+    };
+    let seconds = count.div_euclid(units_per_second);
+    let found = if is_utc { Moment::of_utc_seconds(seconds) } else { Moment::of_clock_seconds(seconds) };
+    found.map_or(unreadable(), |moment| RawCell::Moment { day: moment.day, second: moment.second })
 }
 
-fn timestamp_days(column: &dyn Array, unit: TimeUnit, at: usize) -> Option<i32> {
+fn count(column: &dyn Array, unit: TimeUnit, at: usize) -> i64 {
     match unit {
-        TimeUnit::Second => {
-            whole_days(column.as_primitive::<TimestampSecondType>().value(at), DAY_MILLISECONDS / 1_000)
-        }
-        TimeUnit::Millisecond => {
-            whole_days(column.as_primitive::<TimestampMillisecondType>().value(at), DAY_MILLISECONDS)
-        }
-        TimeUnit::Microsecond => {
-            whole_days(column.as_primitive::<TimestampMicrosecondType>().value(at), DAY_MILLISECONDS * 1_000)
-        }
-        TimeUnit::Nanosecond => {
-            whole_days(column.as_primitive::<TimestampNanosecondType>().value(at), DAY_MILLISECONDS * 1_000_000)
-        }
+        TimeUnit::Second => column.as_primitive::<TimestampSecondType>().value(at),
+        TimeUnit::Millisecond => column.as_primitive::<TimestampMillisecondType>().value(at),
+        TimeUnit::Microsecond => column.as_primitive::<TimestampMicrosecondType>().value(at),
+        TimeUnit::Nanosecond => column.as_primitive::<TimestampNanosecondType>().value(at),
     }
 }
 

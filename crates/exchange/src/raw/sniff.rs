@@ -1,5 +1,6 @@
 //! Telling the format of a file from its first bytes.
 
+use super::encoding;
 use crate::{Format, Refusal};
 
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -35,18 +36,22 @@ pub(super) fn format(head: &[u8], directory: &[u8], name: &str) -> Result<Format
         let encrypted = contains(head, &mark) || contains(directory, &mark);
         return Err(if encrypted { Refusal::Encrypted { file: file() } } else { Refusal::OldExcel { file: file() } });
     }
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+    if head.starts_with(b"\xFF\xFE\0\0") || head.starts_with(b"\0\0\xFE\xFF") {
         return Err(Refusal::UnknownEncoding { file: file() });
     }
-    let text = head.trim_ascii_start();
+    let utf16 = encoding::utf16(head);
+    let head = match utf16 {
+        Some(encoding) => &encoding::utf8_of(head, encoding),
+        None => head,
+    };
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let is_markup = text.starts_with(b"<") || text.starts_with(b"{\\rtf") || text.starts_with(b"%PDF");
     // A few NULs are dirt in a text; many are another format.
     let nuls = head.iter().filter(|byte| **byte == 0).count();
     if is_markup || nuls * 100 > head.len() {
         return Err(Refusal::UnknownFormat { file: file() });
     }
-    let is_blank = head.iter().all(|byte| byte.is_ascii_whitespace()) || head == b"\xEF\xBB\xBF";
-    if is_blank && head.len() < 1 << 20 { Err(Refusal::Empty { file: file() }) } else { Ok(Format::Csv) }
+    if text.is_empty() && head.len() < 1 << 20 { Err(Refusal::Empty { file: file() }) } else { Ok(Format::Csv) }
 }
 
 fn utf16(text: &str) -> Vec<u8> {

@@ -63,7 +63,7 @@ fn read_batches(
     let mut batch = Batch::default();
     let areas = file.merged(sheet.at).to_vec();
     let mut merged = MergedCells::below(&areas, sheet.headings.row, &|column| sheet.headings.feeds(column));
-    file.visit(sheet.at, Some(sheet.headings.texts.len()), &mut |row, work| {
+    file.visit(sheet.at, &mut |row, work| {
         if row.number <= sheet.headings.row {
             return Ok(ControlFlow::Continue(()));
         }

@@ -1,11 +1,10 @@
 //! Which sheets of a file are of the shape, and why none is.
 
 use crate::export_line;
-use crate::heading::{Headings, ROWS_SEARCHED, Spellings};
+use crate::heading::{Headings, Spellings};
 use crate::part::RECORD_COLUMN;
 use crate::raw::{RawCell, RawFile, RawRow};
 use crate::{Missing, Options, Refusal, Shape};
-use std::ops::ControlFlow;
 
 /// The sheets of a file.
 pub(super) struct Sheets {
@@ -27,6 +26,7 @@ pub(super) struct Sheet {
 /// The sheets whose headings fit; a refusal about the best one when none does.
 pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Options<'_>) -> Result<Sheets, Refusal> {
     let spellings = Spellings::of(shape, options.mapping);
+    file.choose_separator(&mut |top| spellings.find(top).as_ref().map_or(0, Headings::matched))?;
     let mut sheets = Sheets { fitting: Vec::new(), left: Vec::new() };
     let mut best: Option<(usize, Refusal)> = None;
     for (at, name) in file.sheets().into_iter().enumerate() {
@@ -34,7 +34,7 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
             sheets.left.extend(name);
             continue;
         }
-        let top = top_rows(file, at)?;
+        let top = file.top_rows(at)?;
         // A sheet of child records stays one under another name.
         let is_other = |first: &RawRow| options.other_parts.iter().any(|part| export_line::is_of(first, &part.label));
         if top.first().is_none_or(is_other) {
@@ -61,19 +61,6 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
         None if sheets.fitting.is_empty() => Err(Refusal::Empty { file: file.name.clone() }),
         _ => Ok(sheets),
     }
-}
-
-/// The first rows that are not blank.
-fn top_rows(file: &mut RawFile, sheet: usize) -> Result<Vec<RawRow>, Refusal> {
-    let mut top = Vec::new();
-    file.visit(sheet, None, &mut |row, _| {
-        if !row.is_blank() {
-            top.push(row.clone());
-        }
-        let is_enough = top.len() >= ROWS_SEARCHED || row.number >= 100;
-        Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
-    Ok(top)
 }
 
 /// The headings, when they are this shape's.

@@ -1,6 +1,7 @@
 //! Days and months in the forms that people write.
 
-use super::text::{fold, is_nothing};
+use super::moment::moment_of;
+use super::text::{fold, half_width, is_nothing};
 use crate::Day;
 
 /// What a text says.
@@ -12,12 +13,24 @@ pub enum WrittenDay {
     Nothing,
 }
 
-/// The day or month of a text: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, `2021-05`, `202105`; a time
-/// behind it is left out. `None` where the calendar has no such day.
+/// The day or month of a text: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, `2021-05`, `202105`. With a time
+/// behind it, the day that the moment means by China's clock (`Moment::day_meant`). `None` where the calendar has no such day, or the
+/// clock no such time.
 pub fn day_of(written: &str) -> Option<WrittenDay> {
-    let folded = fold(without_time(written.trim()));
+    match moment_of(written) {
+        Some(moment) => moment.map(|moment| WrittenDay::Day(moment.day_meant())),
+        None => bare_day(written),
+    }
+}
+
+/// As `day_of`, of a text without a time.
+pub(super) fn bare_day(written: &str) -> Option<WrittenDay> {
+    let folded = fold(written);
     if is_nothing(&folded) {
         return Some(WrittenDay::Nothing);
+    }
+    if has_split_digits(written.trim()) {
+        return None;
     }
     if folded.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits(&folded);
@@ -34,19 +47,24 @@ pub fn day_of(written: &str) -> Option<WrittenDay> {
     }
 }
 
-/// The part before a time of day (`2021-05-27 08:30:00`, `2021-05-27T08:30:00`).
-fn without_time(text: &str) -> &str {
-    match text.find([' ', 'T', '\u{3000}']) {
-        Some(at) if at >= 8 && (text[at..].contains(':') || text[at..].contains('：')) => &text[..at],
-        _ => text,
-    }
+/// True for `2021-5-1 2`, which is not the 12th: a space stands between two digits.
+fn has_split_digits(text: &str) -> bool {
+    let mut behind_digit = false;
+    let mut behind_space = false;
+    text.chars().map(half_width).any(|letter| {
+        let is_digit = letter.is_ascii_digit();
+        let is_split = is_digit && behind_digit && behind_space;
+        behind_space = letter.is_whitespace();
+        behind_digit = is_digit || (behind_digit && behind_space);
+        is_split
+    })
 }
 
-/// `20210527`, `202105` or `20210527083000`.
+/// `20210527` or `202105`.
 fn digits(text: &str) -> Option<WrittenDay> {
     let part = |from: usize, to: usize| text[from..to].parse::<u32>().ok();
     match text.len() {
-        8 | 14 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, part(6, 8)?).map(WrittenDay::Day),
+        8 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, part(6, 8)?).map(WrittenDay::Day),
         6 => Day::new(part(0, 4)?.try_into().ok()?, part(4, 6)?, 1).map(WrittenDay::Month),
         _ => None,
     }
@@ -72,6 +90,14 @@ mod tests {
             ("20210527", day("2021-05-27")),
             ("2023-02-29", None),
             ("2021年5月", month("2021-05-01")),
+            ("20210527083000", day("2021-05-27")),
+            ("2021-05-27T16:00:00Z", day("2021-05-28")),
+            ("2021-05-27 23:59:00", day("2021-05-28")),
+            ("2021-05-27 25:61", None),
+            ("2021 - 5 - 27", day("2021-05-27")),
+            ("2021年 5月 27日", day("2021-05-27")),
+            ("2021-5-2 7", None),
+            ("2021 0527", None),
             ("202113", None),
             ("5-27", None),
             ("昨天", None),

@@ -4,11 +4,13 @@
 //! words a complaint; whoever asks says in the reader's language what does not fit.
 
 mod day;
+mod moment;
 mod number;
 mod person;
 mod text;
 
 pub use day::{WrittenDay, day_of};
+pub use moment::{Moment, moment_of};
 pub use number::{NotANumber, PlainNumber, money_of, number_of};
 pub use person::{NameFault, account_of, name_of, phone_of};
 pub use text::{BadCharacters, fold, half_width, is_nothing, is_space, tidy};

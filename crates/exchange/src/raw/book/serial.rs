@@ -2,6 +2,7 @@
 
 use crate::raw::RawCell;
 use model::Day;
+use model::written::{Moment, moment_of};
 
 const DAY_SECONDS: u32 = 86_400;
 /// 1 January 1970 in days after 30 December 1899.
@@ -39,53 +40,14 @@ pub(crate) fn moment_of_serial(serial: f64, is_1904: bool) -> Option<RawCell> {
 /// A day as cells of type `d` have it: `2024-05-07`, with a time and an offset or `Z` where there is one. Moments with an offset are
 /// moved to China's clock.
 pub(super) fn written(text: &str) -> Option<RawCell> {
-    let text = text.trim();
-    let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
-    let day: Day = Some(date).filter(|date| date.len() == 10)?.parse().ok()?;
-    if time.is_empty() {
-        return Some(RawCell::Day(day));
+    match moment_of(text) {
+        Some(moment) => moment.map(|Moment { day, second }| match second {
+            0 => RawCell::Day(day),
+            DAY_SECONDS.. => RawCell::Day(day.plus_days(1)),
+            second => RawCell::Moment { day, second },
+        }),
+        None => text.trim().parse().ok().map(RawCell::Day),
     }
-    let (clock, offset) = match time.find(['Z', 'z', '+', '-']) {
-        Some(at) => (&time[..at], Some(offset_seconds(&time[at..])?)),
-        None => (time, None),
-    };
-    let second = seconds(clock)?;
-    // China's clock is eight hours ahead.
-    let moved = second - offset.unwrap_or(8 * 3_600) + 8 * 3_600;
-    let day = day.plus_days(moved.div_euclid(i64::from(DAY_SECONDS)));
-    let second = u32::try_from(moved.rem_euclid(i64::from(DAY_SECONDS))).ok()?;
-    Some(if second == 0 { RawCell::Day(day) } else { RawCell::Moment { day, second } })
-}
-
-/// Seconds of `23:59`, `23:59:17` or `23:59:17.25`.
-fn seconds(clock: &str) -> Option<i64> {
-    let whole = clock.split_once(['.', ',']).map_or(clock, |(whole, _)| whole);
-    let mut parts = whole.split(':');
-    let mut next = |max: i64| -> Option<i64> {
-        let part = parts.next()?;
-        let is_plain = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-        is_plain.then(|| part.parse().ok()).flatten().filter(|number| *number <= max)
-    };
-    let (hours, minutes) = (next(24)?, next(59)?);
-    let seconds = next(60).unwrap_or(0);
-    let is_whole = parts.next().is_none() && whole.len() == if whole.len() > 5 { 8 } else { 5 };
-    let sum = hours * 3_600 + minutes * 60 + seconds;
-    (is_whole && sum <= i64::from(DAY_SECONDS)).then_some(sum)
-}
-
-/// Seconds of `Z`, `+08:00`, `-0530` or `+08`.
-fn offset_seconds(offset: &str) -> Option<i64> {
-    let (sign, digits) = offset.split_at(1);
-    let digits: String = digits.chars().filter(|letter| *letter != ':').collect();
-    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = |at: std::ops::Range<usize>| digits.get(at)?.parse::<i64>().ok();
-    let seconds = match (sign, digits.len()) {
-        ("Z" | "z", 0) => 0,
-        ("+" | "-", 2) if is_plain => number(0..2)? * 3_600,
-        ("+" | "-", 4) if is_plain => number(0..2)? * 3_600 + number(2..4)? * 60,
-        _ => return None,
-    };
-    (seconds <= 14 * 3_600).then_some(if sign == "-" { -seconds } else { seconds })
 }
 
 #[cfg(test)]

@@ -22,8 +22,17 @@ pub struct Site {
     pub out: PathBuf,
     /// The day today; a function, so that tests may choose it.
     pub today: fn() -> Day,
+    /// Milliseconds since 1970; a function likewise.
+    pub now_ms: fn() -> i64,
     /// Cookies are sent over HTTPS only. Switch on behind a TLS proxy; off on a plain local address.
     pub secure_cookies: bool,
+}
+
+impl Site {
+    /// Milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.now_ms)()
+    }
 }
 
 /// What pages ask of the program, because the pages know neither lake nor spreadsheets.

@@ -10,7 +10,6 @@ use axum::http::request::Parts;
 use model::{Actor, Day};
 use policy::declare::Permission;
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 use store::View;
 
 /// A request of a signed-in account. All reads go through `read`, bound to the actor.
@@ -31,8 +30,8 @@ impl FromRequestParts<Shared> for Visit {
         let is_fragment = parts.headers.contains_key("hx-request");
         let sign_in = || PageError::SignIn { next: path.clone(), is_fragment };
         let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(sign_in)?;
-        let (store, asked) = (shared.site.store.clone(), token.clone());
-        let actor = blocking(move || Ok(store.session(&asked, now_ms())?)).await?.ok_or_else(sign_in)?;
+        let (store, asked, at_ms) = (shared.site.store.clone(), token.clone(), shared.site.now_ms());
+        let actor = blocking(move || Ok(store.session(&asked, at_ms)?)).await?.ok_or_else(sign_in)?;
         let preferences = Preferences::of(&parts.headers);
         Ok(Visit { shared: shared.clone(), preferences, actor, token, path })
     }
@@ -164,9 +163,4 @@ pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PageError> + Send + 'static,
 ) -> Result<T, PageError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| PageError::Broken(error.to_string()))?
-}
-
-/// Milliseconds since 1970.
-pub fn now_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -100,6 +100,7 @@ fn site(installation: &Arc<Installation>) -> web::Site {
         inbox: installation.inbox(),
         out: installation.out(),
         today: clock::today,
+        now_ms: clock::now_ms,
         secure_cookies: false,
     }
 }

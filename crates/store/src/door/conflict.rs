@@ -47,7 +47,7 @@ impl Change<'_> {
         let Some(last) = self.last_hand(held)? else { return Ok(refusal) };
         let step = table.register.step.iter().find(|step| step.name == last.action);
         let (what, what_en) = step.map_or(("修改", "changed"), |step| (&step.label, &step.label_en));
-        let clock = clock(last.at_ms);
+        let clock = model::time_at(last.at_ms);
         let day: &str = &last.day;
         Ok(Refusal {
             why: format!("{}({} 于 {day} {clock} 办理“{what}”)", refusal.why, last.who),
@@ -63,13 +63,6 @@ impl Change<'_> {
             Ok(LastHand { who: row.get(0)?, day: row.get(1)?, at_ms: row.get(2)?, action: row.get(3)? })
         })
     }
-}
-
-/// Hours and minutes of the instant in China.
-fn clock(at_ms: i64) -> String {
-    const MINUTE: i64 = 60_000;
-    let minutes = (at_ms.div_euclid(MINUTE) + 8 * 60).rem_euclid(24 * 60);
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Notices that a step leaves for others.

@@ -2,7 +2,6 @@
 
 use crate::api::fault::{Fault, Problem, Said};
 use crate::site::{Shared, Site};
-use crate::visit::now_ms;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
@@ -65,8 +64,12 @@ async fn bearer(parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Fault::new(Problem::Unauthenticated));
     }
-    let (store, today, token) = (shared.site.store.clone(), (shared.site.today)(), token.trim().to_owned());
-    let found = blocking(move || Ok(store.bearer(&token, today, now_ms())?)).await?;
+    let (shared, token) = (shared.clone(), token.trim().to_owned());
+    let found = blocking(move || {
+        let site = &shared.site;
+        Ok(site.store.bearer(&token, (site.today)(), site.now_ms())?)
+    });
+    let found = found.await?;
     found.ok_or_else(|| Fault::new(Problem::Unauthenticated))
 }
 
@@ -128,7 +131,8 @@ impl Call {
         let request = [self.method.as_str().as_bytes(), b"\n", self.path.as_bytes(), b"\n", &self.body].concat();
         let outcome = tokio::task::spawn_blocking(move || {
             let once = key.as_ref().map(|key| Once { token: &token, key, request: &request });
-            shared.site.store.apply_once(&actor, today, now_ms(), command, once.as_ref()).map_err(Fault::from)
+            let at_ms = shared.site.now_ms();
+            shared.site.store.apply_once(&actor, today, at_ms, command, once.as_ref()).map_err(Fault::from)
         });
         match outcome.await.map_err(|error| Fault::broken(&error))? {
             Ok(receipt) => Ok(receipt),

@@ -14,7 +14,7 @@ use crate::preferences::safe_path;
 use crate::record_told::cell_text;
 use crate::shell::{Crumb, Shell};
 use crate::trouble::{PageError, page};
-use crate::visit::{Sent, now_ms};
+use crate::visit::Sent;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -258,7 +258,7 @@ impl Bulk {
                         step: bulk.step.name.clone(),
                         fields: fields.cloned().collect(),
                     };
-                    match site.store.apply(&actor, bulk.today, now_ms(), command) {
+                    match site.store.apply(&actor, bulk.today, site.now_ms(), command) {
                         Ok(_) => Ok(candidate),
                         Err(refusal) => Ok(Candidate { standing: bulk.refused(refusal)?, ..candidate }),
                     }

@@ -6,7 +6,7 @@ use crate::session::{GUEST_COOKIE, SESSION_COOKIE, TIMES, cookie_line, new_token
 use crate::shell::Shell;
 use crate::site::Shared;
 use crate::trouble::{PageError, page, see_other};
-use crate::visit::{Fields, Guest, Sent, blocking, now_ms};
+use crate::visit::{Fields, Guest, Sent, blocking};
 use askama::Template;
 use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::http::header::{HeaderValue, SET_COOKIE};
@@ -63,8 +63,8 @@ pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Result<R
 
 /// `POST /sign-out`
 pub async fn sign_out(State(shared): State<Shared>, sent: Sent) -> Result<Response, PageError> {
-    let (store, token) = (shared.site.store.clone(), sent.visit.token.clone());
-    blocking(move || Ok(store.end_session(&token, now_ms())?)).await?;
+    let (site, token) = (shared.clone(), sent.visit.token.clone());
+    blocking(move || Ok(site.site.store.end_session(&token, site.site.now_ms())?)).await?;
     let gone = cookie_line(SESSION_COOKIE, "", Some(0), shared.site.secure_cookies);
     Ok(with_cookies(see_other("/sign-in"), &[gone]))
 }
@@ -81,20 +81,20 @@ async fn check(
         return Ok(None);
     }
     let _place = shared.password_checks.acquire().await.map_err(|error| PageError::Broken(error.to_string()))?;
-    let (store, asked) = (shared.site.store.clone(), name.clone());
+    let (store, asked, at_ms) = (shared.site.store.clone(), name.clone(), shared.site.now_ms());
     let token = blocking(move || {
         let found = store.find_account(&asked)?;
         if !password_holds(found.as_ref().map(|account| account.password_hash.as_str()), &password) {
             if found.is_some() {
-                store.note_failed_sign_in(&asked, now_ms())?;
+                store.note_failed_sign_in(&asked, at_ms)?;
             }
             return Ok(None);
         }
         if let Some(old) = old {
-            store.end_session(&old, now_ms())?;
+            store.end_session(&old, at_ms)?;
         }
         let token = new_token();
-        Ok(store.begin_session(&asked, &token, now_ms(), TIMES)?.map(|_| token))
+        Ok(store.begin_session(&asked, &token, at_ms, TIMES)?.map(|_| token))
     })
     .await?;
     match &token {

@@ -132,7 +132,7 @@ fn data_headline(counts: &Counts, language: Language) -> String {
 fn screening_text(counts: &Counts, catalog: &Catalog<'_>) -> String {
     let language = catalog.language;
     let Some(screening) = &counts.last_screening else { return language.say("screening_never").to_owned() };
-    let (at, place) = (show::moment(screening.at_ms), catalog.place(screening.region));
+    let (at, place) = (model::moment_at(screening.at_ms), catalog.place(screening.region));
     let values: [(&str, &dyn std::fmt::Display); 3] = [("day", &screening.day), ("at", &at), ("place", &place)];
     match &screening.figures {
         None => language.fill("screening_around", &values),

@@ -170,6 +170,7 @@ impl World {
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,
+            now_ms,
             secure_cookies: false,
         })
     }
@@ -589,8 +590,7 @@ fn text(text: &str) -> Value {
 }
 
 fn now_ms() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
-    i64::try_from(since.as_millis()).expect("a clock")
+    AT_MS
 }
 
 /// A fault of a file that names its place in every text.

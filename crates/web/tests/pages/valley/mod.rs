@@ -2,7 +2,7 @@
 //! nurseries, whose form begins with the household.
 
 use crate::browser::Browser;
-use crate::fixture::{AT_MS, NoFacts, package_at, password_hash, today};
+use crate::fixture::{AT_MS, NoFacts, now_ms, package_at, password_hash, today};
 use axum::Router;
 use model::*;
 use policy::Package;
@@ -62,6 +62,7 @@ impl Valley {
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,
+            now_ms,
             secure_cookies: false,
         })
     }

@@ -323,6 +323,9 @@ pub struct Score {
     pub truth: PathBuf,
 }
 
+/// Hours for which a form is kept that could not be taken, where nothing is said: a weekend.
+pub const UNSENT_HOURS: u32 = 72;
+
 #[derive(Debug, Args)]
 pub struct Serve {
     #[arg(long)]
@@ -330,6 +333,9 @@ pub struct Serve {
     /// Address; loopback by default.
     #[arg(long, default_value = "127.0.0.1:8327")]
     pub listen: String,
+    /// Hours for which a form is kept that was sent after its session or page had expired.
+    #[arg(long, default_value_t = UNSENT_HOURS, value_parser = clap::value_parser!(u32).range(1..=24 * 365))]
+    pub keep_unsent_hours: u32,
     /// Stop after so many seconds (for tests).
     #[arg(long)]
     pub stop_after: Option<u64>,

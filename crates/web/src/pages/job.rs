@@ -114,8 +114,10 @@ pub async fn screen(sent: Sent) -> Result<Response, PageError> {
     let order = ScreenOrder { region: sent.visit.actor.region, day: None };
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let (actor, dedupe) = (sent.visit.actor.clone(), format!("screen/{}", order.region));
-    let id =
-        sent.visit.read(move |_, site| Ok(site.store.enqueue(&actor, SCREEN, &payload, &dedupe, site.now_ms())?)).await?;
+    let id = sent
+        .visit
+        .read(move |_, site| Ok(site.store.enqueue(&actor, SCREEN, &payload, &dedupe, site.now_ms())?))
+        .await?;
     sent.visit.shared.forget_counts();
     Ok(see_other(&format!("/jobs/{id}")))
 }

@@ -36,6 +36,7 @@ pub mod rule;
 pub mod rules;
 pub mod sign_in;
 pub mod tokens;
+pub mod unsent;
 pub mod upload;
 pub mod workbench;
 

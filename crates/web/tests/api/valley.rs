@@ -167,6 +167,7 @@ fn site(store: &Store, folder: &Path) -> Site {
         out: folder.join("out"),
         today,
         now_ms,
+        unsent_hours: 72,
         secure_cookies: false,
     }
 }

@@ -89,6 +89,7 @@ impl Gardens {
             out: self.folder.path().join("out"),
             today,
             now_ms,
+            unsent_hours: 72,
             secure_cookies: false,
         }
     }

@@ -37,6 +37,11 @@ pub enum PageError {
 }
 
 impl PageError {
+    /// To the sign-in, and from there to that page.
+    pub fn sign_in(next: String) -> PageError {
+        PageError::SignIn { next, is_fragment: false }
+    }
+
     /// A refusal of the store in the reader's language.
     pub fn refused(refusal: store::Refusal, language: Language, back: &str) -> PageError {
         match refusal.kind {

@@ -190,7 +190,10 @@ async fn kept(
     let action = uri.path().to_owned();
     let page = owner.map(|owner| owner.page).filter(|page| !page.is_empty()).unwrap_or_else(|| page_of(&action));
     let sent = fields_of(request).await;
-    let fields = sent.fields.into_iter().filter(|(name, _)| name != "form_token").collect();
+    let fields: Vec<(String, String)> = sent.fields.into_iter().filter(|(name, _)| name != "form_token").collect();
+    if fields.iter().all(|(_, text)| text.trim().is_empty()) {
+        return Err(if actor.is_some() { PageError::FormExpired } else { PageError::sign_in(page) });
+    }
     let content = Unsent { action, page, fields, files: sent.files };
     let (site, whose, unsent) = (shared.clone(), account.clone(), content.clone());
     let id = blocking(move || {

@@ -232,6 +232,9 @@ async fn a_form_of_another_account_is_kept_for_that_one() {
     let gone = clerk.post("/unsent/forget", &own(&clerk.get("/unsent").await), &[("form", &id)]).await;
     assert_eq!(gone.header("location"), "/unsent");
     assert!(clerk.get("/unsent").await.visible().contains("没有未提交的表单"));
+    let empty = clerk.parts(NEW, "00", &[("field.minutes", " ")], &[]).await;
+    assert_eq!(empty.status, StatusCode::FORBIDDEN);
+    assert!(clerk.get("/unsent").await.visible().contains("没有未提交的表单"), "nothing typed, nothing kept");
     let nobody = Browser::at(valley.router(today), String::new());
     for forged in ["", "00", &token[..128], &format!("{}.00", &token[..128])] {
         let answer = nobody.parts(NEW, forged, &garden(), &[]).await;

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 /// Sets up, then checks format and lints, then runs all tests. Every check runs, even when an earlier one failed.
 fn test(arguments: &[String]) -> Result<()> {
     let root = root()?;
-    setup::everything()?;
+    setup::everything(&target(&root))?;
     let database = test_database()?;
     let failed = checks::run_all(&root, arguments, database.as_ref().map(Server::address))?;
     if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
@@ -47,6 +47,11 @@ fn test_database() -> Result<Option<Server>> {
         return Ok(None);
     }
     Ok(Some(Server::start(Durability::None).map_err(anyhow::Error::msg)?))
+}
+
+/// The folder of builds.
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
 /// The folder of the workspace.

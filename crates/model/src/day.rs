@@ -14,6 +14,9 @@ pub struct Day(NaiveDate);
 const EPOCH_CE: i32 = 719_163;
 
 impl Day {
+    /// 1970-01-01, from which the lake counts.
+    pub const EPOCH: Day = Day(NaiveDate::from_ymd_opt(1970, 1, 1).expect("the calendar has it"));
+
     /// The day of that year, month (1 to 12) and day of month, if the calendar has it.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Day> {
         NaiveDate::from_ymd_opt(year, month, day).map(Day)

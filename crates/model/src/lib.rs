@@ -4,6 +4,7 @@
 
 mod actor;
 mod area_codes;
+mod clock;
 mod day;
 mod fault;
 mod fen;
@@ -18,6 +19,7 @@ pub mod written;
 
 pub use actor::Actor;
 pub use area_codes::{AreaCodes, NotAnAreaLine};
+pub use clock::{day_at, moment_at, time_at};
 pub use day::Day;
 pub use fault::{Fault, FaultKind, Place, Reading};
 pub use fen::Fen;

@@ -178,7 +178,7 @@ pub struct TemplateFile {
     pub dir: PathBuf,
     /// Name of a register of the package.
     pub register: String,
-    /// File to write (XLSX).
+    /// File to write (`.xlsx`).
     #[arg(long)]
     pub out: PathBuf,
     /// Place of who fills it in; the installation's place by default.
@@ -200,11 +200,12 @@ pub struct Export {
     pub dir: PathBuf,
     /// Name of a register of the package.
     pub register: String,
-    /// File to write.
+    /// File to write; its ending says the format: `.xlsx` or `.csv`.
     #[arg(long)]
     pub out: PathBuf,
-    #[arg(long, value_enum, default_value = "xlsx")]
-    pub format: BookFormat,
+    /// Needed for a file without an ending only.
+    #[arg(long, value_enum)]
+    pub format: Option<BookFormat>,
 }
 
 #[derive(Debug, Args)]
@@ -228,7 +229,7 @@ pub struct SchemaFile {
     pub dir: PathBuf,
     /// Name of a register of the package.
     pub register: String,
-    /// File to write; standard output by default.
+    /// File to write (`.json`); standard output by default.
     #[arg(long)]
     pub out: Option<PathBuf>,
 }
@@ -248,7 +249,7 @@ pub struct Screen {
     /// Find leads but write nothing into the store.
     #[arg(long)]
     pub dry_run: bool,
-    /// With `--dry-run`: write what was found as lines of `household,rule` to this file.
+    /// With `--dry-run`: write what was found as lines of `household,rule` to this file (`.csv` or `.txt`).
     #[arg(long, requires = "dry_run")]
     pub pairs: Option<PathBuf>,
 }
@@ -261,16 +262,19 @@ pub struct Sql {
     pub day: Option<Day>,
     #[arg(long)]
     pub known: Option<Day>,
-    /// File to write; standard output by default.
+    /// File to write (`.sql`); standard output by default.
     #[arg(long)]
     pub out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
+    /// Lines for people, at most `--limit` of them.
+    #[value(alias = "txt")]
     Table,
     Csv,
     Xlsx,
+    Parquet,
     Json,
 }
 
@@ -278,9 +282,10 @@ pub enum ListFormat {
 pub struct Leads {
     #[arg(long)]
     pub dir: PathBuf,
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: ListFormat,
-    /// File to write; standard output by default (needed for xlsx).
+    /// By default the one that the file's name ends in, and `table` on standard output.
+    #[arg(long, value_enum)]
+    pub format: Option<ListFormat>,
+    /// File to write; standard output by default (needed for xlsx and parquet).
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// At most so many lines in the table.
@@ -318,6 +323,9 @@ pub struct Score {
     pub truth: PathBuf,
 }
 
+/// Hours for which a form is kept that could not be taken, where nothing is said: a weekend.
+pub const UNSENT_HOURS: u32 = 72;
+
 #[derive(Debug, Args)]
 pub struct Serve {
     #[arg(long)]
@@ -325,6 +333,9 @@ pub struct Serve {
     /// Address; loopback by default.
     #[arg(long, default_value = "127.0.0.1:8327")]
     pub listen: String,
+    /// Hours for which a form is kept that was sent after its session or page had expired.
+    #[arg(long, default_value_t = UNSENT_HOURS, value_parser = clap::value_parser!(u32).range(1..=24 * 365))]
+    pub keep_unsent_hours: u32,
     /// Stop after so many seconds (for tests).
     #[arg(long)]
     pub stop_after: Option<u64>,

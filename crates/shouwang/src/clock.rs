@@ -1,21 +1,26 @@
-//! The only place that asks for the time. Everything else is told what day it is.
-#![allow(clippy::disallowed_methods, reason = "this is the one clock")]
+//! The one clock: the only place that asks for the time. Everything else is told what day it is.
+//!
+//! Days and times are China's, wherever the machine stands and whatever its own time zone says.
 
-use chrono::{Datelike, Local, Utc};
 use model::Day;
-
-/// Today by the machine's local time.
-pub fn today() -> Day {
-    let now = Local::now().date_naive();
-    Day::new(now.year(), now.month(), now.day()).unwrap_or_else(|| unreachable!("the calendar has today"))
-}
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970.
 pub fn now_ms() -> i64 {
-    Utc::now().timestamp_millis()
+    ms_of(SystemTime::now())
 }
 
-/// Day and time now by the machine's local time, as people write them: `2026-11-23 08:05`.
+/// Today in China.
+pub fn today() -> Day {
+    model::day_at(now_ms())
+}
+
+/// Day and time now in China, as people write them: `2026-11-23 08:05`.
 pub fn now() -> String {
-    Local::now().format("%Y-%m-%d %H:%M").to_string()
+    model::moment_at(now_ms())
+}
+
+/// Milliseconds since 1970 of an instant that a file system tells; 0 for what lies before.
+pub fn ms_of(instant: SystemTime) -> i64 {
+    instant.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -5,7 +5,7 @@
 use crate::database::{Row, Transaction, values};
 use crate::log::{Event, Log};
 use crate::{Store, StoreError};
-use model::{Actor, Day, RegionCode};
+use model::{Actor, RegionCode};
 
 /// An account as sign-in needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,10 +159,7 @@ impl Store {
 
     /// Leaves an event about sign-in; its day is that of the instant in UTC+8, the time of the whole country.
     fn note(&self, transaction: &Transaction<'_>, actor: &Actor, action: &str, at_ms: i64) -> Result<(), StoreError> {
-        let days = (at_ms + CHINA_MS).div_euclid(DAY_MS);
-        let day = i32::try_from(days).ok().and_then(Day::from_epoch_days);
-        let day = day.ok_or_else(|| StoreError::StoredValue { column: "session/at_ms".to_owned() })?;
-        let mut log = Log::new(actor, day, at_ms, self.inner.declarations.region);
+        let mut log = Log::new(actor, model::day_at(at_ms), at_ms, self.inner.declarations.region);
         let event = Event {
             region: Some(actor.region),
             register: "session",
@@ -179,8 +176,6 @@ impl Store {
 
 /// A session's last use is written at most this often.
 const SEEN_EVERY_MS: i64 = 60_000;
-const DAY_MS: i64 = 86_400_000;
-const CHINA_MS: i64 = 8 * 3_600_000;
 
 fn delay_ms(failures: u32) -> i64 {
     match failures {

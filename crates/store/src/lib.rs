@@ -38,6 +38,7 @@ mod tables;
 mod tally;
 mod token;
 mod told;
+mod unsent_form;
 mod verify;
 mod view;
 
@@ -56,5 +57,6 @@ pub use plan::{Plan, Recoding};
 pub use settle::Settled;
 pub use store::{SYSTEM_ROLE, Store, system_actor};
 pub use token::{Bearer, Scope, TokenShown};
+pub use unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
 pub use verify::{ChainBreak, ChainReport};
 pub use view::*;

@@ -110,6 +110,13 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         key: "account number",
         indexes: &["account token"],
     },
+    // Forms that came without a session, or with an old token.
+    SystemTable {
+        name: "unsent_form",
+        columns: "account number# token sealed* kept_ms# ends_ms#",
+        key: "account number",
+        indexes: &["account token", "ends_ms"],
+    },
     SystemTable {
         name: "token",
         columns: "token_id name account hash scopes made_ms# expires_on? revoked_ms?# used_ms?#",
@@ -156,6 +163,7 @@ pub(crate) const SECRET: &[(&str, &str)] = &[
     ("job", ""),
     ("session", ""),
     ("token", ""),
+    ("unsent_form", ""),
 ];
 
 /// The second wall: tables whose rows belong to a place, and what tells the place. Names of places are no secret.

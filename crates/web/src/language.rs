@@ -19,6 +19,7 @@ static CHINESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         include_str!("../words/records.zh.toml"),
         include_str!("../words/exchange.zh.toml"),
         include_str!("../words/api.zh.toml"),
+        include_str!("../words/unsent.zh.toml"),
     ])
 });
 static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -28,6 +29,7 @@ static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         include_str!("../words/records.en.toml"),
         include_str!("../words/exchange.en.toml"),
         include_str!("../words/api.en.toml"),
+        include_str!("../words/unsent.en.toml"),
     ])
 });
 

@@ -30,6 +30,7 @@ mod show;
 mod site;
 mod throttle;
 mod trouble;
+mod unsent;
 mod visit;
 
 pub mod jobs;

@@ -4,12 +4,12 @@ use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
     export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads, notices,
     parameters, policy, preferences, record, record_act, record_bulk, record_form, record_forms, record_list, register,
-    register_files, register_import, registers, rule, rules, sign_in, tokens, upload, workbench,
+    register_files, register_import, registers, rule, rules, sign_in, tokens, unsent, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use axum::{Router, http::StatusCode};
 use std::future::Future;
@@ -27,7 +27,7 @@ const UPLOAD_FORM_BYTES: usize = 64 * 1024;
 pub fn router(site: Site) -> Router {
     let shared: Shared = Arc::new(Running::new(site));
     let upload = post(upload::take).layer(DefaultBodyLimit::max(BYTES_MAX + UPLOAD_FORM_BYTES));
-    Router::new()
+    let pages = Router::new()
         .route("/", get(workbench::show))
         .route("/leads", get(leads::show).post(leads::find))
         .route("/leads/export", post(export::leads))
@@ -41,7 +41,7 @@ pub fn router(site: Site) -> Router {
         .route("/registers/{name}/search", post(record_forms::search))
         .route("/registers/{name}/columns", post(record_forms::columns))
         .route("/registers/{name}/export", post(record_forms::export))
-        .route("/registers/{name}/bulk", post(record_bulk::look))
+        .route("/registers/{name}/bulk", get(record_bulk::again).post(record_bulk::look))
         .route("/notices", get(notices::show))
         .route("/notices/read", post(notices::read))
         .route("/import", get(import::show).merge(upload))
@@ -58,6 +58,8 @@ pub fn router(site: Site) -> Router {
         .route("/parameters", get(parameters::show))
         .route("/policy", get(policy::show))
         .route("/help", get(help::show))
+        .route("/unsent", get(unsent::show))
+        .route("/unsent/forget", post(unsent::forget))
         .merge(records())
         .merge(files())
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
@@ -69,13 +71,16 @@ pub fn router(site: Site) -> Router {
         .merge(crate::api::routes())
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .with_state(shared.clone());
+    let around = crate::unsent::Around { shared, pages: pages.clone() };
+    pages
+        .layer(from_fn_with_state(around, crate::unsent::keep))
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(StatusCode::INTERNAL_SERVER_ERROR)
         }))
         .layer(from_fn(trouble::explain))
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new())
-        .with_state(shared)
 }
 
 /// One record of a register, and its form. Forms may bring files.

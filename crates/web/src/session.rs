@@ -30,12 +30,25 @@ impl FormSecret {
         hex(&mask) + &hex(&hidden)
     }
 
+    /// The secret that a form token was made from, and what stands behind it.
+    pub fn in_token(token: &str) -> Option<(FormSecret, &str)> {
+        let (token, behind) = token.split_once('.').unwrap_or((token, ""));
+        let bytes = unhex(token).filter(|bytes| bytes.len() == 64)?;
+        let (mask, hidden) = bytes.split_at(32);
+        let mut secret = [0; 32];
+        secret.iter_mut().zip(mask.iter().zip(hidden)).for_each(|(byte, (mask, hidden))| *byte = mask ^ hidden);
+        Some((FormSecret(secret), behind))
+    }
+
     /// True when the form token was made from this secret.
     pub fn made(&self, token: &str) -> bool {
-        let Some(bytes) = unhex(token).filter(|bytes| bytes.len() == 64) else { return false };
-        let (mask, hidden) = bytes.split_at(32);
-        let pairs = self.0.iter().zip(mask).zip(hidden);
-        pairs.fold(0, |all, ((byte, mask), hidden)| all | (byte ^ mask ^ hidden)) == 0
+        let Some((other, _)) = FormSecret::in_token(token) else { return false };
+        self.0.iter().zip(other.0).fold(0, |all, (byte, other)| all | (byte ^ other)) == 0
+    }
+
+    /// By what the secret is told from others without being said.
+    pub fn sign(&self) -> String {
+        hex(&blake3::derive_key("shouwang 2026-11 web form owner", &self.0)[..8])
     }
 }
 
@@ -46,11 +59,13 @@ pub fn cookie_line(name: &str, value: &str, seconds: Option<u32>, secure: bool) 
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal text.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+/// Bytes from hexadecimal text.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text.chars().map(|digit| digit.to_digit(16).map(|value| value as u8)).collect();
     let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
     Some(digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect())
@@ -69,7 +84,8 @@ mod tests {
             assert!(mine.made(token));
             assert!(!other.made(token));
         }
-        for broken in ["", "00", "xx", &first[..64], &format!("{first}00")] {
+        assert!(mine.made(&format!("{first}.00")), "what stands behind it is somebody else's matter");
+        for broken in ["", "00", "xx", &first[..64], &format!("{first}00"), &format!(".{first}")] {
             assert!(!mine.made(broken), "{broken}");
         }
     }

@@ -4,9 +4,6 @@ use crate::language::Language;
 use model::{Day, Decimal, Fen, Value};
 use store::Total;
 
-/// Hours that the clock of the pages runs ahead of UTC.
-const CLOCK_AHEAD_HOURS: i64 = 8;
-
 /// Money with its unit; whole yuan without decimals: `41,260 元`, `0.50 元`.
 pub fn money(fen: Fen, language: Language) -> String {
     let text = fen.to_string();
@@ -74,14 +71,6 @@ pub fn share(share: Decimal) -> String {
 /// Part of a whole in per mille; 0 where the whole is 0.
 pub fn per_mille(part: u64, whole: u64) -> u64 {
     part.saturating_mul(1000).checked_div(whole).unwrap_or(0)
-}
-
-/// An instant on the clock of the pages: `2026-11-23 08:00`.
-pub fn moment(at_ms: i64) -> String {
-    let minutes = at_ms.div_euclid(60_000) + CLOCK_AHEAD_HOURS * 60;
-    let (day, minute) = (minutes.div_euclid(24 * 60), minutes.rem_euclid(24 * 60));
-    let day = i32::try_from(day).ok().and_then(Day::from_epoch_days);
-    day.map(|day| format!("{day} {:02}:{:02}", minute / 60, minute % 60)).unwrap_or_default()
 }
 
 /// A size for people: `12 KB`, `3.4 MB`.
@@ -164,13 +153,6 @@ mod tests {
             assert_eq!(days_left(Some(day(due)), today, ZH), Some((text.to_owned(), class)), "{due}");
         }
         assert_eq!(days_left(None, today, ZH), None);
-    }
-
-    #[test]
-    fn moments_are_on_the_clock_of_the_pages() {
-        assert_eq!(moment(0), "1970-01-01 08:00");
-        assert_eq!(moment(57_600_000), "1970-01-02 00:00");
-        assert_eq!(moment(57_599_999), "1970-01-01 23:59");
     }
 
     #[test]

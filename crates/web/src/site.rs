@@ -22,8 +22,24 @@ pub struct Site {
     pub out: PathBuf,
     /// The day today; a function, so that tests may choose it.
     pub today: fn() -> Day,
+    /// Milliseconds since 1970; a function likewise.
+    pub now_ms: fn() -> i64,
+    /// Hours for which a form is kept that could not be taken when it was sent.
+    pub unsent_hours: u32,
     /// Cookies are sent over HTTPS only. Switch on behind a TLS proxy; off on a plain local address.
     pub secure_cookies: bool,
+}
+
+impl Site {
+    /// Milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.now_ms)()
+    }
+
+    /// Milliseconds for which a form is kept that could not be taken.
+    pub(crate) fn unsent_ms(&self) -> i64 {
+        i64::from(self.unsent_hours) * 3_600_000
+    }
 }
 
 /// What pages ask of the program, because the pages know neither lake nor spreadsheets.

@@ -22,6 +22,10 @@ pub enum PageError {
     Forbidden,
     /// The form token is missing or old.
     FormExpired,
+    /// The form belongs to another account, for which it was kept.
+    OthersForm,
+    /// It cannot be read as what was asked.
+    Malformed,
     /// What was asked was refused; the texts say what would make it pass. `back`: where to go on.
     Refused { why: String, hint: String, back: String },
     /// The file is larger than is taken.
@@ -33,6 +37,11 @@ pub enum PageError {
 }
 
 impl PageError {
+    /// To the sign-in, and from there to that page.
+    pub fn sign_in(next: String) -> PageError {
+        PageError::SignIn { next, is_fragment: false }
+    }
+
     /// A refusal of the store in the reader's language.
     pub fn refused(refusal: store::Refusal, language: Language, back: &str) -> PageError {
         match refusal.kind {
@@ -116,7 +125,9 @@ impl IntoResponse for PageError {
             }
             PageError::NotFound => StatusCode::NOT_FOUND.into_response(),
             PageError::Forbidden => StatusCode::FORBIDDEN.into_response(),
-            PageError::FormExpired => (StatusCode::FORBIDDEN, axum::Extension(FormExpired)).into_response(),
+            PageError::FormExpired => (StatusCode::FORBIDDEN, axum::Extension(FormWrong("expired"))).into_response(),
+            PageError::OthersForm => (StatusCode::FORBIDDEN, axum::Extension(FormWrong("others"))).into_response(),
+            PageError::Malformed => StatusCode::BAD_REQUEST.into_response(),
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             PageError::Refused { why, hint, back } => {
                 (StatusCode::CONFLICT, axum::Extension(Said { why, hint, back })).into_response()
@@ -130,8 +141,9 @@ impl IntoResponse for PageError {
     }
 }
 
+/// The words that say why a form was not taken.
 #[derive(Clone)]
-struct FormExpired;
+struct FormWrong(&'static str);
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -162,8 +174,8 @@ pub async fn explain(request: Request, next: Next) -> Response {
     });
     let is_waiting = waiting.is_some();
     let said = waiting.or_else(|| response.extensions().get::<Said>().cloned()).unwrap_or_else(|| {
-        let expired = response.extensions().get::<FormExpired>().is_some();
-        let name = word_of(status, expired);
+        let form = response.extensions().get::<FormWrong>();
+        let name = form.map_or_else(|| word_of(status), |wrong| wrong.0);
         Said {
             why: language.say(&format!("error_{name}_why")).to_owned(),
             hint: language.say(&format!("error_{name}_hint")).to_owned(),
@@ -187,9 +199,8 @@ pub async fn explain(request: Request, next: Next) -> Response {
 }
 
 /// Which words of the error page belong to a status.
-fn word_of(status: StatusCode, form_expired: bool) -> &'static str {
+fn word_of(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::FORBIDDEN if form_expired => "expired",
         StatusCode::FORBIDDEN => "forbidden",
         StatusCode::PAYLOAD_TOO_LARGE => "large",
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "missing",

@@ -5,12 +5,13 @@ use crate::session::{FormSecret, GUEST_COOKIE, SESSION_COOKIE};
 use crate::shell::{Crumb, Shell};
 use crate::site::{Shared, Site};
 use crate::trouble::PageError;
+use crate::unsent::{Owner, Unsent, asked_in, page_of, without_asked};
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::Method;
 use axum::http::request::Parts;
 use model::{Actor, Day};
 use policy::declare::Permission;
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 use store::View;
 
 /// A request of a signed-in account. All reads go through `read`, bound to the actor.
@@ -19,22 +20,28 @@ pub struct Visit {
     pub preferences: Preferences,
     pub actor: Actor,
     pub token: String,
-    /// Path and query, to come back to.
+    /// Path and query of a page, to come back to.
     pub path: String,
+    /// A form that is to be shown again on the page.
+    pub unsent: Option<String>,
 }
 
 impl FromRequestParts<Shared> for Visit {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Visit, PageError> {
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let path = match parts.method == Method::POST {
+            true => page_of(parts.uri.path()),
+            false => parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        };
+        let unsent = asked_in(parts.uri.query());
         let is_fragment = parts.headers.contains_key("hx-request");
         let sign_in = || PageError::SignIn { next: path.clone(), is_fragment };
         let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(sign_in)?;
-        let (store, asked) = (shared.site.store.clone(), token.clone());
-        let actor = blocking(move || Ok(store.session(&asked, now_ms())?)).await?.ok_or_else(sign_in)?;
+        let (store, asked, at_ms) = (shared.site.store.clone(), token.clone(), shared.site.now_ms());
+        let actor = blocking(move || Ok(store.session(&asked, at_ms)?)).await?.ok_or_else(sign_in)?;
         let preferences = Preferences::of(&parts.headers);
-        Ok(Visit { shared: shared.clone(), preferences, actor, token, path })
+        Ok(Visit { shared: shared.clone(), preferences, actor, token, path, unsent })
     }
 }
 
@@ -54,8 +61,12 @@ impl Visit {
     /// The frame around a page: bar, menu with badges, breadcrumb.
     pub async fn shell(&self, title: String, crumbs: Vec<Crumb>) -> Result<Shell, PageError> {
         let (shared, actor, preferences) = (self.shared.clone(), self.actor.clone(), self.preferences);
-        let (path, token) = (self.path.clone(), self.form_secret().token());
+        let (path, secret) = (without_asked(&self.path), self.form_secret());
+        let unsent = self.unsent.clone().unwrap_or_default();
         blocking(move || {
+            let made_ms = shared.site.now_ms();
+            let owner = Owner { account: actor.account.clone(), made_ms, page: path.clone(), unsent };
+            let token = owner.token(&shared.site.store, &secret)?;
             let view = shared.site.store.view(&actor);
             let counts = shared.counts(&view, path == "/")?;
             let place = view.region_path(actor.region)?;
@@ -72,6 +83,17 @@ impl Visit {
 
     pub fn may(&self, permission: Permission) -> bool {
         self.shared.site.store.view(&self.actor).may(permission)
+    }
+
+    /// What was sent to `action` earlier and is to be shown again, where it is this account's.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn unsent(&self, action: &str) -> Result<Option<Unsent>, PageError> {
+        let Some(id) = self.unsent.clone() else { return Ok(None) };
+        let found = self.read(move |view, site| Ok(site.store.unsent(view.actor(), &id, site.now_ms())?)).await?;
+        let content = found.and_then(|form| serde_json::from_str::<Unsent>(&form.content).ok());
+        Ok(content.filter(|content| content.action == action))
     }
 
     pub fn today(&self) -> Day {
@@ -115,11 +137,14 @@ impl Fields {
     /// Reads the fields of a request.
     ///
     /// # Errors
-    /// `FormExpired` when the body is no form.
+    /// `FormExpired` when the body is no form, `Malformed` when a field comes twice.
     pub async fn read(request: Request) -> Result<Fields, PageError> {
         let Form(pairs) =
             Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| PageError::FormExpired)?;
-        Ok(Fields(pairs.into_iter().collect()))
+        let sent = pairs.len();
+        let fields: BTreeMap<String, String> = pairs.into_iter().collect();
+        // Each field of these forms is one; of two texts one would be passed over in silence.
+        if fields.len() == sent { Ok(Fields(fields)) } else { Err(PageError::Malformed) }
     }
 
     /// The field's text without spaces around it; empty where it was not sent.
@@ -139,6 +164,12 @@ impl Fields {
             .filter_map(|(name, text)| Some((name.strip_prefix(prefix)?.to_owned(), text.trim().to_owned())))
             .filter(|(_, text)| !text.is_empty())
             .collect()
+    }
+}
+
+impl From<Vec<(String, String)>> for Fields {
+    fn from(pairs: Vec<(String, String)>) -> Fields {
+        Fields(pairs.into_iter().collect())
     }
 }
 
@@ -164,9 +195,4 @@ pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PageError> + Send + 'static,
 ) -> Result<T, PageError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| PageError::Broken(error.to_string()))?
-}
-
-/// Milliseconds since 1970.
-pub fn now_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -71,8 +71,7 @@ fn build(root: &Path) -> Result<PathBuf> {
     let status =
         Command::new("cargo").args(["build", "--release", "--package", "shouwang"]).current_dir(root).status()?;
     ensure!(status.success(), "the program does not build");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Ok(target.join("release/shouwang"))
+    Ok(crate::target(root).join("release/shouwang"))
 }
 
 struct Bench<'a> {

@@ -16,12 +16,21 @@ pub struct Programs {
 impl Programs {
     /// Looks in the search path, then where Debian puts them, the newest first.
     pub fn find() -> Option<Programs> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
+        Programs::find_in(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()))
+    }
+
+    /// As [`Programs::find`], with another search path.
+    pub fn find_in(path: impl Iterator<Item = PathBuf>) -> Option<Programs> {
         let of_debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
         let mut versions: Vec<PathBuf> = of_debian.map(|entry| entry.path().join("bin")).collect();
         versions.sort_by_key(|folder| std::cmp::Reverse(version(folder)));
-        let mut folders = std::env::split_paths(&path).chain(versions);
-        let has_all = |folder: &PathBuf| ["initdb", "pg_ctl", "psql"].iter().all(|name| folder.join(name).exists());
+        Programs::only_in(path.chain(versions))
+    }
+
+    /// The first of these folders that has everything, the server itself among it.
+    pub fn only_in(mut folders: impl Iterator<Item = PathBuf>) -> Option<Programs> {
+        let needed = ["initdb", "pg_ctl", "postgres", "psql"];
+        let has_all = |folder: &PathBuf| needed.iter().all(|name| folder.join(name).exists());
         folders.find(has_all).map(|folder| Programs { folder })
     }
 

@@ -33,16 +33,23 @@ impl Server {
     /// # Errors
     /// A text for people; it names the package where the programs are missing.
     pub fn start(durability: Durability) -> Result<Server, String> {
+        Server::start_with(Programs::find().ok_or(MISSING)?, durability)
+    }
+
+    /// As [`Server::start`], with these programs.
+    ///
+    /// # Errors
+    /// A text for people.
+    pub fn start_with(programs: Programs, durability: Durability) -> Result<Server, String> {
         let folder = std::env::temp_dir().join(format!("shouwang-postgres-{}", crate::scratch::unique()));
-        let server = Server::make(folder, durability)?;
+        let server = Server::make(programs, folder, durability)?;
         let parent = std::process::id();
         server.keep(&format!("while kill -0 {parent} 2>/dev/null; do sleep 1; done"))?;
         Ok(server)
     }
 
     /// Makes a cluster in `folder` and starts it.
-    pub(crate) fn make(folder: PathBuf, durability: Durability) -> Result<Server, String> {
-        let programs = Programs::find().ok_or(MISSING)?;
+    pub(crate) fn make(programs: Programs, folder: PathBuf, durability: Durability) -> Result<Server, String> {
         let fault = |error: std::io::Error| format!("cannot write in {}: {error}", folder.display());
         std::fs::create_dir_all(&folder).map_err(fault)?;
         if let Some(user) = user() {

@@ -30,7 +30,8 @@ pub(crate) fn address() -> Result<String, String> {
 }
 
 fn start(home: &Path, folder: &Path) -> Result<(), String> {
-    let server = Server::make(folder.to_owned(), Durability::None)?;
+    let programs = Programs::find().ok_or(MISSING)?;
+    let server = Server::make(programs, folder.to_owned(), Durability::None)?;
     let home = home.display();
     // Under the lock the watchman looks again, so that no test finds a server that is about to end.
     server.keep(&format!(

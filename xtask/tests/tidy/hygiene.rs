@@ -8,6 +8,25 @@ const PURE: [&str; 2] = ["crates/model/src/", "crates/lifecycle/src/"];
 /// Names by which a file, the network, a process or a clock would be reached.
 const IMPURE: [&str; 10] =
     ["fs", "net", "env", "process", "TcpStream", "SystemTime", "Instant", "Utc", "Local", "thread_rng"];
+/// The one clock.
+const CLOCK: &str = "crates/shouwang/src/clock.rs";
+/// Names by which the wall clock, or a zone of the machine's own, would be reached.
+const CLOCK_WORDS: [&str; 4] = ["SystemTime", "UNIX_EPOCH", "Utc", "Local"];
+/// The same in statements, in pages and in their script, cut in two so that this file does not say them.
+const CLOCK_TEXTS: [(&str, &str); 12] = [
+    ("current_", "date"),
+    ("current_", "time"),
+    ("local", "time"),
+    ("no", "w()"),
+    ("clock_", "timestamp"),
+    ("julianday('", "now"),
+    ("date('", "now"),
+    ("datetime('", "now"),
+    ("'n", "ow'"),
+    ("new ", "Date"),
+    ("Date.n", "ow"),
+    ("Temporal", ".Now"),
+];
 /// Registries and mirrors, cut in two so that this file does not name them.
 const HOSTS: [(&str, &str); 10] = [
     ("static.", "crates.io"),
@@ -53,6 +72,21 @@ fn impure_words(source: &Source) -> Vec<String> {
         .collect()
 }
 
+/// Words and texts among the tokens that ship by which somebody else than the one clock would be asked for the time.
+fn clock_words(source: &Source) -> Vec<String> {
+    let asks = |token: &&Token| match token.kind {
+        Kind::Word => CLOCK_WORDS.contains(&token.text.as_str()),
+        Kind::Text => asks_for_time(&token.text),
+        _ => false,
+    };
+    source.tokens.iter().filter(asks).map(|token| format!("{}:{} {}", source.path, token.line, token.text)).collect()
+}
+
+fn asks_for_time(text: &str) -> bool {
+    let text = text.to_lowercase();
+    CLOCK_TEXTS.iter().any(|(head, tail)| text.contains(&format!("{head}{tail}").to_lowercase()))
+}
+
 /// Places of one machine and registries in a text.
 fn machine_words(path: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -80,6 +114,24 @@ fn pure_rooms_touch_no_file_no_network_and_no_clock() {
     assert!(!sources.is_empty(), "the pure rooms are not where this test looks");
     let found: Vec<String> = sources.iter().flat_map(impure_words).collect();
     must_be_empty("ways to the outside in rooms that decide from their arguments", &found);
+}
+
+#[test]
+fn nothing_but_the_one_clock_asks_for_the_time() {
+    let of_the_program = |path: &str| path.starts_with("crates/") && path != CLOCK;
+    // What expressions may not say is named where it is refused.
+    let names_it = |source: &Source| source.path == "crates/policy/src/check/names.rs";
+    let sources: Vec<Source> = sources().into_iter().filter(|source| of_the_program(&source.path)).collect();
+    assert!(files::text(CLOCK).is_some_and(|text| !clock_words(&read(CLOCK, &text)).is_empty()), "no clock there");
+    let mut found: Vec<String> = sources.iter().filter(|source| !names_it(source)).flat_map(clock_words).collect();
+    let is_text = |path: &&String| [".sql", ".html", ".js"].iter().any(|ending| path.ends_with(ending));
+    let texts = files::all();
+    for path in texts.iter().filter(|path| of_the_program(path) && !path.contains("/vendor/")).filter(is_text) {
+        let text = files::text(path).unwrap_or_default();
+        let lines = text.lines().enumerate().filter(|(_, line)| asks_for_time(line));
+        found.extend(lines.map(|(number, line)| format!("{path}:{} {line}", number + 1)));
+    }
+    must_be_empty("ways to the time beside the one clock", &found);
 }
 
 #[test]
@@ -122,6 +174,17 @@ fn the_checks_see_what_they_look_for() {
     ] {
         assert_eq!(impure_words(&source(text)).len(), count, "{text}");
     }
+    for (text, count) in [
+        ("fn a() { std::time::SystemTime::now() }", 1),
+        ("use chrono::{Local, Utc};", 2),
+        ("fn a() { \"select Current_Date\" }", 1),
+        ("fn a() { \"select datetime('now', 'localtime')\" }", 1),
+        ("fn a() { std::time::Instant::now(); \"select day from event\" }", 0),
+        ("#[cfg(test)] use std::time::SystemTime;", 0),
+    ] {
+        assert_eq!(clock_words(&source(text)).len(), count, "{text}");
+    }
+    assert!(asks_for_time("var today = new Date();") && !asks_for_time("var dayOf = function (name) {}"));
     let machine =
         format!("fine\ncd {}main\n{}\n", ["/wo", "rk/"].concat(), ["https://static.", "crates.io/x"].concat());
     assert_eq!(machine_words("a.md", &machine).len(), 2);

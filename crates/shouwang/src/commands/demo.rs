@@ -2,10 +2,10 @@
 
 use super::accounts::{self, Wanted};
 use super::{Said, import, screen};
-use crate::arguments::{Demo, FileFormat, Sample};
+use crate::arguments::{Demo, FileFormat, Sample, UNSENT_HOURS};
 use crate::clock;
 use crate::commands::sample::Folder;
-use crate::commands::serve::serve;
+use crate::commands::serve::{Serving, serve};
 use crate::installation::{Installation, load_package, package_folder};
 use crate::jobs::screen::{Order, screen as run_screening};
 use crate::progress::Terminal;
@@ -36,7 +36,9 @@ pub fn run(arguments: &Demo) -> Outcome<Said> {
     if arguments.no_serve {
         return Ok(Said::new(Vec::new(), &json!({ "dir": dir })));
     }
-    serve(installation, &format!("127.0.0.1:{}", arguments.port), arguments.stop_after, &|address| {
+    let listen = format!("127.0.0.1:{}", arguments.port);
+    let serving = Serving { listen: &listen, unsent_hours: UNSENT_HOURS, stop_after: arguments.stop_after };
+    serve(installation, &serving, &|address| {
         eprintln!("守望演示已就绪,请在浏览器打开 http://{address}  (按 Ctrl+C 停止)");
     })
 }

@@ -9,6 +9,7 @@ pub mod init;
 pub mod leads;
 pub mod migrate;
 pub mod new;
+pub mod out_file;
 pub mod registers;
 pub mod sample;
 pub mod sample_ledgers;

@@ -1,6 +1,7 @@
 //! `shouwang template`, `export`, `schema`, `undo`, `freeze`: the files of registers, and what is done with whole registers.
 
 use super::Said;
+use super::out_file::{format_of, must_end_in};
 use crate::arguments::{BookFormat, Export, Freeze, SchemaFile, TemplateFile, Undo};
 use crate::installation::Installation;
 use crate::jobs::{export_register, forms};
@@ -14,6 +15,7 @@ use store::{Command, RecordFilter};
 /// # Errors
 /// When the register does not exist, or the file cannot be written.
 pub fn template(arguments: &TemplateFile) -> Outcome<Said> {
+    must_end_in(&arguments.out, &["xlsx"])?;
     let installation = Installation::open(&arguments.dir)?;
     let place = arguments.region.unwrap_or(installation.settings.region);
     forms::template(&installation, &arguments.register, place, &arguments.out)?;
@@ -26,6 +28,10 @@ pub fn template(arguments: &TemplateFile) -> Outcome<Said> {
 /// # Errors
 /// When the register does not exist, or the file cannot be written.
 pub fn export(arguments: &Export) -> Outcome<Said> {
+    let output = match format_of(&arguments.out, arguments.format)? {
+        BookFormat::Xlsx => Output::Xlsx,
+        BookFormat::Csv => Output::CsvBom,
+    };
     let installation = Installation::open(&arguments.dir)?;
     let view = installation.store.view(&installation.system());
     let wanted = export_register::Wanted {
@@ -34,10 +40,7 @@ pub fn export(arguments: &Export) -> Outcome<Said> {
         told: "",
         order: None,
         columns: None,
-        output: match arguments.format {
-            BookFormat::Xlsx => Output::Xlsx,
-            BookFormat::Csv => Output::CsvBom,
-        },
+        output,
     };
     let rows = export_register::register(&installation, &view, &wanted, &arguments.out)?;
     let lines = vec![format!("已写出 {}:{rows} 条", arguments.out.display())];
@@ -72,6 +75,7 @@ pub fn freeze(arguments: &Freeze) -> Outcome<Said> {
 /// # Errors
 /// When the register does not exist, or the file cannot be written.
 pub fn schema(arguments: &SchemaFile) -> Outcome<Said> {
+    arguments.out.as_deref().map_or(Ok(()), |out| must_end_in(out, &["json"]))?;
     let installation = Installation::open(&arguments.dir)?;
     let schema = forms::schema(&installation, &arguments.register)?;
     let lines = match &arguments.out {

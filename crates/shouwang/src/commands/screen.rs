@@ -1,6 +1,7 @@
 //! `shouwang screen`: all households, all rules.
 
 use super::Said;
+use super::out_file::must_end_in;
 use crate::arguments::Screen;
 use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
@@ -18,6 +19,7 @@ use std::time::Instant;
 /// # Errors
 /// See [`screen`].
 pub fn run(arguments: &Screen) -> Outcome<Said> {
+    arguments.pairs.as_deref().map_or(Ok(()), |out| must_end_in(out, &["csv", "txt"]))?;
     let installation = Installation::open(&arguments.dir)?;
     let order = Order {
         region: installation.settings.region,

@@ -21,9 +21,22 @@ const TRY_AGAIN_MS: i64 = 60_000;
 /// When the address is taken or the installation cannot be opened.
 pub fn run(arguments: &Serve) -> Outcome<Said> {
     let installation = Arc::new(Installation::open_at_once(&arguments.dir)?);
-    serve(installation, &arguments.listen, arguments.stop_after, &|address| {
+    let serving = Serving {
+        listen: &arguments.listen,
+        unsent_hours: arguments.keep_unsent_hours,
+        stop_after: arguments.stop_after,
+    };
+    serve(installation, &serving, &|address| {
         eprintln!("页面地址:http://{address}  (按 Ctrl+C 停止)");
     })
+}
+
+/// How pages are served.
+pub struct Serving<'a> {
+    pub listen: &'a str,
+    /// Hours for which a form is kept that could not be taken.
+    pub unsent_hours: u32,
+    pub stop_after: Option<u64>,
 }
 
 /// Serves an open installation; `ready` is told the address once it listens.
@@ -32,8 +45,7 @@ pub fn run(arguments: &Serve) -> Outcome<Said> {
 /// When the address is taken.
 pub fn serve(
     installation: Arc<Installation>,
-    listen: &str,
-    stop_after: Option<u64>,
+    &Serving { listen, unsent_hours, stop_after }: &Serving<'_>,
     ready: &dyn Fn(std::net::SocketAddr),
 ) -> Outcome<Said> {
     // What a former run left half done is done now.
@@ -58,7 +70,7 @@ pub fn serve(
             .attempt(|| format!("无法在 {listen} 打开页面服务"), "该端口可能已被占用,请换一个端口重试")?;
         let address = listener.local_addr().attempt(|| "无法得知页面地址".into(), "请重试")?;
         ready(address);
-        web::serve(listener, web::router(site(&installation)), until_stopped(stop_after))
+        web::serve(listener, web::router(site(&installation, unsent_hours)), until_stopped(stop_after))
             .await
             .attempt(|| "页面服务意外停止".into(), "请重新启动;多次出现请查看运行日志")
     });
@@ -92,7 +104,7 @@ fn settle_daily(installation: &Installation, stop: &AtomicBool) {
     }
 }
 
-fn site(installation: &Arc<Installation>) -> web::Site {
+fn site(installation: &Arc<Installation>, unsent_hours: u32) -> web::Site {
     web::Site {
         store: installation.store.clone(),
         package: installation.package.clone(),
@@ -100,6 +112,8 @@ fn site(installation: &Arc<Installation>) -> web::Site {
         inbox: installation.inbox(),
         out: installation.out(),
         today: clock::today,
+        now_ms: clock::now_ms,
+        unsent_hours,
         secure_cookies: false,
     }
 }

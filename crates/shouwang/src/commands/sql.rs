@@ -1,6 +1,7 @@
 //! `shouwang sql`: the screening rules as SQL over the lake's files, for comparison with another engine.
 
 use super::Said;
+use super::out_file::must_end_in;
 use crate::arguments::Sql;
 use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 /// # Errors
 /// When parameters differ between the counties of the place, or the lake cannot be read.
 pub fn run(arguments: &Sql) -> Outcome<Said> {
+    arguments.out.as_deref().map_or(Ok(()), |out| must_end_in(out, &["sql"]))?;
     let installation = Installation::open(&arguments.dir)?;
     let order =
         Order { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };

@@ -4,6 +4,7 @@
 //! import reads a register that has not changed, and none holds it in memory.
 
 use super::refresh::counties;
+use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use matching::{Member, MembershipFile, MembershipWriter};
@@ -11,14 +12,13 @@ use model::{Day, HouseholdNo, LakeRow, RegionCode, Value};
 use policy::Package;
 use policy::declare::{Column, Register};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// The register of households, by the engine's own noun.
 pub const HOUSEHOLD: &str = "household";
 /// The register of residents.
 pub const RESIDENT: &str = "resident";
 
-const PARTS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const PARTS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 const HINT: &str = "请检查安装目录的磁盘空间和权限后重试";
 
 /// The people and households of an installation.
@@ -105,7 +105,7 @@ fn write(installation: &Installation, [members, households]: &[PathBuf; 2]) -> O
 fn remove_others(folder: &Path, keep: &[PathBuf; 2]) {
     let is_old = |path: &Path| {
         let modified = path.metadata().and_then(|about| about.modified()).ok();
-        modified.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > PARTS_KEPT)
+        modified.is_some_and(|at| clock::now_ms() - clock::ms_of(at) > PARTS_KEPT_MS)
     };
     let is_whole = |path: &Path| path.extension().is_some_and(|ending| ending == "members" || ending == "households");
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);

@@ -6,6 +6,7 @@ mod harness;
 mod imports;
 mod main_job;
 mod migrate;
+mod outputs;
 mod package_is_data;
 mod page_exports;
 mod previews;

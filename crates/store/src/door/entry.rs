@@ -59,7 +59,7 @@ impl Change<'_> {
         let table = self.table_for(&entry.register, |register| &register.may_enter, ("更正", "correct records of"))?;
         let held = self.held_for_change(table, id)?;
         if held.standing.version != version {
-            return Err(self.overtaken(table, &held)?);
+            return Err(self.overtaken(table, &held, version)?);
         }
         let mut draft = draft_of(&held);
         if entry.resident_key.is_some() {
@@ -90,8 +90,8 @@ impl Change<'_> {
             }
             Err(refusal) => return Err(refusal),
         };
-        if version.is_some_and(|version| held.standing.version != version) {
-            return Err(self.overtaken(table, &held)?);
+        if let Some(seen) = version.filter(|version| held.standing.version != *version) {
+            return Err(self.overtaken(table, &held, seen)?);
         }
         let due_on = if transition.is_final { None } else { self.due_on(&table.register, &transition.to) };
         let standing = Standing {
@@ -115,7 +115,7 @@ impl Change<'_> {
         let table = self.table_for(register, |register| &register.may_enter, ("撤回", "withdraw records of"))?;
         let held = self.held_for_change(table, id)?;
         if held.standing.version != version {
-            return Err(self.overtaken(table, &held)?);
+            return Err(self.overtaken(table, &held, version)?);
         }
         if why.trim().is_empty() {
             return Err(Refusal::new(

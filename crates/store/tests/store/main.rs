@@ -27,4 +27,5 @@ mod steps;
 mod tables;
 mod tls;
 mod tokens;
+mod unsent;
 mod valley;

@@ -1,11 +1,12 @@
 //! One call of the API: whose token it carries, what it may, and what was sent.
 
 use crate::api::fault::{Fault, Problem, Said};
+use crate::api::if_match::IfMatch;
+use crate::api::json::{self, Wrong};
 use crate::site::{Shared, Site};
-use crate::visit::now_ms;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use model::Day;
@@ -65,8 +66,12 @@ async fn bearer(parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Fault::new(Problem::Unauthenticated));
     }
-    let (store, today, token) = (shared.site.store.clone(), (shared.site.today)(), token.trim().to_owned());
-    let found = blocking(move || Ok(store.bearer(&token, today, now_ms())?)).await?;
+    let (shared, token) = (shared.clone(), token.trim().to_owned());
+    let found = blocking(move || {
+        let site = &shared.site;
+        Ok(site.store.bearer(&token, (site.today)(), site.now_ms())?)
+    });
+    let found = found.await?;
     found.ok_or_else(|| Fault::new(Problem::Unauthenticated))
 }
 
@@ -128,7 +133,8 @@ impl Call {
         let request = [self.method.as_str().as_bytes(), b"\n", self.path.as_bytes(), b"\n", &self.body].concat();
         let outcome = tokio::task::spawn_blocking(move || {
             let once = key.as_ref().map(|key| Once { token: &token, key, request: &request });
-            shared.site.store.apply_once(&actor, today, now_ms(), command, once.as_ref()).map_err(Fault::from)
+            let at_ms = shared.site.now_ms();
+            shared.site.store.apply_once(&actor, today, at_ms, command, once.as_ref()).map_err(Fault::from)
         });
         match outcome.await.map_err(|error| Fault::broken(&error))? {
             Ok(receipt) => Ok(receipt),
@@ -153,27 +159,28 @@ impl Call {
         }
     }
 
-    /// The version that the change was made from: `If-Match: "3"`. What is no version of ours matches none.
+    /// The versions that the change may be made from: `If-Match: "3"`.
     ///
     /// # Errors
     /// `Unconditional` where the header is missing.
-    pub fn version(&self) -> Result<i64, Fault> {
-        let line = self.headers.get(IF_MATCH).ok_or_else(|| Fault::new(Problem::Unconditional))?;
-        let tag = line.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
-        Ok(tag.filter(|version| *version > 0).unwrap_or(-1))
+    pub fn if_match(&self) -> Result<IfMatch, Fault> {
+        IfMatch::of(&self.headers).ok_or_else(|| Fault::new(Problem::Unconditional))
     }
 
     /// The members of the JSON object in the body, which may have these and no others.
     ///
     /// # Errors
-    /// `MediaType`, `Malformed`, or `Invalid` with the members that are not known.
+    /// `MediaType`, `Malformed`, or `Invalid` with the members that are not known or stand twice.
     pub fn object(&self, known: &[&str]) -> Result<Map<String, Json>, Fault> {
         let kind = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if kind != "application/json" && kind != "application/merge-patch+json" {
             return Err(Fault::new(Problem::MediaType));
         }
-        let json: Json = serde_json::from_slice(&self.body).map_err(|_| Fault::new(Problem::Malformed))?;
+        let json = json::read(&self.body).map_err(|wrong| match wrong {
+            Wrong::Malformed => Fault::new(Problem::Malformed),
+            Wrong::Twice(path) => Fault::invalid(&echo(&path), Said::of("api_member_twice", &[])),
+        })?;
         let Json::Object(members) = json else {
             return Err(Fault::new(Problem::Invalid).saying(Said::of("api_body_object", &[])));
         };

@@ -3,6 +3,7 @@
 use crate::api::call::Call;
 use crate::api::entry::{self, Needs};
 use crate::api::fault::{Fault, Problem, Said};
+use crate::api::if_match::IfMatch;
 use crate::api::records::tag;
 use crate::api::shape;
 use crate::api::value::TEXT_MAX;
@@ -32,22 +33,22 @@ pub async fn enter(call: Call) -> Result<Response, Fault> {
 pub async fn correct(call: Call) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     let register = call.register(Scope::Write)?;
-    let version = call.version()?;
+    let allowed = call.if_match()?;
     let entry = entry::read(&call, call.named("name"), register, Needs::Part)?;
     let id = call.named("id").to_owned();
-    let change = Command::Correct { id, version, entry };
-    Ok(answer(&conditionally(&call, version, change).await?, StatusCode::OK))
+    let change = |version| Command::Correct { id: id.clone(), version, entry: entry.clone() };
+    Ok(answer(&conditionally(&call, &allowed, change).await?, StatusCode::OK))
 }
 
 /// `DELETE /api/v1/registers/{name}/records/{id}`
 pub async fn withdraw(call: Call) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     call.register(Scope::Write)?;
-    let version = call.version()?;
+    let allowed = call.if_match()?;
     let why = text(&call.object(&["reason"])?, "reason")?;
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
-    let change = Command::Withdraw { register, id, version, why };
-    Ok(answer(&conditionally(&call, version, change).await?, StatusCode::OK))
+    let change = |version| Command::Withdraw { register: register.clone(), id: id.clone(), version, why: why.clone() };
+    Ok(answer(&conditionally(&call, &allowed, change).await?, StatusCode::OK))
 }
 
 /// `POST /api/v1/registers/{name}/records/{id}/steps/{step}`
@@ -56,14 +57,20 @@ pub async fn step(call: Call) -> Result<Response, Fault> {
     let register = call.register(Scope::Step)?;
     let step = register.step.iter().find(|step| step.name == call.named("step"));
     let step = step.ok_or_else(|| Fault::new(Problem::Missing))?.name.clone();
-    let version = call.version()?;
+    let allowed = call.if_match()?;
     let entry = entry::read(&call, call.named("name"), register, Needs::Nothing)?;
     if let Some((child, _)) = entry.children.first() {
         return Err(Fault::invalid(child, Said::of("api_step_children", &[])));
     }
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
-    let change = Command::TakeStep { register, id, version: Some(version), step, fields: entry.fields };
-    Ok(answer(&conditionally(&call, version, change).await?, StatusCode::OK))
+    let change = |version| Command::TakeStep {
+        register: register.clone(),
+        id: id.clone(),
+        version: Some(version),
+        step: step.clone(),
+        fields: entry.fields.clone(),
+    };
+    Ok(answer(&conditionally(&call, &allowed, change).await?, StatusCode::OK))
 }
 
 /// `POST /api/v1/registers/{name}/records/{id}/unmask`: a look at a sensitive field, logged with its purpose.
@@ -91,19 +98,32 @@ pub async fn attach(call: Call) -> Result<Response, Fault> {
     Ok((StatusCode::CREATED, Json(json!({ "hash": receipt.id, "media": media, "bytes": bytes }))).into_response())
 }
 
-/// A change of the version that the caller has read. Where another version stands by now, that is what is answered.
-async fn conditionally(call: &Call, version: i64, change: Command) -> Result<Receipt, Fault> {
-    let fault = match call.change(change).await {
-        Ok(receipt) => return Ok(receipt),
-        Err(fault) => fault,
-    };
-    if fault.problem != Problem::Conflict {
-        return Err(fault);
+/// Tries of a change that any version allows, where others change the record at the same time.
+const TRIES_MAX: usize = 5;
+
+/// A change of a version that the caller allows. Where another version stands by now, that is what is answered.
+async fn conditionally(call: &Call, allowed: &IfMatch, change: impl Fn(i64) -> Command) -> Result<Receipt, Fault> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let version = allowed.version(if allowed.is_one() { None } else { standing(call).await? });
+        let fault = match call.change(change(version)).await {
+            Ok(receipt) => return Ok(receipt),
+            Err(fault) => fault,
+        };
+        if fault.problem != Problem::Conflict || standing(call).await?.is_none_or(|standing| standing == version) {
+            return Err(fault);
+        }
+        if *allowed != IfMatch::Any || tries == TRIES_MAX {
+            return Err(Fault { problem: Problem::Overtaken, ..fault });
+        }
     }
+}
+
+/// The version in which the record of the path stands; none where the account does not see it.
+async fn standing(call: &Call) -> Result<Option<i64>, Fault> {
     let (name, id, today) = (call.named("name").to_owned(), call.named("id").to_owned(), call.today());
-    let held = call.read(move |view, _| Ok(view.record(&name, &id, today)?)).await?;
-    let is_overtaken = held.is_some_and(|held| held.version != version);
-    Err(if is_overtaken { Fault { problem: Problem::Overtaken, ..fault } } else { fault })
+    call.read(move |view, _| Ok(view.record(&name, &id, today)?.map(|held| held.version))).await
 }
 
 fn answer(receipt: &Receipt, status: StatusCode) -> Response {

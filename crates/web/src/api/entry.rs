@@ -95,8 +95,12 @@ impl Reader<'_> {
             };
             let mut row = Vec::new();
             if let Some(held) = members.get(HELD_ROW) {
-                match held.as_u64().and_then(|number| i64::try_from(number).ok()) {
-                    Some(number) => row.push((HELD_ROW.to_owned(), Value::Int(number))),
+                let is_held = |row: &Vec<(String, Value)>, number| row.first() == Some(&(HELD_ROW.to_owned(), number));
+                match held.as_u64().and_then(|number| i64::try_from(number).ok()).map(Value::Int) {
+                    Some(number) if rows.iter().any(|row| is_held(row, number.clone())) => {
+                        self.misfits.push((format!("{place}.{HELD_ROW}"), Said::of("api_row_twice", &[])));
+                    }
+                    Some(number) => row.push((HELD_ROW.to_owned(), number)),
                     None => self.misfits.push((format!("{place}.{HELD_ROW}"), Said::of("value_whole", &[]))),
                 }
             }
@@ -106,6 +110,10 @@ impl Reader<'_> {
                     Some(column) => row.extend(self.field(column, json, path)),
                     None => self.misfits.push((path, Said::of("api_field_unknown", &[]))),
                 }
+            }
+            // What holds nothing of its own is judged by what it lacks.
+            if !row.is_empty() && rows.contains(&row) {
+                self.misfits.push((place, Said::of("api_row_twice", &[])));
             }
             rows.push(row);
         }

@@ -8,6 +8,8 @@ mod call;
 mod change;
 mod entry;
 mod fault;
+mod if_match;
+mod json;
 mod openapi;
 mod problem;
 mod rate;

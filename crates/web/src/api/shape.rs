@@ -142,13 +142,11 @@ fn day(day: Option<Day>) -> Json {
 
 /// An instant as China's clocks show it: `2026-11-25T16:18:40+08:00`; null for what was not noted.
 fn instant(at_ms: i64) -> Json {
-    const SECOND: i64 = 1_000;
-    let seconds = at_ms.div_euclid(SECOND) + 8 * 3600;
-    let day = i32::try_from(seconds.div_euclid(86_400)).ok().and_then(Day::from_epoch_days).filter(|_| at_ms > 0);
-    let clock = seconds.rem_euclid(86_400);
-    day.map_or(Json::Null, |day| {
-        format!("{day}T{:02}:{:02}:{:02}+08:00", clock / 3600, clock / 60 % 60, clock % 60).into()
-    })
+    if at_ms <= 0 {
+        return Json::Null;
+    }
+    let second = at_ms.div_euclid(1_000).rem_euclid(60);
+    format!("{}T{}:{second:02}+08:00", model::day_at(at_ms), model::time_at(at_ms)).into()
 }
 
 #[cfg(test)]

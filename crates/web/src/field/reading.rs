@@ -24,6 +24,10 @@ impl FieldReader<'_> {
     /// A sentence in the reader's language.
     pub fn read(&self, column: &Column, typed: &[String]) -> Result<Value, String> {
         let text = typed.first().map_or("", |text| text.trim());
+        let is_list = column.many || column.kind == Kind::File;
+        if !is_list && typed.iter().filter(|text| !text.trim().is_empty()).count() > 1 {
+            return Err(self.catalog.language.say("typed_twice").to_owned());
+        }
         let reader = Reader::of(self.catalog.package, self.today);
         let read = match column.kind {
             Kind::Code if column.many => reader.several(column, typed.iter().flat_map(|text| text.split(','))),

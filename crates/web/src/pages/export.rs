@@ -3,7 +3,7 @@
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, LeadsFilter};
 use crate::pages::filled;
 use crate::trouble::{PageError, see_other};
-use crate::visit::{Sent, now_ms};
+use crate::visit::Sent;
 use axum::response::Response;
 use policy::declare::Permission;
 
@@ -28,6 +28,7 @@ pub async fn leads(sent: Sent) -> Result<Response, PageError> {
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let dedupe = format!("{}/{payload}", visit.actor.account);
     let actor = visit.actor.clone();
-    let id = visit.read(move |_, site| Ok(site.store.enqueue(&actor, EXPORT, &payload, &dedupe, now_ms())?)).await?;
+    let id =
+        visit.read(move |_, site| Ok(site.store.enqueue(&actor, EXPORT, &payload, &dedupe, site.now_ms())?)).await?;
     Ok(see_other(&format!("/jobs/{id}")))
 }

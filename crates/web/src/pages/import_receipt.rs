@@ -212,8 +212,8 @@ fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)
         (say("import_day"), row.delivered_on.to_string()),
         (say("column_place"), catalog.place(row.region)),
         (say("receipt_account"), account_shown(&row.account, catalog)),
-        (say("receipt_began"), show::moment(row.began_ms)),
-        (say("receipt_ended"), row.ended_ms.map_or("–".to_owned(), show::moment)),
+        (say("receipt_began"), model::moment_at(row.began_ms)),
+        (say("receipt_ended"), row.ended_ms.map_or("–".to_owned(), model::moment_at)),
     ]
 }
 

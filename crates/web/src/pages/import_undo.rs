@@ -6,7 +6,7 @@ use crate::pages::imports::need;
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page, see_other};
-use crate::visit::{Sent, Visit, now_ms};
+use crate::visit::{Sent, Visit};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -65,7 +65,7 @@ pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
     let asked = back.clone();
     let receipt = visit
         .read(move |_, site| {
-            let done = site.store.apply(&actor, today, now_ms(), command);
+            let done = site.store.apply(&actor, today, site.now_ms(), command);
             done.map_err(|refusal| PageError::refused(refusal, language, &asked))
         })
         .await?;

@@ -76,7 +76,7 @@ pub fn line(row: &ImportRow, catalog: &Catalog<'_>) -> ImportLine {
         id: row.import_id.clone(),
         dataset: catalog.dataset(&row.dataset),
         file_name: row.file_name.clone(),
-        began: show::moment(row.began_ms),
+        began: model::moment_at(row.began_ms),
         account: account_shown(&row.account, catalog),
         day: row.delivered_on.to_string(),
         state: catalog.language.say(state),

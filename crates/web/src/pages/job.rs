@@ -10,7 +10,7 @@ use crate::pages::register_import::preview_address;
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page, see_other};
-use crate::visit::{Sent, Visit, now_ms};
+use crate::visit::{Sent, Visit};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -114,8 +114,10 @@ pub async fn screen(sent: Sent) -> Result<Response, PageError> {
     let order = ScreenOrder { region: sent.visit.actor.region, day: None };
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let (actor, dedupe) = (sent.visit.actor.clone(), format!("screen/{}", order.region));
-    let id =
-        sent.visit.read(move |_, site| Ok(site.store.enqueue(&actor, SCREEN, &payload, &dedupe, now_ms())?)).await?;
+    let id = sent
+        .visit
+        .read(move |_, site| Ok(site.store.enqueue(&actor, SCREEN, &payload, &dedupe, site.now_ms())?))
+        .await?;
     sent.visit.shared.forget_counts();
     Ok(see_other(&format!("/jobs/{id}")))
 }
@@ -159,7 +161,7 @@ pub fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
         what: what(job, catalog),
         state: language.say(state),
         class,
-        when: show::moment(job.ended_ms.unwrap_or(job.created_ms)),
+        when: model::moment_at(job.ended_ms.unwrap_or(job.created_ms)),
         is_open: matches!(job.state, JobState::Queued | JobState::Running),
         done: job.done,
         total: job.total,

@@ -7,7 +7,7 @@ use crate::pages::{Choice, EventLine, file_names, head_name, lead_line, time_lin
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page, see_other};
-use crate::visit::{Fields, Sent, Visit, now_ms};
+use crate::visit::{Fields, Sent, Visit};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -134,7 +134,7 @@ pub async fn step(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
     let (shared, back) = (visit.shared.clone(), address.clone());
     visit
         .read(move |_, site| {
-            let receipt = site.store.apply(&actor, today, now_ms(), command);
+            let receipt = site.store.apply(&actor, today, site.now_ms(), command);
             receipt.map_err(|refusal| PageError::refused(refusal, language, &back))?;
             shared.forget_counts();
             Ok(())

@@ -36,6 +36,7 @@ pub mod rule;
 pub mod rules;
 pub mod sign_in;
 pub mod tokens;
+pub mod unsent;
 pub mod upload;
 pub mod workbench;
 
@@ -202,7 +203,7 @@ fn event_line(event: &HistoryRow, catalog: &Catalog<'_>) -> EventLine {
     // What was there from the beginning stands on the page already; the line tells what changed since.
     let since = event.changes.iter().filter(|_| !matches!(event.action.as_str(), "added" | "raised"));
     let changes = since.filter_map(|change| change_text(&event.register, change, catalog));
-    EventLine { what, when: show::moment(event.at_ms), who, changes: changes.take(12).collect() }
+    EventLine { what, when: model::moment_at(event.at_ms), who, changes: changes.take(12).collect() }
 }
 
 /// `办结原因: – → 已有帮扶`; fields that the package does not declare are the engine's own and are left out.

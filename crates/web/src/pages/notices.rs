@@ -6,7 +6,6 @@ use crate::pages::record_wanted::list_address;
 use crate::preferences::safe_path;
 use crate::record_told::cell_text;
 use crate::shell::{Crumb, Shell};
-use crate::show;
 use crate::trouble::{PageError, page, see_other};
 use crate::visit::{Sent, Visit};
 use askama::Template;
@@ -87,7 +86,7 @@ pub fn notice_lines(
         let file = file.map_err(|refusal| PageError::refused(refusal, catalog.language, "/"))?;
         let values: [(&str, &dyn std::fmt::Display); 3] = [
             ("who", &notice.who),
-            ("at", &show::moment(notice.at_ms)),
+            ("at", &model::moment_at(notice.at_ms)),
             ("step", &catalog.action(&notice.register, &notice.step)),
         ];
         Ok(NoticeLine {

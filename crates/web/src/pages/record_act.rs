@@ -10,7 +10,7 @@ use crate::picture::{self, Unfit};
 use crate::record_entry::{EntryReader, Faults};
 use crate::show;
 use crate::trouble::{PageError, see_other};
-use crate::visit::{Sent, Visit, blocking, now_ms};
+use crate::visit::{Sent, Visit, blocking};
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
@@ -138,7 +138,7 @@ async fn done_or_refused(
 /// `Broken` where the store failed.
 pub async fn apply(visit: &Visit, command: Command) -> Result<Result<Receipt, Refusal>, PageError> {
     let (shared, actor, today) = (visit.shared.clone(), visit.actor.clone(), visit.today());
-    blocking(move || match shared.site.store.apply(&actor, today, now_ms(), command) {
+    blocking(move || match shared.site.store.apply(&actor, today, shared.site.now_ms(), command) {
         Err(Refusal { kind: RefusalKind::Store(error), .. }) => Err((*error).into()),
         other => Ok(other),
     })

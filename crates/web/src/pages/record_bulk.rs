@@ -13,8 +13,8 @@ use crate::pages::registers::find;
 use crate::preferences::safe_path;
 use crate::record_told::cell_text;
 use crate::shell::{Crumb, Shell};
-use crate::trouble::{PageError, page};
-use crate::visit::{Sent, now_ms};
+use crate::trouble::{PageError, page, see_other};
+use crate::visit::{Sent, Visit};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -72,6 +72,15 @@ struct BulkPage {
     single: Vec<BulkLine>,
 }
 
+/// `GET /registers/{name}/bulk`: what would happen with the records of a form that was not taken; without one, the list.
+pub async fn again(visit: Visit, Path(name): Path<String>) -> Result<Response, PageError> {
+    let Some(unsent) = visit.unsent(&format!("/registers/{name}/bulk")).await? else {
+        return Ok(see_other(&list_address(&name)));
+    };
+    let fields: Vec<(String, String)> = unsent.fields.into_iter().filter(|(name, _)| name != "confirm").collect();
+    look(Path(name), Sent { visit, fields: fields.into() }).await
+}
+
 /// `POST /registers/{name}/bulk`: shows what would happen; with `confirm` it happens.
 pub async fn look(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
     let visit = &sent.visit;
@@ -117,7 +126,7 @@ pub async fn look(Path(name): Path<String>, sent: Sent) -> Result<Response, Page
     page(&bulk.prepare(shell, candidates, (asked, faults), (back, is_done)))
 }
 
-async fn shell(visit: &crate::visit::Visit, bulk: &Bulk, catalog: &Catalog<'_>) -> Result<Shell, PageError> {
+async fn shell(visit: &Visit, bulk: &Bulk, catalog: &Catalog<'_>) -> Result<Shell, PageError> {
     let label = catalog.dataset(&bulk.name);
     let step = bulk.step_label();
     let title = bulk.language.fill("bulk_title", &[("step", &step), ("register", &label)]);
@@ -238,12 +247,7 @@ impl Bulk {
     }
 
     /// Takes the step with each record that is ready, one after the other, each by itself; what the door refuses stays as it was.
-    async fn take(
-        &self,
-        visit: &crate::visit::Visit,
-        candidates: Vec<Candidate>,
-        given: Given,
-    ) -> Result<Vec<Candidate>, PageError> {
+    async fn take(&self, visit: &Visit, candidates: Vec<Candidate>, given: Given) -> Result<Vec<Candidate>, PageError> {
         let (bulk, actor, shared) = (self.clone(), visit.actor.clone(), visit.shared.clone());
         visit
             .read(move |_, site| {
@@ -258,7 +262,7 @@ impl Bulk {
                         step: bulk.step.name.clone(),
                         fields: fields.cloned().collect(),
                     };
-                    match site.store.apply(&actor, bulk.today, now_ms(), command) {
+                    match site.store.apply(&actor, bulk.today, site.now_ms(), command) {
                         Ok(_) => Ok(candidate),
                         Err(refusal) => Ok(Candidate { standing: bulk.refused(refusal)?, ..candidate }),
                     }

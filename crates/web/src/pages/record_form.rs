@@ -32,6 +32,14 @@ pub struct Asked {
 /// `GET /registers/{name}/records/new`
 pub async fn new(visit: Visit, Path(name): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
     let register = may_enter(&visit, &name)?;
+    if let Some(unsent) = visit.unsent(&format!("/registers/{name}/records/new")).await? {
+        let typed = unsent.typed();
+        if typed.text("stage") == "subject" {
+            return subject_page(&visit, &name, register, &typed, Faults::new()).await;
+        }
+        let known = known_of(&visit, &name, &typed).await?;
+        return new_page(&visit, &name, FormState { typed, known, ..FormState::default() }).await;
+    }
     let mut typed = Typed::default();
     let subject = subject_fields(register);
     let household = filled(&asked.household).filter(|_| subject.iter().any(|column| column.name == HOUSEHOLD_NO));
@@ -100,7 +108,8 @@ pub async fn enter(Path(name): Path<String>, sent: SentForm) -> Result<Response,
 pub async fn correct(visit: Visit, Path((name, id)): Path<(String, String)>) -> Result<Response, PageError> {
     let register = may_enter(&visit, &name)?;
     let file = record_to_correct(&visit, &name, &id).await?;
-    let typed = typed_of(register, &file);
+    let unsent = visit.unsent(&format!("{}/correct", record_address(&name, &id))).await?;
+    let typed = unsent.map_or_else(|| typed_of(register, &file), |unsent| unsent.typed());
     correct_page(&visit, &name, file, FormState { typed, ..FormState::default() }).await
 }
 

@@ -6,7 +6,7 @@ use crate::pages::record_wanted::{Wanted, chosen_columns, columns_preference, li
 use crate::pages::registers::find;
 use crate::preferences::safe_path;
 use crate::trouble::{PageError, see_other};
-use crate::visit::{Sent, now_ms};
+use crate::visit::Sent;
 use axum::extract::Path;
 use axum::response::Response;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ pub async fn export(Path(name): Path<String>, sent: Sent) -> Result<Response, Pa
             let order = order(&name, &wanted, (filter, columns), (format, language.tag()));
             let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
             let dedupe = format!("{}/{payload}", actor.account);
-            Ok(site.store.enqueue(&actor, EXPORT, &payload, &dedupe, now_ms())?)
+            Ok(site.store.enqueue(&actor, EXPORT, &payload, &dedupe, site.now_ms())?)
         })
         .await?;
     Ok(see_other(&format!("/jobs/{id}")))

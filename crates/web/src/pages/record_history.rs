@@ -3,7 +3,6 @@
 use crate::catalog::Catalog;
 use crate::field::told_text;
 use crate::pages::EventLine;
-use crate::show;
 use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
 use serde_json::{Map, Value as Json};
@@ -42,7 +41,7 @@ impl Teller<'_> {
         let since = event.changes.iter().filter(|(name, ..)| event.action != "added" || name.starts_with('_'));
         EventLine {
             what: self.catalog.action(&event.register, &event.action),
-            when: if event.at_ms == 0 { event.day.to_string() } else { show::moment(event.at_ms) },
+            when: if event.at_ms == 0 { event.day.to_string() } else { model::moment_at(event.at_ms) },
             who,
             changes: since.flat_map(|change| self.change(change)).take(CHANGES_MAX).collect(),
         }

@@ -13,7 +13,7 @@ use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::site::Shared;
 use crate::trouble::{PageError, page, see_other};
-use crate::visit::{Sent, Visit, now_ms};
+use crate::visit::{Sent, Visit};
 use askama::Template;
 use axum::extract::multipart::Multipart;
 use axum::extract::{Path, Query, State};
@@ -236,7 +236,7 @@ async fn look(visit: &Visit, name: String, day: Day, landed: Landed) -> Result<R
 async fn enqueue(visit: &Visit, order: &ImportOrder, dedupe: String) -> Result<i64, PageError> {
     let payload = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
     let actor = visit.actor.clone();
-    visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, now_ms())?)).await
+    visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, site.now_ms())?)).await
 }
 
 /// `POST /registers/{name}/import/submit`: takes in the file that was looked at. Twice is once: the same order leads to the

@@ -6,11 +6,13 @@ use crate::session::{GUEST_COOKIE, SESSION_COOKIE, TIMES, cookie_line, new_token
 use crate::shell::Shell;
 use crate::site::Shared;
 use crate::trouble::{PageError, page, see_other};
-use crate::visit::{Fields, Guest, Sent, blocking, now_ms};
+use crate::unsent::asked_in;
+use crate::visit::{Fields, Guest, Sent, blocking};
 use askama::Template;
 use axum::extract::{FromRequestParts, Query, Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, SET_COOKIE};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::time::Instant;
 
@@ -20,7 +22,10 @@ struct SignInPage {
     shell: Shell,
     account: String,
     next: String,
-    wrong: bool,
+    /// Why it is asked again.
+    wrong: Option<&'static str>,
+    /// A form waits behind the sign-in.
+    unsent: bool,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +40,7 @@ pub async fn show(
     guest: Guest,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    form(&shared, &guest, String::new(), safe_path(&asked.next).to_owned(), false)
+    form(&shared, &guest, String::new(), safe_path(&asked.next).to_owned(), None)
 }
 
 /// `POST /sign-in`
@@ -46,7 +51,9 @@ pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Result<R
     let fields = Fields::read(Request::from_parts(parts, body)).await?;
     let next = safe_path(fields.text("next")).to_owned();
     if guest.fresh.is_some() || !guest.secret.made(fields.text("form_token")) {
-        return Err(PageError::FormExpired);
+        let account = fields.text("account").to_owned();
+        let again = form(&shared, &guest, account, next, Some("unsent_sign_in_expired"))?;
+        return Ok((StatusCode::FORBIDDEN, again).into_response());
     }
     let account = fields.text("account").to_owned();
     match check(&shared, &account, fields.exact("password").to_owned(), old).await? {
@@ -57,14 +64,14 @@ pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Result<R
                 cookie_line(GUEST_COOKIE, "", Some(0), shared.site.secure_cookies),
             ],
         )),
-        None => form(&shared, &guest, account, next, true),
+        None => form(&shared, &guest, account, next, Some("sign_in_wrong")),
     }
 }
 
 /// `POST /sign-out`
 pub async fn sign_out(State(shared): State<Shared>, sent: Sent) -> Result<Response, PageError> {
-    let (store, token) = (shared.site.store.clone(), sent.visit.token.clone());
-    blocking(move || Ok(store.end_session(&token, now_ms())?)).await?;
+    let (site, token) = (shared.clone(), sent.visit.token.clone());
+    blocking(move || Ok(site.site.store.end_session(&token, site.site.now_ms())?)).await?;
     let gone = cookie_line(SESSION_COOKIE, "", Some(0), shared.site.secure_cookies);
     Ok(with_cookies(see_other("/sign-in"), &[gone]))
 }
@@ -81,20 +88,20 @@ async fn check(
         return Ok(None);
     }
     let _place = shared.password_checks.acquire().await.map_err(|error| PageError::Broken(error.to_string()))?;
-    let (store, asked) = (shared.site.store.clone(), name.clone());
+    let (store, asked, at_ms) = (shared.site.store.clone(), name.clone(), shared.site.now_ms());
     let token = blocking(move || {
         let found = store.find_account(&asked)?;
         if !password_holds(found.as_ref().map(|account| account.password_hash.as_str()), &password) {
             if found.is_some() {
-                store.note_failed_sign_in(&asked, now_ms())?;
+                store.note_failed_sign_in(&asked, at_ms)?;
             }
             return Ok(None);
         }
         if let Some(old) = old {
-            store.end_session(&old, now_ms())?;
+            store.end_session(&old, at_ms)?;
         }
         let token = new_token();
-        Ok(store.begin_session(&asked, &token, now_ms(), TIMES)?.map(|_| token))
+        Ok(store.begin_session(&asked, &token, at_ms, TIMES)?.map(|_| token))
     })
     .await?;
     match &token {
@@ -104,11 +111,18 @@ async fn check(
     Ok(token)
 }
 
-fn form(shared: &Shared, guest: &Guest, account: String, next: String, wrong: bool) -> Result<Response, PageError> {
+fn form(
+    shared: &Shared,
+    guest: &Guest,
+    account: String,
+    next: String,
+    wrong: Option<&'static str>,
+) -> Result<Response, PageError> {
     let title = guest.preferences.language.say("sign_in_title").to_owned();
+    let unsent = asked_in(next.split_once('?').map(|(_, query)| query)).is_some();
     let mut shell = Shell::bare(guest.preferences, title);
     shell.form_token = guest.secret.token();
-    let response = page(&SignInPage { shell, account, next, wrong })?;
+    let response = page(&SignInPage { shell, account, next, wrong, unsent })?;
     let cookies: Vec<String> =
         guest.fresh.iter().map(|fresh| cookie_line(GUEST_COOKIE, fresh, None, shared.site.secure_cookies)).collect();
     Ok(with_cookies(response, &cookies))

@@ -2,9 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::shell::{Crumb, Shell};
-use crate::show;
 use crate::trouble::{PageError, page, see_other};
-use crate::visit::{Sent, Visit, blocking, now_ms};
+use crate::visit::{Sent, Visit, blocking};
 use askama::Template;
 use axum::response::Response;
 use model::Day;
@@ -102,8 +101,8 @@ pub async fn revoke(sent: Sent) -> Result<Response, PageError> {
 }
 
 async fn apply(visit: &Visit, command: Command) -> Result<Result<Receipt, Refusal>, PageError> {
-    let (store, actor, today) = (visit.shared.site.store.clone(), visit.actor.clone(), visit.today());
-    blocking(move || Ok(store.apply(&actor, today, now_ms(), command))).await
+    let (shared, actor, today) = (visit.shared.clone(), visit.actor.clone(), visit.today());
+    blocking(move || Ok(shared.site.store.apply(&actor, today, shared.site.now_ms(), command))).await
 }
 
 async fn shown(
@@ -150,7 +149,7 @@ fn token_line(token: &TokenShown, today: Day, catalog: &Catalog<'_>) -> TokenLin
         name: token.name.clone(),
         scopes: scopes.join(language.pick("；", "; ")),
         expires: token.expires_on.map_or_else(|| language.say("tokens_no_end").to_owned(), |day| day.to_string()),
-        used: token.used_ms.map_or_else(|| language.say("tokens_never").to_owned(), show::moment),
+        used: token.used_ms.map_or_else(|| language.say("tokens_never").to_owned(), model::moment_at),
         state: language.say(state),
         class,
         is_in_force: token.revoked_ms.is_none() && !is_expired,

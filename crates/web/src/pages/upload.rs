@@ -4,7 +4,7 @@ use crate::jobs::{IMPORT, ImportOrder};
 use crate::pages::import::may_hand_in;
 use crate::site::Shared;
 use crate::trouble::{PageError, see_other};
-use crate::visit::{Visit, now_ms};
+use crate::visit::Visit;
 use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::http::StatusCode;
@@ -108,7 +108,8 @@ async fn enqueue(visit: &Visit, dataset: String, day: Day, landed: Landed) -> Re
     let dedupe = format!("{}/{}/{}", order.dataset, order.file_hash, order.day);
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let actor = visit.actor.clone();
-    let id = visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, now_ms())?)).await?;
+    let id =
+        visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, site.now_ms())?)).await?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 

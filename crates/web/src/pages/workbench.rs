@@ -53,6 +53,8 @@ struct Workbench {
     risk_height: usize,
     leads: Vec<LeadLine>,
     desk: Desk,
+    /// Forms that could not be taken when they were sent, in a sentence.
+    unsent: Option<String>,
 }
 
 /// `GET /`
@@ -60,17 +62,19 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let language = visit.preferences.language;
     let sees_leads = visit.may(Permission::SeeLeads);
     let (shared, today) = (visit.shared.clone(), visit.today());
-    let (counts, place, rows, waiting) = visit
+    let (counts, place, rows, waiting, unsent) = visit
         .read(move |view, site| {
             let counts = shared.counts(view, true)?;
             let open = LeadFilter { open: Some(true), ..LeadFilter::default() };
             let rows = if sees_leads { view.leads(&open, None, TOP_LEADS)?.rows } else { Vec::new() };
             let waiting = waiting(view, &Catalog::new(site, language), today)?;
-            Ok((counts, view.region_path(view.actor().region)?, rows, waiting))
+            let unsent = site.store.unsent_forms(view.actor(), site.now_ms())?.len();
+            Ok((counts, view.region_path(view.actor().region)?, rows, waiting, unsent))
         })
         .await?;
     let shell = visit.shell(language.say("menu_workbench").to_owned(), crumbs(&place)).await?;
-    page(&prepare(&visit, shell, counts, &rows, waiting))
+    let unsent = (unsent > 0).then(|| language.fill("unsent_waiting", &[("count", &unsent)]));
+    page(&Workbench { unsent, ..prepare(&visit, shell, counts, &rows, waiting) })
 }
 
 fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: Waiting) -> Workbench {
@@ -102,6 +106,7 @@ fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waitin
         risks,
         leads: rows.iter().map(|row| lead_line(row, &catalog, visit.today())).collect(),
         desk: desk(waiting, &catalog),
+        unsent: None,
         shell,
     }
 }
@@ -132,7 +137,7 @@ fn data_headline(counts: &Counts, language: Language) -> String {
 fn screening_text(counts: &Counts, catalog: &Catalog<'_>) -> String {
     let language = catalog.language;
     let Some(screening) = &counts.last_screening else { return language.say("screening_never").to_owned() };
-    let (at, place) = (show::moment(screening.at_ms), catalog.place(screening.region));
+    let (at, place) = (model::moment_at(screening.at_ms), catalog.place(screening.region));
     let values: [(&str, &dyn std::fmt::Display); 3] = [("day", &screening.day), ("at", &at), ("place", &place)];
     match &screening.figures {
         None => language.fill("screening_around", &values),

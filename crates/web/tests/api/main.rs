@@ -5,5 +5,6 @@ mod description;
 mod hostile;
 mod once;
 mod records;
+mod said_once;
 mod serve;
 mod valley;

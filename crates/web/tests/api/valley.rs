@@ -33,6 +33,10 @@ pub const ACCOUNTS: [(&str, &str, &str, Option<&str>); 9] = [
     ("analyst", "analyst", "99", None),
 ];
 
+fn now_ms() -> i64 {
+    AT_MS
+}
+
 pub fn today() -> Day {
     TODAY.parse().expect("a day")
 }
@@ -162,6 +166,8 @@ fn site(store: &Store, folder: &Path) -> Site {
         inbox: folder.join("inbox"),
         out: folder.join("out"),
         today,
+        now_ms,
+        unsent_hours: 72,
         secure_cookies: false,
     }
 }

@@ -6,6 +6,7 @@ use model::*;
 use policy::Package;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::*;
 use web::{Desk, FactLine, Known, KnownAsked, Site};
@@ -170,6 +171,8 @@ impl World {
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,
+            now_ms,
+            unsent_hours: 72,
             secure_cookies: false,
         })
     }
@@ -588,9 +591,10 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
+/// Each instant is later than the one before, so that lists have one order.
 fn now_ms() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
-    i64::try_from(since.as_millis()).expect("a clock")
+    static ASKED: AtomicI64 = AtomicI64::new(0);
+    AT_MS + ASKED.fetch_add(1, Ordering::Relaxed)
 }
 
 /// A fault of a file that names its place in every text.

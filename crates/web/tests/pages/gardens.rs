@@ -1,7 +1,7 @@
 //! A site over the made-up valley of the store's tests: gardens with a lifecycle, tools, duties; two counties.
 
 use crate::browser::Browser;
-use crate::fixture::{NoFacts, password_hash, session, today};
+use crate::fixture::{NoFacts, now_ms, password_hash, session, today};
 use model::*;
 use policy::Package;
 use std::path::Path;
@@ -88,6 +88,8 @@ impl Gardens {
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,
+            now_ms,
+            unsent_hours: 72,
             secure_cookies: false,
         }
     }

@@ -14,5 +14,6 @@ mod record_forms;
 mod records;
 mod register_import;
 mod registers;
+mod unsent;
 mod upgraded;
 mod valley;

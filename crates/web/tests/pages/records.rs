@@ -14,7 +14,9 @@ fn address(id: &str) -> String {
 async fn post(browser: &Browser, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
     let page = browser.get(page).await;
     let version = page.text.split_once("name=\"version\" value=\"").and_then(|(_, rest)| rest.split('"').next());
-    let fields = [&[("version", version.unwrap_or("1"))], fields].concat();
+    let is_named = fields.iter().any(|(name, _)| *name == "version");
+    let version = [("version", version.unwrap_or("1"))];
+    let fields = [if is_named { &[] } else { &version[..] }, fields].concat();
     browser.post(path, &page.hidden("form_token"), &fields).await
 }
 

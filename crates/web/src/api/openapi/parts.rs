@@ -51,14 +51,18 @@ pub fn shared_paths() -> Members {
     paths.into_iter().map(|(path, operations)| (path.to_owned(), operations)).collect()
 }
 
+/// One tag or several, strong or weak, or a star.
+const IF_MATCH: &str = "^(\\*|(W/)?\"[1-9][0-9]{0,8}\"(\\s*,\\s*(W/)?\"[1-9][0-9]{0,8}\")*)$";
+
 /// Parameters by name.
 pub fn shared_parameters() -> Value {
     json!({
         "Id": { "name": "id", "in": "path", "required": true, "schema": part("schemas/Id") },
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": true,
-            "schema": { "type": "string", "pattern": "^\"[1-9][0-9]{0,8}\"$" },
-            "description": "读取时的 ETag · the ETag that was read",
+            "schema": { "type": "string", "pattern": IF_MATCH },
+            "description": "读取时的 ETag;可写弱标签,可用逗号分列几个,* 为任何版本 · the ETag that was read; weak tags, \
+                            several with commas between, and * for any version are taken",
         },
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header",

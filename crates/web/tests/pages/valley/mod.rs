@@ -2,7 +2,7 @@
 //! nurseries, whose form begins with the household.
 
 use crate::browser::Browser;
-use crate::fixture::{AT_MS, NoFacts, package_at, password_hash, today};
+use crate::fixture::{AT_MS, NoFacts, now_ms, package_at, password_hash, today};
 use axum::Router;
 use model::*;
 use policy::Package;
@@ -49,21 +49,27 @@ impl Valley {
 
     /// The site on a day of its own.
     pub fn router(&self, today: fn() -> Day) -> Router {
+        web::router(self.site(today))
+    }
+
+    pub fn site(&self, today: fn() -> Day) -> Site {
         let known = Known {
             source: "subsidy".to_owned(),
             column: "paid_fen".to_owned(),
             value: Value::Fen(Fen(123_450)),
             day: Some(day("2026-10-31")),
         };
-        web::router(Site {
+        Site {
             store: self.store.clone(),
             package: self.package.clone(),
             desk: Arc::new(NoFacts(Vec::new(), vec![known])),
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,
+            now_ms,
+            unsent_hours: 72,
             secure_cookies: false,
-        })
+        }
     }
 
     pub fn browser(&self, account: &str) -> Browser {

@@ -1,0 +1,302 @@
+//! Forms that cannot be taken now, because the session has ended or their token is old: nothing of what was typed is lost.
+//!
+//! The token of a form tells whose it is. What was sent is kept sealed for that account and shown again in the same form,
+//! after the sign-in or at once; it never takes effect by itself, and is forgotten when it has been taken.
+
+mod fill;
+mod form;
+mod note;
+mod owner;
+
+use crate::form::Typed;
+use crate::preferences::cookie;
+use crate::session::{FormSecret, SESSION_COOKIE};
+use crate::show::url_part;
+use crate::site::Shared;
+use crate::trouble::{PageError, see_other};
+use crate::visit::blocking;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use form::{SentToken, fields_of, token_of};
+use model::Actor;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use tower::Service;
+
+pub use note::{UnsentLine, lines as typed_lines};
+pub use owner::Owner;
+
+/// The parameter of an address that names the form to show again.
+pub const UNSENT: &str = "unsent";
+/// Bytes of a page that is filled in at most.
+const PAGE_BYTES_MAX: usize = 8 << 20;
+/// Where there is nothing to lose: no text was typed, or it must not be kept.
+const NOT_KEPT: [&str; 7] =
+    ["/sign-in", "/sign-out", "/preferences", "/notices/read", "/screen", "/tokens/revoke", "/unsent/forget"];
+
+/// What is kept of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsent {
+    /// Where it was sent.
+    pub action: String,
+    /// The page on which it stands.
+    pub page: String,
+    pub fields: Vec<(String, String)>,
+    /// Files that came with it and were not kept.
+    pub files: u32,
+}
+
+impl Unsent {
+    /// The address of the page with the form filled in.
+    pub fn address(&self, id: &str) -> String {
+        let mark = if self.page.contains('?') { '&' } else { '?' };
+        format!("{}{mark}{UNSENT}={id}", self.page)
+    }
+
+    /// What was typed, as a form reads it.
+    pub fn typed(&self) -> Typed {
+        let mut typed = Typed::default();
+        for (name, text) in &self.fields {
+            typed.add(name, text.clone());
+        }
+        typed
+    }
+}
+
+/// The page on which the form stands that goes to `path`.
+pub fn page_of(path: &str) -> String {
+    let (folder, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_of_list = folder.starts_with("/registers/") && matches!(last, "search" | "columns" | "export");
+    let is_beside = matches!(last, "step" | "withdraw" | "unmask" | "revoke" | "read" | "export" | "submit" | "forget");
+    match (is_of_list, is_beside || path == "/screen") {
+        (true, _) => format!("{folder}/records"),
+        (_, true) if folder.is_empty() => "/".to_owned(),
+        (_, true) => folder.to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+/// The form that an address asks to be shown again.
+pub fn asked_in(query: Option<&str>) -> Option<String> {
+    let id = query?.split('&').find_map(|pair| pair.strip_prefix(UNSENT)?.strip_prefix('='))?;
+    let is_id = id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_id.then(|| id.to_owned())
+}
+
+/// The address without the form that it asks for.
+pub fn without_asked(address: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else { return address.to_owned() };
+    let others: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with(&format!("{UNSENT}="))).collect();
+    if others.is_empty() { path.to_owned() } else { format!("{path}?{}", others.join("&")) }
+}
+
+/// What the layer around all pages stands on.
+#[derive(Clone)]
+pub struct Around {
+    pub shared: Shared,
+    /// The pages, so that one can be asked for in the place of a form that was not taken.
+    pub pages: Router,
+}
+
+/// The layer around all pages.
+pub async fn keep(State(around): State<Around>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_page = !path.starts_with("/api/") && !path.starts_with("/static/");
+    let answer = match *request.method() {
+        Method::GET if is_page && says_twice(request.uri().query()) => Err(PageError::Malformed),
+        Method::GET if is_page => match asked_in(request.uri().query()) {
+            None => Ok(next.run(request).await),
+            Some(id) => {
+                let headers = request.headers().clone();
+                let answer = next.run(request).await;
+                shown_again(&around.shared, &headers, id, answer).await
+            }
+        },
+        Method::POST if is_page && path != "/sign-in" => sent(around, request, next).await,
+        _ => Ok(next.run(request).await),
+    };
+    answer.unwrap_or_else(PageError::into_response)
+}
+
+/// True where an address names a parameter twice: of two values one would be passed over in silence.
+fn says_twice(query: Option<&str>) -> bool {
+    let mut seen = BTreeSet::new();
+    let names = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    names.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name)).any(|name| !seen.insert(name))
+}
+
+async fn actor_of(shared: &Shared, headers: &HeaderMap) -> Result<Option<Actor>, PageError> {
+    let Some(token) = cookie(headers, SESSION_COOKIE) else { return Ok(None) };
+    let shared = shared.clone();
+    blocking(move || Ok(shared.site.store.session(&token, shared.site.now_ms())?)).await
+}
+
+/// A form that was sent: it goes its way, or is kept.
+async fn sent(around: Around, request: Request, next: Next) -> Result<Response, PageError> {
+    let shared = &around.shared;
+    let actor = actor_of(shared, request.headers()).await?;
+    let SentToken { token, request } = token_of(request).await?;
+    let secret = cookie(request.headers(), SESSION_COOKIE).map(|cookie| FormSecret::of(&cookie));
+    let owner = Owner::of(&shared.site.store, &token);
+    let owner = owner.filter(|owner| shared.site.now_ms() - owner.made_ms < shared.site.unsent_ms());
+    let is_proved = actor.is_some() && secret.is_some_and(|secret| secret.made(&token));
+    if is_proved {
+        let path = request.uri().path().to_owned();
+        let answer = next.run(request).await;
+        if let (Some(actor), Some(owner)) = (actor, owner)
+            && !owner.unsent.is_empty()
+            && (answer.status().is_success() || answer.status().is_redirection())
+        {
+            forget_taken(shared, actor, owner.unsent, path).await?;
+        }
+        return Ok(answer);
+    }
+    let account = owner.as_ref().map(|owner| &owner.account).or(actor.as_ref().map(|actor| &actor.account)).cloned();
+    match account {
+        Some(account) if !NOT_KEPT.contains(&request.uri().path()) => {
+            kept(around, request, (account, actor, owner)).await
+        }
+        _ => Ok(next.run(request).await),
+    }
+}
+
+/// A kept form that has been sent again and taken is forgotten.
+async fn forget_taken(shared: &Shared, actor: Actor, id: String, path: String) -> Result<(), PageError> {
+    let shared = shared.clone();
+    blocking(move || {
+        let site = &shared.site;
+        let found = site.store.unsent(&actor, &id, site.now_ms())?;
+        let content = found.and_then(|form| serde_json::from_str::<Unsent>(&form.content).ok());
+        if content.is_some_and(|content| content.action == path) {
+            site.store.forget_unsent(&actor, &id)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Keeps a form for its account; shows it again where that account is signed in, otherwise after its sign-in.
+async fn kept(
+    Around { shared, mut pages }: Around,
+    request: Request,
+    (account, actor, owner): (String, Option<Actor>, Option<Owner>),
+) -> Result<Response, PageError> {
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let action = uri.path().to_owned();
+    let page = owner.map(|owner| owner.page).filter(|page| !page.is_empty()).unwrap_or_else(|| page_of(&action));
+    let sent = fields_of(request).await;
+    let fields: Vec<(String, String)> = sent.fields.into_iter().filter(|(name, _)| name != "form_token").collect();
+    if fields.iter().all(|(_, text)| text.trim().is_empty()) {
+        return Err(if actor.is_some() { PageError::FormExpired } else { PageError::sign_in(page) });
+    }
+    let content = Unsent { action, page, fields, files: sent.files };
+    let (site, whose, unsent) = (shared.clone(), account.clone(), content.clone());
+    let id = blocking(move || {
+        let site = &site.site;
+        let text = serde_json::to_string(&unsent).map_err(|error| PageError::Broken(error.to_string()))?;
+        let at_ms = site.now_ms();
+        Ok(site.store.keep_unsent(&whose, &text, (at_ms, at_ms + site.unsent_ms()))?)
+    });
+    let id = id.await?;
+    match (actor, id) {
+        (None, Some(id)) => Ok(see_other(&format!("/sign-in?next={}", url_part(&content.address(&id))))),
+        (None, None) => Err(PageError::TooLarge),
+        (Some(actor), Some(id)) if actor.account == account => {
+            let Ok(page) = pages.call(again(&content.address(&id), headers.clone())?).await;
+            let page = shown_again(&shared, &headers, id.clone(), page).await?;
+            if page.status() == StatusCode::OK {
+                return Ok((StatusCode::FORBIDDEN, page).into_response());
+            }
+            // There is no such page for this account: nothing could ever be shown again.
+            blocking(move || Ok(shared.site.store.forget_unsent(&actor, &id)?)).await?;
+            Err(PageError::FormExpired)
+        }
+        (Some(_), Some(_)) => Err(PageError::OthersForm),
+        (Some(_), None) => Err(PageError::FormExpired),
+    }
+}
+
+/// The request for a page, as the same browser would ask for it.
+fn again(address: &str, mut headers: HeaderMap) -> Result<Request, PageError> {
+    headers.remove(CONTENT_TYPE);
+    headers.remove(CONTENT_LENGTH);
+    let uri: Uri = address.parse().map_err(|_| PageError::FormExpired)?;
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// A page with a kept form filled in again, and a note above it.
+async fn shown_again(
+    shared: &Shared,
+    headers: &HeaderMap,
+    id: String,
+    answer: Response,
+) -> Result<Response, PageError> {
+    let actor = actor_of(shared, headers).await?;
+    let is_html = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let Some(actor) = actor.filter(|_| answer.status().is_success() && is_html) else { return Ok(answer) };
+    let (site, whose, asked) = (shared.clone(), actor, id.clone());
+    let found = blocking(move || Ok(site.site.store.unsent(&whose, &asked, site.site.now_ms())?)).await?;
+    let content = found.and_then(|form| serde_json::from_str::<Unsent>(&form.content).ok());
+    let (parts, body) = answer.into_parts();
+    let bytes = to_bytes(body, PAGE_BYTES_MAX).await.map_err(|error| PageError::Broken(error.to_string()))?;
+    let html = String::from_utf8(bytes.to_vec()).map_err(|error| PageError::Broken(error.to_string()))?;
+    let html = note::with_note(shared, headers, html, content.as_ref().map(|content| (id.as_str(), content)))?;
+    let mut answer = Html(html).into_response();
+    for (name, value) in &parts.headers {
+        if name != CONTENT_LENGTH && name != CONTENT_TYPE {
+            answer.headers_mut().append(name, HeaderValue::clone(value));
+        }
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_has_the_page_on_which_it_stands() {
+        let cases = [
+            ("/leads/L-1/step", "/leads/L-1"),
+            ("/leads/export", "/leads"),
+            ("/leads", "/leads"),
+            ("/registers/garden/records/7/step", "/registers/garden/records/7"),
+            ("/registers/garden/records/7/correct", "/registers/garden/records/7/correct"),
+            ("/registers/garden/records/new", "/registers/garden/records/new"),
+            ("/registers/garden/search", "/registers/garden/records"),
+            ("/registers/garden/import/submit", "/registers/garden/import"),
+            ("/registers/garden/bulk", "/registers/garden/bulk"),
+            ("/tokens/revoke", "/tokens"),
+            ("/screen", "/"),
+            ("/import", "/import"),
+        ];
+        for (path, page) in cases {
+            assert_eq!(page_of(path), page, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_address_asks_for_one_form_and_says_nothing_twice() {
+        let id = "0123456789abcdef0123456789abcdef";
+        let asking = format!("a=1&unsent={id}&b=2");
+        assert_eq!(asked_in(Some(&asking)).as_deref(), Some(id));
+        for none in [None, Some(""), Some("unsent="), Some("unsent=../../x"), Some("xunsent=0")] {
+            assert_eq!(asked_in(none), None, "{none:?}");
+        }
+        assert_eq!(without_asked(&format!("/x?{asking}")), "/x?a=1&b=2");
+        assert_eq!(without_asked(&format!("/x?unsent={id}")), "/x");
+        assert_eq!(without_asked("/x?a=1"), "/x?a=1");
+        for (query, twice) in [("a=1&b=1", false), ("a=1&a=1", true), ("a&a=2", true), ("", false), ("a=1&&b=2", false)]
+        {
+            assert_eq!(says_twice(Some(query)), twice, "{query}");
+        }
+    }
+}

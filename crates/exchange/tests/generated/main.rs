@@ -22,6 +22,7 @@
 
 mod book;
 mod columnar;
+mod damage;
 mod file;
 mod hold;
 mod known;
@@ -30,6 +31,7 @@ mod random;
 mod table;
 mod text;
 mod values;
+mod watched;
 mod xml;
 
 use random::number_from;

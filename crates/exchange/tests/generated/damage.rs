@@ -196,7 +196,9 @@ fn in_parts(parts: &mut Parts, random: &mut Random) -> &'static str {
     let is_sheet = |at: &usize| parts[*at].0.contains("worksheets/");
     let sheets: Vec<usize> = (0..parts.len()).filter(is_sheet).collect();
     let at = if random.in_hundred(70) { *random.pick(&sheets) } else { random.below(parts.len()) };
-    match random.below(9) {
+    // Large parts take a while to make.
+    let kinds = if random.in_hundred(4) { 10 } else { 9 };
+    match random.below(kinds) {
         0 | 1 => attribute(&mut parts[at].1, " r=\"", *random.pick(&REFERENCES), random, "a hostile reference"),
         2 => attribute(&mut parts[at].1, "ref=\"", *random.pick(&REFERENCES), random, "a hostile area"),
         3 => attribute(&mut parts[at].1, "=\"", *random.pick(&NUMBERS), random, "a hostile attribute"),
@@ -213,12 +215,33 @@ fn in_parts(parts: &mut Parts, random: &mut Random) -> &'static str {
             drop(parts.remove(at));
             "a part lost"
         }
+        9 => swell(parts, random),
         _ => {
             let end = floor(&parts[at].1, random);
             parts[at].1.truncate(end);
             "a part cut"
         }
     }
+}
+
+/// Repeats an element of a part until the part has some ten million bytes, each time with another number, that it does not pack too well.
+fn swell(parts: &mut Parts, random: &mut Random) -> &'static str {
+    let (name, end, element) = *random.pick(&[
+        ("sharedStrings.xml", "</sst>", "<si><t>{}</t></si>"),
+        ("styles.xml", "</cellXfs>", "<xf numFmtId=\"{}\"/>"),
+        ("sheet1.xml", "</worksheet>", "<mergeCells><mergeCell ref=\"A{}:B9\"/></mergeCells>"),
+        ("workbook.xml", "</sheets>", "<sheet name=\"{}\" sheetId=\"9\" r:id=\"r1\"/>"),
+        ("workbook.xml.rels", "</Relationships>", "<Relationship Id=\"{}\" Target=\"a\"/>"),
+    ]);
+    let length = 1 + random.below(24 << 20);
+    let Some((_, text)) = parts.iter_mut().find(|(part, _)| part.ends_with(name)) else { return "nothing" };
+    let mut swollen = String::with_capacity(length + 100);
+    while swollen.len() < length {
+        swollen.push_str(&element.replace("{}", &(random.next() % 1_000_000).to_string()));
+    }
+    let at = text.find(end).unwrap_or(text.len());
+    text.insert_str(at, &swollen);
+    "a part that swells"
 }
 
 /// Puts another value into one of the attributes that begin so.

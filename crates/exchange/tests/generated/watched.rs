@@ -30,7 +30,8 @@ struct Watched {
     failed: Vec<(u64, String)>,
     /// Panics that are known.
     known: u64,
-    peak_kib: u64,
+    /// The most memory that a file took, and its seed.
+    peak_kib: (u64, u64),
 }
 
 #[test]
@@ -43,7 +44,8 @@ fn damaged_files_end_in_a_reading_or_a_refusal() {
         watch(seed.wrapping_add(begun), FILES_PER_CHILD.min(times - begun), &mut all);
         assert!(all.begun > begun, "no child reads a file: {:?}", all.failed);
     }
-    println!("{} files, {} known panics, at most {} MiB for one", all.begun, all.known, all.peak_kib / 1024);
+    let (peak, largest) = all.peak_kib;
+    println!("{} files, {} known panics, at most {} MiB for one (seed {largest})", all.begun, all.known, peak / 1024);
     let failed: Vec<String> = all.failed.iter().map(|(seed, what)| format!("seed {seed}: {what}\n{}", kept(*seed))).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
@@ -112,7 +114,7 @@ fn follow(lines: &Receiver<String>, file: &mut Option<u64>, all: &mut Watched) -
             },
             Some(("ends", peak)) => {
                 let peak = peak.parse().unwrap_or(u64::MAX);
-                all.peak_kib = all.peak_kib.max(peak);
+                all.peak_kib = all.peak_kib.max((peak, file.unwrap_or_default()));
                 // The suite does not measure; the run of many files does.
                 if peak / 1024 > number_from("SHOUWANG_PEAK_MIB", u64::MAX) {
                     all.failed.push((file.unwrap_or_default(), format!("takes {} MiB", peak / 1024)));

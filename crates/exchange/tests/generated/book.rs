@@ -64,18 +64,22 @@ pub fn write(table: &mut Table, sheets: &[Sheet], random: &mut Random) -> (Vec<u
     let mut shared = Vec::new();
     let mut parts = Vec::new();
     for (sheet, merged) in sheets.iter().zip(&merged) {
-        let covered = merged.iter().flat_map(|area| (area.first + 1..=area.last).map(|row| (row, area.column))).collect();
+        let covered =
+            merged.iter().flat_map(|area| (area.first + 1..=area.last).map(|row| (row, area.column))).collect();
         let mut writer = Writer { form: &form, table, random, shared: &mut shared, covered, xml: String::new() };
         writer.sheet(sheet, merged);
         let inside = writer.xml;
         parts.push(SheetPart { name: sheet.name.clone().unwrap_or_default(), inside, is_hidden: false });
     }
     if form.has_other_sheet {
-        let inside = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>填报说明</t></is></c></row></sheetData>";
-        let other = SheetPart { name: "说明".to_owned(), inside: inside.to_owned(), is_hidden: random.in_hundred(50) };
+        let inside =
+            "<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>填报说明</t></is></c></row></sheetData>";
+        let other =
+            SheetPart { name: "说明".to_owned(), inside: inside.to_owned(), is_hidden: random.in_hundred(50) };
         parts.insert(random.below(parts.len() + 1), other);
     }
-    let book = BookParts { name: form.name, is_1904: form.is_1904, is_absolute: form.is_absolute, sheets: parts, shared };
+    let book =
+        BookParts { name: form.name, is_1904: form.is_1904, is_absolute: form.is_absolute, sheets: parts, shared };
     (packed(&book.parts()), "xlsx", format!("{form:?}"))
 }
 
@@ -88,15 +92,27 @@ struct Merged {
 
 /// Merges up to four rows below each other in a column of texts: all of them then say what the first one says.
 fn merge_rows(form: &Form, table: &mut Table, sheet: &Sheet, random: &mut Random) -> Vec<Merged> {
-    let is_free = |at: &usize| table.declared(*at).is_some_and(|column| column.kind == Kind::Text && !table.key.contains(&column.name) && column.label != "单号" && column.label != "户编号");
+    let is_free = |at: &usize| {
+        table.declared(*at).is_some_and(|column| {
+            column.kind == Kind::Text
+                && !table.key.contains(&column.name)
+                && column.label != "单号"
+                && column.label != "户编号"
+        })
+    };
     let among: Vec<usize> = (0..table.file_columns.len()).filter(is_free).collect();
-    let has_repeats = table.records.last().is_some_and(|last| table.records.iter().filter(|one| one.cells[0].text == last.cells[0].text).count() > 1);
+    let has_repeats = table
+        .records
+        .last()
+        .is_some_and(|last| table.records.iter().filter(|one| one.cells[0].text == last.cells[0].text).count() > 1);
     if !form.merges_rows || among.is_empty() || has_repeats {
         return Vec::new();
     }
     let column = *random.pick(&among);
     let record = |line: &Line| if let Line::Record(at) = line { Some(*at) } else { None };
-    let whole = |table: &Table, row: usize| sheet.lines.get(row).and_then(record).filter(|at| table.records[*at].fate == Fate::Taken);
+    let whole = |table: &Table, row: usize| {
+        sheet.lines.get(row).and_then(record).filter(|at| table.records[*at].fate == Fate::Taken)
+    };
     let first = random.below(sheet.lines.len());
     let Some(from) = whole(table, first) else { return Vec::new() };
     let mut last = first;
@@ -148,9 +164,12 @@ impl Writer<'_> {
         self.put(format_args!("<row{number}{}>", if hidden { " hidden=\"1\"" } else { "" }));
         match line {
             Line::Blank => {}
-            Line::Note(cells) | Line::NotData(cells) => cells.iter().enumerate().for_each(|(at, text)| self.text(row, at, text)),
+            Line::Note(cells) | Line::NotData(cells) => {
+                cells.iter().enumerate().for_each(|(at, text)| self.text(row, at, text))
+            }
             Line::Heading => {
-                let headings: Vec<&str> = self.table.file_columns.iter().map(|column| column.heading.as_str()).collect();
+                let headings: Vec<&str> =
+                    self.table.file_columns.iter().map(|column| column.heading.as_str()).collect();
                 headings.iter().enumerate().for_each(|(at, text)| self.text(row, at, text));
             }
             Line::Record(record) => {
@@ -213,7 +232,11 @@ impl Writer<'_> {
         let native = if self.random.in_hundred(self.form.native) { self.native(column, cell, tens) } else { None };
         match native {
             Some((style, kind, value)) => {
-                let formula = if self.form.has_formulas && self.random.in_hundred(30) && kind != "d" { "<f>A1*1</f>" } else { "" };
+                let formula = if self.form.has_formulas && self.random.in_hundred(30) && kind != "d" {
+                    "<f>A1*1</f>"
+                } else {
+                    ""
+                };
                 let kind = if kind.is_empty() { String::new() } else { format!(" t=\"{kind}\"") };
                 self.open(row, column, style);
                 self.put(format_args!("{kind}>{formula}<v>{value}</v></c>"));
@@ -235,7 +258,9 @@ impl Writer<'_> {
                 let serial = day.epoch_days() + 25_569 - shift;
                 match self.random.below(4) {
                     0 => (0, "d", format!("{day}T00:00:00")),
-                    1 if kind == Kind::Day && (!self.form.is_1904 || is_right("plain_1904")) => (0, "", serial.to_string()),
+                    1 if kind == Kind::Day && (!self.form.is_1904 || is_right("plain_1904")) => {
+                        (0, "", serial.to_string())
+                    }
                     2 => (2, "", format!("{serial}.25")),
                     _ => (1, "", serial.to_string()),
                 }
@@ -247,7 +272,8 @@ impl Writer<'_> {
     fn damaged(&mut self, row: usize, column: usize, cell: &Cell) {
         let odd: &[&str] = if is_right("odd_errors") { &["#SPILL!", "#n/a", "#FIELD!"] } else { &["#N/A"] };
         let is_error = cell.text.starts_with('#');
-        let is_text = self.table.declared(column).is_none_or(|declared| matches!(declared.kind, Kind::Text | Kind::Reference));
+        let is_text =
+            self.table.declared(column).is_none_or(|declared| matches!(declared.kind, Kind::Text | Kind::Reference));
         match self.random.below(3) {
             0 if is_error => {
                 let text = if self.random.in_hundred(30) { *self.random.pick(odd) } else { cell.text.as_str() };
@@ -287,7 +313,9 @@ pub fn write_plain(table: &Table, sheet: &Sheet) -> (Vec<u8>, &'static str, Stri
             Line::Note(cells) | Line::NotData(cells) => {
                 cells.iter().enumerate().for_each(|(at, text)| put(row, at, text));
             }
-            Line::Heading => table.file_columns.iter().enumerate().for_each(|(at, column)| put(row, at, &column.heading)),
+            Line::Heading => {
+                table.file_columns.iter().enumerate().for_each(|(at, column)| put(row, at, &column.heading))
+            }
             Line::Record(record) => {
                 table.records[*record].cells.iter().enumerate().for_each(|(at, cell)| put(row, at, &cell.text));
             }

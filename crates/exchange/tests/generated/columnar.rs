@@ -21,8 +21,7 @@ pub fn write(table: &Table, _sheet: &Sheet, random: &mut Random) -> (Vec<u8>, &'
         let cells: Vec<&Cell> = table.records.iter().map(|record| &record.cells[at]).collect();
         (table.file_columns[at].heading.clone(), array(&cells, table.file_columns[at].tens, random), true)
     };
-    let columns: Vec<(String, ArrayRef, bool)> =
-        (0..table.file_columns.len()).map(|at| column(at, random)).collect();
+    let columns: Vec<(String, ArrayRef, bool)> = (0..table.file_columns.len()).map(|at| column(at, random)).collect();
     let types: Vec<String> = columns.iter().map(|(_, array, _)| array.data_type().to_string()).collect();
     let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("columns are of one length");
     let compression = if random.in_hundred(50) { Compression::SNAPPY } else { Compression::UNCOMPRESSED };
@@ -71,9 +70,9 @@ fn typed(cells: &[&Cell], tens: i32, random: &mut Random) -> Option<ArrayRef> {
             let moment = |day: i64| day * DAY_MILLISECONDS + 30_000_000;
             Arc::new(TimestampMillisecondArray::from_iter(days().map(|day| day.map(moment))))
         }
-        (Value::Day(_), _) => {
-            Arc::new(TimestampMicrosecondArray::from_iter(days().map(|day| day.map(|day| day * DAY_MILLISECONDS * 1_000))))
-        }
+        (Value::Day(_), _) => Arc::new(TimestampMicrosecondArray::from_iter(
+            days().map(|day| day.map(|day| day * DAY_MILLISECONDS * 1_000)),
+        )),
         (Value::Bool(_), _) => Arc::new(BooleanArray::from_iter(cells.iter().map(|cell| cell.value.as_bool()))),
         _ => return None,
     })

@@ -80,7 +80,13 @@ fn make(format: Format, rows: usize, random: &mut Random) -> Generated {
     let form = text::Form::random(random);
     let is_text = format == Format::Text;
     let marks = if is_text { form.marks() } else { Marks { separators: true, quotes: true, line_breaks: true } };
-    let room = Room { rows, marks, damage: random.in_hundred(60), flaws: is_text && random.in_hundred(40), open_quotes: form.takes_open_quotes() };
+    let room = Room {
+        rows,
+        marks,
+        damage: random.in_hundred(60),
+        flaws: is_text && random.in_hundred(40),
+        open_quotes: form.takes_open_quotes(),
+    };
     let mut table = Table::random(random, room);
     let mut expected = if is_text { form.expected() } else { Expected::Read };
     let has_heading = format == Format::Columnar || !random.in_hundred(2);
@@ -121,9 +127,7 @@ fn lose_serial(table: &mut Table) {
 /// A second column under the heading of one that names a row, a person or a sum.
 fn double_a_heading(table: &mut Table, random: &mut Random) {
     let is_weighty = |kind: Kind| matches!(kind, Kind::Identity | Kind::Name | Kind::Fen);
-    let fits = |at: &usize| {
-        table.declared(*at).is_some_and(|column| is_weighty(column.kind) || column.label == "单号")
-    };
+    let fits = |at: &usize| table.declared(*at).is_some_and(|column| is_weighty(column.kind) || column.label == "单号");
     let among: Vec<usize> = (0..table.file_columns.len()).filter(fits).collect();
     let at = *random.pick(&among);
     let heading = table.file_columns[at].heading.clone();

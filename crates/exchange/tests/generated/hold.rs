@@ -81,7 +81,9 @@ fn summed(file: &Generated, summary: &Summary, found: &Found) -> Result<(), Stri
     ensure(summary.rows_dropped == faulty.len() as u64, || {
         format!("{} rows are left out, faults name {}", summary.rows_dropped, faulty.len())
     })?;
-    ensure(summary.rows_seen == summary.rows_good + summary.rows_dropped, || "seen is not good and dropped".to_owned())?;
+    ensure(summary.rows_seen == summary.rows_good + summary.rows_dropped, || {
+        "seen is not good and dropped".to_owned()
+    })?;
     let by_sheet: BTreeMap<Option<&str>, u64> =
         summary.sheets.iter().map(|sheet| (sheet.name.as_deref(), sheet.rows_seen)).collect();
     let mut all = 0;
@@ -182,10 +184,13 @@ fn is_same(one: &Value, other: &Value) -> bool {
 fn secrets(table: &Table) -> impl Iterator<Item = &str> {
     let is_secret = |at: &usize| {
         let kind = table.declared(*at).map(|column| column.kind);
-        kind.is_some_and(|kind| matches!(kind, Kind::Text | Kind::Name | Kind::Identity | Kind::Phone | Kind::Account | Kind::Reference))
+        kind.is_some_and(|kind| {
+            matches!(kind, Kind::Text | Kind::Name | Kind::Identity | Kind::Phone | Kind::Account | Kind::Reference)
+        })
     };
     let secret: Vec<usize> = (0..table.file_columns.len()).filter(is_secret).collect();
-    let cells = table.records.iter().flat_map(move |record| secret.clone().into_iter().map(move |at| &record.cells[at]));
+    let cells =
+        table.records.iter().flat_map(move |record| secret.clone().into_iter().map(move |at| &record.cells[at]));
     cells.map(|cell| cell.text.as_str()).filter(|text| text.chars().count() > 1 && !text.starts_with('#'))
 }
 
@@ -198,10 +203,13 @@ fn silent(table: &Table, found: &Found, summary: &Summary) -> Result<(), String>
         return Err(format!("a message shows a cell: {secret}"));
     }
     let is_person = |kind: Kind| matches!(kind, Kind::Name | Kind::Identity | Kind::Phone | Kind::Account);
-    let people: Vec<usize> =
-        (0..table.file_columns.len()).filter(|at| table.declared(*at).is_some_and(|column| is_person(column.kind))).collect();
+    let people: Vec<usize> = (0..table.file_columns.len())
+        .filter(|at| table.declared(*at).is_some_and(|column| is_person(column.kind)))
+        .collect();
     for fault in found.faults.iter().filter(|fault| !fault.seen.is_empty()) {
-        let shows = |record: &Record| people.iter().any(|at| long(&record.cells[*at].text) && fault.seen.contains(&record.cells[*at].text));
+        let shows = |record: &Record| {
+            people.iter().any(|at| long(&record.cells[*at].text) && fault.seen.contains(&record.cells[*at].text))
+        };
         ensure(!table.records.iter().any(shows), || format!("a fault shows a person: {}", fault.seen))?;
     }
     Ok(())

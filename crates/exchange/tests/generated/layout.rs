@@ -5,7 +5,8 @@ use crate::random::Random;
 use crate::table::Table;
 use model::Kind;
 
-const ABOVE: [&str; 5] = ["清溪县2024年发放花名册", "填报单位：清溪县有关部门", "（内部资料）", "导出时间 2024-06-30 08:00", "第1页"];
+const ABOVE: [&str; 5] =
+    ["清溪县2024年发放花名册", "填报单位：清溪县有关部门", "（内部资料）", "导出时间 2024-06-30 08:00", "第1页"];
 const BELOW: [&str; 3] = ["填表人：张经办", "制表时间：2024年6月30日", "说明：本表一式两份"];
 
 /// The sheets of a file. `is_bare`: nothing but headings and rows. `several`: two sheets may share the rows.
@@ -37,7 +38,11 @@ fn lines(table: &Table, (first, end): (usize, usize), has_heading: bool, random:
     let width = table.file_columns.len();
     if random.in_hundred(40) {
         for _ in 0..=random.below(2) {
-            lines.push(if random.in_hundred(20) { Line::Blank } else { Line::Note(vec![(*random.pick(&ABOVE)).to_owned()]) });
+            lines.push(if random.in_hundred(20) {
+                Line::Blank
+            } else {
+                Line::Note(vec![(*random.pick(&ABOVE)).to_owned()])
+            });
         }
     }
     if has_heading {
@@ -66,7 +71,8 @@ fn lines(table: &Table, (first, end): (usize, usize), has_heading: bool, random:
 
 /// Headings among the rows are told from data where a column is not a text.
 fn can_repeat(table: &Table) -> bool {
-    let is_strict = |at: usize| table.declared(at).is_some_and(|column| matches!(column.kind, Kind::Day | Kind::Int | Kind::Fen));
+    let is_strict =
+        |at: usize| table.declared(at).is_some_and(|column| matches!(column.kind, Kind::Day | Kind::Int | Kind::Fen));
     (0..table.file_columns.len()).any(is_strict)
 }
 

@@ -127,8 +127,7 @@ impl Table {
         let identity = named(Kind::Identity).filter(|_| random.in_hundred(70));
         let household = columns.iter().find(|column| column.label == "户编号").map(|column| column.name.clone());
         let file_columns = file_columns(&columns, &key, identity.as_deref(), random);
-        let mut table =
-            Table { columns, codes: codes(), key, identity, household, file_columns, records: Vec::new() };
+        let mut table = Table { columns, codes: codes(), key, identity, household, file_columns, records: Vec::new() };
         let first = random.next() % 1_000_000;
         for at in 0..room.rows as u64 {
             let record = table.record(first + at, room, random);
@@ -250,7 +249,8 @@ fn columns(random: &mut Random) -> Vec<Column> {
     pool.push((Kind::Reference, "项目编号"));
     random.shuffle(&mut pool);
     pool.truncate(4 + random.below(11));
-    let mut columns: Vec<Column> = pool.iter().enumerate().map(|(at, (kind, label))| column(at, *kind, label, random)).collect();
+    let mut columns: Vec<Column> =
+        pool.iter().enumerate().map(|(at, (kind, label))| column(at, *kind, label, random)).collect();
     let serial = Column {
         name: SERIAL.to_owned(),
         label: "单号".to_owned(),

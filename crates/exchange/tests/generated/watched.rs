@@ -46,7 +46,8 @@ fn damaged_files_end_in_a_reading_or_a_refusal() {
     }
     let (peak, largest) = all.peak_kib;
     println!("{} files, {} known panics, at most {} MiB for one (seed {largest})", all.begun, all.known, peak / 1024);
-    let failed: Vec<String> = all.failed.iter().map(|(seed, what)| format!("seed {seed}: {what}\n{}", kept(*seed))).collect();
+    let failed: Vec<String> =
+        all.failed.iter().map(|(seed, what)| format!("seed {seed}: {what}\n{}", kept(*seed))).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
 
@@ -150,7 +151,8 @@ fn a_child_reads_damaged_files() {
         let table = file.table;
         drop(file.bytes);
         forget_the_peak();
-        let read = || exchange::read(&path, &table.shape(), &Options::default(), &mut |_| ControlFlow::Continue(())).is_ok();
+        let read =
+            || exchange::read(&path, &table.shape(), &Options::default(), &mut |_| ControlFlow::Continue(())).is_ok();
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
         say(&format!("ends {}", peak_kib()));
         let _ = std::fs::remove_file(&path);

@@ -58,19 +58,28 @@ impl BookParts<'_> {
             let state = if sheet.is_hidden { " state=\"hidden\"" } else { "" };
             let name = escaped(&sheet.name);
             sheets += &format!("<sheet name=\"{name}\" sheetId=\"{number}\"{state} r:id=\"r{number}\"/>");
-            relations += &relation(&format!("r{number}"), "worksheet", &format!("{folder}worksheets/sheet{number}.xml"));
-            types += &format!("<Override PartName=\"/xl/worksheets/sheet{number}.xml\" ContentType=\"{KIND}.worksheet+xml\"/>");
+            relations +=
+                &relation(&format!("r{number}"), "worksheet", &format!("{folder}worksheets/sheet{number}.xml"));
+            types += &format!(
+                "<Override PartName=\"/xl/worksheets/sheet{number}.xml\" ContentType=\"{KIND}.worksheet+xml\"/>"
+            );
             let text = format!("{HEAD}<worksheet xmlns=\"{MAIN}\">{}</worksheet>", sheet.inside);
             parts.push((format!("xl/worksheets/sheet{number}.xml"), text));
         }
         let calendar = if self.is_1904 { "<workbookPr date1904=\"1\"/>" } else { "" };
-        let book = format!("{HEAD}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\">{calendar}<sheets>{sheets}</sheets></workbook>");
-        let root = relation("b", "officeDocument", &format!("{}xl/{}", if self.is_absolute { "/" } else { "" }, self.name));
+        let book = format!(
+            "{HEAD}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\">{calendar}<sheets>{sheets}</sheets></workbook>"
+        );
+        let root =
+            relation("b", "officeDocument", &format!("{}xl/{}", if self.is_absolute { "/" } else { "" }, self.name));
         let own = [
             ("[Content_Types].xml".to_owned(), format!("{HEAD}<Types xmlns=\"{TYPES}\">{types}</Types>")),
             ("_rels/.rels".to_owned(), format!("{HEAD}<Relationships xmlns=\"{RELATIONS}\">{root}</Relationships>")),
             (format!("xl/{}", self.name), book),
-            (format!("xl/_rels/{}.rels", self.name), format!("{HEAD}<Relationships xmlns=\"{RELATIONS}\">{relations}</Relationships>")),
+            (
+                format!("xl/_rels/{}.rels", self.name),
+                format!("{HEAD}<Relationships xmlns=\"{RELATIONS}\">{relations}</Relationships>"),
+            ),
             ("xl/styles.xml".to_owned(), styles()),
             ("xl/sharedStrings.xml".to_owned(), self.shared_part()),
         ];
@@ -84,7 +93,14 @@ impl BookParts<'_> {
 }
 
 fn styles() -> String {
-    let formats: String = STYLES.iter().map(|id| format!("<xf numFmtId=\"{id}\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>")).collect();
+    let formats: String = STYLES
+        .iter()
+        .map(|id| {
+            format!(
+                "<xf numFmtId=\"{id}\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
+            )
+        })
+        .collect();
     format!(
         "{HEAD}<styleSheet xmlns=\"{MAIN}\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"yyyy\\-mm\\-dd\"/></numFmts>\
          <fonts count=\"1\"><font/></fonts><fills count=\"1\"><fill/></fills><borders count=\"1\"><border/></borders>\

@@ -32,9 +32,9 @@ impl Form {
         let is_odd = is_right("other_workbook_name") && random.in_hundred(10);
         Form {
             is_1904: random.in_hundred(25),
-            shared: *random.pick(&[0, 50, 100]),
+            shared: random.pick(&[0, 50, 100]),
             has_references: random.in_hundred(85),
-            native: *random.pick(&[0, 60, 100]),
+            native: random.pick(&[0, 60, 100]),
             hides_rows: random.in_hundred(15),
             hides_columns: random.in_hundred(15),
             is_absolute: random.in_hundred(20),
@@ -108,7 +108,7 @@ fn merge_rows(form: &Form, table: &mut Table, sheet: &Sheet, random: &mut Random
     if !form.merges_rows || among.is_empty() || has_repeats {
         return Vec::new();
     }
-    let column = *random.pick(&among);
+    let column = random.pick(&among);
     let record = |line: &Line| if let Line::Record(at) = line { Some(*at) } else { None };
     let whole = |table: &Table, row: usize| {
         sheet.lines.get(row).and_then(record).filter(|at| table.records[*at].fate == Fate::Taken)
@@ -276,7 +276,7 @@ impl Writer<'_> {
             self.table.declared(column).is_none_or(|declared| matches!(declared.kind, Kind::Text | Kind::Reference));
         match self.random.below(3) {
             0 if is_error => {
-                let text = if self.random.in_hundred(30) { *self.random.pick(odd) } else { cell.text.as_str() };
+                let text = if self.random.in_hundred(30) { self.random.pick(odd) } else { cell.text.as_str() };
                 self.open(row, column, 0);
                 self.put(format_args!(" t=\"e\"><v>{text}</v></c>"));
             }

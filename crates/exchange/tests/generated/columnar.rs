@@ -1,6 +1,5 @@
 //! Parquet files: each column as texts, or in one of the types that programs write for its kind.
 
-use crate::file::Sheet;
 use crate::random::Random;
 use crate::table::{Cell, Table};
 use arrow::array::{
@@ -15,8 +14,8 @@ use std::sync::Arc;
 
 const DAY_MILLISECONDS: i64 = 86_400_000;
 
-/// Writes the only sheet: bytes, ending, and how it was written.
-pub fn write(table: &Table, _sheet: &Sheet, random: &mut Random) -> (Vec<u8>, &'static str, String) {
+/// Writes the rows of the table: bytes, ending, and how it was written.
+pub fn write(table: &Table, random: &mut Random) -> (Vec<u8>, &'static str, String) {
     let column = |at: usize, random: &mut Random| {
         let cells: Vec<&Cell> = table.records.iter().map(|record| &record.cells[at]).collect();
         (table.file_columns[at].heading.clone(), array(&cells, table.file_columns[at].tens, random), true)

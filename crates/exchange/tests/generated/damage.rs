@@ -96,7 +96,7 @@ fn bytes(bytes: &mut Vec<u8>, random: &mut Random) -> &'static str {
             "a block lost"
         }
         5 => {
-            bytes[at..at + length].fill(*random.pick(&[0, 0xFF, b'"', b'\n']));
+            bytes[at..at + length].fill(random.pick(&[0, 0xFF, b'"', b'\n']));
             "a block filled"
         }
         _ => {
@@ -108,7 +108,7 @@ fn bytes(bytes: &mut Vec<u8>, random: &mut Random) -> &'static str {
 
 /// Writes a number that is far too large for a length or a place.
 fn giant(bytes: &mut [u8], at: usize, random: &mut Random) {
-    let number: &[u8] = *random.pick(&[
+    let number: &[u8] = random.pick(&[
         &[0xFF, 0xFF, 0xFF, 0xFF][..],
         &[0xFF, 0xFF, 0xFF, 0x7F],
         &[0x00, 0x00, 0x00, 0x80],
@@ -120,10 +120,10 @@ fn giant(bytes: &mut [u8], at: usize, random: &mut Random) {
 }
 
 /// Lies in the directory of an archive or in the head of a part: sizes, methods, names, flags.
-fn directory(bytes: &mut Vec<u8>, random: &mut Random) -> &'static str {
+fn directory(bytes: &mut [u8], random: &mut Random) -> &'static str {
     let is_head = |at: &usize| matches!(&bytes[*at..*at + 4], b"PK\x01\x02" | b"PK\x03\x04" | b"PK\x05\x06");
     let heads: Vec<usize> = (0..bytes.len().saturating_sub(4)).filter(is_head).collect();
-    let at = *random.pick(&heads) + 4 + random.below(42);
+    let at = random.pick(&heads) + 4 + random.below(42);
     if random.in_hundred(50) {
         let last = bytes.len() - 1;
         giant(bytes, at.min(last), random);
@@ -195,16 +195,16 @@ fn unpacked(bytes: &[u8]) -> Parts {
 fn in_parts(parts: &mut Parts, random: &mut Random) -> &'static str {
     let is_sheet = |at: &usize| parts[*at].0.contains("worksheets/");
     let sheets: Vec<usize> = (0..parts.len()).filter(is_sheet).collect();
-    let at = if random.in_hundred(70) { *random.pick(&sheets) } else { random.below(parts.len()) };
+    let at = if random.in_hundred(70) { random.pick(&sheets) } else { random.below(parts.len()) };
     // Large parts take a while to make.
     let kinds = if random.in_hundred(4) { 10 } else { 9 };
     match random.below(kinds) {
-        0 | 1 => attribute(&mut parts[at].1, " r=\"", *random.pick(&REFERENCES), random, "a hostile reference"),
-        2 => attribute(&mut parts[at].1, "ref=\"", *random.pick(&REFERENCES), random, "a hostile area"),
-        3 => attribute(&mut parts[at].1, "=\"", *random.pick(&NUMBERS), random, "a hostile attribute"),
-        4 => value(&mut parts[at].1, *random.pick(&NUMBERS), random),
+        0 | 1 => attribute(&mut parts[at].1, " r=\"", random.pick(&REFERENCES), random, "a hostile reference"),
+        2 => attribute(&mut parts[at].1, "ref=\"", random.pick(&REFERENCES), random, "a hostile area"),
+        3 => attribute(&mut parts[at].1, "=\"", random.pick(&NUMBERS), random, "a hostile attribute"),
+        4 => value(&mut parts[at].1, random.pick(&NUMBERS), random),
         5 => {
-            insert(&mut parts[at].1, *random.pick(&XML), random);
+            insert(&mut parts[at].1, random.pick(&XML), random);
             "hostile text"
         }
         6 => {
@@ -226,7 +226,7 @@ fn in_parts(parts: &mut Parts, random: &mut Random) -> &'static str {
 
 /// Repeats an element of a part until the part has some ten million bytes, each time with another number, that it does not pack too well.
 fn swell(parts: &mut Parts, random: &mut Random) -> &'static str {
-    let (name, end, element) = *random.pick(&[
+    let (name, end, element) = random.pick(&[
         ("sharedStrings.xml", "</sst>", "<si><t>{}</t></si>"),
         ("styles.xml", "</cellXfs>", "<xf numFmtId=\"{}\"/>"),
         ("sheet1.xml", "</worksheet>", "<mergeCells><mergeCell ref=\"A{}:B9\"/></mergeCells>"),
@@ -251,7 +251,7 @@ fn attribute(text: &mut String, begin: &str, with: &str, random: &mut Random, do
         insert(text, with, random);
         return done;
     }
-    let start = *random.pick(&starts);
+    let start = random.pick(&starts);
     let end = text[start..].find('"').map_or(text.len(), |end| start + end);
     text.replace_range(start..end, with);
     done
@@ -261,7 +261,7 @@ fn attribute(text: &mut String, begin: &str, with: &str, random: &mut Random, do
 fn value(text: &mut String, with: &str, random: &mut Random) -> &'static str {
     let starts: Vec<usize> = text.match_indices("<v>").map(|(at, found)| at + found.len()).collect();
     if !starts.is_empty() {
-        let start = *random.pick(&starts);
+        let start = random.pick(&starts);
         let end = text[start..].find('<').map_or(text.len(), |end| start + end);
         text.replace_range(start..end, with);
     }

@@ -71,7 +71,7 @@ pub fn generate(seed: u64) -> Generated {
 /// A small file of a seed that is sound, to be damaged.
 pub fn small(seed: u64) -> Generated {
     let random = &mut Random::new(seed);
-    let format = *random.pick(&[Format::Text, Format::Book, Format::PlainBook, Format::Columnar, Format::Columnar]);
+    let format = random.pick(&[Format::Text, Format::Book, Format::PlainBook, Format::Columnar, Format::Columnar]);
     let rows = 1 + random.below(30);
     make(format, rows, random)
 }
@@ -79,13 +79,15 @@ pub fn small(seed: u64) -> Generated {
 fn make(format: Format, rows: usize, random: &mut Random) -> Generated {
     let form = text::Form::random(random);
     let is_text = format == Format::Text;
-    let marks = if is_text { form.marks() } else { Marks { separators: true, quotes: true, line_breaks: true } };
+    let marks =
+        if is_text { form.marks() } else { Marks { separators: true, quotes: true, line_breaks: true, lists: false } };
     let room = Room {
         rows,
         marks,
         damage: random.in_hundred(60),
         flaws: is_text && random.in_hundred(40),
         open_quotes: form.takes_open_quotes(),
+        notes: format != Format::Columnar,
     };
     let mut table = Table::random(random, room);
     let mut expected = if is_text { form.expected() } else { Expected::Read };
@@ -110,7 +112,7 @@ fn make(format: Format, rows: usize, random: &mut Random) -> Generated {
         Format::Text => text::write(&table, &mut sheets[0], &form),
         Format::Book => book::write(&mut table, &sheets, random),
         Format::PlainBook => book::write_plain(&table, &sheets[0]),
-        Format::Columnar => columnar::write(&table, &sheets[0], random),
+        Format::Columnar => columnar::write(&table, random),
     };
     Generated { table, sheets, expected, bytes, ending, words }
 }
@@ -129,7 +131,7 @@ fn double_a_heading(table: &mut Table, random: &mut Random) {
     let is_weighty = |kind: Kind| matches!(kind, Kind::Identity | Kind::Name | Kind::Fen);
     let fits = |at: &usize| table.declared(*at).is_some_and(|column| is_weighty(column.kind) || column.label == "单号");
     let among: Vec<usize> = (0..table.file_columns.len()).filter(fits).collect();
-    let at = *random.pick(&among);
+    let at = random.pick(&among);
     let heading = table.file_columns[at].heading.clone();
     table.file_columns.push(crate::table::FileColumn { heading, declared: None, tens: 0 });
     for record in &mut table.records {

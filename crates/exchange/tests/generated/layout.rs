@@ -41,9 +41,12 @@ fn lines(table: &Table, (first, end): (usize, usize), has_heading: bool, random:
             lines.push(if random.in_hundred(20) {
                 Line::Blank
             } else {
-                Line::Note(vec![(*random.pick(&ABOVE)).to_owned()])
+                Line::Note(vec![random.pick(&ABOVE).to_owned()])
             });
         }
+    }
+    if table.has_unit_above {
+        lines.push(Line::Note(vec!["单位：万元".to_owned()]));
     }
     if has_heading {
         lines.push(Line::Heading);
@@ -63,7 +66,7 @@ fn lines(table: &Table, (first, end): (usize, usize), has_heading: bool, random:
         lines.push(Line::NotData(padded(total(random), width)));
     }
     if first < end && random.in_hundred(25) {
-        let note = (*random.pick(&BELOW)).to_owned();
+        let note = random.pick(&BELOW).to_owned();
         lines.push(Line::NotData(if random.in_hundred(50) { vec![note] } else { padded(vec![note], width) }));
     }
     lines

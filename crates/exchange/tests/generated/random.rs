@@ -30,8 +30,8 @@ impl Random {
         self.below(100) < cases
     }
 
-    pub fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
-        &among[self.below(among.len())]
+    pub fn pick<T: Copy>(&mut self, among: &[T]) -> T {
+        among[self.below(among.len())]
     }
 
     pub fn shuffle<T>(&mut self, all: &mut [T]) {

@@ -60,6 +60,8 @@ pub struct Table {
     pub identity: Option<String>,
     pub household: Option<String>,
     pub file_columns: Vec<FileColumn>,
+    /// A note above the headings says that money is in units of 10,000 yuan.
+    pub has_unit_above: bool,
     pub records: Vec<Record>,
 }
 
@@ -73,6 +75,8 @@ pub struct Room {
     /// Mistakes of whole lines are planted.
     pub flaws: bool,
     pub open_quotes: bool,
+    /// Notes may stand above the headings.
+    pub notes: bool,
 }
 
 /// The column that every file must have.
@@ -126,8 +130,17 @@ impl Table {
         }
         let identity = named(Kind::Identity).filter(|_| random.in_hundred(70));
         let household = columns.iter().find(|column| column.label == "户编号").map(|column| column.name.clone());
-        let file_columns = file_columns(&columns, &key, identity.as_deref(), random);
-        let mut table = Table { columns, codes: codes(), key, identity, household, file_columns, records: Vec::new() };
+        let mut file_columns = file_columns(&columns, &key, identity.as_deref(), random);
+        let has_unit_above = room.notes && is_right("unit_above") && random.in_hundred(10);
+        let is_bare_money = |column: &&mut FileColumn| {
+            let is_money = column.declared.is_some_and(|at| columns[at].kind == Kind::Fen);
+            is_money && !column.heading.contains('元')
+        };
+        if has_unit_above {
+            file_columns.iter_mut().filter(is_bare_money).for_each(|column| column.tens = 4);
+        }
+        let (codes, records) = (codes(), Vec::new());
+        let mut table = Table { columns, codes, key, identity, household, file_columns, has_unit_above, records };
         let first = random.next() % 1_000_000;
         for at in 0..room.rows as u64 {
             let record = table.record(first + at, room, random);
@@ -202,7 +215,10 @@ impl Table {
         }
         match random.below(3) {
             0 if room.open_quotes => {
-                let at = random.below(cells.len());
+                // Where other rows have quotation marks, one that never closes finds its end in them.
+                let is_text = |at: &usize| self.declared(*at).is_some_and(|column| column.kind == Kind::Text);
+                let texts: Vec<usize> = (0..cells.len()).filter(is_text).collect();
+                let at = if random.in_hundred(60) { random.pick(&texts) } else { random.below(cells.len()) };
                 let is_plain = |text: &str| !text.is_empty() && !text.contains(['"', ',', ';', '|', '\n', '\r']);
                 is_plain(&cells[at].text).then_some(Flaw::OpenQuote(at))
             }

@@ -38,6 +38,7 @@ pub struct Form {
     /// Blank rows have separators.
     is_blank_padded: bool,
     has_open_quotes: bool,
+    has_lists: bool,
 }
 
 impl Form {
@@ -47,22 +48,23 @@ impl Form {
         let encodings = [Encoding::Utf8, Encoding::Utf8Bom, Encoding::Gb18030, Encoding::Utf16Le, Encoding::Utf16Be];
         let has_open_quotes = random.in_hundred(30);
         let quotes = [Quotes::None, Quotes::Needed, Quotes::Needed, Quotes::Sloppy, Quotes::All];
-        let quotes = *random.pick(&quotes);
+        let quotes = random.pick(&quotes);
         Form {
-            separator: *random.pick(separators),
+            separator: random.pick(separators),
             quotes: if has_open_quotes && !is_right("quotes_among_open_ones") { Quotes::None } else { quotes },
-            line_end: ends[random.below(ends.len())],
+            line_end: random.pick(ends),
             encoding: encodings[if random.in_hundred(90) { random.below(3) } else { 3 + random.below(2) }],
             has_sep_line: random.in_hundred(5),
             ends_with_line_end: random.in_hundred(80),
             is_blank_padded: random.in_hundred(50),
             has_open_quotes,
+            has_lists: random.in_hundred(10),
         }
     }
 
     pub fn marks(&self) -> Marks {
         let has_any = self.quotes != Quotes::None;
-        Marks { separators: has_any, quotes: has_any, line_breaks: has_any }
+        Marks { separators: has_any, quotes: has_any, line_breaks: has_any, lists: has_any && self.has_lists }
     }
 
     pub fn takes_open_quotes(&self) -> bool {

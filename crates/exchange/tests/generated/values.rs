@@ -15,6 +15,8 @@ pub struct Marks {
     pub separators: bool,
     pub quotes: bool,
     pub line_breaks: bool,
+    /// Every text is a list with more commas than a row has cells.
+    pub lists: bool,
 }
 
 /// What a value is drawn for.
@@ -60,7 +62,7 @@ pub fn good(wanted: &Wanted<'_>, random: &mut Random) -> (String, Value) {
         Kind::Reference | Kind::File => text(format!("XM{tag:07}")),
         Kind::Name => {
             let (written, name) = random.pick(&NAMES);
-            ((*written).to_owned(), Value::Text((*name).to_owned()))
+            (written.to_owned(), Value::Text(name.to_owned()))
         }
         Kind::Code => code(wanted.column, random),
         Kind::Int => {
@@ -102,7 +104,7 @@ pub fn bad(wanted: &Wanted<'_>, random: &mut Random) -> String {
         Kind::Account => &["62170OO000001", "621"],
         Kind::Region => &["没有的村", "51343710020"],
     };
-    (*random.pick(among)).to_owned()
+    random.pick(among).to_owned()
 }
 
 /// The number of a row; in a key its spellings are one.
@@ -126,6 +128,7 @@ fn wide(plain: &str) -> String {
 fn free_text(wanted: &Wanted<'_>, random: &mut Random) -> (String, Value) {
     let (tag, marks) = (wanted.tag, wanted.marks);
     let written = match random.below(14) {
+        _ if marks.lists => format!("一,二,三,四,五,六,七,八,九,十,十一,十二,十三,{tag}号"),
         0 | 1 if marks.separators => format!("甲,乙{tag}号"),
         2 if marks.separators => format!("甲;乙{tag}号;丙"),
         3 if marks.separators => format!("第{tag}号|甲"),
@@ -145,7 +148,7 @@ fn free_text(wanted: &Wanted<'_>, random: &mut Random) -> (String, Value) {
 fn code(column: &Column, random: &mut Random) -> (String, Value) {
     let all = crate::table::codes();
     let list = column.codes.as_ref().and_then(|name| all.get(name)).expect("the column has codes");
-    let code = random.pick(&list.code);
+    let code = &list.code[random.below(list.code.len())];
     let written = if random.in_hundred(50) { &code.label } else { &code.code };
     (written.clone(), Value::Text(code.code.clone()))
 }
@@ -211,7 +214,7 @@ fn month(random: &mut Random) -> (String, Value) {
 fn truth(random: &mut Random) -> (String, Value) {
     let truth = random.in_hundred(50);
     let written = if truth { ["是", "有", "1", "√"] } else { ["否", "无", "0", "×"] };
-    ((*random.pick(&written)).to_owned(), Value::Bool(truth))
+    (random.pick(&written).to_owned(), Value::Bool(truth))
 }
 
 fn identity(tag: u64) -> String {

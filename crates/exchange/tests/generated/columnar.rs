@@ -27,7 +27,8 @@ pub fn write(table: &Table, random: &mut Random) -> (Vec<u8>, &'static str, Stri
     let properties = WriterProperties::builder()
         .set_compression(compression)
         .set_dictionary_enabled(random.in_hundred(50))
-        .set_max_row_group_row_count(Some(1 + random.below(60)))
+        // The writer splits its rows by calling itself, group by group.
+        .set_max_row_group_row_count(Some(20 + random.below(60)))
         .build();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("begins");

@@ -2,10 +2,11 @@
 
 use crate::known::is_right;
 use crate::random::Random;
-use crate::table::{Room, Table};
+use crate::table::{Cell, FileColumn, Room, Table};
 use crate::values::Marks;
 use crate::{book, columnar, layout, text};
-use model::Kind;
+use model::{Kind, Value};
+use policy::declare::Column;
 
 /// One row of a sheet; its number is its place, counted from 1.
 #[derive(Clone, Debug)]
@@ -96,10 +97,7 @@ fn make(format: Format, rows: usize, random: &mut Random) -> Generated {
     if lacks {
         lose_serial(&mut table);
     }
-    let doubled = !lacks && is_right("two_that_fit") && random.in_hundred(3);
-    if doubled {
-        double_a_heading(&mut table, random);
-    }
+    let doubled = !lacks && is_right("two_that_fit") && random.in_hundred(3) && double_a_heading(&mut table, random);
     if lacks || doubled || !has_heading {
         expected = Expected::Refused;
     }
@@ -126,16 +124,24 @@ fn lose_serial(table: &mut Table) {
     }
 }
 
-/// A second column under the heading of one that names a row, a person or a sum.
-fn double_a_heading(table: &mut Table, random: &mut Random) {
-    let is_weighty = |kind: Kind| matches!(kind, Kind::Identity | Kind::Name | Kind::Fen);
-    let fits = |at: &usize| table.declared(*at).is_some_and(|column| is_weighty(column.kind) || column.label == "单号");
+/// A second column under the heading of one that names a row, a person or a sum; false where no column does.
+fn double_a_heading(table: &mut Table, random: &mut Random) -> bool {
+    let is_weighty = |column: &Column| {
+        matches!(column.kind, Kind::Identity | Kind::Name | Kind::Fen) || table.key.contains(&column.name)
+    };
+    let fits = |at: &usize| table.declared(*at).is_some_and(is_weighty);
     let among: Vec<usize> = (0..table.file_columns.len()).filter(fits).collect();
+    if among.is_empty() {
+        return false;
+    }
     let at = random.pick(&among);
     let heading = table.file_columns[at].heading.clone();
-    table.file_columns.push(crate::table::FileColumn { heading, declared: None, tens: 0 });
+    // Neighbours under one heading may be one cell that was merged over both.
+    let between = FileColumn { heading: "附加内容丁".to_owned(), declared: None, tens: 0 };
+    table.file_columns.extend([between, FileColumn { heading, declared: None, tens: 0 }]);
     for record in &mut table.records {
         let again = record.cells[at].clone();
-        record.cells.push(again);
+        record.cells.extend([Cell { text: "丁".to_owned(), value: Value::Null, is_damaged: false }, again]);
     }
+    true
 }

@@ -7,10 +7,8 @@ pub const KNOWN: &[(&str, &str)] = &[
     ("utf16", "UTF-16 is refused, with a message about an unknown encoding"),
     ("marks_outside_quotes", "the most frequent mark counts as the separator, also where it stands inside of cells"),
     ("quotes_among_open_ones", "a quotation mark that never closes takes whole rows up to the next quotation mark"),
-    (
-        "lines_of_a_wrong_row",
-        "a row of too many or too few cells, one of them over several lines, counts as several rows",
-    ),
+    ("lines_of_a_wrong_row", "a row of a wrong number of cells, one over several lines, counts as several"),
+    ("sep_line", "the line sep= counts as a row, though no spreadsheet shows it as one"),
     ("refusal_shows_cells", "a refusal for missing headings shows the texts of cells"),
     ("two_that_fit", "of two headings that fit one key the first is taken without a word"),
     ("unit_above", "a unit above the table does not hold for its money columns"),

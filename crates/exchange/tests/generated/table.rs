@@ -220,7 +220,9 @@ impl Table {
                 let texts: Vec<usize> = (0..cells.len()).filter(is_text).collect();
                 let at = if random.in_hundred(60) { random.pick(&texts) } else { random.below(cells.len()) };
                 let is_plain = |text: &str| !text.is_empty() && !text.contains(['"', ',', ';', '|', '\n', '\r']);
-                is_plain(&cells[at].text).then_some(Flaw::OpenQuote(at))
+                // Nobody can say where a row ends that also has a cell over several lines.
+                let is_one_line = cells.iter().all(|cell| !cell.text.contains('\n'));
+                (is_one_line && is_plain(&cells[at].text)).then_some(Flaw::OpenQuote(at))
             }
             1 => {
                 let rest = &cells[..cells.len() - 1];

@@ -127,17 +127,20 @@ impl Form {
 /// Writes the sheet: bytes, ending, and how it was written.
 pub fn write(table: &Table, sheet: &mut Sheet, form: &Form) -> (Vec<u8>, &'static str, String) {
     sheet.name = None;
-    if form.has_sep_line {
-        sheet.lines.insert(0, Line::Note(vec![format!("sep={}", form.separator)]));
-    }
     let mut text = String::new();
+    let is_row = form.has_sep_line && !is_right("sep_line");
+    if is_row {
+        sheet.lines.insert(0, Line::Note(vec![format!("sep={}", form.separator)]));
+    } else if form.has_sep_line {
+        text = format!("sep={}{}", form.separator, form.line_end);
+    }
     for (at, line) in sheet.lines.iter().enumerate() {
         match line {
             Line::Blank if form.is_blank_padded => {
                 text.extend(std::iter::repeat_n(form.separator, table.file_columns.len() - 1));
             }
             Line::Blank => {}
-            Line::Note(cells) if at == 0 && form.has_sep_line => text.push_str(&cells[0]),
+            Line::Note(cells) if at == 0 && is_row => text.push_str(&cells[0]),
             Line::Note(cells) | Line::NotData(cells) => text.push_str(&form.row(cells.iter().map(String::as_str))),
             Line::Heading => {
                 text.push_str(&form.row(table.file_columns.iter().map(|column| column.heading.as_str())));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use test_server::{Durability, Server};
 
-const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]\n       cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]\n       cargo xtask bench registers [--records N] [--readers N] [--seconds N]\n       cargo xtask simulate kills|races [--times N] [--seed N]";
+const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]\n       cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]\n       cargo xtask bench registers [--records N] [--readers N] [--seconds N]\n       cargo xtask bench imports --against PROGRAM [--against-policy DIR] [--households N] [--rounds N] [--work DIR]\n       cargo xtask simulate kills|races|files|damage [--times N] [--seed N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

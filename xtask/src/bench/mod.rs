@@ -2,13 +2,16 @@
 //!
 //! Nothing here passes or fails but the comparison of leads: both engines must find the same (household, rule) pairs.
 
+mod imports;
+mod program;
 mod registers;
 mod watch;
 
 use anyhow::{Context, Result, bail, ensure};
+use program::Program;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use watch::{Ran, decimal_after, number_after, watch};
+use watch::{decimal_after, number_after, watch};
 
 const DAY: &str = "2024-10-31";
 const REGION: &str = "513431";
@@ -29,13 +32,13 @@ struct Options {
 /// # Errors
 /// When a step fails, or the leads of the two engines differ.
 pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
-    if let Some((first, rest)) = arguments.split_first()
-        && first == "registers"
-    {
-        return registers::run(root, rest);
+    match arguments.split_first() {
+        Some((first, rest)) if first == "registers" => return registers::run(root, rest),
+        Some((first, rest)) if first == "imports" => return imports::run(root, rest),
+        _ => {}
     }
     let options = read(arguments)?;
-    let program = build(root)?;
+    let program = Program::built(root)?;
     std::fs::create_dir_all(&options.work)?;
     let bench = Bench { root, program, options };
     if bench.options.import_households > 0 {
@@ -67,29 +70,22 @@ fn read(arguments: &[String]) -> Result<Options> {
     Ok(options)
 }
 
-fn build(root: &Path) -> Result<PathBuf> {
-    let status =
-        Command::new("cargo").args(["build", "--release", "--package", "shouwang"]).current_dir(root).status()?;
-    ensure!(status.success(), "the program does not build");
-    Ok(crate::target(root).join("release/shouwang"))
-}
-
 struct Bench<'a> {
     root: &'a Path,
-    program: PathBuf,
+    program: Program,
     options: Options,
 }
 
 impl Bench<'_> {
     fn imports(&self, format: &str) -> Result<()> {
         let place = self.options.work.join(format!("import-{format}"));
-        let sample = self.sample(&place, self.options.import_households, format, &[])?;
-        let dir = self.init(&place)?;
+        let sample = self.program.sample(&place, self.options.import_households, format, &[])?;
+        let dir = self.program.init(&place.join("install"))?;
         println!("\nimport of {} households, dirty, {format}", self.options.import_households);
         println!("{:<28} {:>10} {:>9} {:>10} {:>9}", "dataset", "rows", "seconds", "rows/s", "peak MiB");
         let (mut rows, mut seconds, mut peak) = (0, 0.0, 0);
         for (dataset, file) in files(&sample, &place)? {
-            let ran = self.program(&["--json", "import", "--dir", &dir, &dataset, &file])?;
+            let ran = self.program.import(&dir, &dataset, &file)?;
             let read = number_after(&ran.output, "\"rows_read\":")?;
             let took = ran.took.as_secs_f64();
             println!("{dataset:<28} {read:>10} {took:>9.2} {:>10.0} {:>9}", read as f64 / took, ran.peak_mib);
@@ -98,7 +94,7 @@ impl Bench<'_> {
             peak = peak.max(ran.peak_mib);
         }
         println!("{:<28} {rows:>10} {seconds:>9.2} {:>10.0} {peak:>9}", "all", rows as f64 / seconds);
-        let screened = self.program(&["--json", "screen", "--dir", &dir, "--day", DAY])?;
+        let screened = self.program.run(&["--json", "screen", "--dir", &dir, "--day", DAY])?;
         println!(
             "screening, with evidence, into the store: {:.2} s, {} MiB",
             screened.took.as_secs_f64(),
@@ -111,17 +107,17 @@ impl Bench<'_> {
         let place = self.options.work.join("screen");
         let dir = place.join("install").to_string_lossy().into_owned();
         if !place.join("ready").exists() {
-            let sample = self.sample(&place, self.options.screen_households, "csv", &["--clean"])?;
-            self.init(&place)?;
+            let sample = self.program.sample(&place, self.options.screen_households, "csv", &["--clean"])?;
+            self.program.init(&place.join("install"))?;
             for (dataset, file) in files(&sample, &place)? {
-                self.program(&["--json", "import", "--dir", &dir, &dataset, &file])?;
+                self.program.import(&dir, &dataset, &file)?;
             }
-            self.program(&["--json", "screen", "--dir", &dir, "--day", DAY, "--dry-run"])?;
+            self.program.run(&["--json", "screen", "--dir", &dir, "--day", DAY, "--dry-run"])?;
             std::fs::write(place.join("ready"), "")?;
         }
         let own_pairs = place.join("own.csv").to_string_lossy().into_owned();
         let sql = place.join("rules.sql").to_string_lossy().into_owned();
-        self.program(&["--json", "sql", "--dir", &dir, "--day", DAY, "--out", &sql])?;
+        self.program.run(&["--json", "sql", "--dir", &dir, "--day", DAY, "--out", &sql])?;
         let python = self.duckdb()?;
         let script = self.root.join("xtask/bench/duckdb_screen.py").to_string_lossy().into_owned();
         println!("\nscreening of {} households from the lake, two threads", self.options.screen_households);
@@ -131,7 +127,7 @@ impl Bench<'_> {
         );
         let mut ratios = Vec::new();
         for run in 1..=5 {
-            let own = self.program(&[
+            let own = self.program.run(&[
                 "--json",
                 "screen",
                 "--dir",
@@ -157,42 +153,10 @@ impl Bench<'_> {
             let (own, other) = (std::fs::read_to_string(&own_pairs)?, std::fs::read_to_string(&other_pairs)?);
             ensure!(own == other, "the leads differ: compare {own_pairs} with {other_pairs}");
         }
-        ratios.sort_by(f64::total_cmp);
+        let ratio = median(ratios.into_iter()).unwrap_or(f64::NAN);
         let pairs = std::fs::read_to_string(&own_pairs)?.lines().count();
-        println!("median ratio {:.2}; both found the same {pairs} (household, rule) pairs", ratios[ratios.len() / 2]);
+        println!("median ratio {ratio:.2}; both found the same {pairs} (household, rule) pairs");
         Ok(())
-    }
-
-    fn sample(&self, place: &Path, households: u64, format: &str, more: &[&str]) -> Result<String> {
-        let _ = std::fs::remove_dir_all(place);
-        std::fs::create_dir_all(place)?;
-        let package = self.root.join("policy/sichuan-2021").to_string_lossy().into_owned();
-        let (out, households) = (place.join("sample").to_string_lossy().into_owned(), households.to_string());
-        let mut arguments = vec!["--json", "sample", "--region", REGION, "--households", &households, "--seed", SEED];
-        arguments.extend(["--day", DAY, "--out", &out, "--format", format, "--package", &package]);
-        arguments.extend(more);
-        let ran = self.program(&arguments)?;
-        let residents = number_after(&ran.output, "\"residents\":")?;
-        let minutes = ran.took.as_secs_f64() / 60.0;
-        println!(
-            "\nsample of {households} households as {format}: {residents} residents in {:.1} s, {:.0} residents a minute, {} MiB",
-            ran.took.as_secs_f64(),
-            residents as f64 / minutes,
-            ran.peak_mib
-        );
-        Ok(ran.output)
-    }
-
-    fn init(&self, place: &Path) -> Result<String> {
-        let dir = place.join("install").to_string_lossy().into_owned();
-        let package = self.root.join("policy/sichuan-2021").to_string_lossy().into_owned();
-        let overlay = self.root.join("policy/overlays/demo-county").to_string_lossy().into_owned();
-        self.program(&["init", "--dir", &dir, "--package", &package, "--overlay", &overlay, "--region", REGION])?;
-        Ok(dir)
-    }
-
-    fn program(&self, arguments: &[&str]) -> Result<Ran> {
-        watch(Command::new(&self.program).args(arguments)).with_context(|| format!("shouwang {}", arguments.join(" ")))
     }
 
     /// A Python with DuckDB, in an environment of its own beside the bench files; used for measuring only.
@@ -232,9 +196,25 @@ fn files(summary: &str, place: &Path) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
+/// The middle of some figures, the upper one of two; `None` of none.
+fn median(figures: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut sorted: Vec<f64> = figures.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_median_lies_in_the_middle() {
+        for (figures, expected) in
+            [(&[][..], None), (&[3.0], Some(3.0)), (&[9.0, 1.0, 2.0], Some(2.0)), (&[2.0, 1.0], Some(2.0))]
+        {
+            assert_eq!(median(figures.iter().copied()), expected, "{figures:?}");
+        }
+    }
 
     #[test]
     fn figures_and_files_are_read_from_summaries() {

@@ -69,7 +69,11 @@ pub(crate) struct RawRow {
 
 impl RawRow {
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(RawCell::is_empty)
+        let is_blank = |cell: &RawCell| match cell {
+            RawCell::Text(text) => text.chars().all(crate::cell::text::is_space),
+            cell => cell.is_empty(),
+        };
+        self.cells.iter().all(is_blank)
     }
 
     pub fn cell(&self, index: usize) -> &RawCell {

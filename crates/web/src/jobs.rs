@@ -50,8 +50,8 @@ pub struct ColumnQuestion {
     pub fields: Vec<FieldQuestion>,
     /// All columns of the file.
     pub columns: Vec<FileColumnShown>,
-    /// The unit of money is asked for.
-    pub asks_unit: bool,
+    /// Units of money to choose from, where the unit is asked for.
+    pub units: Vec<String>,
 }
 
 /// A field whose column is asked for.

@@ -44,7 +44,7 @@ fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
         Dataset::Register(register) => &register.field,
     };
     let unit = |word: &String| {
-        let units: Vec<&str> = MoneyUnit::ALL.into_iter().map(MoneyUnit::word).collect();
+        let units: Vec<&str> = columns::units().collect();
         let unknown = || Trouble::new("--unit 不是可用的金额单位", format!("可用的单位:{}", units.join("、")));
         MoneyUnit::named(word).ok_or_else(unknown)
     };

@@ -3,7 +3,7 @@
 
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
-use exchange::{Mapping, Question, Refusal, SkipReason, Summary};
+use exchange::{Mapping, MoneyUnit, Question, Refusal, SkipReason, Summary};
 use model::Actor;
 use std::collections::BTreeMap;
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown};
@@ -109,6 +109,11 @@ pub fn question(refusal: &Refusal) -> Option<ColumnQuestion> {
     refusal.question().map(asked)
 }
 
+/// The words of the units of money.
+pub fn units() -> impl Iterator<Item = &'static str> {
+    MoneyUnit::ALL.into_iter().map(MoneyUnit::word)
+}
+
 fn asked(question: &Question) -> ColumnQuestion {
     let field = |asked: &exchange::AskedColumn| FieldQuestion {
         field: asked.column.clone(),
@@ -119,7 +124,7 @@ fn asked(question: &Question) -> ColumnQuestion {
     ColumnQuestion {
         fields: question.columns.iter().map(field).collect(),
         columns: question.all.iter().map(column).collect(),
-        asks_unit: question.asks_unit,
+        units: if question.asks_unit { units().map(str::to_owned).collect() } else { Vec::new() },
     }
 }
 

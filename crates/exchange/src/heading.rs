@@ -1,24 +1,57 @@
 //! Finding the row of headings, and which heading feeds which column.
 
-use crate::cell::text;
-use crate::raw::{RawCell, RawRow};
-use crate::{Mapping, Shape, place_columns};
+mod assign;
+mod guess;
+mod known;
+mod spelling;
+mod stack;
+mod unit;
+
+use crate::letters::letters;
+use crate::raw::RawRow;
+use crate::{FileColumn, Mapping, MoneyUnit, Shape, place_columns};
+use assign::Texts;
 use model::{Kind, Level};
-use std::collections::HashMap;
+use stack::Stack;
+
+pub(crate) use assign::Rivals;
+pub(crate) use guess::Guesser;
+pub(crate) use known::Vocabulary;
+pub(crate) use spelling::{normal, remark, without_remark};
+pub(crate) use unit::{MoneyUnits, other_units};
+
+/// Rows among which the headings are looked for.
+const ROWS_SEARCHED: usize = 12;
 
 /// The headings of a sheet.
 #[derive(Clone, Debug)]
 pub(crate) struct Headings {
-    /// Row that they end on; data begins below.
+    /// Rows that they begin and end on; data begins below.
+    pub first_row: u32,
     pub row: u32,
     /// Texts by column of the file, as they stand there.
     pub texts: Vec<String>,
+    /// The headings of groups above, by column of the file, from the top.
+    pub groups: Vec<Vec<String>>,
+    /// The texts that may be shown to people.
+    pub shown: Vec<Option<String>>,
     /// For each declared column, its column in the file.
     pub of_column: Vec<Option<usize>>,
     /// For each declared column of places, the columns with its names by level.
     pub names_of: Vec<Vec<(Level, usize)>>,
     /// Columns of the file that only explain a declared one.
     pub explaining: Vec<usize>,
+    /// Declared columns for which several columns of the file would do.
+    pub rivals: Vec<Rivals>,
+    /// Columns of the file that repeat one that is used, as a heading that was merged over both: both must say the same.
+    pub twins: Vec<(usize, usize)>,
+    /// Declared columns whose choice by a person is not in the file.
+    pub unfit: Vec<usize>,
+    /// Declared columns whose choice for an earlier file was taken again, and those whose choice fits no more.
+    pub kept: Vec<usize>,
+    pub forgotten: Vec<usize>,
+    /// For each declared column of money the tens that its unit adds to yuan.
+    pub money_tens: Vec<i32>,
 }
 
 impl Headings {
@@ -40,17 +73,38 @@ impl Headings {
         self.of_column.iter().flatten().count()
     }
 
-    /// Columns of the file that feed nothing, with a text.
-    pub fn left(&self) -> Vec<String> {
+    /// Places of the columns of the file that feed nothing, with a text.
+    pub fn left(&self) -> impl Iterator<Item = usize> {
         let is_left =
             |at: &usize| !self.of_column.contains(&Some(*at)) && !self.texts[*at].is_empty() && !self.is_beside(*at);
-        (0..self.texts.len()).filter(is_left).map(|at| self.texts[at].clone()).collect()
+        (0..self.texts.len()).filter(is_left)
     }
 
-    /// Texts of all columns that have one and stand for themselves.
-    pub fn seen(&self) -> Vec<String> {
-        let stands = |at: &usize| !self.texts[*at].is_empty() && !self.is_beside(*at);
-        (0..self.texts.len()).filter(stands).map(|at| self.texts[at].clone()).collect()
+    /// Places of all columns that have a text and stand for themselves.
+    pub fn standing(&self) -> impl Iterator<Item = usize> {
+        (0..self.texts.len()).filter(|at| !self.texts[*at].is_empty() && !self.is_beside(*at))
+    }
+
+    /// A column as people may see it.
+    pub fn file_column(&self, at: usize, vocabulary: &Vocabulary) -> FileColumn {
+        let group = self.groups.get(at).and_then(|groups| groups.last());
+        FileColumn {
+            letters: letters(at),
+            heading: self.shown.get(at).cloned().flatten(),
+            group: group.filter(|group| vocabulary.shows_group(group)).cloned(),
+        }
+    }
+
+    /// How a person's choice of a column can be remembered; `None` where its heading may be anything.
+    pub fn remembered_as(&self, at: usize) -> Option<String> {
+        let shown = self.shown.get(at)?.as_ref()?;
+        Some(assign::remembered_as(at, shown, &self.texts))
+    }
+
+    /// What a column is called before people: its heading where that may be shown, else its letters.
+    pub fn name(&self, at: usize) -> String {
+        let shown = self.shown.get(at).cloned().flatten();
+        shown.unwrap_or_else(|| format!("{}列", letters(at)))
     }
 }
 
@@ -59,7 +113,13 @@ pub(crate) struct Spellings {
     /// Per column: exact spellings (label first), and the same without a bracketed remark at the end.
     exact: Vec<Vec<String>>,
     bare: Vec<Vec<String>>,
+    /// Per column what a person has said of this file, and of an earlier one.
     forced: Vec<Option<String>>,
+    remembered: Vec<Option<String>>,
+    /// Words of the headings above, per column.
+    groups: Vec<Vec<String>>,
+    /// The column names a person.
+    is_of_person: Vec<bool>,
     /// Per column of places: the headings of its names by level, and of its name.
     levels: Vec<Vec<(Level, String)>>,
     explaining: Vec<String>,
@@ -77,8 +137,10 @@ impl Spellings {
             .collect();
         let bare =
             exact.iter().map(|names| names.iter().map(|name| without_remark(name).to_owned()).collect()).collect();
-        let forced =
-            shape.columns.iter().map(|column| mapping?.headings.get(&column.name).map(|text| normal(text))).collect();
+        let forced = shape.columns.iter().map(|column| mapping?.headings.get(&column.name).cloned()).collect();
+        let remembered = shape.columns.iter().map(|column| mapping?.remembered.get(&column.name).cloned()).collect();
+        let groups =
+            shape.columns.iter().map(|column| column.group.iter().map(|word| normal(word)).collect()).collect();
         let is_place = |column: &&policy::declare::Column| column.kind == Kind::Region;
         let levels = shape.columns.iter().map(|column| {
             let headings =
@@ -87,33 +149,20 @@ impl Spellings {
         });
         let explaining =
             shape.columns.iter().filter(is_place).map(|column| normal(&place_columns::name_heading(&column.label)));
-        Spellings { exact, bare, forced, levels: levels.collect(), explaining: explaining.collect() }
-    }
-
-    /// Which heading feeds which column. What a person has said goes first, then labels, then aliases in their order, then spellings without
-    /// remarks. Headings that stand twice feed columns in their order; none feeds two.
-    pub fn assign(&self, texts: &[String]) -> Vec<Option<usize>> {
-        let normal_texts: Vec<String> = texts.iter().map(|text| normal(text)).collect();
-        let bare_texts: Vec<String> = normal_texts.iter().map(|text| without_remark(text).to_owned()).collect();
-        let mut places = Places::new(self.exact.len(), texts.len());
-        let by_text = index(&normal_texts);
-        let by_bare = index(&bare_texts);
-        for (column, forced) in self.forced.iter().enumerate() {
-            if let Some(text) = forced {
-                places.take(column, by_text.get(text.as_str()));
-            }
+        Spellings {
+            exact,
+            bare,
+            forced,
+            remembered,
+            groups,
+            is_of_person: shape
+                .columns
+                .iter()
+                .map(|column| matches!(column.kind, Kind::Identity | Kind::Name))
+                .collect(),
+            levels: levels.collect(),
+            explaining: explaining.collect(),
         }
-        let longest = self.exact.iter().map(Vec::len).max().unwrap_or_default();
-        for (names, by_name) in [(&self.exact, &by_text), (&self.bare, &by_bare)] {
-            for rank in 0..longest {
-                for (column, spellings) in names.iter().enumerate() {
-                    if let Some(name) = spellings.get(rank) {
-                        places.take(column, by_name.get(name.as_str()));
-                    }
-                }
-            }
-        }
-        places.of_column
     }
 
     /// The columns that stand beside a column of places: its names by level for each, and those that only explain one.
@@ -126,96 +175,40 @@ impl Spellings {
         (self.levels.iter().map(of_levels).collect(), self.explaining.iter().filter_map(place).collect())
     }
 
-    /// The best row of headings among the first rows of a sheet: the one (with cells merged from the row above) whose texts feed
+    /// The best row of headings among the first rows of a sheet: the one (with those above it that it is split over) whose texts feed
     /// most columns. `None` when none feeds any.
     pub fn find(&self, rows: &[RawRow]) -> Option<Headings> {
-        let mut best: Option<Headings> = None;
-        for (at, row) in rows.iter().enumerate() {
-            let above = at.checked_sub(1).map(|above| &rows[above]).filter(|above| above.number + 1 == row.number);
-            let texts = heading_texts(row, above);
-            let (names_of, explaining) = self.beside(&texts);
-            let found = Headings { row: row.number, of_column: self.assign(&texts), texts, names_of, explaining };
-            if found.matched() > best.as_ref().map_or(0, Headings::matched) {
-                best = Some(found);
+        let mut best: Option<(usize, Headings)> = None;
+        for at in 0..rows.len().min(ROWS_SEARCHED) {
+            let stack = Stack::of(rows, at);
+            let texts = Texts::of(&stack);
+            let assigned = self.assign(&texts);
+            let score = self.score(&texts, &assigned);
+            let most = best.as_ref().map_or(0, |(score, _)| *score);
+            let completes = stack.divides && best.as_ref().is_some_and(|(_, best)| best.row + 1 == rows[at].number);
+            if score > most || score == most && score > 0 && completes {
+                let rivals = self.rivals(&texts, &assigned);
+                let (names_of, explaining) = self.beside(&stack.texts);
+                let (first_row, row) = (stack.first_row, rows[at].number);
+                let headings = Headings {
+                    first_row,
+                    row,
+                    shown: vec![None; stack.texts.len()],
+                    texts: stack.texts,
+                    groups: stack.groups,
+                    money_tens: vec![MoneyUnit::Yuan.tens(); assigned.of_column.len()],
+                    of_column: assigned.of_column,
+                    names_of,
+                    explaining,
+                    rivals,
+                    twins: Vec::new(),
+                    unfit: assigned.unfit,
+                    kept: assigned.kept,
+                    forgotten: assigned.forgotten,
+                };
+                best = Some((score, headings));
             }
         }
-        best
-    }
-}
-
-/// Which columns have found their heading.
-struct Places {
-    of_column: Vec<Option<usize>>,
-    is_taken: Vec<bool>,
-}
-
-impl Places {
-    fn new(columns: usize, headings: usize) -> Places {
-        Places { of_column: vec![None; columns], is_taken: vec![false; headings] }
-    }
-
-    /// Gives the column the first free heading among `candidates`, unless it has one.
-    fn take(&mut self, column: usize, candidates: Option<&Vec<usize>>) {
-        if self.of_column[column].is_some() {
-            return;
-        }
-        let free = candidates.and_then(|places| places.iter().copied().find(|place| !self.is_taken[*place]));
-        if let Some(place) = free {
-            self.of_column[column] = Some(place);
-            self.is_taken[place] = true;
-        }
-    }
-}
-
-fn index(texts: &[String]) -> HashMap<&str, Vec<usize>> {
-    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-        places.entry(text).or_default().push(at);
-    }
-    places
-}
-
-/// The texts of a row; an empty cell takes the text above it, because merged cells keep theirs in the top row.
-fn heading_texts(row: &RawRow, above: Option<&RawRow>) -> Vec<String> {
-    let width = row.cells.len().max(above.map_or(0, |above| above.cells.len()));
-    // A title that spans the sheet is no heading of its first column.
-    let above = above.filter(|above| above.cells.iter().filter(|cell| !cell.is_empty()).count() > 1);
-    (0..width)
-        .map(|at| match (row.cell(at), above.map(|above| above.cell(at))) {
-            (RawCell::Empty, Some(RawCell::Text(text))) | (RawCell::Text(text), _) => text.trim().to_owned(),
-            (RawCell::Number(number), _) => crate::cell::shown_number(*number),
-            _ => String::new(),
-        })
-        .collect()
-}
-
-/// A heading without what does not matter: width of letters, spaces, line breaks, stars, a colon at the end, capitals.
-pub(crate) fn normal(text: &str) -> String {
-    let plain =
-        text.chars().filter(|letter| !text::is_space(*letter)).map(text::half_width).map(|letter| match letter {
-            '【' | '[' | '〔' | '{' => '(',
-            '】' | ']' | '〕' | '}' => ')',
-            _ => letter,
-        });
-    let kept = plain.filter(|letter| !matches!(letter, '*' | '"' | '“' | '”' | '\'' | '、')).collect::<String>();
-    kept.trim_end_matches([':', ';', '.']).to_lowercase()
-}
-
-/// Without one bracketed remark at its end: `金额(元)` is `金额`.
-fn without_remark(normal: &str) -> &str {
-    match normal.strip_suffix(')').and_then(|rest| rest.rfind('(')) {
-        Some(start) if start > 0 => &normal[..start],
-        _ => normal,
-    }
-}
-
-/// How many tens the unit in a heading adds to yuan.
-pub(crate) fn money_tens(heading: &str) -> i32 {
-    let normal = normal(heading);
-    match &normal {
-        text if text.contains("万元") => 4,
-        text if text.contains("千元") => 3,
-        text if text.ends_with("(分)") => -2,
-        _ => 0,
+        best.map(|(_, headings)| headings)
     }
 }

@@ -4,11 +4,15 @@ mod layout;
 mod seen_text;
 
 use crate::cell::{self, CellPlan, CodeTable, Problem, is_mask};
-use crate::heading::{Headings, money_tens};
+use crate::heading::Headings;
+use crate::letters::letters;
 use crate::part::RECORD_COLUMN;
 use crate::raw::{Flaw, RawRow};
-use crate::{Format, Limits, NoteKind, Shape, export_line, place_columns};
+use crate::{Format, Limits, NoteKind, Shape, SkipReason, export_line, place_columns};
 use model::{Class, Fault, FaultKind, Place, RegionCode, Row, Value};
+
+/// Digits of a number that only counts the rows.
+const RUNNING_DIGITS_MAX: usize = 6;
 
 /// Judges the rows of one sheet. Holds nothing that changes, so several threads can share it.
 pub(crate) struct Judge<'a> {
@@ -46,15 +50,21 @@ pub(crate) struct ColumnPlan<'a> {
     is_needed: bool,
     /// An empty cell here is a fault.
     is_required: bool,
+    /// A good value here says whom or what the row is about.
+    names_row: bool,
 }
 
 /// What became of a row.
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
+    /// Its number, as a spreadsheet counts.
+    pub number: u32,
     pub row: Option<Row>,
     pub faults: Vec<Fault>,
     /// The row held nothing at all.
     pub is_blank: bool,
+    /// Why it is no row of data at all.
+    pub skipped: Option<SkipReason>,
     /// What was done with its cells that is no fault.
     pub notes: Vec<NoteKind>,
 }
@@ -76,26 +86,19 @@ impl<'a> Judge<'a> {
         let plan = |(at, column): (usize, &'a policy::declare::Column)| {
             let index = headings.of_column[at];
             let is_name = |name: Option<&str>| name == Some(column.name.as_str());
-            let is_household = is_name(shape.household);
             let is_key = shape.key.contains(&column.name);
             ColumnPlan {
                 cell: CellPlan {
-                    column,
-                    codes: column.codes.as_ref().and_then(|name| shape.codes.get(name)).map(CodeTable::of),
-                    is_key,
-                    is_household,
-                    money_tens: index.map_or(0, |index| money_tens(&headings.texts[index])),
-                    delivery_day: shape.delivery_day,
                     is_1904: origin.is_1904,
-                    places: shape.places,
-                    text_characters_max: limits.text_characters_max,
                     is_exact: origin.is_export,
                     has_marks: origin.is_export && origin.format == Format::Xlsx && !origin.is_stamped,
+                    ..cell_plan(shape, at, headings.money_tens[at], limits)
                 },
                 index,
                 class: column.effective_class(),
                 is_needed: column.required || is_key || shape.needs_identity(&column.name),
                 is_required: column.required,
+                names_row: is_key || is_name(shape.identity) || is_name(shape.household),
             }
         };
         let plans = shape.columns.iter().enumerate().map(plan).collect();
@@ -108,27 +111,32 @@ impl<'a> Judge<'a> {
 
     /// Judges one row. Rows of the same key are the caller's matter, because it needs the rows in their order.
     pub fn judge(&self, raw: &RawRow) -> Judged {
+        let number = raw.number;
+        if raw.is_blank() {
+            return Judged { number, is_blank: true, ..Judged::default() };
+        }
         let is_example = !self.origin.is_export
             && raw.number <= self.headings.row + export_line::EXAMPLE_ROWS
             && export_line::is_example(raw);
-        if raw.is_blank() || is_example {
-            return Judged { is_blank: true, ..Judged::default() };
+        if is_example {
+            return Judged { number, skipped: Some(SkipReason::Example), ..Judged::default() };
         }
         let mut values = Vec::with_capacity(self.plans.len());
         let mut problems = Problems::new();
         for (at, plan) in self.plans.iter().enumerate() {
             values.push(self.value(at, plan, raw, &mut problems));
         }
-        if let Some(judged) = self.judge_layout(raw, &problems) {
-            return judged;
+        if let Some(judged) = self.judge_layout(raw, &values, &problems) {
+            return Judged { number, ..judged };
         }
         let mut faults: Vec<Fault> = problems.iter().map(|(at, problem)| self.cell_fault(raw, *at, problem)).collect();
+        faults.extend(self.headings.twins.iter().filter_map(|twins| self.twin_fault(raw, *twins)));
         if !faults.iter().any(|fault| fault.drops_row) {
             self.test(raw, &values, &mut faults);
         }
         let is_good = !faults.iter().any(|fault| fault.drops_row);
         let row = is_good.then_some(Row { number: raw.number, cells: values });
-        Judged { row, faults, is_blank: false, notes: self.notes(raw) }
+        Judged { number, row, faults, notes: self.notes(raw), ..Judged::default() }
     }
 
     /// What is done with the cells of a row that is no fault.
@@ -180,12 +188,14 @@ impl<'a> Judge<'a> {
     }
 
     /// Faults of the row as a whole, which say more than the faults of its cells.
-    fn judge_layout(&self, raw: &RawRow, problems: &Problems) -> Option<Judged> {
+    fn judge_layout(&self, raw: &RawRow, values: &[Value], problems: &Problems) -> Option<Judged> {
         let fault = if let Some(flaw) = raw.flaw {
             self.flaw(raw, flaw)
-        } else if let Some((column, what)) = self.not_data(raw, problems) {
+        } else if let Some((column, reason)) = self.not_data(raw, values, problems) {
             let hint = "合计、说明等行不需要导入，可忽略此提示或删去该行";
-            self.row_fault(raw, Some(column), Problem::new(FaultKind::NotData, what, hint))
+            let what = format!("这是{reason}行，不是数据");
+            let fault = self.row_fault(raw, Some(column), Problem::new(FaultKind::NotData, what, hint));
+            return Some(Judged { skipped: Some(reason), faults: vec![fault], ..Judged::default() });
         } else if let Some((column, what)) =
             layout::cell_count(self.origin.format, self.headings, &self.plans, raw, problems)
         {
@@ -199,9 +209,35 @@ impl<'a> Judge<'a> {
         Some(Judged { faults: vec![fault], ..Judged::default() })
     }
 
-    /// Exports of ours hold no totals and no notes.
-    fn not_data(&self, raw: &RawRow, problems: &Problems) -> Option<(usize, &'static str)> {
-        if self.origin.is_export { None } else { layout::not_data(self.headings, &self.plans, raw, problems) }
+    /// Exports of ours hold no totals and no notes; a row that says whom it is about is data, whatever else stands in it.
+    fn not_data(&self, raw: &RawRow, values: &[Value], problems: &Problems) -> Option<(usize, SkipReason)> {
+        if self.origin.is_export {
+            return None;
+        }
+        let (column, reason) = layout::not_data(self.headings, &self.plans, raw, problems)?;
+        let names = |(plan, value): (&ColumnPlan<'_>, &Value)| {
+            let is_day = matches!(plan.cell.column.kind, model::Kind::Day | model::Kind::Month | model::Kind::Code);
+            let is_running_number = plan.cell.column.kind == model::Kind::Text
+                && value.as_text().is_some_and(|text| {
+                    text.len() <= RUNNING_DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit())
+                });
+            plan.names_row && !is_day && !is_running_number && !value.is_null() && plan.index != Some(column)
+        };
+        let has_name = self.plans.iter().zip(values).any(names);
+        (!has_name || reason == SkipReason::RepeatedHeadings).then_some((column, reason))
+    }
+
+    /// A cell that should repeat its neighbour, because one heading was merged over both, and says something else.
+    fn twin_fault(&self, raw: &RawRow, (taken, twin): (usize, usize)) -> Option<Fault> {
+        if raw.cell(twin).is_empty() || raw.cell(twin) == raw.cell(taken) {
+            return None;
+        }
+        let what = format!("与{}列的表头相同而内容不同，无法确定用哪一列", letters(taken));
+        Some(self.row_fault(
+            raw,
+            Some(twin),
+            Problem::new(FaultKind::CheckFailed, what, "请删去或改名其中一列后重新提交"),
+        ))
     }
 
     fn flaw(&self, raw: &RawRow, flaw: Flaw) -> Fault {
@@ -332,13 +368,12 @@ impl<'a> Judge<'a> {
         &self.key
     }
 
-    fn heading(&self, at: usize) -> &str {
-        self.plans[at].index.map_or(&self.plans[at].cell.column.label, |index| &self.headings.texts[index])
+    fn heading(&self, at: usize) -> String {
+        self.plans[at].index.map_or_else(|| self.plans[at].cell.column.label.clone(), |index| self.headings.name(index))
     }
 
     fn place(&self, row: u32, column: Option<usize>) -> Place {
-        let heading =
-            column.and_then(|column| self.headings.texts.get(column)).cloned().filter(|text| !text.is_empty());
+        let heading = column.and_then(|column| self.headings.shown.get(column)).cloned().flatten();
         Place {
             file: self.origin.file.to_owned(),
             sheet: self.origin.sheet.map(str::to_owned),
@@ -346,5 +381,23 @@ impl<'a> Judge<'a> {
             column: column.and_then(|column| u32::try_from(column).ok()),
             heading,
         }
+    }
+}
+
+/// How the cells of a declared column are read. `tens`: what the unit of its money adds to yuan.
+pub(crate) fn cell_plan<'a>(shape: &'a Shape<'a>, at: usize, tens: i32, limits: &Limits) -> CellPlan<'a> {
+    let column = &shape.columns[at];
+    CellPlan {
+        column,
+        codes: column.codes.as_ref().and_then(|name| shape.codes.get(name)).map(CodeTable::of),
+        is_key: shape.key.contains(&column.name),
+        is_household: shape.household == Some(column.name.as_str()),
+        money_tens: tens,
+        delivery_day: shape.delivery_day,
+        is_1904: false,
+        places: shape.places,
+        text_characters_max: limits.text_characters_max,
+        is_exact: false,
+        has_marks: false,
     }
 }

@@ -37,13 +37,16 @@
 //! | `CellCount` | more or fewer cells than headings; a row shifted by one column |
 //! | `SwappedCells` | two cells, each of which is right in the other's place |
 //! | `CheckFailed` | a declared check of the row does not hold |
-//! | `NotData` | totals, notes, repeated headings |
+//! | `NotData` | totals, notes, repeated headings: they are counted as skipped, not as left out |
 
 mod child_rows;
 mod export_book;
 mod export_line;
+mod file_column;
 mod formula_mark;
 mod instructions;
+mod letters;
+mod money_unit;
 mod note;
 mod options;
 mod part;
@@ -52,6 +55,7 @@ mod places;
 mod refusal;
 mod shape;
 mod shown;
+mod skip_reason;
 mod stamp;
 mod summary;
 mod table_schema;
@@ -71,15 +75,20 @@ pub use child_rows::ChildRows;
 pub use export_book::{ExportBook, ExportTable};
 pub use export_line::ExportHead;
 pub use fault_book::{fault_label, write_faults};
+pub use file_column::{AskedColumn, FileColumn, Question, UnusedColumn};
+pub use money_unit::MoneyUnit;
 pub use note::{Note, NoteKind};
 pub use options::{Limits, Mapping, Options};
 pub use part::{Part, RECORD_COLUMN, record_column};
 pub use places::{KnownPlaces, NoPlaces, Places};
 pub use read::{read, read_part};
-pub use refusal::{Missing, Refusal};
+pub use refusal::Refusal;
 pub use shape::Shape;
+pub use skip_reason::SkipReason;
 pub use stamp::{FormChange, Origin, Purpose, Stamp};
-pub use summary::{Chunk, Encoding, Format, HeadingUse, Progress, SheetRead, Summary};
+pub use summary::{
+    Chunk, Encoding, Format, HeadingUse, LeftReason, Progress, RowCounts, SheetLeft, SheetRead, Summary,
+};
 pub use table_schema::table_schema;
 pub use table_writer::{Heading, Output, TableWriter, WriteError};
 pub use template::{Template, write_template};

@@ -1,5 +1,6 @@
 //! What a reading did that people should know, beside the faults: hidden columns that were read, days that were moved.
 
+use crate::MoneyUnit;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -21,6 +22,20 @@ pub enum NoteKind {
     MergedAcross,
     /// A moment in the last minute of a day was read as the next day.
     DaysMoved,
+    /// Several columns would have done for a field that is no key, identity, name or money; the first was read.
+    RepeatedHeadings,
+    /// Columns of money in the unit that their headings name.
+    UnitOfHeading(MoneyUnit),
+    /// Columns of money in the unit that is named above the table.
+    UnitAbove(MoneyUnit),
+    /// Columns of money in the unit that a person named.
+    UnitChosen(MoneyUnit),
+    /// Headings that name another unit than the one of their field.
+    OtherUnit,
+    /// Columns that were chosen for an earlier file and taken again.
+    ChoicesKept,
+    /// Fields whose column was chosen for an earlier file and is not in this one.
+    ChoicesLeft,
 }
 
 /// A note, counted.
@@ -57,6 +72,15 @@ impl Notes {
         }
     }
 
+    /// Adds the notes of another part of the file.
+    pub fn append(&mut self, other: Notes) {
+        for (what, (count, columns)) in other.counted {
+            let counted = self.counted.entry(what).or_default();
+            counted.0 += count;
+            counted.1.extend(columns);
+        }
+    }
+
     pub fn finish(self) -> Vec<Note> {
         let note = |((kind, sheet), (count, columns))| Note { kind, sheet, count, columns };
         self.counted.into_iter().map(note).collect()
@@ -82,6 +106,15 @@ impl fmt::Display for Note {
                 write!(f, "有{count}处横向合并的单元格，其内容只计入最左一列，其余各列按空白计。")
             }
             NoteKind::DaysMoved => write!(f, "有{count}个日期的时刻在23:59之后，按次日计。"),
+            NoteKind::RepeatedHeadings => write!(f, "有多列可作为同一项，读取的是在前的一列（{columns}）。"),
+            NoteKind::UnitOfHeading(unit) => write!(f, "按表头以“{unit}”为单位读取：{columns}。"),
+            NoteKind::UnitAbove(unit) => write!(f, "按表格上方注明的单位“{unit}”读取：{columns}。"),
+            NoteKind::UnitChosen(unit) => write!(f, "按指定的单位“{unit}”读取：{columns}。"),
+            NoteKind::OtherUnit => {
+                write!(f, "有{count}列表头中的单位与应填单位不同，数值未作换算，请核对：{columns}。")
+            }
+            NoteKind::ChoicesKept => write!(f, "沿用上次指定的列：{columns}。"),
+            NoteKind::ChoicesLeft => write!(f, "上次指定的列在本文件中没有，未沿用：{columns}。"),
         }
     }
 }
@@ -104,6 +137,17 @@ impl Note {
                 )
             }
             NoteKind::DaysMoved => format!("{count} days had a moment after 23:59 and were read as the next day."),
+            NoteKind::RepeatedHeadings => {
+                format!("Several columns would do for one field; the first was read ({columns}).")
+            }
+            NoteKind::UnitOfHeading(unit) => format!("Read in units of {unit} as the headings say: {columns}."),
+            NoteKind::UnitAbove(unit) => format!("Read in units of {unit} as it says above the table: {columns}."),
+            NoteKind::UnitChosen(unit) => format!("Read in units of {unit} as was chosen: {columns}."),
+            NoteKind::OtherUnit => {
+                format!("{count} headings name another unit than their field; nothing was converted: {columns}.")
+            }
+            NoteKind::ChoicesKept => format!("Columns taken as they were chosen last time: {columns}."),
+            NoteKind::ChoicesLeft => format!("Columns that were chosen last time are not in this file: {columns}."),
         };
         self.sheet.as_ref().map_or(text.clone(), |sheet| format!("Sheet `{sheet}`: {text}"))
     }

@@ -1,6 +1,6 @@
 //! How a file is read: limits, a mapping chosen by a person, other shapes to compare a wrong file with.
 
-use crate::{Part, Shape};
+use crate::{MoneyUnit, Part, Shape};
 use std::collections::BTreeMap;
 
 /// What a file may cost. The defaults suit a county's largest extracts.
@@ -45,11 +45,15 @@ impl Default for Limits {
     }
 }
 
-/// Which heading of the file feeds which column, where a person has said so: column name to heading as it stands in the file.
-/// Columns that are not named are matched as usual.
+/// Which heading of the file feeds which column, where a person has said so. Columns that are not named are matched as usual.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
+    /// Name of the declared column to the heading as it stands in the file, or its column: `列F`.
     pub headings: BTreeMap<String, String>,
+    /// What was said of an earlier file of the same kind: taken where the file has the heading once, left where it has not.
+    pub remembered: BTreeMap<String, String>,
+    /// The unit of the columns of money that do not name their own.
+    pub money_unit: Option<MoneyUnit>,
 }
 
 /// Everything about a reading besides the file and its shape. `Options::default()` is right for a plain import.

@@ -16,8 +16,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-/// Rows among which headings are looked for.
-pub(crate) const TOP_ROWS: usize = 12;
+/// Rows at the top of a sheet: among the first its headings are looked for, and by all the content of its columns is known.
+const TOP_ROWS: usize = 52;
 
 /// What stands in a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,7 +78,11 @@ pub(crate) struct RawRow {
 
 impl RawRow {
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(RawCell::is_empty)
+        let is_blank = |cell: &RawCell| match cell {
+            RawCell::Text(text) => text.chars().all(crate::cell::text::is_space),
+            cell => cell.is_empty(),
+        };
+        self.cells.iter().all(is_blank)
     }
 
     /// Bytes of all its texts.
@@ -233,7 +237,7 @@ impl RawFile {
             if !row.is_blank() {
                 top.push(row.clone());
             }
-            let is_enough = top.len() >= TOP_ROWS || row.number >= 100;
+            let is_enough = top.len() >= TOP_ROWS || row.number >= 200;
             Ok(if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         })?;
         Ok(top)

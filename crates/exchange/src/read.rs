@@ -1,12 +1,13 @@
 //! Reading a delivered file.
 
+mod fitting;
 mod pipeline;
 mod reading;
 mod sheets;
 
 use crate::heading::Headings;
 use crate::raw::RawFile;
-use crate::{Chunk, HeadingUse, Limits, NoteKind, Options, Part, Refusal, Shape, SheetRead, Summary};
+use crate::{Chunk, HeadingUse, Limits, NoteKind, Options, Part, Refusal, RowCounts, Shape, SheetRead, Summary};
 use reading::Reading;
 use rust_xlsxwriter::utility::column_number_to_name;
 use sheets::Sheets;
@@ -31,42 +32,48 @@ pub fn read(
     let in_path = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let name = options.file_name.unwrap_or(&in_path);
     let mut file = RawFile::open(path, name, limits)?;
-    let sheets = sheets::fitting_sheets(&mut file, shape, options)?;
+    let mut sheets = sheets::fitting_sheets(&mut file, shape, options)?;
     let mut reading = Reading::new(name, limits, sink);
     // Children have no key of their own: two that say the same are two.
     reading.takes_repeated = options.part.is_some_and(|part| !part.parent_key.is_empty());
     let mut read_sheets = Vec::new();
     note_sheets(&file, &sheets, &mut reading);
-    for sheet in &sheets.fitting {
-        let before = reading.rows_seen;
+    for sheet in &mut sheets.fitting {
         reading.begin_sheet(uses(shape, &sheet.headings).into())?;
-        reading.sheet(&mut file, shape, sheet)?;
+        reading.notes.append(std::mem::take(&mut sheet.notes));
+        let counts = reading.sheet(&mut file, shape, sheet)?;
         read_sheets.push(SheetRead {
             name: sheet.name.clone(),
             heading_row: sheet.headings.row,
             width: sheet.headings.texts.len() as u32,
-            rows_seen: reading.rows_seen - before,
+            rows_seen: counts.seen(),
+            counts,
         });
     }
     reading.hand_out()?;
+    let mut rows = RowCounts::default();
+    read_sheets.iter().for_each(|sheet| rows.add(&sheet.counts));
     // A sheet of children without rows says that there are none.
-    if reading.rows_seen == 0 && !reading.takes_repeated {
+    if rows.seen() == 0 && !reading.takes_repeated {
         return Err(Refusal::Empty { file: name.to_owned() });
     }
     let stamp = file.stamp.clone();
-    let headings = sheets.fitting.first().map(|sheet| &sheet.headings);
+    let first = sheets.fitting.first();
     Ok(Summary {
         file: name.to_owned(),
         format: file.format,
         encoding: file.encoding,
         sheets: read_sheets,
         sheets_left: sheets.left,
-        rows_seen: reading.rows_seen,
-        rows_good: reading.rows_good,
-        rows_dropped: reading.rows_seen - reading.rows_good,
+        rows_in_file: rows.in_file,
+        rows_seen: rows.seen(),
+        rows_good: rows.good,
+        rows_dropped: rows.dropped,
+        skipped: rows.skipped,
         faults: reading.counts,
-        headings: headings.map(|headings| uses(shape, headings)).unwrap_or_default(),
-        headings_left: headings.map(Headings::left).unwrap_or_default(),
+        headings: first.map(|sheet| uses(shape, &sheet.headings)).unwrap_or_default(),
+        unused: first.map(|sheet| sheet.unused.clone()).unwrap_or_default(),
+        chosen: first.map(|sheet| chosen(options, shape, &sheet.headings)).unwrap_or_default(),
         notes: reading.notes.finish(),
         stamp,
         file_hash: file.hash,
@@ -123,10 +130,20 @@ fn uses(shape: &Shape<'_>, headings: &Headings) -> Vec<HeadingUse> {
         let index = headings.of_column[at];
         HeadingUse {
             column: column.name.clone(),
-            heading: index.map(|index| headings.texts[index].clone()),
+            heading: index.map(|index| headings.name(index)),
             index: index.and_then(|index| u32::try_from(index).ok()),
             is_fed: headings.is_fed(at),
         }
     };
     shape.columns.iter().enumerate().map(one).collect()
+}
+
+/// What a person chose of this file, and how it can be remembered.
+fn chosen(options: &Options<'_>, shape: &Shape<'_>, headings: &Headings) -> Vec<(String, Option<String>)> {
+    let asked = options.mapping.into_iter().flat_map(|mapping| mapping.headings.keys());
+    let one = |name: &String| {
+        let place = headings.of_column[shape.position(name)?]?;
+        Some((name.clone(), headings.remembered_as(place)))
+    };
+    asked.filter_map(one).collect()
 }

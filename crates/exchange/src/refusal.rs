@@ -1,7 +1,11 @@
 //! Why a file was not read at all. Nothing of a refused file is taken.
 
+use crate::{FileColumn, Question};
 use std::fmt;
 use std::path::PathBuf;
+
+/// Names that are listed in one line.
+const LISTED_MAX: usize = 12;
 
 /// A file that cannot be read as what it was handed in for. `Display` is Chinese, for people: what is wrong with which file
 /// and what to do next. `english` says the same in English.
@@ -64,7 +68,8 @@ pub enum Refusal {
     NoHeadings {
         file: String,
         expected: Vec<String>,
-        seen: Vec<String>,
+        /// How many columns the file has.
+        columns: usize,
     },
     /// The headings are those of another source, or fit too little.
     WrongSource {
@@ -73,27 +78,38 @@ pub enum Refusal {
         /// Label of the source that the headings fit.
         looks_like: Option<String>,
         expected: Vec<String>,
-        seen: Vec<String>,
+        seen: Vec<FileColumn>,
     },
-    /// The file is of this source but lacks columns that it must have.
+    /// The file is of this source but lacks columns that it must have; each is asked about, with the column that it may be.
     MissingHeadings {
         file: String,
         label: String,
-        missing: Vec<Missing>,
-        seen: Vec<String>,
+        question: Question,
+    },
+    /// Several columns of the file would do for a field of which only one can be right.
+    AmbiguousHeadings {
+        file: String,
+        /// Of a workbook.
+        sheet: Option<String>,
+        label: String,
+        question: Question,
+    },
+    /// It is not clear what unit the sums of money are in.
+    UnclearUnit {
+        file: String,
+        /// Labels of the fields.
+        columns: Vec<String>,
+        question: Question,
+    },
+    /// The columns that a person chose for these fields are not in the file.
+    UnknownChoice {
+        file: String,
+        question: Question,
     },
     /// Whoever took the chunks asked to stop.
     Stopped {
         file: String,
     },
-}
-
-/// A heading that a file lacks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
-    pub heading: String,
-    /// An unused heading of the file that is spelled nearly alike.
-    pub nearest: Option<String>,
 }
 
 impl fmt::Display for Refusal {
@@ -133,11 +149,10 @@ impl fmt::Display for Refusal {
             TooManyColumns { file, found, limit } => {
                 write!(f, "文件“{file}”有{found}列，超过上限{limit}列。请删去表格右侧多余的列后再提交。")
             }
-            NoHeadings { file, expected, seen } => write!(
+            NoHeadings { file, expected, columns } => write!(
                 f,
-                "在文件“{file}”的前几行没有找到表头。应有的列：{}；看到的内容：{}。请保留表头行后再提交。",
-                list(expected),
-                list(seen)
+                "在文件“{file}”的前几行没有找到表头（共{columns}列，没有一行是已知的列名）。应有的列：{}。请保留表头行后再提交。",
+                list(expected)
             ),
             WrongSource { file, label, looks_like, expected, seen } => {
                 write!(f, "文件“{file}”的表头与“{label}”不符，未予导入。")?;
@@ -146,18 +161,45 @@ impl fmt::Display for Refusal {
                 } else {
                     f.write_str("请确认是否选错了文件或数据来源。")?;
                 }
-                write!(f, "应有的列：{}；文件中的列：{}。", list(expected), list(seen))
+                write!(f, "应有的列：{}；文件中的列：{}。", list(expected), shown(seen))
             }
-            MissingHeadings { file, label, missing, seen } => {
+            MissingHeadings { file, label, question } => {
                 write!(f, "文件“{file}”缺少“{label}”必需的列：")?;
-                for (at, one) in missing.iter().enumerate() {
+                for (at, one) in question.columns.iter().enumerate() {
                     f.write_str(if at == 0 { "" } else { "、" })?;
-                    f.write_str(&one.heading)?;
-                    if let Some(nearest) = &one.nearest {
-                        write!(f, "（是否就是“{nearest}”列？）")?;
+                    f.write_str(&one.label)?;
+                    if let Some(nearest) = one.candidates.first() {
+                        write!(f, "（是否就是{nearest}？）")?;
                     }
                 }
-                write!(f, "。文件中的列：{}。请补上该列，或在导入页面指定对应的列后再提交。", list(seen))
+                write!(f, "。文件中的列：{}。请补上该列，或指明对应的列：{}。", shown(&question.all), how(question))
+            }
+            AmbiguousHeadings { file, sheet, label, question } => {
+                write!(f, "文件“{file}”")?;
+                if let Some(sheet) = sheet {
+                    write!(f, "的工作表“{sheet}”")?;
+                }
+                write!(f, "中有多列可作为“{label}”的同一项，无法确定用哪一列，未予导入：")?;
+                for (at, one) in question.columns.iter().enumerate() {
+                    let candidates: Vec<String> = one.candidates.iter().map(FileColumn::to_string).collect();
+                    write!(f, "{}“{}”可能是{}", if at == 0 { "" } else { "；" }, one.label, candidates.join("或"))?;
+                }
+                write!(f, "。请指明用哪一列：{}。", how(question))
+            }
+            UnclearUnit { file, columns, .. } => write!(
+                f,
+                "文件“{file}”没有写清金额的单位（{}），未予导入。请在表头中写明单位，或指明单位：命令行加“--unit 万元”，网页上在本页选择。",
+                list(columns)
+            ),
+            UnknownChoice { file, question } => {
+                let labels: Vec<String> = question.columns.iter().map(|one| one.label.clone()).collect();
+                write!(
+                    f,
+                    "文件“{file}”中没有为“{}”指定的列，或有多列同名，未予导入。文件中的列：{}。请指明对应的列：{}。",
+                    list(&labels),
+                    shown(&question.all),
+                    how(question)
+                )
             }
             Stopped { file } => write!(f, "文件“{file}”的导入已中止，未保存任何数据。"),
         }
@@ -171,6 +213,17 @@ impl std::error::Error for Refusal {
 }
 
 impl Refusal {
+    /// What a person can say so that the file is read.
+    pub fn question(&self) -> Option<&Question> {
+        match self {
+            Refusal::MissingHeadings { question, .. }
+            | Refusal::AmbiguousHeadings { question, .. }
+            | Refusal::UnclearUnit { question, .. }
+            | Refusal::UnknownChoice { question, .. } => Some(question),
+            _ => None,
+        }
+    }
+
     /// The same text in English.
     pub fn english(&self) -> String {
         use Refusal::*;
@@ -215,10 +268,9 @@ impl Refusal {
             TooManyColumns { file, found, limit } => {
                 format!("`{file}` has {found} columns, at most {limit} are read. Delete the columns on the right.")
             }
-            NoHeadings { file, expected, seen } => format!(
-                "No headings in the first rows of `{file}`. Expected: {}; seen: {}. Keep the heading row.",
-                expected.join(", "),
-                shortened(seen)
+            NoHeadings { file, expected, columns } => format!(
+                "No headings in the first rows of `{file}` ({columns} columns). Expected: {}. Keep the heading row.",
+                expected.join(", ")
             ),
             WrongSource { file, label, looks_like, expected, seen } => {
                 let other = looks_like.as_ref().map(|other| format!(" It looks like a file of {other}."));
@@ -226,17 +278,32 @@ impl Refusal {
                     "The headings of `{file}` do not fit {label}; nothing was imported.{} Expected: {}; seen: {}.",
                     other.unwrap_or_default(),
                     expected.join(", "),
-                    shortened(seen)
+                    shown_english(seen)
                 )
             }
-            MissingHeadings { file, label, missing, seen } => {
-                let names: Vec<&str> = missing.iter().map(|one| one.heading.as_str()).collect();
-                format!(
-                    "`{file}` lacks columns that {label} needs: {}. Seen: {}. Add them, or say which column they are.",
-                    names.join(", "),
-                    shortened(seen)
-                )
-            }
+            MissingHeadings { file, label, question } => format!(
+                "`{file}` lacks columns that {label} needs: {}. Seen: {}. Add them, or say which column they are: {}.",
+                asked_english(question, " maybe "),
+                shown_english(&question.all),
+                how_english(question)
+            ),
+            AmbiguousHeadings { file, sheet, label, question } => format!(
+                "Several columns of `{file}`{} would do for one field of {label}; nothing was imported: {}. Say which: {}.",
+                sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`,")).unwrap_or_default(),
+                asked_english(question, " is "),
+                how_english(question)
+            ),
+            UnclearUnit { file, columns, .. } => format!(
+                "`{file}` does not say clearly in which unit its money is ({}); nothing was imported. \
+                 Name the unit in the headings, or say it: `--unit 万元`, or choose it on this page.",
+                columns.join(", ")
+            ),
+            UnknownChoice { file, question } => format!(
+                "`{file}` has no column as it was chosen for {}, or several; nothing was imported. Seen: {}. Say which: {}.",
+                asked_english(question, " maybe "),
+                shown_english(&question.all),
+                how_english(question)
+            ),
             Stopped { file } => format!("The import of `{file}` was stopped; nothing was saved."),
         }
     }
@@ -246,17 +313,45 @@ fn name(path: &std::path::Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// At most twelve texts in one line.
+/// At most [`LISTED_MAX`] texts in one line.
 fn list(texts: &[String]) -> String {
-    let mut line = texts.iter().take(12).map(String::as_str).collect::<Vec<_>>().join("、");
+    let mut line = texts.iter().take(LISTED_MAX).map(String::as_str).collect::<Vec<_>>().join("、");
     match texts.len() {
         0 => line.push_str("（无）"),
-        1..=12 => {}
+        1..=LISTED_MAX => {}
         more => line.push_str(&format!("等{more}列")),
     }
     line
 }
 
-fn shortened(texts: &[String]) -> String {
-    texts.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ")
+fn shown(columns: &[FileColumn]) -> String {
+    list(&columns.iter().map(FileColumn::to_string).collect::<Vec<_>>())
+}
+
+fn shown_english(columns: &[FileColumn]) -> String {
+    columns.iter().take(LISTED_MAX).map(FileColumn::english).collect::<Vec<_>>().join(", ")
+}
+
+fn asked_english(question: &Question, between: &str) -> String {
+    let one = |asked: &crate::AskedColumn| {
+        let candidates: Vec<String> = asked.candidates.iter().map(FileColumn::english).collect();
+        let between = if candidates.is_empty() { "" } else { between };
+        format!("{}{between}{}", asked.label, candidates.join(" or "))
+    };
+    question.columns.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// What to write on the command line for the first column that is asked about.
+fn example(question: &Question) -> String {
+    let Some(first) = question.columns.first() else { return String::new() };
+    let place = first.candidates.first().map_or("F", |candidate| candidate.letters.as_str());
+    format!("--column 列{place}={}", first.column)
+}
+
+fn how(question: &Question) -> String {
+    format!("命令行加“{}”，网页上在本页选择", example(question))
+}
+
+fn how_english(question: &Question) -> String {
+    format!("`{}` on the command line, or choose it on this page", example(question))
 }

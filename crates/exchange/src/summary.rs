@@ -1,6 +1,6 @@
 //! What a reading tells: chunks on the way, a summary at the end.
 
-use crate::{Note, Stamp};
+use crate::{Note, SkipReason, Stamp, UnusedColumn};
 use model::{Fault, FaultKind, Row};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -79,6 +79,84 @@ pub struct SheetRead {
     /// Columns of the heading row.
     pub width: u32,
     pub rows_seen: u64,
+    /// What became of its rows.
+    pub counts: RowCounts,
+}
+
+/// What became of the rows of a sheet, or of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Rows down to the last one with a text, blank ones between them included, as a spreadsheet counts them.
+    pub in_file: u64,
+    /// Rows that were taken.
+    pub good: u64,
+    /// Rows of data that were left out because of a fault.
+    pub dropped: u64,
+    /// Rows that are no data, by reason. `in_file` is the sum of `good`, `dropped` and these.
+    pub skipped: BTreeMap<SkipReason, u64>,
+}
+
+impl RowCounts {
+    /// Rows of data, good and bad.
+    pub fn seen(&self) -> u64 {
+        self.good + self.dropped
+    }
+
+    pub(crate) fn skip(&mut self, reason: SkipReason, rows: u64) {
+        if rows > 0 {
+            *self.skipped.entry(reason).or_default() += rows;
+        }
+    }
+
+    /// Adds the rows of another sheet.
+    pub fn add(&mut self, other: &RowCounts) {
+        self.in_file += other.in_file;
+        self.good += other.good;
+        self.dropped += other.dropped;
+        other.skipped.iter().for_each(|(reason, rows)| self.skip(*reason, *rows));
+    }
+}
+
+/// A sheet that was left alone, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetLeft {
+    pub name: String,
+    pub why: LeftReason,
+}
+
+/// Why a sheet was left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftReason {
+    /// It holds another part of the register.
+    OtherPart,
+    /// Nothing stands in it.
+    Empty,
+    /// No row of it looks like headings.
+    NoHeadings,
+    /// Its headings are those of something else.
+    OtherHeadings,
+    /// It lacks columns that must be there.
+    MissingHeadings,
+}
+
+impl fmt::Display for LeftReason {
+    /// In Chinese, for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LeftReason::OtherPart => "属于其他部分",
+            LeftReason::Empty => "没有内容",
+            LeftReason::NoHeadings => "没有表头",
+            LeftReason::OtherHeadings => "表头不符",
+            LeftReason::MissingHeadings => "缺少必需的列",
+        })
+    }
+}
+
+impl fmt::Display for SheetLeft {
+    /// `“说明”（没有表头）`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "“{}”（{}）", self.name, self.why)
+    }
 }
 
 /// Which heading feeds a column.
@@ -86,7 +164,7 @@ pub struct SheetRead {
 pub struct HeadingUse {
     /// Name of the declared column.
     pub column: String,
-    /// The heading as it stands in the file; `None` where the file has none for this column.
+    /// The heading as it stands in the file, or its letters where that may be anything; `None` where the file has none for this column.
     pub heading: Option<String>,
     /// Its place in the file, counted from 0.
     pub index: Option<u32>,
@@ -106,17 +184,24 @@ pub struct Summary {
     /// Sheets that were read, in their order.
     pub sheets: Vec<SheetRead>,
     /// Sheets that do not fit and were left alone.
-    pub sheets_left: Vec<String>,
-    /// Data rows seen; blank rows do not count.
+    pub sheets_left: Vec<SheetLeft>,
+    /// Rows of all sheets that were read: the sum of the good, the dropped and the skipped ones.
+    pub rows_in_file: u64,
+    /// Rows of data; rows that are skipped do not count.
     pub rows_seen: u64,
     pub rows_good: u64,
     pub rows_dropped: u64,
+    /// Rows that are no data, by reason.
+    pub skipped: BTreeMap<SkipReason, u64>,
     /// Faults by kind.
     pub faults: BTreeMap<FaultKind, u64>,
     /// One for each declared column, in order.
     pub headings: Vec<HeadingUse>,
-    /// Headings of the file that feed nothing.
-    pub headings_left: Vec<String>,
+    /// Columns of the file that feed nothing.
+    pub unused: Vec<UnusedColumn>,
+    /// Columns that a person chose and that were read so: name of the declared column, and the heading by which the choice can be
+    /// remembered for the next file, where it has one that may be kept.
+    pub chosen: Vec<(String, Option<String>)>,
     /// What was done that is no fault and should be known.
     pub notes: Vec<Note>,
     /// The form that a workbook of ours was made with.

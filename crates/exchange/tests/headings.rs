@@ -2,7 +2,7 @@
 
 mod support;
 
-use exchange::{Mapping, Options, Output, Refusal};
+use exchange::{LeftReason, Options, Output, Refusal};
 use model::{Fen, Value};
 use std::path::PathBuf;
 use support::*;
@@ -23,6 +23,10 @@ fn read(path: &std::path::Path, options: &Options<'_>) -> Result<Read, Refusal> 
     let (columns, codes, key) = (small(), codes(), key());
     let shape = exchange::Shape { tests: Vec::new(), household: None, ..shape(&columns, &codes, &key) };
     read_all(path, &shape, options)
+}
+
+fn unused(read: &Read) -> Vec<String> {
+    read.summary.unused.iter().map(|unused| unused.column.to_string()).collect()
 }
 
 fn money(read: &Read) -> Vec<Value> {
@@ -63,7 +67,7 @@ fn title_rows_and_merged_headings_above_are_passed_over() {
     assert_eq!(read.summary.sheets[0].heading_row, 5);
     assert_eq!(read.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [6, 7]);
     assert_eq!(money(&read), [Value::Fen(Fen(1_250)), Value::Fen(Fen(9_900))]);
-    assert_eq!(read.summary.headings_left, ["备注"]);
+    assert_eq!(unused(&read), ["E列（费用／备注）"]);
 }
 
 #[test]
@@ -78,20 +82,6 @@ fn the_unit_of_the_heading_counts() {
         let expected = if fen == 0 { 12_345 } else { fen };
         assert_eq!(money(&read), [Value::Fen(Fen(expected))], "{heading} {:?}", read.faults);
     }
-}
-
-#[test]
-fn the_first_of_two_equal_headings_counts_unless_a_person_says_otherwise() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let lines = ["结算单号,证件号码,姓名,总费用,总费用,金额合计", &format!("A1,{},王伟,1,2,3", identity(1))];
-    let path = csv(&folder, &lines);
-    let plain = read(&path, &Options::default()).expect("is read");
-    assert_eq!(money(&plain), [Value::Fen(Fen(100))]);
-    assert_eq!(plain.summary.headings_left, ["总费用", "金额合计"]);
-    let mapping = Mapping { headings: [("total_fen".to_owned(), "金额合计".to_owned())].into() };
-    let mapped = read(&path, &Options { mapping: Some(&mapping), ..Options::default() }).expect("is read");
-    assert_eq!(money(&mapped), [Value::Fen(Fen(300))]);
-    assert_eq!(mapped.summary.headings[3].index, Some(5));
 }
 
 #[test]
@@ -119,7 +109,8 @@ fn every_sheet_that_fits_is_read() {
     let read = read(&path, &Options::default()).expect("is read");
     let sheets: Vec<_> = read.summary.sheets.iter().map(|sheet| (sheet.name.as_deref(), sheet.rows_seen)).collect();
     assert_eq!(sheets, [(Some("甲乡"), 3), (Some("乙乡"), 2)]);
-    assert_eq!(read.summary.sheets_left, ["说明"]);
+    let left: Vec<_> = read.summary.sheets_left.iter().map(|sheet| (sheet.name.as_str(), sheet.why)).collect();
+    assert_eq!(left, [("说明", LeftReason::NoHeadings)]);
     assert_eq!(money(&read), vec![Value::Fen(Fen(30)); 5]);
 }
 

@@ -170,9 +170,10 @@ fn a_missing_heading_is_named_with_the_nearest_one() {
     let path = folder.0.path().join("bill.csv");
     write(&path, Output::Csv, &spelled, &[clean(1)]);
     let refusal = refusal(&path, &Options::default());
-    let Refusal::MissingHeadings { missing, .. } = &refusal else { panic!("{refusal:?}") };
-    let names: Vec<_> = missing.iter().map(|one| (one.heading.as_str(), one.nearest.as_deref())).collect();
-    assert_eq!(names, [("结算单号", None), ("总费用（元）", Some("总费"))]);
+    let Refusal::MissingHeadings { question, .. } = &refusal else { panic!("{refusal:?}") };
+    let guess = |asked: &exchange::AskedColumn| asked.candidates.first().map(ToString::to_string);
+    let asked: Vec<_> = question.columns.iter().map(|asked| (asked.label.as_str(), guess(asked))).collect();
+    assert_eq!(asked, [("结算单号", None), ("总费用（元）", Some("I列（总费）".to_owned()))]);
 }
 
 #[test]

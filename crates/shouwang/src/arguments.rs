@@ -170,6 +170,12 @@ pub struct Import {
     /// Only say what the files of a register would do; nothing is changed.
     #[arg(long)]
     pub preview: bool,
+    /// Which column of the file is a field: `表头=字段` or `列F=字段` (heading or letters); again for another field.
+    #[arg(long = "column", value_name = "HEADING=FIELD")]
+    pub columns: Vec<String>,
+    /// 金额单位,表头和表格上方没有写明时用 (unit of money where the file does not name it): 元, 千元, 万元 ...
+    #[arg(long)]
+    pub unit: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -190,8 +190,14 @@ pub struct UnmatchedRow {
 
 /// How an import ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ImportSummary {
     pub state: ImportState,
+    /// Rows of the file: the sum of those that were taken, dropped, unmatched and skipped.
+    pub rows_in_file: u64,
+    /// Rows that are no data (headings, totals, blank ones ...): short name of the reason, and how many.
+    pub rows_skipped: Vec<(String, u64)>,
+    /// Rows of data.
     pub rows_read: u64,
     /// Rows taken into the lake or a register.
     pub rows_taken: u64,
@@ -205,6 +211,8 @@ pub struct ImportSummary {
     pub message: String,
     /// Name of the workbook with the faults marked, where there is one.
     pub fault_file: Option<String>,
+    /// What was done that is no fault and should be known, e.g. columns that were not used (Chinese).
+    pub notes: Vec<String>,
 }
 
 /// State of an import.

@@ -6,6 +6,7 @@
 use model::{Day, Fault, FaultKind, RegionCode, Value};
 use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use store::{LeadFilter, RecordFilter, RecordOrder, Store, StoreError, View};
 
 /// Kind of the job that takes in one file.
@@ -34,6 +35,38 @@ pub struct ImportOrder {
     /// Only look: read and rehearse everything, change nothing. For registers.
     #[serde(default)]
     pub preview: bool,
+    /// Columns that a person chose: name of the field, and the column of the file as `列F`.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// The unit of money that a person chose; empty where none was.
+    #[serde(default)]
+    pub money_unit: String,
+}
+
+/// What a person is asked before a file can be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ColumnQuestion {
+    pub fields: Vec<FieldQuestion>,
+    /// All columns of the file.
+    pub columns: Vec<FileColumnShown>,
+    /// Units of money to choose from, where the unit is asked for.
+    pub units: Vec<String>,
+}
+
+/// A field whose column is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldQuestion {
+    pub field: String,
+    /// Letters of the columns that it may be.
+    pub candidates: Vec<String>,
+}
+
+/// A column of a file: its letters, and what may be shown of its heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileColumnShown {
+    pub letters: String,
+    pub text: String,
 }
 
 /// What an import left beside the figures that the store keeps.
@@ -51,6 +84,9 @@ pub struct ImportOutcome {
     /// Rows for which nobody was found, in the job's folder.
     #[serde(default)]
     pub unmatched_file: Option<String>,
+    /// What a person can say so that the refused file is read.
+    #[serde(default)]
+    pub question: Option<ColumnQuestion>,
     /// What the file would do, where it was only looked at.
     #[serde(default)]
     pub preview: Option<PreviewOutcome>,
@@ -62,6 +98,8 @@ pub struct ImportOutcome {
 pub struct PreviewOutcome {
     /// Why the file as a whole is refused; empty where it is not.
     pub refusal: String,
+    /// What a person can say so that the refused file is read.
+    pub question: Option<ColumnQuestion>,
     /// An older form, parts that are left aside (Chinese).
     pub remark: String,
     pub rows_read: u64,

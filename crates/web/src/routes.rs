@@ -2,9 +2,9 @@
 
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
-    export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads, notices,
-    parameters, policy, preferences, record, record_act, record_bulk, record_form, record_forms, record_list, register,
-    register_files, register_import, registers, rule, rules, sign_in, tokens, unsent, upload, workbench,
+    column_choice, export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads,
+    notices, parameters, policy, preferences, record, record_act, record_bulk, record_form, record_forms, record_list,
+    register, register_files, register_import, registers, rule, rules, sign_in, tokens, unsent, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -52,6 +52,7 @@ pub fn router(site: Site) -> Router {
         .route("/jobs/{id}", get(job::show))
         .route("/jobs/{id}/state", get(job::state))
         .route("/jobs/{id}/files/{name}", get(job::file))
+        .route("/jobs/{id}/columns", post(column_choice::choose))
         .route("/screen", post(job::screen))
         .route("/rules", get(rules::show))
         .route("/rules/{name}", get(rule::show))

@@ -1,7 +1,8 @@
 //! The sheet 错误汇总: how much was taken, faults by kind, and the list of all faults.
 
 use super::label::fault_label;
-use crate::Summary;
+use crate::letters::letters;
+use crate::{SkipReason, Summary};
 use model::Fault;
 use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
 
@@ -31,6 +32,9 @@ impl Overview {
         let taken =
             format!("共读到{seen}行，已导入{good}行，未导入{dropped}行；错误和提示共{}处。", summary.fault_count());
         overview.line(sheet, &[&taken], &Format::new())?;
+        let skipped = SkipReason::list(&summary.skipped);
+        let in_file = format!("文件共{}行，{skipped}。", summary.rows_in_file);
+        overview.line(sheet, &[&in_file], &Format::new())?;
         let advice = "请在标红的单元格处改正后，将本文件重新提交；已导入的行再次提交不会重复。";
         overview.line(sheet, &[advice], &Format::new())?;
         overview.row += 1;
@@ -64,7 +68,7 @@ impl Overview {
         }
         self.listed += 1;
         let place = &fault.place;
-        let column = place.column.map(letters).unwrap_or_default();
+        let column = place.column.map(|column| letters(column as usize)).unwrap_or_default();
         let taken = if fault.drops_row { "未导入" } else { "已导入" };
         let row = place.row.map(|row| row.to_string()).unwrap_or_default();
         let (sheet_name, heading) = (place.sheet.as_deref().unwrap_or(""), place.heading.as_deref().unwrap_or(""));
@@ -80,29 +84,5 @@ impl Overview {
             self.line(sheet, &[&rest], &Format::new())?;
         }
         Ok(())
-    }
-}
-
-/// A column (from 0) as a spreadsheet names it: A, B ... Z, AA.
-fn letters(column: u32) -> String {
-    let mut name = Vec::new();
-    let mut rest = u64::from(column) + 1;
-    while rest > 0 {
-        rest -= 1;
-        name.push(b'A' + (rest % 26) as u8);
-        rest /= 26;
-    }
-    name.iter().rev().map(|letter| char::from(*letter)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::letters;
-
-    #[test]
-    fn columns_are_named_as_spreadsheets_do() {
-        for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
-            assert_eq!(letters(column), name);
-        }
     }
 }

@@ -1,14 +1,18 @@
 //! Rows that are wrong as a whole: totals and notes, shifted rows, interchanged cells.
 
 use super::{ColumnPlan, Problems};
-use crate::Format;
 use crate::cell::{self, text};
 use crate::heading::{Headings, normal};
 use crate::raw::{RawCell, RawRow};
+use crate::{Format, SkipReason};
 use model::{FaultKind, Kind, Value};
 
 /// Words that stand alone at the head of a total.
 const TOTALS: [&str; 8] = ["合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计", "总合计"];
+/// Letters of what a total is of, as in `本县合计`.
+const TOTAL_OF_MAX: usize = 8;
+/// Digits that make a text a number of somebody.
+const NUMBER_DIGITS: usize = 7;
 /// Words that begin a note under a table.
 const NOTES: [&str; 14] = [
     "说明",
@@ -27,13 +31,13 @@ const NOTES: [&str; 14] = [
     "数据来源",
 ];
 
-/// A total, a note or a repeated heading: its column in the file and what it is.
+/// A total, a note or a repeated heading, by its look: its column in the file and what it is.
 pub(super) fn not_data(
     headings: &Headings,
     plans: &[ColumnPlan<'_>],
     raw: &RawRow,
     problems: &Problems,
-) -> Option<(usize, &'static str)> {
+) -> Option<(usize, SkipReason)> {
     let first = raw.cells.iter().position(|cell| !cell.is_empty())?;
     let filled = raw.cells.iter().filter(|cell| !cell.is_empty()).count();
     let mapped = plans.iter().filter(|plan| plan.index.is_some()).count();
@@ -46,12 +50,12 @@ pub(super) fn not_data(
     for (at, cell) in words {
         let RawCell::Text(text) = cell else { continue };
         let word = normal(text);
-        if TOTALS.contains(&word.as_str()) {
-            return Some((at, "这是合计行，不是数据"));
+        if is_total(&word) {
+            return Some((at, SkipReason::Total));
         }
         let folded = text::fold(text);
         if at == first && NOTES.iter().any(|note| folded.starts_with(note)) {
-            return Some((at, "这是说明或落款行，不是数据"));
+            return Some((at, SkipReason::Note));
         }
     }
     if problems.is_empty() {
@@ -63,11 +67,22 @@ pub(super) fn not_data(
     };
     let repeated = raw.cells.iter().enumerate().filter(repeats).count();
     if repeated >= 2 && repeated * 2 >= filled {
-        return Some((first, "这是重复的表头行，不是数据"));
+        return Some((first, SkipReason::RepeatedHeadings));
     }
-    let is_text =
-        matches!(&raw.cells[first], RawCell::Text(text) if !text::fold(text).bytes().all(|byte| byte.is_ascii_digit()));
-    (filled == 1 && mapped >= 3 && is_text).then_some((first, "整行只有一个单元格有内容，应是说明而不是数据"))
+    let is_text = matches!(&raw.cells[first], RawCell::Text(text) if !has_long_number(text));
+    (filled == 1 && mapped >= 3 && is_text).then_some((first, SkipReason::Note))
+}
+
+/// `合计`, or the total of something: `本县合计`.
+fn is_total(word: &str) -> bool {
+    let is_of = |total: &str| word.strip_suffix(total).is_some_and(|of| of.chars().count() <= TOTAL_OF_MAX);
+    TOTALS.contains(&word) || TOTALS[..4].iter().any(|total| is_of(total)) && !has_long_number(word)
+}
+
+/// Digits enough to be somebody's number.
+fn has_long_number(text: &str) -> bool {
+    let digits = text.chars().filter(|letter| text::half_width(*letter).is_ascii_digit()).count();
+    digits >= NUMBER_DIGITS
 }
 
 /// A row with more or fewer cells than headings, or shifted by one column: where it is marked and what is wrong.

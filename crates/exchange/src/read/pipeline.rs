@@ -30,11 +30,18 @@ struct Batch {
 /// What is done with judged rows.
 pub(super) type Take<'t> = dyn FnMut(Vec<Judged>, Work) -> Result<(), Refusal> + 't;
 
-/// Reads the data rows of a sheet, judges them and gives them to `take`, in order.
+/// Rows down to the last one of the headings that hold something: titles and notes, and the headings themselves.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Head {
+    pub above: u64,
+    pub headings: u64,
+}
+
+/// Reads the data rows of a sheet, judges them and gives them to `take`, in order. Gives the rows above them.
 ///
 /// # Errors
 /// The refusal of the file, or what `take` refuses; then the other stages stop, too.
-pub(super) fn run(file: &mut RawFile, sheet: &Sheet, judge: &Judge<'_>, take: &mut Take<'_>) -> Result<(), Refusal> {
+pub(super) fn run(file: &mut RawFile, sheet: &Sheet, judge: &Judge<'_>, take: &mut Take<'_>) -> Result<Head, Refusal> {
     thread::scope(|scope| {
         let (raw_sender, raw_receiver) = sync_channel(WAITING_MAX);
         let (judged_sender, judged_receiver) = sync_channel(WAITING_MAX);
@@ -59,12 +66,16 @@ fn read_batches(
     sheet: &Sheet,
     full: &SyncSender<Batch>,
     spare: &Receiver<Batch>,
-) -> Result<(), Refusal> {
+) -> Result<Head, Refusal> {
     let mut batch = Batch::default();
+    let mut head = Head::default();
     let areas = file.merged(sheet.at).to_vec();
     let mut merged = MergedCells::below(&areas, sheet.headings.row, &|column| sheet.headings.feeds(column));
     file.visit(sheet.at, &mut |row, work| {
         if row.number <= sheet.headings.row {
+            let is_heading = row.number >= sheet.headings.first_row;
+            let counted = if is_heading { &mut head.headings } else { &mut head.above };
+            *counted += u64::from(!row.is_blank());
             return Ok(ControlFlow::Continue(()));
         }
         merged.fill(row);
@@ -87,7 +98,7 @@ fn read_batches(
     })?;
     // Nobody waits for the rest once the reading was stopped.
     let _ = full.send(batch);
-    Ok(())
+    Ok(head)
 }
 
 fn judge_batches(

@@ -6,7 +6,7 @@ use crate::judge::{EarlierRow, Judge, Judged, SheetOrigin};
 use crate::note::Notes;
 use crate::raw::RawFile;
 use crate::seen::Seen;
-use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, Shape};
+use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, RowCounts, Shape, SkipReason};
 use model::{Fault, FaultKind, Row, Value};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -20,8 +20,12 @@ pub(super) struct Reading<'r> {
     chunk: Chunk,
     seen: Seen,
     sheets: SheetRows,
-    pub rows_seen: u64,
-    pub rows_good: u64,
+    /// Rows of all sheets, blank ones left out.
+    rows_judged: u64,
+    rows_seen: u64,
+    /// Of the sheet that is read.
+    rows: RowCounts,
+    last_number: u32,
     pub counts: BTreeMap<FaultKind, u64>,
     pub fingerprint: u128,
     /// Rows that repeat an earlier one are taken, too.
@@ -39,8 +43,10 @@ impl<'r> Reading<'r> {
             chunk: Chunk::default(),
             seen: Seen::new(),
             sheets: SheetRows::default(),
+            rows_judged: 0,
             rows_seen: 0,
-            rows_good: 0,
+            rows: RowCounts::default(),
+            last_number: 0,
             counts: BTreeMap::new(),
             fingerprint: 0,
             takes_repeated: false,
@@ -58,7 +64,8 @@ impl<'r> Reading<'r> {
         Ok(())
     }
 
-    pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<(), Refusal> {
+    /// Reads the rows of a sheet, and counts them.
+    pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<RowCounts, Refusal> {
         let origin = SheetOrigin {
             format: file.format,
             file: self.name,
@@ -74,7 +81,8 @@ impl<'r> Reading<'r> {
             self.chunk.sheet = sheet.name.clone();
         }
         self.sheets.begin(sheet.name.clone());
-        pipeline::run(file, sheet, &judge, &mut |judged, (done, total)| {
+        (self.rows, self.last_number) = (RowCounts::default(), sheet.headings.row);
+        let head = pipeline::run(file, sheet, &judge, &mut |judged, (done, total)| {
             for judged in judged {
                 self.take(&judge, judged)?;
                 self.chunk.progress = Progress { rows_seen: self.rows_seen, done, total };
@@ -83,19 +91,40 @@ impl<'r> Reading<'r> {
                 }
             }
             Ok(())
-        })
+        })?;
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.in_file = u64::from(self.last_number);
+        rows.skip(SkipReason::AboveHeadings, head.above);
+        rows.skip(SkipReason::Headings, head.headings);
+        rows.skip(SkipReason::Empty, u64::from(sheet.headings.row).saturating_sub(head.above + head.headings));
+        Ok(rows)
+    }
+
+    /// Rows without a text between the last one and this.
+    fn pass_blank(&mut self, number: u32) {
+        let between = number.saturating_sub(self.last_number).saturating_sub(1);
+        self.rows.skip(SkipReason::Empty, u64::from(between));
+        self.last_number = number;
     }
 
     fn take(&mut self, judge: &Judge<'_>, judged: Judged) -> Result<(), Refusal> {
         if judged.is_blank {
             return Ok(());
         }
-        self.rows_seen += 1;
-        judged.notes.iter().for_each(|kind| self.notes.add(*kind, self.chunk.sheet.as_deref(), 1));
-        if self.rows_seen > self.limits.rows_max {
-            let (found, limit) = (self.rows_seen, self.limits.rows_max);
+        self.pass_blank(judged.number);
+        self.rows_judged += 1;
+        if self.rows_judged > self.limits.rows_max {
+            let (found, limit) = (self.rows_judged, self.limits.rows_max);
             return Err(Refusal::TooLarge { file: self.name.to_owned(), unit: "rows", found, limit });
         }
+        if let Some(reason) = judged.skipped {
+            self.rows.skip(reason, 1);
+            judged.faults.into_iter().for_each(|fault| self.fault(fault));
+            return Ok(());
+        }
+        self.rows_seen += 1;
+        self.rows.dropped += 1;
+        judged.notes.iter().for_each(|kind| self.notes.add(*kind, self.chunk.sheet.as_deref(), 1));
         let Some(row) = judged.row else {
             judged.faults.into_iter().for_each(|fault| self.fault(fault));
             return Ok(());
@@ -120,7 +149,8 @@ impl<'r> Reading<'r> {
                 judged.faults.into_iter().for_each(|fault| self.fault(fault));
                 self.fingerprint =
                     self.fingerprint.wrapping_add(u128::from_le_bytes(std::array::from_fn(|at| content[at])));
-                self.rows_good += 1;
+                self.rows.good += 1;
+                self.rows.dropped -= 1;
                 self.chunk.rows.push(row);
             }
         }

@@ -19,6 +19,9 @@ pub struct Column {
     /// Headings in real exports besides `label`.
     #[serde(default)]
     pub headings: Vec<String>,
+    /// Words of the heading above a group of columns below which this one stands, where a file has several that are spelled alike.
+    #[serde(default)]
+    pub group: Vec<String>,
     #[serde(default)]
     pub required: bool,
     /// Identity numbers, phones and accounts are sensitive whatever is said here.

@@ -10,6 +10,7 @@ use crate::installation::{Installation, load_package, package_folder};
 use crate::jobs::screen::{Order, screen as run_screening};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};
+use exchange::Mapping;
 use model::{Level, RegionCode};
 use policy::declare::Role;
 use serde_json::json;
@@ -72,7 +73,7 @@ fn make(arguments: &Demo) -> Outcome<()> {
     let overlay = folder.join(&demo.overlay);
     let installation = Installation::create(dir, &folder, &[overlay], Some(region), None)?;
     for (dataset, path) in in_order(files) {
-        for report in import::take(&installation, &dataset, &[path], Some(day))? {
+        for report in import::take(&installation, &dataset, &[path], (Some(day), &Mapping::default()))? {
             import::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
         }
     }

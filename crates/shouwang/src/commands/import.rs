@@ -4,12 +4,16 @@ use super::Said;
 use crate::arguments::Import;
 use crate::clock;
 use crate::installation::Installation;
+use crate::jobs::columns;
 use crate::jobs::import::{Order, Report, import};
 use crate::jobs::people::People;
 use crate::jobs::preview::preview;
+use crate::jobs::shape::Dataset;
 use crate::progress::Terminal;
 use crate::trouble::{Outcome, Trouble};
+use exchange::{Mapping, MoneyUnit, SkipReason};
 use model::{Actor, Day};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::ImportState;
 
@@ -20,10 +24,11 @@ use store::ImportState;
 pub fn run(arguments: &Import) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let files = files_of(&arguments.files)?;
+    let chosen = chosen(&installation, arguments)?;
     if arguments.preview {
-        return look(&installation, arguments, &files);
+        return look(&installation, arguments, &files, &chosen);
     }
-    let reports = take(&installation, &arguments.dataset, &files, arguments.day)?;
+    let reports = take(&installation, &arguments.dataset, &files, (arguments.day, &chosen))?;
     let lines = reports.iter().flat_map(lines_of).collect();
     if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
         let why: Vec<&str> = reports.iter().map(|report| report.summary.message.as_str()).collect();
@@ -32,13 +37,31 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
     Ok(Said::new(lines, &reports))
 }
 
+/// What the command line says of columns and the unit of money.
+fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
+    let fields = match Dataset::find(&installation.package, &arguments.dataset)? {
+        Dataset::Source(source) => &source.column,
+        Dataset::Register(register) => &register.field,
+    };
+    let unit = |word: &String| {
+        let units: Vec<&str> = columns::units().collect();
+        let unknown = || Trouble::new("--unit 不是可用的金额单位", format!("可用的单位:{}", units.join("、")));
+        MoneyUnit::named(word).ok_or_else(unknown)
+    };
+    Ok(Mapping {
+        headings: columns::chosen(fields, &arguments.columns)?,
+        money_unit: arguments.unit.as_ref().map(unit).transpose()?,
+        ..Mapping::default()
+    })
+}
+
 /// Says what files would do.
-fn look(installation: &Installation, arguments: &Import, files: &[PathBuf]) -> Outcome<Said> {
+fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chosen: &Mapping) -> Outcome<Said> {
     let (people, actor) = (People::read(installation)?, installation.system());
     let (mut lines, mut outcomes) = (Vec::new(), Vec::new());
     for path in files {
         let name = file_name(path);
-        let order = order(installation, (&arguments.dataset, path, &name), arguments.day, &actor);
+        let order = order(installation, (&arguments.dataset, path, &name), (arguments.day, chosen), &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
         lines.push(match seen.refusal.as_str() {
             "" => format!(
@@ -62,7 +85,7 @@ fn file_name(path: &Path) -> String {
 fn order<'a>(
     installation: &'a Installation,
     (dataset, path, name): (&'a str, &'a Path, &'a str),
-    day: Option<Day>,
+    (day, chosen): (Option<Day>, &Mapping),
     actor: &'a Actor,
 ) -> Order<'a> {
     Order {
@@ -73,6 +96,7 @@ fn order<'a>(
         region: installation.settings.region,
         actor,
         out: installation.out().join(format!("import-{dataset}-{name}")),
+        chosen: chosen.clone(),
     }
 }
 
@@ -80,14 +104,19 @@ fn order<'a>(
 ///
 /// # Errors
 /// When the store or the lake fails.
-pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], day: Option<Day>) -> Outcome<Vec<Report>> {
+pub fn take(
+    installation: &Installation,
+    dataset: &str,
+    files: &[PathBuf],
+    said: (Option<Day>, &Mapping),
+) -> Outcome<Vec<Report>> {
     let actor = installation.system();
     let mut reports = Vec::new();
     for path in files {
         // A register that was just taken in has changed; otherwise opening costs nothing.
         let people = People::read(installation)?;
         let name = file_name(path);
-        let order = order(installation, (dataset, path, &name), day, &actor);
+        let order = order(installation, (dataset, path, &name), said, &actor);
         reports.push(import(installation, &people, &order, &mut Terminal::new())?);
     }
     Ok(reports)
@@ -100,8 +129,9 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         return vec![format!("{}:未导入。{}", report.file, summary.message)];
     }
     let mut lines = vec![format!(
-        "{}:读入 {} 行,采用 {} 行,变动 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处",
+        "{}:文件共 {} 行,读入 {} 行,采用 {} 行,变动 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处",
         report.file,
+        summary.rows_in_file,
         summary.rows_read,
         summary.rows_taken,
         summary.rows_changed,
@@ -109,9 +139,15 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         summary.rows_unmatched,
         summary.faults
     )];
+    let reasons = SkipReason::ALL.into_iter().map(|reason| (reason.name(), reason));
+    let reasons: BTreeMap<&str, SkipReason> = reasons.collect();
+    let skipped = |(name, count): &(String, u64)| Some((*reasons.get(name.as_str())?, *count));
+    let skipped = SkipReason::list(&summary.rows_skipped.iter().filter_map(skipped).collect());
+    lines.push(format!("  不是数据的行:{skipped}"));
     if !summary.message.is_empty() {
         lines.push(format!("  {}", summary.message));
     }
+    lines.extend(summary.notes.iter().map(|note| format!("  {note}")));
     if let Some(path) = &report.fault_file {
         lines.push(format!("  错误标注:{}", path.display()));
     }

@@ -3,6 +3,7 @@
 //! A refused file changes nothing. A file that is taken twice, or taken again after an interruption or a correction, ends
 //! in the state of one clean import: records and rows are found by their keys, and what the earlier try noted is cleared.
 
+use super::columns;
 use super::extract::ExtractIntake;
 use super::faults;
 use super::people::People;
@@ -11,7 +12,7 @@ use super::shape::{self, Dataset};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{KnownPlaces, Options, Places, Refusal, Shape, Summary};
+use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, Shape, Summary};
 use model::{Actor, Day, FaultKind, Level, RegionCode};
 use policy::declare::{Mode, Register};
 use serde::Serialize;
@@ -19,6 +20,7 @@ use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use store::{Command, ImportState, ImportSummary, NewImport, Receipt, UnmatchedRow};
+use web::jobs::ColumnQuestion;
 
 /// A file to be taken in.
 pub struct Order<'a> {
@@ -31,6 +33,8 @@ pub struct Order<'a> {
     pub actor: &'a Actor,
     /// Folder for the workbook with the faults and the unmatched rows.
     pub out: PathBuf,
+    /// Columns and unit that a person has chosen.
+    pub chosen: Mapping,
 }
 
 /// What became of a file.
@@ -44,6 +48,8 @@ pub struct Report {
     pub headings: Vec<(String, Option<String>)>,
     pub fault_file: Option<PathBuf>,
     pub unmatched_file: Option<PathBuf>,
+    /// What a person can say so that a refused file is read.
+    pub question: Option<ColumnQuestion>,
 }
 
 /// Takes a file in. The report of a refused file says why; nothing was changed then.
@@ -166,7 +172,10 @@ impl<'a> Run<'a> {
         progress: &mut dyn Progress,
     ) -> Result<Summary, Stop> {
         let others = other_shapes(package, self.order, places).map_err(Stop::Failed)?;
-        let options = Options { file_name: Some(self.order.file_name), others: &others, ..Options::default() };
+        let (actor, dataset, chosen) = (self.order.actor, self.order.dataset, &self.order.chosen);
+        let mapping = columns::with_remembered(self.installation, actor, dataset, chosen).map_err(Stop::Failed)?;
+        let (file_name, mapping) = (Some(self.order.file_name), Some(&mapping));
+        let options = Options { file_name, others: &others, mapping, ..Options::default() };
         let summary = match self.dataset {
             Dataset::Source(source) => {
                 let cipher = self.installation.cipher();
@@ -180,7 +189,7 @@ impl<'a> Run<'a> {
                 (self.taken, self.changed) = (landed.rows, landed.changed);
                 summary
             }
-            Dataset::Register(register) => self.read_register(register, (&others, places), progress)?,
+            Dataset::Register(register) => self.read_register(register, (&options, places), progress)?,
         };
         Ok(summary)
     }
@@ -189,14 +198,14 @@ impl<'a> Run<'a> {
     fn read_register(
         &mut self,
         register: &Register,
-        (others, places): (&[Shape<'_>], &dyn Places),
+        (options, places): (&Options<'_>, &dyn Places),
         progress: &mut dyn Progress,
     ) -> Result<Summary, Stop> {
         let (order, people) = (self.order, self.people);
         let text = format!("正在导入 {}", order.file_name);
         let mut said = 0;
         let read =
-            RegisterFile::new(self.installation, order, register, places).read(people, others, &mut |mut piece| {
+            RegisterFile::new(self.installation, order, register, places).read(people, options, &mut |mut piece| {
                 let records = std::mem::take(&mut piece.records);
                 if !records.is_empty() {
                     let (register, file) = (order.dataset.to_owned(), self.file.clone());
@@ -278,6 +287,7 @@ impl<'a> Run<'a> {
         let kept = faults::give_back(&view, &self.id, self.order, label, &summary)?;
         let headings = headings_of(&summary);
         let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
+        columns::remember(self.installation, self.order.actor, self.order.dataset, &summary)?;
         if self.rows_gone > 0 {
             self.remarks.push(format!("子表中删去了{}行。", self.rows_gone));
         }
@@ -287,6 +297,9 @@ impl<'a> Run<'a> {
         let mut report = self.end(ImportState::Done, &self.remarks.concat(), &headings)?;
         report.summary.rows_read = read;
         report.summary.rows_dropped = dropped + self.refused;
+        report.summary.rows_in_file = summary.rows_in_file;
+        report.summary.rows_skipped = columns::skipped(&summary);
+        report.summary.notes = columns::told(&summary);
         report.summary.fault_file =
             kept.faults.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into());
         self.apply(Command::FinishImport { import: self.id.clone(), summary: report.summary.clone() })?;
@@ -296,7 +309,8 @@ impl<'a> Run<'a> {
     }
 
     fn refused(&mut self, refusal: &Refusal) -> Outcome<Report> {
-        self.end(ImportState::Refused, &refusal.to_string(), &[])
+        let report = self.end(ImportState::Refused, &refusal.to_string(), &[])?;
+        Ok(Report { question: columns::question(refusal), ..report })
     }
 
     fn end(&self, state: ImportState, message: &str, headings: &[(String, Option<String>)]) -> Outcome<Report> {
@@ -320,6 +334,7 @@ impl<'a> Run<'a> {
             headings: headings.to_vec(),
             fault_file: None,
             unmatched_file: None,
+            question: None,
         })
     }
 }
@@ -339,7 +354,7 @@ pub fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {
     let is_own = |used: &&exchange::HeadingUse| used.column != exchange::RECORD_COLUMN;
     let used = summary.headings.iter().filter(is_own);
     let used = used.filter_map(|used| Some((used.heading.clone()?, Some(used.column.clone()))));
-    used.chain(summary.headings_left.iter().map(|heading| (heading.clone(), None))).collect()
+    used.chain(summary.unused.iter().map(|unused| (unused.column.to_string(), None))).collect()
 }
 
 /// BLAKE3 of a file's bytes in hexadecimal, and their number.

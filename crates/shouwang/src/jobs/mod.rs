@@ -1,5 +1,6 @@
 //! Short jobs that join the rooms: import, screening, export. The command line and the worker behind the pages run the same.
 
+pub mod columns;
 pub mod export;
 pub mod export_register;
 pub mod extract;

@@ -3,6 +3,7 @@
 //! Each piece of the file is rehearsed by itself: rows that only hold because of rows far above them in the same file may be
 //! told as refused here, and are taken by the import.
 
+use super::columns;
 use super::faults;
 use super::import::{Order, Stop, headings_of, other_shapes};
 use super::people::People;
@@ -12,7 +13,7 @@ use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{KnownPlaces, Refusal};
+use exchange::{KnownPlaces, Options, Refusal};
 use model::{Fault, FaultKind, Value};
 use policy::declare::Register;
 use std::cmp::Reverse;
@@ -46,9 +47,12 @@ pub fn preview(
     let areas = shape::area_codes(package)?;
     let places = KnownPlaces::new(&areas, &package.divisions);
     let others = other_shapes(package, order, &places)?;
+    let mapping = columns::with_remembered(installation, order.actor, order.dataset, &order.chosen)?;
+    let (file_name, mapping) = (Some(order.file_name), Some(&mapping));
+    let options = Options { file_name, others: &others, mapping, ..Options::default() };
     let mut rehearsal = Rehearsal::begin(installation, order, register)?;
     let text = format!("正在预览 {}", order.file_name);
-    let read = RegisterFile::new(installation, order, register, &places).read(people, &others, &mut |mut piece| {
+    let read = RegisterFile::new(installation, order, register, &places).read(people, &options, &mut |mut piece| {
         rehearsal.take(&mut piece)?;
         Ok(progress.at(piece.done, piece.total, &text))
     });
@@ -178,14 +182,18 @@ impl<'a> Rehearsal<'a> {
         self.outcome.unmatched_counts = unmatched.map(|(reason, (what, count))| (reason, what, count)).collect();
         self.outcome.unmatched_counts.sort_by_key(|(_, _, count)| Reverse(*count));
         self.outcome.headings = headings_of(&summary);
-        self.outcome.remark = remarks.concat();
+        self.outcome.remark = remarks.into_iter().chain(columns::told(&summary)).collect();
         let name = marked.as_deref().and_then(Path::file_name);
         self.outcome.fault_file = name.map(|name| name.to_string_lossy().into_owned());
         self.end()
     }
 
     fn refused(mut self, refusal: &Refusal) -> Outcome<PreviewOutcome> {
-        self.outcome = PreviewOutcome { refusal: refusal.to_string(), ..PreviewOutcome::default() };
+        self.outcome = PreviewOutcome {
+            refusal: refusal.to_string(),
+            question: columns::question(refusal),
+            ..PreviewOutcome::default()
+        };
         self.end()
     }
 

@@ -74,13 +74,12 @@ impl<'a> RegisterFile<'a> {
     ///
     /// # Errors
     /// Where the file is refused, `sink` fails or says no.
-    pub fn read(&self, people: &People, others: &[Shape<'_>], sink: Sink<'_>) -> Result<Read, Stop> {
+    pub fn read(&self, people: &People, options: &Options<'_>, sink: Sink<'_>) -> Result<Read, Stop> {
         let mut kinds = self.read_kinds()?;
         let intake =
             RegisterIntake::new(self.installation, self.order.dataset, self.register, people, self.order.region);
-        let options = Options { file_name: Some(self.order.file_name), others, ..Options::default() };
         let mut failed = None;
-        let read = read_part(self.order.path, (&self.parts, 0), &self.shape(0), &options, &mut |chunk| {
+        let read = read_part(self.order.path, (&self.parts, 0), &self.shape(0), options, &mut |chunk| {
             let went = self.piece(&intake, people, &mut kinds, chunk).and_then(&mut *sink);
             went.map_or_else(
                 |trouble| {
@@ -302,7 +301,9 @@ fn add(summary: &mut Summary, part: Summary) {
     for (kind, count) in part.faults {
         *summary.faults.entry(kind).or_default() += count;
     }
-    summary.sheets_left.retain(|name| !part.sheets.iter().any(|sheet| sheet.name.as_ref() == Some(name)));
+    let is_read = |left: &exchange::SheetLeft| part.sheets.iter().any(|sheet| sheet.name.as_ref() == Some(&left.name));
+    summary.sheets_left.retain(|left| !is_read(left));
+    summary.notes.extend(part.notes);
     summary.sheets.extend(part.sheets);
 }
 

@@ -86,6 +86,11 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         region: asked.region,
         actor: &job.actor,
         out: installation.out().join(job.id.to_string()),
+        chosen: exchange::Mapping {
+            headings: asked.columns.clone(),
+            money_unit: exchange::MoneyUnit::named(&asked.money_unit),
+            ..exchange::Mapping::default()
+        },
     };
     if asked.preview {
         let preview = Some(preview::preview(installation, &people, &order, progress)?);
@@ -100,6 +105,7 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         headings: report.headings,
         fault_file: name(report.fault_file),
         unmatched_file: name(report.unmatched_file),
+        question: report.question,
         preview: None,
     })
 }

@@ -196,7 +196,7 @@ fn identity_numbers(folder: &Path) -> Vec<String> {
     numbers
 }
 
-fn all_files(path: &Path) -> Vec<PathBuf> {
+pub fn all_files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
     }

@@ -1,6 +1,8 @@
 //! Journeys: one story each, from file to screen, with the real program, real files, a real database and a real browser.
 
+mod columns;
 mod county;
+mod damaged_files;
 mod exports;
 mod harness;
 mod imports;

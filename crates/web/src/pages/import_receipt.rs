@@ -3,7 +3,8 @@
 use crate::catalog::Catalog;
 use crate::download::{is_plain, send};
 use crate::fault_list::{Effect, FaultList, Found};
-use crate::jobs::{IMPORT, ImportOutcome};
+use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome};
+use crate::pages::column_choice::{self, ColumnForm};
 use crate::pages::import::may_hand_in;
 use crate::pages::import_undo;
 use crate::pages::imports::{ImportLine, account_shown, line, need};
@@ -33,6 +34,10 @@ struct ReceiptPage {
     row: ImportLine,
     message: String,
     is_bad: bool,
+    /// What was done that should be known.
+    notes: Vec<String>,
+    /// Where the file waits for an answer.
+    choice: Option<ColumnForm>,
     next_text: &'static str,
     cards: Vec<Card>,
     downloads: Vec<(String, String)>,
@@ -60,6 +65,8 @@ struct Known {
     fault_counts: Vec<(FaultKind, u64)>,
     unmatched: Vec<(String, String, u64)>,
     headings: Vec<(String, Option<String>)>,
+    /// What the file waits for, and the job that took it in.
+    question: Option<(i64, ColumnQuestion)>,
     /// Files to take home.
     files: Vec<String>,
 }
@@ -86,12 +93,14 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
 fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known, PageError> {
     let row = view.import(id)?.ok_or(PageError::NotFound)?;
     let jobs = site.store.jobs_of(view.actor(), JOBS_MAX)?;
-    let mut outcomes = jobs.iter().filter(|job| job.kind == IMPORT).filter_map(outcome);
+    let is_it = |job: &&Job| outcome(job).is_some_and(|outcome| outcome.import.as_deref() == Some(id));
+    let job = jobs.iter().filter(|job| job.kind == IMPORT).find(is_it);
     Ok(Known {
         faults: view.faults(id, after, FAULT_ROWS)?.ok_or(PageError::NotFound)?,
         fault_counts: view.fault_counts(id)?.ok_or(PageError::NotFound)?,
         unmatched: view.unmatched_counts(id)?.ok_or(PageError::NotFound)?,
-        headings: outcomes.find(|outcome| outcome.import.as_deref() == Some(id)).unwrap_or_default().headings,
+        headings: job.and_then(outcome).unwrap_or_default().headings,
+        question: job.and_then(|job| Some((job.id, column_choice::question_of(job)?))),
         files: folder(site, view, &row)?.map(|folder| names_in(&folder)).unwrap_or_default(),
         row,
     })
@@ -112,6 +121,12 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
     ReceiptPage {
         message: summary.message.clone(),
         is_bad: matches!(known.row.state, ImportState::Refused | ImportState::Failed),
+        notes: summary.notes.clone(),
+        choice: known
+            .question
+            .as_ref()
+            .filter(|_| known.row.state == ImportState::Refused)
+            .map(|(job, question)| column_choice::form(*job, &known.row.dataset, question, catalog)),
         next_text: language.say(next_key(&known.row)),
         cards: cards(&known.row, catalog),
         downloads: downloads(known, catalog),
@@ -142,6 +157,7 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
     let summary = &row.summary;
     let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
     vec![
+        card("import_in_file", summary.rows_in_file, ""),
         card("import_read", summary.rows_read, ""),
         card("import_taken", summary.rows_taken, "sw-green"),
         card("import_changed", summary.rows_changed, ""),
@@ -209,12 +225,23 @@ fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)
         (say("import_file"), row.file_name.clone()),
         (say("receipt_size"), show::size(row.bytes)),
         (say("receipt_hash"), row.file_hash.clone()),
+        (say("import_skipped"), skipped(row, catalog)),
         (say("import_day"), row.delivered_on.to_string()),
         (say("column_place"), catalog.place(row.region)),
         (say("receipt_account"), account_shown(&row.account, catalog)),
         (say("receipt_began"), model::moment_at(row.began_ms)),
         (say("receipt_ended"), row.ended_ms.map_or("–".to_owned(), model::moment_at)),
     ]
+}
+
+/// Rows that are no data, by reason.
+fn skipped(row: &ImportRow, catalog: &Catalog<'_>) -> String {
+    let one = |(reason, count): &(String, u64)| {
+        let reason = catalog.language.say(&format!("skip_{reason}"));
+        catalog.language.fill("skip_rows", &[("reason", &reason), ("count", &show::count(*count))])
+    };
+    let texts: Vec<String> = row.summary.rows_skipped.iter().map(one).collect();
+    if texts.is_empty() { "–".to_owned() } else { texts.join(catalog.language.say("list_comma")) }
 }
 
 fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {

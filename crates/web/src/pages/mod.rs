@@ -1,6 +1,7 @@
 //! One file per page, and what several pages share.
 
 pub mod asked_once;
+pub mod column_choice;
 pub mod export;
 pub mod help;
 pub mod household;

@@ -5,6 +5,7 @@ use crate::fault_list::{Effect, FaultList, Found};
 use crate::field::text_of;
 use crate::jobs::{ChangeSample, IMPORT, ImportOrder, ImportOutcome, PreviewOutcome};
 use crate::language::Language;
+use crate::pages::column_choice::{self, ColumnForm};
 use crate::pages::job::{JobShown, shown};
 use crate::pages::record::register_seen;
 use crate::pages::upload::{Landed, broken_form, land, refused};
@@ -38,6 +39,8 @@ pub struct SampleLine {
 /// What a file would do, as the page shows it.
 pub struct PreviewShown {
     pub refusal: String,
+    /// Where the file waits for an answer.
+    pub choice: Option<ColumnForm>,
     pub remark: String,
     /// How many rows of child records would go, where some would.
     pub gone: Option<String>,
@@ -139,6 +142,7 @@ fn prepare(
     let download = |file: &String| format!("/jobs/{}/files/{}", job.id, show::url_part(file));
     PreviewShown {
         refusal: outcome.refusal.clone(),
+        choice: outcome.question.as_ref().map(|question| column_choice::form(job.id, name, question, catalog)),
         remark: outcome.remark.clone(),
         gone: (outcome.rows_gone > 0)
             .then(|| catalog.language.fill("preview_rows_gone", &[("count", &show::count(outcome.rows_gone))])),

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::Day;
 use policy::declare::Permission;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tokio::io::AsyncWriteExt;
 
@@ -130,6 +131,8 @@ impl Landed {
             region: visit.actor.region,
             dataset,
             preview: false,
+            columns: BTreeMap::new(),
+            money_unit: String::new(),
         })
     }
 }

@@ -239,6 +239,7 @@ fn files(ids: &Ids) -> Vec<Ask> {
         get("GET /jobs/{id}/state", &[id("job")], "", Some(Kind::Job)),
         get("GET /jobs/{id}/files/{name}", &[id("job"), "f.xlsx"], "", Some(Kind::Job)),
         get("GET /jobs/{id}/files/{name}", &[id("export_job"), id("export_file")], "", Some(Kind::Job)),
+        ask("POST /jobs/{id}/columns", &[id("job")], "", Some(Kind::Job), fields(&[("column_area_mu", "A")])),
         get("GET /registers/{name}/import", &["garden"], &looked, Some(Kind::Job)),
         ask("POST /registers/{name}/import/submit", &["garden"], "", Some(Kind::Job), fields(&[("job", id("job"))])),
     ];

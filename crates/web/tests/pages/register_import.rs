@@ -258,3 +258,38 @@ async fn a_receipt_lists_its_faults_as_the_preview_does() {
         assert!(shown.text.contains(&format!("<caption>{}</caption>", import.file_name)), "{}", shown.text);
     }
 }
+
+#[tokio::test]
+async fn a_file_that_waits_for_an_answer_is_read_again_as_it_was_answered() {
+    let world = World::new();
+    let (name, _, field) = imported(&world);
+    let browser = Browser::of(&world, officer(&world), "");
+    let page = upload(&browser, &name).await.header("location").to_owned();
+    let job = world.store.claim_job(1, 1_000).expect("a store").expect("a job");
+    let column = |letters: &str, text: &str| web::jobs::FileColumnShown { letters: letters.into(), text: text.into() };
+    let question = web::jobs::ColumnQuestion {
+        fields: vec![web::jobs::FieldQuestion { field: field.clone(), candidates: vec!["F".into()] }],
+        columns: vec![column("A", "A列（编号）"), column("F", "F列")],
+        units: vec!["元".into(), "万元".into()],
+    };
+    let seen =
+        web::jobs::PreviewOutcome { refusal: "缺少列".into(), question: Some(question), ..Default::default() };
+    let outcome = web::jobs::ImportOutcome { preview: Some(seen), ..Default::default() };
+    world.store.finish_job(job.id, &serde_json::to_value(&outcome).expect("is JSON"), 2).expect("a store");
+    let shown = browser.get(&page).await;
+    assert!(shown.text.contains("value=\"F\" selected") && shown.text.contains("万元"), "{}", shown.visible());
+    let token = shown.hidden("form_token");
+    let (address, asked) = (format!("/jobs/{}/columns", job.id), format!("column_{field}"));
+    let answer = [(asked.as_str(), "F"), ("money_unit", "万元"), ("column_other", "A")];
+    let answered = browser.post(&address, &token, &answer).await;
+    assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.visible());
+    let next = world.store.claim_job(3, 1_000).expect("a store").expect("a job");
+    assert_eq!(next.payload["columns"], json!({ field: "列F" }));
+    assert_eq!((next.payload["money_unit"].as_str(), next.payload["preview"].as_bool()), (Some("万元"), Some(true)));
+    assert_eq!(next.payload["file_hash"], job.payload["file_hash"], "the same file, without another upload");
+    assert!(answered.header("location").ends_with(&format!("job={}", next.id)));
+    // A job that asks nothing takes no answer.
+    world.store.finish_job(next.id, &json!({}), 4).expect("a store");
+    let idle = browser.post(&format!("/jobs/{}/columns", next.id), &token, &answer).await;
+    assert_eq!(idle.status, StatusCode::NOT_FOUND);
+}

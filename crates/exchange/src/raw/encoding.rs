@@ -136,18 +136,15 @@ fn utf8_line(bytes: &[u8]) -> Cow<'_, str> {
 
 /// A line of a file in GB18030.
 fn gb18030_line(bytes: &[u8]) -> Cow<'_, str> {
-    let text = std::str::from_utf8(bytes);
-    if let Ok(text) = text
-        && text.is_ascii()
-    {
-        return Cow::Borrowed(text);
+    if !Evidence::line_is_mostly_utf8(bytes) {
+        return GB18030.decode_without_bom_handling(bytes).0;
     }
-    let evidence = Evidence::of(bytes);
-    match text {
-        Ok(text) if evidence.is_rather_utf8() => Cow::Borrowed(text),
-        Ok(text) if evidence.is_mostly_utf8() => Cow::Owned(masked(text, |_| true)),
-        Err(_) if evidence.is_rather_utf8() => Cow::Owned(masked(&String::from_utf8_lossy(bytes), is_by_chance)),
-        _ => GB18030.decode_without_bom_handling(bytes).0,
+    let is_either = Evidence::of(bytes).is_sound_gb18030();
+    match std::str::from_utf8(bytes) {
+        Ok(text) if is_either => Cow::Owned(masked(text, |_| true)),
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) if is_either => GB18030.decode_without_bom_handling(bytes).0,
+        Err(_) => Cow::Owned(masked(&String::from_utf8_lossy(bytes), is_by_chance)),
     }
 }
 

@@ -28,6 +28,13 @@ impl Evidence {
         evidence
     }
 
+    /// `is_mostly_utf8` of the line, without reading it a second way.
+    pub fn line_is_mostly_utf8(line: &[u8]) -> bool {
+        let mut evidence = Evidence::default();
+        evidence.read_utf8(line);
+        evidence.is_mostly_utf8()
+    }
+
     fn read_utf8(&mut self, line: &[u8]) {
         let is_next = |at: usize| line.get(at).is_some_and(|byte| (0x80..0xC0).contains(byte));
         let mut at = 0;

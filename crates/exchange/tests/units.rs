@@ -30,17 +30,17 @@ fn read(above: &[&str], headings: &str, values: &str, unit: Option<MoneyUnit>) -
 fn the_unit_above_the_table_holds_for_sums_without_their_own() {
     let titled = "统计表,,,,";
     for (above, headings, total, paid) in [
-        (vec![titled, "填报单位：某局,,,,单位：万元"], "总费用,自付费用", 15_000_00, 2_000_00),
-        (vec!["填报单位：某局    单位：千元,,,,"], "总费用,自付费用", 1_500_00, 200_00),
-        (vec![titled, ",,,（金额单位：万元）,"], "总费用（元）,自付费用", 1_50, 2_000_00),
-        (vec!["统计表（万元）,,,,"], "总费用,自付费用", 15_000_00, 2_000_00),
-        (vec!["单位：万元,,,,"], "总费用（千元）,自付费用(元)", 1_500_00, 20),
-        (vec!["单位：亩、万元,,,,"], "总费用,自付费用", 15_000_00, 2_000_00),
-        (vec!["单位：元,,,,"], "总费用,自付费用", 1_50, 20),
-        (vec!["单位：万亩,,,,"], "总费用,自付费用", 1_50, 20),
-        (vec!["填报单位：万元乡,,,,"], "总费用,自付费用", 1_50, 20),
-        (vec![], "总费用(万元),自付费用", 15_000_00, 20),
-        (vec![], "总费用,自付费用（单位：千元）", 1_50, 200_00),
+        (vec![titled, "填报单位：某局,,,,单位：万元"], "总费用,自付费用", 1_500_000, 200_000),
+        (vec!["填报单位：某局    单位：千元,,,,"], "总费用,自付费用", 150_000, 20_000),
+        (vec![titled, ",,,（金额单位：万元）,"], "总费用（元）,自付费用", 150, 200_000),
+        (vec!["统计表（万元）,,,,"], "总费用,自付费用", 1_500_000, 200_000),
+        (vec!["单位：万元,,,,"], "总费用（千元）,自付费用(元)", 150_000, 20),
+        (vec!["单位：亩、万元,,,,"], "总费用,自付费用", 1_500_000, 200_000),
+        (vec!["单位：元,,,,"], "总费用,自付费用", 150, 20),
+        (vec!["单位：万亩,,,,"], "总费用,自付费用", 150, 20),
+        (vec!["填报单位：万元乡,,,,"], "总费用,自付费用", 150, 20),
+        (vec![], "总费用(万元),自付费用", 1_500_000, 20),
+        (vec![], "总费用,自付费用（单位：千元）", 150, 20_000),
     ] {
         let read = read(&above, headings, "1.5,0.2", None).unwrap_or_else(|refusal| panic!("{above:?}: {refusal}"));
         let money = [Value::Fen(Fen(total)), Value::Fen(Fen(paid))];
@@ -50,7 +50,7 @@ fn the_unit_above_the_table_holds_for_sums_without_their_own() {
             .notes
             .iter()
             .any(|note| matches!(note.kind, NoteKind::UnitAbove(_) | NoteKind::UnitOfHeading(_)));
-        assert_eq!(told, total != 1_50 || paid != 20, "{above:?} {headings}");
+        assert_eq!(told, total != 150 || paid != 20, "{above:?} {headings}");
     }
 }
 
@@ -66,7 +66,7 @@ fn a_unit_that_is_not_clear_is_asked_for() {
         assert!(matches!(refusal, Refusal::UnclearUnit { .. }), "{above:?}: {refusal}");
         assert!(refusal.question().is_some_and(|question| question.asks_unit));
         let answered = read(&above, headings, "1.5,0.2", Some(MoneyUnit::ThousandYuan)).expect("is answered");
-        assert_eq!(answered.rows[0].cells[3], Value::Fen(Fen(1_500_00)), "{above:?}");
+        assert_eq!(answered.rows[0].cells[3], Value::Fen(Fen(150_000)), "{above:?}");
         assert!(answered.summary.notes.iter().any(|note| note.kind == NoteKind::UnitChosen(MoneyUnit::ThousandYuan)));
     }
     // Sums that name their own unit need no other.

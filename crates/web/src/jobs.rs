@@ -15,6 +15,9 @@ pub const SCREEN: &str = "screen";
 /// Kind of the job that writes a list to a file.
 pub const EXPORT: &str = "export";
 
+/// How the name of the list of rows that were taken and should be looked at ends.
+pub const NOTED_ENDING: &str = "-已采用但需核对.xlsx";
+
 /// One file to be taken in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportOrder {
@@ -51,6 +54,9 @@ pub struct ImportOutcome {
     /// Rows for which nobody was found, in the job's folder.
     #[serde(default)]
     pub unmatched_file: Option<String>,
+    /// Rows that were taken and should be looked at all the same, in the job's folder.
+    #[serde(default)]
+    pub noted_file: Option<String>,
     /// What the file would do, where it was only looked at.
     #[serde(default)]
     pub preview: Option<PreviewOutcome>,

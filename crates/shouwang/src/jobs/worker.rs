@@ -83,6 +83,7 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         headings: report.headings,
         fault_file: name(report.fault_file),
         unmatched_file: name(report.unmatched_file),
+        noted_file: name(report.noted_file),
         preview: None,
     })
 }

@@ -12,4 +12,5 @@ mod previews;
 mod registers;
 mod served;
 mod servers;
+mod who;
 mod workbook;

@@ -1,6 +1,9 @@
 //! From the texts of a row to its household.
 
-use crate::{Basis, Found, Matched, Note, PersonCipher, Registered, Unmatched, UnmatchedReason};
+use crate::found::{find, households_on};
+use crate::{
+    Basis, Found, Matched, Member, NameBook, NameMark, Note, PersonCipher, Registered, Unmatched, UnmatchedReason,
+};
 use model::{Day, HouseholdNo, IdentityNumber, ResidentKey};
 
 /// What a row says about whom it concerns, and when.
@@ -8,17 +11,22 @@ use model::{Day, HouseholdNo, IdentityNumber, ResidentKey};
 pub struct Sought<'a> {
     /// The identity number as it stands in the file; empty counts as none.
     pub identity: Option<&'a str>,
+    /// The name of that person as it stands in the file; empty counts as none.
+    pub name: Option<&'a str>,
     /// The household number as it stands in the file; empty counts as none.
     pub household_no: Option<&'a str>,
     /// The day of the event; the day of delivery where the row has none.
     pub day: Day,
     pub delivered_on: Day,
+    /// How many days beside a membership an event may lie and still find its household.
+    pub tolerance_days: u16,
 }
 
 /// Finds the household of a row among the members of one register.
 #[derive(Clone, Copy, Debug)]
 pub struct Matcher<'a> {
     cipher: &'a PersonCipher,
+    names: &'a NameBook,
     register: &'a dyn Registered,
 }
 
@@ -30,9 +38,9 @@ enum Stated {
 }
 
 impl<'a> Matcher<'a> {
-    /// A matcher over this register; the register's keys were made with the same cipher.
-    pub fn new(cipher: &'a PersonCipher, register: &'a dyn Registered) -> Matcher<'a> {
-        Matcher { cipher, register }
+    /// A matcher over this register; the register's keys and marks of names were made with the same cipher and the same book.
+    pub fn new(cipher: &'a PersonCipher, names: &'a NameBook, register: &'a dyn Registered) -> Matcher<'a> {
+        Matcher { cipher, names, register }
     }
 
     /// The household of a row about a resident. The identity number decides; a household number only settles between
@@ -43,27 +51,29 @@ impl<'a> Matcher<'a> {
     pub fn resident(&self, sought: Sought<'_>) -> Result<Matched, Unmatched> {
         let resident_key = self.resident_key(sought.identity)?;
         let stated = self.stated(sought.household_no);
-        match self.found(resident_key, sought) {
-            Found::Household { household_no, by } => {
-                let note = match stated {
+        let members = self.register.memberships(resident_key);
+        let mut notes = self.name_differs(&members, sought.name);
+        let (household_no, basis) = match find(&members, sought.day, sought.delivered_on, sought.tolerance_days) {
+            Found::Household { household_no, by, note } => {
+                notes.extend(note);
+                notes.extend(match stated {
                     Stated::Known(stated) if stated != household_no => Some(Note::HouseholdNumberDiffers { stated }),
                     Stated::Unknown => Some(Note::HouseholdNumberUnknown),
                     _ => None,
-                };
-                Ok(Matched { household_no, resident_key: Some(resident_key), basis: by, note })
+                });
+                (household_no, by)
             }
             Found::SeveralHouseholds { households, by } => match stated {
-                Stated::Known(stated) if households.contains(&stated) => Ok(Matched {
-                    household_no: stated,
-                    resident_key: Some(resident_key),
-                    basis: by,
-                    note: Some(Note::SettledByHouseholdNumber),
-                }),
-                _ => Err(Unmatched::SeveralHouseholds(households)),
+                Stated::Known(stated) if households.contains(&stated) => {
+                    notes.push(Note::SettledByHouseholdNumber);
+                    (stated, by)
+                }
+                _ => return Err(Unmatched::SeveralHouseholds(households)),
             },
-            Found::NotInRegister => Err(Unmatched::NotInRegister),
-            Found::NotAMemberThen(member) => Err(Unmatched::NotAMemberThen(member)),
-        }
+            Found::NotInRegister => return Err(Unmatched::NotInRegister),
+            Found::NotAMemberThen(member) => return Err(Unmatched::NotAMemberThen(member)),
+        };
+        Ok(Matched { household_no, resident_key: Some(resident_key), basis, notes })
     }
 
     /// The household of a row about a household. The household number decides, unless the row names a person whom the
@@ -85,8 +95,8 @@ impl<'a> Matcher<'a> {
         };
         match self.resident_key(sought.identity) {
             Ok(resident_key) => self.held_against(stated, resident_key, sought),
-            Err(Unmatched::NoIdentity) => Ok(by_number(stated, None)),
-            Err(unmatched) => Ok(by_number(stated, Some(unmatched.reason()))),
+            Err(Unmatched::NoIdentity) => Ok(by_number(stated, Vec::new())),
+            Err(unmatched) => Ok(by_number(stated, vec![Note::IdentityNotUsed(unmatched.reason())])),
         }
     }
 
@@ -97,33 +107,44 @@ impl<'a> Matcher<'a> {
         resident_key: ResidentKey,
         sought: Sought<'_>,
     ) -> Result<Matched, Unmatched> {
+        let members = self.register.memberships(resident_key);
+        let mut notes = self.name_differs(&members, sought.name);
+        let matched =
+            |basis, notes| Ok(Matched { household_no: stated, resident_key: Some(resident_key), basis, notes });
         let mut registered = Vec::new();
         for (day, basis) in [(sought.day, Basis::OnDay), (sought.delivered_on, Basis::OnDelivery)] {
-            let households = self.register.households_on(resident_key, day);
+            let households = households_on(&members, day);
             if households.contains(&stated) {
-                let note = (households.len() > 1).then_some(Note::SettledByHouseholdNumber);
-                return Ok(Matched { household_no: stated, resident_key: Some(resident_key), basis, note });
+                notes.extend((households.len() > 1).then_some(Note::SettledByHouseholdNumber));
+                return matched(basis, notes);
             }
             registered.extend(households);
+        }
+        let of_stated = members.iter().filter(|member| member.household_no == stated);
+        let days = of_stated.map(|member| member.days_beside(sought.day)).min();
+        if let Some(days) = days.filter(|days| *days <= u32::from(sought.tolerance_days)) {
+            if days == 0 && registered.is_empty() {
+                return matched(Basis::OnDay, notes);
+            }
+            notes.push(Note::DaysBesideMembership { days });
+            return matched(Basis::Beside, notes);
         }
         registered.sort_unstable();
         registered.dedup();
         if !registered.is_empty() {
             return Err(Unmatched::HouseholdDisagrees { stated, registered });
         }
-        let is_known = !self.register.memberships(resident_key).is_empty();
+        let is_known = !members.is_empty();
         let reason = if is_known { UnmatchedReason::NotAMemberThen } else { UnmatchedReason::NotInRegister };
-        Ok(by_number(stated, Some(reason)))
+        notes.push(Note::IdentityNotUsed(reason));
+        Ok(by_number(stated, notes))
     }
 
-    /// Who left on the very day of the event, by dying, was a member until then.
-    fn found(&self, resident_key: ResidentKey, sought: Sought<'_>) -> Found {
-        match self.register.find(resident_key, sought.day, sought.delivered_on) {
-            Found::NotAMemberThen(member) if member.to == Some(sought.day) => {
-                self.register.household_on(resident_key, sought.day.plus_days(-1))
-            }
-            found => found,
-        }
+    /// The note, where the register has another name for the person than the row.
+    fn name_differs(&self, members: &[Member], name: Option<&str>) -> Vec<Note> {
+        let Some(name) = name.filter(|name| !name.is_empty()) else { return Vec::new() };
+        let marks: Vec<NameMark> = members.iter().map(|member| member.name).collect();
+        if self.names.agrees(name, &marks) { Vec::new() } else { vec![Note::NameDiffers] }
     }
 
     fn resident_key(&self, identity: Option<&str>) -> Result<ResidentKey, Unmatched> {
@@ -141,7 +162,6 @@ impl<'a> Matcher<'a> {
     }
 }
 
-fn by_number(household_no: HouseholdNo, identity_not_used: Option<UnmatchedReason>) -> Matched {
-    let note = identity_not_used.map(Note::IdentityNotUsed);
-    Matched { household_no, resident_key: None, basis: Basis::HouseholdNumber, note }
+fn by_number(household_no: HouseholdNo, notes: Vec<Note>) -> Matched {
+    Matched { household_no, resident_key: None, basis: Basis::HouseholdNumber, notes }
 }

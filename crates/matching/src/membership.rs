@@ -1,5 +1,6 @@
-//! Dated membership: which household a person belonged to on a day.
+//! Dated memberships of households, as a register has them.
 
+use crate::NameMark;
 use model::{Day, HouseholdNo, ResidentKey};
 use std::fmt;
 
@@ -12,38 +13,34 @@ pub struct Member {
     pub from: Option<Day>,
     /// The day of leaving; `None` means not yet.
     pub to: Option<Day>,
+    /// The mark of the name that the register has for the person there.
+    pub name: NameMark,
 }
 
-/// By which day a person was found in a household.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Basis {
-    /// Member on the day of the event.
-    OnDay,
-    /// Member nowhere on the day of the event, but on the day of delivery.
-    OnDelivery,
-    /// By the household number, no person was needed.
-    HouseholdNumber,
+impl Member {
+    /// True on the days from the first to the last; the day of leaving is none of them.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    }
+
+    /// How many days lie between a day on which the membership does not hold and the membership; 0 for the day of leaving.
+    pub fn days_beside(&self, day: Day) -> u32 {
+        let before = self.from.map_or(0, |from| day.days_until(from));
+        let behind = self.to.map_or(0, |to| to.days_until(day));
+        u32::try_from(before.max(behind)).unwrap_or(0)
+    }
+
+    /// True when there is a day on which both hold.
+    pub fn overlaps(&self, other: &Member) -> bool {
+        let begins_before_end = |one: &Member, two: &Member| match (one.from, two.to) {
+            (Some(from), Some(to)) => from < to,
+            _ => true,
+        };
+        begins_before_end(self, other) && begins_before_end(other, self)
+    }
 }
 
-/// Where a person belonged on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    Household {
-        household_no: HouseholdNo,
-        by: Basis,
-    },
-    /// The person is in the register of no household at any time.
-    NotInRegister,
-    /// In the register, but on another day; the membership with the latest start is given.
-    NotAMemberThen(Member),
-    /// On that day the person is in more than one household, ascending.
-    SeveralHouseholds {
-        households: Vec<HouseholdNo>,
-        by: Basis,
-    },
-}
-
-/// All memberships of a register in memory, 24 bytes each, and all household numbers, 8 bytes each.
+/// All memberships of a register in memory, 32 bytes each, and all household numbers, 8 bytes each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Membership {
     /// Sorted by person, start and household.
@@ -60,6 +57,7 @@ struct Line {
     household_no: HouseholdNo,
     /// Days after 1970-01-01; the greatest number means not yet.
     to: i32,
+    name: NameMark,
 }
 
 impl Membership {
@@ -110,34 +108,6 @@ pub trait Registered: fmt::Debug {
 
     /// True when the register knows the household.
     fn has_household(&self, household_no: HouseholdNo) -> bool;
-
-    /// All households in which the person was on that day, ascending.
-    fn households_on(&self, resident_key: ResidentKey, day: Day) -> Vec<HouseholdNo> {
-        households_on(&self.memberships(resident_key), day)
-    }
-
-    /// Where the person belonged on `day`.
-    fn household_on(&self, resident_key: ResidentKey, day: Day) -> Found {
-        self.find(resident_key, day, day)
-    }
-
-    /// Where the person belonged on `day`, the day of the event; where that is nowhere, on `delivered_on`.
-    ///
-    /// People move, and departments name today's household beside events of last year: the day of the event comes first.
-    /// Several households on the day of the event are not settled by the day of delivery.
-    fn find(&self, resident_key: ResidentKey, day: Day, delivered_on: Day) -> Found {
-        let members = self.memberships(resident_key);
-        let Some(last) = members.last() else { return Found::NotInRegister };
-        for (asked, by) in [(day, Basis::OnDay), (delivered_on, Basis::OnDelivery)] {
-            let households = households_on(&members, asked);
-            match households[..] {
-                [] => {}
-                [household_no] => return Found::Household { household_no, by },
-                _ => return Found::SeveralHouseholds { households, by },
-            }
-        }
-        Found::NotAMemberThen(*last)
-    }
 }
 
 impl Registered for Membership {
@@ -150,15 +120,6 @@ impl Registered for Membership {
     }
 }
 
-/// Households in which one of the memberships holds on that day, ascending, each once.
-fn households_on(members: &[Member], day: Day) -> Vec<HouseholdNo> {
-    let holds = |member: &&Member| member.from.is_none_or(|from| from <= day) && member.to.is_none_or(|to| day < to);
-    let mut households: Vec<HouseholdNo> = members.iter().filter(holds).map(|member| member.household_no).collect();
-    households.sort_unstable();
-    households.dedup();
-    households
-}
-
 impl Line {
     fn of(member: Member) -> Line {
         Line {
@@ -166,6 +127,7 @@ impl Line {
             from: member.from.map_or(i32::MIN, Day::epoch_days),
             household_no: member.household_no,
             to: member.to.map_or(i32::MAX, Day::epoch_days),
+            name: member.name,
         }
     }
 
@@ -175,9 +137,10 @@ impl Line {
             household_no: self.household_no,
             from: Day::from_epoch_days(self.from),
             to: Day::from_epoch_days(self.to),
+            name: self.name,
         }
     }
 }
 
 // A province has some 80 million lines: their size is a promise.
-const _: () = assert!(size_of::<Line>() == 24);
+const _: () = assert!(size_of::<Line>() == 32);

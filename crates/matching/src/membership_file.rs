@@ -1,21 +1,25 @@
 //! Memberships and households in files, so that a register of any size is looked up with the same little memory.
 
 use crate::sorted_file::{SortedFile, SortedWriter, key_bytes, number_of};
-use crate::{Member, Registered};
+use crate::{Member, NameMark, Registered};
 use model::{Day, HouseholdNo, ResidentKey};
 use std::cell::RefCell;
 use std::io::Result;
 use std::path::Path;
 
-/// Person, start, household, end: sorted as the memberships of a person are.
-const MEMBER_BYTES: usize = 24;
-/// Household and place.
+/// Person, start, household, end, mark of the name: sorted as the memberships of a person are.
+const MEMBER_BYTES: usize = 32;
+/// Household and place, or household and `PEOPLED`.
 const HOUSEHOLD_BYTES: usize = 16;
+/// In the place of a place: the household has members. No place has this number.
+const PEOPLED: u64 = u64::MAX;
 
 /// Writes a register into two files. Lines may come in any order; lines that repeat one another count once.
 pub struct MembershipWriter {
     members: SortedWriter<MEMBER_BYTES>,
     households: SortedWriter<HOUSEHOLD_BYTES>,
+    /// The household of the member added last.
+    peopled: Option<HouseholdNo>,
 }
 
 impl MembershipWriter {
@@ -24,6 +28,7 @@ impl MembershipWriter {
         MembershipWriter {
             members: SortedWriter::new(members.to_owned()),
             households: SortedWriter::new(households.to_owned()),
+            peopled: None,
         }
     }
 
@@ -37,7 +42,12 @@ impl MembershipWriter {
         record[..8].copy_from_slice(&key_bytes(member.resident_key.0));
         record[8..12].copy_from_slice(&day_bytes(from));
         record[12..20].copy_from_slice(&key_bytes(member.household_no.0));
-        record[20..].copy_from_slice(&day_bytes(to));
+        record[20..24].copy_from_slice(&day_bytes(to));
+        record[24..].copy_from_slice(&member.name.bytes());
+        if self.peopled != Some(member.household_no) {
+            self.peopled = Some(member.household_no);
+            self.household(member.household_no, PEOPLED)?;
+        }
         self.members.push(record)
     }
 
@@ -103,9 +113,17 @@ impl MembershipFile {
 
     /// The number of the place of a household.
     pub fn place_of(&self, household_no: HouseholdNo) -> Option<u64> {
+        self.said_of(household_no).into_iter().find(|place| *place != PEOPLED)
+    }
+
+    /// True when somebody belongs to the household, or once did.
+    pub fn has_members(&self, household_no: HouseholdNo) -> bool {
+        self.said_of(household_no).contains(&PEOPLED)
+    }
+
+    fn said_of(&self, household_no: HouseholdNo) -> Vec<u64> {
         let records = self.kept(self.households.find(key_bytes(household_no.0)));
-        let record = records.first()?;
-        Some(u64::from_be_bytes(std::array::from_fn(|at| record[8 + at])))
+        records.iter().map(|record| u64::from_be_bytes(std::array::from_fn(|at| record[8 + at]))).collect()
     }
 
     /// What kept the files from being read since the last call.
@@ -132,6 +150,7 @@ impl Registered for MembershipFile {
             household_no: HouseholdNo(number_of(std::array::from_fn(|at| record[12 + at]))),
             from: day_of(std::array::from_fn(|at| record[8 + at])),
             to: day_of(std::array::from_fn(|at| record[20 + at])),
+            name: NameMark::of_bytes(std::array::from_fn(|at| record[24 + at])),
         };
         records.iter().map(member).collect()
     }

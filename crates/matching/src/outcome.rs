@@ -1,6 +1,6 @@
 //! What matching says about a row: the household with the reason for it, or the reason why there is none.
 
-use crate::{Basis, Member};
+use crate::{Basis, Member, Note};
 use model::{Day, HouseholdNo, IdentityFault, ResidentKey};
 
 /// The household that a row is about.
@@ -11,20 +11,7 @@ pub struct Matched {
     pub resident_key: Option<ResidentKey>,
     pub basis: Basis,
     /// What the owner of the data should look at all the same.
-    pub note: Option<Note>,
-}
-
-/// A remark on a row that was matched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// The household number of the row is not in the register; the identity number decided.
-    HouseholdNumberUnknown,
-    /// The row names another household than the register does for the person; the register decided.
-    HouseholdNumberDiffers { stated: HouseholdNo },
-    /// The person is in several households on the day; the household number of the row decided.
-    SettledByHouseholdNumber,
-    /// The identity number was of no use; the household number decided.
-    IdentityNotUsed(UnmatchedReason),
+    pub notes: Vec<Note>,
 }
 
 /// Why a row has no household.
@@ -165,29 +152,14 @@ impl Matched {
         let household_no = self.household_no;
         let why = match self.basis {
             Basis::OnDay => format!("按证件号码找到本人，业务发生日其属于{household_no}户"),
+            Basis::Beside => format!("按证件号码找到本人，业务发生日前后其属于{household_no}户"),
             Basis::OnDelivery => {
                 format!("按证件号码找到本人，业务发生日其不在任何户内，按报送日所在的{household_no}户计入")
             }
             Basis::HouseholdNumber => format!("按户编号找到{household_no}户"),
         };
-        match &self.note {
-            None => format!("{why}。"),
-            Some(note) => format!("{why}；{}。", note.explain()),
-        }
-    }
-}
-
-impl Note {
-    /// The remark in Chinese, without full stop.
-    pub fn explain(&self) -> String {
-        match self {
-            Note::HouseholdNumberUnknown => "表中户编号在户台账中不存在，请来源部门更正".to_owned(),
-            Note::HouseholdNumberDiffers { stated } => {
-                format!("表中户编号为{stated}，与人员台账不一致，以台账为准，请来源部门核对")
-            }
-            Note::SettledByHouseholdNumber => "本人同日登记在多户，已按表中户编号确定，请核实人员台账".to_owned(),
-            Note::IdentityNotUsed(reason) => format!("证件号码未能用于核对（{}）", reason.label()),
-        }
+        let notes: String = self.notes.iter().map(|note| format!("；{}", note.explain())).collect();
+        format!("{why}{notes}。")
     }
 }
 
@@ -218,7 +190,11 @@ impl Unmatched {
                 day_or(member.to, "今")
             ),
             Unmatched::SeveralHouseholds(households) => {
-                format!("业务发生日此人同时登记在{}个户：{}。", households.len(), listed(households))
+                format!(
+                    "业务发生日（或前后数日）此人先后或同时登记在{}个户：{}。",
+                    households.len(),
+                    listed(households)
+                )
             }
             Unmatched::UnknownHousehold => "户台账中没有表中的户编号，也没有可用的证件号码。".to_owned(),
             Unmatched::HouseholdDisagrees { stated, registered } => {

@@ -41,6 +41,7 @@ pub use package::{Package, Thing};
 pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};
 pub use recompute::{About, NotShown, Recomputed, Step};
+pub use scope::OTHER_HOUSEHOLDS;
 pub use sentence::{Language, band, sentence};
 pub use text::FileText;
 pub use working::Working;

@@ -123,6 +123,13 @@ pub(crate) fn open(package: &mut Package) {
         of_resident.elsewhere.remove(&column.name);
     }
     add_columns(&mut of_resident, &resident, "", true);
+    let others = ScopeEntry {
+        typed: Typed::of(Type::Int),
+        label: "同时登记的其他户数".to_owned(),
+        label_en: "Other households on the day".to_owned(),
+        unit: String::new(),
+    };
+    of_resident.names.insert(OTHER_HOUSEHOLDS.to_owned(), others);
     for column in &household {
         of_household.elsewhere.remove(&column.name);
     }
@@ -147,6 +154,10 @@ pub(crate) fn open(package: &mut Package) {
     package.household_scope = of_household;
     package.village_scope = of_village;
 }
+
+/// What residents have besides fields and facts: in how many other households of the county the person is on the screening day, if
+/// on that day also in this one.
+pub const OTHER_HOUSEHOLDS: &str = "other_household_count";
 
 const CLIMB_RESIDENT: &str = "这是按人的值;先写一个户的汇总事实([aggregate] from = \"resident\")";
 const CLIMB_HOUSEHOLD: &str = "这是按户的值;先写一个村的汇总事实([aggregate] from = \"household\")";

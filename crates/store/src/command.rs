@@ -24,6 +24,8 @@ pub enum Command {
     AddFaults { import: String, faults: Vec<Fault> },
     /// Adds rows of an import that no resident or household was found for.
     AddUnmatched { import: String, rows: Vec<UnmatchedRow> },
+    /// Adds rows of an import that were taken and should be looked at all the same: why, and what the row says, masked.
+    AddNoted { import: String, rows: Vec<UnmatchedRow> },
     /// Ends an import.
     FinishImport { import: String, summary: ImportSummary },
     /// Puts the outcome of a screening in force; see [`Publication`].
@@ -176,7 +178,7 @@ pub struct NewImport {
     pub delivered_on: Day,
 }
 
-/// Row of an extract for which nobody was found.
+/// Row of an extract for which nobody was found, or for whose matching there is a note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnmatchedRow {
     pub row: u32,
@@ -206,6 +208,9 @@ pub struct ImportSummary {
     /// Rows left out because of faults.
     pub rows_dropped: u64,
     pub rows_unmatched: u64,
+    /// Notes on rows that were taken and should be looked at all the same.
+    #[serde(default)]
+    pub rows_noted: u64,
     pub faults: u64,
     /// Why the file was refused, or a remark (Chinese).
     pub message: String,
@@ -289,6 +294,9 @@ pub struct Receipt {
     pub refused: Vec<RefusedRow>,
     /// Records that were taken, with something to look at.
     pub remarks: Vec<RefusedRow>,
+    /// How many of them put somebody into two households on one day.
+    #[serde(default)]
+    pub in_two_households: u64,
     /// Row and id of the first records that an import changed, for a preview.
     #[serde(skip)]
     pub changed_records: Vec<(u32, String)>,

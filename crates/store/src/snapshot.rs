@@ -2,12 +2,12 @@
 
 use crate::database::{Row, values};
 use crate::door::span_text;
-use crate::tables::RegisterTable;
+use crate::tables::{FieldColumn, RegisterTable};
 use crate::{Store, StoreError, VerifiedBand};
 use model::{HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
 
 impl Store {
-    /// Gives every record of a register about households or residents inside `region`, ordered by household number and
+    /// Gives every record of a register about households or residents inside `region` that was not withdrawn, ordered by household number and
     /// resident key, as rows for the lake: the values of the fields that may enter it, in declared order.
     /// Returns the number of rows.
     ///
@@ -19,15 +19,12 @@ impl Store {
         region: RegionCode,
         each: &mut dyn FnMut(LakeRow) -> Result<(), String>,
     ) -> Result<u64, StoreError> {
-        let table = self.inner.tables.get(register).filter(|table| table.household.is_some());
-        let table = table.ok_or_else(|| StoreError::Declaration {
-            register: register.to_owned(),
-            why: "it has no household numbers, so it has no rows for the lake".to_owned(),
-        })?;
+        let table = self.with_households(register)?;
         let (first, last) = span_text(region);
+        let sql = self.snapshot_sql(table, &format!("t.origin_file, t.origin_row, t.content, {}", table.selected("t")));
         self.inner.database.read(|transaction| {
             let mut given = 0;
-            transaction.each(&self.snapshot_sql(table), values![first, last], |row| {
+            transaction.each(&sql, values![first, last], |row| {
                 given += 1;
                 each(self.lake_row(table, row)?).map_err(StoreError::Stopped)
             })?;
@@ -35,16 +32,57 @@ impl Store {
         })
     }
 
-    fn snapshot_sql(&self, table: &RegisterTable) -> String {
+    /// Gives household, resident and these fields of every record of a register about residents inside `region`, in the order of
+    /// [`Store::snapshot`]; unlike that also fields that never enter the lake, such as names. What is no field is unknown.
+    ///
+    /// # Errors
+    /// As [`Store::snapshot`].
+    pub fn members(
+        &self,
+        register: &str,
+        region: RegionCode,
+        fields: &[&str],
+        each: &mut dyn FnMut(HouseholdNo, ResidentKey, Vec<Value>) -> Result<(), String>,
+    ) -> Result<(), StoreError> {
+        let table = self.with_households(register)?;
+        let (first, last) = span_text(region);
+        let columns: Vec<_> = fields.iter().map(|field| table.column(field).map(|(_, column)| column)).collect();
+        let name =
+            |column: &Option<&FieldColumn>| column.map_or("null".to_owned(), |one| format!("t.\"{}\"", one.name));
+        let sql = self.snapshot_sql(table, &columns.iter().map(name).collect::<Vec<_>>().join(", "));
+        self.inner.database.read(|transaction| {
+            transaction.each(&sql, values![first, last], |row| {
+                let Some(resident_key) = row.get::<Option<i64>>(1)? else { return Ok(()) };
+                let value = |(at, column): (usize, &Option<&FieldColumn>)| match column {
+                    Some(column) => crate::record::from_row(&self.inner.cipher, column, row, 2 + at),
+                    None => Ok(Value::Null),
+                };
+                let values = columns.iter().enumerate().map(value).collect::<Result<Vec<_>, StoreError>>()?;
+                each(HouseholdNo(row.get(0)?), ResidentKey(resident_key), values).map_err(StoreError::Stopped)
+            })
+        })
+    }
+
+    fn with_households(&self, register: &str) -> Result<&RegisterTable, StoreError> {
+        let table = self.inner.tables.get(register).filter(|table| table.household.is_some());
+        table.ok_or_else(|| StoreError::Declaration {
+            register: register.to_owned(),
+            why: "it has no household numbers, so it has no rows for the lake".to_owned(),
+        })
+    }
+
+    /// What was withdrawn should not have been there: neither it counts, nor the members of a household that was.
+    fn snapshot_sql(&self, table: &RegisterTable, columns: &str) -> String {
         let households = &self.inner.tables["household"];
         let place = households.region.map_or("", |index| households.columns[index].name.as_str());
         let resident = if table.of_resident { "t.resident_key" } else { "null" };
         let order = if table.of_resident { ", t.resident_key" } else { "" };
         format!(
-            "select t.household_no, {resident}, t.origin_file, t.origin_row, t.content, {fields} \
+            "select t.household_no, {resident}, {columns} \
                from {table} t join r_household h on h.household_no = t.household_no \
-              where h.\"{place}\" between ?1 and ?2 order by t.household_no{order}",
-            fields = table.selected("t"),
+              where h.\"{place}\" between ?1 and ?2 \
+                and coalesce(t.is_withdrawn, 0) = 0 and coalesce(h.is_withdrawn, 0) = 0 \
+              order by t.household_no{order}",
             table = table.table,
         )
     }

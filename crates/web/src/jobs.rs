@@ -16,6 +16,9 @@ pub const SCREEN: &str = "screen";
 /// Kind of the job that writes a list to a file.
 pub const EXPORT: &str = "export";
 
+/// How the name of the list of rows that were taken and should be looked at ends.
+pub const NOTED_ENDING: &str = "-已采用但需核对.xlsx";
+
 /// One file to be taken in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportOrder {
@@ -87,6 +90,9 @@ pub struct ImportOutcome {
     /// What a person can say so that the refused file is read.
     #[serde(default)]
     pub question: Option<ColumnQuestion>,
+    /// Rows that were taken and should be looked at all the same, in the job's folder.
+    #[serde(default)]
+    pub noted_file: Option<String>,
     /// What the file would do, where it was only looked at.
     #[serde(default)]
     pub preview: Option<PreviewOutcome>,

@@ -59,6 +59,9 @@ fn step(f: &mut Formatter<'_>, program: &Program, step: &Step) -> fmt::Result {
         Step::FromHousehold { place, .. } => {
             writeln!(f, "  {} beside residents", program.residents.columns.name_at(*place))
         }
+        Step::OtherHouseholds { place } => {
+            writeln!(f, "  {} of each resident", program.residents.columns.name_at(*place))
+        }
         Step::Climb { fact, climb, .. } => {
             let mut line = format!("  {fact} per Household: {:?} of residents", climb.function);
             if let Some(argument) = &climb.argument {

@@ -13,11 +13,11 @@ use super::sources::SourcePlan;
 use crate::error::{AnalysisError, Result};
 use crate::lake::DatasetSchema;
 use crate::values::ColumnType;
-use model::{Day, Value};
+use model::{Day, Type, Value};
 use policy::Package;
 use policy::declare::Grain;
 use policy::expression::{AggregateFunction, Expr, names_of};
-use policy::{AggregateForm, Origin};
+use policy::{AggregateForm, OTHER_HOUSEHOLDS, Origin};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of the register of residents.
@@ -70,6 +70,8 @@ pub(crate) enum Step {
     Climb { fact: String, place: usize, climb: Climb },
     /// A household's column beside each of its residents.
     FromHousehold { place: usize, household: usize },
+    /// Beside each resident, in how many other households the person is.
+    OtherHouseholds { place: usize },
 }
 
 /// An aggregate over the residents of each household.
@@ -85,6 +87,7 @@ pub(crate) struct Climb {
 /// Everything that a run over one set of parameter values calculates.
 #[derive(Debug)]
 pub(crate) struct Program {
+    pub day: Day,
     pub households: Table,
     pub residents: Table,
     pub sources: Vec<SourcePlan>,
@@ -126,6 +129,7 @@ impl Program {
         let rules = rules.iter().map(|rule| RulePlan::build(&mut builder, rule)).collect::<Result<Vec<_>>>()?;
         let places = if with_places { plan_places(&mut builder)? } else { Vec::new() };
         Ok(Program {
+            day,
             households: builder.households,
             residents: builder.residents,
             sources: builder.sources.into_values().collect(),
@@ -172,6 +176,11 @@ impl Builder<'_> {
             if table.is_declared(place) {
                 table.read.insert(place);
             }
+            return Ok(place);
+        }
+        if over == Grain::Resident && name == OTHER_HOUSEHOLDS {
+            let place = self.residents.columns.add(name, ColumnType::whole(Type::Int));
+            self.steps.push(Step::OtherHouseholds { place });
             return Ok(place);
         }
         if over == Grain::Resident

@@ -1,6 +1,7 @@
 //! A stretch of households with everything that a plan calculates for them and their residents.
 
 use super::cursor::{Cursor, Stretch, numbers};
+use super::elsewhere::Elsewhere;
 use crate::error::{AnalysisError, Result};
 use crate::lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, LakeFile, RESIDENT_KEY, stored_name};
 use crate::plan::{Accumulator, Climb, NOBODY, Planned, Program, SourcePlan, Step, Table};
@@ -19,6 +20,8 @@ pub(crate) struct CountyFiles {
     pub household: LakeFile,
     pub resident: Option<LakeFile>,
     pub sources: Vec<Option<LakeFile>>,
+    /// Who is in several households, where the program asks for it.
+    elsewhere: Arc<Elsewhere>,
 }
 
 impl CountyFiles {
@@ -28,13 +31,19 @@ impl CountyFiles {
         let resident = lake.file(&program.residents.schema, county)?;
         let sources =
             program.sources.iter().map(|source| lake.file(&source.schema, county)).collect::<Result<Vec<_>>>()?;
-        Ok(Some(CountyFiles { household, resident, sources }))
+        let is_asked = program.steps.iter().any(|step| matches!(step, Step::OtherHouseholds { .. }));
+        let elsewhere = match resident.as_ref().filter(|_| is_asked) {
+            Some(file) => Elsewhere::of(file, &program.residents, program.day)?,
+            None => Elsewhere::default(),
+        };
+        Ok(Some(CountyFiles { household, resident, sources, elsewhere: Arc::new(elsewhere) }))
     }
 }
 
 /// Cursors over all files of a county, moving together.
 pub(crate) struct CountyCursors<'a> {
     program: &'a Program,
+    elsewhere: Arc<Elsewhere>,
     household: Cursor,
     resident: Option<Cursor>,
     sources: Vec<Option<Cursor>>,
@@ -57,6 +66,7 @@ impl<'a> CountyCursors<'a> {
         });
         Ok(CountyCursors {
             program,
+            elsewhere: Arc::clone(&files.elsewhere),
             household: open(&files.household, table_names(&program.households, &[HOUSEHOLD_NO]))?,
             resident: match &files.resident {
                 Some(file) => Some(open(file, table_names(&program.residents, &[HOUSEHOLD_NO, RESIDENT_KEY]))?),
@@ -87,7 +97,7 @@ impl<'a> CountyCursors<'a> {
             None => Ok(Vec::new()),
         });
         let source_rows = source_rows.collect::<Result<Vec<_>>>()?;
-        Chunk::calculate(self.program, household_rows, resident_rows, source_rows).map(Some)
+        Chunk::calculate((self.program, &self.elsewhere), household_rows, resident_rows, source_rows).map(Some)
     }
 }
 
@@ -124,7 +134,7 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     fn calculate(
-        program: &Program,
+        (program, elsewhere): (&Program, &Elsewhere),
         household_rows: Vec<Stretch>,
         resident_rows: Vec<Stretch>,
         source_rows: Vec<Vec<Stretch>>,
@@ -149,7 +159,7 @@ impl Chunk {
             chunk.sum_source(plan, position, of_residents.values())?;
         }
         for step in &program.steps {
-            chunk.step(step)?;
+            chunk.step(step, elsewhere)?;
         }
         Ok(chunk)
     }
@@ -202,7 +212,7 @@ impl Chunk {
         columns[place] = Some(column);
     }
 
-    fn step(&mut self, step: &Step) -> Result<()> {
+    fn step(&mut self, step: &Step, elsewhere: &Elsewhere) -> Result<()> {
         match step {
             Step::Derive { over, fact, place, planned } => {
                 let column = self.evaluate(*over, fact, planned)?;
@@ -211,6 +221,10 @@ impl Chunk {
             Step::Climb { fact, place, climb } => {
                 let column = self.climb(fact, climb)?;
                 self.put(Grain::Household, *place, column);
+            }
+            Step::OtherHouseholds { place } => {
+                let counts = elsewhere.counts(&self.resident_keys, &self.resident_numbers);
+                self.put(Grain::Resident, *place, Arc::new(counts));
             }
             Step::FromHousehold { place, household } => {
                 let column = self.column(Grain::Household, *household)?;

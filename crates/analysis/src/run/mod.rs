@@ -2,6 +2,7 @@
 
 mod chunk;
 mod cursor;
+mod elsewhere;
 
 pub(crate) use chunk::{Chunk, CountyCursors, CountyFiles, SourceColumns, calculated, truths};
 pub(crate) use cursor::Stretch;

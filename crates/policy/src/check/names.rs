@@ -96,6 +96,7 @@ const RESERVED: &[&str] = &[
     "only",
     "or",
     "order",
+    "other_household_count",
     "outer",
     "overlaps",
     "p",

@@ -12,6 +12,9 @@ use model::Kind;
 /// How often a source may be handed in.
 const CADENCES: &[&str] = &["month", "quarter", "year", "event", "day"];
 
+/// Beyond this nobody can say that an event belongs to a membership.
+const TOLERANCE_DAYS_MAX: u16 = 92;
+
 /// Checks all sources.
 pub(super) fn check(package: &Package, found: &mut Found) {
     for (name, source) in &package.sources {
@@ -42,6 +45,7 @@ fn of_source(package: &Package, found: &mut Found, file: &FileText, name: &str, 
     columns(package, found, file, "column", &source.column);
     of_source_only(found, file, &source.column);
     refers(found, file, "identity", source.identity.as_ref(), &source.column, &[Kind::Identity]);
+    refers(found, file, "name", source.name.as_ref(), &source.column, &[Kind::Name]);
     refers(found, file, "household", source.household.as_ref(), &source.column, &[Kind::Text]);
     refers(found, file, "day", source.day.as_ref(), &source.column, &[Kind::Day, Kind::Month]);
     match source.of {
@@ -58,12 +62,33 @@ fn of_source(package: &Package, found: &mut Found, file: &FileText, name: &str, 
         Grain::Village => found.add(file.at("of", "数据源只能按人或按户", "of = \"resident\" 或 \"household\"")),
         _ => {}
     }
+    of_identity(found, file, source);
     listed(found, file, "key", &source.key, &source.column);
     if source.key.is_empty() {
         found.add(file.at("key", "没有写哪些列确定一行", "key = [\"列名\", …]"));
     }
     roles(package, found, file, "may_hand_in", &source.may_hand_in);
     row_checks(package, found, file, &source.column, &source.check);
+}
+
+/// What only says something of a person who is found by an identity number.
+fn of_identity(found: &mut Found, file: &FileText, source: &Source) {
+    let hint = "补写 identity = \"列名\",或删去这一行";
+    if source.name.is_some() && source.identity.is_none() {
+        found.add(file.at("name", "没有证件号码列,姓名无从核对", hint));
+    }
+    let days = source.member_tolerance_days;
+    if days > 0 && source.identity.is_none() {
+        found.add(file.at("member_tolerance_days", "没有证件号码列,不按人员对应农户", hint));
+    }
+    if days > 0 && source.day.is_none() {
+        let hint = "补写 day = \"列名\",或删去这一行";
+        found.add(file.at("member_tolerance_days", "没有业务发生日列,按报送日对应农户", hint));
+    }
+    if days > TOLERANCE_DAYS_MAX {
+        let message = format!("与在户日期相差 {days} 天,已不能确定是哪一户");
+        found.add(file.at("member_tolerance_days", message, format!("最多 {TOLERANCE_DAYS_MAX} 天")));
+    }
 }
 
 fn row_checks(package: &Package, found: &mut Found, file: &FileText, columns: &[Column], checks: &[RowCheck]) {

@@ -38,12 +38,19 @@ pub struct Source {
     /// Column with the identity number by which the resident (or, for households, a member) is found.
     #[serde(default)]
     pub identity: Option<String>,
+    /// Column with the name of the person of `identity`: a row whose name is not that of the register is taken with a note.
+    #[serde(default)]
+    pub name: Option<String>,
     /// Column with the household number, used first when `of = "household"`.
     #[serde(default)]
     pub household: Option<String>,
     /// Column with the day of the event; the delivery day where there is none.
     #[serde(default)]
     pub day: Option<String>,
+    /// How many days before or behind a membership an event may lie and still find its person and household, with a note: offices
+    /// seldom enter a death or a birth on its very day. The day of leaving itself always counts.
+    #[serde(default)]
+    pub member_tolerance_days: u16,
     /// Columns that together name a row.
     pub key: Vec<String>,
     pub legal_basis: String,

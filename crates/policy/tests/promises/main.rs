@@ -14,6 +14,7 @@ mod properties;
 mod records;
 mod scaffold;
 mod sentences;
+mod sources;
 mod types;
 mod windows;
 

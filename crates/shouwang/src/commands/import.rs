@@ -148,11 +148,21 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         lines.push(format!("  {}", summary.message));
     }
     lines.extend(summary.notes.iter().map(|note| format!("  {note}")));
+    if !report.noted.is_empty() {
+        let kinds = report.noted.iter().map(|(code, count)| {
+            let label = matching::NoteKind::from_code(code).map_or(code.as_str(), |kind| kind.label());
+            format!("{label} {count} 处")
+        });
+        lines.push(format!("  已采用但需核对:{}", kinds.collect::<Vec<_>>().join(",")));
+    }
     if let Some(path) = &report.fault_file {
         lines.push(format!("  错误标注:{}", path.display()));
     }
     if let Some(path) = &report.unmatched_file {
         lines.push(format!("  未匹配清单:{}", path.display()));
+    }
+    if let Some(path) = &report.noted_file {
+        lines.push(format!("  核对清单:{}", path.display()));
     }
     lines
 }

@@ -3,14 +3,15 @@
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use analysis::{DatasetSchema, Delivery, Lake};
-use matching::{Matched, Matcher, PersonCipher, Sought, Unmatched, UnmatchedReason};
-use model::{Day, Kind, LakeRow, RegionCode, Row, Value};
+use matching::{Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
+use model::{Day, HouseholdNo, Kind, LakeRow, RegionCode, Row, Value};
 use policy::Package;
 use policy::declare::{Grain, Source};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::UnmatchedRow;
 
+use super::near_household::Guesses;
 use super::people::People;
 
 /// Takes the rows of one file into the lake.
@@ -23,7 +24,9 @@ pub struct ExtractIntake<'a> {
     delivered_on: Day,
     file: String,
     hash_key: [u8; 32],
+    guesses: Guesses<'a>,
     identity_at: Option<usize>,
+    name_at: Option<usize>,
     household_at: Option<usize>,
     day_at: Option<usize>,
     /// Positions of the columns that enter the lake.
@@ -44,6 +47,13 @@ const HINT: &str = "请检查磁盘空间和权限后重新导入";
 
 fn unwritten(label: &str, county: u32) -> String {
     format!("无法写入数据湖({label} {county})")
+}
+
+/// What is to be said of rows: those for which nobody was found, and those that were taken and should be looked at.
+#[derive(Default)]
+pub struct Told {
+    pub unmatched: Vec<UnmatchedRow>,
+    pub noted: Vec<UnmatchedRow>,
 }
 
 /// What a whole file changed in the lake.
@@ -72,11 +82,13 @@ impl<'a> ExtractIntake<'a> {
             schema: DatasetSchema::of_source(name, source),
             cipher,
             people,
+            guesses: Guesses::new(people, scope),
             scope,
             delivered_on,
             file,
             hash_key: installation.key.derive("row key"),
             identity_at: source.identity.as_deref().and_then(named),
+            name_at: source.name.as_deref().and_then(named),
             household_at: source.household.as_deref().and_then(named),
             day_at: source.day.as_deref().and_then(named),
             key: source.key.iter().filter_map(|name| named(name)).collect(),
@@ -88,29 +100,31 @@ impl<'a> ExtractIntake<'a> {
         }
     }
 
-    /// Matches rows to households and holds them, in memory or beside the lake, until [`ExtractIntake::land`]. Returns the
-    /// rows nobody was found for.
+    /// Matches rows to households and holds them, in memory or beside the lake, until [`ExtractIntake::land`].
     ///
     /// # Errors
     /// When the register of people cannot be looked up, or the disk fails.
-    pub fn take(&mut self, rows: Vec<Row>) -> Outcome<Vec<UnmatchedRow>> {
+    pub fn take(&mut self, rows: Vec<Row>) -> Outcome<Told> {
         let people = self.people;
-        let matcher = Matcher::new(self.cipher, &people.register);
-        let mut unmatched = Vec::new();
+        let matcher = Matcher::new(self.cipher, &people.names, &people.register);
+        let mut told = Told::default();
         for row in rows {
             match self.matched(&matcher, &row) {
                 Ok(matched) => {
                     let place = people.place_of(matched.household_no);
                     match place.filter(|place| self.scope.holds(*place)) {
-                        Some(place) => self.hold(place, &matched, row)?,
-                        None => unmatched.push(outside(row.number)),
+                        Some(place) => {
+                            told.noted.extend(matched.notes.iter().map(|note| self.noted(&row, note)));
+                            self.hold(place, &matched, row)?;
+                        }
+                        None => told.unmatched.push(outside(row.number)),
                     }
                 }
-                Err(reason) => unmatched.push(self.explain(&row, &reason)),
+                Err(reason) => told.unmatched.push(self.explain(&row, &reason)),
             }
         }
         people.check()?;
-        Ok(unmatched)
+        Ok(told)
     }
 
     /// Puts everything that was held in force, county by county.
@@ -131,13 +145,14 @@ impl<'a> ExtractIntake<'a> {
     }
 
     fn matched(&self, matcher: &Matcher<'_>, row: &Row) -> Result<Matched, Unmatched> {
-        let text = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).and_then(Value::as_text);
         let stated_day = self.day_at.and_then(|at| row.cells.get(at)).and_then(Value::as_day);
         let sought = Sought {
-            identity: text(self.identity_at),
-            household_no: text(self.household_at),
+            identity: text(row, self.identity_at),
+            name: text(row, self.name_at),
+            household_no: text(row, self.household_at),
             day: stated_day.unwrap_or(self.delivered_on),
             delivered_on: self.delivered_on,
+            tolerance_days: self.source.member_tolerance_days,
         };
         match self.source.of {
             Grain::Resident => matcher.resident(sought),
@@ -203,14 +218,31 @@ impl<'a> ExtractIntake<'a> {
 
     fn explain(&self, row: &Row, unmatched: &Unmatched) -> UnmatchedRow {
         let reason: UnmatchedReason = unmatched.reason();
-        let seen = self.identity_at.and_then(|at| row.cells.get(at)).and_then(Value::as_text).unwrap_or_default();
+        let stated = text(row, self.household_at).and_then(HouseholdNo::parse);
+        let stated = stated.filter(|_| matches!(unmatched, Unmatched::UnknownHousehold));
+        let guess = stated.and_then(|written| self.guesses.by_households(written));
+        let guess = guess.map(|guess| format!("。{guess}")).unwrap_or_default();
         UnmatchedRow {
             row: row.number,
             reason: reason.code().to_owned(),
-            what: format!("{}。{}", unmatched.explain(), reason.hint()),
-            seen: model::mask_identity(seen),
+            what: format!("{}{}{guess}", unmatched.explain(), reason.hint()),
+            seen: model::mask_identity(text(row, self.identity_at).unwrap_or_default()),
         }
     }
+
+    fn noted(&self, row: &Row, note: &Note) -> UnmatchedRow {
+        let kind = note.kind();
+        let mut seen = model::mask_identity(text(row, self.identity_at).unwrap_or_default());
+        if kind == NoteKind::NameDiffers {
+            seen = format!("{seen} {}", model::mask_name(text(row, self.name_at).unwrap_or_default()));
+        }
+        let what = format!("{}。{}", note.explain(), kind.hint());
+        UnmatchedRow { row: row.number, reason: kind.code().to_owned(), what, seen }
+    }
+}
+
+fn text(row: &Row, at: Option<usize>) -> Option<&str> {
+    at.and_then(|at| row.cells.get(at)).and_then(Value::as_text)
 }
 
 fn outside(row: u32) -> UnmatchedRow {

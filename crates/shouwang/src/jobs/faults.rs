@@ -1,23 +1,40 @@
-//! What goes back to the author of a file: the workbook with its faults marked, and the rows nobody was found for.
+//! What goes back to the author of a file: the workbook with its faults marked, the rows nobody was found for, and those that were
+//! taken and should be looked at.
 
 use super::import::Order;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{Heading, Output, Summary, TableWriter};
 use model::{Fault, Kind, Value};
 use std::path::PathBuf;
-use store::{StoreError, View};
+use store::{Page, StoreError, UnmatchedShown, View};
 
 /// Files that were written.
 #[derive(Default)]
 pub struct Kept {
     pub faults: Option<PathBuf>,
     pub unmatched: Option<PathBuf>,
+    pub noted: Option<PathBuf>,
+    /// Code of the kind of note, and how many there are.
+    pub noted_counts: Vec<(String, u64)>,
+}
+
+/// The page of rows behind another one; `None` where the import is not there.
+type PageAfter<'a> = dyn Fn(Option<&str>) -> Result<Option<Page<UnmatchedShown>>, StoreError> + 'a;
+
+/// A list of rows with the reason for each.
+struct List<'a> {
+    /// What is written, for messages.
+    what: String,
+    path: PathBuf,
+    headings: [&'a str; 4],
+    page: &'a PageAfter<'a>,
+    label: &'a dyn Fn(&str) -> &'static str,
 }
 
 const PAGE: u32 = 500;
 const HINT: &str = "请检查安装目录的磁盘空间和权限";
 
-/// Writes both files where there is something to write.
+/// Writes the files where there is something to write.
 ///
 /// # Errors
 /// When the store cannot be read or a file cannot be written.
@@ -29,12 +46,31 @@ pub fn give_back(view: &View, import: &str, order: &Order<'_>, label: &str, summ
     if let Some(error) = pages.failed {
         return Err(error.into());
     }
+    let path = |ending: &str| order.out.join(format!("{stem}{ending}"));
     let counts = view.unmatched_counts(import)?.unwrap_or_default();
     if counts.iter().any(|(_, _, count)| *count > 0) {
-        std::fs::create_dir_all(&order.out).attempt(|| format!("无法写出“{label}”的未匹配清单"), HINT)?;
-        let path = order.out.join(format!("{stem}-未匹配.xlsx"));
-        write_unmatched(view, import, label, &path)?;
-        kept.unmatched = Some(path);
+        let list = List {
+            what: format!("“{label}”的未匹配清单"),
+            path: path("-未匹配.xlsx"),
+            headings: ["行号", "原因", "说明", "原值(已脱敏)"],
+            page: &|after| view.unmatched(import, after, PAGE),
+            label: &|code| {
+                matching::UnmatchedReason::from_code(code).map_or("不在辖区内", |reason| reason.label())
+            },
+        };
+        kept.unmatched = Some(list.write()?);
+    }
+    let counts = view.noted_counts(import)?.unwrap_or_default();
+    kept.noted_counts = counts.into_iter().map(|(code, _, count)| (code, count)).collect();
+    if !kept.noted_counts.is_empty() {
+        let list = List {
+            what: format!("“{label}”的核对清单"),
+            path: path(web::jobs::NOTED_ENDING),
+            headings: ["行号", "核对事项", "说明", "原值(已脱敏)"],
+            page: &|after| view.noted(import, after, PAGE),
+            label: &|code| matching::NoteKind::from_code(code).map_or("请核对", |kind| kind.label()),
+        };
+        kept.noted = Some(list.write()?);
     }
     Ok(kept)
 }
@@ -92,34 +128,34 @@ impl Iterator for FaultPages<'_> {
     }
 }
 
-fn write_unmatched(view: &View, import: &str, label: &str, path: &std::path::Path) -> Outcome<()> {
-    let attempt = || format!("无法写出“{label}”的未匹配清单");
-    let heading = |text: &str, kind| Heading { text: text.to_owned(), kind };
-    let headings = [
-        heading("行号", Kind::Int),
-        heading("原因", Kind::Text),
-        heading("说明", Kind::Text),
-        heading("原值(已脱敏)", Kind::Text),
-    ];
-    let mut table = TableWriter::create(path, Output::Xlsx, &headings).attempt(attempt, HINT)?;
-    let mut after = None;
-    loop {
-        let Some(page) = view.unmatched(import, after.as_deref(), PAGE)? else { break };
-        for shown in page.rows {
-            let reason = matching::UnmatchedReason::from_code(&shown.row.reason);
-            let label = reason.map_or("不在辖区内", |reason| reason.label());
-            let cells = [
-                Value::Int(i64::from(shown.row.row)),
-                Value::Text(label.to_owned()),
-                Value::Text(shown.row.what),
-                Value::Text(shown.row.seen),
-            ];
-            table.write_row(&cells).attempt(attempt, HINT)?;
+impl List<'_> {
+    fn write(self) -> Outcome<PathBuf> {
+        let attempt = || format!("无法写出{}", self.what);
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder).attempt(attempt, HINT)?;
         }
-        after = page.next;
-        if after.is_none() {
-            break;
+        let kinds = [Kind::Int, Kind::Text, Kind::Text, Kind::Text];
+        let headings = self.headings.iter().zip(kinds);
+        let headings: Vec<Heading> = headings.map(|(text, kind)| Heading { text: (*text).to_owned(), kind }).collect();
+        let mut table = TableWriter::create(&self.path, Output::Xlsx, &headings).attempt(attempt, HINT)?;
+        let mut after = None;
+        loop {
+            let Some(page) = (self.page)(after.as_deref())? else { break };
+            for shown in page.rows {
+                let cells = [
+                    Value::Int(i64::from(shown.row.row)),
+                    Value::Text((self.label)(&shown.row.reason).to_owned()),
+                    Value::Text(shown.row.what),
+                    Value::Text(shown.row.seen),
+                ];
+                table.write_row(&cells).attempt(attempt, HINT)?;
+            }
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
         }
+        table.finish().attempt(attempt, HINT)?;
+        Ok(self.path)
     }
-    table.finish().attempt(attempt, HINT)
 }

@@ -4,9 +4,10 @@
 //! in the state of one clean import: records and rows are found by their keys, and what the earlier try noted is cleared.
 
 use super::columns;
-use super::extract::ExtractIntake;
+use super::extract::{ExtractIntake, Told};
 use super::faults;
-use super::people::People;
+use super::near_household::Orphans;
+use super::people::{HOUSEHOLD, People};
 use super::register_file::{Read, RegisterFile};
 use super::shape::{self, Dataset};
 use crate::installation::Installation;
@@ -19,7 +20,7 @@ use serde::Serialize;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use store::{Command, ImportState, ImportSummary, NewImport, Receipt, UnmatchedRow};
+use store::{Command, ImportState, ImportSummary, NewImport, Receipt};
 use web::jobs::ColumnQuestion;
 
 /// A file to be taken in.
@@ -50,6 +51,9 @@ pub struct Report {
     pub unmatched_file: Option<PathBuf>,
     /// What a person can say so that a refused file is read.
     pub question: Option<ColumnQuestion>,
+    /// Rows that were taken and should be looked at all the same: code of the reason, and how many.
+    pub noted: Vec<(String, u64)>,
+    pub noted_file: Option<PathBuf>,
 }
 
 /// Takes a file in. The report of a refused file says why; nothing was changed then.
@@ -111,9 +115,6 @@ impl Stop {
     }
 }
 
-/// Rows taken, rows changed, and the rows nobody was found for.
-type Counted = (u64, u64, Vec<UnmatchedRow>);
-
 /// One import under way.
 struct Run<'a> {
     installation: &'a Installation,
@@ -125,11 +126,13 @@ struct Run<'a> {
     taken: u64,
     changed: u64,
     unmatched: u64,
+    noted: u64,
     /// Rows that the store did not take: refused by checks, or of no place of the actor's.
     refused: u64,
     outside: u64,
-    /// Rows of child records that went.
+    /// Rows of child records that went, and rows that put somebody into two households.
     rows_gone: u64,
+    in_two_households: u64,
     faults: u64,
     remarks: Vec<String>,
 }
@@ -144,7 +147,8 @@ impl<'a> Run<'a> {
         file: &str,
     ) -> Run<'a> {
         let file = file.to_owned();
-        let (taken, changed, unmatched, refused, outside, rows_gone, faults) = (0, 0, 0, 0, 0, 0, 0);
+        let (taken, changed, unmatched, noted, refused) = (0, 0, 0, 0, 0);
+        let (outside, rows_gone, in_two_households, faults) = (0, 0, 0, 0);
         let remarks = Vec::new();
         Run {
             installation,
@@ -156,9 +160,11 @@ impl<'a> Run<'a> {
             taken,
             changed,
             unmatched,
+            noted,
             refused,
             outside,
             rows_gone,
+            in_two_households,
             faults,
             remarks,
         }
@@ -184,7 +190,7 @@ impl<'a> Run<'a> {
                 let with = (&cipher, self.people);
                 let mut intake =
                     ExtractIntake::new(self.installation, name, source, with, scope, day, self.file.clone());
-                let summary = self.stream(shape, &options, progress, &mut |rows| Ok((0, 0, intake.take(rows)?)))?;
+                let summary = self.stream(shape, &options, progress, &mut |rows| intake.take(rows))?;
                 let landed = intake.land().map_err(Stop::Failed)?;
                 (self.taken, self.changed) = (landed.rows, landed.changed);
                 summary
@@ -203,7 +209,7 @@ impl<'a> Run<'a> {
     ) -> Result<Summary, Stop> {
         let (order, people) = (self.order, self.people);
         let text = format!("正在导入 {}", order.file_name);
-        let mut said = 0;
+        let (mut said, mut orphans) = (0, Orphans::default());
         let read =
             RegisterFile::new(self.installation, order, register, places).read(people, options, &mut |mut piece| {
                 let records = std::mem::take(&mut piece.records);
@@ -214,13 +220,17 @@ impl<'a> Run<'a> {
                     said += piece.hear(&receipt);
                     self.count(&receipt);
                 }
-                let unmatched = std::mem::take(&mut piece.unmatched);
-                self.note(std::mem::take(&mut piece.faults), (0, 0, unmatched))?;
+                let unmatched = orphans.keep(std::mem::take(&mut piece.unmatched));
+                self.note(std::mem::take(&mut piece.faults), Told { unmatched, ..Told::default() })?;
                 Ok(progress.at(piece.done, piece.total, &text))
             })?;
         let Read { mut summary, remarks } = read;
         *summary.faults.entry(FaultKind::CheckFailed).or_default() += said;
         self.remarks.extend(remarks);
+        let (unmatched, remark) =
+            orphans.finish(self.installation, (order.actor, order.region)).map_err(Stop::Failed)?;
+        self.remarks.extend(remark);
+        self.note(Vec::new(), Told { unmatched, ..Told::default() }).map_err(Stop::Failed)?;
         Ok(summary)
     }
 
@@ -231,6 +241,7 @@ impl<'a> Run<'a> {
         self.unmatched += receipt.outside;
         self.outside += receipt.outside;
         self.rows_gone += receipt.rows_gone;
+        self.in_two_households += receipt.in_two_households;
     }
 
     /// Reads the file chunk by chunk; faults and unmatched rows go to the store as they come.
@@ -239,13 +250,13 @@ impl<'a> Run<'a> {
         shape: &Shape<'_>,
         options: &Options<'_>,
         progress: &mut dyn Progress,
-        take: &mut dyn FnMut(Vec<model::Row>) -> Outcome<Counted>,
+        take: &mut dyn FnMut(Vec<model::Row>) -> Outcome<Told>,
     ) -> Result<Summary, Stop> {
         let mut failed = None;
         let text = format!("正在导入 {}", self.order.file_name);
         let read = exchange::read(self.order.path, shape, options, &mut |mut chunk| {
             let rows = std::mem::take(&mut chunk.rows);
-            let step = take(rows).and_then(|counted| self.note(chunk.faults, counted));
+            let step = take(rows).and_then(|told| self.note(chunk.faults, told));
             if let Err(trouble) = step {
                 failed = Some(trouble);
                 return ControlFlow::Break(());
@@ -263,17 +274,18 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn note(&mut self, faults: Vec<model::Fault>, counted: Counted) -> Outcome<()> {
-        let (taken, changed, unmatched) = counted;
-        self.taken += taken;
-        self.changed += changed;
+    fn note(&mut self, faults: Vec<model::Fault>, Told { unmatched, noted }: Told) -> Outcome<()> {
         self.faults += faults.len() as u64;
         self.unmatched += unmatched.len() as u64;
+        self.noted += noted.len() as u64;
         if !faults.is_empty() {
             self.apply(Command::AddFaults { import: self.id.clone(), faults })?;
         }
         if !unmatched.is_empty() {
             self.apply(Command::AddUnmatched { import: self.id.clone(), rows: unmatched })?;
+        }
+        if !noted.is_empty() {
+            self.apply(Command::AddNoted { import: self.id.clone(), rows: noted })?;
         }
         Ok(())
     }
@@ -291,12 +303,22 @@ impl<'a> Run<'a> {
         if self.rows_gone > 0 {
             self.remarks.push(format!("子表中删去了{}行。", self.rows_gone));
         }
+        if self.in_two_households > 0 {
+            let count = self.in_two_households;
+            self.remarks.push(format!("有{count}行的成员同一天登记在两户,已采用,请按错误标注核实。"));
+        }
         if self.outside > 0 {
             self.remarks.push(format!("有{}行不在您的辖区内或无法确定地点,未予采用。", self.outside));
         }
+        let left_out = dropped + self.refused;
+        if self.order.dataset == HOUSEHOLD && left_out > 0 {
+            self.remarks.push(format!(
+                "有{left_out}行被退回:其中如有台账里还没有的户,其成员会找不到户编号,请改正后先导入农户,再导入家庭成员。"
+            ));
+        }
         let mut report = self.end(ImportState::Done, &self.remarks.concat(), &headings)?;
         report.summary.rows_read = read;
-        report.summary.rows_dropped = dropped + self.refused;
+        report.summary.rows_dropped = left_out;
         report.summary.rows_in_file = summary.rows_in_file;
         report.summary.rows_skipped = columns::skipped(&summary);
         report.summary.notes = columns::told(&summary);
@@ -305,6 +327,8 @@ impl<'a> Run<'a> {
         self.apply(Command::FinishImport { import: self.id.clone(), summary: report.summary.clone() })?;
         report.fault_file = kept.faults;
         report.unmatched_file = kept.unmatched;
+        report.noted_file = kept.noted;
+        report.noted = kept.noted_counts;
         Ok(report)
     }
 
@@ -319,6 +343,7 @@ impl<'a> Run<'a> {
             rows_taken: self.taken,
             rows_changed: self.changed,
             rows_unmatched: self.unmatched,
+            rows_noted: self.noted,
             faults: self.faults,
             message: message.to_owned(),
             ..ImportSummary::default()
@@ -335,6 +360,8 @@ impl<'a> Run<'a> {
             fault_file: None,
             unmatched_file: None,
             question: None,
+            noted: Vec::new(),
+            noted_file: None,
         })
     }
 }

@@ -7,6 +7,7 @@ pub mod extract;
 pub mod faults;
 pub mod forms;
 pub mod import;
+pub mod near_household;
 pub mod people;
 pub mod preview;
 pub mod refresh;

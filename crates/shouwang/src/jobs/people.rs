@@ -4,11 +4,12 @@
 //! import reads a register that has not changed, and none holds it in memory.
 
 use super::refresh::counties;
+use super::shape::beside_codes;
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
-use matching::{Member, MembershipFile, MembershipWriter};
-use model::{Day, HouseholdNo, LakeRow, RegionCode, Value};
+use matching::{Member, MembershipFile, MembershipWriter, NameBook, Spellings};
+use model::{HouseholdNo, Kind, LakeRow, RegionCode, Value};
 use policy::Package;
 use policy::declare::{Column, Register};
 use std::path::{Path, PathBuf};
@@ -18,12 +19,18 @@ pub const HOUSEHOLD: &str = "household";
 /// The register of residents.
 pub const RESIDENT: &str = "resident";
 
+/// Spellings of one name, beside the package's code lists: letters, and forms of names.
+const SPELLINGS: [&str; 2] = ["name-letters.csv", "name-forms.csv"];
+/// Form of the files; another one makes them anew.
+const FORM: &[u8] = b"with marks of names\n";
 const PARTS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 const HINT: &str = "请检查安装目录的磁盘空间和权限后重试";
 
 /// The people and households of an installation.
 pub struct People {
     pub register: MembershipFile,
+    /// Tells whether a name is that of the register.
+    pub names: NameBook,
 }
 
 impl People {
@@ -34,16 +41,20 @@ impl People {
     pub fn read(installation: &Installation) -> Outcome<People> {
         let attempt = || "无法整理人员索引".to_owned();
         let folder = installation.dir.join("people");
-        let name = version(installation)?;
+        let [letters, forms] = SPELLINGS.map(|name| spellings(installation, name));
+        let (letters, forms) = (letters?, forms?);
+        let name = version(installation, &[&letters, &forms])?;
+        let spellings = Spellings::from_csv(&letters, &forms).attempt(|| SPELLINGS.join("、") + " 内容有误", HINT)?;
+        let names = NameBook::new(installation.key.derive("names of people"), spellings);
         let paths: [PathBuf; 2] = ["members", "households"].map(|kind| folder.join(format!("{name}.{kind}")));
         if let Ok(register) = MembershipFile::open(&paths[0], &paths[1]) {
-            return Ok(People { register });
+            return Ok(People { register, names });
         }
         std::fs::create_dir_all(&folder).attempt(attempt, HINT)?;
-        write(installation, &paths)?;
+        write(installation, &names, &paths)?;
         remove_others(&folder, &paths);
         let register = MembershipFile::open(&paths[0], &paths[1]).attempt(attempt, HINT)?;
-        Ok(People { register })
+        Ok(People { register, names })
     }
 
     /// The village of a household.
@@ -65,9 +76,23 @@ pub fn engine_register<'a>(installation: &'a Installation, name: &str) -> &'a Re
     installation.package.registers.get(name).unwrap_or_else(|| unreachable!("the package check demands `{name}`"))
 }
 
-/// A name that changes when a register changes, or what the package says of it.
-fn version(installation: &Installation) -> Outcome<String> {
+/// A list of spellings; a package without one has none.
+fn spellings(installation: &Installation, name: &str) -> Outcome<String> {
+    let package = &installation.package;
+    if package.root.join(&package.head.codes).join(name).exists() {
+        beside_codes(package, name)
+    } else {
+        Ok(String::new())
+    }
+}
+
+/// A name that changes when a register changes, or what the package says of it or of names.
+fn version(installation: &Installation, spellings: &[&str]) -> Outcome<String> {
     let mut hasher = blake3::Hasher::new();
+    hasher.update(FORM);
+    for text in spellings {
+        hasher.update(blake3::hash(text.as_bytes()).as_bytes());
+    }
     for register in [HOUSEHOLD, RESIDENT] {
         for field in &engine_register(installation, register).field {
             hasher.update(field.name.as_bytes()).update(b"\n");
@@ -80,7 +105,7 @@ fn version(installation: &Installation) -> Outcome<String> {
     Ok(hasher.finalize().to_hex()[..16].to_owned())
 }
 
-fn write(installation: &Installation, [members, households]: &[PathBuf; 2]) -> Outcome<()> {
+fn write(installation: &Installation, names: &NameBook, [members, households]: &[PathBuf; 2]) -> Outcome<()> {
     let mut writer = MembershipWriter::new(members, households);
     let fields = |register: &str| &engine_register(installation, register).field;
     let region_at = engine_register(installation, HOUSEHOLD).region.as_deref();
@@ -91,12 +116,13 @@ fn write(installation: &Installation, [members, households]: &[PathBuf; 2]) -> O
         let region = text.and_then(|text| text.parse::<RegionCode>().ok());
         region.map_or(Ok(()), |region| writer.household(row.household_no, region.number()).map_err(told))
     })?;
-    let [from_at, to_at] = ["member_from", "member_to"].map(|field| lake_position(fields(RESIDENT), field));
-    let day = |row: &LakeRow, at: Option<usize>| -> Option<Day> { row.values.get(at?).and_then(Value::as_day) };
-    installation.store.snapshot(RESIDENT, installation.settings.region, &mut |row: LakeRow| {
-        let Some(resident_key) = row.resident_key else { return Ok(()) };
-        let (from, to) = (day(&row, from_at), day(&row, to_at));
-        writer.member(Member { resident_key, household_no: row.household_no, from, to }).map_err(told)
+    let name = fields(RESIDENT).iter().find(|field| field.kind == Kind::Name).map_or("", |field| &field.name);
+    let wanted = ["member_from", "member_to", name];
+    let region = installation.settings.region;
+    installation.store.members(RESIDENT, region, &wanted, &mut |household_no, resident_key, values| {
+        let day = |at: usize| values.get(at).and_then(Value::as_day);
+        let name = values.get(2).and_then(Value::as_text).map(|name| names.mark(name)).unwrap_or_default();
+        writer.member(Member { resident_key, household_no, from: day(0), to: day(1), name }).map_err(told)
     })?;
     writer.finish().attempt(|| "无法写出人员索引".to_owned(), HINT)
 }

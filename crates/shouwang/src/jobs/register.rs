@@ -4,8 +4,10 @@ use crate::installation::Installation;
 use matching::PersonCipher;
 use model::{HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Grain, Register};
+use std::cell::Cell;
 use store::{Record, UnmatchedRow};
 
+use super::near_household::{Beside, Guesses, UNKNOWN_HOUSEHOLD};
 use super::people::{HOUSEHOLD, People};
 
 /// Makes records from the rows of one file.
@@ -14,6 +16,9 @@ pub struct RegisterIntake<'a> {
     register: &'a Register,
     cipher: PersonCipher,
     people: &'a People,
+    guesses: Guesses<'a>,
+    /// The last household of a row that was known.
+    above: Cell<Option<HouseholdNo>>,
     /// Rows of places outside are not taken.
     scope: RegionCode,
     identity_at: Option<usize>,
@@ -39,6 +44,8 @@ impl<'a> RegisterIntake<'a> {
             register,
             cipher: installation.cipher(),
             people,
+            guesses: Guesses::new(people, scope),
+            above: Cell::new(None),
             scope,
             identity_at: identity_at.filter(|_| is_person),
             household_at: named("household_no"),
@@ -54,22 +61,17 @@ impl<'a> RegisterIntake<'a> {
     /// The row, where nobody is found for it or it lies outside.
     pub fn record(&self, row: Row, has_number: bool) -> Result<Record, UnmatchedRow> {
         let Row { number, mut cells } = row;
-        let refuse = |reason: &str, what: &str| UnmatchedRow {
-            row: number,
-            reason: reason.to_owned(),
-            what: what.to_owned(),
-            seen: String::new(),
-        };
-        self.check_place(&cells).map_err(|(reason, what)| refuse(reason, what))?;
+        self.check_place(&cells).map_err(|left| UnmatchedRow { row: number, ..left })?;
         let mut resident_key = None;
-        let text = self.identity_at.and_then(|at| cells.get(at)).and_then(Value::as_text);
+        let text = text_at(&cells, self.identity_at);
         // A masked number says nothing, nor does one that was left out: the store knows whose record it is.
         let is_masked = text.map_or(has_number, |text| text.contains('*'));
         if self.identity_at.is_some() && !is_masked {
-            let number = text.and_then(|text| IdentityNumber::parse(text).ok());
-            let number = number.ok_or_else(|| refuse("bad_identity", "证件号码有误,无法建立人员代号"))?;
-            resident_key = Some(self.cipher.key_of(number));
-            self.fill_from_identity(&mut cells, number);
+            let wrong =
+                || UnmatchedRow { row: number, ..left("bad_identity", "证件号码有误,无法建立人员代号") };
+            let identity = text.and_then(|text| IdentityNumber::parse(text).ok()).ok_or_else(wrong)?;
+            resident_key = Some(self.cipher.key_of(identity));
+            self.fill_from_identity(&mut cells, identity);
         }
         Ok(Record { resident_key, row: number, fields: cells, ..Record::default() })
     }
@@ -86,21 +88,43 @@ impl<'a> RegisterIntake<'a> {
     }
 
     /// The record's place must lie in scope; a household that is named must be known. Where nothing is named, the store decides.
-    fn check_place(&self, cells: &[Value]) -> Result<(), (&'static str, &'static str)> {
-        let text = |at: Option<usize>| at.and_then(|at| cells.get(at)).and_then(Value::as_text);
-        let stated: Option<RegionCode> = text(self.region_at).and_then(|text| text.parse().ok());
-        let household = text(self.household_at).and_then(HouseholdNo::parse);
-        if text(self.household_at).is_some() && household.is_none() {
-            return Err(("unknown_household", "户编号有误:应为1至18位数字,首位不为0"));
+    fn check_place(&self, cells: &[Value]) -> Result<(), UnmatchedRow> {
+        let stated: Option<RegionCode> = text_at(cells, self.region_at).and_then(|text| text.parse().ok());
+        let household = text_at(cells, self.household_at);
+        let number = household.and_then(HouseholdNo::parse);
+        if household.is_some() && number.is_none() {
+            return Err(left(UNKNOWN_HOUSEHOLD, "户编号有误:应为1至18位数字,首位不为0"));
         }
-        let of_household = household.and_then(|number| self.people.place_of(number));
+        let of_household = number.and_then(|number| self.people.place_of(number));
         let is_about_people = self.name != HOUSEHOLD && self.register.of.is_some();
-        if is_about_people && household.is_some() && of_household.is_none() {
-            return Err(("unknown_household", "农户台账中没有该户编号,请先导入农户台账"));
+        if let Some(number) = number.filter(|_| is_about_people && of_household.is_none()) {
+            return Err(self.unknown(cells, number));
         }
+        self.above.set(number);
         match stated.or(of_household) {
-            Some(place) if !self.scope.holds(place) => Err(("outside", "不在本次报送的辖区内")),
+            Some(place) if !self.scope.holds(place) => Err(left("outside", "不在本次报送的辖区内")),
             _ => Ok(()),
         }
     }
+
+    /// A row whose household nobody knows, with what its number probably was meant to be.
+    fn unknown(&self, cells: &[Value], number: HouseholdNo) -> UnmatchedRow {
+        let person = text_at(cells, self.identity_at).and_then(|text| IdentityNumber::parse(text).ok());
+        let person = person.map(|number| self.cipher.key_of(number));
+        let beside = Beside { person, above: self.above.get() };
+        let mut what = "农户台账中没有该户编号,请先导入农户台账,或核对户编号".to_owned();
+        if let Some(guess) = self.guesses.by_row(number, beside) {
+            what = format!("{what}。{guess}");
+        }
+        UnmatchedRow { seen: number.to_string(), ..left(UNKNOWN_HOUSEHOLD, &what) }
+    }
+}
+
+fn text_at(cells: &[Value], at: Option<usize>) -> Option<&str> {
+    at.and_then(|at| cells.get(at)).and_then(Value::as_text)
+}
+
+/// A row that is not taken.
+fn left(reason: &str, what: &str) -> UnmatchedRow {
+    UnmatchedRow { row: 0, reason: reason.to_owned(), what: what.to_owned(), seen: String::new() }
 }

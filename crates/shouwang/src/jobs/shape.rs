@@ -49,9 +49,19 @@ pub fn shape<'a>(package: &'a Package, name: &'a str, day: Day, places: &'a dyn 
 /// # Errors
 /// When the list is missing or a line of it is wrong.
 pub fn area_codes(package: &Package) -> Outcome<AreaCodes> {
-    let file = package.root.join(&package.head.codes).join("id-area-codes.csv");
-    let hint = "请从完整的政策包恢复该文件";
-    let text = std::fs::read_to_string(&file).attempt(|| format!("无法读取 {}", file.display()), hint)?;
+    let text = beside_codes(package, AREA_CODES)?;
     let counties = package.divisions.all().iter().map(|division| (division.code.number() / 1_000_000) as u32);
-    Ok(AreaCodes::from_csv(&text).attempt(|| format!("{} 内容有误", file.display()), hint)?.with(counties))
+    Ok(AreaCodes::from_csv(&text).attempt(|| format!("{AREA_CODES} 内容有误"), RESTORE)?.with(counties))
+}
+
+const AREA_CODES: &str = "id-area-codes.csv";
+const RESTORE: &str = "请从完整的政策包恢复该文件";
+
+/// The text of a file beside the package's code lists.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn beside_codes(package: &Package, name: &str) -> Outcome<String> {
+    let file = package.root.join(&package.head.codes).join(name);
+    std::fs::read_to_string(&file).attempt(|| format!("无法读取 {}", file.display()), RESTORE)
 }

@@ -106,6 +106,7 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         fault_file: name(report.fault_file),
         unmatched_file: name(report.unmatched_file),
         question: report.question,
+        noted_file: name(report.noted_file),
         preview: None,
     })
 }

@@ -15,4 +15,5 @@ mod previews;
 mod registers;
 mod served;
 mod servers;
+mod who;
 mod workbook;

@@ -56,6 +56,11 @@ impl Book {
         sheets.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
     }
 
+    /// Everything that stands in the workbook.
+    pub fn all_text(&self) -> String {
+        self.parts.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect()
+    }
+
     /// Numbers of the records in a sheet, row by row.
     pub fn records(&self, sheet: usize) -> Vec<String> {
         let is_number = |text: &&str| text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -230,6 +230,7 @@ impl Chunk<'_> {
         change.complete(table, &mut draft, (region, state));
         let verdict = change.judge(table, &draft, (id, region, state), &self.lookups);
         self.receipt.remarks.extend(verdict.remarks);
+        self.receipt.in_two_households += u64::from(verdict.in_two_households);
         if let Some(refused) = verdict.refused {
             self.receipt.refused.push(refused);
             return Ok(Found::Done);

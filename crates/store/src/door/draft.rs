@@ -44,6 +44,8 @@ impl Draft {
 pub(super) struct Verdict {
     pub(super) refused: Option<RefusedRow>,
     pub(super) remarks: Vec<RefusedRow>,
+    /// One of the remarks is that somebody is in two households.
+    pub(super) in_two_households: bool,
 }
 
 impl Change<'_> {
@@ -108,6 +110,9 @@ impl Change<'_> {
                 false => drop(verdict.refused.get_or_insert(row)),
             }
         }
+        let elsewhere = lookups.memberships.remark(self, table, draft);
+        verdict.in_two_households = elsewhere.is_some();
+        verdict.remarks.extend(elsewhere);
         verdict
     }
 }

@@ -24,7 +24,7 @@ impl Change<'_> {
         let dataset = self.inner.declarations.changes.kept_register(&import.dataset);
         let digits = import.file_hash[..FILE_DIGITS].to_ascii_lowercase();
         let id = format!("{dataset}-{digits}-{}", import.region);
-        for table in ["fault", "unmatched"] {
+        for table in ["fault", "unmatched", "noted"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
         let inserted = self.transaction.execute(
@@ -63,15 +63,16 @@ impl Change<'_> {
         Ok(Receipt { id: Some(import.to_owned()), added: faults.len() as u64, ..Receipt::default() })
     }
 
-    pub(super) fn add_unmatched(&mut self, import: &str, rows: &[UnmatchedRow]) -> Result<Receipt, Refusal> {
+    /// Rows for which nobody was found (`unmatched`), or that were taken and are to be looked at (`noted`).
+    pub(super) fn add_rows(&mut self, table: &str, import: &str, rows: &[UnmatchedRow]) -> Result<Receipt, Refusal> {
         self.own_running_import(import)?;
-        let mut number = self.last_number("unmatched", import)?;
+        let mut number = self.last_number(table, import)?;
         let columns = ["import_id", "number", "row", "reason", "what", "seen"];
         let rows = rows.iter().map(|row| {
             number += 1;
             values![import, number, row.row, row.reason, row.what, row.seen].to_vec()
         });
-        let added = self.transaction.bulk("unmatched", &columns, rows)?;
+        let added = self.transaction.bulk(table, &columns, rows)?;
         Ok(Receipt { id: Some(import.to_owned()), added, ..Receipt::default() })
     }
 

@@ -2,6 +2,7 @@
 
 use super::Change;
 use super::draft::Draft;
+use super::memberships::Memberships;
 use crate::database::Sql;
 use crate::record::{to_sql, to_text};
 use crate::tables::{FieldColumn, RegisterTable};
@@ -48,6 +49,7 @@ pub(super) struct Lookups<'a> {
     findings: HashMap<String, Finding>,
     /// Keys of referred records that exist, by field.
     referred: HashMap<String, HashSet<String>>,
+    pub(super) memberships: Memberships,
 }
 
 impl<'a> Lookups<'a> {
@@ -63,6 +65,7 @@ impl<'a> Lookups<'a> {
             cipher: &inner.cipher,
             findings: HashMap::new(),
             referred: HashMap::new(),
+            memberships: Memberships::fetch(change, table, drafts)?,
         };
         for form in table.form.constraints.iter().flat_map(|constraint| &constraint.found) {
             lookups.fetch_one(change, table, form, drafts)?;

@@ -12,6 +12,7 @@ mod imports;
 mod leads;
 mod lookups;
 mod masked;
+mod memberships;
 mod prepared;
 mod records;
 mod regions;
@@ -186,7 +187,8 @@ impl Change<'_> {
             Command::BeginImport(import) => self.begin_import(&import),
             Command::ImportRecords { register, file, records } => self.import_records(&register, &file, records),
             Command::AddFaults { import, faults } => self.add_faults(&import, &faults),
-            Command::AddUnmatched { import, rows } => self.add_unmatched(&import, &rows),
+            Command::AddUnmatched { import, rows } => self.add_rows("unmatched", &import, &rows),
+            Command::AddNoted { import, rows } => self.add_rows("noted", &import, &rows),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
             Command::TakeStep { register, id, step, fields, .. } if register == "lead" => {

@@ -87,9 +87,34 @@ impl View {
         )
     }
 
+    /// Number of notes on taken rows of an import by kind (name, text), most first.
+    pub fn noted_counts(&self, import_id: &str) -> Result<Option<ReasonCounts>, StoreError> {
+        self.counts_of(import_id, "select reason, max(what), count(*) from noted where import_id = ?1 group by reason")
+    }
+
     /// Unmatched rows of an import in the order of the file.
     pub fn unmatched(
         &self,
+        import_id: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Option<Page<UnmatchedShown>>, StoreError> {
+        self.reasoned_rows("unmatched", import_id, after, limit)
+    }
+
+    /// Notes on taken rows of an import in the order of the file.
+    pub fn noted(
+        &self,
+        import_id: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Option<Page<UnmatchedShown>>, StoreError> {
+        self.reasoned_rows("noted", import_id, after, limit)
+    }
+
+    fn reasoned_rows(
+        &self,
+        table: &str,
         import_id: &str,
         after: Option<&str>,
         limit: u32,
@@ -98,7 +123,7 @@ impl View {
             let shown = UnmatchedRow { row: row.get(1)?, reason: row.get(2)?, what: row.get(3)?, seen: row.get(4)? };
             Ok(UnmatchedShown { number: row.get(0)?, row: shown })
         };
-        self.rows_of(import_id, ("unmatched", "number, row, reason, what, seen"), after, limit, read, |row| row.number)
+        self.rows_of(import_id, (table, "number, row, reason, what, seen"), after, limit, read, |row| row.number)
     }
 
     /// Imports that the actor may see: in the place, and of the department, of all, or the own ones.

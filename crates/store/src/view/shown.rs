@@ -243,7 +243,7 @@ pub struct FaultRow {
     pub fault: Fault,
 }
 
-/// An unmatched row of an import with its place in the order.
+/// An unmatched or noted row of an import with its place in the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnmatchedShown {
     pub number: i64,

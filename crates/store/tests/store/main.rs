@@ -11,6 +11,7 @@ mod imports;
 mod jobs;
 mod keys;
 mod masked;
+mod memberships;
 mod outside;
 mod place;
 mod races;

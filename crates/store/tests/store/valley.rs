@@ -30,10 +30,15 @@ pub struct Valley {
 impl Valley {
     /// A new one on the database of the running test.
     pub fn new() -> Valley {
+        Valley::of(package())
+    }
+
+    /// One with another package of the same valley.
+    pub fn of(package: &Package) -> Valley {
         let own = Place::new();
-        let store = Store::create(own.location(), package(), &crate::county::key()).expect("creates");
+        let store = Store::create(own.location(), package, &crate::county::key()).expect("creates");
         let valley = Valley { store, own };
-        let regions = package().divisions.all().iter();
+        let regions = package.divisions.all().iter();
         let regions = regions.map(|one| Region { code: one.code, name: one.name.clone(), short: one.short.clone() });
         valley.system(Command::SaveRegions(regions.collect())).expect("places are saved");
         let households =

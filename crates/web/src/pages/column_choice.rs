@@ -5,7 +5,7 @@ use crate::jobs::{ColumnQuestion, IMPORT, ImportOrder, ImportOutcome};
 use crate::pages::import::may_hand_in;
 use crate::pages::register_import::preview_address;
 use crate::trouble::{PageError, see_other};
-use crate::visit::{Sent, now_ms};
+use crate::visit::Sent;
 use axum::extract::Path;
 use axum::response::Response;
 use store::{Job, JobState};
@@ -82,7 +82,7 @@ pub async fn choose(Path(id): Path<i64>, sent: Sent) -> Result<Response, PageErr
     let actor = visit.actor.clone();
     let next = visit
         .read(move |view, site| {
-            let id = site.store.enqueue(&actor, IMPORT, &payload, &dedupe, now_ms())?;
+            let id = site.store.enqueue(&actor, IMPORT, &payload, &dedupe, site.now_ms())?;
             site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)
         })
         .await?;

@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::download::{is_plain, send};
 use crate::fault_list::{Effect, FaultList, Found};
-use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome};
+use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, NOTED_ENDING};
 use crate::pages::column_choice::{self, ColumnForm};
 use crate::pages::import::may_hand_in;
 use crate::pages::import_undo;
@@ -43,6 +43,8 @@ struct ReceiptPage {
     downloads: Vec<(String, String)>,
     receipt: Vec<(&'static str, String)>,
     headings: Vec<(String, String)>,
+    /// Why rows that were taken should be looked at, and how many there are.
+    noted: Vec<(String, String)>,
     found: FaultList,
     pager: Pager,
     /// The actor may take the import back.
@@ -64,6 +66,7 @@ struct Known {
     faults: Page<store::FaultRow>,
     fault_counts: Vec<(FaultKind, u64)>,
     unmatched: Vec<(String, String, u64)>,
+    noted: Vec<(String, String, u64)>,
     headings: Vec<(String, Option<String>)>,
     /// What the file waits for, and the job that took it in.
     question: Option<(i64, ColumnQuestion)>,
@@ -99,6 +102,7 @@ fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known
         faults: view.faults(id, after, FAULT_ROWS)?.ok_or(PageError::NotFound)?,
         fault_counts: view.fault_counts(id)?.ok_or(PageError::NotFound)?,
         unmatched: view.unmatched_counts(id)?.ok_or(PageError::NotFound)?,
+        noted: view.noted_counts(id)?.ok_or(PageError::NotFound)?,
         headings: job.and_then(outcome).unwrap_or_default().headings,
         question: job.and_then(|job| Some((job.id, column_choice::question_of(job)?))),
         files: folder(site, view, &row)?.map(|folder| names_in(&folder)).unwrap_or_default(),
@@ -132,6 +136,7 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
         downloads: downloads(known, catalog),
         receipt: receipt(&known.row, catalog),
         headings: headings(known, catalog),
+        noted: noted(known, catalog),
         found: FaultList::new(&found, language),
         row: line(&known.row, catalog),
         pager,
@@ -156,7 +161,8 @@ fn next_key(row: &ImportRow) -> &'static str {
 fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
     let summary = &row.summary;
     let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
-    vec![
+    let noted = (summary.rows_noted > 0).then(|| card("import_noted", summary.rows_noted, "sw-amber"));
+    let mut cards = vec![
         card("import_in_file", summary.rows_in_file, ""),
         card("import_read", summary.rows_read, ""),
         card("import_taken", summary.rows_taken, "sw-green"),
@@ -164,13 +170,19 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
         card("import_dropped", summary.rows_dropped, "sw-red"),
         card("import_unmatched", summary.rows_unmatched, "sw-amber"),
         card("import_faults", summary.faults, "sw-amber"),
-    ]
+    ];
+    cards.extend(noted);
+    cards
 }
 
 fn downloads(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let faults = known.row.summary.fault_file.as_deref();
     let link = |name: &String| {
-        let key = if faults == Some(name) { "download_faults" } else { "download_unmatched" };
+        let key = match faults == Some(name) {
+            true => "download_faults",
+            false if name.ends_with(NOTED_ENDING) => "download_noted",
+            false => "download_unmatched",
+        };
         let id = show::url_part(&known.row.import_id);
         (format!("/imports/{id}/files/{}", show::url_part(name)), catalog.language.say(key).to_owned())
     };
@@ -242,6 +254,15 @@ fn skipped(row: &ImportRow, catalog: &Catalog<'_>) -> String {
     };
     let texts: Vec<String> = row.summary.rows_skipped.iter().map(one).collect();
     if texts.is_empty() { "–".to_owned() } else { texts.join(catalog.language.say("list_comma")) }
+}
+
+/// The kinds of notes by their words; a kind without one by what it says.
+fn noted(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
+    let words = catalog.language.words();
+    let line = |(kind, what, count): &(String, String, u64)| {
+        (words.get(&format!("noted_{kind}")).unwrap_or(what).clone(), show::count(*count))
+    };
+    known.noted.iter().map(line).collect()
 }
 
 fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {

@@ -136,7 +136,8 @@ fn files(job: &Job) -> Vec<String> {
         IMPORT => outcome::<ImportOutcome>(job)
             .map(|outcome| {
                 let looked = outcome.preview.and_then(|preview| preview.fault_file);
-                outcome.fault_file.into_iter().chain(outcome.unmatched_file).chain(looked).collect()
+                let files = [outcome.fault_file, outcome.unmatched_file, outcome.noted_file];
+                files.into_iter().flatten().chain(looked).collect()
             })
             .unwrap_or_default(),
         EXPORT => outcome::<ExportOutcome>(job).map(|outcome| vec![outcome.file]).unwrap_or_default(),
@@ -243,6 +244,7 @@ fn links(job: &Job, language: Language) -> Vec<JobLink> {
                 );
                 links.extend(outcome.fault_file.map(|name| download(&name, "download_faults", false)));
                 links.extend(outcome.unmatched_file.map(|name| download(&name, "download_unmatched", false)));
+                links.extend(outcome.noted_file.map(|name| download(&name, "download_noted", false)));
             }
             links.push(link("/import".to_owned(), "job_import_again", false, false));
         }

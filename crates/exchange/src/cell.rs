@@ -177,6 +177,9 @@ fn exact(text: &str, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     if text.chars().count() > plan.text_characters_max {
         return Err(too_long(plan.text_characters_max));
     }
+    if text.contains('\u{FFFD}') {
+        return Err(bad_characters());
+    }
     Ok(Value::Text(text.to_owned()))
 }
 

@@ -102,6 +102,17 @@ fn what_is_not_sure_is_a_fault_and_never_another_character() {
 }
 
 #[test]
+fn rare_characters_of_gb18030_are_not_taken_for_damaged_utf_8() {
+    // The bytes of 銆撈 are those of 〓 in UTF-8 and half a letter.
+    for rare in ["銆撈", "喆", "镕基", "王囍", "ꀀꀁ", "𠮷"] {
+        let lines = text(&[&format!("#1,王伟,{rare},1,2024-06-01"), &format!("#2,李芳,住院{rare},2,2024-06-02")]);
+        let outcome = aid::read("rare.csv", &gb18030(&lines)).expect("is read");
+        let rows = [format!("2|王伟|{rare}|1.00|2024-06-01"), format!("3|李芳|住院{rare}|2.00|2024-06-02")];
+        assert_eq!(outcome.rows, rows);
+    }
+}
+
+#[test]
 fn other_encodings_and_formats_are_refused_with_what_to_do() {
     let traditional = "證件號碼,姓名,事由,金額,發放日期\n513437199001011234,張偉,住院治療,580,2024-05-20\n";
     let big5 = encoding_rs::BIG5.encode(traditional).0.into_owned();

@@ -6,6 +6,9 @@ use exchange::Refusal;
 use model::FaultKind::{self, BadText, CellCount, TooLong};
 use support::aid::{self, HEADINGS, text};
 
+/// Name, lines below the headings, good rows, and faults by row.
+type Case = (&'static str, &'static [&'static str], &'static [&'static str], &'static [(u32, FaultKind)]);
+
 /// Reads the file and holds its rows and faults against what is right.
 fn check(name: &str, file: &str, rows: &[&str], faults: &[(u32, FaultKind)]) {
     let outcome = aid::read(name, file.as_bytes()).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
@@ -17,7 +20,7 @@ fn check(name: &str, file: &str, rows: &[&str], faults: &[(u32, FaultKind)]) {
 
 #[test]
 fn a_mark_that_never_closes_costs_its_own_row() {
-    let cases: [(&str, &[&str], &[&str], &[(u32, FaultKind)]); 11] = [
+    let cases: [Case; 11] = [
         (
             "before a row with a quoted cell",
             &["#1,王伟,\"住院,1,2024-06-01", "#2,李芳,探亲,2,2024-06-02", "#3,杨小珍,\"住院,手术\",3,2024-06-03"],
@@ -118,7 +121,7 @@ fn two_marks_forty_lines_apart_cost_two_rows() {
 
 #[test]
 fn a_cell_of_several_lines_is_one_cell_unless_it_holds_rows() {
-    let cases: [(&str, &[&str], &[&str], &[(u32, FaultKind)]); 6] = [
+    let cases: [Case; 6] = [
         (
             "two and three lines",
             &["#1,王伟,\"住院,手术", "家中无劳力\",1,2024-06-01", "#2,李芳,\"一", "二", "三\",2,2024-06-02"],
@@ -242,4 +245,7 @@ fn a_line_of_very_many_cells_costs_its_row_and_a_table_of_them_is_refused() {
     check("long", &file.replace(&wide, &longer), &rows, &[(3, TooLong)]);
     let all = aid::read("all.csv", format!("{wide}\n").repeat(3).as_bytes());
     assert!(matches!(all, Err(Refusal::TooManyColumns { found: 400_001, limit: 512, .. })));
+    // Of lines that were cut nobody knows the columns.
+    let cut = aid::read("cut.csv", format!("{longer}\n").repeat(3).as_bytes());
+    assert!(matches!(cut, Err(Refusal::NoHeadings { .. })));
 }

@@ -94,18 +94,20 @@ impl Rows {
         })
     }
 
-    /// The next row, and how many cells it has (of which it holds no more than it may); `None` at the end.
+    /// The next row, and how many cells it has (of which it holds no more than it may; of a line that was cut nobody knows); `None` at the
+    /// end.
     fn next(&mut self, row: &mut RawRow) -> io::Result<Option<usize>> {
         let Some(mut line) = self.lines.next()? else { return Ok(None) };
         row.number += 1;
         row.flaw = line.flaw;
+        let is_cut = line.flaw == Some(Flaw::LongLine);
         let has_quotes = line.bytes.contains(&b'"');
         if !has_quotes {
             self.take_back_break(&mut line)?;
         }
         let text = encoding::decode(&line.bytes, self.encoding);
         let body = without_ending(&text);
-        let found = if !has_quotes || line.flaw == Some(Flaw::LongLine) {
+        let found = if !has_quotes || is_cut {
             self.splitter.plain(body, row)
         } else {
             match self.splitter.quoted(body, row) {
@@ -126,7 +128,7 @@ impl Rows {
         }
         self.is_export |= row.number == 1 && export_line::is_one(row);
         self.lines.reuse(line);
-        Ok(Some(found))
+        Ok(Some(if is_cut { 1 } else { found }))
     }
 
     /// Takes the line as a row whose quotation marks mean nothing.

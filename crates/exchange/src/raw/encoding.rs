@@ -43,7 +43,7 @@ fn of_sample(head: &[u8], cut: bool) -> Option<Encoding> {
         let evidence = Evidence::of(line);
         let is_utf8 = std::str::from_utf8(line).is_ok() && !evidence.is_sound_gb18030();
         let count = match evidence {
-            _ if is_utf8 || evidence.is_rather_utf8() => &mut utf8,
+            _ if is_utf8 || evidence.is_damaged_utf8() => &mut utf8,
             // What is sound in both says nothing.
             _ if evidence.is_sound_gb18030() && evidence.is_mostly_utf8() => continue,
             _ if evidence.has_errors() || evidence.is_rather_foreign() => &mut neither,
@@ -139,12 +139,12 @@ fn gb18030_line(bytes: &[u8]) -> Cow<'_, str> {
     if !Evidence::line_is_mostly_utf8(bytes) {
         return GB18030.decode_without_bom_handling(bytes).0;
     }
-    let is_either = Evidence::of(bytes).is_sound_gb18030();
+    let evidence = Evidence::of(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) if is_either => Cow::Owned(masked(text, |_| true)),
+        Ok(text) if evidence.is_sound_gb18030() => Cow::Owned(masked(text, |_| true)),
         Ok(text) => Cow::Borrowed(text),
-        Err(_) if is_either => GB18030.decode_without_bom_handling(bytes).0,
-        Err(_) => Cow::Owned(masked(&String::from_utf8_lossy(bytes), is_by_chance)),
+        Err(_) if evidence.is_damaged_utf8() => Cow::Owned(masked(&String::from_utf8_lossy(bytes), is_by_chance)),
+        Err(_) => GB18030.decode_without_bom_handling(bytes).0,
     }
 }
 

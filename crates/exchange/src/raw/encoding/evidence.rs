@@ -75,9 +75,9 @@ impl Evidence {
         }
     }
 
-    /// At least half of what is not ASCII are Chinese characters in UTF-8, and in GB18030 it would be none or rare ones.
-    pub fn is_rather_utf8(&self) -> bool {
-        self.is_mostly_utf8() && !self.is_sound_gb18030()
+    /// It is Chinese in UTF-8 with some damage, and cannot be GB18030.
+    pub fn is_damaged_utf8(&self) -> bool {
+        self.is_mostly_utf8() && self.has_errors
     }
 
     /// In GB18030 it is sound, and few of its bytes are Chinese in UTF-8.
@@ -85,6 +85,7 @@ impl Evidence {
         self.is_sound_gb18030() && !self.is_mostly_utf8()
     }
 
+    /// At least half of what is not ASCII are Chinese characters in UTF-8.
     pub fn is_mostly_utf8(&self) -> bool {
         self.chinese_utf8 > 0 && self.chinese_utf8 * 2 >= self.foreign
     }

@@ -1,9 +1,10 @@
 //! `shouwang import`: registers and department extracts from files.
 
 use super::Said;
-use crate::arguments::Import;
+use crate::arguments::{Delivery, Import};
 use crate::clock;
 use crate::installation::Installation;
+use crate::jobs::coverage::Declared;
 use crate::jobs::import::{Order, Report, import};
 use crate::jobs::people::People;
 use crate::jobs::preview::preview;
@@ -12,6 +13,7 @@ use crate::trouble::{Outcome, Trouble};
 use model::{Actor, Day};
 use std::path::{Path, PathBuf};
 use store::ImportState;
+use web::jobs::Question;
 
 /// Takes the files in one after another. A file that is refused does not stop the others.
 ///
@@ -23,11 +25,17 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
     if arguments.preview {
         return look(&installation, arguments, &files);
     }
-    let reports = take(&installation, &arguments.dataset, &files, arguments.day)?;
+    let reports = take_as(&installation, &arguments.dataset, &files, (arguments.day, &arguments.delivery))?;
     let lines = reports.iter().flat_map(lines_of).collect();
     if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
         let why: Vec<&str> = reports.iter().map(|report| report.summary.message.as_str()).collect();
-        return Err(Trouble::new(why.join("\n"), "数据没有变动;请按提示改正后重新导入"));
+        let answers: Vec<String> = reports.iter().filter_map(|report| report.question.as_ref()).map(answer).collect();
+        let hint = if answers.is_empty() {
+            "数据没有变动;请按提示改正后重新导入".to_owned()
+        } else {
+            answers.join("\n")
+        };
+        return Err(Trouble::new(why.join("\n"), hint));
     }
     Ok(Said::new(lines, &reports))
 }
@@ -38,7 +46,8 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf]) -> O
     let (mut lines, mut outcomes) = (Vec::new(), Vec::new());
     for path in files {
         let name = file_name(path);
-        let order = order(installation, (&arguments.dataset, path, &name), arguments.day, &actor);
+        let order =
+            order(installation, (&arguments.dataset, path, &name), (arguments.day, &arguments.delivery), &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
         lines.push(match seen.refusal.as_str() {
             "" => format!(
@@ -62,15 +71,18 @@ fn file_name(path: &Path) -> String {
 fn order<'a>(
     installation: &'a Installation,
     (dataset, path, name): (&'a str, &'a Path, &'a str),
-    day: Option<Day>,
+    (day, delivery): (Option<Day>, &Delivery),
     actor: &'a Actor,
 ) -> Order<'a> {
+    let Delivery { place, from, to, partial, replace } = *delivery;
     Order {
         dataset,
         path,
         file_name: name,
         day: day.or_else(|| day_in(name)).unwrap_or_else(clock::today),
         region: installation.settings.region,
+        declared: Declared { place, from, to, is_partial: partial },
+        is_confirmed: replace,
         actor,
         out: installation.out().join(format!("import-{dataset}-{name}")),
     }
@@ -81,13 +93,22 @@ fn order<'a>(
 /// # Errors
 /// When the store or the lake fails.
 pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], day: Option<Day>) -> Outcome<Vec<Report>> {
+    take_as(installation, dataset, files, (day, &Delivery::default()))
+}
+
+fn take_as(
+    installation: &Installation,
+    dataset: &str,
+    files: &[PathBuf],
+    said: (Option<Day>, &Delivery),
+) -> Outcome<Vec<Report>> {
     let actor = installation.system();
     let mut reports = Vec::new();
     for path in files {
         // A register that was just taken in has changed; otherwise opening costs nothing.
         let people = People::read(installation)?;
         let name = file_name(path);
-        let order = order(installation, (dataset, path, &name), day, &actor);
+        let order = order(installation, (dataset, path, &name), said, &actor);
         reports.push(import(installation, &people, &order, &mut Terminal::new())?);
     }
     Ok(reports)
@@ -97,18 +118,29 @@ pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], day: 
 pub fn lines_of(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     if summary.state == ImportState::Refused {
-        return vec![format!("{}:未导入。{}", report.file, summary.message)];
+        let answer = report.question.as_ref().map(|question| format!("  {}", answer(question)));
+        return [format!("{}:未导入。{}", report.file, summary.message)].into_iter().chain(answer).collect();
     }
     let mut lines = vec![format!(
-        "{}:读入 {} 行,采用 {} 行,变动 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处",
+        "{}:读入 {} 行,采用 {} 行(新增 {},更改 {},减少 {},不变 {}),剔除 {} 行,未匹配 {} 行,错误 {} 处",
         report.file,
         summary.rows_read,
         summary.rows_taken,
+        summary.rows_added.unwrap_or_default(),
         summary.rows_changed,
+        summary.rows_removed,
+        summary.rows_unchanged,
         summary.rows_dropped,
         summary.rows_unmatched,
         summary.faults
     )];
+    if let Some(coverage) = &summary.coverage {
+        let kind = if coverage.is_partial { ",补报" } else { "" };
+        lines.push(format!(
+            "  地方 {},时间 {} 至 {}{kind};导入编号 {}",
+            coverage.place, coverage.from, coverage.to, report.import
+        ));
+    }
     if !summary.message.is_empty() {
         lines.push(format!("  {}", summary.message));
     }
@@ -119,6 +151,18 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         lines.push(format!("  未匹配清单:{}", path.display()));
     }
     lines
+}
+
+/// What to write so that a question is answered.
+fn answer(question: &Question) -> String {
+    let Question { place, from, to, .. } = question;
+    match question.is_replacement {
+        true => format!(
+            "核对无误、确要取代的,加 --replace 重新导入;如只是一个乡镇或村的数据,用 --place 写明(例如 --place {place});\
+             如只是补报,加 --partial"
+        ),
+        false => format!("请用 --place、--from、--to 写明,例如 --place {place} --from {from} --to {to}"),
+    }
 }
 
 /// The day in a file name such as `medical_2024-06-30.xlsx`.

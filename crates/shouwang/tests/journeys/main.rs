@@ -1,6 +1,7 @@
 //! Journeys: one story each, from file to screen, with the real program, real files, a real database and a real browser.
 
 mod county;
+mod deliveries;
 mod exports;
 mod harness;
 mod imports;

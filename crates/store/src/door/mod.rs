@@ -187,6 +187,7 @@ impl Change<'_> {
             Command::ImportRecords { register, file, records } => self.import_records(&register, &file, records),
             Command::AddFaults { import, faults } => self.add_faults(&import, &faults),
             Command::AddUnmatched { import, rows } => self.add_unmatched(&import, &rows),
+            Command::AddLeavers { import, leavers } => self.add_leavers(&import, &leavers),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
             Command::TakeStep { register, id, step, fields, .. } if register == "lead" => {

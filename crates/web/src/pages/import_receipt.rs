@@ -3,8 +3,9 @@
 use crate::catalog::Catalog;
 use crate::download::{is_plain, send};
 use crate::fault_list::{Effect, FaultList, Found};
-use crate::jobs::{IMPORT, ImportOutcome};
+use crate::jobs::{IMPORT, ImportOutcome, Question};
 use crate::pages::import::may_hand_in;
+use crate::pages::import_answer::{self, QuestionShown};
 use crate::pages::import_undo;
 use crate::pages::imports::{ImportLine, account_shown, line, need};
 use crate::pages::{Card, Pager, filled};
@@ -40,6 +41,10 @@ struct ReceiptPage {
     headings: Vec<(String, String)>,
     found: FaultList,
     pager: Pager,
+    /// What has to be answered before the file is taken.
+    question: Option<QuestionShown>,
+    /// There is a list of those whose rows go.
+    has_leavers: bool,
     /// The actor may take the import back.
     may_undo: bool,
     /// What was put back, right after that.
@@ -62,6 +67,8 @@ struct Known {
     headings: Vec<(String, Option<String>)>,
     /// Files to take home.
     files: Vec<String>,
+    question: Option<Question>,
+    has_leavers: bool,
 }
 
 /// `GET /imports/{id}`
@@ -80,7 +87,8 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     let may_undo = import_undo::may_undo(&visit, &known.row);
     let undone = asked.put_back.zip(asked.stayed).filter(|_| known.row.state == ImportState::Undone);
     let undone = undone.map(|counts| import_undo::told(counts, language)).unwrap_or_default();
-    page(&ReceiptPage { may_undo, undone, ..prepare(shell, &known, &catalog, pager) })
+    let question = known.question.as_ref().map(|question| QuestionShown::new(&visit, question, &catalog));
+    page(&ReceiptPage { may_undo, undone, question, ..prepare(shell, &known, &catalog, pager) })
 }
 
 fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known, PageError> {
@@ -92,6 +100,11 @@ fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known
         fault_counts: view.fault_counts(id)?.ok_or(PageError::NotFound)?,
         unmatched: view.unmatched_counts(id)?.ok_or(PageError::NotFound)?,
         headings: outcomes.find(|outcome| outcome.import.as_deref() == Some(id)).unwrap_or_default().headings,
+        question: match row.state {
+            ImportState::Refused => import_answer::open_question(&jobs, view, id).map(|(_, question)| question),
+            _ => None,
+        },
+        has_leavers: view.leavers(id, None, 1)?.is_some_and(|leavers| !leavers.rows.is_empty()),
         files: folder(site, view, &row)?.map(|folder| names_in(&folder)).unwrap_or_default(),
         row,
     })
@@ -120,6 +133,8 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
         found: FaultList::new(&found, language),
         row: line(&known.row, catalog),
         pager,
+        question: None,
+        has_leavers: known.has_leavers,
         may_undo: false,
         undone: String::new(),
         shell,
@@ -141,14 +156,23 @@ fn next_key(row: &ImportRow) -> &'static str {
 fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
     let summary = &row.summary;
     let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
-    vec![
-        card("import_read", summary.rows_read, ""),
-        card("import_taken", summary.rows_taken, "sw-green"),
-        card("import_changed", summary.rows_changed, ""),
+    let mut cards =
+        vec![card("import_read", summary.rows_read, ""), card("import_taken", summary.rows_taken, "sw-green")];
+    match summary.rows_added {
+        Some(added) => cards.extend([
+            card("import_added", added, ""),
+            card("import_changed", summary.rows_changed, ""),
+            card("import_removed", summary.rows_removed, ""),
+            card("import_unchanged", summary.rows_unchanged, ""),
+        ]),
+        None => cards.push(card("import_changed_before", summary.rows_changed, "")),
+    }
+    cards.extend([
         card("import_dropped", summary.rows_dropped, "sw-red"),
         card("import_unmatched", summary.rows_unmatched, "sw-amber"),
         card("import_faults", summary.faults, "sw-amber"),
-    ]
+    ]);
+    cards
 }
 
 fn downloads(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
@@ -205,7 +229,7 @@ fn names_in(folder: &std::path::Path) -> Vec<String> {
 
 fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)> {
     let say = |key: &str| catalog.language.say(key);
-    vec![
+    let mut receipt = vec![
         (say("import_file"), row.file_name.clone()),
         (say("receipt_size"), show::size(row.bytes)),
         (say("receipt_hash"), row.file_hash.clone()),
@@ -214,7 +238,14 @@ fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)
         (say("receipt_account"), account_shown(&row.account, catalog)),
         (say("receipt_began"), show::moment(row.began_ms)),
         (say("receipt_ended"), row.ended_ms.map_or("–".to_owned(), show::moment)),
-    ]
+    ];
+    if let Some(coverage) = &row.summary.coverage {
+        receipt.push((say("coverage_place"), catalog.place(coverage.place)));
+        receipt.push((say("coverage_days"), format!("{} – {}", coverage.from, coverage.to)));
+        let kind = if coverage.is_partial { "coverage_is_partial" } else { "coverage_is_whole" };
+        receipt.push((say("coverage_kind"), say(kind).to_owned()));
+    }
+    receipt
 }
 
 fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {

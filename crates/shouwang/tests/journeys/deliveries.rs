@@ -1,7 +1,9 @@
 //! Deliveries of departments: what a corrected, a partial, a much shorter and a withdrawn one do to what is in force.
 
-use crate::harness::{REGION, Story, files, text};
+use crate::harness::{DAY, REGION, Story, files, text};
+use crate::served::{Served, between};
 use serde_json::Value;
+use std::time::Duration;
 
 /// A person of the made-up county.
 struct Person {
@@ -198,4 +200,57 @@ fn a_list_of_a_township_replaces_its_own_rows_only() {
     assert_eq!(counts(&county), [0, 0, 4, 4]);
     story.undo(&county);
     assert_eq!(story.in_force(dataset).0, 8);
+}
+
+/// What a page shows of a finished job: the address of the receipt.
+fn receipt(served: &Served, job: &str) -> String {
+    for _ in 0..600 {
+        let state = served.get(&format!("{job}/state")).text();
+        if let Some(id) = between(&state, "href=\"/imports/", "\"") {
+            return format!("/imports/{id}");
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{job} does not end");
+}
+
+#[test]
+fn the_page_asks_shows_who_leaves_and_takes_back() {
+    let (story, people) = begin(35);
+    let dataset = "resident_pension";
+    let listed: Vec<&Person> = people.iter().take(20).collect();
+    let served = Served::begin(&story);
+    let token =
+        between(&served.get("/import").text(), "name=\"form_token\" value=\"", "\"").expect("a token").to_owned();
+    let hand_in = |name: &str, people: &[&Person]| {
+        let path = story.path(name);
+        std::fs::write(&path, pension(people)).expect("writable");
+        let fields = [("form_token", token.as_str()), ("dataset", dataset), ("day", DAY), ("place", ""), ("from", "")];
+        receipt(&served, &served.upload("/import", &fields, &path).header("location"))
+    };
+    hand_in("all.csv", &listed);
+    let of_all = story.in_force(dataset);
+    assert_eq!(of_all.0, 20);
+    let asked = hand_in("few.csv", &listed[..3]);
+    let page = served.get(&asked).text();
+    assert!(page.contains("20行中有17行") && page.contains(&format!("{asked}/answer")), "{page}");
+    let leavers = served.get(&format!("{asked}/leavers")).text();
+    assert_eq!(leavers.matches("href=\"/households/").count(), 17, "{leavers}");
+    assert!(people.iter().all(|person| !leavers.contains(&person.identity)), "names, no numbers");
+    assert_eq!(story.in_force(dataset), of_all, "nothing is changed until the answer");
+    let answer = |fields: &[(&str, &str)]| {
+        let fields = [&[("form_token", token.as_str())], fields].concat();
+        receipt(&served, &served.post(&format!("{asked}/answer"), &fields).header("location"))
+    };
+    assert_eq!(answer(&[("confirm", "yes")]), asked);
+    assert_eq!(story.in_force(dataset).0, 3);
+    let page = served.get(&asked).text();
+    assert!(page.contains("已收下") && !page.contains("/answer"), "{page}");
+    // Somebody who may not hand in cannot answer in another's place.
+    let other = Served::as_role(&story, "wang", "village_cadre", &format!("{}200", people[0].township));
+    assert!(!other.get(&format!("{asked}/leavers")).head().starts_with("HTTP/1.0 200"), "it is not theirs");
+    let undo = served.post(&format!("{asked}/undo"), &[("form_token", &token)]).header("location");
+    assert_eq!(receipt(&served, &undo), asked);
+    assert_eq!(story.in_force(dataset), of_all);
+    assert!(served.get(&asked).text().contains("已撤销"));
 }

@@ -158,8 +158,8 @@ pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str)
 pub async fn enqueue(visit: &Visit, order: &ImportOrder) -> Result<Response, PageError> {
     let payload = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
     // The same file with something else said of it is another job.
-    let said = blake3::hash(payload.to_string().as_bytes()).to_hex();
-    let dedupe = format!("{}/{}/{}/{}", order.dataset, order.file_hash, order.day, &said[..12]);
+    let said = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.is_confirmed]);
+    let dedupe = format!("{}/{}/{}/{said}", order.dataset, order.file_hash, order.day);
     let actor = visit.actor.clone();
     let id = visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, now_ms())?)).await?;
     Ok(see_other(&format!("/jobs/{id}")))

@@ -20,7 +20,8 @@ mod whatif;
 pub use error::{AnalysisError, Result};
 pub use household::{FactLine, household_facts};
 pub use lake::{
-    DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, Delivery, InForce, Lake, LakeColumn, MergeReport, stored_name,
+    Changes, CountyChanges, Coverage, DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, Delivered, Delivery, InForce,
+    InPlace, Lake, LakeColumn, Landing, Leaver, Note, stored_name,
 };
 pub use reference::reference_sql;
 pub use score::{Measure, Score, Truth, Visits, score};

@@ -31,7 +31,7 @@ pub enum Command {
     Template(TemplateFile),
     /// 导出台账,可原样再导入 (a register to a file that can be imported again)
     Export(Export),
-    /// 撤销一次台账导入 (take an import of a register back)
+    /// 撤销一次导入:台账或部门数据 (take an import of a register or a department back)
     Undo(Undo),
     /// 封存各台账的年度数据 (freeze every register as it stands, under a year's name)
     Freeze(Freeze),
@@ -176,6 +176,28 @@ pub struct Import {
     /// 金额单位,表头和表格上方没有写明时用 (unit of money where the file does not name it): 元, 千元, 万元 ...
     #[arg(long)]
     pub unit: Option<String>,
+    #[command(flatten)]
+    pub delivery: Delivery,
+}
+
+/// What a delivery of a department covers.
+#[derive(Debug, Default, Args)]
+pub struct Delivery {
+    /// 数据所属的地方:区划代码,乡镇9位、村12位 (the place that the file is of; by default as its name, its rows and the last one tell)
+    #[arg(long)]
+    pub place: Option<RegionCode>,
+    /// 数据起始日期 (first day that the file covers)
+    #[arg(long)]
+    pub from: Option<Day>,
+    /// 数据截止日期 (last day that the file covers)
+    #[arg(long)]
+    pub to: Option<Day>,
+    /// 补报:只有部分行,按键并入,不减少原有的行 (only some rows: added by their keys, none goes)
+    #[arg(long)]
+    pub partial: bool,
+    /// 确认取代:减少的行超过数据源允许的比例也取代 (more rows go than the source lets go unasked, and that is right)
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Args)]

@@ -26,6 +26,8 @@ pub enum Command {
     AddUnmatched { import: String, rows: Vec<UnmatchedRow> },
     /// Adds rows of an import that were taken and should be looked at all the same: why, and what the row says, masked.
     AddNoted { import: String, rows: Vec<UnmatchedRow> },
+    /// Adds those whose rows a delivery takes out of a list, or would take out.
+    AddLeavers { import: String, leavers: Vec<Leaver> },
     /// Ends an import.
     FinishImport { import: String, summary: ImportSummary },
     /// Puts the outcome of a screening in force; see [`Publication`].
@@ -40,7 +42,8 @@ pub enum Command {
     Correct { id: String, version: i64, entry: Entry },
     /// Hides a record that should not be there, with the reason.
     Withdraw { register: String, id: String, version: i64, why: String },
-    /// Takes back a whole import of a register.
+    /// Takes back a whole import: of a register, its records; of an extract, only what is noted of it here (its rows stand in the
+    /// lake).
     UndoImport { import: String },
     /// Keeps a file by its content. The receipt's `id` is its hash.
     SaveAttachment(NewAttachment),
@@ -203,8 +206,17 @@ pub struct ImportSummary {
     pub rows_read: u64,
     /// Rows taken into the lake or a register.
     pub rows_taken: u64,
-    /// Rows that were new or differed from what was held.
+    /// Rows that were not there before; `None` for imports of earlier versions, whose `rows_changed` counts them too.
+    #[serde(default)]
+    pub rows_added: Option<u64>,
+    /// Rows that differed from what was held.
     pub rows_changed: u64,
+    /// Rows that were in force before and are no longer.
+    #[serde(default)]
+    pub rows_removed: u64,
+    /// Rows that were there just so.
+    #[serde(default)]
+    pub rows_unchanged: u64,
     /// Rows left out because of faults.
     pub rows_dropped: u64,
     pub rows_unmatched: u64,
@@ -218,6 +230,29 @@ pub struct ImportSummary {
     pub fault_file: Option<String>,
     /// What was done that is no fault and should be known, e.g. columns that were not used (Chinese).
     pub notes: Vec<String>,
+    /// What a delivery of a department covers; `None` for registers.
+    #[serde(default)]
+    pub coverage: Option<ImportCoverage>,
+}
+
+/// The place and the days that a delivery of a department covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportCoverage {
+    pub place: RegionCode,
+    /// First and last day, both included.
+    pub from: Day,
+    pub to: Day,
+    /// Somebody said which days they are, or the name of the file does; otherwise the rows told.
+    pub is_declared: bool,
+    /// Only some rows, which were added to what was there.
+    pub is_partial: bool,
+}
+
+/// Of whom or what a row is that a delivery takes out of force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaver {
+    pub household_no: HouseholdNo,
+    pub resident_key: Option<ResidentKey>,
 }
 
 /// State of an import.

@@ -44,8 +44,8 @@ mod view;
 
 pub use account::{Account, SessionTimes};
 pub use command::{
-    Command, Entry, HELD_ROW, ImportState, ImportSummary, Input, NewAccount, NewAttachment, NewImport, NewToken,
-    Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
+    Command, Entry, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver, NewAccount, NewAttachment,
+    NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::{Location, TlsFault};
 pub use declarations::{Declarations, ParameterBook};

@@ -64,6 +64,12 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         indexes: &[],
     },
     SystemTable {
+        name: "leaver",
+        columns: "import_id number# household_no# resident_key?#",
+        key: "import_id number",
+        indexes: &[],
+    },
+    SystemTable {
         name: "job",
         columns: "id# kind payload actor account state done# total# text result? message dedupe attempts# created_ms# \
                   lease_until_ms# ended_ms?#",
@@ -185,6 +191,7 @@ pub(crate) fn walls(tables: &BTreeMap<String, RegisterTable>) -> Vec<(String, Be
         row("fault", "import", "import_id"),
         row("unmatched", "import", "import_id"),
         row("noted", "import", "import_id"),
+        row("leaver", "import", "import_id"),
         row("lead_reason", "lead", "lead_id"),
         place("notice", "place"),
         place("tally", "county"),

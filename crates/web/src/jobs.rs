@@ -1,6 +1,6 @@
 //! The slow work that pages ask for: what a job is given, and what it leaves. The program does the work.
 //!
-//! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
+//! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `take_back` (`TakeBackOrder`, `TakeBackOutcome`), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
 //! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
 
 use model::{Day, Fault, FaultKind, RegionCode, Value};
@@ -11,6 +11,8 @@ use store::{LeadFilter, RecordFilter, RecordOrder, Store, StoreError, View};
 
 /// Kind of the job that takes in one file.
 pub const IMPORT: &str = "import";
+/// Kind of the job that takes a delivery of a department back.
+pub const TAKE_BACK: &str = "take_back";
 /// Kind of the job that screens the actor's place.
 pub const SCREEN: &str = "screen";
 /// Kind of the job that writes a list to a file.
@@ -38,6 +40,18 @@ pub struct ImportOrder {
     /// Only look: read and rehearse everything, change nothing. For registers.
     #[serde(default)]
     pub preview: bool,
+    /// What was said of a delivery of a department: its place, its days, that it is only some of the rows.
+    #[serde(default)]
+    pub place: Option<RegionCode>,
+    #[serde(default)]
+    pub from: Option<Day>,
+    #[serde(default)]
+    pub to: Option<Day>,
+    #[serde(default)]
+    pub is_partial: bool,
+    /// That many rows go was seen and confirmed.
+    #[serde(default)]
+    pub is_confirmed: bool,
     /// Columns that a person chose: name of the field, and the column of the file as `列F`.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
@@ -89,13 +103,47 @@ pub struct ImportOutcome {
     pub unmatched_file: Option<String>,
     /// What a person can say so that the refused file is read.
     #[serde(default)]
-    pub question: Option<ColumnQuestion>,
+    pub column_question: Option<ColumnQuestion>,
     /// Rows that were taken and should be looked at all the same, in the job's folder.
     #[serde(default)]
     pub noted_file: Option<String>,
     /// What the file would do, where it was only looked at.
     #[serde(default)]
     pub preview: Option<PreviewOutcome>,
+    /// What has to be answered before the file is taken.
+    #[serde(default)]
+    pub question: Option<Question>,
+}
+
+/// What a delivery cannot be taken in without, and what its rows tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Why it is asked (Chinese).
+    pub why: String,
+    /// Whether `leaving` rows out of `of` may go; otherwise which place and days the delivery covers.
+    pub is_replacement: bool,
+    pub place: RegionCode,
+    pub from: Day,
+    pub to: Day,
+    pub leaving: u64,
+    pub of: u64,
+}
+
+/// A delivery of a department to be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeBackOrder {
+    /// Identity of the import in the store.
+    pub import: String,
+    /// Name of its file, for people.
+    pub file_name: String,
+}
+
+/// Rows that came back, that read as before, and that went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeBackOutcome {
+    pub added: u64,
+    pub changed: u64,
+    pub removed: u64,
 }
 
 /// What a register's file would do.
@@ -105,7 +153,7 @@ pub struct PreviewOutcome {
     /// Why the file as a whole is refused; empty where it is not.
     pub refusal: String,
     /// What a person can say so that the refused file is read.
-    pub question: Option<ColumnQuestion>,
+    pub column_question: Option<ColumnQuestion>,
     /// An older form, parts that are left aside (Chinese).
     pub remark: String,
     pub rows_read: u64,

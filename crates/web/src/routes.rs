@@ -2,9 +2,10 @@
 
 use crate::pages::upload::BYTES_MAX;
 use crate::pages::{
-    column_choice, export, help, household, households, import, import_receipt, import_undo, imports, job, lead, leads,
-    notices, parameters, policy, preferences, record, record_act, record_bulk, record_form, record_forms, record_list,
-    register, register_files, register_import, registers, rule, rules, sign_in, tokens, unsent, upload, workbench,
+    column_choice, export, help, household, households, import, import_answer, import_leavers, import_receipt,
+    import_undo, imports, job, lead, leads, notices, parameters, policy, preferences, record, record_act, record_bulk,
+    record_form, record_forms, record_list, register, register_files, register_import, registers, rule, rules, sign_in,
+    tokens, unsent, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
 use crate::{assets, headers, trouble};
@@ -112,6 +113,8 @@ fn files() -> Router<Shared> {
         .route("/registers/{name}/schema", get(register_files::schema))
         .route("/registers/{name}/import", get(register_import::show).merge(upload))
         .route("/registers/{name}/import/submit", post(register_import::submit))
+        .route("/imports/{id}/answer", post(import_answer::answer))
+        .route("/imports/{id}/leavers", get(import_leavers::show))
         .route("/imports/{id}/undo", get(import_undo::show).post(import_undo::undo))
 }
 

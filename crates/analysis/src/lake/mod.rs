@@ -5,22 +5,31 @@
 //! lake/<dataset>/<county, 6 digits>/in_force.json
 //! ```
 //! The file in force is named by `in_force.json`, which is replaced as a whole; a process killed at any moment leaves
-//! either the old or the new file in force. Files that are no longer in force stay until `remove_superseded`.
+//! either the old or the new file in force. Beside it stand the deliveries from which it was made, each with its own file, so
+//! that any of them can be taken back. Files that are neither stay until `remove_superseded`.
 
+mod changes;
+mod delivery;
+mod landing;
 mod manifest;
-mod merge;
 mod read;
 mod runs;
 mod schema;
+mod standing;
 mod write;
 
+pub use changes::{Changes, Leaver};
+pub use delivery::Delivery;
+pub use landing::{CountyChanges, InPlace, Landing, Note};
 pub use manifest::InForce;
-pub use merge::{Delivery, MergeReport};
 pub(crate) use read::{LakeFile, LakeRows};
 pub use schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, LakeColumn, stored_name};
 pub(crate) use schema::{DELIVERED_ON, FILE, HOUSEHOLD_NO, RESIDENT_KEY, ROW};
+pub use standing::{Coverage, Delivered};
 
 use crate::error::{AnalysisError, Result};
+use model::{Day, LakeRow};
+use policy::declare::Mode;
 use std::path::{Path, PathBuf};
 
 /// A lake below one folder.
@@ -33,11 +42,34 @@ impl Lake {
     /// Opens the lake below `root`; the folder is made when it is not there.
     ///
     /// # Errors
-    /// `File` when the folder cannot be made.
+    /// `File` when the folder cannot be made, `File` or `Manifest` when what a killed process left cannot be finished.
     pub fn open(root: impl Into<PathBuf>) -> Result<Lake> {
         let root = root.into();
         std::fs::create_dir_all(&root).map_err(AnalysisError::file("make the folder", &root))?;
-        Ok(Lake { root })
+        let lake = Lake { root };
+        lake.recover()?;
+        Ok(lake)
+    }
+
+    /// Merges rows in memory into one dataset of one county (its six digits) for good: a roster is the whole list, of events a row
+    /// whose key is in force already replaces it.
+    ///
+    /// # Errors
+    /// As `Landing::add`.
+    pub fn merge(
+        &self,
+        schema: &DatasetSchema,
+        mode: Mode,
+        county: u32,
+        delivery_day: Day,
+        rows: &[LakeRow],
+    ) -> Result<CountyChanges> {
+        let mut delivery = self.delivery(schema, county, delivery_day)?;
+        rows.iter().try_for_each(|row| delivery.push(row.clone()))?;
+        let mut landing = self.landing(schema, mode, &|_, _| false)?;
+        let changes = landing.add(delivery, None)?;
+        landing.commit()?;
+        Ok(changes)
     }
 
     /// The lake's folder.
@@ -73,12 +105,13 @@ impl Lake {
     pub fn remove_superseded(&self) -> Result<usize> {
         let mut removed = 0;
         for dataset in self.datasets()? {
-            for county in self.counties(&dataset)? {
-                let folder = self.folder(&dataset, county);
-                let keep = manifest::read(&folder)?.map(|in_force| in_force.file);
+            for county in folders(&self.root.join(&dataset))? {
+                let folder = self.root.join(&dataset).join(county);
+                let in_force = manifest::read(&folder)?;
                 for path in files(&folder)? {
                     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                    if name != manifest::NAME && Some(name) != keep.as_deref() {
+                    let is_needed = in_force.iter().flat_map(InForce::files).any(|file| file == name);
+                    if name != manifest::NAME && !is_needed {
                         std::fs::remove_file(&path).map_err(AnalysisError::file("delete", &path))?;
                         removed += 1;
                     }

@@ -68,6 +68,11 @@ impl LakeFile {
         Some((self.pages.first()?.first, self.pages.last()?.last))
     }
 
+    /// How many rows the file has.
+    pub(crate) fn row_count(&self) -> u64 {
+        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or_default()
+    }
+
     /// Spans of households (first and last, both included) of about `pages` pages each; together they cover every number.
     pub(crate) fn stripes(&self, pages: usize) -> Vec<(i64, i64)> {
         let mut starts: Vec<i64> = self.pages.chunks(pages.max(1)).map(|run| run[0].first).collect();

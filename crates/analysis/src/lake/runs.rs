@@ -5,7 +5,9 @@ use super::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, R
 use crate::error::{AnalysisError, Result};
 use crate::values;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch};
-use arrow::compute::{SortColumn, SortOptions, cast, interleave_record_batch, lexsort_to_indices, take_record_batch};
+use arrow::compute::{
+    SortColumn, SortOptions, cast, concat_batches, interleave_record_batch, lexsort_to_indices, take_record_batch,
+};
 use arrow::datatypes::Int64Type;
 use arrow::error::ArrowError;
 use datafusion_common::DataFusionError;
@@ -16,6 +18,8 @@ use std::collections::{BinaryHeap, HashMap};
 const ROWS_OUT: usize = 16_384;
 /// Rows that all runs together have in memory.
 const ROWS_IN: usize = 65_536;
+/// Batches that may be held beside two of each source.
+const BATCHES_HELD: usize = 16;
 /// Rows of one run that are read at once, at least.
 const ROWS_OF_RUN_MIN: usize = 256;
 
@@ -96,7 +100,7 @@ impl Best {
     }
 
     /// True for the row that counts, the first time it is met.
-    fn counts(&mut self, hash: i64, batch: &RecordBatch, row: usize) -> bool {
+    pub(super) fn counts(&mut self, hash: i64, batch: &RecordBatch, row: usize) -> bool {
         match self.0.get_mut(&hash) {
             None => true,
             Some(best) => best.take_if(|best| *best == place_at(batch, row)).is_some(),
@@ -113,7 +117,6 @@ pub(super) struct Source {
     rows: Option<LakeRows>,
     /// A batch that is in memory already.
     ready: Option<RecordBatch>,
-    is_standing: bool,
     /// The batch that is read, its place among those held, and the next row of it.
     held_at: usize,
     row: usize,
@@ -122,23 +125,20 @@ pub(super) struct Source {
 
 impl Source {
     /// The runs of a delivery and what of it is in memory.
-    pub(super) fn all(schema: &DatasetSchema, runs: &[LakeFile], held: Option<RecordBatch>) -> Result<Vec<Source>> {
-        let batch_rows = (ROWS_IN / runs.len().max(1)).clamp(ROWS_OF_RUN_MIN, ROWS_OUT);
-        let mut sources = Vec::with_capacity(runs.len() + 2);
-        for run in runs {
-            sources.push(Source::new(Some(run.all_rows(schema, batch_rows)?), None, false));
-        }
-        sources.extend(held.map(|batch| Source::new(None, Some(batch), false)));
+    pub(super) fn runs(schema: &DatasetSchema, runs: &[LakeFile], held: Option<RecordBatch>) -> Result<Vec<Source>> {
+        let mut sources = Source::files(schema, runs)?;
+        sources.extend(held.map(|batch| Source::new(None, Some(batch))));
         Ok(sources)
     }
 
-    /// What is in force.
-    pub(super) fn standing(schema: &DatasetSchema, file: &LakeFile) -> Result<Source> {
-        Ok(Source::new(Some(file.all_rows(schema, ROWS_OUT)?), None, true))
+    /// Whole files of the lake.
+    pub(super) fn files(schema: &DatasetSchema, files: &[LakeFile]) -> Result<Vec<Source>> {
+        let batch_rows = (ROWS_IN / files.len().max(1)).clamp(ROWS_OF_RUN_MIN, ROWS_OUT);
+        files.iter().map(|file| Ok(Source::new(Some(file.all_rows(schema, batch_rows)?), None))).collect()
     }
 
-    fn new(rows: Option<LakeRows>, ready: Option<RecordBatch>, is_standing: bool) -> Source {
-        Source { rows, ready, is_standing, held_at: 0, row: 0, keys: None }
+    fn new(rows: Option<LakeRows>, ready: Option<RecordBatch>) -> Source {
+        Source { rows, ready, held_at: 0, row: 0, keys: None }
     }
 
     fn next_batch(&mut self, schema: &DatasetSchema) -> Result<Option<RecordBatch>> {
@@ -159,62 +159,73 @@ impl Source {
     }
 }
 
-/// Merges sources: each row that counts once, sorted.
+/// A row that comes next when sources are merged.
+pub(super) struct Candidate<'a> {
+    /// Which source it is of.
+    pub source: usize,
+    pub household: i64,
+    pub hash: i64,
+    pub batch: &'a RecordBatch,
+    /// Its row in the batch.
+    pub at: usize,
+}
+
+/// Merges sources: the rows that count, sorted.
 pub(super) struct Merging<'a> {
     schema: &'a DatasetSchema,
     sources: Vec<Source>,
     waiting: BinaryHeap<Reverse<(Key, usize)>>,
     /// Batches from which the rows of the next output come.
     held: Vec<RecordBatch>,
-    best: Best,
-    /// All keys that were delivered, sorted, each once.
-    keys: &'a [i64],
-    /// Standing rows that gave way to delivered ones.
-    pub replaced: u64,
 }
 
 impl<'a> Merging<'a> {
-    pub(super) fn new(
-        schema: &'a DatasetSchema,
-        sources: Vec<Source>,
-        best: Best,
-        keys: &'a [i64],
-    ) -> Result<Merging<'a>> {
+    pub(super) fn new(schema: &'a DatasetSchema, sources: Vec<Source>) -> Result<Merging<'a>> {
         let (waiting, held) = (BinaryHeap::new(), Vec::new());
-        let mut merging = Merging { schema, sources, waiting, held, best, keys, replaced: 0 };
+        let mut merging = Merging { schema, sources, waiting, held };
         for source in 0..merging.sources.len() {
             merging.advance(source)?;
         }
         Ok(merging)
     }
 
-    /// The next rows, as many as are written at once; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<RecordBatch>> {
+    /// The next rows among those that `counts` takes, as many as are written at once; `None` at the end.
+    pub(super) fn next(&mut self, counts: &mut dyn FnMut(Candidate<'_>) -> bool) -> Result<Option<RecordBatch>> {
+        let mut pieces = Vec::new();
         let mut taken: Vec<(usize, usize)> = Vec::with_capacity(ROWS_OUT);
-        while taken.len() < ROWS_OUT {
-            let Some(Reverse(((_, _, hash), at))) = self.waiting.pop() else { break };
-            let source = &self.sources[at];
-            let (held_at, row) = (source.held_at, source.row);
-            let counts = if source.is_standing {
-                let stays = self.keys.binary_search(&hash).is_err();
-                self.replaced += u64::from(!stays);
-                stays
-            } else {
-                self.best.counts(hash, &self.held[held_at], row)
-            };
-            if counts {
-                taken.push((held_at, row));
+        let mut rows = 0;
+        while rows < ROWS_OUT {
+            let Some(Reverse(((household, _, hash), source))) = self.waiting.pop() else { break };
+            let (held_at, at) = (self.sources[source].held_at, self.sources[source].row);
+            let batch = &self.held[held_at];
+            if counts(Candidate { source, household, hash, batch, at }) {
+                taken.push((held_at, at));
+                rows += 1;
             }
-            self.sources[at].row += 1;
-            self.advance(at)?;
+            self.sources[source].row += 1;
+            self.advance(source)?;
+            // Rows that do not count keep nothing in memory.
+            if self.held.len() > 2 * self.sources.len() + BATCHES_HELD {
+                pieces.extend(self.piece(&mut taken)?);
+            }
         }
-        if taken.is_empty() {
-            return Ok(None);
+        pieces.extend(self.piece(&mut taken)?);
+        match pieces.len() {
+            0 | 1 => Ok(pieces.pop()),
+            _ => concat_batches(&pieces[0].schema(), &pieces).map(Some).map_err(failed(self.schema)),
         }
+    }
+
+    /// The rows that were taken, if there are any; batches without rows left are let go.
+    fn piece(&mut self, taken: &mut Vec<(usize, usize)>) -> Result<Option<RecordBatch>> {
         let batches: Vec<&RecordBatch> = self.held.iter().collect();
-        let batch = interleave_record_batch(&batches, &taken).map_err(failed(self.schema))?;
+        let piece = match taken.is_empty() {
+            true => None,
+            false => Some(interleave_record_batch(&batches, taken).map_err(failed(self.schema))?),
+        };
+        taken.clear();
         self.let_go();
-        Ok(Some(batch))
+        Ok(piece)
     }
 
     /// Lines up the next row of a source, from its next batch where this one is at its end.

@@ -39,6 +39,9 @@ fn of_source(package: &Package, found: &mut Found, file: &FileText, name: &str, 
             format!("可用:{}", CADENCES.join("、")),
         ));
     }
+    if source.leaving_percent_max.is_some_and(|percent| percent > 100) {
+        found.add(file.at("leaving_percent_max", "比例超过100", "写0到100的整数,单位为百分之一"));
+    }
     if found.is_too_long(file, &[("column", source.column.len()), ("check", source.check.len())]) {
         return;
     }

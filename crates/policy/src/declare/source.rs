@@ -16,9 +16,10 @@ pub enum Grain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// Each delivery adds events; a row with a known key replaces the earlier one.
+    /// Each delivery is the events of its place and days. It replaces the delivery of the same; others stay, and of rows with one
+    /// key the later one counts.
     Events,
-    /// Each delivery is the whole list of its county on its day and replaces the earlier list.
+    /// Each delivery is the whole list of its place on its day and replaces the earlier list.
     Roster,
 }
 
@@ -53,6 +54,10 @@ pub struct Source {
     pub member_tolerance_days: u16,
     /// Columns that together name a row.
     pub key: Vec<String>,
+    /// How many of a hundred rows may go by a new delivery without being asked about: of a list, rows that are not on the new one; of
+    /// corrected events, how many fewer they are. What [`Source::leaving_percent_max`] says where it is not written.
+    #[serde(default)]
+    pub leaving_percent_max: Option<u8>,
     pub legal_basis: String,
     /// Roles that may hand it in.
     pub may_hand_in: Vec<String>,
@@ -60,6 +65,17 @@ pub struct Source {
     /// Expressions over the row's columns that must hold.
     #[serde(default)]
     pub check: Vec<RowCheck>,
+}
+
+impl Source {
+    /// The share, in percent, above which rows do not go unasked: a fifth of a list, half of the events of a delivery that is
+    /// corrected.
+    pub fn leaving_percent_max(&self) -> u8 {
+        self.leaving_percent_max.unwrap_or(match self.mode {
+            Mode::Roster => 20,
+            Mode::Events => 50,
+        })
+    }
 }
 
 /// An expression over one row's columns that must not be false.

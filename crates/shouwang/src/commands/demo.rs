@@ -2,7 +2,7 @@
 
 use super::accounts::{self, Wanted};
 use super::{Said, import, screen};
-use crate::arguments::{Demo, FileFormat, Sample, UNSENT_HOURS};
+use crate::arguments::{Delivery, Demo, FileFormat, Sample, UNSENT_HOURS};
 use crate::clock;
 use crate::commands::sample::Folder;
 use crate::commands::serve::{Serving, serve};
@@ -72,8 +72,10 @@ fn make(arguments: &Demo) -> Outcome<()> {
     eprintln!("已虚构 {} 户 {} 人(种子 {})", people.households, people.residents, made.seed);
     let overlay = folder.join(&demo.overlay);
     let installation = Installation::create(dir, &folder, &[overlay], Some(region), None)?;
+    let (chosen, delivery) = (Mapping::default(), Delivery::default());
+    let said = import::Stated { day: Some(day), chosen: &chosen, delivery: &delivery };
     for (dataset, path) in in_order(files) {
-        for report in import::take(&installation, &dataset, &[path], (Some(day), &Mapping::default()))? {
+        for report in import::take(&installation, &dataset, &[path], said)? {
             import::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
         }
     }

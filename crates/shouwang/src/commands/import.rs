@@ -1,10 +1,11 @@
 //! `shouwang import`: registers and department extracts from files.
 
 use super::Said;
-use crate::arguments::Import;
+use crate::arguments::{Delivery, Import};
 use crate::clock;
 use crate::installation::Installation;
 use crate::jobs::columns;
+use crate::jobs::coverage::Declared;
 use crate::jobs::import::{Order, Report, import};
 use crate::jobs::people::People;
 use crate::jobs::preview::preview;
@@ -16,6 +17,7 @@ use model::{Actor, Day};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::ImportState;
+use web::jobs::Question;
 
 /// Takes the files in one after another. A file that is refused does not stop the others.
 ///
@@ -28,13 +30,30 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
     if arguments.preview {
         return look(&installation, arguments, &files, &chosen);
     }
-    let reports = take(&installation, &arguments.dataset, &files, (arguments.day, &chosen))?;
+    let said = Stated { day: arguments.day, chosen: &chosen, delivery: &arguments.delivery };
+    let reports = take(&installation, &arguments.dataset, &files, said)?;
     let lines = reports.iter().flat_map(lines_of).collect();
     if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
         let why: Vec<&str> = reports.iter().map(|report| report.summary.message.as_str()).collect();
-        return Err(Trouble::new(why.join("\n"), "数据没有变动;请按提示改正后重新导入"));
+        let answers: Vec<String> = reports.iter().filter_map(|report| report.question.as_ref()).map(answer).collect();
+        let hint = if answers.is_empty() {
+            "数据没有变动;请按提示改正后重新导入".to_owned()
+        } else {
+            answers.join("\n")
+        };
+        return Err(Trouble::new(why.join("\n"), hint));
     }
     Ok(Said::new(lines, &reports))
+}
+
+/// What is said of files beside what stands in them.
+#[derive(Clone, Copy)]
+pub struct Stated<'a> {
+    /// Day of delivery; that of the name, or today, where there is none.
+    pub day: Option<Day>,
+    /// Columns and the unit of money.
+    pub chosen: &'a Mapping,
+    pub delivery: &'a Delivery,
 }
 
 /// What the command line says of columns and the unit of money.
@@ -61,7 +80,8 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chos
     let (mut lines, mut outcomes) = (Vec::new(), Vec::new());
     for path in files {
         let name = file_name(path);
-        let order = order(installation, (&arguments.dataset, path, &name), (arguments.day, chosen), &actor);
+        let said = Stated { day: arguments.day, chosen, delivery: &arguments.delivery };
+        let order = order(installation, (&arguments.dataset, path, &name), said, &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
         lines.push(match seen.refusal.as_str() {
             "" => format!(
@@ -85,15 +105,18 @@ fn file_name(path: &Path) -> String {
 fn order<'a>(
     installation: &'a Installation,
     (dataset, path, name): (&'a str, &'a Path, &'a str),
-    (day, chosen): (Option<Day>, &Mapping),
+    Stated { day, chosen, delivery }: Stated<'_>,
     actor: &'a Actor,
 ) -> Order<'a> {
+    let Delivery { place, from, to, partial, replace } = *delivery;
     Order {
         dataset,
         path,
         file_name: name,
         day: day.or_else(|| day_in(name)).unwrap_or_else(clock::today),
         region: installation.settings.region,
+        declared: Declared { place, from, to, is_partial: partial },
+        is_confirmed: replace,
         actor,
         out: installation.out().join(format!("import-{dataset}-{name}")),
         chosen: chosen.clone(),
@@ -104,12 +127,7 @@ fn order<'a>(
 ///
 /// # Errors
 /// When the store or the lake fails.
-pub fn take(
-    installation: &Installation,
-    dataset: &str,
-    files: &[PathBuf],
-    said: (Option<Day>, &Mapping),
-) -> Outcome<Vec<Report>> {
+pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], said: Stated<'_>) -> Outcome<Vec<Report>> {
     let actor = installation.system();
     let mut reports = Vec::new();
     for path in files {
@@ -126,15 +144,19 @@ pub fn take(
 pub fn lines_of(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     if summary.state == ImportState::Refused {
-        return vec![format!("{}:未导入。{}", report.file, summary.message)];
+        let answer = report.question.as_ref().map(|question| format!("  {}", answer(question)));
+        return [format!("{}:未导入。{}", report.file, summary.message)].into_iter().chain(answer).collect();
     }
     let mut lines = vec![format!(
-        "{}:文件共 {} 行,读入 {} 行,采用 {} 行,变动 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处",
+        "{}:文件共 {} 行,读入 {} 行,采用 {} 行(新增 {},更改 {},减少 {},不变 {}),剔除 {} 行,未匹配 {} 行,错误 {} 处",
         report.file,
         summary.rows_in_file,
         summary.rows_read,
         summary.rows_taken,
+        summary.rows_added.unwrap_or_default(),
         summary.rows_changed,
+        summary.rows_removed,
+        summary.rows_unchanged,
         summary.rows_dropped,
         summary.rows_unmatched,
         summary.faults
@@ -144,6 +166,13 @@ pub fn lines_of(report: &Report) -> Vec<String> {
     let skipped = |(name, count): &(String, u64)| Some((*reasons.get(name.as_str())?, *count));
     let skipped = SkipReason::list(&summary.rows_skipped.iter().filter_map(skipped).collect());
     lines.push(format!("  不是数据的行:{skipped}"));
+    if let Some(coverage) = &summary.coverage {
+        let kind = if coverage.is_partial { ",补报" } else { "" };
+        lines.push(format!(
+            "  地方 {},时间 {} 至 {}{kind};导入编号 {}",
+            coverage.place, coverage.from, coverage.to, report.import
+        ));
+    }
     if !summary.message.is_empty() {
         lines.push(format!("  {}", summary.message));
     }
@@ -165,6 +194,18 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         lines.push(format!("  核对清单:{}", path.display()));
     }
     lines
+}
+
+/// What to write so that a question is answered.
+fn answer(question: &Question) -> String {
+    let Question { place, from, to, .. } = question;
+    match question.is_replacement {
+        true => format!(
+            "核对无误、确要取代的,加 --replace 重新导入;如只是一个乡镇或村的数据,用 --place 写明(例如 --place {place});\
+             如只是补报,加 --partial"
+        ),
+        false => format!("请用 --place、--from、--to 写明,例如 --place {place} --from {from} --to {to}"),
+    }
 }
 
 /// The day in a file name such as `medical_2024-06-30.xlsx`.

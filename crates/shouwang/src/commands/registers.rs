@@ -4,7 +4,8 @@ use super::Said;
 use super::out_file::{format_of, must_end_in};
 use crate::arguments::{BookFormat, Export, Freeze, SchemaFile, TemplateFile, Undo};
 use crate::installation::Installation;
-use crate::jobs::{export_register, forms};
+use crate::jobs::delivery::RowChanges;
+use crate::jobs::{export_register, forms, take_back};
 use crate::trouble::{Attempt, Outcome};
 use exchange::Output;
 use serde_json::json;
@@ -47,16 +48,25 @@ pub fn export(arguments: &Export) -> Outcome<Said> {
     Ok(Said::new(lines, &json!({ "register": arguments.register, "rows": rows, "file": arguments.out })))
 }
 
-/// Takes an import of a register back.
+/// Takes an import back: of a register, or of a department's data.
 ///
 /// # Errors
 /// When there is none of that name, or it was taken back already.
 pub fn undo(arguments: &Undo) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
-    let receipt = installation.apply(Command::UndoImport { import: arguments.import.clone() })?;
+    let (import, actor) = (&arguments.import, installation.system());
+    if let Some(changes) = take_back::delivery(&installation, &actor, import)? {
+        let RowChanges { added, changed, removed, .. } = changes;
+        let lines = vec![
+            format!("已撤销:减少 {removed} 行,恢复 {added} 行,改回 {changed} 行"),
+            "线索在下一次筛查后更新".to_owned(),
+        ];
+        return Ok(Said::new(lines, &json!({ "import": import, "changes": changes })));
+    }
+    let receipt = installation.apply(Command::UndoImport { import: import.clone() })?;
     let (put_back, stayed) = (receipt.changed, receipt.outside);
     let lines = vec![format!("已恢复 {put_back} 条记录;{stayed} 条在导入后又有变动,保持现状")];
-    Ok(Said::new(lines, &json!({ "import": arguments.import, "put_back": put_back, "stayed": stayed })))
+    Ok(Said::new(lines, &json!({ "import": import, "put_back": put_back, "stayed": stayed })))
 }
 
 /// Freezes every register as it stands, under the year's name.

@@ -1,12 +1,15 @@
-//! Rows of a department's extract become rows of the lake.
+//! Rows of a department's extract become rows of a delivery to the lake.
 
+use super::coverage::Seen;
+use super::delivery::{Arrival, Landed};
+use super::import::Order;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use analysis::{DatasetSchema, Delivery, Lake};
 use matching::{Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
-use model::{Day, HouseholdNo, Kind, LakeRow, RegionCode, Row, Value};
+use model::{Day, HouseholdNo, Kind, LakeRow, Level, RegionCode, Row, Value};
 use policy::Package;
-use policy::declare::{Grain, Source};
+use policy::declare::{Grain, Mode, Source};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::UnmatchedRow;
@@ -35,9 +38,9 @@ pub struct ExtractIntake<'a> {
     key: Vec<usize>,
     lake: &'a Lake,
     counties: BTreeMap<u32, Delivery>,
-    /// Rows of all counties that are held in memory, and rows that were taken.
+    seen: Seen,
+    /// Rows of all counties that are held in memory.
     held: usize,
-    taken: u64,
 }
 
 /// Rows that are held in memory before they go to the disk.
@@ -56,35 +59,25 @@ pub struct Told {
     pub noted: Vec<UnmatchedRow>,
 }
 
-/// What a whole file changed in the lake.
-#[derive(Default)]
-pub struct Landed {
-    pub rows: u64,
-    pub changed: u64,
-    /// Counties (six digits) whose list in force is of a later day, so that this file was left aside there.
-    pub older: Vec<u32>,
-}
-
 impl<'a> ExtractIntake<'a> {
     /// `file`: the first 12 digits of the file's hash.
     pub fn new(
         installation: &'a Installation,
-        name: &str,
         source: &'a Source,
         (cipher, people): (&'a PersonCipher, &'a People),
-        scope: RegionCode,
-        delivered_on: Day,
+        order: &Order<'_>,
         file: String,
     ) -> ExtractIntake<'a> {
         let named = |name: &str| source.column.iter().position(|column| column.name == name);
+        let scope = order.declared.place.unwrap_or(order.region);
         ExtractIntake {
             kept: Package::lake_columns(&source.column).filter_map(|column| named(&column.name)).collect(),
-            schema: DatasetSchema::of_source(name, source),
+            schema: DatasetSchema::of_source(order.dataset, source),
             cipher,
             people,
             guesses: Guesses::new(people, scope),
             scope,
-            delivered_on,
+            delivered_on: order.day,
             file,
             hash_key: installation.key.derive("row key"),
             identity_at: source.identity.as_deref().and_then(named),
@@ -95,8 +88,8 @@ impl<'a> ExtractIntake<'a> {
             source,
             lake: &installation.lake,
             counties: BTreeMap::new(),
+            seen: Seen::default(),
             held: 0,
-            taken: 0,
         }
     }
 
@@ -127,21 +120,13 @@ impl<'a> ExtractIntake<'a> {
         Ok(told)
     }
 
-    /// Puts everything that was held in force, county by county.
+    /// Puts everything that was held in force under the name of its import, unless something has to be asked first.
     ///
     /// # Errors
-    /// When the lake cannot be written; counties that were done stay done, and the same file again does the rest.
-    pub fn land(self) -> Outcome<Landed> {
-        let mut landed = Landed { rows: self.taken, ..Landed::default() };
-        let label = &self.source.label;
-        for (county, delivery) in self.counties {
-            let report = delivery.finish().attempt(|| unwritten(label, county), HINT)?;
-            landed.changed += report.added + report.removed + if report.changed { report.replaced } else { 0 };
-            if report.older_than_in_force {
-                landed.older.push(county);
-            }
-        }
-        Ok(landed)
+    /// When the lake cannot be written; nothing is changed then.
+    pub fn land(self, installation: &Installation, order: &Order<'_>, import: &str) -> Outcome<Landed> {
+        let ExtractIntake { source, schema, people, counties, seen, .. } = self;
+        Arrival { installation, people, source, schema: &schema, order, import }.land(counties, &seen)
     }
 
     fn matched(&self, matcher: &Matcher<'_>, row: &Row) -> Result<Matched, Unmatched> {
@@ -162,6 +147,7 @@ impl<'a> ExtractIntake<'a> {
 
     fn hold(&mut self, place: RegionCode, matched: &Matched, row: Row) -> Outcome<()> {
         let key_hash = self.key_hash(matched, &row);
+        self.look(place, &row);
         let Row { number, mut cells } = row;
         let county = (place.number() / 1_000_000) as u32;
         let held = LakeRow {
@@ -172,7 +158,6 @@ impl<'a> ExtractIntake<'a> {
             row: number,
             values: self.kept.iter().map(|at| std::mem::take(&mut cells[*at])).collect(),
         };
-        self.taken += 1;
         self.held += 1;
         self.delivery(county)
             .and_then(|delivery| delivery.push(held))
@@ -180,13 +165,19 @@ impl<'a> ExtractIntake<'a> {
         if self.held >= ROWS_HELD { self.spill() } else { Ok(()) }
     }
 
+    /// Notes which place and which day the row is of.
+    fn look(&mut self, place: RegionCode, row: &Row) {
+        *self.seen.townships.entry(place.at(Level::Township)).or_default() += 1;
+        let day = self.day_at.filter(|_| self.source.mode == Mode::Events).and_then(|at| row.cells[at].as_day());
+        if let Some(day) = day {
+            *self.seen.days.entry(day).or_default() += 1;
+        }
+    }
+
     fn delivery(&mut self, county: u32) -> analysis::Result<&mut Delivery> {
         match self.counties.entry(county) {
             Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(place) => {
-                let (mode, day) = (self.source.mode, self.delivered_on);
-                Ok(place.insert(self.lake.delivery(&self.schema, mode, county, day)?))
-            }
+            Entry::Vacant(place) => Ok(place.insert(self.lake.delivery(&self.schema, county, self.delivered_on)?)),
         }
     }
 

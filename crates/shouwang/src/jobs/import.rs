@@ -4,6 +4,8 @@
 //! in the state of one clean import: records and rows are found by their keys, and what the earlier try noted is cleared.
 
 use super::columns;
+use super::coverage::Declared;
+use super::delivery::{self, Landed, RowChanges};
 use super::extract::{ExtractIntake, Told};
 use super::faults;
 use super::near_household::Orphans;
@@ -14,14 +16,14 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, Shape, Summary};
-use model::{Actor, Day, FaultKind, Level, RegionCode};
-use policy::declare::{Mode, Register};
+use model::{Actor, Day, FaultKind, RegionCode};
+use policy::declare::Register;
 use serde::Serialize;
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use store::{Command, ImportState, ImportSummary, NewImport, Receipt};
-use web::jobs::ColumnQuestion;
+use store::{Command, ImportCoverage, ImportState, ImportSummary, NewImport, Receipt};
+use web::jobs::{ColumnQuestion, Question};
 
 /// A file to be taken in.
 pub struct Order<'a> {
@@ -30,7 +32,12 @@ pub struct Order<'a> {
     /// Name as it was handed in.
     pub file_name: &'a str,
     pub day: Day,
+    /// The place of who hands it in.
     pub region: RegionCode,
+    /// What was said of the delivery, where the file is one of a department.
+    pub declared: Declared,
+    /// That more rows go than the source lets go unasked was seen and confirmed.
+    pub is_confirmed: bool,
     pub actor: &'a Actor,
     /// Folder for the workbook with the faults and the unmatched rows.
     pub out: PathBuf,
@@ -50,7 +57,9 @@ pub struct Report {
     pub fault_file: Option<PathBuf>,
     pub unmatched_file: Option<PathBuf>,
     /// What a person can say so that a refused file is read.
-    pub question: Option<ColumnQuestion>,
+    pub column_question: Option<ColumnQuestion>,
+    /// What has to be answered before the file is taken; it was refused until then.
+    pub question: Option<Question>,
     /// Rows that were taken and should be looked at all the same: code of the reason, and how many.
     pub noted: Vec<(String, u64)>,
     pub noted_file: Option<PathBuf>,
@@ -68,22 +77,14 @@ pub fn import(
 ) -> Outcome<Report> {
     let package = &installation.package;
     let dataset = Dataset::find(package, order.dataset)?;
-    if let Dataset::Source(source) = dataset
-        && source.mode == Mode::Roster
-        && order.region.level() > Level::County
-    {
-        return Err(Trouble::new(
-            format!("“{}”须由县级报送全县名单,乡镇或村不能单独报送", source.label),
-            "请交县级部门数据员报送",
-        ));
-    }
+    delivery::check_place(order)?;
     let (file_hash, bytes) = hash_of(order.path)?;
     let new = NewImport {
         dataset: order.dataset.to_owned(),
         file_name: order.file_name.to_owned(),
         file_hash: file_hash.clone(),
         bytes,
-        region: order.region,
+        region: order.declared.place.unwrap_or(order.region),
         delivered_on: order.day,
     };
     let receipt = installation.apply_as(order.actor, Command::BeginImport(new))?;
@@ -93,7 +94,10 @@ pub fn import(
     let shape = shape::shape(package, order.dataset, order.day, &places)?;
     let mut run = Run::new(installation, people, order, dataset, id, &file_hash[..12]);
     match run.read(&shape, package, &places, progress) {
-        Ok(summary) => run.finish(shape.label, summary),
+        Ok(summary) => match run.question.take() {
+            Some(question) => run.asked(question),
+            None => run.finish(shape.label, summary),
+        },
         Err(Stop::Refused(refusal)) => run.refused(&refusal),
         Err(Stop::Failed(trouble)) => {
             run.end(ImportState::Failed, &trouble.what, &[])?;
@@ -115,6 +119,9 @@ impl Stop {
     }
 }
 
+/// Rows whose people are noted at once.
+const LEAVERS_AT_ONCE: usize = 5_000;
+
 /// One import under way.
 struct Run<'a> {
     installation: &'a Installation,
@@ -124,7 +131,9 @@ struct Run<'a> {
     people: &'a People,
     file: String,
     taken: u64,
-    changed: u64,
+    changes: RowChanges,
+    coverage: Option<ImportCoverage>,
+    question: Option<Question>,
     unmatched: u64,
     noted: u64,
     /// Rows that the store did not take: refused by checks, or of no place of the actor's.
@@ -146,27 +155,25 @@ impl<'a> Run<'a> {
         id: String,
         file: &str,
     ) -> Run<'a> {
-        let file = file.to_owned();
-        let (taken, changed, unmatched, noted, refused) = (0, 0, 0, 0, 0);
-        let (outside, rows_gone, in_two_households, faults) = (0, 0, 0, 0);
-        let remarks = Vec::new();
         Run {
             installation,
             order,
             dataset,
             id,
             people,
-            file,
-            taken,
-            changed,
-            unmatched,
-            noted,
-            refused,
-            outside,
-            rows_gone,
-            in_two_households,
-            faults,
-            remarks,
+            file: file.to_owned(),
+            taken: 0,
+            changes: RowChanges::default(),
+            coverage: None,
+            question: None,
+            unmatched: 0,
+            noted: 0,
+            refused: 0,
+            outside: 0,
+            rows_gone: 0,
+            in_two_households: 0,
+            faults: 0,
+            remarks: Vec::new(),
         }
     }
 
@@ -185,19 +192,29 @@ impl<'a> Run<'a> {
         let summary = match self.dataset {
             Dataset::Source(source) => {
                 let cipher = self.installation.cipher();
-                let (scope, day) = (self.order.region, self.order.day);
-                let name = self.order.dataset;
                 let with = (&cipher, self.people);
-                let mut intake =
-                    ExtractIntake::new(self.installation, name, source, with, scope, day, self.file.clone());
+                let mut intake = ExtractIntake::new(self.installation, source, with, self.order, self.file.clone());
                 let summary = self.stream(shape, &options, progress, &mut |rows| intake.take(rows))?;
-                let landed = intake.land().map_err(Stop::Failed)?;
-                (self.taken, self.changed) = (landed.rows, landed.changed);
+                let landed = intake.land(self.installation, self.order, &self.id).map_err(Stop::Failed)?;
+                self.landed(landed)?;
                 summary
             }
             Dataset::Register(register) => self.read_register(register, (&options, places), progress)?,
         };
         Ok(summary)
+    }
+
+    /// What became of the rows of an extract.
+    fn landed(&mut self, landed: Landed) -> Result<(), Stop> {
+        for leavers in landed.leavers.chunks(LEAVERS_AT_ONCE) {
+            let leavers = leavers.to_vec();
+            self.apply(Command::AddLeavers { import: self.id.clone(), leavers }).map_err(Stop::Failed)?;
+        }
+        self.question = landed.question;
+        self.changes = landed.changes;
+        self.coverage = landed.coverage;
+        self.remarks.extend(landed.remarks);
+        Ok(())
     }
 
     /// Reads a register's file piece by piece; what the store says of its rows stands beside the faults of the reading.
@@ -236,7 +253,9 @@ impl<'a> Run<'a> {
 
     fn count(&mut self, receipt: &Receipt) {
         self.taken += receipt.added + receipt.changed + receipt.unchanged;
-        self.changed += receipt.added + receipt.changed;
+        self.changes.added += receipt.added;
+        self.changes.changed += receipt.changed;
+        self.changes.unchanged += receipt.unchanged;
         self.refused += receipt.refused.len() as u64;
         self.unmatched += receipt.outside;
         self.outside += receipt.outside;
@@ -256,7 +275,11 @@ impl<'a> Run<'a> {
         let text = format!("正在导入 {}", self.order.file_name);
         let read = exchange::read(self.order.path, shape, options, &mut |mut chunk| {
             let rows = std::mem::take(&mut chunk.rows);
-            let step = take(rows).and_then(|told| self.note(chunk.faults, told));
+            let count = rows.len() as u64;
+            let step = take(rows).and_then(|told| {
+                self.taken += count - told.unmatched.len() as u64;
+                self.note(chunk.faults, told)
+            });
             if let Err(trouble) = step {
                 failed = Some(trouble);
                 return ControlFlow::Break(());
@@ -334,14 +357,25 @@ impl<'a> Run<'a> {
 
     fn refused(&mut self, refusal: &Refusal) -> Outcome<Report> {
         let report = self.end(ImportState::Refused, &refusal.to_string(), &[])?;
-        Ok(Report { question: columns::question(refusal), ..report })
+        Ok(Report { column_question: columns::question(refusal), ..report })
+    }
+
+    /// Nothing is taken until the question is answered.
+    fn asked(&mut self, question: Question) -> Outcome<Report> {
+        (self.taken, self.changes) = (0, RowChanges::default());
+        let report = self.end(ImportState::Refused, &question.why, &[])?;
+        Ok(Report { question: Some(question), ..report })
     }
 
     fn end(&self, state: ImportState, message: &str, headings: &[(String, Option<String>)]) -> Outcome<Report> {
         let summary = ImportSummary {
             state,
             rows_taken: self.taken,
-            rows_changed: self.changed,
+            rows_added: Some(self.changes.added),
+            rows_changed: self.changes.changed,
+            rows_removed: self.changes.removed,
+            rows_unchanged: self.changes.unchanged,
+            coverage: self.coverage.clone(),
             rows_unmatched: self.unmatched,
             rows_noted: self.noted,
             faults: self.faults,
@@ -360,6 +394,7 @@ impl<'a> Run<'a> {
             fault_file: None,
             unmatched_file: None,
             question: None,
+            column_question: None,
             noted: Vec::new(),
             noted_file: None,
         })

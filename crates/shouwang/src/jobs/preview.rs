@@ -191,7 +191,7 @@ impl<'a> Rehearsal<'a> {
     fn refused(mut self, refusal: &Refusal) -> Outcome<PreviewOutcome> {
         self.outcome = PreviewOutcome {
             refusal: refusal.to_string(),
-            question: columns::question(refusal),
+            column_question: columns::question(refusal),
             ..PreviewOutcome::default()
         };
         self.end()

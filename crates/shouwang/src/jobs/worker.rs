@@ -1,6 +1,8 @@
 //! The worker behind the pages: takes jobs one after another and does them, with truthful progress.
 
-use super::{export, export_register, import, people::People, preview, screen};
+use super::coverage::Declared;
+use super::delivery::RowChanges;
+use super::{export, export_register, import, people::People, preview, screen, take_back};
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -10,7 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::{Job, Store};
-use web::jobs::{EXPORT, ExportOrder, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome};
+use web::jobs::{
+    EXPORT, ExportOrder, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome, TAKE_BACK,
+    TakeBackOrder, TakeBackOutcome,
+};
 
 /// A job whose worker has not been heard of for so long is taken up by another.
 const LEASE_MS: i64 = 5 * 60_000;
@@ -40,6 +45,7 @@ fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
     let mut progress = Told { store: &installation.store, id: job.id, stop, told_ms: 0 };
     let outcome = guarded(job, || match job.kind.as_str() {
         IMPORT => take_in(installation, job, &mut progress),
+        TAKE_BACK => taking_back(installation, job),
         SCREEN => screening(installation, job, &mut progress),
         EXPORT => exporting(installation, job),
         other => Err(Trouble::new(format!("没有名为 {other} 的任务"), "请升级程序后重试")),
@@ -84,6 +90,8 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         file_name: &asked.original_name,
         day: asked.day,
         region: asked.region,
+        declared: Declared { place: asked.place, from: asked.from, to: asked.to, is_partial: asked.is_partial },
+        is_confirmed: asked.is_confirmed,
         actor: &job.actor,
         out: installation.out().join(job.id.to_string()),
         chosen: exchange::Mapping {
@@ -105,10 +113,18 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         headings: report.headings,
         fault_file: name(report.fault_file),
         unmatched_file: name(report.unmatched_file),
-        question: report.question,
+        column_question: report.column_question,
         noted_file: name(report.noted_file),
         preview: None,
+        question: report.question,
     })
+}
+
+fn taking_back(installation: &Installation, job: &Job) -> Outcome<serde_json::Value> {
+    let asked: TakeBackOrder = payload(job)?;
+    let changes = take_back::delivery(installation, &job.actor, &asked.import)?;
+    let RowChanges { added, changed, removed, .. } = changes.unwrap_or_default();
+    result(&TakeBackOutcome { added, changed, removed })
 }
 
 fn screening(installation: &Installation, job: &Job, progress: &mut dyn Progress) -> Outcome<serde_json::Value> {

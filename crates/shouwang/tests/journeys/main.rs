@@ -3,6 +3,7 @@
 mod columns;
 mod county;
 mod damaged_files;
+mod deliveries;
 mod exports;
 mod harness;
 mod imports;

@@ -2,7 +2,7 @@
 
 use super::Change;
 use crate::database::values;
-use crate::{ImportState, ImportSummary, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
+use crate::{ImportState, ImportSummary, Leaver, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
 use model::{Fault, RegionCode};
 
 /// Digits of a file's hash that name the file everywhere.
@@ -24,7 +24,7 @@ impl Change<'_> {
         let dataset = self.inner.declarations.changes.kept_register(&import.dataset);
         let digits = import.file_hash[..FILE_DIGITS].to_ascii_lowercase();
         let id = format!("{dataset}-{digits}-{}", import.region);
-        for table in ["fault", "unmatched", "noted"] {
+        for table in ["fault", "unmatched", "noted", "leaver"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
         let inserted = self.transaction.execute(
@@ -76,6 +76,18 @@ impl Change<'_> {
         Ok(Receipt { id: Some(import.to_owned()), added, ..Receipt::default() })
     }
 
+    pub(super) fn add_leavers(&mut self, import: &str, leavers: &[Leaver]) -> Result<Receipt, Refusal> {
+        self.own_running_import(import)?;
+        let mut number = self.last_number("leaver", import)?;
+        let columns = ["import_id", "number", "household_no", "resident_key"];
+        let rows = leavers.iter().map(|leaver| {
+            number += 1;
+            values![import, number, leaver.household_no.0, leaver.resident_key.map(|key| key.0)].to_vec()
+        });
+        let added = self.transaction.bulk("leaver", &columns, rows)?;
+        Ok(Receipt { id: Some(import.to_owned()), added, ..Receipt::default() })
+    }
+
     pub(super) fn finish_import(&mut self, import: &str, summary: &ImportSummary) -> Result<Receipt, Refusal> {
         let region = self.own_running_import(import)?;
         let document = serde_json::to_string(summary)?;
@@ -122,8 +134,8 @@ impl Change<'_> {
         if state != "running" {
             return Err(Refusal::new(
                 RefusalKind::Conflict,
-                ["该导入批次已经结束", "如需更正,请重新上传文件"],
-                ["The import has ended", "Upload the file again to correct it."],
+                ["该导入批次已经结束", "如需更正,请上传更正后的文件"],
+                ["The import has ended", "Upload a corrected file."],
             ));
         }
         region.parse().map_err(|_| missing())

@@ -189,6 +189,7 @@ impl Change<'_> {
             Command::AddFaults { import, faults } => self.add_faults(&import, &faults),
             Command::AddUnmatched { import, rows } => self.add_rows("unmatched", &import, &rows),
             Command::AddNoted { import, rows } => self.add_rows("noted", &import, &rows),
+            Command::AddLeavers { import, leavers } => self.add_leavers(&import, &leavers),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
             Command::TakeStep { register, id, step, fields, .. } if register == "lead" => {

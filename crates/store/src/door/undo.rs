@@ -19,25 +19,15 @@ impl Change<'_> {
             Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<String>(3)?))
         })?;
         let (dataset, file_hash, account, state) = found.ok_or_else(missing)?;
-        let table = self.inner.tables.get(self.inner.declarations.changes.register_now(&dataset)).ok_or_else(|| {
-            Refusal::new(
-                RefusalKind::Invalid,
-                ["部门数据的导入不能撤销", "请重新报送正确的文件,它会取代原来的数据"],
-                ["An extract cannot be taken back", "Hand in the right file; it replaces the earlier one."],
-            )
-        })?;
+        let Some(table) = self.inner.tables.get(self.inner.declarations.changes.register_now(&dataset)) else {
+            return self.undo_delivery(import, &dataset, (&account, &state));
+        };
         let may = table.register.may_import.contains(&self.actor.role) && self.keeps(&table.register);
         let own = account == self.actor.account && may;
         if !self.is_system() && !own {
             return Err(missing());
         }
-        if state == "undone" || state == "running" {
-            return Err(Refusal::new(
-                RefusalKind::Conflict,
-                ["该导入批次尚未结束或已经撤销", "请刷新页面后查看"],
-                ["The import is still running, or was taken back already", "Reload the page."],
-            ));
-        }
+        not_open(&state)?;
         let file: String = file_hash.chars().take(12).collect();
         let mut receipt = Receipt { id: Some(import.to_owned()), ..Receipt::default() };
         for id in self.records_of(table, &file)? {
@@ -52,6 +42,32 @@ impl Change<'_> {
         let done = "update import set state = 'undone' where import_id = ?1";
         self.transaction.execute(done, &[import.into()])?;
         Ok(receipt)
+    }
+
+    /// Notes that a delivery of a department was taken back; its rows stand in the lake.
+    fn undo_delivery(
+        &mut self,
+        import: &str,
+        dataset: &str,
+        (account, state): (&str, &str),
+    ) -> Result<Receipt, Refusal> {
+        let missing = || Refusal::not_found("该导入批次", "import");
+        let source = self.inner.declarations.sources.get(dataset).ok_or_else(missing)?;
+        let other = self.actor.department.as_ref().is_some_and(|department| *department != source.department);
+        let own = account == self.actor.account && source.may_hand_in.contains(&self.actor.role) && !other;
+        if !self.is_system() && !own {
+            return Err(missing());
+        }
+        not_open(state)?;
+        let sql = "update import set state = 'undone' where import_id = ?1";
+        self.transaction.execute(sql, &[import.into()])?;
+        let region =
+            self.transaction.first("select region from import where import_id = ?1", &[import.into()], |row| {
+                row.get::<String>(0)
+            })?;
+        let region = region.and_then(|region| region.parse().ok());
+        self.thing_event(region, ("import", import), "undone", "")?;
+        Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })
     }
 
     /// Records whose last file is this one.
@@ -115,4 +131,16 @@ impl Change<'_> {
         }
         Ok(true)
     }
+}
+
+/// An import can be taken back once, when it has ended.
+fn not_open(state: &str) -> Result<(), Refusal> {
+    if state != "undone" && state != "running" {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::Conflict,
+        ["该导入批次尚未结束或已经撤销", "请刷新页面后查看"],
+        ["The import is still running, or was taken back already", "Reload the page."],
+    ))
 }

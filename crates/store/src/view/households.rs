@@ -69,6 +69,32 @@ impl View {
         })
     }
 
+    /// A household and the name of one of its members, or of its head, as far as the actor may see them.
+    pub(super) fn person_of(
+        &self,
+        household_no: HouseholdNo,
+        resident_key: Option<ResidentKey>,
+    ) -> Result<(Option<HouseholdRow>, String), StoreError> {
+        let Some(span) = self.span(None).filter(|_| self.may(Permission::SeeHouseholds)) else {
+            return Ok((None, String::new()));
+        };
+        let mut select = self.select_households();
+        self.scope_households(&mut select, "", &span);
+        select.and_where(Expr::col(("h", "household_no")).eq(household_no.0));
+        self.read(|transaction| {
+            let Some(row) = statement::first(transaction, &select, |row| self.household_row(row))? else {
+                return Ok((None, String::new()));
+            };
+            let Some(key) = resident_key else {
+                let name = row.head_name.clone();
+                return Ok((Some(row), name));
+            };
+            let members = self.members(transaction, &self.store.inner.tables["resident"], household_no)?;
+            let member = members.into_iter().find(|member| member.resident_key == key);
+            Ok((Some(row), member.map(|member| member.name).unwrap_or_default()))
+        })
+    }
+
     fn select_households(&self) -> SelectStatement {
         let lead = match self.may(Permission::SeeLeads) {
             true => "(select max(l.lead_id) from lead l where l.household_no = h.household_no and l.is_open = 1)",

@@ -1,10 +1,10 @@
 //! Imports with their faults and unmatched rows.
 
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region, whole};
-use super::{FaultRow, ImportRow, Page, UnmatchedShown, View};
+use super::{FaultRow, ImportRow, LeaverShown, Page, UnmatchedShown, View};
 use crate::database::{Row, Transaction, values};
-use crate::{ImportState, ImportSummary, StoreError, UnmatchedRow, statement};
-use model::FaultKind;
+use crate::{ImportCoverage, ImportState, ImportSummary, StoreError, UnmatchedRow, statement};
+use model::{FaultKind, HouseholdNo, ResidentKey};
 use policy::declare::Permission;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
@@ -124,6 +124,39 @@ impl View {
             Ok(UnmatchedShown { number: row.get(0)?, row: shown })
         };
         self.rows_of(import_id, (table, "number, row, reason, what, seen"), after, limit, read, |row| row.number)
+    }
+
+    /// Of whom the rows are that a delivery took out of a list, or would take out; by name where the actor may see them.
+    pub fn leavers(
+        &self,
+        import_id: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Option<Page<LeaverShown>>, StoreError> {
+        let read = |row: &Row<'_>| {
+            let (household_no, resident_key) = (HouseholdNo(row.get(1)?), row.get::<Option<i64>>(2)?.map(ResidentKey));
+            Ok(LeaverShown { number: row.get(0)?, household_no, resident_key, household: None, name: String::new() })
+        };
+        let table = ("leaver", "number, household_no, resident_key");
+        let Some(mut page) = self.rows_of(import_id, table, after, limit, read, |row| row.number)? else {
+            return Ok(None);
+        };
+        for row in &mut page.rows {
+            (row.household, row.name) = self.person_of(row.household_no, row.resident_key)?;
+        }
+        Ok(Some(page))
+    }
+
+    /// What the actor's last delivery of a source covered that is still taken in.
+    pub fn last_coverage(&self, dataset: &str) -> Result<Option<ImportCoverage>, StoreError> {
+        let sql = "select summary from import where dataset = ?1 and account = ?2 and state = 'done' \
+                   order by began_ms desc, import_id limit 1";
+        let summary = self.read(|transaction| {
+            transaction.first(sql, values![dataset, self.actor.account], |row| row.get::<String>(0))
+        })?;
+        let Some(summary) = summary else { return Ok(None) };
+        let summary: ImportSummary = serde_json::from_str(&summary)?;
+        Ok(summary.coverage)
     }
 
     /// Imports that the actor may see: in the place, and of the department, of all, or the own ones.

@@ -250,6 +250,18 @@ pub struct UnmatchedShown {
     pub row: UnmatchedRow,
 }
 
+/// Whose row a delivery took out of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaverShown {
+    pub number: i64,
+    pub household_no: HouseholdNo,
+    pub resident_key: Option<ResidentKey>,
+    /// `None` where the actor may not see the household.
+    pub household: Option<HouseholdRow>,
+    /// Name of the resident, or of the head where the row is about the household; empty where it may not be seen.
+    pub name: String,
+}
+
 /// How a rule fares within the actor's place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RuleFigures {

@@ -52,7 +52,7 @@ pub fn form(job: i64, dataset: &str, question: &ColumnQuestion, catalog: &Catalo
 /// What is asked about the file of a job that has ended.
 pub fn question_of(job: &Job) -> Option<ColumnQuestion> {
     let outcome: ImportOutcome = serde_json::from_value(job.result.clone()?).ok()?;
-    outcome.question.or_else(|| outcome.preview?.question)
+    outcome.column_question.or_else(|| outcome.preview?.column_question)
 }
 
 /// `POST /jobs/{id}/columns`: the file of the actor's own job is read again, with the columns and the unit that were chosen.

@@ -2,6 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::pages::filled;
+use crate::pages::import_answer::CoverFields;
 use crate::shell::{Crumb, Shell};
 use crate::trouble::{PageError, page};
 use crate::visit::Visit;
@@ -33,6 +34,8 @@ struct ImportPage {
     shell: Shell,
     datasets: Vec<DatasetGroup>,
     today: String,
+    /// Nothing is filled in: the file is looked at first.
+    cover: CoverFields,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +52,8 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
     let shell = visit.shell(title, crumbs).await?;
     let catalog = Catalog::new(&visit.shared.site, language);
     let chosen = filled(&asked.dataset).unwrap_or_default();
-    page(&ImportPage { shell, datasets: groups(&catalog, &visit.actor, &chosen), today: visit.today().to_string() })
+    let (datasets, cover) = (groups(&catalog, &visit.actor, &chosen), CoverFields::new(&visit, None));
+    page(&ImportPage { shell, datasets, today: visit.today().to_string(), cover })
 }
 
 /// True when the actor's role may hand in the source or import the register.

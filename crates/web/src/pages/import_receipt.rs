@@ -3,9 +3,10 @@
 use crate::catalog::Catalog;
 use crate::download::{is_plain, send};
 use crate::fault_list::{Effect, FaultList, Found};
-use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, NOTED_ENDING};
+use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, NOTED_ENDING, Question};
 use crate::pages::column_choice::{self, ColumnForm};
 use crate::pages::import::may_hand_in;
+use crate::pages::import_answer::{self, QuestionShown};
 use crate::pages::import_undo;
 use crate::pages::imports::{ImportLine, account_shown, line, need};
 use crate::pages::{Card, Pager, filled};
@@ -47,6 +48,10 @@ struct ReceiptPage {
     noted: Vec<(String, String)>,
     found: FaultList,
     pager: Pager,
+    /// What has to be answered before the file is taken.
+    question: Option<QuestionShown>,
+    /// There is a list of those whose rows go.
+    has_leavers: bool,
     /// The actor may take the import back.
     may_undo: bool,
     /// What was put back, right after that.
@@ -69,9 +74,11 @@ struct Known {
     noted: Vec<(String, String, u64)>,
     headings: Vec<(String, Option<String>)>,
     /// What the file waits for, and the job that took it in.
-    question: Option<(i64, ColumnQuestion)>,
+    column_question: Option<(i64, ColumnQuestion)>,
     /// Files to take home.
     files: Vec<String>,
+    question: Option<Question>,
+    has_leavers: bool,
 }
 
 /// `GET /imports/{id}`
@@ -90,7 +97,8 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     let may_undo = import_undo::may_undo(&visit, &known.row);
     let undone = asked.put_back.zip(asked.stayed).filter(|_| known.row.state == ImportState::Undone);
     let undone = undone.map(|counts| import_undo::told(counts, language)).unwrap_or_default();
-    page(&ReceiptPage { may_undo, undone, ..prepare(shell, &known, &catalog, pager) })
+    let question = known.question.as_ref().map(|question| QuestionShown::new(&visit, question, &catalog));
+    page(&ReceiptPage { may_undo, undone, question, ..prepare(shell, &known, &catalog, pager) })
 }
 
 fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known, PageError> {
@@ -104,7 +112,12 @@ fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known
         unmatched: view.unmatched_counts(id)?.ok_or(PageError::NotFound)?,
         noted: view.noted_counts(id)?.ok_or(PageError::NotFound)?,
         headings: job.and_then(outcome).unwrap_or_default().headings,
-        question: job.and_then(|job| Some((job.id, column_choice::question_of(job)?))),
+        column_question: job.and_then(|job| Some((job.id, column_choice::question_of(job)?))),
+        question: match row.state {
+            ImportState::Refused => import_answer::open_question(&jobs, view, id).map(|(_, question)| question),
+            _ => None,
+        },
+        has_leavers: view.leavers(id, None, 1)?.is_some_and(|leavers| !leavers.rows.is_empty()),
         files: folder(site, view, &row)?.map(|folder| names_in(&folder)).unwrap_or_default(),
         row,
     })
@@ -127,7 +140,7 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
         is_bad: matches!(known.row.state, ImportState::Refused | ImportState::Failed),
         notes: summary.notes.clone(),
         choice: known
-            .question
+            .column_question
             .as_ref()
             .filter(|_| known.row.state == ImportState::Refused)
             .map(|(job, question)| column_choice::form(*job, &known.row.dataset, question, catalog)),
@@ -140,6 +153,8 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
         found: FaultList::new(&found, language),
         row: line(&known.row, catalog),
         pager,
+        question: None,
+        has_leavers: known.has_leavers,
         may_undo: false,
         undone: String::new(),
         shell,
@@ -166,11 +181,21 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
         card("import_in_file", summary.rows_in_file, ""),
         card("import_read", summary.rows_read, ""),
         card("import_taken", summary.rows_taken, "sw-green"),
-        card("import_changed", summary.rows_changed, ""),
+    ];
+    match summary.rows_added {
+        Some(added) => cards.extend([
+            card("import_added", added, ""),
+            card("import_changed", summary.rows_changed, ""),
+            card("import_removed", summary.rows_removed, ""),
+            card("import_unchanged", summary.rows_unchanged, ""),
+        ]),
+        None => cards.push(card("import_changed_before", summary.rows_changed, "")),
+    }
+    cards.extend([
         card("import_dropped", summary.rows_dropped, "sw-red"),
         card("import_unmatched", summary.rows_unmatched, "sw-amber"),
         card("import_faults", summary.faults, "sw-amber"),
-    ];
+    ]);
     cards.extend(noted);
     cards
 }
@@ -233,7 +258,7 @@ fn names_in(folder: &std::path::Path) -> Vec<String> {
 
 fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)> {
     let say = |key: &str| catalog.language.say(key);
-    vec![
+    let mut receipt = vec![
         (say("import_file"), row.file_name.clone()),
         (say("receipt_size"), show::size(row.bytes)),
         (say("receipt_hash"), row.file_hash.clone()),
@@ -243,7 +268,14 @@ fn receipt(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<(&'static str, String)
         (say("receipt_account"), account_shown(&row.account, catalog)),
         (say("receipt_began"), model::moment_at(row.began_ms)),
         (say("receipt_ended"), row.ended_ms.map_or("–".to_owned(), model::moment_at)),
-    ]
+    ];
+    if let Some(coverage) = &row.summary.coverage {
+        receipt.push((say("coverage_place"), catalog.place(coverage.place)));
+        receipt.push((say("coverage_days"), format!("{} – {}", coverage.from, coverage.to)));
+        let kind = if coverage.is_partial { "coverage_is_partial" } else { "coverage_is_whole" };
+        receipt.push((say("coverage_kind"), say(kind).to_owned()));
+    }
+    receipt
 }
 
 /// Rows that are no data, by reason.

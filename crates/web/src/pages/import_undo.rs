@@ -1,5 +1,7 @@
-//! 撤销导入: what an import of a register added is withdrawn, what it changed is put back; what was worked on since stays.
+//! 撤销导入: what an import of a register added is withdrawn, what it changed is put back; what was worked on since stays. A
+//! delivery of a department is taken back by a job: the data are then what they would be without it.
 
+use crate::jobs::{TAKE_BACK, TakeBackOrder};
 use crate::language::Language;
 use crate::pages::import::may_hand_in;
 use crate::pages::imports::need;
@@ -18,13 +20,14 @@ struct UndoPage {
     shell: Shell,
     id: String,
     about: String,
+    stays: &'static str,
 }
 
-/// True where the actor made the import, it is of a register and stands.
+/// True where the actor made the import, and it stands.
 pub fn may_undo(visit: &Visit, row: &ImportRow) -> bool {
     let package = &visit.shared.site.package;
     let is_own = row.account == visit.actor.account && may_hand_in(package, &visit.actor, &row.dataset);
-    is_own && package.registers.contains_key(&row.dataset) && row.state == ImportState::Done
+    is_own && row.state == ImportState::Done
 }
 
 /// What was put back, in a sentence. `counts`: records put back, and records that stayed.
@@ -32,6 +35,20 @@ pub fn told((put_back, stayed): (u64, u64), language: Language) -> String {
     let values: [(&str, &dyn std::fmt::Display); 2] =
         [("put_back", &show::count(put_back)), ("stayed", &show::count(stayed))];
     language.fill("undo_done", &values)
+}
+
+fn is_delivery(visit: &Visit, row: &ImportRow) -> bool {
+    visit.shared.site.package.sources.contains_key(&row.dataset)
+}
+
+async fn enqueue(visit: &Visit, row: ImportRow) -> Result<Response, PageError> {
+    let dedupe = format!("take back/{}/{}", row.import_id, row.began_ms);
+    let order = TakeBackOrder { import: row.import_id, file_name: row.file_name };
+    let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
+    let actor = visit.actor.clone();
+    let id =
+        visit.read(move |_, site| Ok(site.store.enqueue(&actor, TAKE_BACK, &payload, &dedupe, site.now_ms())?)).await?;
+    Ok(see_other(&format!("/jobs/{id}")))
 }
 
 async fn find(visit: &Visit, id: &str) -> Result<ImportRow, PageError> {
@@ -49,16 +66,27 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
     let receipt = format!("/imports/{}", show::url_part(&id));
     let crumbs = vec![Crumb::link(&receipt, &row.file_name), Crumb::here(title.clone())];
     let shell = visit.shell(title, crumbs).await?;
-    let values: [(&str, &dyn std::fmt::Display); 2] =
-        [("file", &row.file_name), ("changed", &show::count(row.summary.rows_changed))];
-    page(&UndoPage { shell, id: show::url_part(&id).to_string(), about: language.fill("undo_about", &values) })
+    let [about, stays] = match is_delivery(&visit, &row) {
+        true => ["undo_about_delivery", "undo_stays_delivery"],
+        false => ["undo_about", "undo_stays"],
+    };
+    let summary = &row.summary;
+    let added = show::count(summary.rows_added.unwrap_or_default());
+    let (changed, removed) = (show::count(summary.rows_changed), show::count(summary.rows_removed));
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("file", &row.file_name), ("added", &added), ("changed", &changed), ("removed", &removed)];
+    let (about, stays) = (language.fill(about, &values), language.say(stays));
+    page(&UndoPage { shell, id: show::url_part(&id).to_string(), about, stays })
 }
 
 /// `POST /imports/{id}/undo`
 pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
     let visit = &sent.visit;
     need(visit)?;
-    find(visit, &id).await?;
+    let row = find(visit, &id).await?;
+    if is_delivery(visit, &row) {
+        return enqueue(visit, row).await;
+    }
     let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
     let back = format!("/imports/{}", show::url_part(&id));
     let command = Command::UndoImport { import: id };

@@ -23,6 +23,8 @@ pub struct ImportLine {
     pub state: &'static str,
     pub class: &'static str,
     pub taken: String,
+    /// Rows that came, read otherwise, and went; each by itself.
+    pub changes: String,
     pub faults: String,
     pub unmatched: String,
 }
@@ -82,9 +84,22 @@ pub fn line(row: &ImportRow, catalog: &Catalog<'_>) -> ImportLine {
         state: catalog.language.say(state),
         class,
         taken: show::count(row.summary.rows_taken),
+        changes: changes(row, catalog),
         faults: show::count(row.summary.faults),
         unmatched: show::count(row.summary.rows_unmatched),
     }
+}
+
+/// `新增 3 · 更改 1 · 减少 0`; of imports of earlier versions what they kept.
+fn changes(row: &ImportRow, catalog: &Catalog<'_>) -> String {
+    let summary = &row.summary;
+    let [changed, removed] = [summary.rows_changed, summary.rows_removed].map(show::count);
+    let Some(added) = summary.rows_added else {
+        return catalog.language.fill("import_changes_before", &[("changed", &changed)]);
+    };
+    let values: [(&str, &dyn std::fmt::Display); 3] =
+        [("added", &show::count(added)), ("changed", &changed), ("removed", &removed)];
+    catalog.language.fill("import_changes", &values)
 }
 
 /// The account that handed a file in; the command line by its word.

@@ -4,6 +4,7 @@ use crate::catalog::Catalog;
 use crate::download::send;
 use crate::jobs::{
     EXPORT, ExportOrder, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome,
+    TAKE_BACK, TakeBackOrder, TakeBackOutcome,
 };
 use crate::language::Language;
 use crate::pages::register_import::preview_address;
@@ -185,6 +186,10 @@ fn what(job: &Job, catalog: &Catalog<'_>) -> String {
             ),
             Err(_) => language.say("menu_import").to_owned(),
         },
+        TAKE_BACK => {
+            let order = serde_json::from_value::<TakeBackOrder>(job.payload.clone()).ok();
+            language.fill("job_take_back", &[("file", &order.map(|order| order.file_name).unwrap_or_default())])
+        }
         SCREEN => language.fill("job_screen", &[("place", &catalog.place(job.actor.region))]),
         EXPORT => {
             let order = serde_json::from_value::<ExportOrder>(job.payload.clone()).ok();
@@ -205,7 +210,21 @@ fn outcome_text(job: &Job, language: Language) -> String {
     }
     match job.kind.as_str() {
         IMPORT if preview_address(job).is_some() => language.say("job_preview_done").to_owned(),
+        IMPORT
+            if outcome::<ImportOutcome>(job)
+                .is_some_and(|outcome| outcome.question.is_some() || outcome.column_question.is_some()) =>
+        {
+            language.say("job_import_asks").to_owned()
+        }
         IMPORT => language.say("job_import_done").to_owned(),
+        TAKE_BACK => outcome::<TakeBackOutcome>(job).map_or(String::new(), |outcome| {
+            let values: [(&str, &dyn std::fmt::Display); 3] = [
+                ("added", &show::count(outcome.added)),
+                ("changed", &show::count(outcome.changed)),
+                ("removed", &show::count(outcome.removed)),
+            ];
+            language.fill("job_take_back_done", &values)
+        }),
         SCREEN => outcome::<ScreenOutcome>(job).map_or(String::new(), |outcome| {
             let values: [(&str, &dyn std::fmt::Display); 4] = [
                 ("households", &show::count(outcome.households)),
@@ -247,6 +266,12 @@ fn links(job: &Job, language: Language) -> Vec<JobLink> {
                 links.extend(outcome.noted_file.map(|name| download(&name, "download_noted", false)));
             }
             links.push(link("/import".to_owned(), "job_import_again", false, false));
+        }
+        TAKE_BACK => {
+            if let Ok(order) = serde_json::from_value::<TakeBackOrder>(job.payload.clone()) {
+                let receipt = format!("/imports/{}", show::url_part(&order.import));
+                links.push(link(receipt, "job_see_receipt", true, false));
+            }
         }
         SCREEN => links.push(link("/leads".to_owned(), "job_see_leads", true, false)),
         EXPORT => {

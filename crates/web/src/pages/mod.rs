@@ -8,6 +8,8 @@ pub mod household;
 pub mod household_records;
 pub mod households;
 pub mod import;
+pub mod import_answer;
+pub mod import_leavers;
 pub mod import_receipt;
 pub mod import_undo;
 pub mod imports;

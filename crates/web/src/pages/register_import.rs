@@ -142,7 +142,7 @@ fn prepare(
     let download = |file: &String| format!("/jobs/{}/files/{}", job.id, show::url_part(file));
     PreviewShown {
         refusal: outcome.refusal.clone(),
-        choice: outcome.question.as_ref().map(|question| column_choice::form(job.id, name, question, catalog)),
+        choice: outcome.column_question.as_ref().map(|question| column_choice::form(job.id, name, question, catalog)),
         remark: outcome.remark.clone(),
         gone: (outcome.rows_gone > 0)
             .then(|| catalog.language.fill("preview_rows_gone", &[("count", &show::count(outcome.rows_gone))])),

@@ -1,4 +1,5 @@
-//! Taking in a file: streamed to the inbox under the hash of its content, then a job is enqueued.
+//! Taking in a file: streamed to the inbox under the hash of its content, then a job is enqueued. What was said of a delivery,
+//! with the file or when it was asked for, goes with it.
 
 use crate::jobs::{IMPORT, ImportOrder};
 use crate::pages::import::may_hand_in;
@@ -11,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use model::Day;
 use policy::declare::Permission;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tokio::io::AsyncWriteExt;
@@ -27,6 +29,46 @@ const ENDINGS: [&str; 3] = ["xlsx", "csv", "parquet"];
 struct Sheet {
     dataset: String,
     day: String,
+    said: Said,
+}
+
+/// What is said of a delivery of a department, as typed.
+#[derive(Default, Deserialize)]
+pub struct Said {
+    #[serde(default)]
+    pub place: String,
+    #[serde(default)]
+    pub from: String,
+    #[serde(default)]
+    pub to: String,
+    #[serde(default)]
+    pub partial: String,
+}
+
+impl Said {
+    /// Writes it into the order.
+    ///
+    /// # Errors
+    /// `Refused` for a place that is not the actor's, or days that are none.
+    pub fn fill(&self, order: &mut ImportOrder, visit: &Visit, back: &str) -> Result<(), PageError> {
+        let day = |text: &str| match text.trim() {
+            "" => Ok(None),
+            text => text.parse::<Day>().map(Some).map_err(|_| refused(visit, "upload_days", back)),
+        };
+        order.place = match self.place.trim() {
+            "" => None,
+            text => {
+                let place = text.parse().ok().filter(|place| visit.actor.region.holds(*place));
+                Some(place.ok_or_else(|| refused(visit, "upload_place", back))?)
+            }
+        };
+        (order.from, order.to) = (day(&self.from)?, day(&self.to)?);
+        if order.from.zip(order.to).is_some_and(|(from, to)| from > to) {
+            return Err(refused(visit, "upload_days", back));
+        }
+        order.is_partial = !self.partial.is_empty();
+        Ok(())
+    }
 }
 
 /// A file that lies in the inbox, still under a name of its own.
@@ -48,10 +90,16 @@ pub async fn take(State(shared): State<Shared>, visit: Visit, mut form: Multipar
             "form_token" => proved = visit.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
             "dataset" => sheet.dataset = field.text().await.map_err(broken_form)?,
             "day" => sheet.day = field.text().await.map_err(broken_form)?,
+            "place" => sheet.said.place = field.text().await.map_err(broken_form)?,
+            "from" => sheet.said.from = field.text().await.map_err(broken_form)?,
+            "to" => sheet.said.to = field.text().await.map_err(broken_form)?,
+            "partial" => sheet.said.partial = field.text().await.map_err(broken_form)?,
             "file" if proved => {
                 let day = check(&visit, &sheet)?;
                 let landed = land(&shared.site.inbox, field, &visit, BACK).await?;
-                return enqueue(&visit, sheet.dataset, day, landed).await;
+                let mut order = landed.keep(&visit, sheet.dataset, day).await?;
+                sheet.said.fill(&mut order, &visit, BACK)?;
+                return enqueue(&visit, &order).await;
             }
             _ => {}
         }
@@ -104,10 +152,15 @@ pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str)
     Ok(Landed { path, hash: hasher.finalize().to_hex().to_string(), bytes, original_name, ending })
 }
 
-async fn enqueue(visit: &Visit, dataset: String, day: Day, landed: Landed) -> Result<Response, PageError> {
-    let order = landed.keep(visit, dataset, day).await?;
-    let dedupe = format!("{}/{}/{}", order.dataset, order.file_hash, order.day);
-    let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
+/// Enqueues the import of a file that lies in the inbox.
+///
+/// # Errors
+/// What the store says.
+pub async fn enqueue(visit: &Visit, order: &ImportOrder) -> Result<Response, PageError> {
+    let payload = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
+    // The same file with something else said of it is another job.
+    let said = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.is_confirmed]);
+    let dedupe = format!("{}/{}/{}/{said}", order.dataset, order.file_hash, order.day);
     let actor = visit.actor.clone();
     let id =
         visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, site.now_ms())?)).await?;
@@ -133,6 +186,11 @@ impl Landed {
             preview: false,
             columns: BTreeMap::new(),
             money_unit: String::new(),
+            place: None,
+            from: None,
+            to: None,
+            is_partial: false,
+            is_confirmed: false,
         })
     }
 }

@@ -249,6 +249,8 @@ fn files(ids: &Ids) -> Vec<Ask> {
         asks.push(get("GET /imports/{id}/files/{name}", &[id(name), "faults.xlsx"], "", Some(kind)));
         asks.push(get("GET /imports/{id}/undo", &[id(name)], "", Some(kind)));
         asks.push(ask("POST /imports/{id}/undo", &[id(name)], "", Some(kind), Sent::Nothing));
+        asks.push(get("GET /imports/{id}/leavers", &[id(name)], "", Some(kind)));
+        asks.push(ask("POST /imports/{id}/answer", &[id(name)], "", Some(kind), Sent::Nothing));
     }
     asks
 }

@@ -273,7 +273,9 @@ async fn a_file_that_waits_for_an_answer_is_read_again_as_it_was_answered() {
         units: vec!["元".into(), "万元".into()],
     };
     let seen =
-        web::jobs::PreviewOutcome { refusal: "缺少列".into(), question: Some(question), ..Default::default() };
+        web::jobs::PreviewOutcome {
+            refusal: "缺少列".into(), column_question: Some(question), ..Default::default()
+        };
     let outcome = web::jobs::ImportOutcome { preview: Some(seen), ..Default::default() };
     world.store.finish_job(job.id, &serde_json::to_value(&outcome).expect("is JSON"), 2).expect("a store");
     let shown = browser.get(&page).await;

@@ -1,0 +1,214 @@
+//! A delivery of a department comes into force, or is taken back: together in all its counties, and told by what it changes.
+
+use super::coverage::{Before, Covered, Seen, Unsure, common_place, decide};
+use super::import::Order;
+use super::people::People;
+use crate::installation::Installation;
+use crate::trouble::{Attempt, Outcome, Trouble};
+use analysis::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note};
+use model::{HouseholdNo, RegionCode};
+use policy::declare::{Mode, Source};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use store::{ImportCoverage, Leaver};
+use web::jobs::Question;
+
+const HINT: &str = "请检查磁盘空间和权限后重新导入";
+
+/// Rows that came, that read otherwise, that went, that stayed. They are never added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RowChanges {
+    pub added: u64,
+    pub changed: u64,
+    pub removed: u64,
+    pub unchanged: u64,
+}
+
+impl RowChanges {
+    /// Counts what happened in a county.
+    pub fn count(&mut self, county: &CountyChanges) {
+        self.added += county.rows.added;
+        self.changed += county.rows.changed;
+        self.removed += county.rows.removed;
+        self.unchanged += county.rows.unchanged;
+    }
+}
+
+/// A place that was said lies inside the one of who hands in.
+///
+/// # Errors
+/// Where it does not.
+pub fn check_place(order: &Order<'_>) -> Outcome<()> {
+    match order.declared.place.filter(|place| !order.region.holds(*place)) {
+        Some(place) => {
+            Err(Trouble::new(format!("{place}不在辖区{}之内", order.region), "请写明辖区内的区划代码,乡镇9位、村12位"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What a whole file did to the lake, or would do.
+#[derive(Debug, Default)]
+pub struct Landed {
+    pub changes: RowChanges,
+    /// Of whom the rows were that go.
+    pub leavers: Vec<Leaver>,
+    pub coverage: Option<ImportCoverage>,
+    pub remarks: Vec<String>,
+    /// What has to be answered first; nothing was changed then.
+    pub question: Option<Question>,
+}
+
+/// Everything but the rows that a delivery needs to come into force.
+pub struct Arrival<'a> {
+    pub installation: &'a Installation,
+    pub people: &'a People,
+    pub source: &'a Source,
+    pub schema: &'a DatasetSchema,
+    pub order: &'a Order<'a>,
+    /// Name of the import.
+    pub import: &'a str,
+}
+
+impl Arrival<'_> {
+    /// Puts the rows in force, unless something has to be asked first.
+    ///
+    /// # Errors
+    /// When the lake cannot be read or written; nothing is changed then.
+    pub fn land(&self, counties: BTreeMap<u32, Delivery>, seen: &Seen) -> Outcome<Landed> {
+        let Covered { coverage, remarks } = match self.decide(seen)? {
+            Ok(covered) => covered,
+            Err(unsure) => return Ok(Landed { question: Some(asks_coverage(unsure)), ..Landed::default() }),
+        };
+        let in_place = in_place(self.people);
+        let lake = &self.installation.lake;
+        let failed = || format!("无法写入数据湖({})", self.source.label);
+        let mut landing = lake.landing(self.schema, self.source.mode, &in_place).attempt(failed, HINT)?;
+        let by_county = self.add(&mut landing, counties, &coverage)?;
+        self.people.check()?;
+        let mut landed = Landed { coverage: Some(coverage), remarks, ..Landed::default() };
+        for changes in by_county.values() {
+            landed.changes.count(changes);
+            landed.leavers.extend(changes.rows.leavers.iter().map(leaver));
+        }
+        self.tell(&mut landed, &by_county);
+        if !self.order.is_confirmed && by_county.values().any(|county| self.loses_many(county)) {
+            landed.question = Some(self.asks_replacement(&landed, seen, &by_county));
+            return Ok(landed);
+        }
+        landing.commit().attempt(failed, HINT)?;
+        Ok(landed)
+    }
+
+    fn decide(&self, seen: &Seen) -> Outcome<Result<Covered, Unsure>> {
+        let order = self.order;
+        let view = self.installation.store.view(order.actor);
+        let before = Before {
+            declared: &order.declared,
+            mode: self.source.mode,
+            cadence: &self.source.cadence,
+            file_name: order.file_name,
+            delivered_on: order.day,
+            scope: order.region,
+            remembered: view.last_coverage(order.dataset)?,
+            divisions: &self.installation.package.divisions,
+        };
+        Ok(decide(&before, seen))
+    }
+
+    /// Adds the rows of each county, and none for the counties that the delivery covers and has no rows of.
+    fn add(
+        &self,
+        landing: &mut Landing<'_>,
+        mut counties: BTreeMap<u32, Delivery>,
+        coverage: &ImportCoverage,
+    ) -> Outcome<BTreeMap<u32, CountyChanges>> {
+        let failed = || format!("无法写入数据湖({})", self.source.label);
+        let lake = &self.installation.lake;
+        let covered = |county: &u32| {
+            let code = RegionCode::from_number(u64::from(*county) * 1_000_000);
+            code.is_some_and(|code| coverage.place.holds(code) || code.holds(coverage.place))
+        };
+        for county in lake.counties(&self.schema.name).attempt(failed, HINT)?.into_iter().filter(covered) {
+            if !counties.contains_key(&county) {
+                counties.insert(county, lake.delivery(self.schema, county, self.order.day).attempt(failed, HINT)?);
+            }
+        }
+        let ImportCoverage { place, from, to, is_declared, is_partial } = coverage.clone();
+        let note = Note { id: self.import.to_owned(), coverage: Coverage { place, from, to, is_declared, is_partial } };
+        let mut changes = BTreeMap::new();
+        for (county, delivery) in counties {
+            changes.insert(county, landing.add(delivery, Some(&note)).attempt(failed, HINT)?);
+        }
+        Ok(changes)
+    }
+
+    fn tell(&self, landed: &mut Landed, by_county: &BTreeMap<u32, CountyChanges>) {
+        if by_county.values().any(|county| county.is_outdated) {
+            landed.remarks.push("已有报送日期更晚的名单,本次名单留存备查,没有取代它。".to_owned());
+        }
+        if by_county.values().any(|county| county.overlapping > 0) {
+            landed.remarks.push(
+                "本次报送的时间与较早的报送部分重叠,按行合并:键相同的行以本次为准,较早报送的其他行仍然有效;\
+                 如较早的报送已经作废,请撤销它。"
+                    .to_owned(),
+            );
+        }
+        let (removed, spoken_of) = (landed.changes.removed, spoken_of(by_county));
+        if removed > 0 {
+            landed.remarks.push(match self.source.mode {
+                Mode::Roster => format!("原名单{spoken_of}行中有{removed}行不在本次名单内,已不再有效。"),
+                Mode::Events => format!("原有{spoken_of}行中有{removed}行不在更正后的报送内,已不再有效。"),
+            });
+        }
+    }
+
+    /// True where more rows would go than the source lets go without being asked. Of a list all that leave it count; of
+    /// corrected events the rows that are fewer, for a corrected row may have another key.
+    fn loses_many(&self, county: &CountyChanges) -> bool {
+        let lost = match self.source.mode {
+            Mode::Roster => county.rows.removed,
+            Mode::Events => county.rows.removed.saturating_sub(county.rows.added),
+        };
+        let is_few = self.source.mode == Mode::Events && lost < EVENTS_LOST_MIN;
+        !is_few && lost * 100 > county.spoken_of * u64::from(self.source.leaving_percent_max())
+    }
+
+    fn asks_replacement(&self, landed: &Landed, seen: &Seen, by_county: &BTreeMap<u32, CountyChanges>) -> Question {
+        let (leaving, of) = (landed.changes.removed, spoken_of(by_county));
+        let RowChanges { added, changed, .. } = landed.changes;
+        let what = match self.source.mode {
+            Mode::Roster => "名单",
+            Mode::Events => "报送",
+        };
+        let why = format!(
+            "原{what}{of}行中有{leaving}行不在本次{what}内,超过{}%,需要先确认(另新增{added}行,更改{changed}行);数据没有变动",
+            self.source.leaving_percent_max()
+        );
+        let day = self.order.day;
+        let (from, to) = landed.coverage.as_ref().map_or((day, day), |coverage| (coverage.from, coverage.to));
+        let place = common_place(seen, self.order.region);
+        Question { why, is_replacement: true, place, from, to, leaving, of }
+    }
+}
+
+/// Of corrected events, so many rows may be fewer without a question: a share of a few rows says nothing.
+const EVENTS_LOST_MIN: u64 = 20;
+
+fn asks_coverage(unsure: Unsure) -> Question {
+    let Unsure { why, place, from, to } = unsure;
+    Question { why: format!("{why};数据没有变动"), is_replacement: false, place, from, to, leaving: 0, of: 0 }
+}
+
+fn spoken_of(by_county: &BTreeMap<u32, CountyChanges>) -> u64 {
+    by_county.values().map(|county| county.spoken_of).sum()
+}
+
+fn leaver(leaver: &analysis::Leaver) -> Leaver {
+    Leaver { household_no: leaver.household_no, resident_key: leaver.resident_key }
+}
+
+/// Whether a household is in a place, as the register says now.
+pub fn in_place(people: &People) -> impl Fn(HouseholdNo, RegionCode) -> bool {
+    |household, place| people.place_of(household).is_some_and(|village| place.holds(village))
+}

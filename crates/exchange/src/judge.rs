@@ -3,12 +3,12 @@
 mod layout;
 mod seen_text;
 
-use crate::cell::{self, CellPlan, CodeTable, Problem, is_mask};
+use crate::cell::{self, CellPlan, CodeTable, KeyNumbers, KeyTexts, Problem, is_mask};
 use crate::heading::{Headings, money_tens};
 use crate::part::RECORD_COLUMN;
 use crate::raw::{Flaw, RawRow};
 use crate::{Format, Limits, NoteKind, Shape, export_line, place_columns};
-use model::{Class, Fault, FaultKind, Place, RegionCode, Row, Value};
+use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
 
 /// Judges the rows of one sheet. Holds nothing that changes, so several threads can share it.
 pub(crate) struct Judge<'a> {
@@ -32,6 +32,8 @@ pub(crate) struct SheetOrigin<'a> {
     pub is_stamped: bool,
     /// Place below which its places were chosen.
     pub within: Option<RegionCode>,
+    /// Walks a column of the file for the texts of digits in it.
+    pub key_texts: &'a (dyn Fn(usize) -> KeyTexts + Sync),
 }
 
 /// A declared column in this sheet.
@@ -71,7 +73,8 @@ impl<'a> Judge<'a> {
                 cell: CellPlan {
                     column,
                     codes: column.codes.as_ref().and_then(|name| shape.codes.get(name)).map(CodeTable::of),
-                    is_key,
+                    is_key: is_key || column.kind == Kind::Reference,
+                    numbers: KeyNumbers::found_by(move || index.map_or(KeyTexts::default(), origin.key_texts)),
                     is_household,
                     money_tens: index.map_or(0, |index| money_tens(&headings.texts[index])),
                     delivery_day: shape.delivery_day,
@@ -115,15 +118,20 @@ impl<'a> Judge<'a> {
             self.test(raw, &values, &mut faults);
         }
         let is_good = !faults.iter().any(|fault| fault.drops_row);
+        let notes = self.notes(raw, &values);
         let row = is_good.then_some(Row { number: raw.number, cells: values });
-        Judged { row, faults, is_blank: false, notes: self.notes(raw) }
+        Judged { row, faults, is_blank: false, notes }
     }
 
     /// What is done with the cells of a row that is no fault.
-    fn notes(&self, raw: &RawRow) -> Vec<NoteKind> {
+    fn notes(&self, raw: &RawRow, values: &[Value]) -> Vec<NoteKind> {
         let is_moved = |plan: &&ColumnPlan<'_>| plan.index.is_some_and(|at| cell::is_moved(raw.cell(at), &plan.cell));
         let moved = self.plans.iter().filter(is_moved).map(|_| NoteKind::DaysMoved);
-        moved.chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
+        let is_name = |plan: &ColumnPlan<'_>| plan.cell.column.kind == Kind::Name;
+        let names =
+            self.plans.iter().zip(values).filter(|(plan, _)| is_name(plan)).filter_map(|(_, value)| value.as_text());
+        let unknown = names.filter(|name| written::has_unknown_letters(name)).map(|_| NoteKind::UnknownLetters);
+        moved.chain(unknown).chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
     }
 
     fn value(&self, at: usize, plan: &ColumnPlan<'_>, raw: &RawRow, problems: &mut Problems) -> Value {
@@ -275,7 +283,7 @@ impl<'a> Judge<'a> {
         let plan = column.and_then(|column| self.plans.iter().find(|plan| plan.index == Some(column)));
         let seen = column.map_or(String::new(), |column| match plan {
             Some(plan) => seen_text::masked(raw.cell(column), plan.cell.column.kind, plan.class),
-            None => seen_text::masked(raw.cell(column), model::Kind::Text, Class::Internal),
+            None => seen_text::masked(raw.cell(column), Kind::Text, Class::Internal),
         });
         Fault {
             place: self.place(raw.number, column),

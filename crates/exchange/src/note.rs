@@ -15,6 +15,8 @@ pub enum NoteKind {
     MergedCells,
     /// A moment in the last minute of a day was read as the next day.
     DaysMoved,
+    /// Names have letters that only the system that wrote them can show.
+    UnknownLetters,
 }
 
 /// A note, counted.
@@ -69,6 +71,9 @@ impl fmt::Display for Note {
             NoteKind::HiddenRows => write!(f, "有{count}行被隐藏或筛选掉，也已读入。"),
             NoteKind::MergedCells => write!(f, "有{count}处合并单元格，其内容按区域内每一行计。"),
             NoteKind::DaysMoved => write!(f, "有{count}个日期的时刻在23:59之后，按次日计。"),
+            NoteKind::UnknownLetters => {
+                write!(f, "有{count}个姓名含有只有原系统才能显示的自造字，已照原样保存，请对照证件改用标准字。")
+            }
         }
     }
 }
@@ -82,6 +87,10 @@ impl Note {
             NoteKind::HiddenRows => format!("{count} rows that are hidden or filtered out were read, too."),
             NoteKind::MergedCells => format!("{count} merged cells counted for every row of their area."),
             NoteKind::DaysMoved => format!("{count} days had a moment after 23:59 and were read as the next day."),
+            NoteKind::UnknownLetters => format!(
+                "{count} names have letters that only the system that wrote them can show; they were kept. Please replace them by \
+                 the standard ones of the certificate."
+            ),
         };
         self.sheet.as_ref().map_or(text.clone(), |sheet| format!("Sheet `{sheet}`: {text}"))
     }

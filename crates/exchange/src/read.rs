@@ -1,5 +1,6 @@
 //! Reading a delivered file.
 
+mod key_texts;
 mod pipeline;
 mod reading;
 mod sheets;

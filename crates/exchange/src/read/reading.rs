@@ -1,7 +1,7 @@
 //! The last stage of a reading: repeated rows, counts and chunks, in the order of the file.
 
-use super::pipeline;
 use super::sheets::Sheet;
+use super::{key_texts, pipeline};
 use crate::judge::{Judge, Judged, SheetOrigin};
 use crate::note::Notes;
 use crate::raw::RawFile;
@@ -57,6 +57,8 @@ impl<'r> Reading<'r> {
     }
 
     pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<(), Refusal> {
+        let path = file.path().to_owned();
+        let key_texts = |column: usize| key_texts::of_column((&path, self.name), self.limits, sheet, column);
         let origin = SheetOrigin {
             format: file.format,
             file: self.name,
@@ -64,6 +66,7 @@ impl<'r> Reading<'r> {
             is_export: sheet.is_export,
             is_stamped: file.stamp.is_some(),
             within: file.stamp.as_ref().and_then(|stamp| stamp.place),
+            key_texts: &key_texts,
         };
         let judge = Judge::new(shape, &sheet.headings, origin, self.limits);
         if self.chunk.sheet != sheet.name {

@@ -4,6 +4,7 @@ mod county;
 mod exports;
 mod harness;
 mod imports;
+mod keys;
 mod main_job;
 mod migrate;
 mod package_is_data;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attachments;
+mod beside;
 mod bulk;
 mod conflict;
 mod draft;
@@ -12,6 +13,7 @@ mod imports;
 mod leads;
 mod lookups;
 mod masked;
+mod naming;
 mod prepared;
 mod records;
 mod regions;
@@ -22,6 +24,7 @@ mod tokens;
 mod undo;
 mod unmask;
 
+pub(crate) use beside::{bring_up_beside, count_beside, indexes_beside, make_beside};
 pub(crate) use entry::changers;
 pub(crate) use fill::{count_waiting, fill_in};
 pub(crate) use freeze::digest_of;

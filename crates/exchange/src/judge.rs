@@ -319,6 +319,16 @@ impl<'a> Judge<'a> {
         &self.key
     }
 
+    /// Places of the key's columns without that of the record's number, and the place of that; `None` where there is no such number, or
+    /// the key is hidden by a mask.
+    pub fn key_and_number(&self, row: &Row) -> Option<(&[usize], usize)> {
+        let (record, keys) = self.key.split_last()?;
+        let is_open =
+            |at: &usize| !row.cells[*at].as_text().is_some_and(|text| is_mask(text, self.plans[*at].cell.column));
+        let is_number = self.plans[*record].cell.column.name == RECORD_COLUMN && !keys.is_empty();
+        (is_number && keys.iter().all(is_open)).then_some((keys, *record))
+    }
+
     fn heading(&self, at: usize) -> &str {
         self.plans[at].index.map_or(&self.plans[at].cell.column.label, |index| &self.headings.texts[index])
     }

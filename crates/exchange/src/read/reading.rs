@@ -5,7 +5,7 @@ use super::{key_texts, pipeline};
 use crate::judge::{Judge, Judged, SheetOrigin};
 use crate::note::Notes;
 use crate::raw::RawFile;
-use crate::seen::Seen;
+use crate::seen::{Earlier, Seen};
 use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, Shape};
 use model::{Fault, FaultKind, Row, Value};
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub(super) struct Reading<'r> {
     sink: &'r mut dyn FnMut(Chunk) -> ControlFlow<()>,
     chunk: Chunk,
     seen: Seen,
+    /// Rows have given themselves numbers of records.
+    has_numbers: bool,
     pub rows_seen: u64,
     pub rows_good: u64,
     pub counts: BTreeMap<FaultKind, u64>,
@@ -37,6 +39,7 @@ impl<'r> Reading<'r> {
             sink,
             chunk: Chunk::default(),
             seen: Seen::new(),
+            has_numbers: false,
             rows_seen: 0,
             rows_good: 0,
             counts: BTreeMap::new(),
@@ -100,15 +103,11 @@ impl<'r> Reading<'r> {
             return Ok(());
         };
         let content = self.hash(&row, None);
-        let key = if judge.key().is_empty() { content } else { self.hash(&row, Some(judge.key())) };
         let earlier = match self.takes_repeated {
-            true => None,
-            false => self
-                .seen
-                .note(key, content, row.number)
-                .map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })?,
+            true => Ok(None),
+            false => self.earlier(judge, &row, content),
         };
-        match earlier {
+        match earlier.map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })? {
             Some(earlier) => self.fault(judge.repeated(&row, earlier)),
             None => {
                 judged.faults.into_iter().for_each(|fault| self.fault(fault));
@@ -119,6 +118,36 @@ impl<'r> Reading<'r> {
             }
         }
         Ok(())
+    }
+
+    /// The earlier row that this one repeats. Two records that are held may have keys that fold to one: their numbers tell them apart. A
+    /// row without a number is the record of its key.
+    fn earlier(&mut self, judge: &Judge<'_>, row: &Row, content: [u8; 32]) -> std::io::Result<Option<Earlier>> {
+        let key = if judge.key().is_empty() { content } else { self.hash(row, Some(judge.key())) };
+        let Some((keys, record)) = judge.key_and_number(row) else { return self.seen.note(key, content, row.number) };
+        let is_numbered = !row.cells[record].is_null();
+        let plain = match is_numbered {
+            true => {
+                let mut plain = row.clone();
+                plain.cells[record] = Value::Null;
+                plain
+            }
+            // Most files have no numbers, and nothing more to look for.
+            false if !self.has_numbers => return self.seen.note(key, content, row.number),
+            false => row.clone(),
+        };
+        let (without, any, content_of) =
+            (self.hash(&plain, Some(judge.key())), self.hash(&plain, Some(keys)), self.hash(&plain, None));
+        let other = self.seen.look(if is_numbered { without } else { any }, content_of)?;
+        if other.is_some() {
+            return Ok(other);
+        }
+        let earlier = self.seen.note(key, content, row.number)?;
+        if is_numbered && earlier.is_none() {
+            self.has_numbers = true;
+            self.seen.note(any, content_of, row.number)?;
+        }
+        Ok(earlier)
     }
 
     fn fault(&mut self, fault: Fault) {

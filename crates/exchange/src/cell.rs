@@ -3,6 +3,7 @@
 mod code;
 mod day;
 mod files;
+mod key;
 mod mask;
 mod number;
 mod person;
@@ -16,6 +17,7 @@ use policy::declare::Column;
 use std::borrow::Cow;
 
 pub(crate) use code::CodeTable;
+pub(crate) use key::{KeyNumbers, KeyTexts};
 pub(crate) use mask::is_mask;
 pub(crate) use number::shown as shown_number;
 
@@ -44,8 +46,10 @@ impl Problem {
 pub(crate) struct CellPlan<'a> {
     pub column: &'a Column,
     pub codes: Option<CodeTable>,
-    /// The column helps to name the row: spellings of one text must not make two rows.
+    /// The column helps to name the row, or names another record: spellings of one text must not make two rows.
     pub is_key: bool,
+    /// What is known of numbers that stand where the texts of a key should.
+    pub numbers: KeyNumbers<'a>,
     /// Cells are household numbers.
     pub is_household: bool,
     /// Tens that the heading's unit adds: 4 for 万元, 3 for 千元, 0 for 元, -2 for 分.
@@ -158,13 +162,13 @@ fn cut_number() -> Problem {
 }
 
 fn free_text(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
+    key::judge(raw, plan)?;
     let written = cell_text(raw)?;
     let tidy = text::tidy(&written).map_err(|_| bad_characters())?;
     if tidy.len() > plan.text_characters_max && tidy.chars().count() > plan.text_characters_max {
         return Err(too_long(plan.text_characters_max));
     }
-    let is_folded = plan.is_key || plan.column.kind == Kind::Reference;
-    let text = if is_folded { text::fold(&tidy).into_owned() } else { tidy.into_owned() };
+    let text = if plan.is_key { text::fold_key(&tidy).into_owned() } else { tidy.into_owned() };
     Ok(if text.is_empty() { Value::Null } else { Value::Text(text) })
 }
 
@@ -173,12 +177,21 @@ fn is_text(plan: &CellPlan<'_>) -> bool {
     matches!(plan.column.kind, Kind::Text | Kind::Reference) && !plan.is_household
 }
 
+/// Free text as it stands; what names a record is folded all the same, and a blank says nothing.
 fn exact(text: &str, plan: &CellPlan<'_>) -> Result<Value, Problem> {
+    if text::is_blank(text) {
+        return Ok(Value::Null);
+    }
     if text.chars().count() > plan.text_characters_max {
         return Err(too_long(plan.text_characters_max));
     }
     if text.contains('\u{FFFD}') {
         return Err(bad_characters());
+    }
+    if plan.is_key {
+        key::judge(&RawCell::Text(text.to_owned()), plan)?;
+        let folded = text::fold_key(text).into_owned();
+        return Ok(if folded.is_empty() { Value::Null } else { Value::Text(folded) });
     }
     Ok(Value::Text(text.to_owned()))
 }

@@ -3,13 +3,13 @@
 mod layout;
 mod seen_text;
 
-use crate::cell::{self, CellPlan, CodeTable, Problem, is_mask};
+use crate::cell::{self, CellPlan, CodeTable, KeyNumbers, KeyTexts, Problem, is_mask};
 use crate::heading::Headings;
 use crate::letters::letters;
 use crate::part::RECORD_COLUMN;
 use crate::raw::{Flaw, RawRow};
 use crate::{Format, Limits, NoteKind, Shape, SkipReason, export_line, place_columns};
-use model::{Class, Fault, FaultKind, Place, RegionCode, Row, Value};
+use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
 
 /// Digits of a number that only counts the rows.
 const RUNNING_DIGITS_MAX: usize = 6;
@@ -38,6 +38,8 @@ pub(crate) struct SheetOrigin<'a> {
     pub within: Option<RegionCode>,
     /// Serial numbers of days are of the calendar of 1904.
     pub is_1904: bool,
+    /// Walks a column of the file for the texts of digits in it.
+    pub key_texts: &'a (dyn Fn(usize) -> KeyTexts + Sync),
 }
 
 /// A declared column in this sheet.
@@ -90,6 +92,7 @@ impl<'a> Judge<'a> {
             ColumnPlan {
                 cell: CellPlan {
                     is_1904: origin.is_1904,
+                    numbers: KeyNumbers::found_by(move || index.map_or(KeyTexts::default(), origin.key_texts)),
                     is_exact: origin.is_export,
                     has_marks: origin.is_export && origin.format == Format::Xlsx && !origin.is_stamped,
                     ..cell_plan(shape, at, headings.money_tens[at], limits)
@@ -135,17 +138,23 @@ impl<'a> Judge<'a> {
             self.test(raw, &values, &mut faults);
         }
         let is_good = !faults.iter().any(|fault| fault.drops_row);
+        let notes = self.notes(raw, &values);
         let row = is_good.then_some(Row { number: raw.number, cells: values });
-        Judged { number, row, faults, notes: self.notes(raw), ..Judged::default() }
+        Judged { number, row, faults, notes, ..Judged::default() }
     }
 
     /// What is done with the cells of a row that is no fault.
-    fn notes(&self, raw: &RawRow) -> Vec<NoteKind> {
+    fn notes(&self, raw: &RawRow, values: &[Value]) -> Vec<NoteKind> {
         let is_moved = |plan: &&ColumnPlan<'_>| plan.index.is_some_and(|at| cell::is_moved(raw.cell(at), &plan.cell));
         let moved = self.plans.iter().filter(is_moved).map(|_| NoteKind::DaysMoved);
         let merged = (0..raw.merged).map(|_| NoteKind::MergedCells);
         let across = (0..raw.merged_across).map(|_| NoteKind::MergedAcross);
-        moved.chain(merged).chain(across).chain(raw.is_hidden.then_some(NoteKind::HiddenRows)).collect()
+        let is_name = |plan: &ColumnPlan<'_>| plan.cell.column.kind == Kind::Name;
+        let names =
+            self.plans.iter().zip(values).filter(|(plan, _)| is_name(plan)).filter_map(|(_, value)| value.as_text());
+        let unknown = names.filter(|name| written::has_unknown_letters(name)).map(|_| NoteKind::UnknownLetters);
+        let hidden = raw.is_hidden.then_some(NoteKind::HiddenRows);
+        moved.chain(merged).chain(across).chain(unknown).chain(hidden).collect()
     }
 
     fn value(&self, at: usize, plan: &ColumnPlan<'_>, raw: &RawRow, problems: &mut Problems) -> Value {
@@ -330,7 +339,7 @@ impl<'a> Judge<'a> {
         let plan = column.and_then(|column| self.plans.iter().find(|plan| plan.index == Some(column)));
         let seen = column.map_or(String::new(), |column| match plan {
             Some(plan) => seen_text::masked(raw.cell(column), plan.cell.column.kind, plan.class),
-            None => seen_text::masked(raw.cell(column), model::Kind::Text, Class::Internal),
+            None => seen_text::masked(raw.cell(column), Kind::Text, Class::Internal),
         });
         Fault {
             place: self.place(raw.number, column),
@@ -368,6 +377,16 @@ impl<'a> Judge<'a> {
         &self.key
     }
 
+    /// Places of the key's columns without that of the record's number, and the place of that; `None` where there is no such number, or
+    /// the key is hidden by a mask.
+    pub fn key_and_number(&self, row: &Row) -> Option<(&[usize], usize)> {
+        let (record, keys) = self.key.split_last()?;
+        let is_open =
+            |at: &usize| !row.cells[*at].as_text().is_some_and(|text| is_mask(text, self.plans[*at].cell.column));
+        let is_number = self.plans[*record].cell.column.name == RECORD_COLUMN && !keys.is_empty();
+        (is_number && keys.iter().all(is_open)).then_some((keys, *record))
+    }
+
     fn heading(&self, at: usize) -> String {
         self.plans[at].index.map_or_else(|| self.plans[at].cell.column.label.clone(), |index| self.headings.name(index))
     }
@@ -390,7 +409,8 @@ pub(crate) fn cell_plan<'a>(shape: &'a Shape<'a>, at: usize, tens: i32, limits: 
     CellPlan {
         column,
         codes: column.codes.as_ref().and_then(|name| shape.codes.get(name)).map(CodeTable::of),
-        is_key: shape.key.contains(&column.name),
+        is_key: shape.key.contains(&column.name) || column.kind == Kind::Reference,
+        numbers: KeyNumbers::default(),
         is_household: shape.household == Some(column.name.as_str()),
         money_tens: tens,
         delivery_day: shape.delivery_day,

@@ -36,6 +36,8 @@ pub enum NoteKind {
     ChoicesKept,
     /// Fields whose column was chosen for an earlier file and is not in this one.
     ChoicesLeft,
+    /// Names have letters that only the system that wrote them can show.
+    UnknownLetters,
 }
 
 /// A note, counted.
@@ -115,6 +117,9 @@ impl fmt::Display for Note {
             }
             NoteKind::ChoicesKept => write!(f, "沿用上次指定的列：{columns}。"),
             NoteKind::ChoicesLeft => write!(f, "上次指定的列在本文件中没有，未沿用：{columns}。"),
+            NoteKind::UnknownLetters => {
+                write!(f, "有{count}个姓名含有只有原系统才能显示的自造字，已照原样保存，请对照证件改用标准字。")
+            }
         }
     }
 }
@@ -148,6 +153,10 @@ impl Note {
             }
             NoteKind::ChoicesKept => format!("Columns taken as they were chosen last time: {columns}."),
             NoteKind::ChoicesLeft => format!("Columns that were chosen last time are not in this file: {columns}."),
+            NoteKind::UnknownLetters => format!(
+                "{count} names have letters that only the system that wrote them can show; they were kept. Please replace them by \
+                 the standard ones of the certificate."
+            ),
         };
         self.sheet.as_ref().map_or(text.clone(), |sheet| format!("Sheet `{sheet}`: {text}"))
     }

@@ -167,6 +167,10 @@ impl RawFile {
         })
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Names of the sheets; one `None` for formats without sheets.
     pub fn sheets(&self) -> Vec<Option<String>> {
         match &self.inside {

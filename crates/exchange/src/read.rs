@@ -1,6 +1,7 @@
 //! Reading a delivered file.
 
 mod fitting;
+mod key_texts;
 mod pipeline;
 mod reading;
 mod sheets;

@@ -49,20 +49,39 @@ impl Seen {
     pub fn note(&mut self, key: [u8; 32], content: [u8; 32], row: u32) -> io::Result<Option<Earlier>> {
         let key: Key = std::array::from_fn(|at| key[at]);
         let content = u32::from_le_bytes(std::array::from_fn(|at| content[at]));
-        let earlier = |(kept, row): (u32, u32)| Earlier { row, is_same: kept == content };
-        if let Some(found) = self.newest.get(&key) {
-            return Ok(Some(earlier(*found)));
-        }
-        for run in &mut self.runs {
-            if let Some(found) = run.find(&key)? {
-                return Ok(Some(earlier(found)));
-            }
+        if let Some(found) = self.find(&key)? {
+            return Ok(Some(Earlier::of(found, content)));
         }
         if self.newest.len() >= self.keys_in_memory {
             self.runs.push(Run::write(&mut self.newest)?);
         }
         self.newest.insert(key, (content, row));
         Ok(None)
+    }
+
+    /// The earlier row with the key, if there is one; nothing is noted.
+    pub fn look(&mut self, key: [u8; 32], content: [u8; 32]) -> io::Result<Option<Earlier>> {
+        let content = u32::from_le_bytes(std::array::from_fn(|at| content[at]));
+        let found = self.find(&std::array::from_fn(|at| key[at]))?;
+        Ok(found.map(|found| Earlier::of(found, content)))
+    }
+
+    fn find(&mut self, key: &Key) -> io::Result<Option<(u32, u32)>> {
+        if let Some(found) = self.newest.get(key) {
+            return Ok(Some(*found));
+        }
+        for run in &mut self.runs {
+            if let Some(found) = run.find(key)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Earlier {
+    fn of((kept, row): (u32, u32), content: u32) -> Earlier {
+        Earlier { row, is_same: kept == content }
     }
 }
 

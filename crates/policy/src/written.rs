@@ -76,10 +76,10 @@ impl<'a> Reader<'a> {
     pub fn read(&self, column: &Column, text: &str) -> Result<Value, Misfit> {
         let text = text.trim();
         match column.kind {
-            _ if text.is_empty() => Ok(Value::Null),
+            _ if written::is_blank(text) => Ok(Value::Null),
             Kind::Text if column.name == HOUSEHOLD => household(text),
             Kind::Text => free_text(text),
-            Kind::Reference => Ok(optional(Some(written::fold(text).into_owned()))),
+            Kind::Reference => Ok(optional(Some(written::fold_key(text).into_owned()))),
             Kind::Name => name(text),
             Kind::Code if column.many => Err(Misfit::Several),
             Kind::Code => self.code(column, text).map(Value::Text),
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// `Code` where one of the texts names none.
     pub fn several<'t>(&self, column: &Column, texts: impl IntoIterator<Item = &'t str>) -> Result<Value, Misfit> {
-        let filled = texts.into_iter().map(str::trim).filter(|text| !text.is_empty());
+        let filled = texts.into_iter().map(str::trim).filter(|text| !written::is_blank(text));
         let chosen: Vec<String> = filled.map(|text| self.code(column, text)).collect::<Result<_, _>>()?;
         let in_order: Vec<&str> = match self.list(column) {
             Some(list) => list
@@ -137,9 +137,9 @@ impl<'a> Reader<'a> {
     /// The code of a code or label.
     fn code(&self, column: &Column, text: &str) -> Result<String, Misfit> {
         let Some(list) = self.list(column) else { return Ok(text.to_owned()) };
-        let folded = written::fold(text);
+        let folded = written::fold_key(text);
         let same = |one: &&Code| {
-            one.code == folded || written::fold(&one.label) == folded || one.label_en.eq_ignore_ascii_case(text)
+            one.code == folded || written::fold_key(&one.label) == folded || one.label_en.eq_ignore_ascii_case(text)
         };
         let found = list.code.iter().find(|one| one.code == folded).or_else(|| list.code.iter().find(same));
         found.map(|one| one.code.clone()).ok_or(Misfit::Code)
@@ -258,6 +258,26 @@ mod tests {
         for (kind, text, kept, searched) in cases {
             assert_eq!(read(kind, text, Some("2024-06-02")), Err(kept), "{kind:?} {text}");
             assert_eq!(read(kind, text, None), Ok(searched), "{kind:?} {text}");
+        }
+    }
+
+    #[test]
+    fn a_blank_of_any_kind_is_nothing() {
+        let kinds = [
+            Kind::Text,
+            Kind::Name,
+            Kind::Reference,
+            Kind::Int,
+            Kind::Fen,
+            Kind::Day,
+            Kind::Bool,
+            Kind::Identity,
+            Kind::Phone,
+        ];
+        for kind in kinds {
+            for blank in ["\u{3000}", "\u{A0}\t", "\u{200B}", "\u{2800}", "\u{3164}", "\u{AD}\u{FEFF}", "\r\n"] {
+                assert_eq!(read(kind, blank, None), Ok(Value::Null), "{kind:?} {blank:?}");
+            }
         }
     }
 

@@ -1,12 +1,12 @@
 //! What opening leaves to be done because it takes the longer the more records there are: records of an earlier form are
-//! filled in, and indexes are built that a register with many records lacks. Done bit by bit; what is done stays done when
+//! filled in, what is beside their fields is made, and indexes are built that a register with many records lacks. Done bit by bit; what is done stays done when
 //! the program is killed.
 //!
 //! Until every record is filled in, nothing is read in anybody's name and nothing is changed: a list or a sum that misses some
 //! would be false. Indexes that are missing make lists slow, and nothing false.
 
 use crate::database::Transaction;
-use crate::door::{OldCodes, count_waiting, fill_in};
+use crate::door::{OldCodes, bring_up_beside, count_beside, count_waiting, fill_in, make_beside};
 use crate::store::Inner;
 use crate::tables::RegisterTable;
 use crate::tally::count_anew;
@@ -32,7 +32,9 @@ impl Inner {
     /// Counts the records that are to be filled in.
     pub(crate) fn count_incomplete(&self) -> Result<u64, StoreError> {
         let records = self.database.read(|transaction| {
-            self.tables.values().try_fold(0, |sum, table| Ok(sum + count_waiting(transaction, table, i64::MAX as u64)?))
+            self.tables.values().try_fold(0, |sum, table| {
+                Ok(sum + count_waiting(transaction, table, i64::MAX as u64)? + count_beside(transaction, table)?)
+            })
         })?;
         self.waiting.0.store(records, Ordering::Release);
         Ok(records)
@@ -46,6 +48,7 @@ pub(crate) fn bring_up_register(
     old_codes: &[OldCodes],
 ) -> Result<(), StoreError> {
     migrate::bring_up(transaction, &table.create(), &[])?;
+    bring_up_beside(transaction, table)?;
     let sql = format!("select count(*) from (select 1 from {} limit {MANY}) m", table.table);
     let records: u64 = transaction.first(&sql, [], |row| row.get(0))?.unwrap_or_default();
     if records >= MANY {
@@ -74,6 +77,16 @@ impl Store {
             let _ = waiting.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_left);
         };
         let filled = fill_in(database, cipher, tables, declarations.region, &done)?;
+        for table in tables.values() {
+            let alike = make_beside(database, cipher, table, &done)?;
+            if alike > 0 {
+                tracing::warn!(
+                    register = table.name,
+                    alike,
+                    "台账中有编号只差空格、全角或看不见字符的记录 (keys that differ by spelling only)"
+                );
+            }
+        }
         count_anew(database, tables)?;
         waiting.0.store(0, Ordering::Release);
         if filled > 0 {

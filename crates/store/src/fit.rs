@@ -4,7 +4,8 @@
 //! new one must say in `changes/` what became of every register and field that holds values and that it does not declare.
 
 use crate::database::{Present, Transaction};
-use crate::tables::{FieldColumn, RegisterTable};
+use crate::field_column::FieldColumn;
+use crate::tables::RegisterTable;
 use crate::{Declarations, StoreError, named};
 use model::Kind;
 use policy::Problem;
@@ -227,7 +228,7 @@ fn same(key: &[String], present: &Present) -> bool {
 
 /// The field that a column stands beside, e.g. with its hash; itself where it is a field's own.
 fn base_of<'c>(column: &'c str, present: &Present) -> &'c str {
-    let base = ["_find", "_tail", "_order"].iter().find_map(|ending| column.strip_suffix(ending));
+    let base = ["_find", "_tail", "_order", "_fold", "_sort"].iter().find_map(|ending| column.strip_suffix(ending));
     base.filter(|base| present.columns.contains_key(*base)).unwrap_or(column)
 }
 

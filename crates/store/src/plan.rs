@@ -2,11 +2,12 @@
 
 use crate::cipher::Cipher;
 use crate::database::{Database, Location, Transaction};
-use crate::door::{OldCodes, calculated_again, count_waiting, next_records};
+use crate::door::{OldCodes, calculated_again, count_waiting, indexes_beside, next_records};
+use crate::field_column::Storage;
 use crate::fit::Fit;
 use crate::settle::{basis_of, noted};
 use crate::store::register_tables;
-use crate::tables::{RegisterTable, Storage};
+use crate::tables::RegisterTable;
 use crate::{Declarations, Store, StoreError, StoreKey, migrate};
 use model::Day;
 use sea_query::TableCreateStatement;
@@ -160,6 +161,9 @@ impl Plan {
         if waiting > 0 {
             self.filled_in.push((table.name.clone(), waiting));
         }
+        let names = transaction.index_names()?;
+        let beside = indexes_beside(table).into_iter().filter(|(name, _)| !names.contains(name));
+        self.indexes.extend(beside.map(|(name, _)| (table.table.clone(), name)));
         let of_old_codes = OldCodes::of(look.cipher, table, look.declarations, None);
         for codes in OldCodes::not_indexed(transaction, of_old_codes)? {
             self.indexes.push((codes.table().to_owned(), codes.index_name()));

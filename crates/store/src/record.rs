@@ -3,7 +3,8 @@
 use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Row, Sql};
-use crate::tables::{FieldColumn, RegisterTable, Storage};
+use crate::field_column::{FieldColumn, Storage};
+use crate::tables::RegisterTable;
 use model::{Day, Fen, HouseholdNo, Kind, Value};
 
 /// A value that does not fit its field.

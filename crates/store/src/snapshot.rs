@@ -2,7 +2,8 @@
 
 use crate::database::{Row, values};
 use crate::door::span_text;
-use crate::tables::{FieldColumn, RegisterTable};
+use crate::field_column::FieldColumn;
+use crate::tables::RegisterTable;
 use crate::{Store, StoreError, VerifiedBand};
 use model::{HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
 

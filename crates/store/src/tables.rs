@@ -1,7 +1,8 @@
 //! The tables of registers: what a declared field becomes.
 
 use crate::StoreError;
-use model::{Class, Kind};
+use crate::field_column::{FieldColumn, Storage, field_column};
+use model::Kind;
 use policy::declare::{Child, Column, Grain, Register};
 use policy::{Changes, RegisterForm};
 use sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
@@ -9,8 +10,9 @@ use sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatem
 /// What a record carries besides its fields: where it came from, and where it stands in its life.
 ///
 /// `id` names it in addresses and says nothing; `place` and `county` are those by which reads are scoped; `version` grows with
-/// every change; a withdrawn record is hidden, never removed.
-pub(crate) const RECORD_COLUMNS: [(&str, Storage); 13] = [
+/// every change; a withdrawn record is hidden, never removed. `key_id` is the id that its key as it is folded now would give, where that is
+/// another one; `beside_of` the content for which the values beside its fields were made.
+pub(crate) const RECORD_COLUMNS: [(&str, Storage); 15] = [
     ("origin_file", Storage::Text),
     ("origin_row", Storage::Whole),
     ("content", Storage::Whole),
@@ -24,36 +26,12 @@ pub(crate) const RECORD_COLUMNS: [(&str, Storage); 13] = [
     ("entered_on", Storage::Text),
     ("version", Storage::Whole),
     ("is_withdrawn", Storage::Whole),
+    ("key_id", Storage::Whole),
+    ("beside_of", Storage::Whole),
 ];
 
 /// Longest name that both databases keep whole, in bytes: PostgreSQL cuts names at 63, and two that are cut may be one.
 const NAME_MAX: usize = 60;
-
-/// How a column is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Storage {
-    Whole,
-    Text,
-    /// Encrypted bytes; found by hash.
-    Sealed,
-}
-
-/// One field of a register in its table.
-#[derive(Clone, Debug)]
-pub(crate) struct FieldColumn {
-    pub(crate) field: Column,
-    /// Name of its column, by which events tell of it too: the field's first name, whatever it is called now.
-    pub(crate) name: String,
-    pub(crate) storage: Storage,
-    /// Column with the keyed hash of the whole value.
-    pub(crate) find: Option<String>,
-    /// Column with the keyed hash of the last four characters, for identity numbers.
-    pub(crate) tail: Option<String>,
-    /// Column by which decimals, which are kept as text, are put in order and searched.
-    pub(crate) order: Option<String>,
-    /// Place that a sealed value is bound to.
-    pub(crate) place: String,
-}
 
 /// A register and its table.
 #[derive(Clone, Debug)]
@@ -114,7 +92,10 @@ impl RegisterTable {
         let columns: Vec<FieldColumn> = register
             .field
             .iter()
-            .map(|field| field_column(&kept, changes.kept_field(&kept, None, &field.name), field))
+            .map(|field| {
+                let column = field_column(&kept, changes.kept_field(&kept, None, &field.name), field);
+                if field.name == "household_no" { column } else { column.listed(&register.list) }
+            })
             .collect();
         let mut key = Vec::new();
         for part in &register.key {
@@ -130,11 +111,8 @@ impl RegisterTable {
         let of_children = children
             .iter()
             .flat_map(|child| child.columns.iter().map(|column| column.name.clone()).chain([child.table.clone()]));
-        let beside = columns.iter().flat_map(|column| {
-            let beside = column.find.iter().chain(&column.tail).chain(&column.order);
-            beside.chain([&column.name]).cloned()
-        });
-        let beside: Vec<String> = beside.collect();
+        let beside = columns.iter().flat_map(|column| column.beside().map(|(name, _)| name).chain([&column.name]));
+        let beside: Vec<String> = beside.cloned().collect();
         if let Some(twice) = beside.iter().enumerate().find(|(at, name)| beside[..*at].contains(name)) {
             return Err(fault(format!("two fields would have the column `{}`", twice.1)));
         }
@@ -170,6 +148,12 @@ impl RegisterTable {
         Some(column.find.as_ref().or(column.order.as_ref()).unwrap_or(&column.name).clone())
     }
 
+    /// The column by which lists are put in order: that with the key of its text, or the one it is compared by.
+    pub(crate) fn ordered(&self, field: &str) -> Option<String> {
+        let sort = self.column(field).and_then(|(_, column)| column.sort.clone());
+        sort.or_else(|| self.compared(field))
+    }
+
     /// The field's column and its position.
     pub(crate) fn column(&self, field: &str) -> Option<(usize, &FieldColumn)> {
         self.columns.iter().enumerate().find(|(_, column)| column.field.name == field)
@@ -193,8 +177,7 @@ impl RegisterTable {
         }
         for column in &self.columns {
             physical.push((column.name.clone(), column.storage));
-            let beside = column.find.iter().chain(&column.tail).chain(&column.order);
-            physical.extend(beside.map(|name| (name.clone(), Storage::Whole)));
+            physical.extend(column.beside().map(|(name, storage)| (name.clone(), storage)));
         }
         physical.extend(RECORD_COLUMNS.map(|(name, storage)| (name.to_owned(), storage)));
         physical
@@ -267,7 +250,8 @@ impl RegisterTable {
             }
             let is_name = column.field.kind == Kind::Name && column.storage == Storage::Text;
             if is_name || self.register.list.filter.contains(&column.field.name) && column.find.is_none() {
-                wanted.push(vec![column.order.as_ref().unwrap_or(&column.name).clone()]);
+                let searched = column.order.as_ref().or(column.fold.as_ref());
+                wanted.push(vec![searched.unwrap_or(&column.name).clone()]);
             }
         }
         wanted.sort_by_key(|columns| std::cmp::Reverse(columns.len()));
@@ -285,7 +269,7 @@ impl RegisterTable {
         let list = &self.register.list;
         let columns = |names: &[String]| -> Vec<String> {
             let open = names.iter().filter(|name| self.column(name).is_some_and(|(_, column)| column.find.is_none()));
-            open.filter_map(|name| self.compared(name)).collect()
+            open.filter_map(|name| self.ordered(name)).collect()
         };
         let own = list.sort.first().map(|first| columns(std::slice::from_ref(first)));
         let others = list.sortable.iter().map(|name| columns(std::slice::from_ref(name)));
@@ -339,7 +323,8 @@ fn index_name(table: &str, columns: &[String]) -> String {
 fn child_table(register: &str, child: &Child, changes: &Changes) -> ChildTable {
     let kept = changes.kept_child(register, &child.name).to_owned();
     let place = format!("{register}/{kept}");
-    let unfound = |column: FieldColumn| FieldColumn { find: None, tail: None, order: None, ..column };
+    let unfound =
+        |column: FieldColumn| FieldColumn { find: None, tail: None, order: None, fold: None, sort: None, ..column };
     ChildTable {
         table: format!("r_{register}__{kept}"),
         columns: child
@@ -348,29 +333,6 @@ fn child_table(register: &str, child: &Child, changes: &Changes) -> ChildTable {
             .map(|field| unfound(field_column(&place, changes.kept_field(register, Some(&kept), &field.name), field)))
             .collect(),
         kept,
-    }
-}
-
-fn field_column(register: &str, kept: &str, field: &Column) -> FieldColumn {
-    let storage = storage(field);
-    let sealed = storage == Storage::Sealed;
-    FieldColumn {
-        field: field.clone(),
-        storage,
-        find: sealed.then(|| format!("{kept}_find")),
-        tail: (sealed && field.kind == Kind::Identity).then(|| format!("{kept}_tail")),
-        order: (!sealed && field.kind == Kind::Decimal).then(|| format!("{kept}_order")),
-        place: format!("{register}/{kept}"),
-        name: kept.to_owned(),
-    }
-}
-
-fn storage(field: &Column) -> Storage {
-    match field.kind {
-        _ if field.effective_class() == Class::Sensitive => Storage::Sealed,
-        _ if field.name == "household_no" => Storage::Whole,
-        Kind::Int | Kind::Fen | Kind::Bool => Storage::Whole,
-        _ => Storage::Text,
     }
 }
 

@@ -5,9 +5,10 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
+use crate::field_column::{FieldColumn, Storage};
 use crate::held::Children;
 use crate::record::{from_text, to_text};
-use crate::tables::{FieldColumn, RegisterTable, Storage};
+use crate::tables::RegisterTable;
 use model::Value;
 use serde_json::{Map, Value as Json};
 

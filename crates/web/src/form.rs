@@ -53,7 +53,7 @@ impl Typed {
 
     /// True when the field holds anything but spaces.
     pub fn is_filled(&self, name: &str) -> bool {
-        self.texts(name).iter().any(|text| !text.trim().is_empty())
+        self.texts(name).iter().any(|text| !model::written::is_blank(text))
     }
 
     /// Adds a text to a field.

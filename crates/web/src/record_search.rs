@@ -101,7 +101,7 @@ impl Search {
         }
         known.extend(asked_fields(register, sees_names).into_iter().flat_map(|(.., inputs)| inputs));
         let sent = sent.into_iter().map(|(name, text)| (name.clone(), text.trim().to_owned()));
-        Search(sent.filter(|(name, text)| !text.is_empty() && known.contains(name)).collect())
+        Search(sent.filter(|(name, text)| !model::written::is_blank(text) && known.contains(name)).collect())
     }
 
     /// Only what may stand in an address.
@@ -254,6 +254,7 @@ mod tests {
             ("is-kind_code", "tea", "kind_code", Test::Is(Value::Text("tea".into()))),
             ("begins-name", " 阿依 ", "name", Test::Begins("阿依".into())),
             ("is-phone", "138 1234-5678", "phone", Test::Is(Value::Text("13812345678".into()))),
+            ("is-phone", "＋８６ １３８１２３４５６７８\u{200B}", "phone", Test::Is(Value::Text("13812345678".into()))),
             ("from-worth_fen", "1,200.5", "worth_fen", Test::AtLeast(Value::Fen(Fen(120_050)))),
             ("to-area_mu", "4.50", "area_mu", Test::AtMost(Value::Decimal("4.50".parse().expect("a number")))),
             ("from-count", "3.0", "count", Test::AtLeast(Value::Int(3))),
@@ -303,6 +304,8 @@ mod tests {
 
     #[test]
     fn inputs_that_the_register_does_not_ask_for_are_left_alone() {
+        let blank = search(&[("begins-name", "\u{3000}\u{200B}"), ("is-phone", "\u{3164}")]);
+        assert!(blank.is_empty(), "a blank of any kind asks for nothing");
         let none = search(&[("state", "open"), ("overdue", "1"), ("is-region_code", "5134"), ("is-colour", "red")]);
         assert!(none.is_empty(), "no lifecycle, the place has its own input, no such field");
         let sent = BTreeMap::from([("begins-name".to_owned(), "阿依".to_owned())]);

@@ -44,7 +44,7 @@ impl CodeTable {
 
     /// The code that a cell with this text is read as.
     pub fn find_written(&self, written: &str) -> Option<&str> {
-        self.find(&text::fold(written))
+        self.find(&text::fold_key(written))
     }
 
     /// The codes of a cell that names several, in the list's order.
@@ -58,7 +58,7 @@ impl CodeTable {
         while at < ends.len() {
             // Labels may hold such marks themselves: the longest run of parts that names a code goes first.
             let fitting = (at..ends.len()).rev().find_map(|last| {
-                let code = self.position(&text::fold(&written[ends[at].0..ends[last].1]))?;
+                let code = self.position(&text::fold_key(&written[ends[at].0..ends[last].1]))?;
                 Some((last, code))
             });
             let (last, code) = fitting.ok_or(&written[ends[at].0..ends[at].1])?;
@@ -111,7 +111,7 @@ fn parts(written: &str) -> Vec<(usize, usize)> {
 }
 
 fn spelling(text: &str) -> String {
-    text::fold(text).to_lowercase()
+    text::fold_key(text).to_lowercase()
 }
 
 /// The code of a cell.
@@ -124,7 +124,7 @@ pub(super) fn read(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
         )
     };
     let written = super::cell_text(raw).map_err(|_| unknown())?;
-    let folded = text::fold(&written);
+    let folded = text::fold_key(&written);
     match codes.find(&folded) {
         Some(code) => Ok(Value::Text(code.to_owned())),
         None if text::is_nothing(&folded) => Ok(Value::Null),
@@ -138,7 +138,7 @@ pub(super) fn read(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
 /// The codes of a cell that may name several, joined by `,`.
 pub(super) fn read_many(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
     let written = super::cell_text(raw)?;
-    if text::is_nothing(&text::fold(&written)) && codes.find_written(&written).is_none() {
+    if text::is_nothing(&text::fold_key(&written)) && codes.find_written(&written).is_none() {
         return Ok(Value::Null);
     }
     match codes.find_all(&written) {

@@ -1,6 +1,6 @@
 //! What spreadsheets leave in texts; the cleaning of what people write is in `model::written`.
 
-pub(crate) use model::written::{fold, half_width, is_nothing, is_space, tidy};
+pub(crate) use model::written::{fold, fold_key, half_width, is_blank, is_nothing, is_space, tidy};
 use std::borrow::Cow;
 
 /// Error values as texts, in the spellings of Excel and WPS.

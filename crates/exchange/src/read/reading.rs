@@ -1,11 +1,11 @@
 //! The last stage of a reading: repeated rows, counts and chunks, in the order of the file.
 
-use super::pipeline;
 use super::sheets::Sheet;
+use super::{key_texts, pipeline};
 use crate::judge::{EarlierRow, Judge, Judged, SheetOrigin};
 use crate::note::Notes;
 use crate::raw::RawFile;
-use crate::seen::Seen;
+use crate::seen::{Earlier, Seen};
 use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, RowCounts, Shape, SkipReason};
 use model::{Fault, FaultKind, Row, Value};
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub(super) struct Reading<'r> {
     sink: &'r mut dyn FnMut(Chunk) -> ControlFlow<()>,
     chunk: Chunk,
     seen: Seen,
+    /// Rows have given themselves numbers of records.
+    has_numbers: bool,
     sheets: SheetRows,
     /// Rows of all sheets, blank ones left out.
     rows_judged: u64,
@@ -42,6 +44,7 @@ impl<'r> Reading<'r> {
             sink,
             chunk: Chunk::default(),
             seen: Seen::new(),
+            has_numbers: false,
             sheets: SheetRows::default(),
             rows_judged: 0,
             rows_seen: 0,
@@ -66,6 +69,9 @@ impl<'r> Reading<'r> {
 
     /// Reads the rows of a sheet, and counts them.
     pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<RowCounts, Refusal> {
+        let path = file.path().to_owned();
+        let (name, limits) = (self.name, self.limits);
+        let key_texts = |column: usize| key_texts::of_column((&path, name), limits, sheet, column);
         let origin = SheetOrigin {
             format: file.format,
             file: self.name,
@@ -74,6 +80,7 @@ impl<'r> Reading<'r> {
             is_stamped: file.stamp.is_some(),
             within: file.stamp.as_ref().and_then(|stamp| stamp.place),
             is_1904: file.is_1904(),
+            key_texts: &key_texts,
         };
         let judge = Judge::new(shape, &sheet.headings, origin, self.limits);
         if self.chunk.sheet != sheet.name {
@@ -130,15 +137,11 @@ impl<'r> Reading<'r> {
             return Ok(());
         };
         let content = self.hash(&row, None);
-        let key = if judge.key().is_empty() { content } else { self.hash(&row, Some(judge.key())) };
         let earlier = match self.takes_repeated {
-            true => None,
-            false => self
-                .seen
-                .note(key, content, self.sheets.count_on(row.number))
-                .map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })?,
+            true => Ok(None),
+            false => self.earlier(judge, &row, content),
         };
-        match earlier {
+        match earlier.map_err(|source| Refusal::Unreadable { path: std::env::temp_dir(), source })? {
             Some(earlier) => {
                 let (sheet, number) = self.sheets.find(earlier.row);
                 let earlier = EarlierRow { sheet, row: number, is_same: earlier.is_same };
@@ -155,6 +158,37 @@ impl<'r> Reading<'r> {
             }
         }
         Ok(())
+    }
+
+    /// The earlier row that this one repeats. Two records that are held may have keys that fold to one: their numbers tell them apart. A
+    /// row without a number is the record of its key.
+    fn earlier(&mut self, judge: &Judge<'_>, row: &Row, content: [u8; 32]) -> std::io::Result<Option<Earlier>> {
+        let number = self.sheets.count_on(row.number);
+        let key = if judge.key().is_empty() { content } else { self.hash(row, Some(judge.key())) };
+        let Some((keys, record)) = judge.key_and_number(row) else { return self.seen.note(key, content, number) };
+        let is_numbered = !row.cells[record].is_null();
+        let plain = match is_numbered {
+            true => {
+                let mut plain = row.clone();
+                plain.cells[record] = Value::Null;
+                plain
+            }
+            // Most files have no numbers, and nothing more to look for.
+            false if !self.has_numbers => return self.seen.note(key, content, number),
+            false => row.clone(),
+        };
+        let (without, any, content_of) =
+            (self.hash(&plain, Some(judge.key())), self.hash(&plain, Some(keys)), self.hash(&plain, None));
+        let other = self.seen.look(if is_numbered { without } else { any }, content_of)?;
+        if other.is_some() {
+            return Ok(other);
+        }
+        let earlier = self.seen.note(key, content, number)?;
+        if is_numbered && earlier.is_none() {
+            self.has_numbers = true;
+            self.seen.note(any, content_of, number)?;
+        }
+        Ok(earlier)
     }
 
     fn fault(&mut self, fault: Fault) {

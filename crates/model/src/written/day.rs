@@ -75,6 +75,35 @@ fn number(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<i32> {
     if is_number { text.parse().ok() } else { None }
 }
 
+/// True for a text that a spreadsheet has made of a number such as `3-1` when it took it for a day: `3月1日`, `2024/3/1`, `1-Mar`,
+/// `2024-03-01 00:00:00`.
+pub fn is_spreadsheet_day(text: &str) -> bool {
+    // Bare digits may be a number of some length; a clock is none.
+    if text.contains([':', '：']) && matches!(moment_of(text), Some(Some(_))) {
+        return true;
+    }
+    let folded = fold(text);
+    let parts: Vec<&str> = folded.split(['年', '月', '日', '/', '-']).filter(|part| !part.is_empty()).collect();
+    let is_count =
+        |part: &str, most: u32| part.len() <= 2 && part.parse().is_ok_and(|number: u32| (1..=most).contains(&number));
+    let is_month = |part: &str| {
+        let name: String = part.chars().take(3).flat_map(char::to_lowercase).collect();
+        part.len() == 3 && MONTHS.contains(&name.as_str())
+    };
+    match parts.as_slice() {
+        [month, day] if folded.ends_with('日') => folded.contains('月') && is_count(month, 12) && is_count(day, 31),
+        [year, month] if folded.ends_with('月') => {
+            folded.contains('年') && number(year, 4..=4).is_some() && is_count(month, 12)
+        }
+        [day, month] if folded.contains('-') && is_month(month) => number(day, 1..=2).is_some(),
+        [month, year] if folded.contains('-') && is_month(month) => number(year, 2..=4).is_some(),
+        [_, _, _] if folded.contains(['/', '日']) => matches!(day_of(text), Some(WrittenDay::Day(_))),
+        _ => false,
+    }
+}
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +134,31 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(day_of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_that_a_spreadsheet_made_of_numbers_are_known() {
+        for text in
+            ["3月1日", "2024年3月1日", "2024/3/1", "2024-03-01 00:00:00", "1-Mar", "Mar-01", "12-Jan", "2024年3月"]
+        {
+            assert!(is_spreadsheet_day(text), "{text}");
+        }
+        for text in [
+            "3-1",
+            "2024-03-01",
+            "13月1日",
+            "1-May-x",
+            "A/3/1",
+            "2024/13/1",
+            "2024-3",
+            "MAR",
+            "JY-001",
+            "",
+            "3/1/2",
+            "3月",
+        ] {
+            assert!(!is_spreadsheet_day(text), "{text}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Names, phones and accounts.
 
-use super::text::{fold, half_width, is_nothing, tidy};
+use super::glyphs;
+use super::text::{fold, half_width, is_apostrophe, is_dot, is_nothing, is_space, tidy};
+use unicode_normalization::UnicodeNormalization;
 
 /// Characters of the longest names (ethnic names with several parts).
 const NAME_CHARACTERS_MAX: usize = 60;
@@ -18,14 +20,17 @@ pub enum NameFault {
     TooLong(usize),
 }
 
-/// A person's name: spaces between Chinese characters go, all middle dots become `·`; `None` for nothing.
+/// A person's name: spaces between Chinese characters go, all middle dots become `·`, forms of one letter become
+/// the plain one; `None` for nothing.
 ///
 /// # Errors
 /// The first of [`NameFault`] that holds.
 pub fn name_of(written: &str) -> Result<Option<String>, NameFault> {
     let tidy = tidy(written).map_err(|_| NameFault::Characters)?;
     let has_latin = tidy.chars().any(|letter| half_width(letter).is_ascii_alphabetic());
-    let plain: String = tidy.chars().filter(|letter| has_latin || !letter.is_whitespace()).map(name_letter).collect();
+    let is_kept = |letter: &char| (has_latin && *letter == ' ') || !is_space(*letter);
+    let shown = tidy.trim_start_matches(is_apostrophe).chars().filter(is_kept).map(glyphs::standard);
+    let plain: String = shown.nfkc().map(name_letter).collect();
     if is_nothing(&plain) {
         return Ok(None);
     }
@@ -43,10 +48,15 @@ pub fn name_of(written: &str) -> Result<Option<String>, NameFault> {
 
 fn name_letter(letter: char) -> char {
     match letter {
-        '•' | '‧' | '・' | '･' | '∙' | '⋅' | '.' | '．' | '。' | '●' | '‐' => '·',
-        '\u{FF01}'..='\u{FF5E}' => half_width(letter),
+        '.' | '。' | '‐' => '·',
+        _ if is_dot(letter) => '·',
         _ => letter,
     }
+}
+
+/// True for a name that only the system that wrote it can show whole: rare characters in places of its own, or damaged ones.
+pub fn has_unknown_letters(name: &str) -> bool {
+    name.chars().any(glyphs::is_unknown)
 }
 
 /// A mobile number of 11 digits, or a fixed one of 7, 8 or (with its area) 10 to 12. `Some(None)` for nothing, `None` for anything
@@ -86,7 +96,18 @@ mod tests {
         let cases = [
             ("王 小 珍", Ok(Some("王小珍"))),
             ("吉木.阿古莫", Ok(Some("吉木·阿古莫"))),
+            ("吉木 ‧ 阿古\u{200D}莫", Ok(Some("吉木·阿古莫"))),
+            ("'王小珍", Ok(Some("王小珍"))),
+            ("李\u{F9DC}", Ok(Some("李隆"))),
+            ("李⼋", Ok(Some("李八"))),
+            ("吴\u{E863}", Ok(Some("吴䶮"))),
+            ("沙马\u{E000}", Ok(Some("沙马\u{E000}"))),
+            ("葛\u{E0100}明", Ok(Some("葛明"))),
+            ("ꀀ\u{3000}ꀁ", Ok(Some("ꀀꀁ"))),
+            ("\u{3164}", Ok(None)),
+            ("王①", Err(NameFault::Digits)),
             ("Zhang San", Ok(Some("Zhang San"))),
+            ("Ｚhang\u{A0}San", Ok(Some("Zhang San"))),
             ("", Ok(None)),
             ("王3", Err(NameFault::Digits)),
             ("王*珍", Err(NameFault::Hidden)),

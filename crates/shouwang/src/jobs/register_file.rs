@@ -201,10 +201,11 @@ fn is_workbook(order: &Order<'_>) -> Outcome<bool> {
     Ok(&first[..read] == b"PK")
 }
 
-/// What a record is called in the file: its number, and its key.
+/// What a record is called in the file: its number, and its key, however that is spelled.
 fn names(part: &Part, key: &[String], cells: &[Value], id: Option<&str>) -> Vec<String> {
     let at = |name: &String| part.columns.iter().position(|column| column.name == *name);
     let texts = key.iter().filter_map(at).filter_map(|at| cells.get(at)).map(Value::to_string);
+    let texts = texts.map(|text| model::written::fold_key(&text).into_owned());
     let key = texts.collect::<Vec<_>>().join("\u{1f}");
     id.map(|id| format!("#{id}")).into_iter().chain([key]).collect()
 }

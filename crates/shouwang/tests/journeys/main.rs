@@ -7,6 +7,7 @@ mod deliveries;
 mod exports;
 mod harness;
 mod imports;
+mod keys;
 mod main_job;
 mod migrate;
 mod outputs;

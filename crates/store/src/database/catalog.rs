@@ -2,7 +2,7 @@
 
 use super::{Dialect, Transaction, values};
 use crate::StoreError;
-use crate::tables::Storage;
+use crate::field_column::Storage;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table as the database has it.

@@ -2,7 +2,7 @@
 
 use super::{Dialect, Transaction, values};
 use crate::StoreError;
-use crate::tables::Storage;
+use crate::field_column::Storage;
 use sea_query::{ColumnDef, ColumnType, IndexCreateStatement, Table, TableCreateStatement};
 use std::collections::{BTreeMap, BTreeSet};
 

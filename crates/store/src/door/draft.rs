@@ -12,6 +12,8 @@ use policy::record::{Setting, broken_constraints, calculate, failed_checks};
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) resident_key: Option<ResidentKey>,
+    /// The record that it is about, where that is known: its key may be spelled otherwise than it is folded now.
+    pub(super) id: Option<i64>,
     /// Row of the file; 0 for what is entered by hand.
     pub(super) row: u32,
     pub(super) fields: Vec<Value>,
@@ -23,7 +25,7 @@ pub(super) struct Draft {
 impl From<Record> for Draft {
     fn from(record: Record) -> Draft {
         let Record { resident_key, row, fields, .. } = record;
-        Draft { resident_key, row, fields, children: None }
+        Draft { resident_key, id: None, row, fields, children: None }
     }
 }
 

@@ -3,12 +3,14 @@
 use super::Change;
 use super::draft::Draft;
 use super::lookups::Lookups;
+use super::naming::{fold_names, take_key, unknown_letters};
 use super::prepared::{Prepared, record_id, record_name};
 use crate::command::{Entry, HELD_ROW, Rows};
 use crate::database::Transaction;
+use crate::field_column::FieldColumn;
 use crate::held::{Children, Held, Standing};
 use crate::record::to_sql;
-use crate::tables::{FieldColumn, RegisterTable};
+use crate::tables::RegisterTable;
 use crate::told::Told;
 use crate::{Receipt, Refusal, RefusalKind, RefusedRow, StoreError};
 use lifecycle::{Asked, Command};
@@ -21,6 +23,7 @@ impl Change<'_> {
         let table = self.table_for(&entry.register, |register| &register.may_enter, ("录入", "enter records of"))?;
         let mut draft = Draft {
             resident_key: entry.resident_key,
+            id: None,
             row: 0,
             fields: vec![Value::Null; table.columns.len()],
             children: Some(vec![Vec::new(); table.children.len()]),
@@ -30,7 +33,8 @@ impl Change<'_> {
         if !self.reaches_record(place) {
             return Err(outside(table));
         }
-        let id = Prepared::id_of(&self.inner.cipher, table, &draft)?;
+        let id = self.record_named(table, Prepared::id_of(&self.inner.cipher, table, &draft)?)?;
+        draft.id = Some(id);
         let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?;
         if held.as_ref().is_some_and(|held| !self.reaches_record(held.standing.place)) {
             return Err(taken_elsewhere(table));
@@ -117,7 +121,7 @@ impl Change<'_> {
         if held.standing.version != version {
             return Err(self.overtaken(table, &held, version)?);
         }
-        if why.trim().is_empty() {
+        if model::written::is_blank(why) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
                 ["撤回须写明原因", "请填写原因后重新提交"],
@@ -157,7 +161,7 @@ impl Change<'_> {
         if !self.reaches_record(place) {
             return Err(outside(table));
         }
-        if Prepared::id_of(&self.inner.cipher, table, &draft)? != held.id {
+        if !take_key(&self.inner.cipher, table, &mut draft, held)? {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
                 ["确定这条记录的字段不能更改", "请撤回本记录,另录一条"],
@@ -182,7 +186,7 @@ impl Change<'_> {
         let lookups = Lookups::fetch(self, table, std::slice::from_ref(draft))?;
         let verdict = self.judge(table, draft, (id, standing.place, standing.state.as_deref()), &lookups);
         match verdict.refused {
-            None => Ok(verdict.remarks),
+            None => Ok(verdict.remarks.into_iter().chain(unknown_letters(table, draft)).collect()),
             Some(refused) => {
                 Err(Refusal::new(RefusalKind::Invalid, [&refused.what, &refused.hint], [&refused.what, &refused.hint])
                     .about(refused.columns))
@@ -307,6 +311,7 @@ impl<'a> Change<'a> {
 pub(super) fn draft_of(held: &Held) -> Draft {
     Draft {
         resident_key: held.resident_key.map(model::ResidentKey),
+        id: Some(held.id),
         row: 0,
         fields: held.fields.clone(),
         children: Some(held.children.clone()),
@@ -335,6 +340,7 @@ fn fill(
         all[index] = rows.iter().map(|row| child_row(table, columns, (row, &held))).collect::<Result<_, _>>()?;
     }
     draft.children = Some(all);
+    fold_names(table, draft);
     Ok(())
 }
 
@@ -412,5 +418,5 @@ fn taken_elsewhere(table: &RegisterTable) -> Refusal {
 }
 
 pub(super) fn is_blank(value: &Value) -> bool {
-    value.is_null() || value.as_text().is_some_and(|text| text.trim().is_empty())
+    value.is_null() || value.as_text().is_some_and(model::written::is_blank)
 }

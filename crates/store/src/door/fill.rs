@@ -4,10 +4,11 @@ use super::draft::Draft;
 use super::prepared::Prepared;
 use crate::cipher::Cipher;
 use crate::database::{Database, Sql, Transaction};
+use crate::field_column::Storage;
 use crate::held::Held;
 use crate::log::COUNTED;
 use crate::record::household_no;
-use crate::tables::{RegisterTable, Storage};
+use crate::tables::RegisterTable;
 use crate::{StoreError, named};
 use model::{Level, RegionCode, ResidentKey, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -158,11 +159,12 @@ fn update_of(table: &RegisterTable, records: usize) -> String {
 fn id_of(cipher: &Cipher, table: &RegisterTable, held: &Held) -> Result<i64, StoreError> {
     let draft = Draft {
         resident_key: held.resident_key.map(ResidentKey),
+        id: None,
         row: held.origin.1,
         fields: held.fields.clone(),
         children: None,
     };
-    Prepared::id_of(cipher, table, &draft)
+    Prepared::id_as_written(cipher, table, &draft)
         .map_err(|_| StoreError::StoredValue { column: format!("{}, the key", table.table) })
 }
 

@@ -4,8 +4,9 @@ use super::Change;
 use super::draft::Draft;
 use super::memberships::Memberships;
 use crate::database::Sql;
+use crate::field_column::FieldColumn;
 use crate::record::{to_sql, to_text};
-use crate::tables::{FieldColumn, RegisterTable};
+use crate::tables::RegisterTable;
 use crate::{RefusedRow, StoreError, statement};
 use model::{Kind, Level, RegionCode, Value};
 use policy::LookupForm;
@@ -198,19 +199,28 @@ fn referred(change: &Change<'_>, column: &FieldColumn, wanted: &BTreeSet<&str>) 
         target.table,
         kept = key_column.name
     );
+    let is_reached =
+        |place: Option<RegionCode>| place.is_none_or(|place| change.reaches(place) || place.holds(change.actor.region));
     let mut found = HashSet::new();
     let rows =
         statement::all_of(change.transaction, &sql, &values, |row| Ok((row.value(0)?, row.get::<Option<String>>(1)?)))?;
     for (value, place) in rows {
         let place: Option<RegionCode> = place.and_then(|text| text.parse().ok());
-        if place.is_none_or(|place| change.reaches(place) || place.holds(change.actor.region)) {
+        if is_reached(place) {
             found.insert(spelled(&value));
         }
     }
-    let known = wanted.iter().filter(|text| {
-        to_sql(key_column, &Value::Text((**text).to_owned())).is_ok_and(|value| found.contains(&spelled(&value)))
-    });
-    Ok(known.map(|text| (*text).to_owned()).collect())
+    let is_known = |text: &str| {
+        to_sql(key_column, &Value::Text(text.to_owned())).is_ok_and(|value| found.contains(&spelled(&value)))
+    };
+    let (known, others): (Vec<&str>, Vec<&str>) = wanted.iter().partition(|text| is_known(text));
+    let mut known: HashSet<String> = known.into_iter().map(str::to_owned).collect();
+    for (text, place) in change.named_otherwise(target, others.into_iter())? {
+        if is_reached(place) {
+            known.insert(text.to_owned());
+        }
+    }
+    Ok(known)
 }
 
 /// What a record matches by, spelled out; `None` where a part is unknown.

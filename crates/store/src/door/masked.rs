@@ -3,11 +3,13 @@
 
 use super::Change;
 use super::draft::{Draft, unkeepable};
+use super::naming::{Otherwise, fold_names, keep_key, take_key};
 use super::prepared::{Prepared, record_id};
 use crate::command::{Record, Unsaid};
+use crate::field_column::FieldColumn;
 use crate::held::{Children, Held};
 use crate::mask::{is_mask, masks};
-use crate::tables::{FieldColumn, RegisterTable};
+use crate::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusedRow};
 use model::{ResidentKey, Value};
 use std::collections::HashMap;
@@ -48,7 +50,8 @@ impl Change<'_> {
         for mut record in records {
             let number = record.id.as_deref().and_then(record_id);
             let (said, unsaid) = (record.children.take(), std::mem::take(&mut record.unsaid));
-            let draft = Draft::from(record);
+            let mut draft = Draft::from(record);
+            fold_names(table, &mut draft);
             let by_key = !has_open_key(table, &draft, &unsaid);
             let id = if by_key { Some(Prepared::id_of(cipher, table, &draft)?) } else { number };
             match id {
@@ -58,9 +61,17 @@ impl Change<'_> {
         }
         // Most rows give themselves the number of their key; the records of the others are asked for, too.
         let others = claims.iter().filter_map(|claim| claim.number.filter(|number| *number != claim.id));
-        let ids: Vec<i64> = claims.iter().map(|claim| claim.id).chain(others).collect();
+        let otherwise = Otherwise::fetch(self.transaction, table, claims.iter().map(|claim| claim.id))?;
+        let ids: Vec<i64> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
         let mut incoming = Incoming { held: self.held_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
         for mut claim in claims {
+            match otherwise.meant((claim.id, claim.number), &incoming.held) {
+                Ok(id) => claim.id = id,
+                Err(alike) => {
+                    receipt.refused.push(alike.refused(table, claim.draft.row));
+                    continue;
+                }
+            }
             match self.understand(table, &mut claim, &incoming.held)? {
                 Some(refused) => receipt.refused.push(refused),
                 None => {
@@ -82,14 +93,22 @@ impl Change<'_> {
         let seen = |id: i64| held.get(&id).filter(|held| self.reaches_record(held.standing.place));
         let (id, row) = (claim.id, claim.draft.row);
         let known = seen(id);
+        claim.draft.id = Some(id);
         if let Err(refused) = complete(table, claim, known) {
             return Ok(Some(refused));
         }
         if let Some(refused) = unkeepable(table, &claim.draft) {
             return Ok(Some(refused));
         }
-        if !claim.by_key && Prepared::id_of(&self.inner.cipher, table, &claim.draft)? != id {
-            return Ok(Some(unknown_record(table, row)));
+        match known {
+            Some(known) if claim.by_key => keep_key(table, &mut claim.draft, known),
+            Some(known) if !take_key(&self.inner.cipher, table, &mut claim.draft, known)? => {
+                return Ok(Some(unknown_record(table, row)));
+            }
+            None if !claim.by_key && Prepared::id_of(&self.inner.cipher, table, &claim.draft)? != id => {
+                return Ok(Some(unknown_record(table, row)));
+            }
+            _ => {}
         }
         let Some(number) = claim.number else { return Ok(None) };
         if number != id && seen(number).is_some() {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attachments;
+mod beside;
 mod bulk;
 mod conflict;
 mod draft;
@@ -13,6 +14,7 @@ mod leads;
 mod lookups;
 mod masked;
 mod memberships;
+mod naming;
 mod prepared;
 mod records;
 mod regions;
@@ -23,6 +25,7 @@ mod tokens;
 mod undo;
 mod unmask;
 
+pub(crate) use beside::{bring_up_beside, count_beside, indexes_beside, make_beside};
 pub(crate) use entry::changers;
 pub(crate) use fill::{count_waiting, fill_in};
 pub(crate) use freeze::digest_of;

@@ -2,11 +2,13 @@
 
 use super::draft::Draft;
 use super::lookups::compared_value;
+use super::naming::folded_name;
 use crate::cipher::Cipher;
 use crate::database::Sql;
+use crate::field_column::{FieldColumn, Storage};
 use crate::held::Standing;
-use crate::record::{Misfit, household_no, ordered, tail, to_sql, to_text};
-use crate::tables::{ChildTable, FieldColumn, RegisterTable, Storage};
+use crate::record::{Misfit, household_no, to_sql, to_text};
+use crate::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, RefusalKind, StoreError};
 use model::{Level, Value};
 
@@ -51,22 +53,35 @@ impl Prepared {
                     .map_err(|fault| fault.refusal(|| misfit(table, draft, None)))?,
             );
         }
-        let id = Prepared::id_of(cipher, table, draft)?;
+        let by_key = Prepared::id_of(cipher, table, draft)?;
+        let id = draft.id.unwrap_or(by_key);
         let content = cipher.content(&plain);
         place_record(&mut values, id, content, standing, (file, draft.row));
+        values.extend([key_id(id, by_key), Sql::Whole(content)]);
         let household = table.household.and_then(|index| household_no(&draft.fields[index])).map(|number| number.0);
         Ok(Prepared { id, values, children, content, household_no: household })
     }
 
-    /// The id that the record has or will have: a keyed hash of its register and its key, so that it says nothing and the same
-    /// record has it again.
+    /// The id that the record's key gives: a keyed hash of its register and its folded key, so that it says nothing and the same
+    /// record has it again, however its key is spelled.
     pub(super) fn id_of(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
+        Prepared::id_by(cipher, table, draft, true)
+    }
+
+    /// The id that records have whose key was kept as it was written, before keys were folded.
+    pub(super) fn id_as_written(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
+        Prepared::id_by(cipher, table, draft, false)
+    }
+
+    fn id_by(cipher: &Cipher, table: &RegisterTable, draft: &Draft, is_folded: bool) -> Result<i64, Refusal> {
         let mut parts = format!("record id {}", table.kept).into_bytes();
         for name in &table.key {
             let column = table.columns.iter().position(|one| one.find.as_ref().unwrap_or(&one.name) == name);
             let value = match column {
                 Some(index) => {
-                    compared_value(cipher, &table.columns[index], draft.fields.get(index).unwrap_or(&Value::Null))
+                    let (column, value) = (&table.columns[index], draft.fields.get(index).unwrap_or(&Value::Null));
+                    let folded = folded_name(column, value).filter(|_| is_folded);
+                    compared_value(cipher, column, folded.as_ref().unwrap_or(value))
                 }
                 None => draft.resident_key.map(|key| Sql::Whole(key.0)),
             };
@@ -95,7 +110,12 @@ pub(crate) fn record_id(name: &str) -> Option<i64> {
     if name.len() != 16 { None } else { i64::from_str_radix(name, 16).ok() }
 }
 
-/// In the order of [`crate::tables::RECORD_COLUMNS`].
+/// What is noted of a record whose id is not the one that its folded key gives.
+pub(super) fn key_id(id: i64, by_key: i64) -> Sql {
+    if id == by_key { Sql::Null } else { Sql::Whole(by_key) }
+}
+
+/// In the order of [`crate::tables::RECORD_COLUMNS`]; the last two are the caller's.
 fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, standing: &Standing, origin: (&str, u32)) {
     let text = |text: Option<String>| text.map_or(Sql::Null, Sql::Text);
     let day = |day: Option<model::Day>| text(day.map(|day| day.to_string()));
@@ -145,17 +165,7 @@ fn place_field(
     plain: &mut Vec<u8>,
 ) -> Result<(), Unplaceable> {
     values.push(kept(cipher, column, value, plain)?);
-    let text = if column.find.is_some() || column.tail.is_some() { to_text(column, value)? } else { None };
-    let hash = |purpose: &str, text: &str| Sql::Whole(cipher.find(purpose, text));
-    if column.find.is_some() {
-        values.push(text.as_ref().map_or(Sql::Null, |text| hash("whole", text)));
-    }
-    if column.tail.is_some() {
-        values.push(text.as_ref().map_or(Sql::Null, |text| hash("tail", &tail(text))));
-    }
-    if column.order.is_some() {
-        values.push(ordered(value).map_or(Sql::Null, Sql::Whole));
-    }
+    values.extend(column.values_beside(cipher, value)?);
     Ok(())
 }
 

@@ -5,9 +5,10 @@ use super::draft::Draft;
 use super::prepared::{Prepared, record_name};
 use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction};
+use crate::field_column::FieldColumn;
 use crate::held::{Children, Held, Standing};
 use crate::log::Event;
-use crate::tables::{FieldColumn, RegisterTable};
+use crate::tables::RegisterTable;
 use crate::{Declarations, Refusal, StoreError};
 use model::{Day, Value};
 use policy::record::{Setting, calculate};
@@ -269,15 +270,16 @@ impl Change<'_> {
         let standing = Standing { version: held.standing.version + 1, ..held.standing.clone() };
         let draft = Draft {
             resident_key: held.resident_key.map(model::ResidentKey),
+            id: Some(held.id),
             row: held.origin.1,
             fields,
             children: Some(children),
         };
         let prepared = Prepared::new(cipher, table, &draft, &standing, &held.origin.0)?;
-        let mut changed: Vec<&str> = vec!["content", "version"];
+        let mut changed: Vec<&str> = vec!["content", "version", "beside_of"];
         let fields = table.columns.iter().zip(held.fields.iter().zip(&draft.fields));
         for (column, _) in fields.filter(|(_, (old, new))| old != new) {
-            let beside = column.find.iter().chain(&column.tail).chain(&column.order);
+            let beside = column.beside().map(|(name, _)| name);
             changed.extend(beside.chain([&column.name]).map(String::as_str));
         }
         let values = table.physical().into_iter().zip(&prepared.values);

@@ -111,7 +111,7 @@ impl Change<'_> {
 }
 
 fn is_blank(value: &Value) -> bool {
-    value.is_null() || value.as_text().is_some_and(|text| text.trim().is_empty())
+    value.is_null() || value.as_text().is_some_and(model::written::is_blank)
 }
 
 /// Fields given with a step must be declared, and of their kind.

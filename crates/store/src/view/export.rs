@@ -3,8 +3,9 @@
 use super::records::{BEFORE_CELLS, Ordering, Scoped};
 use super::{RecordFilter, RecordOrder, RecordRow, View};
 use crate::database::Transaction;
+use crate::field_column::FieldColumn;
 use crate::record::from_row;
-use crate::tables::{FieldColumn, RegisterTable};
+use crate::tables::RegisterTable;
 use crate::{Refusal, StoreError};
 use model::Value;
 

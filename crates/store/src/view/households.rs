@@ -3,11 +3,13 @@
 use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
 use super::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
 use crate::database::{Row, Transaction, values};
+use crate::field_column::found_by;
 use crate::mask::mask_of;
 use crate::record::tail;
 use crate::tables::RegisterTable;
 use crate::{StoreError, statement};
-use model::{Class, HouseholdNo, RegionCode, ResidentKey, Value};
+use model::written::{account_of, fold_key, is_blank, phone_of};
+use model::{Class, HouseholdNo, IdentityNumber, Kind, RegionCode, ResidentKey, Value};
 use policy::declare::{Column, Permission};
 use sea_query::{Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 
@@ -25,12 +27,13 @@ impl View {
             return Ok(empty());
         };
         let limit = page_size(limit);
+        let text = if is_blank(text) { "" } else { text.trim() };
         let mut count = Query::select();
         count.expr(Expr::val(1)).limit(COUNT_MAX + 1);
-        self.scope_households(&mut count, text.trim(), &span);
+        self.scope_households(&mut count, text, &span);
         let counting = Query::select().expr(Expr::cust("count(*)")).from_subquery(count, "c").to_owned();
         let mut select = self.select_households();
-        self.scope_households(&mut select, text.trim(), &span);
+        self.scope_households(&mut select, text, &span);
         select.and_where_option(whole(after).map(|number| Expr::col(("h", "household_no")).gt(number)));
         select.order_by(("h", "household_no"), Order::Asc).limit(u64::from(limit) + 1);
         self.read(|transaction| {
@@ -123,32 +126,52 @@ impl View {
     }
 
     fn household_matches(&self, text: &str) -> Cond {
-        let end = format!("{text}{}", char::MAX);
-        let village = Expr::col(("v", "name")).gte(text).and(Expr::col(("v", "name")).lt(end.as_str()));
-        let name = self.person_name("resident").to_owned();
-        let by_name = Expr::col(name.clone()).gte(text).and(Expr::col(name).lt(end.as_str()));
-        let mut of_member = Cond::any().add(by_name);
+        let mut of_member = Cond::any().add(self.begins("resident", self.person_name("resident"), text));
         let cipher = &self.store.inner.cipher;
-        let letters = text.chars().count();
+        let folded = fold_key(text).to_uppercase();
+        let letters = folded.chars().count();
         for column in &self.store.inner.tables["resident"].columns {
             match (&column.tail, &column.find) {
                 (Some(last), _) if letters == 4 => {
-                    of_member = of_member.add(Expr::col(last.clone()).eq(cipher.find("tail", &tail(text))));
+                    of_member = of_member.add(Expr::col(last.clone()).eq(cipher.find("tail", &tail(&folded))));
                 }
                 (_, Some(find)) if letters > 6 => {
-                    of_member = of_member.add(Expr::col(find.clone()).eq(cipher.find("whole", text)));
+                    let whole = kept_form(column.field.kind, &folded);
+                    of_member = of_member.add(Expr::col(find.clone()).eq(cipher.find("whole", &whole)));
                 }
                 _ => {}
             }
         }
         let members = Query::select().column("household_no").from("r_resident").cond_where(of_member).to_owned();
-        let mut any = Cond::any().add(village).add(Expr::col(("h", "household_no")).in_subquery(members));
-        let head = ("h", self.person_name("household").to_owned());
-        any = any.add(Expr::col(head.clone()).gte(text).and(Expr::col(head).lt(end.as_str())));
-        if let Some(number) = HouseholdNo::parse(text) {
+        let mut any =
+            Cond::any().add(self.begins("v", "name", text)).add(Expr::col(("h", "household_no")).in_subquery(members));
+        any = any.add(self.begins("h", self.person_name("household"), text));
+        if let Some(number) = HouseholdNo::parse(&folded) {
             any = any.add(Expr::col(("h", "household_no")).eq(number.0));
         }
         any
+    }
+
+    /// The name, in one of the tables of the search, begins with the text, however it is spelled.
+    fn begins(&self, alias: &str, name: &str, text: &str) -> Expr {
+        let register = match alias {
+            "v" => "region",
+            "h" => "household",
+            other => other,
+        };
+        let columns = &self.store.inner.tables[register].columns;
+        let fold = columns.iter().find(|column| column.name == name).and_then(|column| column.fold.as_ref());
+        let (column, text) = fold.map_or((name, text.to_owned()), |fold| (fold.as_str(), found_by(text)));
+        let column = || match alias {
+            "resident" => Expr::col(column.to_owned()),
+            alias => Expr::col((alias.to_owned(), column.to_owned())),
+        };
+        if text.is_empty() {
+            // Nothing but dots was typed, which every name begins with.
+            return Expr::val(1).eq(0);
+        }
+        let end = format!("{text}{}", char::MAX);
+        column().gte(text.as_str()).and(column().lt(end.as_str()))
     }
 
     fn household_row(&self, row: &Row<'_>) -> Result<HouseholdRow, StoreError> {
@@ -211,4 +234,15 @@ impl View {
             masked,
         }
     }
+}
+
+/// A number of somebody in the form in which it is kept, as far as it is one.
+fn kept_form(kind: Kind, folded: &str) -> String {
+    let kept = match kind {
+        Kind::Identity => IdentityNumber::parse(folded).ok().map(IdentityNumber::canonical),
+        Kind::Phone => phone_of(folded).flatten(),
+        Kind::Account => account_of(folded).flatten(),
+        _ => None,
+    };
+    kept.unwrap_or_else(|| folded.to_owned())
 }

@@ -6,6 +6,7 @@
 mod attachments;
 mod counts;
 mod export;
+mod found;
 mod history;
 mod households;
 mod imports;

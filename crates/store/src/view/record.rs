@@ -7,6 +7,7 @@ use crate::held::Held;
 use crate::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, StoreError, tally};
 use lifecycle::Asked;
+use model::written::fold_key;
 use model::{Day, Level, Value};
 use serde_json::{Map, Value as Json};
 
@@ -128,7 +129,8 @@ impl View {
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let column = table.register.key.first().and_then(|key| table.column(key)).map(|(_, column)| column);
         let Some(column) = column.filter(|_| table.key.len() == 1) else { return Ok(None) };
-        let value = crate::door::compared_value(&self.store.inner.cipher, column, &Value::Text(key.to_owned()));
+        let value =
+            crate::door::compared_value(&self.store.inner.cipher, column, &Value::Text(fold_key(key).into_owned()));
         let Some(value) = value else { return Ok(None) };
         let sql = format!(
             "select t.id from {} t where t.\"{}\" = ?1 and t.place between ?2 and ?3 and coalesce(t.is_withdrawn, 0) = 0",
@@ -317,7 +319,8 @@ impl View {
 impl RegisterTable {
     /// Names of the fields that are known.
     pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
-        let known = |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !text.trim().is_empty());
+        let known =
+            |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text));
         let filled = self.columns.iter().zip(fields).filter(move |(_, value)| known(value));
         filled.map(|(column, _)| column.field.name.as_str())
     }

@@ -1,11 +1,13 @@
 //! Lists of a register's records: scoped, filtered, in an order that has an index, page by page.
 
+use super::found::{begun, searched_value};
 use super::paging::page_size;
 use super::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, Total, View};
 use crate::database::{Dialect, Row, Sql, Transaction};
-use crate::door::{compared_value, record_name};
+use crate::door::record_name;
+use crate::field_column::{FieldColumn, Storage};
 use crate::record::from_row;
-use crate::tables::{FieldColumn, RegisterTable, Storage};
+use crate::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
 use model::{Kind, Level, Value};
 use policy::declare::{Permission, Register};
@@ -65,6 +67,8 @@ pub(super) struct Cursor {
     /// The compared value of the last row; none where it is unknown.
     whole: Option<i64>,
     text: Option<String>,
+    #[serde(default)]
+    bytes: Option<Vec<u8>>,
     id: i64,
 }
 
@@ -172,9 +176,11 @@ impl View {
         let may = of_household || list.filter.contains(&condition.field) || key.contains(&condition.field);
         let column = table.column(&condition.field).map(|(_, column)| column).filter(|_| may);
         let column = column.ok_or_else(|| cannot("筛选", "filtered", table, &condition.field))?;
+        let is_key = key.contains(&condition.field) || column.field.kind == Kind::Reference;
         let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);
-        let name = table.compared(&condition.field).ok_or_else(misfit)?;
-        let compared = |value: &Value| compared_value(&self.store.inner.cipher, column, value).ok_or_else(misfit);
+        let name = column.fold.clone().or_else(|| table.compared(&condition.field)).ok_or_else(misfit)?;
+        let compared =
+            |value: &Value| searched_value(&self.store.inner.cipher, (column, is_key), value).ok_or_else(misfit);
         match &condition.test {
             Test::Is(Value::Text(code)) if column.field.many => {
                 let like = format!("%,{},%", code.replace(['%', '_', '\\'], ""));
@@ -194,6 +200,10 @@ impl View {
                 return Err(misfit());
             }
             Test::Begins(text) => {
+                let text = begun(column, text, is_key);
+                if text.is_empty() {
+                    return Err(misfit());
+                }
                 let end = format!("{text}{}", char::MAX);
                 let range = [text.as_str().into(), end.into()];
                 scope.and(&format!("t.\"{name}\" >= ? and t.\"{name}\" < ?"), range);
@@ -217,7 +227,7 @@ impl View {
         let hidden = column.is_some_and(|column| column.field.kind == Kind::Name) && !self.may(Permission::SeeNames);
         match column {
             Some(column) if !hidden => Ok(Ordering {
-                column: table.compared(field).map(|name| (name, column)),
+                column: table.ordered(field).map(|name| (name, column)),
                 descending: order.is_some_and(|order| order.descending),
             }),
             _ if order.is_none() => Ok(Ordering { column: None, descending: false }),
@@ -333,10 +343,11 @@ impl View {
             let value = from_row(&self.store.inner.cipher, column, row, BEFORE_CELLS + index)?;
             cells.push(self.value_shown(&column.field, value).0);
         }
-        let (whole, text) = match row.value(6)? {
-            Sql::Whole(number) => (Some(number), None),
-            Sql::Text(text) => (None, Some(text)),
-            _ => (None, None),
+        let (whole, text, bytes) = match row.value(6)? {
+            Sql::Whole(number) => (Some(number), None, None),
+            Sql::Text(text) => (None, Some(text), None),
+            Sql::Bytes(bytes) => (None, None, Some(bytes)),
+            Sql::Null => (None, None, None),
         };
         let shown = RecordRow {
             id: record_name(id),
@@ -347,7 +358,7 @@ impl View {
             version: row.get::<Option<i64>>(5)?.unwrap_or(1),
             cells,
         };
-        Ok((shown, Cursor { whole, text, id }))
+        Ok((shown, Cursor { whole, text, bytes, id }))
     }
 
     /// A cursor stands in addresses, so it is sealed: it may hold a name or a number of somebody.
@@ -386,7 +397,8 @@ impl View {
 
 impl Cursor {
     fn value(&self) -> Option<Sql> {
-        self.whole.map(Sql::Whole).or_else(|| self.text.clone().map(Sql::Text))
+        let text = || self.text.clone().map(Sql::Text);
+        self.whole.map(Sql::Whole).or_else(text).or_else(|| self.bytes.clone().map(Sql::Bytes))
     }
 }
 

@@ -6,6 +6,7 @@ mod chaos_migration;
 mod county;
 mod edited;
 mod fits;
+mod folding;
 mod forms;
 mod imports;
 mod jobs;

@@ -80,7 +80,7 @@ fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(),
 }
 
 fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Said> {
-    if text.trim().is_empty() {
+    if model::written::is_blank(text) {
         return Err(misfit("value_blank"));
     }
     if text.chars().count() > form(column).1 {
@@ -252,6 +252,8 @@ mod tests {
         }
         let refused = [
             (Kind::Text, json!("  ")),
+            (Kind::Text, json!("\u{3000}\u{200B}")),
+            (Kind::Reference, json!("\u{3164}")),
             (Kind::Text, json!("a\u{0}b")),
             (Kind::Text, json!(5)),
             (Kind::Text, json!("x".repeat(TEXT_MAX + 1))),

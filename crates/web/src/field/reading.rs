@@ -45,7 +45,9 @@ impl FieldReader<'_> {
 
     /// The one place inside the sender's with this full name.
     fn named(&self, text: &str) -> Option<RegionCode> {
-        let mut named = self.catalog.package.divisions.inside(self.place).filter(|one| one.name == text);
+        let folded = model::written::fold_key(text);
+        let is_it = |one: &&policy::Division| model::written::fold_key(&one.name) == folded;
+        let mut named = self.catalog.package.divisions.inside(self.place).filter(is_it);
         named.next().filter(|_| named.next().is_none()).map(|one| one.code)
     }
 

@@ -324,5 +324,5 @@ impl Bulk {
 }
 
 fn is_known(value: &Value) -> bool {
-    !value.is_null() && value.as_text().is_none_or(|text| !text.trim().is_empty())
+    !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text))
 }

@@ -5,6 +5,7 @@ mod support;
 use exchange::{
     ExportBook, ExportHead, ExportTable, KnownPlaces, Options, Output, Part, Purpose, WriteError, read_part,
 };
+use model::written::is_blank;
 use model::{AreaCodes, Day, Decimal, Fault, Fen, Kind, Value};
 use policy::declare::Column;
 use proptest::prelude::*;
@@ -100,7 +101,7 @@ fn value(column: &Column) -> BoxedStrategy<Value> {
         // What names a record is kept folded; a mark of nothing but spaces says nothing.
         Kind::Reference => text().prop_map(|text| folded(&text)).boxed(),
         Kind::Text if column.name.ends_with("_no") => text().prop_map(|text| folded(&text)).boxed(),
-        Kind::Text => text().prop_map(Value::Text).boxed(),
+        Kind::Text => text().prop_map(|text| Value::Text(if is_blank(&text) { "甲".to_owned() } else { text })).boxed(),
         Kind::Name => texts(&["=王伟", "@李芳", "+扎西·次仁", "-欧阳", "杨小珍", "吉木’阿"]),
         Kind::Code if column.many => texts(&["a", "b", "c", "a,b", "b,c", "a,b,c,d", "d"]),
         Kind::Code if column.codes.as_deref() == Some("measure") => texts(&["001", "120", "077"]),

@@ -29,10 +29,9 @@ pub(super) fn folded_name(column: &FieldColumn, value: &Value) -> Option<Value> 
 pub(super) fn fold_names(table: &RegisterTable, draft: &mut Draft) {
     for (column, value) in table.columns.iter().zip(&mut draft.fields) {
         let is_key = table.register.key.contains(&column.field.name) && column.field.kind != Kind::Name;
-        if is_key || column.field.kind == Kind::Reference {
-            if let Some(folded) = folded_name(column, value) {
-                *value = folded;
-            }
+        let names = is_key || column.field.kind == Kind::Reference;
+        if let Some(folded) = folded_name(column, value).filter(|_| names) {
+            *value = folded;
         }
     }
 }

@@ -147,7 +147,24 @@ fn households_are_found_however_names_and_numbers_are_typed() {
 
 fn lists_are_in_order_by_pinyin_page_by_page() {
     let valley = Valley::new();
-    for (at, name) in ["张三", "李四", "阿依", "重阳", "曾荣", "单于", "昌都", "李四", "Anna"].iter().enumerate()
+    for (at, name) in [
+        "张三",
+        "李四",
+        "阿依",
+        "重庆",
+        "曾荣",
+        "单于",
+        "昌都",
+        "中江",
+        "吉木·阿古",
+        "Anna",
+        "12组",
+        "2组",
+        "王",
+        "李四",
+    ]
+    .iter()
+    .enumerate()
     {
         valley.enter(&format!("G{at}"), &[("keeper_name", text(name))]);
     }
@@ -158,8 +175,24 @@ fn lists_are_in_order_by_pinyin_page_by_page() {
             .map(|cells| cells[1].clone())
             .collect()
     };
-    let mut expected =
-        ["阿依", "曾荣", "昌都", "单于", "李四", "李四", "张三", "重阳", "Anna"].map(str::to_owned).to_vec();
+    let mut expected = [
+        "12组",
+        "2组",
+        "阿依",
+        "曾荣",
+        "昌都",
+        "重庆",
+        "单于",
+        "吉木·阿古",
+        "李四",
+        "李四",
+        "王",
+        "张三",
+        "中江",
+        "Anna",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     assert_eq!(names(false), expected);
     expected.reverse();
     assert_eq!(names(true), expected);

@@ -3,8 +3,8 @@
 use crate::file::{Expected, Generated, Line, Sheet};
 use crate::known::is_right;
 use crate::table::{Fate, Record, Table};
-use exchange::{Chunk, Options, Refusal, Summary};
-use model::{Fault, Kind, Row, Value};
+use exchange::{Chunk, Options, Refusal, SheetRead, Summary};
+use model::{Fault, FaultKind, Kind, Row, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -75,7 +75,7 @@ fn summed(file: &Generated, summary: &Summary, found: &Found) -> Result<(), Stri
     let faulty: BTreeSet<(Option<&str>, Option<u32>)> = found
         .faults
         .iter()
-        .filter(|fault| fault.drops_row)
+        .filter(|fault| fault.drops_row && fault.kind != FaultKind::NotData)
         .map(|fault| (fault.place.sheet.as_deref(), fault.place.row))
         .collect();
     ensure(summary.rows_dropped == faulty.len() as u64, || {
@@ -87,23 +87,29 @@ fn summed(file: &Generated, summary: &Summary, found: &Found) -> Result<(), Stri
     accounted(file, summary)
 }
 
-/// Holds what the file says of its rows against the truth, sheet by sheet. The summary does not count what stands above the headings
-/// or is blank; once it does, reason by reason, this is the place to hold it.
+/// Holds what the file says of its rows against the truth, sheet by sheet.
 fn accounted(file: &Generated, summary: &Summary) -> Result<(), String> {
-    let by_sheet: BTreeMap<Option<&str>, u64> =
-        summary.sheets.iter().map(|sheet| (sheet.name.as_deref(), sheet.rows_seen)).collect();
+    let by_sheet: BTreeMap<Option<&str>, &SheetRead> =
+        summary.sheets.iter().map(|sheet| (sheet.name.as_deref(), sheet)).collect();
     let mut all = 0;
-    for sheet in &file.sheets {
+    for sheet in file.sheets.iter().filter(|sheet| sheet.lines.iter().any(is_counted)) {
+        let Some(read) = by_sheet.get(&name(file, sheet)) else { return Err(format!("{:?} is not read", sheet.name)) };
         let counted = sheet.lines.iter().filter(|line| is_counted(line)).count() as u64;
-        let seen = by_sheet.get(&name(file, sheet)).copied().unwrap_or_default();
-        ensure(seen == counted, || format!("{:?} has {counted} rows, {seen} are seen", sheet.name))?;
-        all += counted;
+        let (in_file, skipped) = (sheet.lines.len() as u64, read.counts.skipped.values().sum::<u64>());
+        let is_whole = read.counts.in_file == in_file
+            && read.rows_seen == counted
+            && read.counts.good + read.counts.dropped == counted
+            && skipped == in_file - counted;
+        ensure(is_whole, || format!("{:?} has {in_file} rows, {counted} of data; said is {read:?}", sheet.name))?;
+        all += in_file;
     }
-    ensure(summary.rows_seen == all, || format!("{} rows are seen of {all}", summary.rows_seen))
+    let skipped: u64 = summary.skipped.values().sum();
+    let said = (summary.rows_in_file, summary.rows_good + summary.rows_dropped + skipped);
+    ensure(said == (all, all), || format!("{said:?} rows are said of {all}"))
 }
 
 fn is_counted(line: &Line) -> bool {
-    matches!(line, Line::Record(_) | Line::NotData(_))
+    matches!(line, Line::Record(_))
 }
 
 fn name<'s>(file: &Generated, sheet: &'s Sheet) -> Option<&'s str> {

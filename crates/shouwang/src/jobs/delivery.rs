@@ -10,6 +10,7 @@ use model::{HouseholdNo, RegionCode};
 use policy::declare::{Mode, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use store::{ImportCoverage, Leaver};
 use web::jobs::Question;
 
@@ -130,8 +131,8 @@ impl Arrival<'_> {
             code.is_some_and(|code| coverage.place.holds(code) || code.holds(coverage.place))
         };
         for county in lake.counties(&self.schema.name).attempt(failed, HINT)?.into_iter().filter(covered) {
-            if !counties.contains_key(&county) {
-                counties.insert(county, lake.delivery(self.schema, county, self.order.day).attempt(failed, HINT)?);
+            if let Entry::Vacant(missing) = counties.entry(county) {
+                missing.insert(lake.delivery(self.schema, county, self.order.day).attempt(failed, HINT)?);
             }
         }
         let ImportCoverage { place, from, to, is_declared, is_partial } = coverage.clone();

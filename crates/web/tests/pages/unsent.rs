@@ -10,6 +10,9 @@ use axum::http::StatusCode;
 use std::path::Path;
 use store::SessionTimes;
 
+/// Names and values of a form.
+type Fields = &'static [(&'static str, &'static str)];
+
 const NEW: &str = "/registers/garden/records/new";
 /// What is typed, and found nowhere but in the form.
 const TYPED: &str = "夜里才写完的一句话<\"&>";
@@ -120,7 +123,7 @@ async fn every_form_about_a_record_is_shown_again_and_takes_no_effect_by_itself(
     let valley = Valley::new();
     let id = valley.garden("G1", "2026-11-20", &[]);
     let page = format!("/registers/garden/records/{id}");
-    let cases: [(&str, &str, &[(&str, &str)]); 4] = [
+    let cases: [(&str, &str, Fields); 4] = [
         (
             "correct",
             "/correct",

@@ -11,9 +11,10 @@ fn import(story: &Story, name: &str, content: &str) -> Value {
     story.import("organisation", &text(&path))
 }
 
+/// Rows that were read, taken, added or changed, and faults.
 fn counts(report: &Value) -> [u64; 4] {
-    let summary = &report[0]["summary"];
-    ["rows_read", "rows_taken", "rows_changed", "faults"].map(|name| summary[name].as_u64().unwrap_or_default())
+    let count = |name: &str| report[0]["summary"][name].as_u64().unwrap_or_default();
+    [count("rows_read"), count("rows_taken"), count("rows_added") + count("rows_changed"), count("faults")]
 }
 
 /// The rows of an export, without the line above the headings and the headings.

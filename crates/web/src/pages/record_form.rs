@@ -17,6 +17,7 @@ use crate::visit::Visit;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use model::Value;
+use model::written::fold_key;
 use policy::declare::Register;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -267,8 +268,14 @@ async fn was_sent_twice(
             let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == account);
             let is_fresh = file.version == 1 && file.entered_on == Some(today);
             let held = |name: &str| file.fields.iter().find(|held| held.name == name);
-            let says_the_same =
-                |(name, value): &(String, Value)| held(name).is_some_and(|held| held.masked || held.value == *value);
+            // Keys are kept folded.
+            let folded = |value: &Value| value.as_text().map(|text| fold_key(text).into_owned());
+            let is_same = |held: &Value, value: &Value| {
+                held == value || (folded(held).is_some() && folded(held) == folded(value))
+            };
+            let says_the_same = |(name, value): &(String, Value)| {
+                held(name).is_some_and(|held| held.masked || is_same(&held.value, value))
+            };
             Ok(is_own && is_fresh && fields.iter().all(says_the_same))
         })
         .await

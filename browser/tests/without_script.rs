@@ -253,7 +253,7 @@ impl Journey<'_> {
         self.look().await;
         self.follow("main a[href^='/imports/']").await;
         self.read("one-more.csv").await;
-        assert_eq!(self.card("有变化").await, "1", "{}", self.page.words().await);
+        assert_eq!(self.card("新增").await, "1", "{}", self.page.words().await);
         assert_eq!(self.card("退回行数").await, "0", "{}", self.page.words().await);
         let receipt = self.page.address().await;
         self.page.open(&format!("{}/records", self.home)).await;

@@ -1,9 +1,9 @@
 //! The checks in their order: format, lints, tests.
 
+use crate::cargo;
 use crate::setup::answers;
 use anyhow::{Context, Result};
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 /// One call of cargo.
@@ -70,21 +70,11 @@ fn plan(has_nextest: bool, has_code_examples: bool, arguments: &[String]) -> Vec
 }
 
 fn passes(root: &Path, check: &Check, database: Option<&str>) -> Result<bool> {
-    let mut command = Command::new("cargo");
-    command.args(&check.arguments).current_dir(root);
-    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_run(&name.to_string_lossy())) {
-        command.env_remove(name);
-    }
+    let mut command = cargo(root);
+    command.args(&check.arguments);
     command.envs(database.map(|address| (test_server::VARIABLE, address)));
     let status = command.status().with_context(|| format!("cannot start `cargo {}`", check.arguments.join(" ")))?;
     Ok(status.success())
-}
-
-/// Variables that cargo sets for xtask itself. Build scripts look at some of them: handed on, they would build much anew.
-fn is_of_this_run(name: &str) -> bool {
-    let own =
-        ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_BIN_NAME", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE"];
-    own.contains(&name) || name.starts_with("CARGO_PKG_")
 }
 
 /// True when a doc comment of a crate holds an example that is a test (nextest does not run those).
@@ -120,7 +110,8 @@ fn holds_example(source: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{holds_example, is_of_this_run, plan};
+    use super::{holds_example, plan};
+    use crate::is_of_this_run;
 
     fn names(has_nextest: bool, has_code_examples: bool) -> Vec<&'static str> {
         plan(has_nextest, has_code_examples, &[]).iter().map(|check| check.name).collect()

@@ -7,7 +7,7 @@ mod simulate;
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use test_server::{Durability, Server};
 
 const USAGE: &str = "usage: cargo xtask test [arguments for the test runner]\n       cargo xtask bench [--import-households N] [--screen-households N] [--work DIR]\n       cargo xtask bench registers [--records N] [--readers N] [--seconds N]\n       cargo xtask bench imports --against PROGRAM [--against-policy DIR] [--households N] [--rounds N] [--work DIR]\n       cargo xtask simulate kills|races|files|damage [--times N] [--seed N]";
@@ -54,8 +54,25 @@ fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
-/// The folder of the workspace.
+/// The folder of the workspace: of this run, for a program out of a shared build cache may have been built in another clone.
 fn root() -> Result<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().map(Path::to_owned).context("the folder of xtask has no parent")
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").context("xtask is run by cargo: `cargo xtask ...`")?;
+    Path::new(&own).parent().map(Path::to_owned).context("the folder of xtask has no parent")
+}
+
+/// Cargo in the folder of the workspace, as if it were called by hand.
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_this_run(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Variables that cargo sets for xtask itself. Build scripts look at some of them: handed on, they would build much anew.
+fn is_of_this_run(name: &str) -> bool {
+    let own =
+        ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_BIN_NAME", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE"];
+    own.contains(&name) || name.starts_with("CARGO_PKG_")
 }

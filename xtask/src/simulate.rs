@@ -2,6 +2,7 @@
 //!
 //! The work stands in the tests of `store` and `exchange`, which read from the environment how often and from which seed.
 
+use crate::cargo;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -16,14 +17,11 @@ struct Hardship {
     /// The variable with the number of times, and how many there are unless it is said.
     variable: &'static str,
     times: u64,
-    package: &'static str,
     /// The test program, and the tests in it by their names.
     target: &'static str,
     tests: &'static str,
     /// What else the tests are told, unless it is said already.
     told: &'static [(&'static str, &'static str)],
-    /// Many small steps: an optimised build is worth its wait.
-    is_optimised: bool,
 }
 
 const HARDSHIPS: [Hardship; 4] = [
@@ -32,41 +30,26 @@ const HARDSHIPS: [Hardship; 4] = [
         name: "kills",
         variable: "SHOUWANG_KILLS",
         times: 200,
-        package: "store",
         target: "store",
         tests: "chaos",
         told: &[("SHOUWANG_MIGRATED", "20000")],
-        is_optimised: false,
     },
-    Hardship {
-        name: "races",
-        variable: "SHOUWANG_RACES",
-        times: 10_000,
-        package: "store",
-        target: "store",
-        tests: "races::",
-        told: &[],
-        is_optimised: false,
-    },
+    Hardship { name: "races", variable: "SHOUWANG_RACES", times: 10_000, target: "store", tests: "races::", told: &[] },
     Hardship {
         name: "files",
         variable: "SHOUWANG_FILES",
         times: 20_000,
-        package: "exchange",
         target: "generated",
         tests: "every_row_of_a_generated_file",
         told: &[],
-        is_optimised: true,
     },
     Hardship {
         name: "damage",
         variable: "SHOUWANG_DAMAGED",
         times: 20_000,
-        package: "exchange",
         target: "generated",
         tests: "damaged_files_end",
         told: &[("SHOUWANG_PEAK_MIB", "256")],
-        is_optimised: true,
     },
 ];
 
@@ -87,17 +70,14 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
             _ => bail!(USAGE),
         }
     }
-    let mut command = command(hardship, times, seed);
-    ensure!(command.current_dir(root).status()?.success(), "{name}: see above");
+    ensure!(command(root, hardship, times, seed).status()?.success(), "{name}: see above");
     Ok(())
 }
 
-fn command(hardship: &Hardship, times: u64, seed: u64) -> Command {
-    let mut command = Command::new("cargo");
-    command.args(["test", "--package", hardship.package, "--test", hardship.target]);
-    if hardship.is_optimised {
-        command.arg("--release");
-    }
+fn command(root: &Path, hardship: &Hardship, times: u64, seed: u64) -> Command {
+    let mut command = cargo(root);
+    // Of the whole workspace, for the builds that `cargo xtask test` left behind: a package alone asks less of its dependencies.
+    command.args(["test", "--release", "--workspace", "--exclude", "browser", "--test", hardship.target]);
     command.args([hardship.tests, "--", "--nocapture", "--test-threads=1"]);
     for (variable, value) in hardship.told.iter().filter(|(variable, _)| std::env::var_os(variable).is_none()) {
         command.env(variable, value);
@@ -128,7 +108,7 @@ mod tests {
     #[test]
     fn a_hardship_is_told_how_often_and_from_which_seed() {
         for hardship in &HARDSHIPS {
-            let command = command(hardship, 7, 11);
+            let command = command(Path::new("."), hardship, 7, 11);
             let told = |name: &str| {
                 let value = command.get_envs().find(|(known, _)| *known == name).and_then(|(_, value)| value);
                 value.map(|value| value.to_string_lossy().into_owned())

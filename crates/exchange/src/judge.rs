@@ -132,7 +132,10 @@ impl<'a> Judge<'a> {
         if let Some(judged) = self.judge_layout(raw, &values, &problems) {
             return Judged { number, ..judged };
         }
-        let mut faults: Vec<Fault> = problems.iter().map(|(at, problem)| self.cell_fault(raw, *at, problem)).collect();
+        let mut faults: Vec<Fault> = match layout::swapped(&self.plans, raw, &problems) {
+            Some((one, other)) => self.swapped(raw, one, other, &problems),
+            None => problems.iter().map(|(at, problem)| self.cell_fault(raw, *at, problem)).collect(),
+        };
         faults.extend(self.headings.twins.iter().filter_map(|twins| self.twin_fault(raw, *twins)));
         if !faults.iter().any(|fault| fault.drops_row) {
             self.test(raw, &values, &mut faults);
@@ -210,8 +213,6 @@ impl<'a> Judge<'a> {
         {
             let hint = "请检查该行是否多了或少了单元格（文字中的逗号也会造成错列），改正后重新提交";
             self.row_fault(raw, column, Problem::new(FaultKind::CellCount, what, hint))
-        } else if let Some((one, other)) = layout::swapped(&self.plans, raw, problems) {
-            return Some(Judged { faults: self.swapped(raw, one, other, problems), ..Judged::default() });
         } else {
             return None;
         };

@@ -45,6 +45,15 @@ pub(super) fn not_data(
     if !is_sparse {
         return None;
     }
+    // First of all: a heading may be called as a note begins.
+    let repeats = |(at, cell): &(usize, &RawCell)| match (cell, headings.texts.get(*at)) {
+        (RawCell::Text(text), Some(heading)) => !heading.is_empty() && normal(text) == normal(heading),
+        _ => false,
+    };
+    let repeated = raw.cells.iter().enumerate().filter(repeats).count();
+    if !problems.is_empty() && repeated >= 2 && repeated * 2 >= filled {
+        return Some((first, SkipReason::RepeatedHeadings));
+    }
     // A total may stand behind a running number.
     let words = raw.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).take(3);
     for (at, cell) in words {
@@ -61,16 +70,14 @@ pub(super) fn not_data(
     if problems.is_empty() {
         return None;
     }
-    let repeats = |(at, cell): &(usize, &RawCell)| match (cell, headings.texts.get(*at)) {
-        (RawCell::Text(text), Some(heading)) => !heading.is_empty() && normal(text) == normal(heading),
-        _ => false,
-    };
-    let repeated = raw.cells.iter().enumerate().filter(repeats).count();
-    if repeated >= 2 && repeated * 2 >= filled {
-        return Some((first, SkipReason::RepeatedHeadings));
-    }
     let is_text = matches!(&raw.cells[first], RawCell::Text(text) if !has_long_number(text));
-    (filled == 1 && mapped >= 3 && is_text).then_some((first, SkipReason::Note))
+    // A lone code, number or day that its column takes is a row that lacks the rest.
+    let is_value = |(at, plan): (usize, &ColumnPlan<'_>)| {
+        let is_strict = !matches!(plan.cell.column.kind, Kind::Text | Kind::Name);
+        plan.index == Some(first) && is_strict && problems.iter().all(|(wrong, _)| *wrong != at)
+    };
+    let is_note = filled == 1 && mapped >= 3 && is_text && !plans.iter().enumerate().any(is_value);
+    is_note.then_some((first, SkipReason::Note))
 }
 
 /// `合计`, or the total of something: `本县合计`.

@@ -143,21 +143,20 @@ impl Rows {
         let mut joined = format!("{}{}", without_ending(first), self.line_break(first));
         let mut taken = Vec::new();
         let mut swallows = false;
-        let first_is_whole = self.is_whole(self.splitter.count(without_ending(first)));
+        let first_is_whole = self.is_whole(self.splitter.count_open(without_ending(first)));
         let mut is_closed = false;
         while !is_closed && taken.len() < LINES_PER_ROW_MAX && joined.len() < self.line_bytes_max {
             let Some(line) = self.lines.next()? else { break };
             let text = encoding::decode(&line.bytes, self.encoding);
             let body = without_ending(&text);
             let inside = if line.flaw.is_some() { Inside::Broken } else { self.splitter.inside(body) };
-            let is_whole = self.is_whole(self.splitter.count(body));
             swallows |= match inside {
                 Inside::Broken => false,
                 Inside::Open(cells) => self.is_whole(cells),
                 // Behind the closing mark the row itself goes on.
-                Inside::Closed(cells) => self.is_whole(cells) || (first_is_whole && is_whole),
+                Inside::Closed(cells, all) => self.is_whole(cells) || (first_is_whole && self.is_whole(all)),
             };
-            is_closed = matches!(inside, Inside::Closed(_));
+            is_closed = matches!(inside, Inside::Closed(..));
             joined.push_str(body);
             if !is_closed {
                 joined.push_str(self.line_break(&text));

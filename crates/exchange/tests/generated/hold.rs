@@ -34,14 +34,25 @@ pub fn check(file: &Generated, path: &Path) -> Result<(), String> {
     match outcome {
         Err(refusal) => refused(file, &refusal),
         Ok(_) if file.expected == Expected::Refused => Err("is read, and should be refused".to_owned()),
-        Ok((summary, found)) => {
-            summed(file, &summary, &found)?;
-            for sheet in &file.sheets {
-                rows_hold(&file.table, sheet, &found)?;
-            }
-            silent(&file.table, &found, &summary)
-        }
+        Ok((summary, found)) => holds(file, &summary, &found).map_err(|what| format!("{what}{}", told(&found))),
     }
+}
+
+fn holds(file: &Generated, summary: &Summary, found: &Found) -> Result<(), String> {
+    summed(file, summary, found)?;
+    for sheet in &file.sheets {
+        rows_hold(&file.table, sheet, found)?;
+    }
+    silent(&file.table, found, summary)
+}
+
+/// All faults of a reading that broke a promise.
+fn told(found: &Found) -> String {
+    let line = |fault: &Fault| {
+        let (place, kind, mark) = (&fault.place, fault.kind, if fault.drops_row { "×" } else { "" });
+        format!("\n{:?} {:?}{mark} {kind:?} {}", place.sheet, place.row, fault.what)
+    };
+    found.faults.iter().map(line).collect()
 }
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {

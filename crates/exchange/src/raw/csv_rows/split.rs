@@ -26,8 +26,8 @@ pub(super) enum Split {
 pub(super) enum Inside {
     /// At its end a quoted cell is open; so many cells the widest of its quoted parts would have.
     Open(usize),
-    /// All are closed; so many cells the part before the first closing mark would have.
-    Closed(usize),
+    /// All are closed; so many cells the part before the first closing mark would have, and so many the whole line would.
+    Closed(usize, usize),
     /// A mark stands where none can, so that the opening one was none.
     Broken,
 }
@@ -43,6 +43,21 @@ impl Splitter {
     /// How many cells the line has when quotation marks are letters.
     pub fn count(&self, body: &str) -> usize {
         body.matches(self.delimiter).count() + 1
+    }
+
+    /// How many cells a line has whose last quoted cell is open, when the opening mark of that one is a letter.
+    pub fn count_open(&self, body: &str) -> usize {
+        let (mut cell, mut found, mut rest) = (String::new(), 0, body);
+        loop {
+            rest = match rest.strip_prefix('"').map(|inner| self.take_quoted(inner, &mut cell)) {
+                Some(Quoted::Open(_)) => return found + self.count(rest),
+                Some(Quoted::Closed(after, _)) => after,
+                None => &rest[rest.find(self.delimiter).unwrap_or(rest.len())..],
+            };
+            found += 1;
+            let Some(next) = rest.strip_prefix(self.delimiter) else { return found };
+            rest = next;
+        }
     }
 
     /// Splits a line without minding quotation marks; how many cells it has.
@@ -106,7 +121,7 @@ impl Splitter {
     /// Reads a line that begins inside of a quoted cell, strictly: its marks are doubled, or close a cell.
     pub fn inside(&self, body: &str) -> Inside {
         let mut cell = String::new();
-        let (mut widest, mut first) = (0, None);
+        let (mut widest, mut first, mut behind) = (0, None, 0);
         let mut rest = body;
         let mut is_quoted = true;
         loop {
@@ -118,12 +133,15 @@ impl Splitter {
                     Quoted::Open(true) | Quoted::Closed(_, true) => return Inside::Broken,
                     Quoted::Closed(after, false) => after,
                 };
+                behind += usize::from(first.is_some());
                 first = first.or(Some(widest));
             } else {
+                behind += 1;
                 rest = &rest[rest.find(self.delimiter).unwrap_or(rest.len())..];
             }
             let Some(next) = rest.strip_prefix(self.delimiter) else {
-                return Inside::Closed(first.unwrap_or_default());
+                let first = first.unwrap_or_default();
+                return Inside::Closed(first, first + behind);
             };
             let inner = next.strip_prefix('"');
             is_quoted = inner.is_some();
@@ -207,16 +225,30 @@ mod tests {
         for (line, expected) in [
             ("家中", Inside::Open(1)),
             ("家中\"\",困难\"\"", Inside::Open(2)),
-            ("家中\",611", Inside::Closed(1)),
-            ("a,b\"", Inside::Closed(2)),
+            ("家中\",611", Inside::Closed(1, 2)),
+            ("a,b\"", Inside::Closed(2, 2)),
+            ("a\",\"1,000\",b", Inside::Closed(1, 3)),
             ("a\",b,\"c", Inside::Open(1)),
-            ("a\",b,\"c\"", Inside::Closed(1)),
-            ("a\",5\"管,c", Inside::Closed(1)),
+            ("a\",b,\"c\"", Inside::Closed(1, 3)),
+            ("a\",5\"管,c", Inside::Closed(1, 3)),
             ("a,\"b\",c", Inside::Broken),
             ("a\"b", Inside::Broken),
             ("a\",\"b\"c\",d", Inside::Broken),
         ] {
             assert_eq!(COMMA.inside(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn commas_inside_of_closed_marks_make_no_cells() {
+        for (line, expected) in [
+            ("\"1,000,000\",\"家中", 2),
+            ("\"1,000,000\",\"家中,困难", 3),
+            ("a,\"b,c,d", 4),
+            ("\"", 1),
+            ("a,\"说\"\"好\"\"", 2),
+        ] {
+            assert_eq!(COMMA.count_open(line), expected, "{line}");
         }
     }
 

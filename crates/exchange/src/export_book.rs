@@ -192,9 +192,9 @@ impl ExportBook {
         sheet.set_name(table.part.sheet_number(table.number))?.set_freeze_panes(LINES_ABOVE, 0)?;
         let headings = table.headings();
         for (column, heading) in (0..).zip(&headings) {
-            let (width, format) = book.formats.of_kind(heading.kind);
+            let (width, _) = book.formats.of_kind(heading.kind);
             sheet.set_column_width(column, width_of(&heading.text, width))?;
-            if !matches!(heading.kind, Kind::Int | Kind::Decimal | Kind::Bool) {
+            if let Some(format) = book.formats.of_column(heading.kind) {
                 sheet.set_column_format(column, format)?;
             }
         }

@@ -85,6 +85,8 @@ struct Book {
     parts: Vec<usize>,
     notes: usize,
     formats: Formats,
+    /// Columns of the first sheet whose cells are texts unless they say otherwise.
+    text_columns: u32,
     /// Days are written in the calendar of 1904, because numbers of the original may be days, too.
     is_1904: bool,
 }
@@ -114,6 +116,10 @@ impl CellFormats {
 
 impl Book {
     fn new(names: &[Option<String>], summary: &Summary) -> Result<Book, XlsxError> {
+        let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
+        let plain = CellFormats::of(&Format::new());
+        // All cells of a text file are texts; those that look as their column does need not say so.
+        let is_text = summary.format == crate::Format::Csv;
         let mut workbook = Workbook::new();
         for name in names {
             let sheet = workbook.add_worksheet_with_constant_memory()?;
@@ -123,6 +129,9 @@ impl Book {
                 sheet.set_freeze_panes(read.heading_row, 0)?;
                 for column in 0..u16::try_from(read.width).unwrap_or(u16::MAX) {
                     sheet.set_column_width(column, 14.0)?;
+                    if is_text {
+                        sheet.set_column_format(column, &plain.text)?;
+                    }
                 }
             }
         }
@@ -133,13 +142,18 @@ impl Book {
             .set_font_color(Color::RGB(0x9C_00_06))
             .set_border(FormatBorder::Thin)
             .set_border_color(Color::RGB(0xFF_00_00));
-        let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
-        let formats = Formats {
-            heading: CellFormats::of(&heading),
-            plain: CellFormats::of(&Format::new()),
-            bad: CellFormats::of(&bad),
-        };
-        Ok(Book { workbook, overview, overview_at, parts: vec![0], notes: 0, formats, is_1904: false })
+        let formats = Formats { heading: CellFormats::of(&heading), plain, bad: CellFormats::of(&bad) };
+        let width = summary.sheets.first().filter(|_| is_text).map_or(0, |sheet| sheet.width);
+        Ok(Book {
+            workbook,
+            overview,
+            overview_at,
+            parts: vec![0],
+            notes: 0,
+            formats,
+            text_columns: width,
+            is_1904: false,
+        })
     }
 
     /// Writes one row with its faults, which are next in `faults`.
@@ -161,10 +175,12 @@ impl Book {
         }
         let line = (row.number - 1) % SHEET_ROWS_MAX;
         let target = self.part(at, ((row.number - 1) / SHEET_ROWS_MAX) as usize)?;
+        let text_columns = if target == 0 { self.text_columns } else { 0 };
         let sheet = self.workbook.worksheet_from_index(target)?;
         let width = row.cells.len().max(marks.iter().map(|(column, _)| usize::from(*column) + 1).max().unwrap_or(0));
         for column in 0..u16::try_from(width).unwrap_or(u16::MAX) {
             let note = marks.iter().find(|(marked, _)| *marked == column).map(|(_, note)| note);
+            let is_plain = note.is_none() && row.number != heading_row;
             let formats = match note {
                 Some(_) => &self.formats.bad,
                 None if row.number == heading_row => &self.formats.heading,
@@ -173,7 +189,12 @@ impl Book {
             let cell = row.cell(usize::from(column));
             match moment_of(cell) {
                 Some((day, second)) => put_moment(sheet, (line, column), (day, second, self.is_1904), formats)?,
-                None => put(sheet, (line, column), cell, note.is_some(), &formats.text)?,
+                None => match cell {
+                    RawCell::Text(text) if is_plain && u32::from(column) < text_columns => {
+                        sheet.write_string(line, column, fitting(text))?;
+                    }
+                    cell => put(sheet, (line, column), cell, note.is_some(), &formats.text)?,
+                },
             }
             if let Some(note) = note.filter(|_| self.notes < NOTES_MAX) {
                 self.notes += 1;

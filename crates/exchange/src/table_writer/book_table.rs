@@ -43,6 +43,11 @@ impl Formats {
         }
     }
 
+    /// What the cells of a column look like unless they say otherwise; numbers are general.
+    pub fn of_column(&self, kind: Kind) -> Option<&Format> {
+        (!matches!(kind, Kind::Int | Kind::Decimal | Kind::Bool)).then_some(self.of_kind(kind).1)
+    }
+
     /// Width in letters and format of a column.
     pub fn of_kind(&self, kind: Kind) -> (f64, &Format) {
         match kind {
@@ -94,9 +99,9 @@ impl BookTable {
         sheet.set_name(if self.sheets == 1 { "数据".to_owned() } else { format!("数据{}", self.sheets) })?;
         sheet.set_freeze_panes(1, 0)?;
         for (column, heading) in (0..).zip(&self.headings) {
-            let (width, format) = self.formats.of_kind(heading.kind);
+            let (width, _) = self.formats.of_kind(heading.kind);
             sheet.set_column_width(column, width_of(&heading.text, width))?;
-            if !matches!(heading.kind, Kind::Int | Kind::Decimal | Kind::Bool) {
+            if let Some(format) = self.formats.of_column(heading.kind) {
                 sheet.set_column_format(column, format)?;
             }
         }
@@ -116,7 +121,7 @@ impl BookTable {
     }
 }
 
-/// Writes one value; nothing for `Null`.
+/// Writes one value; nothing for `Null`. Cells that look as their column does say nothing of it: each format that is named costs a search.
 pub(crate) fn put(
     sheet: &mut Worksheet,
     at: (u32, u16),
@@ -125,9 +130,14 @@ pub(crate) fn put(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let (row, column) = at;
+    let is_of_column = |format: &Format| formats.of_column(kind).is_some_and(|own| std::ptr::eq(own, format));
     let mut text = |text: &str| {
         let format = if looks_like_formula(text) { &formats.quoted } else { &formats.text };
-        sheet.write_string_with_format(row, column, fitting(text), format).map(|_| ())
+        let written = fitting(text);
+        match is_of_column(format) && !written.is_empty() {
+            true => sheet.write_string(row, column, written).map(|_| ()),
+            false => sheet.write_string_with_format(row, column, written, format).map(|_| ()),
+        }
     };
     match value {
         Value::Null => Ok(()),
@@ -142,11 +152,18 @@ pub(crate) fn put(
             _ => text(&value.to_string()),
         },
         Value::Fen(fen) if fen.0.abs() < NUMBER_MAX * 100 => {
-            sheet.write_number_with_format(row, column, fen.0 as f64 / 100.0, &formats.money).map(|_| ())
+            let yuan = fen.0 as f64 / 100.0;
+            match is_of_column(&formats.money) {
+                true => sheet.write_number(row, column, yuan).map(|_| ()),
+                false => sheet.write_number_with_format(row, column, yuan, &formats.money).map(|_| ()),
+            }
         }
         Value::Day(day) if kind != Kind::Month && serial_of(*day).is_some() => {
             let serial = serial_of(*day).unwrap_or_default();
-            sheet.write_number_with_format(row, column, serial, &formats.day).map(|_| ())
+            match is_of_column(&formats.day) {
+                true => sheet.write_number(row, column, serial).map(|_| ()),
+                false => sheet.write_number_with_format(row, column, serial, &formats.day).map(|_| ()),
+            }
         }
         Value::Fen(_) | Value::Day(_) => {
             let mut cell = String::new();

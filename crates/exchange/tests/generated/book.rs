@@ -1,7 +1,6 @@
 //! Workbooks: one as a common library writes it, and one of raw parts that holds what such a library never writes.
 
 use crate::file::{Line, Sheet};
-use crate::known::is_right;
 use crate::random::Random;
 use crate::table::{Cell, Fate, Table};
 use crate::xml::{BookParts, SheetPart, escaped, packed};
@@ -29,7 +28,7 @@ struct Form {
 
 impl Form {
     fn random(random: &mut Random) -> Form {
-        let is_odd = is_right("other_workbook_name") && random.in_hundred(10);
+        let is_odd = random.in_hundred(10);
         Form {
             is_1904: random.in_hundred(25),
             shared: random.pick(&[0, 50, 100]),
@@ -41,7 +40,7 @@ impl Form {
             name: if is_odd { "workbook22.xml" } else { "workbook.xml" },
             has_other_sheet: random.in_hundred(30),
             has_formulas: random.in_hundred(20),
-            merges_rows: is_right("merged_rows") && random.in_hundred(20),
+            merges_rows: random.in_hundred(20),
         }
     }
 }
@@ -258,9 +257,7 @@ impl Writer<'_> {
                 let serial = day.epoch_days() + 25_569 - shift;
                 match self.random.below(4) {
                     0 => (0, "d", format!("{day}T00:00:00")),
-                    1 if kind == Kind::Day && (!self.form.is_1904 || is_right("plain_1904")) => {
-                        (0, "", serial.to_string())
-                    }
+                    1 if kind == Kind::Day => (0, "", serial.to_string()),
                     2 => (2, "", format!("{serial}.25")),
                     _ => (1, "", serial.to_string()),
                 }
@@ -270,7 +267,7 @@ impl Writer<'_> {
     }
 
     fn damaged(&mut self, row: usize, column: usize, cell: &Cell) {
-        let odd: &[&str] = if is_right("odd_errors") { &["#SPILL!", "#n/a", "#FIELD!"] } else { &["#N/A"] };
+        let odd: &[&str] = &["#SPILL!", "#n/a", "#FIELD!"];
         let is_error = cell.text.starts_with('#');
         let is_text =
             self.table.declared(column).is_none_or(|declared| matches!(declared.kind, Kind::Text | Kind::Reference));
@@ -280,11 +277,11 @@ impl Writer<'_> {
                 self.open(row, column, 0);
                 self.put(format_args!(" t=\"e\"><v>{text}</v></c>"));
             }
-            1 if is_right("no_value") && !cell.text.is_empty() => {
+            1 if !cell.text.is_empty() => {
                 self.open(row, column, 0);
                 self.xml.push_str("><f>VLOOKUP(A1,B:C,2,0)</f></c>");
             }
-            2 if is_right("day_as_key") && is_text && is_error => {
+            2 if is_text && is_error => {
                 self.open(row, column, 1);
                 self.xml.push_str("><v>45419</v></c>");
             }

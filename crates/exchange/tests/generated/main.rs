@@ -12,7 +12,7 @@
 //! with notes above the headings, blank rows, totals, notes and headings among and below the rows. `hold` then wants: every row of
 //! the file is taken, left out with a fault at its place, or passed over for a reason, and the counts say so; a taken row has the
 //! values of its own line and no other; a sound row is taken; a file is refused only where it must be; reading twice gives the same;
-//! no message shows a cell. What is known to be wrong today is left out by name (`known`).
+//! no message shows a cell.
 //!
 //! `damage` spoils small files: bytes flipped, cut, moved and doubled, hostile references, lengths and directories. A child process
 //! reads them under a watch (`watched`): no panic, no hang, memory that stays small.
@@ -25,7 +25,6 @@ mod columnar;
 mod damage;
 mod file;
 mod hold;
-mod known;
 mod layout;
 mod random;
 mod table;

@@ -1,6 +1,5 @@
 //! A made-up table: a shape with columns of all kinds, rows with the truth beside every text, and mistakes planted on purpose.
 
-use crate::known::is_right;
 use crate::random::Random;
 use crate::values::{self, DELIVERY, Marks, Wanted};
 use exchange::{NoPlaces, Shape};
@@ -131,7 +130,7 @@ impl Table {
         let identity = named(Kind::Identity).filter(|_| random.in_hundred(70));
         let household = columns.iter().find(|column| column.label == "户编号").map(|column| column.name.clone());
         let mut file_columns = file_columns(&columns, &key, identity.as_deref(), random);
-        let has_unit_above = room.notes && is_right("unit_above") && random.in_hundred(10);
+        let has_unit_above = room.notes && random.in_hundred(10);
         let is_bare_money = |column: &&mut FileColumn| {
             let is_money = column.declared.is_some_and(|at| columns[at].kind == Kind::Fen);
             is_money && !column.heading.contains('元')
@@ -210,9 +209,6 @@ impl Table {
     }
 
     fn flaw(&self, cells: &[Cell], room: Room, random: &mut Random) -> Option<Flaw> {
-        if !is_right("lines_of_a_wrong_row") && cells.iter().any(|cell| cell.text.contains('\n')) {
-            return None;
-        }
         match random.below(3) {
             0 if room.open_quotes => {
                 // Where other rows have quotation marks, one that never closes finds its end in them.

@@ -1,7 +1,6 @@
 //! Text files: separators, quotes, line ends and encodings.
 
 use crate::file::{Expected, Line, Sheet};
-use crate::known::is_right;
 use crate::random::Random;
 use crate::table::{Flaw, Table};
 use crate::values::Marks;
@@ -43,15 +42,15 @@ pub struct Form {
 
 impl Form {
     pub fn random(random: &mut Random) -> Form {
-        let separators: &[char] = if is_right("pipes") { &[',', ',', ';', '\t', '|'] } else { &[',', ',', ';', '\t'] };
-        let ends: &[&str] = if is_right("carriage_returns") { &["\n", "\r\n", "\r"] } else { &["\n", "\r\n"] };
+        let separators: &[char] = &[',', ',', ';', '\t', '|'];
+        let ends: &[&str] = &["\n", "\r\n", "\r"];
         let encodings = [Encoding::Utf8, Encoding::Utf8Bom, Encoding::Gb18030, Encoding::Utf16Le, Encoding::Utf16Be];
         let has_open_quotes = random.in_hundred(30);
         let quotes = [Quotes::None, Quotes::Needed, Quotes::Needed, Quotes::Sloppy, Quotes::All];
         let quotes = random.pick(&quotes);
         Form {
             separator: random.pick(separators),
-            quotes: if has_open_quotes && !is_right("quotes_among_open_ones") { Quotes::None } else { quotes },
+            quotes: quotes,
             line_end: random.pick(ends),
             encoding: encodings[if random.in_hundred(90) { random.below(3) } else { 3 + random.below(2) }],
             has_sep_line: random.in_hundred(5),
@@ -73,19 +72,14 @@ impl Form {
 
     pub fn expected(&self) -> Expected {
         match self.encoding {
-            Encoding::Utf16Le | Encoding::Utf16Be if is_right("utf16") => Expected::Either,
-            Encoding::Utf16Le | Encoding::Utf16Be => Expected::Refused,
+            Encoding::Utf16Le | Encoding::Utf16Be => Expected::Either,
             _ => Expected::Read,
         }
     }
 
     fn cell(&self, text: &str) -> String {
         // A comma of money needs a quotation mark even where no text has one.
-        let is_mark = |letter: char| match is_right("marks_outside_quotes") {
-            true => letter == self.separator,
-            false => matches!(letter, ',' | ';' | '\t' | '|'),
-        };
-        let is_needed = text.contains(is_mark) || text.contains(['\n', '\r']) || text.starts_with('"');
+        let is_needed = text.contains(self.separator) || text.contains(['\n', '\r']) || text.starts_with('"');
         let is_quoted = match self.quotes {
             Quotes::All => true,
             Quotes::Needed => is_needed || text.contains('"'),
@@ -128,10 +122,7 @@ impl Form {
 pub fn write(table: &Table, sheet: &mut Sheet, form: &Form) -> (Vec<u8>, &'static str, String) {
     sheet.name = None;
     let mut text = String::new();
-    let is_row = form.has_sep_line && !is_right("sep_line");
-    if is_row {
-        sheet.lines.insert(0, Line::Note(vec![format!("sep={}", form.separator)]));
-    } else if form.has_sep_line {
+    if form.has_sep_line {
         text = format!("sep={}{}", form.separator, form.line_end);
     }
     for (at, line) in sheet.lines.iter().enumerate() {
@@ -140,7 +131,6 @@ pub fn write(table: &Table, sheet: &mut Sheet, form: &Form) -> (Vec<u8>, &'stati
                 text.extend(std::iter::repeat_n(form.separator, table.file_columns.len() - 1));
             }
             Line::Blank => {}
-            Line::Note(cells) if at == 0 && is_row => text.push_str(&cells[0]),
             Line::Note(cells) | Line::NotData(cells) => text.push_str(&form.row(cells.iter().map(String::as_str))),
             Line::Heading => {
                 text.push_str(&form.row(table.file_columns.iter().map(|column| column.heading.as_str())));

@@ -1,6 +1,5 @@
 //! Values of every kind with the texts that offices write for them, and texts that are no such value.
 
-use crate::known::is_right;
 use crate::random::Random;
 use crate::table::SERIAL;
 use model::{Day, Decimal, Fen, IdentityNumber, Kind, Value};
@@ -194,7 +193,7 @@ fn day(column: &Column, random: &mut Random) -> (String, Value) {
         2 => format!("{year}{month:02}{of_month:02}"),
         3 => format!("{year}.{month}.{of_month}"),
         4 => format!("{day} 08:05:00"),
-        5 if is_right("moments") => format!("{}T16:30:00Z", day.plus_days(-1)),
+        5 => format!("{}T16:30:00Z", day.plus_days(-1)),
         _ => day.to_string(),
     };
     (written, Value::Day(day))

@@ -233,7 +233,7 @@ impl Book {
 /// Adds a fault to the notes of its row; faults of a whole row stand at its first cell.
 fn mark(marks: &mut Vec<(u16, String)>, fault: &Fault) {
     let column = u16::try_from(fault.place.column.unwrap_or(0)).unwrap_or(u16::MAX);
-    let taken = if fault.drops_row { "（该行未导入）" } else { "（该行已导入，此单元格留空）" };
+    let taken = if fault.drops_row { "（该行未导入）" } else { "（该行已导入，此单元格未采用）" };
     let text = format!("{}：{}。{}{taken}", fault_label(fault.kind), fault.what, fault.hint);
     match marks.iter_mut().find(|(marked, _)| *marked == column) {
         Some((_, note)) => {

@@ -16,6 +16,8 @@ pub struct Limits {
     pub parts_max: usize,
     /// Bytes of a workbook's table of shared texts once unpacked; it has to be held in memory.
     pub shared_text_bytes_max: u64,
+    /// Bytes of the texts of a sheet's cells, all together: one shared text may stand in millions of cells.
+    pub text_bytes_max: u64,
     /// Columns of a sheet.
     pub columns_max: u32,
     /// Characters of one text.
@@ -36,6 +38,7 @@ impl Default for Limits {
             ratio_max: 250,
             parts_max: 2_000,
             shared_text_bytes_max: 160 << 20,
+            text_bytes_max: 8 << 30,
             columns_max: 512,
             text_characters_max: 1_000,
             line_bytes_max: 1 << 20,

@@ -249,8 +249,16 @@ impl RawFile {
 
     /// Walks the rows of a sheet from the top until `visit` breaks. Parquet hands its column names out as row 1.
     pub fn visit(&mut self, sheet: usize, visit: &mut Visit<'_>) -> Result<(), Refusal> {
+        let (name, limit, mut found) = (self.name.clone(), self.limits.text_bytes_max, 0_u64);
+        let mut counted = |row: &mut RawRow, work: Work| {
+            found += row.text_bytes() as u64;
+            if found > limit {
+                return Err(Refusal::TooLarge { file: name.clone(), unit: "bytes", found, limit });
+            }
+            visit(row, work)
+        };
         match &mut self.inside {
-            Inside::Book(book) => book.visit(sheet, visit),
+            Inside::Book(book) => book.visit(sheet, &mut counted),
             Inside::Csv(csv) => csv.visit(&self.path, &self.name, &self.limits, visit),
             Inside::Parquet(parquet) => parquet.visit(&self.path, &self.name, &self.limits, visit),
         }

@@ -2,7 +2,8 @@
 
 mod support;
 
-use support::book::{RawBook, text};
+use exchange::{Limits, Options, Refusal};
+use support::book::{RawBook, sheet, text};
 use support::payment::*;
 
 const SEED: u64 = 20_240_507;
@@ -137,4 +138,51 @@ fn damaged_archives_are_read_or_refused() {
         refused_times += usize::from(read_file(&path).is_err_and(|refusal| !refusal.to_string().contains("无法解读")));
     }
     assert!(refused_times > TIMES / 4, "{refused_times} refused");
+}
+
+#[test]
+fn two_parts_of_one_name_are_refused() {
+    let rows =
+        |no: &str| sheet(&format!("<row r=\"1\">{}</row><row r=\"2\">{}</row>", text("A1", "编号"), text("A2", no)));
+    let book = RawBook::with_sheets(&[("甲", "visible", &rows("P1")), ("乙", "visible", &rows("P2"))]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("twice.xlsx");
+    let mut bytes = book.bytes();
+    std::fs::write(&path, &bytes).expect("writes");
+    assert_eq!(read_file(&path).expect("is read").rows.len(), 2);
+    let (second, first) = (b"xl/worksheets/sheet2.xml", b"xl/worksheets/sheet1.xml");
+    for at in 0..bytes.len() - second.len() {
+        if bytes[at..].starts_with(second) {
+            bytes[at..at + first.len()].copy_from_slice(first);
+        }
+    }
+    std::fs::write(&path, &bytes).expect("writes");
+    let refusal = read_file(&path).err().expect("is refused").to_string();
+    assert!(refusal.contains("两个同名的部分"), "{refusal}");
+}
+
+#[test]
+fn one_shared_text_in_many_cells_counts_each_time() {
+    const ROWS: u64 = 50;
+    let mut rows = format!("<row r=\"1\">{}{}</row>", text("A1", "编号"), text("D1", "备注"));
+    for number in 2..ROWS + 2 {
+        rows += &format!(
+            "<row r=\"{number}\">{}<c r=\"D{number}\" t=\"s\"><v>0</v></c></row>",
+            text(&format!("A{number}"), "P")
+        );
+    }
+    let mut book = RawBook::of(&sheet(&rows));
+    let long = "长".repeat(300);
+    book.set_texts(&format!("<si><t>{long}</t></si>"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.xlsx");
+    book.save(&path);
+    let bytes = ROWS * (long.len() as u64 + 1) + "编号备注".len() as u64;
+    for (text_bytes_max, is_read) in [(bytes, true), (bytes - 1, false)] {
+        let limits = Limits { text_bytes_max, ..Limits::default() };
+        let read = read_with(&path, &Options { limits: Some(&limits), ..Options::default() });
+        assert_eq!(read.is_ok(), is_read);
+        let is_size = |refusal: &Refusal| matches!(refusal, Refusal::TooLarge { unit: "bytes", .. });
+        assert!(is_read || read.err().as_ref().is_some_and(is_size));
+    }
 }

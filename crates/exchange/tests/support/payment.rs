@@ -24,6 +24,10 @@ pub fn read(book: &RawBook) -> Result<Read, Refusal> {
 }
 
 pub fn read_file(path: &std::path::Path) -> Result<Read, Refusal> {
+    read_with(path, &Options::default())
+}
+
+pub fn read_with(path: &std::path::Path, options: &Options<'_>) -> Result<Read, Refusal> {
     let (columns, codes, key) = (columns(), BTreeMap::<String, CodeList>::new(), vec!["no".to_owned()]);
     let shape = Shape {
         name: "payment",
@@ -37,7 +41,7 @@ pub fn read_file(path: &std::path::Path) -> Result<Read, Refusal> {
         delivery_day: day("2024-06-30"),
         places: &super::TestPlaces,
     };
-    read_all(path, &shape, &Options::default())
+    read_all(path, &shape, options)
 }
 
 /// The book of faults of a workbook that was read, read again.

@@ -149,8 +149,12 @@ impl<'a> Rehearsal<'a> {
             let Some(record) = by_row.get(row).filter(|_| self.outcome.sample.len() < SAMPLE_MAX) else { continue };
             let Some(held) = self.view.record(self.order.dataset, id, clock::today())? else { continue };
             let mut changes = Vec::new();
-            let pairs = self.register.field.iter().zip(&held.fields).zip(&record.fields);
-            for ((field, before), after) in pairs.filter(|((field, _), _)| field.is_entered()) {
+            let pairs = self.register.field.iter().zip(&held.fields).zip(&record.fields).enumerate();
+            for (at, ((field, before), after)) in pairs.filter(|(_, ((field, _), _))| field.is_entered()) {
+                // What the file does not speak of, stays.
+                if after.is_null() && record.unsaid.fields.contains(&at) {
+                    continue;
+                }
                 let after = self.view.field_shown(field, after.clone()).value;
                 if before.value != after {
                     changes.push(FieldChange { field: field.name.clone(), before: before.value.clone(), after });

@@ -14,7 +14,7 @@ use crate::trouble::{Attempt, Outcome};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
 use model::{Fault, FaultKind, Place, Value};
 use policy::declare::{Child, Register};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -159,6 +159,7 @@ impl<'a> RegisterFile<'a> {
             None => Arc::default(),
         });
         let of_kinds: Arc<[Arc<[usize]>]> = of_kinds.collect();
+        let mut unread = unread(&self.register.field, &spot.headings, &chunk.faults);
         let (mut records, mut unmatched) = (Vec::with_capacity(chunk.rows.len()), Vec::new());
         for mut row in chunk.rows {
             let id = row.cells.pop().as_ref().and_then(Value::as_text).map(str::to_owned);
@@ -169,7 +170,12 @@ impl<'a> RegisterFile<'a> {
             };
             let (rows_then, children): (Vec<_>, Vec<_>) = kinds.iter_mut().map(of_kind).unzip();
             let children = children.iter().any(Option::is_some).then_some(children);
-            let unsaid = Unsaid { fields: Arc::clone(&fields), children: Arc::clone(&of_kinds), rows_then };
+            // A cell that could not be read says as little as one that is not there.
+            let fields = match unread.remove(&row.number) {
+                Some(unread) => fields.iter().copied().chain(unread).collect(),
+                None => Arc::clone(&fields),
+            };
+            let unsaid = Unsaid { fields, children: Arc::clone(&of_kinds), rows_then };
             match intake.record(row, id.is_some()) {
                 Ok(record) => records.push(Record { id, children, unsaid, ..record }),
                 Err(row) => unmatched.push(row),
@@ -190,6 +196,26 @@ fn unfed(columns: &[policy::declare::Column], headings: &[HeadingUse]) -> Arc<[u
     let is_fed = |name: &str| headings.iter().any(|heading| heading.column == name && heading.is_fed);
     let entered = columns.iter().enumerate().filter(|(_, column)| column.is_entered());
     entered.filter(|(_, column)| !is_fed(&column.name)).map(|(at, _)| at).collect()
+}
+
+/// By row: places of the fields whose cells could not be read, in rows that are taken.
+fn unread(
+    columns: &[policy::declare::Column],
+    headings: &[HeadingUse],
+    faults: &[Fault],
+) -> HashMap<u32, BTreeSet<usize>> {
+    let mut unread: HashMap<u32, BTreeSet<usize>> = HashMap::new();
+    for fault in faults.iter().filter(|fault| !fault.drops_row) {
+        let (Some(row), Some(column)) = (fault.place.row, fault.place.column) else { continue };
+        // Names of places stand beside the column that they feed.
+        let feeds = |heading: &&HeadingUse| heading.is_fed && heading.index.is_none_or(|index| index == column);
+        let named = headings.iter().filter(|heading| heading.index == Some(column));
+        let names: Vec<&HeadingUse> =
+            if named.clone().next().is_some() { named.collect() } else { headings.iter().filter(feeds).collect() };
+        let at = |heading: &&HeadingUse| columns.iter().position(|field| field.name == heading.column);
+        unread.entry(row).or_default().extend(names.iter().filter_map(|heading| at(heading)));
+    }
+    unread
 }
 
 fn is_workbook(order: &Order<'_>) -> Outcome<bool> {
@@ -217,6 +243,8 @@ struct Kind<'a> {
     spot: Spot,
     /// By what their record is called in their row: number and cells, until their record has taken them.
     rows: HashMap<String, Vec<(u32, Vec<Value>)>>,
+    /// Rows that are taken, but for a cell that could not be read.
+    unread: BTreeSet<u32>,
     faults: Vec<Fault>,
     summary: Option<Summary>,
     /// How many rows the records had when the file was exported.
@@ -226,8 +254,8 @@ struct Kind<'a> {
 impl<'a> Kind<'a> {
     fn new(part: &'a Part, child: &'a Child, order: &Order<'_>) -> Kind<'a> {
         let spot = Spot { file: order.file_name.to_owned(), sheet: Some(part.sheet.clone()), headings: Arc::default() };
-        let (rows, faults, then) = (HashMap::new(), Vec::new(), Arc::default());
-        Kind { part, child, spot, rows, faults, summary: None, then }
+        let (rows, unread, faults, then) = (HashMap::new(), BTreeSet::new(), Vec::new(), Arc::default());
+        Kind { part, child, spot, rows, unread, faults, summary: None, then }
     }
 
     fn take(&mut self, chunk: Chunk) {
@@ -236,6 +264,7 @@ impl<'a> Kind<'a> {
         if self.spot.headings.is_empty() || fed(&chunk.headings) < fed(&self.spot.headings) {
             self.spot.headings = chunk.headings;
         }
+        self.unread.extend(unread(&self.child.field, &self.spot.headings, &chunk.faults).into_keys());
         self.faults.extend(chunk.faults);
         for mut row in chunk.rows {
             let id = row.cells.pop();
@@ -260,13 +289,15 @@ impl<'a> Kind<'a> {
         self.then.count(&self.part.name, id?)
     }
 
-    /// Rows of the record with these names; `None` where the sheet says nothing of it: then those that are held stay.
+    /// Rows of the record with these names; `None` where the sheet says nothing of it, or a cell of them could not be read: then those
+    /// that are held stay.
     fn of(&mut self, names: &[String], id: Option<&str>) -> Option<Vec<Vec<Value>>> {
         let mut rows: Vec<(u32, Vec<Value>)> =
             names.iter().filter_map(|name| self.rows.remove(name)).flatten().collect();
         rows.sort_by_key(|(number, _)| *number);
         let is_said = !rows.is_empty() || self.rows_then(id).is_some();
-        (self.is_whole() && is_said).then(|| rows.into_iter().map(|(_, cells)| cells).collect())
+        let is_read = !rows.iter().any(|(number, _)| self.unread.contains(number));
+        (self.is_whole() && is_said && is_read).then(|| rows.into_iter().map(|(_, cells)| cells).collect())
     }
 
     /// Faults of the sheet, those of rows without a record among them.
@@ -284,9 +315,14 @@ impl<'a> Kind<'a> {
         let mut faults: Vec<Fault> = alone.collect();
         faults.append(&mut self.faults);
         faults.sort_by_key(|fault| (fault.place.sheet.clone(), fault.place.row));
-        let remark = (!self.is_whole()).then(|| {
-            format!("{}中“{}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。", order.file_name, self.part.label)
-        });
+        let (file, label) = (order.file_name, &self.part.label);
+        let remark = match (self.is_whole(), self.unread.len()) {
+            (true, 0) => None,
+            (true, count) => Some(format!(
+                "{file}中“{label}”有{count}行的单元格未能读取,这些行所属的记录本次没有更新这一部分,请改正后重新导入。"
+            )),
+            (false, _) => Some(format!("{file}中“{label}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。")),
+        };
         let mut summary = self.summary.unwrap_or_else(|| unreachable!("kinds without a sheet were left out"));
         summary.faults.clear();
         for fault in &faults {

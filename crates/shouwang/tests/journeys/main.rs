@@ -17,5 +17,6 @@ mod previews;
 mod registers;
 mod served;
 mod servers;
+mod unread_cells;
 mod who;
 mod workbook;

@@ -93,7 +93,7 @@ pub async fn enter(Path(name): Path<String>, sent: SentForm) -> Result<Response,
         Err(refusal) => {
             let there = refusal.record.clone();
             if let Some(id) = &there
-                && was_sent_twice(&visit, (&name, id), fields).await?
+                && was_sent_twice(&visit, (&name, id), folded_keys(register, fields)).await?
             {
                 return Ok(done(&name, id, "there"));
             }
@@ -255,6 +255,16 @@ fn with_resident(visit: &Visit, register: &Register, mut entry: Entry) -> Result
     }
 }
 
+/// The fields as they are kept: those of the key folded.
+fn folded_keys(register: &Register, mut fields: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    let keys = fields.iter_mut().filter(|(name, _)| register.key.contains(name));
+    for (_, value) in keys {
+        let folded = value.as_text().map(|text| Value::Text(fold_key(text).into_owned()));
+        *value = folded.unwrap_or_else(|| std::mem::replace(value, Value::Null));
+    }
+    fields
+}
+
 /// True when the record that is there is what the same account has just entered, and says the same: the form was sent twice.
 async fn was_sent_twice(
     visit: &Visit,
@@ -268,14 +278,8 @@ async fn was_sent_twice(
             let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == account);
             let is_fresh = file.version == 1 && file.entered_on == Some(today);
             let held = |name: &str| file.fields.iter().find(|held| held.name == name);
-            // Keys are kept folded.
-            let folded = |value: &Value| value.as_text().map(|text| fold_key(text).into_owned());
-            let is_same = |held: &Value, value: &Value| {
-                held == value || (folded(held).is_some() && folded(held) == folded(value))
-            };
-            let says_the_same = |(name, value): &(String, Value)| {
-                held(name).is_some_and(|held| held.masked || is_same(&held.value, value))
-            };
+            let says_the_same =
+                |(name, value): &(String, Value)| held(name).is_some_and(|held| held.masked || held.value == *value);
             Ok(is_own && is_fresh && fields.iter().all(says_the_same))
         })
         .await

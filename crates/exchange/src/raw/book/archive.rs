@@ -8,7 +8,7 @@ use super::xml::Text;
 use crate::Limits;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufReader, ErrorKind, Read};
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -18,6 +18,8 @@ use zip::result::ZipError;
 const TAG_GAP_MAX: usize = 1 << 18;
 /// Bytes that are unpacked at once.
 const BLOCK: usize = 1 << 16;
+
+const TWO_OF_ONE_NAME: &str = "压缩包里有两个同名的部分";
 
 /// An archive whose directory was found sound.
 pub(super) struct Archive {
@@ -33,7 +35,12 @@ impl Archive {
     /// Opens an archive; refuses those that are broken, encrypted or would unpack to too much.
     pub fn open(path: &Path, limits: &Limits) -> Result<Archive, Trouble> {
         let file = File::open(path).map_err(Trouble::Unreadable)?;
+        let stated = entries_stated(&file).map_err(Trouble::Unreadable)?;
         let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|error| of_zip(&error))?;
+        // Of two parts with one name the library keeps the last alone.
+        if stated.is_some_and(|stated| stated > zip.len()) {
+            return Err(Trouble::Broken(TWO_OF_ONE_NAME));
+        }
         if zip.len() > limits.parts_max {
             return Err(Trouble::Bomb(format!("内含{}个部分", zip.len())));
         }
@@ -64,7 +71,7 @@ impl Archive {
     /// The place of a part; `None` where there is none of that name.
     pub fn find(&self, name: &str) -> Result<Option<usize>, Trouble> {
         match self.parts.get(&normal(name)) {
-            Some(None) => Err(Trouble::Broken("压缩包里有两个同名的部分")),
+            Some(None) => Err(Trouble::Broken(TWO_OF_ONE_NAME)),
             found => Ok(found.copied().flatten()),
         }
     }
@@ -84,6 +91,21 @@ impl Archive {
         let measured = Measured { part, stated, seen: 0, gap: 0 };
         Text::new(BufReader::with_capacity(BLOCK, measured))
     }
+}
+
+/// How many parts the end of an archive states; `None` for an end that is not found, or of the large kind.
+fn entries_stated(mut file: &File) -> io::Result<Option<usize>> {
+    /// Bytes of the end, and the most that a comment behind it can have.
+    const END: usize = 22;
+    const COMMENT_MAX: u64 = u16::MAX as u64;
+    let bytes = file.metadata()?.len();
+    file.seek(SeekFrom::Start(bytes.saturating_sub(END as u64 + COMMENT_MAX)))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    file.seek(SeekFrom::Start(0))?;
+    let end = tail.windows(END).rev().find(|end| end.starts_with(b"PK\x05\x06"));
+    let stated = end.map(|end| u16::from_le_bytes([end[10], end[11]]));
+    Ok(stated.filter(|stated| *stated != u16::MAX).map(usize::from))
 }
 
 /// Names of parts are the same whatever their capitals; some programs on Windows write `\` between folders.

@@ -142,8 +142,10 @@ fn damaged_archives_are_read_or_refused() {
 
 #[test]
 fn two_parts_of_one_name_are_refused() {
-    let rows =
-        |no: &str| sheet(&format!("<row r=\"1\">{}</row><row r=\"2\">{}</row>", text("A1", "编号"), text("A2", no)));
+    let rows = |no: &str| {
+        let (headings, cells) = (text("A1", "编号") + &text("D1", "备注"), text("A2", no) + &text("D2", "无"));
+        sheet(&format!("<row r=\"1\">{headings}</row><row r=\"2\">{cells}</row>"))
+    };
     let book = RawBook::with_sheets(&[("甲", "visible", &rows("P1")), ("乙", "visible", &rows("P2"))]);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("twice.xlsx");

@@ -1,69 +1,11 @@
 //! The decision on one command.
 
+use crate::asked::{Asked, Command};
 use crate::register::{initial_state, state_label};
 use crate::step::{find_step, not_before_entry, person_may, role_may, starts_here, time_has_come};
 use crate::{Refusal, RefusalKind, filled};
 use model::Day;
-use policy::Calendar;
 use policy::declare::{Register, Step};
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command<'a> {
-    /// A new record with the fields that are filled.
-    Enter,
-    /// Other values for these fields.
-    Change(&'a [&'a str]),
-    /// The record was entered by mistake and counts no more.
-    Withdraw,
-    /// A step of the register, by its name.
-    Step(&'a str),
-}
-
-impl<'a> Command<'a> {
-    /// The name under which it is remembered. No step may be called like the other commands.
-    pub fn name(self) -> &'a str {
-        match self {
-            Command::Enter => "enter",
-            Command::Change(_) => "change",
-            Command::Withdraw => "withdraw",
-            Command::Step(name) => name,
-        }
-    }
-
-    fn labels(self) -> [&'static str; 2] {
-        match self {
-            Command::Enter => ["录入", "Enter"],
-            Command::Change(_) => ["更正", "Correct"],
-            Command::Withdraw => ["撤回", "Withdraw"],
-            Command::Step(_) => ["办理", "Step"],
-        }
-    }
-}
-
-/// What is known about the record and about who asks.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// State of the record now; empty for one that is not entered yet, and in registers without a lifecycle.
-    pub state: &'a str,
-    /// The day on which the record entered that state.
-    pub entered_state_on: Day,
-    /// Account that entered the record; `None` where the system did.
-    pub entered_by: Option<&'a str>,
-    /// Accounts that changed its fields since. To a step that is kept from who entered, they have entered it too.
-    pub changed_by: &'a [&'a str],
-    /// Account that asks.
-    pub account: &'a str,
-    /// Role of that account.
-    pub role: &'a str,
-    /// Names of fields that are filled, those given with the command included.
-    pub filled: &'a [&'a str],
-    /// Kinds of child record of which there is at least one.
-    pub children: &'a [&'a str],
-    /// The package's working days.
-    pub calendar: &'a Calendar,
-    pub today: Day,
-}
 
 /// A command that may be carried out, and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]

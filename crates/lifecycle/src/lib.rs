@@ -9,6 +9,7 @@
 //! - [`due_on`] is the day by which a state should have been left.
 //! - [`run_cases`] runs the cases of a package, those about steps among them.
 
+mod asked;
 mod cases;
 mod decide;
 mod filled;
@@ -17,8 +18,9 @@ mod register;
 mod step;
 mod wait;
 
+pub use asked::{Asked, Command};
 pub use cases::run_cases;
-pub use decide::{Asked, Command, Offer, Transition, decide, offers};
+pub use decide::{Offer, Transition, decide, offers};
 pub use refusal::{Refusal, RefusalKind};
 pub use register::{due_on, initial_state};
 pub use wait::{Counting, first_day_after_wait, last_day_of, wait_is_over};

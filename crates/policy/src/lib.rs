@@ -14,8 +14,8 @@ pub mod expression;
 mod forms;
 pub mod functions;
 mod load;
+mod names;
 mod order;
-mod overlay;
 mod package;
 mod parameters;
 mod problem;
@@ -32,11 +32,11 @@ pub mod written;
 pub use calendar::Calendar;
 pub use cases::{CaseReport, StepCase, StepJudge, run_cases, run_cases_with};
 pub use changes::{Changes, KeptPath, Recode, RenameShown};
-pub use check::names::is_reserved_field;
 pub use divisions::{Division, Divisions};
 pub use forms::{
     AggregateForm, Calculated, ConstraintForm, FactForm, How, IndicatorForm, LookupForm, Origin, RegisterForm, RuleForm,
 };
+pub use names::is_reserved_field;
 pub use package::{Package, Thing};
 pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};

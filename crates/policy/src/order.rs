@@ -7,6 +7,23 @@ use crate::package::Package;
 use crate::sentence::placeholders;
 use std::collections::{BTreeMap, BTreeSet};
 
+impl Package {
+    /// Facts that the rule reads, directly or through others, so that each stands behind those it reads.
+    pub fn facts_behind(&self, rule: &str) -> Vec<String> {
+        facts_behind(self, rule)
+    }
+
+    /// Parameters that the rule reads: in its own expressions and sentences, in the facts behind it, and in formulas.
+    pub fn parameters_behind(&self, rule: &str) -> BTreeSet<String> {
+        parameters_behind(self, rule)
+    }
+
+    /// The aggregate facts whose rows prove the rule, down to those over sources: `evidence`, and what climbs into it.
+    pub fn evidence_behind(&self, rule: &str) -> Vec<String> {
+        evidence_behind(self, rule)
+    }
+}
+
 /// Expressions of a fact.
 pub(crate) fn expressions(form: &FactForm) -> Vec<&Expr> {
     match &form.origin {

@@ -9,11 +9,10 @@ use crate::declare::{
 use crate::divisions::Divisions;
 use crate::expression::{Scope, Typed};
 use crate::forms::{FactForm, IndicatorForm, RegisterForm, RuleForm};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problem;
 use crate::text::FileText;
-use crate::{check, load, order, scope};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What a file declares; its folder has the same name.
@@ -101,26 +100,6 @@ pub struct Package {
 }
 
 impl Package {
-    /// Reads the package in `root`, lays the parameters of each folder of `overlays` over it, in that order, and checks that
-    /// all of it holds together. Cases are not run here: see `run_cases`.
-    ///
-    /// # Errors
-    /// All mistakes found in all files, each with file, line and hint; at least one of them is an error.
-    pub fn load(root: &Path, overlays: &[PathBuf]) -> Result<Package, Problems> {
-        let (package, mut problems) = load::read(root, overlays);
-        let Some(mut package) = package else {
-            problems.sort();
-            return Err(problems);
-        };
-        check::check(&mut package, &mut problems);
-        problems.sort();
-        if problems.has_errors() {
-            return Err(problems);
-        }
-        package.warnings = problems.0;
-        Ok(package)
-    }
-
     /// The names that expressions over this grain may use: fields of the register that enter the lake and facts; residents
     /// also read `household.<field>` and `household.<fact>`. `day` is always there.
     pub fn scope(&self, grain: Grain) -> &Scope {
@@ -129,12 +108,6 @@ impl Package {
             Grain::Household => &self.household_scope,
             Grain::Village => &self.village_scope,
         }
-    }
-
-    /// The names that row checks and aggregates over a source or register may use: its columns that expressions may read.
-    /// For row checks personal and sensitive columns are among them, for aggregates (`for_lake`) they are not.
-    pub fn row_scope(&self, columns: &[Column], for_lake: bool) -> Scope {
-        scope::of_columns(self, columns, for_lake)
     }
 
     /// The type of a fact.
@@ -146,21 +119,6 @@ impl Package {
     /// columns that every dataset of the lake has (`household_no`).
     pub fn lake_columns(columns: &[Column]) -> impl Iterator<Item = &Column> {
         columns.iter().filter(|column| column.stands_in_lake())
-    }
-
-    /// Facts that the rule reads, directly or through others, so that each stands behind those it reads.
-    pub fn facts_behind(&self, rule: &str) -> Vec<String> {
-        order::facts_behind(self, rule)
-    }
-
-    /// Parameters that the rule reads: in its own expressions and sentences, in the facts behind it, and in formulas.
-    pub fn parameters_behind(&self, rule: &str) -> BTreeSet<String> {
-        order::parameters_behind(self, rule)
-    }
-
-    /// The aggregate facts whose rows prove the rule, down to those over sources: `evidence`, and what climbs into it.
-    pub fn evidence_behind(&self, rule: &str) -> Vec<String> {
-        order::evidence_behind(self, rule)
     }
 
     /// The file of a declaration, for problems that show up only when it is used.

@@ -20,6 +20,14 @@ pub(crate) fn entry_of(column: &Column) -> Option<ScopeEntry> {
     Some(ScopeEntry { typed, label: column.label.clone(), label_en: column.label_en.clone(), unit })
 }
 
+impl Package {
+    /// The names that row checks and aggregates over a source or register may use: its columns that expressions may read.
+    /// For row checks personal and sensitive columns are among them, for aggregates (`for_lake`) they are not.
+    pub fn row_scope(&self, columns: &[Column], for_lake: bool) -> Scope {
+        of_columns(self, columns, for_lake)
+    }
+}
+
 /// The names of a row of a source or register.
 pub(crate) fn of_columns(package: &Package, columns: &[Column], for_lake: bool) -> Scope {
     let mut scope = empty(package);

@@ -32,7 +32,7 @@ impl FileText {
 
     /// A problem that the TOML reader found.
     pub fn of_toml(&self, error: &toml::de::Error) -> Problem {
-        let (message, hint) = crate::load::toml_in_words(error.message());
+        let (message, hint) = toml_in_words(error.message());
         self.at_range(error.span().unwrap_or(0..0), message, hint)
     }
 
@@ -96,4 +96,30 @@ fn floor_boundary(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+/// What the TOML reader says, in words for people: message and hint.
+fn toml_in_words(message: &str) -> (String, String) {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    match (message, quoted.as_slice()) {
+        (text, [unknown, known @ ..]) if text.starts_with("unknown field") => {
+            let near = crate::expression::nearest_of(unknown, known);
+            let hint = near.map_or_else(|| format!("可用:{}", known.join("、")), |near| format!("是不是 `{near}`?"));
+            (format!("不认识的键 `{unknown}`"), hint)
+        }
+        (text, [unknown, known @ ..]) if text.starts_with("unknown variant") => {
+            (format!("不认识的取值 `{unknown}`"), format!("可用:{}", known.join("、")))
+        }
+        (text, [missing, ..]) if text.starts_with("missing field") => {
+            (format!("缺少 `{missing}`"), format!("补上 {missing} = …"))
+        }
+        (text, [key, ..]) if text.starts_with("duplicate") => (format!("`{key}` 重复"), "只保留一个".to_owned()),
+        (text, _) if text.starts_with("invalid type") || text.starts_with("invalid value") => {
+            (format!("值的类型不对:{text}"), "文字加引号,数和日期不加,列表写 [ ]".to_owned())
+        }
+        (text, _) if text.starts_with("duplicate") => (format!("键重复:{text}"), "只保留一个".to_owned()),
+        (text, _) => {
+            (format!("读不懂:{}", text.replace('\n', ";")), "检查引号、方括号和等号;日期写成 2021-05-27".to_owned())
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! The ordinary life of households: small stays in hospital, school fees, cars, posts, certificates of long ago, people who
 //! left. Departments hand all of it in; none of it is a shock, and some of it makes healthy households look ill.
 
-use crate::build::{County, Setting};
 use crate::random::Stream;
+use crate::setting::{County, Setting};
 use crate::world::{Event, Household, Resident};
 use model::Day;
 

@@ -1,33 +1,16 @@
 //! Builds one household: its family, then what it has, then what befalls it.
 
 use crate::background;
-use crate::census::CensusRow;
 use crate::economy;
-use crate::family::{Draft, FamilyProfile};
+use crate::family::Draft;
 use crate::life;
-use crate::names::{Custom, NameBook};
-use crate::numbers::{NumberDesk, NumberOffice};
-use crate::population::{CountyTraits, Population};
+use crate::names::Custom;
+use crate::numbers::NumberDesk;
 use crate::random::Stream;
+use crate::setting::{County, Setting};
 use crate::shock;
 use crate::world::{Dwelling, Household, Income, Resident, Village};
 use model::Day;
-
-/// A county, ready for building.
-pub struct County {
-    pub census: CensusRow,
-    pub profile: FamilyProfile,
-    pub traits: CountyTraits,
-}
-
-/// What all households of a sample have in common.
-pub struct Setting<'a> {
-    pub population: &'a Population,
-    pub names: &'a NameBook,
-    pub numbers: &'a NumberOffice,
-    pub day: Day,
-    pub seed: u64,
-}
 
 /// Household number `serial` (1 and up) of the village, with everything that is true of it.
 pub fn household(

@@ -1,7 +1,7 @@
 //! What households earn, have saved and are given, before anything befalls them.
 
-use crate::build::{County, Setting};
 use crate::random::Stream;
+use crate::setting::{County, Setting};
 use crate::world::{Household, Monitored, Support};
 use model::Day;
 

@@ -1,11 +1,12 @@
 //! Makes the sample: village by village, household by household, all tables open at once.
 
-use crate::build::{self, Setting};
+use crate::build;
 use crate::fields::Subject;
 use crate::ledger::{HOUSEHOLDS_PER_HOME, Home};
 use crate::numbers::NumberDesk;
 use crate::plan::Plan;
 use crate::random::Stream;
+use crate::setting::Setting;
 use crate::spec::Each;
 use crate::table::{Block, Table};
 use crate::tables::{Cell, TableHead, Tables, Use};

@@ -5,23 +5,17 @@
 //! where that does not help. No dirt is planted.
 
 mod cells;
+mod home;
 
 use crate::random::Stream;
 use cells::Maker;
-use model::{Day, RegionCode, Value};
+use model::{Day, Value};
 use policy::declare::{Grain, Register};
 use policy::record::{Setting, broken_constraints, calculate, failed_checks, lookup};
 use policy::{LookupForm, Package, RegisterForm};
 use std::collections::BTreeSet;
 
-/// A household of the sample, for the registers that are about households or people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Home {
-    pub number: u64,
-    pub village: RegionCode,
-    /// Identity number and name of its members.
-    pub people: Vec<(String, String)>,
-}
+pub use home::Home;
 
 /// Of so many households, one is in a register about households or residents; generation keeps these.
 pub const HOUSEHOLDS_PER_HOME: u64 = 10;

@@ -24,6 +24,7 @@ mod parts;
 mod plan;
 mod population;
 mod random;
+mod setting;
 mod shock;
 mod spec;
 mod table;

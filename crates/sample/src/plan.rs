@@ -1,6 +1,5 @@
 //! The plan of a sample: which villages get how many households, and what every table looks like.
 
-use crate::build::County;
 use crate::census::{self, CensusError, CensusRow};
 use crate::family::FamilyProfile;
 use crate::names::NameBook;
@@ -8,6 +7,7 @@ use crate::numbers::NumberOffice;
 use crate::parts::{Parts, PartsError, SampleFiles};
 use crate::population::Population;
 use crate::random::Stream;
+use crate::setting::County;
 use crate::table::{self, Table};
 use crate::world::Village;
 use model::{AreaCodes, Day, Level, RegionCode};

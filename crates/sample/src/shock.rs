@@ -5,9 +5,9 @@
 //! take away and cost, plus the savings that can be used up and what kin can lend, against what its members need.
 
 use crate::background::bill;
-use crate::build::{County, Setting};
 use crate::population::Shock;
 use crate::random::Stream;
+use crate::setting::{County, Setting};
 use crate::world::{CAUSES, Event, Household, Truth};
 use model::Day;
 

@@ -3,6 +3,7 @@
 //! Texts come as they were typed: full-width digits, odd spaces, `2021年5月27日`, `1,234.50元` are all read. Nothing here
 //! words a complaint; whoever asks says in the reader's language what does not fit.
 
+mod bare_day;
 mod day;
 mod glyphs;
 mod moment;
@@ -10,7 +11,8 @@ mod number;
 mod person;
 mod text;
 
-pub use day::{WrittenDay, day_of, is_spreadsheet_day};
+pub use bare_day::WrittenDay;
+pub use day::{day_of, is_spreadsheet_day};
 pub use moment::{Moment, moment_of};
 pub use number::{NotANumber, PlainNumber, money_of, number_of};
 pub use person::{NameFault, account_of, has_unknown_letters, name_of, phone_of};

@@ -1,6 +1,6 @@
 //! Moments that people and programs write: a day with a time of day, by China's clock or with an offset.
 
-use super::day::{WrittenDay, bare_day};
+use super::bare_day::{WrittenDay, bare_day};
 use super::text::half_width;
 use crate::Day;
 

@@ -1,6 +1,6 @@
 //! Given and expected values of cases, typed by what their names mean.
 
-use super::run::Failure;
+use super::failure::Failure;
 use crate::expression::{ScopeEntry, Typed, name_of, nearest};
 use model::{Decimal, Fen, Type, Value};
 use std::collections::BTreeMap;

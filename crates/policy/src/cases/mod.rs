@@ -1,15 +1,19 @@
 //! Runs the cases that stand beside declarations: given values, expected value.
 
+mod failure;
 mod given;
 mod record;
 mod run;
+mod setting;
+mod step;
 
-use crate::declare::{Case, CaseStep, Cases};
+use crate::declare::{Case, Cases};
 use crate::package::{Package, Thing};
 use crate::problem::Problem;
 use crate::text::FileText;
-use model::Day;
-use run::Failure;
+use failure::Failure;
+
+pub use step::{StepCase, StepJudge};
 
 /// How the cases of a package went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,24 +22,6 @@ pub struct CaseReport {
     /// One problem per case that failed, at the line of what was expected.
     pub failed: Vec<Problem>,
 }
-
-/// A step that a register's case asks for.
-#[derive(Clone, Debug)]
-pub struct StepCase<'a> {
-    pub register: &'a str,
-    pub asked: &'a CaseStep,
-    pub state: &'a str,
-    /// Fields of the record that are filled.
-    pub filled: Vec<&'a str>,
-    /// Kinds of child record of which there is at least one.
-    pub children: Vec<&'a str>,
-    /// Today, and the day on which the state was entered.
-    pub day: Day,
-    pub since: Day,
-}
-
-/// Answers whether a step may be taken: `None` when it may, otherwise why not.
-pub type StepJudge<'a> = &'a dyn Fn(&Package, &StepCase<'_>) -> Option<String>;
 
 /// Runs all cases of rules, facts, parameters, indicators and registers, but for those that ask for a step: what may follow
 /// is not decided here. See `run_cases_with`.

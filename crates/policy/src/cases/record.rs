@@ -1,8 +1,9 @@
 //! Runs one case of a register: what a record calculates to, what fails, and whether a step may be taken.
 
+use super::failure::{Failure, failure, same};
 use super::given::{self, Given};
-use super::run::{Failure, Setting, failure, lookup, same};
-use super::{StepCase, StepJudge};
+use super::setting::{Setting, lookup};
+use super::step::{StepCase, StepJudge};
 use crate::declare::{Column, Register};
 use crate::expression::{ScopeEntry, Typed};
 use crate::forms::{Calculated, LookupForm, RegisterForm};

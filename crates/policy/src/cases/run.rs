@@ -1,26 +1,17 @@
 //! Runs one case.
 
-use super::StepJudge;
+use super::failure::{Failure, failure, same, shown};
 use super::given::{self, Given};
+use super::setting::{Setting, lookup};
+use super::step::StepJudge;
 use crate::declare::{Case, Grain};
 use crate::expression::{AggregateCall, Expr, ScopeEntry, Typed, evaluate, evaluate_aggregate, explain};
 use crate::forms::{AggregateForm, FactForm, Origin};
 use crate::package::{Package, Thing};
 use crate::scope;
 use crate::sentence::{Language, band};
-use model::{Day, Decimal, Type, Value};
+use model::{Decimal, Type, Value};
 use std::collections::BTreeMap;
-
-/// Why a case failed: at which key of the case, what, and what helps.
-pub(super) struct Failure {
-    pub key: String,
-    pub message: String,
-    pub hint: String,
-}
-
-pub(super) fn failure(key: &str, message: String, hint: String) -> Failure {
-    Failure { key: key.to_owned(), message, hint }
-}
 
 /// Runs a case of a thing.
 pub(super) fn run(
@@ -42,23 +33,7 @@ pub(super) fn run(
     }
 }
 
-pub(super) struct Setting<'a> {
-    pub package: &'a Package,
-    pub case: &'a Case,
-    overrides: Given,
-}
-
 impl Setting<'_> {
-    pub fn day(&self) -> Day {
-        self.case.day.0
-    }
-
-    pub fn value_of_parameter(&self, name: &str) -> Value {
-        let region = self.case.region.unwrap_or(self.package.head.region);
-        let known = self.case.known.unwrap_or(self.case.day).0;
-        self.package.parameter_with(name, region, self.day(), known, &self.overrides).value
-    }
-
     fn evaluate(&self, expr: &Expr, given: &Given) -> Value {
         evaluate(expr, &|name| lookup(given, name), &|name| self.value_of_parameter(name), self.day())
     }
@@ -176,24 +151,5 @@ fn number(value: &Value) -> Option<Decimal> {
     match value {
         Value::Decimal(number) => Some(*number),
         other => other.as_i64().map(Decimal::from),
-    }
-}
-
-pub(super) fn lookup(given: &Given, name: &str) -> Value {
-    given.get(name).cloned().unwrap_or_default()
-}
-
-pub(super) fn same(key: &str, expected: &Value, found: &Value, hint: impl FnOnce() -> String) -> Result<(), Failure> {
-    if expected == found {
-        return Ok(());
-    }
-    Err(failure(key, format!("应得 {},实得 {}", shown(expected), shown(found)), hint()))
-}
-
-pub(super) fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "未知".to_owned(),
-        Value::Fen(fen) => format!("{fen}元({}分)", fen.0),
-        other => other.to_string(),
     }
 }

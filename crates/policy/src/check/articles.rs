@@ -1,6 +1,6 @@
 //! Checks the articles and the head of the package.
 
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::declare::ArticleStatus;
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use super::columns::{known, listed};
 use super::facts::{report, settle_call, settle_filter, settle_truth};
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::declare::{Column, Constraint, Lookup, Register, Total};
 use crate::expression::{
     Expr, Function, Scope, Typed, name_of, names_of, nearest, parse_spanned, settle_spanned, visit,

@@ -1,6 +1,6 @@
 //! Checks the calendar of working days.
 
-use super::Found;
+use super::found::Found;
 use crate::calendar::Calendar;
 use crate::package::{Package, Thing};
 use model::Day;

@@ -1,6 +1,6 @@
 //! Checks that cases can be read and that every rule, fact and parameter has some.
 
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::cases::has_cases;
 use crate::declare::{Cases, Register};
 use crate::package::{Package, Thing};

@@ -1,10 +1,10 @@
 //! Checks `changes/`: what was renamed is there under its new name, what is gone is not declared any more.
 
-use super::names::{is_column_name, is_name, is_reserved_field};
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::changes::{Changes, KeptPath, Place, Why};
 use crate::declare::{Change, Column, Recoded, Register};
 use crate::expression::nearest;
+use crate::names::{is_column_name, is_name, is_reserved_field};
 use crate::package::{Package, Thing};
 use crate::problem::Problem;
 use crate::text::FileText;

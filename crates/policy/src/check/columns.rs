@@ -1,6 +1,6 @@
 //! Checks columns of sources and fields of registers, and lists that name them.
 
-use super::Found;
+use super::found::Found;
 use crate::declare::Column;
 use crate::expression::nearest;
 use crate::package::{Package, Thing};

@@ -1,6 +1,6 @@
 //! Checks facts and settles their expressions, in the order in which they read one another.
 
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::declare::{Aggregate, Fact, Grain};
 use crate::expression::{
     AggregateCall, AggregateFunction, Expr, ExpressionError, Parsed, Scope, Spans, Typed, Window, names_of, nearest,

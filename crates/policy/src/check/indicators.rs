@@ -1,7 +1,7 @@
 //! Checks indicators: aggregates over households with their facts.
 
 use super::facts::{settle_call, settle_filter};
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::declare::Grain;
 use crate::forms::IndicatorForm;
 use crate::package::{Package, Thing};

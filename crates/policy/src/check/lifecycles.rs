@@ -1,7 +1,7 @@
 //! Checks states and steps of registers.
 
-use super::Found;
 use super::columns::{known, listed, roles};
+use super::found::Found;
 use crate::declare::Register;
 use crate::package::Package;
 use crate::text::FileText;

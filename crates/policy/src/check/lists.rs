@@ -1,6 +1,6 @@
 //! Checks code lists and roles.
 
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 

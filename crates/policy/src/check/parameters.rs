@@ -1,6 +1,6 @@
 //! Checks parameters: one value kind each, formulas without cycles.
 
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::declare::{ParameterUnit, ParameterValue};
 use crate::expression::{Scope, Typed, parameters_of, parse_spanned, settle_spanned};
 use crate::order;

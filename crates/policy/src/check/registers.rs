@@ -1,10 +1,11 @@
 //! Checks registers and settles what they calculate and demand.
 
 use super::columns::{columns, filtered, listed, refers, roles, sorted};
-use super::names::{is_column_name, is_reserved_field};
-use super::{Found, calculated, lifecycles, text_of};
+use super::found::{Found, text_of};
+use super::{calculated, lifecycles};
 use crate::declare::{Column, Grain, Register};
 use crate::expression::nearest;
+use crate::names::{is_column_name, is_reserved_field};
 use crate::package::{Package, Thing};
 use crate::text::FileText;
 use model::{Class, Kind};

@@ -1,7 +1,7 @@
 //! Checks rules and settles their expressions.
 
 use super::facts::{report, settle_truth};
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::declare::{Grain, Rule, RuleKind};
 use crate::expression::{Expr, Scope, Typed, nearest, parse_spanned, settle_spanned};
 use crate::forms::{Origin, RuleForm};

@@ -2,7 +2,7 @@
 
 use super::columns::{columns, listed, of_source_only, refers, roles};
 use super::facts::settle_truth;
-use super::{Found, text_of};
+use super::found::{Found, text_of};
 use crate::declare::{Column, Grain, RowCheck, Source};
 use crate::package::{Package, Thing};
 use crate::scope;

@@ -2,7 +2,7 @@
 
 mod choose;
 
-use crate::check::names::is_name;
+use crate::names::is_name;
 use crate::package::{Package, Thing};
 use choose::Choice;
 

@@ -1,6 +1,6 @@
 //! One cell after another, by the kind of its field.
 
-use super::Home;
+use super::home::Home;
 use crate::random::Stream;
 use model::{Day, Decimal, Fen, Kind, Level, RegionCode, Value};
 use policy::Package;

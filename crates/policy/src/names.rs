@@ -1,9 +1,5 @@
 //! Names of things, columns, states and steps.
 
-use super::Found;
-use crate::text::FileText;
-use std::collections::BTreeSet;
-
 /// Longest name: PostgreSQL cuts names at 63 bytes, and tables and indexes add to ours.
 const LENGTH_MAX: usize = 48;
 
@@ -186,29 +182,4 @@ pub(crate) fn is_name(name: &str) -> bool {
 /// True when a column, child, state or step may have this name.
 pub(crate) fn is_column_name(name: &str) -> bool {
     is_name(name) && !OF_THE_ENGINE.contains(&name)
-}
-
-impl Found<'_> {
-    /// Problems for bad and doubled names; `keys` gives the key at which each stands.
-    pub fn names<'n>(
-        &mut self,
-        file: &FileText,
-        names: impl Iterator<Item = &'n String>,
-        key: impl Fn(usize) -> String,
-    ) {
-        let mut seen = BTreeSet::new();
-        for (at, name) in names.enumerate() {
-            if !is_column_name(name) {
-                let hint = "只用小写字母、数字和下划线,以字母开头,最多 48 个;不用 SQL 的词和系统自用的列名";
-                self.add(file.at(&key(at), format!("`{}` 不能用作名称", shortened(name)), hint));
-            }
-            if !seen.insert(name) {
-                self.add(file.at(&key(at), format!("`{}` 重复", shortened(name)), "每个名称只能出现一次"));
-            }
-        }
-    }
-}
-
-fn shortened(name: &str) -> String {
-    name.chars().take(40).flat_map(char::escape_debug).collect()
 }

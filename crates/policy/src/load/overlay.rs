@@ -1,7 +1,7 @@
 //! Overlays: a folder whose parameter values are laid over the package's, e.g. a county's.
 
+use super::reader::Reader;
 use crate::declare::ParameterValue;
-use crate::load::Reader;
 use crate::package::{Package, Thing};
 use crate::text::FileText;
 use serde::Deserialize;

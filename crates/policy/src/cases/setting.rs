@@ -1,0 +1,30 @@
+//! A case under way, and what is given in it.
+
+use super::given::Given;
+use crate::declare::Case;
+use crate::package::Package;
+use model::{Day, Value};
+
+/// A case of a package.
+pub(super) struct Setting<'a> {
+    pub package: &'a Package,
+    pub case: &'a Case,
+    pub overrides: Given,
+}
+
+impl Setting<'_> {
+    pub fn day(&self) -> Day {
+        self.case.day.0
+    }
+
+    pub fn value_of_parameter(&self, name: &str) -> Value {
+        let region = self.case.region.unwrap_or(self.package.head.region);
+        let known = self.case.known.unwrap_or(self.case.day).0;
+        self.package.parameter_with(name, region, self.day(), known, &self.overrides).value
+    }
+}
+
+/// A given value; unknown where none is given.
+pub(super) fn lookup(given: &Given, name: &str) -> Value {
+    given.get(name).cloned().unwrap_or_default()
+}

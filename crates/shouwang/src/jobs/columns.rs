@@ -4,7 +4,7 @@
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, Question, Refusal, SkipReason, Summary};
-use model::Actor;
+use model::{Actor, Bilingual};
 use std::collections::BTreeMap;
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown};
 
@@ -85,15 +85,23 @@ fn example(columns: &[policy::declare::Column]) -> &str {
 }
 
 /// What should be known of a file that was read: notes, sheets that were left alone, columns that were not used.
-pub fn told(summary: &Summary) -> Vec<String> {
-    let notes = summary.notes.iter().map(ToString::to_string);
+pub fn told(summary: &Summary) -> Vec<Bilingual> {
+    let notes = summary.notes.iter().map(exchange::Note::said);
     let left: Vec<String> = summary.sheets_left.iter().map(ToString::to_string).collect();
-    let left = (!left.is_empty()).then(|| format!("未读取的工作表:{}。", left.join("、")));
-    let unused = summary.unused.iter().map(|unused| match &unused.nearest {
-        Some((field, _)) => {
-            format!("未使用的列:{unused}。如确是,请加 --column 列{}={field} 重新导入。", unused.column.letters)
-        }
-        None => format!("未使用的列:{unused}。"),
+    let left_en: Vec<String> = summary.sheets_left.iter().map(exchange::SheetLeft::english).collect();
+    let left = (!left.is_empty()).then(|| {
+        let chinese = format!("未读取的工作表:{}。", left.join("、"));
+        Bilingual::new(chinese, format!("Sheets that were not read: {}.", left_en.join(", ")))
+    });
+    let unused = summary.unused.iter().map(|unused| {
+        let chinese = format!("未使用的列:{unused}。");
+        let english = format!("A column that was not used: {}.", unused.english());
+        let Some((field, _)) = &unused.nearest else { return Bilingual::new(chinese, english) };
+        let option = format!("--column 列{}={field}", unused.column.letters);
+        Bilingual::new(
+            format!("{chinese}如确是,请加 {option} 重新导入。"),
+            format!("{english} If it is, import again with `{option}`."),
+        )
     });
     notes.chain(left).chain(unused).collect()
 }
@@ -120,7 +128,7 @@ fn asked(question: &Question) -> ColumnQuestion {
         candidates: asked.candidates.iter().map(|candidate| candidate.letters.clone()).collect(),
     };
     let column =
-        |column: &exchange::FileColumn| FileColumnShown { letters: column.letters.clone(), text: column.to_string() };
+        |column: &exchange::FileColumn| FileColumnShown { letters: column.letters.clone(), text: column.said() };
     ColumnQuestion {
         fields: question.columns.iter().map(field).collect(),
         columns: question.all.iter().map(column).collect(),

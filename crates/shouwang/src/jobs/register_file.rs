@@ -12,7 +12,7 @@ use super::register::RegisterIntake;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
-use model::{Fault, FaultKind, Place, Value};
+use model::{Bilingual, Fault, FaultKind, Place, Value};
 use policy::declare::{Child, Register};
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -54,7 +54,7 @@ pub struct RegisterFile<'a> {
 pub struct Read {
     pub summary: Summary,
     /// For who handed it in: an older form, child sheets that were left aside.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Bilingual>,
 }
 
 type Sink<'s> = &'s mut dyn FnMut(Piece) -> Outcome<bool>;
@@ -95,8 +95,7 @@ impl<'a> RegisterFile<'a> {
         let Some(mut summary) = read.map_err(Stop::Refused)? else { return Err(Stop::nothing(self.order)) };
         let mut remarks = Vec::new();
         let form = Part::all_of(self.order.dataset, self.register);
-        remarks
-            .extend(summary.stamp.as_ref().and_then(|stamp| stamp.change_to(&form)).map(|change| change.to_string()));
+        remarks.extend(summary.stamp.as_ref().and_then(|stamp| stamp.change_to(&form)).map(|change| change.said()));
         for kind in kinds.into_iter().flatten() {
             let (piece, remark, part) = kind.finish(self.order);
             sink(piece).map_err(Stop::Failed)?;
@@ -270,7 +269,7 @@ impl<'a> Kind<'a> {
     }
 
     /// Faults of the sheet, those of rows without a record among them.
-    fn finish(mut self, order: &Order<'_>) -> (Piece, Option<String>, Summary) {
+    fn finish(mut self, order: &Order<'_>) -> (Piece, Option<Bilingual>, Summary) {
         let left = self.rows.values().flatten().map(|(number, _)| *number);
         let alone = left.flat_map(|row| {
             let alone = RefusedRow {
@@ -285,7 +284,11 @@ impl<'a> Kind<'a> {
         faults.append(&mut self.faults);
         faults.sort_by_key(|fault| (fault.place.sheet.clone(), fault.place.row));
         let remark = (!self.is_whole()).then(|| {
-            format!("{}中“{}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。", order.file_name, self.part.label)
+            let (file, label) = (order.file_name, &self.part.label);
+            Bilingual::new(
+                format!("{file}中“{label}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。"),
+                format!("{label} of `{file}` has rows that could not be taken, so this part was not updated. Correct and import it again."),
+            )
         });
         let mut summary = self.summary.unwrap_or_else(|| unreachable!("kinds without a sheet were left out"));
         summary.faults.clear();

@@ -140,7 +140,12 @@ fn an_import_begun_again_forgets_the_earlier_try() {
     for _ in 0..2 {
         let id = apply(Command::BeginImport(bill("0123456789ABCDEF"))).expect("begins").id.expect("has an id");
         apply(Command::AddFaults { import: id.clone(), faults: (1..=5).map(fault).collect() }).expect("adds");
-        let row = UnmatchedRow { row: 9, reason: "unknown".into(), what: "查无此人".into(), seen: "99**".into() };
+        let row = UnmatchedRow {
+            row: 9,
+            reason: "unknown".into(),
+            what: String::from("查无此人").into(),
+            seen: "99**".into(),
+        };
         apply(Command::AddUnmatched { import: id.clone(), rows: vec![row] }).expect("adds");
         let summary = ImportSummary { state: ImportState::Done, faults: 5, rows_unmatched: 1, ..Default::default() };
         apply(Command::FinishImport { import: id.clone(), summary }).expect("ends");

@@ -225,6 +225,19 @@ impl Refusal {
         }
     }
 
+    /// The same about a child's sheet: the columns that are asked about carry the child's name, for the register's own may be called
+    /// like them.
+    pub fn of_child(mut self, child: &str) -> Refusal {
+        if let Refusal::MissingHeadings { question, .. }
+        | Refusal::AmbiguousHeadings { question, .. }
+        | Refusal::UnclearUnit { question, .. }
+        | Refusal::UnknownChoice { question, .. } = &mut self
+        {
+            question.columns.iter_mut().for_each(|asked| asked.column = format!("{child}.{}", asked.column));
+        }
+        self
+    }
+
     /// The text in both languages.
     pub fn said(&self) -> Bilingual {
         Bilingual::new(self.to_string(), self.english())

@@ -60,8 +60,8 @@ pub struct Stated<'a> {
 /// What the command line says of columns and the unit of money.
 fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
     let fields = match Dataset::find(&installation.package, &arguments.dataset)? {
-        Dataset::Source(source) => &source.column,
-        Dataset::Register(register) => &register.field,
+        Dataset::Source(source) => source.column.clone(),
+        Dataset::Register(register) => columns::of_register(&arguments.dataset, register),
     };
     let unit = |word: &String| {
         let units: Vec<&str> = columns::units().collect();
@@ -69,7 +69,7 @@ fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
         MoneyUnit::named(word).ok_or_else(unknown)
     };
     Ok(Mapping {
-        headings: columns::chosen(fields, &arguments.columns)?,
+        headings: columns::chosen(&fields, &arguments.columns)?,
         money_unit: arguments.unit.as_ref().map(unit).transpose()?,
         ..Mapping::default()
     })

@@ -3,8 +3,9 @@
 
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
-use exchange::{Mapping, MoneyUnit, Question, Refusal, SkipReason, Summary};
+use exchange::{Mapping, MoneyUnit, Part, Question, Refusal, SkipReason, Summary};
 use model::{Actor, Bilingual};
+use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown};
 
@@ -53,11 +54,26 @@ fn has_long_number(text: &str) -> bool {
     text.split(|letter: char| !letter.is_numeric()).any(|digits| digits.chars().count() > DIGITS_KEPT_MAX)
 }
 
+/// The columns that a person may choose for a register's file: its fields, then those of its children's sheets, each behind the
+/// name of its child (`child.column`).
+pub fn of_register(name: &str, register: &Register) -> Vec<Column> {
+    let parts = Part::all_of(name, register);
+    let children = parts.iter().skip(1).flat_map(|part| {
+        let behind = |column: &Column| Column {
+            name: format!("{}.{}", part.name, column.name),
+            label: format!("{}.{}", part.label, column.label),
+            ..column.clone()
+        };
+        part.columns.iter().map(behind)
+    });
+    register.field.iter().cloned().chain(children).collect()
+}
+
 /// The choices of a person: each `heading=field` or `列F=field`, the field by its name or label.
 ///
 /// # Errors
 /// When one is no such pair, or the dataset has no such field; the hint lists the fields.
-pub fn chosen(columns: &[policy::declare::Column], said: &[String]) -> Outcome<BTreeMap<String, String>> {
+pub fn chosen(columns: &[Column], said: &[String]) -> Outcome<BTreeMap<String, String>> {
     let mut headings = BTreeMap::new();
     for one in said {
         let hint = "请写成“表头=字段名”或“列F=字段名”，例如 --column 列F=";
@@ -65,7 +81,7 @@ pub fn chosen(columns: &[policy::declare::Column], said: &[String]) -> Outcome<B
         let Some((heading, field)) = pair.filter(|(heading, field)| !heading.is_empty() && !field.is_empty()) else {
             return Err(Trouble::new("--column 的写法不对", format!("{hint}{}", example(columns))));
         };
-        let is_it = |column: &&policy::declare::Column| column.name == field || column.label == field;
+        let is_it = |column: &&Column| column.name == field || column.label == field;
         let Some(column) = columns.iter().filter(|column| column.is_entered()).find(is_it) else {
             let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
             return Err(Trouble::new("--column 指定的字段不存在", format!("可用的字段名:{}", names.join("、"))));
@@ -80,7 +96,7 @@ pub fn chosen(columns: &[policy::declare::Column], said: &[String]) -> Outcome<B
     Ok(headings)
 }
 
-fn example(columns: &[policy::declare::Column]) -> &str {
+fn example(columns: &[Column]) -> &str {
     columns.first().map_or("", |column| column.name.as_str())
 }
 
@@ -139,7 +155,6 @@ fn asked(question: &Question) -> ColumnQuestion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use policy::declare::Column;
 
     #[test]
     fn choices_name_a_heading_or_a_column_and_a_field() {

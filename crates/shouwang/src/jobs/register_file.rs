@@ -75,7 +75,9 @@ impl<'a> RegisterFile<'a> {
     /// # Errors
     /// Where the file is refused, `sink` fails or says no.
     pub fn read(&self, people: &People, options: &Options<'_>, sink: Sink<'_>) -> Result<Read, Stop> {
-        let mut kinds = self.read_kinds()?;
+        let mut kinds = self.read_kinds(options)?;
+        let own = options.mapping.map(|mapping| mapping.of_part(None));
+        let options = &Options { mapping: own.as_ref(), ..*options };
         let intake =
             RegisterIntake::new(self.installation, self.order.dataset, self.register, people, self.order.region);
         let mut failed = None;
@@ -111,7 +113,7 @@ impl<'a> RegisterFile<'a> {
     }
 
     /// The child records of each kind; `None` where the file says nothing of them. Only workbooks have sheets for children.
-    fn read_kinds(&self) -> Result<Vec<Option<Kind<'_>>>, Stop> {
+    fn read_kinds(&self, options: &Options<'_>) -> Result<Vec<Option<Kind<'_>>>, Stop> {
         let mut kinds = Vec::new();
         if self.parts.len() == 1 || !is_workbook(self.order).map_err(Stop::Failed)? {
             kinds.resize_with(self.parts.len() - 1, || None);
@@ -119,7 +121,7 @@ impl<'a> RegisterFile<'a> {
         }
         let mut is_any = false;
         for at in 1..self.parts.len() {
-            let kind = self.read_kind(at)?;
+            let kind = self.read_kind(at, options)?;
             is_any |= kind.is_some();
             kinds.push(kind);
         }
@@ -131,16 +133,18 @@ impl<'a> RegisterFile<'a> {
         Ok(kinds)
     }
 
-    fn read_kind(&self, at: usize) -> Result<Option<Kind<'_>>, Stop> {
+    fn read_kind(&self, at: usize, options: &Options<'_>) -> Result<Option<Kind<'_>>, Stop> {
         let limits = Limits { rows_max: CHILD_ROWS_MAX, ..Limits::default() };
-        let options = Options { file_name: Some(self.order.file_name), limits: Some(&limits), ..Options::default() };
         let (part, child) = (&self.parts[at], &self.register.child[at - 1]);
+        let own = options.mapping.map(|mapping| mapping.of_part(Some(&part.name)));
+        let file_name = Some(self.order.file_name);
+        let options = Options { file_name, limits: Some(&limits), mapping: own.as_ref(), ..Options::default() };
         let mut kind = Kind::new(part, child, self.order);
         let read = read_part(self.order.path, (&self.parts, at), &self.shape(at), &options, &mut |chunk| {
             kind.take(chunk);
             ControlFlow::Continue(())
         });
-        kind.summary = read.map_err(Stop::Refused)?;
+        kind.summary = read.map_err(|refusal| Stop::Refused(refusal.of_child(&part.name)))?;
         Ok(kind.summary.is_some().then_some(kind))
     }
 
@@ -291,6 +295,7 @@ impl<'a> Kind<'a> {
             )
         });
         let mut summary = self.summary.unwrap_or_else(|| unreachable!("kinds without a sheet were left out"));
+        summary.chosen.iter_mut().for_each(|(column, _)| *column = format!("{}.{column}", self.part.name));
         summary.faults.clear();
         for fault in &faults {
             *summary.faults.entry(fault.kind).or_default() += 1;
@@ -308,6 +313,7 @@ fn add(summary: &mut Summary, part: Summary) {
     let is_read = |left: &exchange::SheetLeft| part.sheets.iter().any(|sheet| sheet.name.as_ref() == Some(&left.name));
     summary.sheets_left.retain(|left| !is_read(left));
     summary.notes.extend(part.notes);
+    summary.chosen.extend(part.chosen);
     summary.sheets.extend(part.sheets);
 }
 

@@ -92,13 +92,13 @@ fn a_column_of_a_childs_sheet_is_named_once_and_remembered() {
     let field = fields.into_iter().find(|field| !is_own(&field.label)).expect("a field of the child's own");
     let book = Book::open(Path::new(&export(&story, &name, "whole.xlsx").0));
     let letters = column_of(&book, 1, HEAD_ROWS, &field.label);
-    let book = with_cell(&book, 1, &format!("{letters}{HEAD_ROWS}"), "另起的列名");
+    let book = with_cell(&book, 1, &format!("{letters}{HEAD_ROWS}"), "家庭实际承担");
     let file = story.path("named.xlsx");
     book.write(&file);
     let wrong = story.refused(&["import", "--dir", &dir, "--column", "列ZZ=no_such", &name, &text(&file)]);
     let choice = format!("{}.{}", child.name, field.name);
     assert!(wrong.contains(&choice), "the fields of the child are listed: {wrong}");
-    let chosen = format!("另起的列名={choice}");
+    let chosen = format!("家庭实际承担={choice}");
     let named = story.run(&["import", "--dir", &dir, "--column", &chosen, &name, &text(&file)]);
     assert_eq!(
         (&named[0]["summary"]["rows_changed"], &named[0]["summary"]["faults"]),

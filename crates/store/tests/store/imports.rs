@@ -160,7 +160,7 @@ fn an_import_begun_again_forgets_the_earlier_try() {
     let counts = view.fault_counts(&ids[0]).expect("reads").expect("is there");
     assert_eq!(counts, [(FaultKind::NotADay, 3), (FaultKind::Missing, 2)]);
     let unmatched = view.unmatched_counts(&ids[0]).expect("reads").expect("is there");
-    assert_eq!(unmatched, [("unknown".to_owned(), "查无此人".to_owned(), 1)]);
+    assert_eq!(unmatched, [("unknown".to_owned(), "查无此人".to_owned().into(), 1)]);
     assert_eq!(view.imports(None, 10).expect("reads").rows.len(), 1);
     assert_eq!(view.counts(day("2024-06-02")).expect("reads").imports_with_faults, 1);
 }

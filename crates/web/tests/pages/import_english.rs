@@ -21,9 +21,9 @@ fn who(world: &World) -> (Actor, String) {
     let account = world.store.accounts().expect("a store").into_iter().find(|one| one.name == officer(world));
     let account = account.expect("an account");
     let registers = world.package.registers.iter();
-    let mut imported = registers.filter(|(_, register)| register.may_import.contains(&account.role));
     let (name, shown_name, role) = (account.name, account.shown_name, account.role);
     let (region, department) = (account.region, account.department);
+    let mut imported = registers.filter(|(_, register)| register.may_import.contains(&role));
     let register = imported.next().expect("a register to import").0.clone();
     (Actor { account: name, shown_name, role, region, department }, register)
 }

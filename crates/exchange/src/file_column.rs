@@ -1,5 +1,6 @@
 //! Columns of a file as people may see them: by letters and known headings, never by the text of a cell.
 
+use model::Bilingual;
 use std::fmt;
 
 /// A column of a file.
@@ -26,6 +27,11 @@ impl fmt::Display for FileColumn {
 }
 
 impl FileColumn {
+    /// The column in both languages.
+    pub fn said(&self) -> Bilingual {
+        Bilingual::new(self.to_string(), self.english())
+    }
+
     /// The same in English: `column F (成员/姓名)`.
     pub fn english(&self) -> String {
         let texts: Vec<&str> = self.group.iter().chain(&self.heading).map(String::as_str).collect();
@@ -71,5 +77,13 @@ impl fmt::Display for UnusedColumn {
             Some((_, label)) => write!(f, "，疑为“{label}”"),
             None => Ok(()),
         }
+    }
+}
+
+impl UnusedColumn {
+    /// The same in English: `column F (家庭实际承担), maybe 个人自付`.
+    pub fn english(&self) -> String {
+        let maybe = self.nearest.as_ref().map(|(_, label)| format!(", maybe {label}"));
+        format!("{}{}", self.column.english(), maybe.unwrap_or_default())
     }
 }

@@ -1,6 +1,7 @@
 //! What a reading did that people should know, beside the faults: hidden columns that were read, days that were moved.
 
 use crate::MoneyUnit;
+use model::Bilingual;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -125,6 +126,11 @@ impl fmt::Display for Note {
 }
 
 impl Note {
+    /// The text in both languages.
+    pub fn said(&self) -> Bilingual {
+        Bilingual::new(self.to_string(), self.english())
+    }
+
     /// The same text in English.
     pub fn english(&self) -> String {
         let (count, columns) = (self.count, self.columns.join(", "));

@@ -1,6 +1,7 @@
 //! Why a file was not read at all. Nothing of a refused file is taken.
 
 use crate::{FileColumn, Question};
+use model::Bilingual;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -224,6 +225,24 @@ impl Refusal {
         }
     }
 
+    /// The same about a child's sheet: the columns that are asked about carry the child's name, for the register's own may be called
+    /// like them.
+    pub fn of_child(mut self, child: &str) -> Refusal {
+        if let Refusal::MissingHeadings { question, .. }
+        | Refusal::AmbiguousHeadings { question, .. }
+        | Refusal::UnclearUnit { question, .. }
+        | Refusal::UnknownChoice { question, .. } = &mut self
+        {
+            question.columns.iter_mut().for_each(|asked| asked.column = format!("{child}.{}", asked.column));
+        }
+        self
+    }
+
+    /// The text in both languages.
+    pub fn said(&self) -> Bilingual {
+        Bilingual::new(self.to_string(), self.english())
+    }
+
     /// The same text in English.
     pub fn english(&self) -> String {
         use Refusal::*;
@@ -236,7 +255,7 @@ impl Refusal {
             }
             Empty { file } => format!("`{file}` holds no data. Check the export and hand it in again."),
             Damaged { file, detail } => {
-                format!("`{file}` is damaged or incomplete ({detail}). Export or transfer it again.")
+                format!("`{file}` is damaged or incomplete{}. Export or transfer it again.", behind(detail))
             }
             Encrypted { file } => {
                 format!("`{file}` is protected by a password. Save it without one and hand it in again.")
@@ -257,7 +276,8 @@ impl Refusal {
             }
             Bomb { file, detail } => {
                 format!(
-                    "`{file}` would unpack to far too much ({detail}) and was not read. Export it again from its system."
+                    "`{file}` would unpack to far too much{} and was not read. Export it again from its system.",
+                    behind(detail)
                 )
             }
             TooLarge { file, unit, found, limit } => {
@@ -311,6 +331,11 @@ impl Refusal {
 
 fn name(path: &std::path::Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// A particular behind an English sentence; those that are in Chinese are left out.
+fn behind(detail: &str) -> String {
+    if detail.is_ascii() { format!(" ({detail})") } else { String::new() }
 }
 
 /// At most [`LISTED_MAX`] texts in one line.

@@ -2,7 +2,7 @@
 
 use crate::part::{Part, RECORD_COLUMN};
 use crate::raw::Book;
-use model::{Day, RegionCode};
+use model::{Bilingual, Day, RegionCode};
 use policy::declare::Column;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::fmt;
@@ -158,6 +158,11 @@ impl fmt::Display for FormChange {
 }
 
 impl FormChange {
+    /// The text in both languages.
+    pub fn said(&self) -> Bilingual {
+        Bilingual::new(self.to_string(), self.english())
+    }
+
     /// The same text in English.
     pub fn english(&self) -> String {
         let (new, gone) = (self.new.join(", "), self.gone.join(", "));

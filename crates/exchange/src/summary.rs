@@ -152,6 +152,26 @@ impl fmt::Display for LeftReason {
     }
 }
 
+impl LeftReason {
+    /// The same in English.
+    pub fn english(self) -> &'static str {
+        match self {
+            LeftReason::OtherPart => "another part",
+            LeftReason::Empty => "empty",
+            LeftReason::NoHeadings => "no headings",
+            LeftReason::OtherHeadings => "other headings",
+            LeftReason::MissingHeadings => "columns missing",
+        }
+    }
+}
+
+impl SheetLeft {
+    /// The same in English: `说明 (no headings)`.
+    pub fn english(&self) -> String {
+        format!("{} ({})", self.name, self.why.english())
+    }
+}
+
 impl fmt::Display for SheetLeft {
     /// `“说明”（没有表头）`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,6 +10,7 @@
 //! give the same `Matched` with its own `Basis`.
 
 mod cipher;
+mod coded;
 mod found;
 mod matcher;
 mod membership;
@@ -23,6 +24,7 @@ mod sorted_file;
 mod spellings;
 
 pub use cipher::PersonCipher;
+pub use coded::{Coded, Texts};
 pub use found::{Basis, Found, find};
 pub use matcher::{Matcher, Sought};
 pub use membership::{Member, Membership, Registered};

@@ -1,8 +1,8 @@
 //! From the texts of a row to its household: every way to match and every reason why not, with made-up persons.
 
 use matching::{
-    Basis, Matched, Matcher, Member, Membership, NameBook, Note, NoteKind, PersonCipher, Sought, Spellings, Unmatched,
-    UnmatchedReason,
+    Basis, Coded, Matched, Matcher, Member, Membership, NameBook, Note, NoteKind, PersonCipher, Sought, Spellings,
+    Unmatched, UnmatchedReason,
 };
 use model::{Day, HouseholdNo, IdentityFault, IdentityNumber};
 
@@ -60,7 +60,7 @@ fn short(result: Result<Matched, Unmatched>) -> Outcome {
             Ok((matched.household_no.0, matched.resident_key.is_some(), matched.basis, matched.notes))
         }
         Err(unmatched) => {
-            assert!(unmatched.explain().ends_with('。'), "{}", unmatched.explain());
+            assert!(unmatched.explain().chinese.ends_with('。'), "{:?}", unmatched.explain());
             Err(unmatched.reason())
         }
     }
@@ -143,7 +143,7 @@ fn a_person_who_is_nowhere_is_told_where_they_were_last() {
     let unmatched =
         Matcher::new(&cipher, &names(), &register).resident(row).expect_err("the person left the day before");
     assert_eq!(unmatched.reason(), UnmatchedReason::NotAMemberThen);
-    assert!(unmatched.explain().contains("10户（2020-01-01至2024-02-01）"), "{}", unmatched.explain());
+    assert!(unmatched.explain().chinese.contains("10户（2020-01-01至2024-02-01）"), "{:?}", unmatched.explain());
     let by_number = Matcher::new(&cipher, &names(), &register).household(Sought { household_no: Some("10"), ..row });
     let notes = vec![Note::IdentityNotUsed(UnmatchedReason::NotAMemberThen)];
     assert_eq!(short(by_number), Ok((10, false, Basis::HouseholdNumber, notes)));
@@ -218,39 +218,64 @@ fn two_households_beside_a_day_are_settled_by_the_household_number_or_not_at_all
 }
 
 #[test]
-fn notes_have_codes_of_their_own_and_all_their_texts() {
+fn kinds_have_codes_of_their_own_and_all_their_texts_in_both_languages() {
+    assert_eq!((complete::<NoteKind>(), complete::<UnmatchedReason>()), (7, 7));
     for kind in NoteKind::ALL {
-        assert_eq!(NoteKind::from_code(kind.code()), Some(kind));
-        assert_eq!(kind.code().replace('_', ""), format!("{kind:?}").to_lowercase(), "the texts are in order");
-        for text in [kind.label(), kind.label_en(), kind.hint()] {
-            assert!(!text.is_empty(), "{kind:?}");
-        }
         assert!(UnmatchedReason::from_code(kind.code()).is_none(), "{kind:?}");
     }
-    assert_eq!(NoteKind::from_code("other"), None);
 }
 
-#[test]
-fn reasons_have_codes_of_their_own_and_all_their_texts() {
-    let mut codes: Vec<&str> = UnmatchedReason::ALL.map(UnmatchedReason::code).to_vec();
-    for reason in UnmatchedReason::ALL {
-        assert_eq!(UnmatchedReason::from_code(reason.code()), Some(reason));
-        assert_eq!(reason.code().replace('_', ""), format!("{reason:?}").to_lowercase(), "the texts are in order");
-        for text in [reason.label(), reason.label_en(), reason.hint(), reason.hint_en()] {
-            assert!(!text.is_empty(), "{reason:?}");
+/// How many kinds there are.
+fn complete<T: Coded + std::fmt::Debug + PartialEq>() -> usize {
+    let mut codes: Vec<&str> = T::ALL.iter().map(|kind| kind.code()).collect();
+    for kind in T::ALL {
+        assert_eq!(T::from_code(kind.code()), Some(*kind));
+        assert_eq!(kind.code().replace('_', ""), format!("{kind:?}").to_lowercase(), "the texts are in order");
+        for [chinese, english] in [kind.texts().label, kind.texts().hint] {
+            assert!(!chinese.is_empty() && !chinese.is_ascii(), "{kind:?}");
+            assert!(!english.is_empty() && english.is_ascii(), "{kind:?}");
         }
     }
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), 7);
-    assert_eq!(UnmatchedReason::from_code("other"), None);
+    assert_eq!(T::from_code("other"), None);
+    codes.len()
+}
+
+#[test]
+fn what_is_said_of_a_row_is_said_in_both_languages() {
+    let member = Member { from: None, ..line(MOVED, 10, "2020-01-01", Some("2024-02-01")) };
+    let unmatched = [
+        Unmatched::NoIdentity,
+        Unmatched::BadIdentity(IdentityFault::Length),
+        Unmatched::BadIdentity(IdentityFault::DisabilityDigits),
+        Unmatched::NotInRegister,
+        Unmatched::NotAMemberThen(member),
+        Unmatched::SeveralHouseholds(vec![HouseholdNo(1), HouseholdNo(2)]),
+        Unmatched::UnknownHousehold,
+        Unmatched::HouseholdDisagrees { stated: HouseholdNo(1), registered: vec![HouseholdNo(2)] },
+    ];
+    let notes = [
+        Note::NameDiffers,
+        Note::HouseholdNumberUnknown,
+        Note::HouseholdNumberDiffers { stated: HouseholdNo(1) },
+        Note::SettledByHouseholdNumber,
+        Note::IdentityNotUsed(UnmatchedReason::NotInRegister),
+        Note::DaysBesideMembership { days: 0 },
+        Note::DaysBesideMembership { days: 3 },
+        Note::HouseholdOfDelivery,
+    ];
+    let said = unmatched.iter().map(Unmatched::explain).chain(notes.iter().map(Note::explain));
+    for said in said {
+        assert!(!said.chinese.is_empty() && !said.english.is_empty() && said.english.is_ascii(), "{said:?}");
+    }
 }
 
 #[test]
 fn no_explanation_holds_a_number_of_a_person() {
     let disagrees =
         Unmatched::HouseholdDisagrees { stated: HouseholdNo(1), registered: vec![HouseholdNo(2), HouseholdNo(3)] };
-    assert_eq!(disagrees.explain(), "表中户编号为1，而证件号码的本人登记在2、3户，两者不一致。");
+    assert_eq!(disagrees.explain().chinese, "表中户编号为1，而证件号码的本人登记在2、3户，两者不一致。");
     let bad = Unmatched::BadIdentity(IdentityFault::CheckDigit);
-    assert_eq!(bad.explain(), "证件号码校验位不符，可能有一位录错或两位颠倒，无法确定是哪一户。");
+    assert_eq!(bad.explain().chinese, "证件号码校验位不符，可能有一位录错或两位颠倒，无法确定是哪一户。");
 }

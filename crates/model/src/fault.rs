@@ -90,3 +90,11 @@ pub struct Fault {
     /// True when the whole row was left out; false when the row was taken with this remark.
     pub drops_row: bool,
 }
+
+impl Fault {
+    /// True for a remark: the row was taken as it stands and should be looked at. Of other faults without `drops_row` a cell was
+    /// left out.
+    pub fn is_remark(&self) -> bool {
+        !self.drops_row && self.kind == FaultKind::CheckFailed
+    }
+}

@@ -177,6 +177,23 @@ impl IdentityFault {
         }
     }
 
+    /// What is wrong, in English.
+    pub fn what_en(self) -> &'static str {
+        match self {
+            IdentityFault::Length => {
+                "the identity number has the wrong length: it has 18 digits, 15 of the first generation, and 20 or 22 on a disability certificate"
+            }
+            IdentityFault::Characters => "the identity number has characters other than digits, and an X in place 18",
+            IdentityFault::BirthDay => "the day of birth in the identity number does not exist",
+            IdentityFault::CheckDigit => {
+                "the check digit does not fit the identity number: one digit is wrong, or two are interchanged"
+            }
+            IdentityFault::DisabilityDigits => {
+                "the disability number has an impossible kind (1 to 7) or grade (1 to 4)"
+            }
+        }
+    }
+
     /// What to do, for people.
     pub fn hint(self) -> &'static str {
         match self {

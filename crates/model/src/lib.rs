@@ -4,6 +4,7 @@
 
 mod actor;
 mod area_codes;
+mod bilingual;
 mod clock;
 mod day;
 mod fault;
@@ -19,6 +20,7 @@ pub mod written;
 
 pub use actor::Actor;
 pub use area_codes::{AreaCodes, NotAnAreaLine};
+pub use bilingual::Bilingual;
 pub use clock::{day_at, moment_at, time_at};
 pub use day::Day;
 pub use fault::{Fault, FaultKind, Place, Reading};

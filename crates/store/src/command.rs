@@ -1,7 +1,7 @@
 //! The commands of the one door, and the receipt that each leaves.
 
 use crate::Scope;
-use model::{Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
+use model::{Bilingual, Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -187,8 +187,8 @@ pub struct UnmatchedRow {
     pub row: u32,
     /// Short name of the reason, for counting.
     pub reason: String,
-    /// The reason for people (Chinese).
-    pub what: String,
+    /// The reason, for people.
+    pub what: Bilingual,
     /// What the row says, masked.
     pub seen: String,
 }
@@ -223,13 +223,17 @@ pub struct ImportSummary {
     /// Notes on rows that were taken and should be looked at all the same.
     #[serde(default)]
     pub rows_noted: u64,
+    /// Cells and rows that are wrong.
     pub faults: u64,
-    /// Why the file was refused, or a remark (Chinese).
-    pub message: String,
+    /// Remarks on rows that were taken as they stand; imports of earlier versions count them as faults.
+    #[serde(default)]
+    pub remarks: u64,
+    /// Why the file was refused, or a remark.
+    pub message: Bilingual,
     /// Name of the workbook with the faults marked, where there is one.
     pub fault_file: Option<String>,
-    /// What was done that is no fault and should be known, e.g. columns that were not used (Chinese).
-    pub notes: Vec<String>,
+    /// What was done that is no fault and should be known, e.g. columns that were not used.
+    pub notes: Vec<Bilingual>,
     /// What a delivery of a department covers; `None` for registers.
     #[serde(default)]
     pub coverage: Option<ImportCoverage>,

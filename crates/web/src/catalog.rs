@@ -133,6 +133,18 @@ impl<'site> Catalog<'site> {
         self.columns(dataset).iter().find(|column| column.name == name)
     }
 
+    /// Label of a column of a file; of a child's sheet (`child.column`) behind the label of the child.
+    pub fn file_column_label(&self, dataset: &str, name: &str) -> Option<String> {
+        let Some((child, of_child)) = name.split_once('.') else {
+            return self.column(dataset, name).map(|column| self.heading_label(column));
+        };
+        let child = self.register(dataset)?.child_named(child)?;
+        let field = child.field.iter().find(|field| field.name == of_child);
+        // A child's sheet has the key of the register, too.
+        let label = self.heading_label(field.or_else(|| self.column(dataset, of_child))?);
+        Some(format!("{} · {label}", self.language.pick(&child.label, &child.label_en)))
+    }
+
     /// Label of a column as pages show it with a value: places are shown by name there, so a label that speaks of their code
     /// becomes one that speaks of the place.
     pub fn column_label(&self, column: &Column) -> String {

@@ -3,7 +3,7 @@
 
 use crate::language::Language;
 use crate::show;
-use model::{Fault, FaultKind};
+use model::{Bilingual, Fault, FaultKind};
 use std::cmp::Reverse;
 
 /// What is known of one file.
@@ -16,8 +16,8 @@ pub struct Found<'a> {
     pub faults: &'a [&'a Fault],
     /// The faults that are not shown stand on further pages; otherwise the list says how many they are.
     pub is_paged: bool,
-    /// Reason, its text (Chinese), and how many rows it holds for.
-    pub unmatched: &'a [(String, String, u64)],
+    /// Reason, its text, and how many rows it holds for.
+    pub unmatched: &'a [(String, Bilingual, u64)],
     pub effect: Effect,
 }
 
@@ -71,7 +71,7 @@ impl FaultList {
         counts.retain(|(_, count)| *count > 0);
         counts.sort_by_key(|(kind, count)| (Reverse(*count), *kind));
         let unmatched = found.unmatched.iter().map(|(reason, what, count)| UnmatchedLine {
-            what: sentence(what, &format!("unmatched_{reason}"), language),
+            what: unmatched(what, reason, language),
             count: show::count(*count),
         });
         FaultList {
@@ -138,6 +138,14 @@ fn sentence(chinese: &str, key: &str, language: Language) -> Sentence {
     match word {
         None => Sentence { shown: chinese.to_owned(), said: None },
         Some(word) => Sentence { shown: word.clone(), said: Some(chinese.to_owned()).filter(|said| !said.is_empty()) },
+    }
+}
+
+/// Why nobody was found: as it was said, and by the word of the reason where it was not said in the page's language.
+fn unmatched(what: &Bilingual, reason: &str, language: Language) -> Sentence {
+    match language {
+        Language::English if !what.english.is_empty() => Sentence { shown: what.english.clone(), said: None },
+        _ => sentence(&what.chinese, &format!("unmatched_{reason}"), language),
     }
 }
 

@@ -3,11 +3,11 @@
 //! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `take_back` (`TakeBackOrder`, `TakeBackOutcome`), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
 //! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
 
-use model::{Day, Fault, FaultKind, RegionCode, Value};
+use model::{Bilingual, Day, Fault, FaultKind, RegionCode, Value};
 use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{LeadFilter, RecordFilter, RecordOrder, Store, StoreError, View};
+use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, Store, StoreError, View};
 
 /// Kind of the job that takes in one file.
 pub const IMPORT: &str = "import";
@@ -83,7 +83,7 @@ pub struct FieldQuestion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileColumnShown {
     pub letters: String,
-    pub text: String,
+    pub text: Bilingual,
 }
 
 /// What an import left beside the figures that the store keeps.
@@ -118,8 +118,8 @@ pub struct ImportOutcome {
 /// What a delivery cannot be taken in without, and what its rows tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// Why it is asked (Chinese).
-    pub why: String,
+    /// Why it is asked.
+    pub why: Bilingual,
     /// Whether `leaving` rows out of `of` may go; otherwise which place and days the delivery covers.
     pub is_replacement: bool,
     pub place: RegionCode,
@@ -151,11 +151,11 @@ pub struct TakeBackOutcome {
 #[serde(default)]
 pub struct PreviewOutcome {
     /// Why the file as a whole is refused; empty where it is not.
-    pub refusal: String,
+    pub refusal: Bilingual,
     /// What a person can say so that the refused file is read.
     pub column_question: Option<ColumnQuestion>,
-    /// An older form, parts that are left aside (Chinese).
-    pub remark: String,
+    /// An older form, parts that are left aside.
+    pub remark: Bilingual,
     pub rows_read: u64,
     pub added: u64,
     pub changed: u64,
@@ -168,13 +168,16 @@ pub struct PreviewOutcome {
     pub outside: u64,
     /// Rows of child records that would go.
     pub rows_gone: u64,
+    /// Cells and rows that are wrong.
     pub faults: u64,
-    /// How many faults of each kind.
+    /// Remarks on rows that would be taken as they stand.
+    pub remarks: u64,
+    /// How many faults and remarks there are of each kind.
     pub fault_counts: Vec<(FaultKind, u64)>,
     /// The first faults in the order of the file, masked as those of an import are; the marked workbook has all.
     pub first_faults: Vec<Fault>,
-    /// Why nobody was found: reason, its text (Chinese), and how many rows it holds for.
-    pub unmatched_counts: Vec<(String, String, u64)>,
+    /// Why nobody was found: reason, its text, and how many rows it holds for.
+    pub unmatched_counts: ReasonCounts,
     /// Some of the records that change.
     pub sample: Vec<ChangeSample>,
     /// Heading in the file, and the column that it was read as.

@@ -1,5 +1,6 @@
 //! The two languages of the pages. Texts stand in `words/<part>.zh.toml` and `words/<part>.en.toml` under the same flat keys.
 
+use model::Bilingual;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
@@ -49,6 +50,16 @@ impl Language {
     /// The Chinese or the English one of two texts; the Chinese one where the other is empty.
     pub fn pick<'text>(self, chinese: &'text str, english: &'text str) -> &'text str {
         if self == Language::English && !english.is_empty() { english } else { chinese }
+    }
+
+    /// The sentence in this language; in Chinese where it has no other.
+    pub fn of(self, sentence: &Bilingual) -> &str {
+        self.pick(&sentence.chinese, &sentence.english)
+    }
+
+    /// The text under `key` in both languages, with its values filled in.
+    pub fn both(key: &str, values: &[(&str, &dyn Display)]) -> Bilingual {
+        Bilingual::new(Language::Chinese.fill(key, values), Language::English.fill(key, values))
     }
 
     /// The value of the `lang` attribute.

@@ -13,6 +13,7 @@ use crate::jobs::shape::Dataset;
 use crate::progress::Terminal;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
+use matching::Coded;
 use model::{Actor, Day};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +35,7 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
     let reports = take(&installation, &arguments.dataset, &files, said)?;
     let lines = reports.iter().flat_map(lines_of).collect();
     if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
-        let why: Vec<&str> = reports.iter().map(|report| report.summary.message.as_str()).collect();
+        let why: Vec<&str> = reports.iter().map(|report| report.summary.message.chinese.as_str()).collect();
         let answers: Vec<String> = reports.iter().filter_map(|report| report.question.as_ref()).map(answer).collect();
         let hint = if answers.is_empty() {
             "数据没有变动;请按提示改正后重新导入".to_owned()
@@ -59,8 +60,8 @@ pub struct Stated<'a> {
 /// What the command line says of columns and the unit of money.
 fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
     let fields = match Dataset::find(&installation.package, &arguments.dataset)? {
-        Dataset::Source(source) => &source.column,
-        Dataset::Register(register) => &register.field,
+        Dataset::Source(source) => source.column.clone(),
+        Dataset::Register(register) => columns::of_register(&arguments.dataset, register),
     };
     let unit = |word: &String| {
         let units: Vec<&str> = columns::units().collect();
@@ -68,7 +69,7 @@ fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
         MoneyUnit::named(word).ok_or_else(unknown)
     };
     Ok(Mapping {
-        headings: columns::chosen(fields, &arguments.columns)?,
+        headings: columns::chosen(&fields, &arguments.columns)?,
         money_unit: arguments.unit.as_ref().map(unit).transpose()?,
         ..Mapping::default()
     })
@@ -83,10 +84,10 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chos
         let said = Stated { day: arguments.day, chosen, delivery: &arguments.delivery };
         let order = order(installation, (&arguments.dataset, path, &name), said, &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
-        lines.push(match seen.refusal.as_str() {
+        lines.push(match seen.refusal.chinese.as_str() {
             "" => format!(
-                "{name}:新增 {} 条,更改 {} 条,不变 {} 条,不能导入 {} 行,错误 {} 处;数据没有变动",
-                seen.added, seen.changed, seen.unchanged, seen.refused, seen.faults
+                "{name}:新增 {} 条,更改 {} 条,不变 {} 条,不能导入 {} 行,错误 {} 处,提示 {} 处;数据没有变动",
+                seen.added, seen.changed, seen.unchanged, seen.refused, seen.faults, seen.remarks
             ),
             refusal => format!("{name}:不能导入。{refusal}"),
         });
@@ -145,10 +146,10 @@ pub fn lines_of(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     if summary.state == ImportState::Refused {
         let answer = report.question.as_ref().map(|question| format!("  {}", answer(question)));
-        return [format!("{}:未导入。{}", report.file, summary.message)].into_iter().chain(answer).collect();
+        return [format!("{}:未导入。{}", report.file, summary.message.chinese)].into_iter().chain(answer).collect();
     }
     let mut lines = vec![format!(
-        "{}:文件共 {} 行,读入 {} 行,采用 {} 行(新增 {},更改 {},减少 {},不变 {}),剔除 {} 行,未匹配 {} 行,错误 {} 处",
+        "{}:文件共 {} 行,读入 {} 行,采用 {} 行(新增 {},更改 {},减少 {},不变 {}),剔除 {} 行,未匹配 {} 行,错误 {} 处,提示 {} 处",
         report.file,
         summary.rows_in_file,
         summary.rows_read,
@@ -159,7 +160,8 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         summary.rows_unchanged,
         summary.rows_dropped,
         summary.rows_unmatched,
-        summary.faults
+        summary.faults,
+        summary.remarks
     )];
     let reasons = SkipReason::ALL.into_iter().map(|reason| (reason.name(), reason));
     let reasons: BTreeMap<&str, SkipReason> = reasons.collect();
@@ -174,9 +176,9 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         ));
     }
     if !summary.message.is_empty() {
-        lines.push(format!("  {}", summary.message));
+        lines.push(format!("  {}", summary.message.chinese));
     }
-    lines.extend(summary.notes.iter().map(|note| format!("  {note}")));
+    lines.extend(summary.notes.iter().map(|note| format!("  {}", note.chinese)));
     if !report.noted.is_empty() {
         let kinds = report.noted.iter().map(|(code, count)| {
             let label = matching::NoteKind::from_code(code).map_or(code.as_str(), |kind| kind.label());

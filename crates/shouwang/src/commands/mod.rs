@@ -20,17 +20,45 @@ pub mod sql;
 pub mod verify;
 pub mod whatif;
 
+use model::Bilingual;
 use serde::Serialize;
+use serde_json::Value;
 
 /// What a command leaves: lines for people, and one summary for machines.
 pub struct Said {
     pub lines: Vec<String>,
-    pub summary: serde_json::Value,
+    pub summary: Value,
 }
 
 impl Said {
-    /// The lines, and anything serialisable as the summary.
+    /// The lines, and anything serialisable as the summary. Of sentences in both languages the summary has the Chinese one, as the
+    /// lines do.
     pub fn new(lines: Vec<String>, summary: &impl Serialize) -> Said {
-        Said { lines, summary: serde_json::to_value(summary).unwrap_or_default() }
+        let mut summary = serde_json::to_value(summary).unwrap_or_default();
+        in_chinese(&mut summary);
+        Said { lines, summary }
+    }
+}
+
+fn in_chinese(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = Bilingual::from(std::mem::take(text)).chinese,
+        Value::Array(values) => values.iter_mut().for_each(in_chinese),
+        Value::Object(members) => members.values_mut().for_each(in_chinese),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn summaries_have_the_chinese_of_what_is_said_in_both_languages() {
+        let said = Bilingual::new("有两列。", "Two columns.");
+        let summary = json!({ "message": said, "notes": [said, "旧"], "rows": 2 });
+        let expected = json!({ "message": "有两列。", "notes": ["有两列。", "旧"], "rows": 2 });
+        assert_eq!(Said::new(Vec::new(), &summary).summary, expected);
     }
 }

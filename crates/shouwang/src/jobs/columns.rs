@@ -3,8 +3,9 @@
 
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
-use exchange::{Mapping, MoneyUnit, Question, Refusal, SkipReason, Summary};
-use model::Actor;
+use exchange::{Mapping, MoneyUnit, Part, Question, Refusal, SkipReason, Summary};
+use model::{Actor, Bilingual};
+use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown};
 
@@ -53,11 +54,26 @@ fn has_long_number(text: &str) -> bool {
     text.split(|letter: char| !letter.is_numeric()).any(|digits| digits.chars().count() > DIGITS_KEPT_MAX)
 }
 
+/// The columns that a person may choose for a register's file: its fields, then those of its children's sheets, each behind the
+/// name of its child (`child.column`).
+pub fn of_register(name: &str, register: &Register) -> Vec<Column> {
+    let parts = Part::all_of(name, register);
+    let children = parts.iter().skip(1).flat_map(|part| {
+        let behind = |column: &Column| Column {
+            name: format!("{}.{}", part.name, column.name),
+            label: format!("{}.{}", part.label, column.label),
+            ..column.clone()
+        };
+        part.columns.iter().map(behind)
+    });
+    register.field.iter().cloned().chain(children).collect()
+}
+
 /// The choices of a person: each `heading=field` or `列F=field`, the field by its name or label.
 ///
 /// # Errors
 /// When one is no such pair, or the dataset has no such field; the hint lists the fields.
-pub fn chosen(columns: &[policy::declare::Column], said: &[String]) -> Outcome<BTreeMap<String, String>> {
+pub fn chosen(columns: &[Column], said: &[String]) -> Outcome<BTreeMap<String, String>> {
     let mut headings = BTreeMap::new();
     for one in said {
         let hint = "请写成“表头=字段名”或“列F=字段名”，例如 --column 列F=";
@@ -65,7 +81,7 @@ pub fn chosen(columns: &[policy::declare::Column], said: &[String]) -> Outcome<B
         let Some((heading, field)) = pair.filter(|(heading, field)| !heading.is_empty() && !field.is_empty()) else {
             return Err(Trouble::new("--column 的写法不对", format!("{hint}{}", example(columns))));
         };
-        let is_it = |column: &&policy::declare::Column| column.name == field || column.label == field;
+        let is_it = |column: &&Column| column.name == field || column.label == field;
         let Some(column) = columns.iter().filter(|column| column.is_entered()).find(is_it) else {
             let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
             return Err(Trouble::new("--column 指定的字段不存在", format!("可用的字段名:{}", names.join("、"))));
@@ -80,20 +96,28 @@ pub fn chosen(columns: &[policy::declare::Column], said: &[String]) -> Outcome<B
     Ok(headings)
 }
 
-fn example(columns: &[policy::declare::Column]) -> &str {
+fn example(columns: &[Column]) -> &str {
     columns.first().map_or("", |column| column.name.as_str())
 }
 
 /// What should be known of a file that was read: notes, sheets that were left alone, columns that were not used.
-pub fn told(summary: &Summary) -> Vec<String> {
-    let notes = summary.notes.iter().map(ToString::to_string);
+pub fn told(summary: &Summary) -> Vec<Bilingual> {
+    let notes = summary.notes.iter().map(exchange::Note::said);
     let left: Vec<String> = summary.sheets_left.iter().map(ToString::to_string).collect();
-    let left = (!left.is_empty()).then(|| format!("未读取的工作表:{}。", left.join("、")));
-    let unused = summary.unused.iter().map(|unused| match &unused.nearest {
-        Some((field, _)) => {
-            format!("未使用的列:{unused}。如确是,请加 --column 列{}={field} 重新导入。", unused.column.letters)
-        }
-        None => format!("未使用的列:{unused}。"),
+    let left_en: Vec<String> = summary.sheets_left.iter().map(exchange::SheetLeft::english).collect();
+    let left = (!left.is_empty()).then(|| {
+        let chinese = format!("未读取的工作表:{}。", left.join("、"));
+        Bilingual::new(chinese, format!("Sheets that were not read: {}.", left_en.join(", ")))
+    });
+    let unused = summary.unused.iter().map(|unused| {
+        let chinese = format!("未使用的列:{unused}。");
+        let english = format!("A column that was not used: {}.", unused.english());
+        let Some((field, _)) = &unused.nearest else { return Bilingual::new(chinese, english) };
+        let option = format!("--column 列{}={field}", unused.column.letters);
+        Bilingual::new(
+            format!("{chinese}如确是,请加 {option} 重新导入。"),
+            format!("{english} If it is, import again with `{option}`."),
+        )
     });
     notes.chain(left).chain(unused).collect()
 }
@@ -120,7 +144,7 @@ fn asked(question: &Question) -> ColumnQuestion {
         candidates: asked.candidates.iter().map(|candidate| candidate.letters.clone()).collect(),
     };
     let column =
-        |column: &exchange::FileColumn| FileColumnShown { letters: column.letters.clone(), text: column.to_string() };
+        |column: &exchange::FileColumn| FileColumnShown { letters: column.letters.clone(), text: column.said() };
     ColumnQuestion {
         fields: question.columns.iter().map(field).collect(),
         columns: question.all.iter().map(column).collect(),
@@ -131,7 +155,6 @@ fn asked(question: &Question) -> ColumnQuestion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use policy::declare::Column;
 
     #[test]
     fn choices_name_a_heading_or_a_column_and_a_field() {

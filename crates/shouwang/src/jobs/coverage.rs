@@ -3,7 +3,7 @@
 //! Pure. Where name and rows contradict one another, nobody guesses: the answer is a question with what the rows tell.
 
 use super::period::{Unit, in_name};
-use model::{Day, Level, RegionCode};
+use model::{Bilingual, Day, Level, RegionCode};
 use policy::Divisions;
 use policy::declare::Mode;
 use std::collections::BTreeMap;
@@ -47,13 +47,14 @@ pub struct Before<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Covered {
     pub coverage: ImportCoverage,
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Bilingual>,
 }
 
 /// Why nobody can be sure, and what the rows tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsure {
-    pub why: String,
+    /// Without full stop.
+    pub why: Bilingual,
     pub place: RegionCode,
     pub from: Day,
     pub to: Day,
@@ -77,7 +78,11 @@ pub fn decide(before: &Before<'_>, seen: &Seen) -> Result<Covered, Unsure> {
 }
 
 /// The place that was said, that the file is named for, that the author's last delivery was of, or the author's whole place.
-fn place(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<String>) -> Result<RegionCode, (String, RegionCode)> {
+fn place(
+    before: &Before<'_>,
+    seen: &Seen,
+    remarks: &mut Vec<Bilingual>,
+) -> Result<RegionCode, (Bilingual, RegionCode)> {
     let scope = before.scope;
     if let Some(said) = before.declared.place {
         return Ok(said);
@@ -91,17 +96,29 @@ fn place(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<String>) -> Result<
             return Ok(guess);
         }
         let name = before.divisions.name(guess);
-        let why = match named {
-            Some(_) => format!("文件名写的是“{name}”,但有{outside}行所在的户不在那里"),
-            None => format!("上次报送的是“{name}”,这次有{outside}行所在的户不在那里"),
+        let (said, said_en) = match named {
+            Some(_) => ("文件名写的是", "The file is named for"),
+            None => ("上次报送的是", "The last delivery was of"),
         };
-        return Err((format!("{why},无法确定本次报送的是哪里的数据"), common_place(seen, scope)));
+        let why = Bilingual::new(
+            format!("{said}“{name}”,但有{outside}行所在的户不在那里,无法确定本次报送的是哪里的数据"),
+            format!(
+                "{said_en} {name}, but the households of {outside} rows are not there; it is not clear of which place the data are"
+            ),
+        );
+        return Err((why, common_place(seen, scope)));
     }
     let common = common_place(seen, scope);
     if before.mode == Mode::Roster && !before.declared.is_partial && common != scope {
         let [whole, part] = [scope, common].map(|place| before.divisions.name(place));
-        remarks.push(format!(
-            "各行所在的户都在“{part}”;本次按“{whole}”的完整名单收下,如只是“{part}”的名单,请撤销后写明地方再报送。"
+        remarks.push(Bilingual::new(
+            format!(
+                "各行所在的户都在“{part}”;本次按“{whole}”的完整名单收下,如只是“{part}”的名单,请撤销后写明地方再报送。"
+            ),
+            format!(
+                "All households of the rows are in {part}; the list was taken as the whole one of {whole}. If it is that of {part} \
+                 alone, take it back and hand it in again for that place."
+            ),
         ));
     }
     Ok(scope)
@@ -137,7 +154,7 @@ fn place_in_name(before: &Before<'_>) -> Option<RegionCode> {
 
 type Days = (Day, Day);
 
-fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<String>) -> Result<Days, (String, Days)> {
+fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Bilingual>) -> Result<Days, (Bilingual, Days)> {
     if before.mode == Mode::Roster {
         let day = before.delivered_on;
         return Ok((before.declared.from.unwrap_or(day), before.declared.to.unwrap_or(day)));
@@ -147,22 +164,34 @@ fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<String>) -> Result<D
         (None, None) => None,
         (from, to) => Some((from.unwrap_or(seen_days.0), to.unwrap_or(seen_days.1))),
     };
-    let (days, what) = match (said, in_name(before.file_name)) {
-        (Some(said), _) => (said, "写明的时间"),
-        (None, Some(named)) => (named, "文件名写的时间"),
-        (None, None) => (seen_days, "本次报送的时间"),
+    let (days, (what, what_en)) = match (said, in_name(before.file_name)) {
+        (Some(said), _) => (said, ("写明的时间", "The days that were said")),
+        (None, Some(named)) => (named, ("文件名写的时间", "The days that the file is named for")),
+        (None, None) => (seen_days, ("本次报送的时间", "The days of this delivery")),
     };
-    let shown = format!("{}至{}", days.0, days.1);
+    let (shown, shown_en) =
+        (format!("{what}是{}至{}", days.0, days.1), format!("{what_en} are {} to {}", days.0, days.1));
     let inside: u64 = seen.days.range(days.0.min(days.1)..=days.1).map(|(_, rows)| rows).sum();
     let outside = seen.days.values().sum::<u64>() - inside;
     if days.0 > days.1 {
-        return Err((format!("{what}是{shown},起始日期晚于截止日期"), seen_days));
+        let why = Bilingual::new(
+            format!("{shown},起始日期晚于截止日期"),
+            format!("{shown_en}: the first day is later than the last one"),
+        );
+        return Err((why, seen_days));
     }
     if outside > inside {
-        return Err((format!("{what}是{shown},但有{outside}行的日期不在其中,在其中的只有{inside}行"), seen_days));
+        let why = Bilingual::new(
+            format!("{shown},但有{outside}行的日期不在其中,在其中的只有{inside}行"),
+            format!("{shown_en}, but {outside} rows are of other days and only {inside} are of these"),
+        );
+        return Err((why, seen_days));
     }
     if outside > 0 {
-        remarks.push(format!("{what}是{shown},有{outside}行的日期不在其中。"));
+        remarks.push(Bilingual::new(
+            format!("{shown},有{outside}行的日期不在其中。"),
+            format!("{shown_en}; {outside} rows are of other days."),
+        ));
     }
     Ok(days)
 }

@@ -6,7 +6,7 @@ use super::people::People;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note};
-use model::{HouseholdNo, RegionCode};
+use model::{Bilingual, HouseholdNo, RegionCode};
 use policy::declare::{Mode, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub struct Landed {
     /// Of whom the rows were that go.
     pub leavers: Vec<Leaver>,
     pub coverage: Option<ImportCoverage>,
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Bilingual>,
     /// What has to be answered first; nothing was changed then.
     pub question: Option<Question>,
 }
@@ -146,20 +146,32 @@ impl Arrival<'_> {
 
     fn tell(&self, landed: &mut Landed, by_county: &BTreeMap<u32, CountyChanges>) {
         if by_county.values().any(|county| county.is_outdated) {
-            landed.remarks.push("已有报送日期更晚的名单,本次名单留存备查,没有取代它。".to_owned());
+            landed.remarks.push(Bilingual::new(
+                "已有报送日期更晚的名单,本次名单留存备查,没有取代它。",
+                "There is a list of a later day of delivery; this one was kept for reference and did not replace it.",
+            ));
         }
         if by_county.values().any(|county| county.overlapping > 0) {
-            landed.remarks.push(
+            landed.remarks.push(Bilingual::new(
                 "本次报送的时间与较早的报送部分重叠,按行合并:键相同的行以本次为准,较早报送的其他行仍然有效;\
-                 如较早的报送已经作废,请撤销它。"
-                    .to_owned(),
-            );
+                 如较早的报送已经作废,请撤销它。",
+                "The days overlap with those of an earlier delivery, so rows were merged: of rows with the same key this \
+                 delivery counts, the other rows of the earlier one stay in force. If the earlier one is void, take it back.",
+            ));
         }
         let (removed, spoken_of) = (landed.changes.removed, spoken_of(by_county));
         if removed > 0 {
             landed.remarks.push(match self.source.mode {
-                Mode::Roster => format!("原名单{spoken_of}行中有{removed}行不在本次名单内,已不再有效。"),
-                Mode::Events => format!("原有{spoken_of}行中有{removed}行不在更正后的报送内,已不再有效。"),
+                Mode::Roster => Bilingual::new(
+                    format!("原名单{spoken_of}行中有{removed}行不在本次名单内,已不再有效。"),
+                    format!("Of {spoken_of} rows of the earlier list {removed} are not on this one and are no longer in force."),
+                ),
+                Mode::Events => Bilingual::new(
+                    format!("原有{spoken_of}行中有{removed}行不在更正后的报送内,已不再有效。"),
+                    format!(
+                        "Of {spoken_of} earlier rows {removed} are not in the corrected delivery and are no longer in force."
+                    ),
+                ),
             });
         }
     }
@@ -178,13 +190,20 @@ impl Arrival<'_> {
     fn asks_replacement(&self, landed: &Landed, seen: &Seen, by_county: &BTreeMap<u32, CountyChanges>) -> Question {
         let (leaving, of) = (landed.changes.removed, spoken_of(by_county));
         let RowChanges { added, changed, .. } = landed.changes;
-        let what = match self.source.mode {
-            Mode::Roster => "名单",
-            Mode::Events => "报送",
+        let (what, what_en) = match self.source.mode {
+            Mode::Roster => ("名单", "list"),
+            Mode::Events => ("报送", "delivery"),
         };
-        let why = format!(
-            "原{what}{of}行中有{leaving}行不在本次{what}内,超过{}%,需要先确认(另新增{added}行,更改{changed}行);数据没有变动",
-            self.source.leaving_percent_max()
+        let percent = self.source.leaving_percent_max();
+        let why = Bilingual::new(
+            format!(
+                "原{what}{of}行中有{leaving}行不在本次{what}内,超过{percent}%,需要先确认(另新增{added}行,更改{changed}行);\
+                 数据没有变动"
+            ),
+            format!(
+                "Of {of} rows of the earlier {what_en} {leaving} are not in this one, more than {percent}%, so it has to be \
+                 confirmed first ({added} rows more are new, {changed} differ); nothing was changed"
+            ),
         );
         let day = self.order.day;
         let (from, to) = landed.coverage.as_ref().map_or((day, day), |coverage| (coverage.from, coverage.to));
@@ -198,7 +217,8 @@ const EVENTS_LOST_MIN: u64 = 20;
 
 fn asks_coverage(unsure: Unsure) -> Question {
     let Unsure { why, place, from, to } = unsure;
-    Question { why: format!("{why};数据没有变动"), is_replacement: false, place, from, to, leaving: 0, of: 0 }
+    let why = Bilingual::new(format!("{};数据没有变动", why.chinese), format!("{}; nothing was changed", why.english));
+    Question { why, is_replacement: false, place, from, to, leaving: 0, of: 0 }
 }
 
 fn spoken_of(by_county: &BTreeMap<u32, CountyChanges>) -> u64 {

@@ -6,15 +6,15 @@ use super::import::Order;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use analysis::{DatasetSchema, Delivery, Lake};
-use matching::{Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
-use model::{Day, HouseholdNo, Kind, LakeRow, Level, RegionCode, Row, Value};
+use matching::{Coded, Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
+use model::{Bilingual, Day, HouseholdNo, Kind, LakeRow, Level, RegionCode, Row, Value};
 use policy::Package;
 use policy::declare::{Grain, Mode, Source};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::UnmatchedRow;
 
-use super::near_household::Guesses;
+use super::near_household::{Guesses, behind};
 use super::people::People;
 
 /// Takes the rows of one file into the lake.
@@ -212,11 +212,11 @@ impl<'a> ExtractIntake<'a> {
         let stated = text(row, self.household_at).and_then(HouseholdNo::parse);
         let stated = stated.filter(|_| matches!(unmatched, Unmatched::UnknownHousehold));
         let guess = stated.and_then(|written| self.guesses.by_households(written));
-        let guess = guess.map(|guess| format!("。{guess}")).unwrap_or_default();
+        let what = with_advice(&unmatched.explain(), reason);
         UnmatchedRow {
             row: row.number,
             reason: reason.code().to_owned(),
-            what: format!("{}{}{guess}", unmatched.explain(), reason.hint()),
+            what: guess.map_or(what.clone(), |guess| behind(&what, &guess)),
             seen: model::mask_identity(text(row, self.identity_at).unwrap_or_default()),
         }
     }
@@ -227,9 +227,16 @@ impl<'a> ExtractIntake<'a> {
         if kind == NoteKind::NameDiffers {
             seen = format!("{seen} {}", model::mask_name(text(row, self.name_at).unwrap_or_default()));
         }
-        let what = format!("{}。{}", note.explain(), kind.hint());
+        let Bilingual { chinese, english } = note.explain();
+        let what = with_advice(&Bilingual::new(format!("{chinese}。"), format!("{english}.")), kind);
         UnmatchedRow { row: row.number, reason: kind.code().to_owned(), what, seen }
     }
+}
+
+/// A sentence, and what to do next.
+fn with_advice(said: &Bilingual, kind: impl Coded) -> Bilingual {
+    let [chinese, english] = kind.texts().hint;
+    Bilingual::new(format!("{}{chinese}", said.chinese), format!("{} {english}.", said.english))
 }
 
 fn text(row: &Row, at: Option<usize>) -> Option<&str> {
@@ -240,7 +247,10 @@ fn outside(row: u32) -> UnmatchedRow {
     UnmatchedRow {
         row,
         reason: "outside".into(),
-        what: "该户不在本次报送的辖区内,未予采用".into(),
+        what: Bilingual::new(
+            "该户不在本次报送的辖区内,未予采用",
+            "The household lies outside the place of this delivery; the row was not taken.",
+        ),
         seen: String::new(),
     }
 }

@@ -4,6 +4,7 @@
 use super::import::Order;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{Heading, Output, Summary, TableWriter};
+use matching::Coded;
 use model::{Fault, Kind, Value};
 use std::path::PathBuf;
 use store::{Page, StoreError, UnmatchedShown, View};
@@ -145,7 +146,7 @@ impl List<'_> {
                 let cells = [
                     Value::Int(i64::from(shown.row.row)),
                     Value::Text((self.label)(&shown.row.reason).to_owned()),
-                    Value::Text(shown.row.what),
+                    Value::Text(shown.row.what.chinese),
                     Value::Text(shown.row.seen),
                 ];
                 table.write_row(&cells).attempt(attempt, HINT)?;

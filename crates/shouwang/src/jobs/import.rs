@@ -16,7 +16,7 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, Shape, Summary};
-use model::{Actor, Day, FaultKind, RegionCode};
+use model::{Actor, Bilingual, Day, FaultKind, RegionCode};
 use policy::declare::Register;
 use serde::Serialize;
 use std::io::Read as _;
@@ -100,11 +100,15 @@ pub fn import(
         },
         Err(Stop::Refused(refusal)) => run.refused(&refusal),
         Err(Stop::Failed(trouble)) => {
-            run.end(ImportState::Failed, &trouble.what, &[])?;
+            run.end(ImportState::Failed, Bilingual::new(&*trouble.what, FAILED_EN), &[])?;
             Err(trouble)
         }
     }
 }
+
+/// Why an import failed is the machine's trouble, which is told in Chinese alone.
+const FAILED_EN: &str =
+    "The import could not be finished. Import the file again; if it fails again, see the administrator.";
 
 /// Why the reading of a file ends early.
 pub enum Stop {
@@ -143,7 +147,9 @@ struct Run<'a> {
     rows_gone: u64,
     in_two_households: u64,
     faults: u64,
-    remarks: Vec<String>,
+    /// Remarks on rows that were taken as they stand.
+    rows_remarked: u64,
+    remarks: Vec<Bilingual>,
 }
 
 impl<'a> Run<'a> {
@@ -173,6 +179,7 @@ impl<'a> Run<'a> {
             rows_gone: 0,
             in_two_households: 0,
             faults: 0,
+            rows_remarked: 0,
             remarks: Vec::new(),
         }
     }
@@ -298,7 +305,9 @@ impl<'a> Run<'a> {
     }
 
     fn note(&mut self, faults: Vec<model::Fault>, Told { unmatched, noted }: Told) -> Outcome<()> {
-        self.faults += faults.len() as u64;
+        let remarks = faults.iter().filter(|fault| fault.is_remark()).count() as u64;
+        self.faults += faults.len() as u64 - remarks;
+        self.rows_remarked += remarks;
         self.unmatched += unmatched.len() as u64;
         self.noted += noted.len() as u64;
         if !faults.is_empty() {
@@ -324,22 +333,37 @@ impl<'a> Run<'a> {
         let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
         columns::remember(self.installation, self.order.actor, self.order.dataset, &summary)?;
         if self.rows_gone > 0 {
-            self.remarks.push(format!("子表中删去了{}行。", self.rows_gone));
+            let count = self.rows_gone;
+            let english = format!("{count} rows of child tables were removed.");
+            self.remarks.push(Bilingual::new(format!("子表中删去了{count}行。"), english));
         }
         if self.in_two_households > 0 {
             let count = self.in_two_households;
-            self.remarks.push(format!("有{count}行的成员同一天登记在两户,已采用,请按错误标注核实。"));
+            self.remarks.push(Bilingual::new(
+                format!("有{count}行的成员同一天登记在两户,已采用,请按错误标注核实。"),
+                format!("{count} rows put somebody into two households on one day; they were taken, please check them as marked."),
+            ));
         }
         if self.outside > 0 {
-            self.remarks.push(format!("有{}行不在您的辖区内或无法确定地点,未予采用。", self.outside));
+            let count = self.outside;
+            self.remarks.push(Bilingual::new(
+                format!("有{count}行不在您的辖区内或无法确定地点,未予采用。"),
+                format!("{count} rows lie outside your place, or it is not known where, and were not taken."),
+            ));
         }
         let left_out = dropped + self.refused;
         if self.order.dataset == HOUSEHOLD && left_out > 0 {
-            self.remarks.push(format!(
-                "有{left_out}行被退回:其中如有台账里还没有的户,其成员会找不到户编号,请改正后先导入农户,再导入家庭成员。"
+            self.remarks.push(Bilingual::new(
+                format!(
+                    "有{left_out}行被退回:其中如有台账里还没有的户,其成员会找不到户编号,请改正后先导入农户,再导入家庭成员。"
+                ),
+                format!(
+                    "{left_out} rows were left out: members of households that are new among them will not find their number. \
+                     Correct and import the households first, then the residents."
+                ),
             ));
         }
-        let mut report = self.end(ImportState::Done, &self.remarks.concat(), &headings)?;
+        let mut report = self.end(ImportState::Done, Bilingual::joined(&self.remarks), &headings)?;
         report.summary.rows_read = read;
         report.summary.rows_dropped = left_out;
         report.summary.rows_in_file = summary.rows_in_file;
@@ -356,18 +380,18 @@ impl<'a> Run<'a> {
     }
 
     fn refused(&mut self, refusal: &Refusal) -> Outcome<Report> {
-        let report = self.end(ImportState::Refused, &refusal.to_string(), &[])?;
+        let report = self.end(ImportState::Refused, refusal.said(), &[])?;
         Ok(Report { column_question: columns::question(refusal), ..report })
     }
 
     /// Nothing is taken until the question is answered.
     fn asked(&mut self, question: Question) -> Outcome<Report> {
         (self.taken, self.changes) = (0, RowChanges::default());
-        let report = self.end(ImportState::Refused, &question.why, &[])?;
+        let report = self.end(ImportState::Refused, question.why.clone(), &[])?;
         Ok(Report { question: Some(question), ..report })
     }
 
-    fn end(&self, state: ImportState, message: &str, headings: &[(String, Option<String>)]) -> Outcome<Report> {
+    fn end(&self, state: ImportState, message: Bilingual, headings: &[(String, Option<String>)]) -> Outcome<Report> {
         let summary = ImportSummary {
             state,
             rows_taken: self.taken,
@@ -379,7 +403,8 @@ impl<'a> Run<'a> {
             rows_unmatched: self.unmatched,
             rows_noted: self.noted,
             faults: self.faults,
-            message: message.to_owned(),
+            remarks: self.rows_remarked,
+            message,
             ..ImportSummary::default()
         };
         if state != ImportState::Done {

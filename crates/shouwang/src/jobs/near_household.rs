@@ -5,7 +5,7 @@ use super::people::{HOUSEHOLD, People};
 use crate::installation::Installation;
 use crate::trouble::Outcome;
 use matching::{Registered, slips_of};
-use model::{Actor, HouseholdNo, RegionCode, ResidentKey};
+use model::{Actor, Bilingual, HouseholdNo, RegionCode, ResidentKey};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use store::{ImportState, UnmatchedRow};
@@ -43,32 +43,54 @@ impl<'a> Guesses<'a> {
     }
 
     /// What the row itself tells: the person's household in the register, or that of the row above, if the number is a slip of it.
-    pub fn by_row(&self, written: HouseholdNo, beside: Beside) -> Option<String> {
+    pub fn by_row(&self, written: HouseholdNo, beside: Beside) -> Option<Bilingual> {
         let near = self.near(written);
         let members = beside.person.map(|person| self.people.register.memberships(person)).unwrap_or_default();
         let own: Vec<HouseholdNo> = members.iter().map(|member| member.household_no).collect();
         if let Some(household) = near.iter().find(|household| own.contains(household)) {
-            return Some(format!("该成员登记在{household}户,与表中户编号只差一处,很可能是录错"));
+            return Some(Bilingual::new(
+                format!("该成员登记在{household}户,与表中户编号只差一处,很可能是录错"),
+                format!(
+                    "The person is registered in household {household}, one slip away from the number of the row: probably a typing error."
+                ),
+            ));
         }
         if let Some(household) = beside.above.filter(|household| near.contains(household)) {
-            return Some(format!("上一行是{household}户,与表中户编号只差一处,很可能是录错"));
+            return Some(Bilingual::new(
+                format!("上一行是{household}户,与表中户编号只差一处,很可能是录错"),
+                format!(
+                    "The row above is of household {household}, one slip away from the number of this one: probably a typing error."
+                ),
+            ));
         }
         let household = own.iter().rev().find(|household| self.is_in_scope(**household))?;
-        Some(format!("该成员登记在{household}户,请核对"))
+        Some(Bilingual::new(
+            format!("该成员登记在{household}户,请核对"),
+            format!("The person is registered in household {household}; please check."),
+        ))
     }
 
     /// What the households tell: one without members, or few.
-    pub fn by_households(&self, written: HouseholdNo) -> Option<String> {
+    pub fn by_households(&self, written: HouseholdNo) -> Option<Bilingual> {
         let near = self.near(written);
         let is_empty = |household: &&HouseholdNo| !self.people.register.has_members(**household);
         let empty: Vec<HouseholdNo> = near.iter().filter(is_empty).copied().collect();
         if let [household] = empty[..] {
-            return Some(format!("农户台账中的{household}户没有成员,与此号只差一处,很可能其中一个录错"));
+            return Some(Bilingual::new(
+                format!("农户台账中的{household}户没有成员,与此号只差一处,很可能其中一个录错"),
+                format!(
+                    "Household {household} of the register has no members and is one slip away from this number: probably one of \
+                     them is a typing error."
+                ),
+            ));
         }
         let few = if (2..=NAMED_MAX).contains(&empty.len()) { empty } else { near };
         (1..=NAMED_MAX).contains(&few.len()).then(|| {
             let numbers: Vec<String> = few.iter().map(HouseholdNo::to_string).collect();
-            format!("与此号只差一处的户有{},请核对是否录错", numbers.join("、"))
+            Bilingual::new(
+                format!("与此号只差一处的户有{},请核对是否录错", numbers.join("、")),
+                format!("Households one slip away from this number: {}; please check.", numbers.join(", ")),
+            )
         })
     }
 
@@ -117,7 +139,7 @@ impl Orphans {
         self,
         installation: &Installation,
         (actor, scope): (&Actor, RegionCode),
-    ) -> Outcome<(Vec<UnmatchedRow>, Option<String>)> {
+    ) -> Outcome<(Vec<UnmatchedRow>, Option<Bilingual>)> {
         if self.count == 0 {
             return Ok((Vec::new(), None));
         }
@@ -126,26 +148,38 @@ impl Orphans {
         let mut rows = self.waiting;
         let mut guessed = 0;
         for row in &mut rows {
-            let by_row = row.what.contains(SLIP);
+            let by_row = row.what.chinese.contains(SLIP);
             let guess = HouseholdNo::parse(&row.seen).filter(|_| !by_row);
             let guess = guess.and_then(|written| guesses.by_households(written));
             guessed += u64::from(by_row || guess.is_some());
             if let Some(guess) = guess {
-                row.what = format!("{}。{guess}", row.what);
+                row.what = behind(&row.what, &guess);
             }
         }
         people.check()?;
-        let mut remark = format!("有{}行的户编号不在农户台账中", self.count);
+        let mut chinese = format!("有{}行的户编号不在农户台账中", self.count);
+        let mut english = format!("{} rows have household numbers that are not in the register", self.count);
         if guessed > 0 {
-            remark.push_str(&format!(",其中{guessed}行可能是户编号录错,见未匹配清单"));
+            chinese.push_str(&format!(",其中{guessed}行可能是户编号录错,见未匹配清单"));
+            english.push_str(&format!("; {guessed} of them may be typing errors, see the list of unmatched rows"));
         }
         if let Some((file, dropped)) = left_out(installation, actor)? {
-            remark.push_str(&format!(
+            chinese.push_str(&format!(
                 ";最近导入的农户台账“{file}”有{dropped}行被退回,这些成员可能属于被退回的户,请先改正并重新导入农户台账"
             ));
+            english.push_str(&format!(
+                "; the last file of the register of households, `{file}`, had {dropped} rows left out, to which these people may \
+                 belong: correct and import it again first"
+            ));
         }
-        Ok((rows, Some(format!("{remark}。"))))
+        Ok((rows, Some(Bilingual::new(chinese + "。", english + "."))))
     }
+}
+
+/// What is known of a row, and a guess behind it.
+pub fn behind(what: &Bilingual, guess: &Bilingual) -> Bilingual {
+    let chinese = format!("{}。{}", what.chinese.trim_end_matches('。'), guess.chinese);
+    Bilingual::new(chinese, format!("{} {}", what.english, guess.english))
 }
 
 /// What every guess by a row says.

@@ -14,7 +14,7 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{KnownPlaces, Options, Refusal};
-use model::{Fault, FaultKind, Value};
+use model::{Bilingual, Fault, FaultKind, Value};
 use policy::declare::Register;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -72,7 +72,7 @@ struct Rehearsal<'a> {
     outcome: PreviewOutcome,
     said: u64,
     /// By reason: its text, and how many rows.
-    unmatched: BTreeMap<String, (String, u64)>,
+    unmatched: BTreeMap<String, (Bilingual, u64)>,
     /// Faults wait on the disk until the workbook is written.
     faults: BufWriter<std::fs::File>,
     waiting: PathBuf,
@@ -123,6 +123,7 @@ impl<'a> Rehearsal<'a> {
             serde_json::to_writer(&mut self.faults, fault).attempt(attempt, HINT)?;
             self.faults.write_all(b"\n").attempt(attempt, HINT)?;
         }
+        self.outcome.remarks += faults.iter().filter(|fault| fault.is_remark()).count() as u64;
         let left = FAULTS_MAX - self.outcome.first_faults.len();
         self.outcome.first_faults.extend(faults.iter().take(left).cloned());
         Ok(())
@@ -179,14 +180,15 @@ impl<'a> Rehearsal<'a> {
         let marked = faults::mark(self.order, &summary, waiting(&self.waiting)?)?;
         self.outcome.rows_read = summary.rows_seen;
         self.outcome.refused += summary.rows_dropped;
-        self.outcome.faults = summary.fault_count();
+        self.outcome.faults = summary.fault_count().saturating_sub(self.outcome.remarks);
         let counts = summary.faults.iter().filter(|(_, count)| **count > 0);
         self.outcome.fault_counts = counts.map(|(kind, count)| (*kind, *count)).collect();
         let unmatched = std::mem::take(&mut self.unmatched).into_iter();
         self.outcome.unmatched_counts = unmatched.map(|(reason, (what, count))| (reason, what, count)).collect();
         self.outcome.unmatched_counts.sort_by_key(|(_, _, count)| Reverse(*count));
         self.outcome.headings = headings_of(&summary);
-        self.outcome.remark = remarks.into_iter().chain(columns::told(&summary)).collect();
+        let remarks: Vec<Bilingual> = remarks.into_iter().chain(columns::told(&summary)).collect();
+        self.outcome.remark = Bilingual::joined(&remarks);
         let name = marked.as_deref().and_then(Path::file_name);
         self.outcome.fault_file = name.map(|name| name.to_string_lossy().into_owned());
         self.end()
@@ -194,7 +196,7 @@ impl<'a> Rehearsal<'a> {
 
     fn refused(mut self, refusal: &Refusal) -> Outcome<PreviewOutcome> {
         self.outcome = PreviewOutcome {
-            refusal: refusal.to_string(),
+            refusal: refusal.said(),
             column_question: columns::question(refusal),
             ..PreviewOutcome::default()
         };

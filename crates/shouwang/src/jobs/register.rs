@@ -2,12 +2,12 @@
 
 use crate::installation::Installation;
 use matching::PersonCipher;
-use model::{HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
+use model::{Bilingual, HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Grain, Register};
 use std::cell::Cell;
 use store::{Record, UnmatchedRow};
 
-use super::near_household::{Beside, Guesses, UNKNOWN_HOUSEHOLD};
+use super::near_household::{Beside, Guesses, UNKNOWN_HOUSEHOLD, behind};
 use super::people::{HOUSEHOLD, People};
 
 /// Makes records from the rows of one file.
@@ -67,8 +67,11 @@ impl<'a> RegisterIntake<'a> {
         // A masked number says nothing, nor does one that was left out: the store knows whose record it is.
         let is_masked = text.map_or(has_number, |text| text.contains('*'));
         if self.identity_at.is_some() && !is_masked {
-            let wrong =
-                || UnmatchedRow { row: number, ..left("bad_identity", "证件号码有误,无法建立人员代号") };
+            let english = "The identity number is wrong, so the person cannot be told.";
+            let wrong = || UnmatchedRow {
+                row: number,
+                ..left("bad_identity", "证件号码有误,无法建立人员代号", english)
+            };
             let identity = text.and_then(|text| IdentityNumber::parse(text).ok()).ok_or_else(wrong)?;
             resident_key = Some(self.cipher.key_of(identity));
             self.fill_from_identity(&mut cells, identity);
@@ -93,7 +96,8 @@ impl<'a> RegisterIntake<'a> {
         let household = text_at(cells, self.household_at);
         let number = household.and_then(HouseholdNo::parse);
         if household.is_some() && number.is_none() {
-            return Err(left(UNKNOWN_HOUSEHOLD, "户编号有误:应为1至18位数字,首位不为0"));
+            let english = "The household number is wrong: it has 1 to 18 digits, the first of them not 0.";
+            return Err(left(UNKNOWN_HOUSEHOLD, "户编号有误:应为1至18位数字,首位不为0", english));
         }
         let of_household = number.and_then(|number| self.people.place_of(number));
         let is_about_people = self.name != HOUSEHOLD && self.register.of.is_some();
@@ -102,7 +106,9 @@ impl<'a> RegisterIntake<'a> {
         }
         self.above.set(number);
         match stated.or(of_household) {
-            Some(place) if !self.scope.holds(place) => Err(left("outside", "不在本次报送的辖区内")),
+            Some(place) if !self.scope.holds(place) => {
+                Err(left("outside", "不在本次报送的辖区内", "It lies outside the place of this delivery."))
+            }
             _ => Ok(()),
         }
     }
@@ -112,11 +118,15 @@ impl<'a> RegisterIntake<'a> {
         let person = text_at(cells, self.identity_at).and_then(|text| IdentityNumber::parse(text).ok());
         let person = person.map(|number| self.cipher.key_of(number));
         let beside = Beside { person, above: self.above.get() };
-        let mut what = "农户台账中没有该户编号,请先导入农户台账,或核对户编号".to_owned();
+        let mut row = left(
+            UNKNOWN_HOUSEHOLD,
+            "农户台账中没有该户编号,请先导入农户台账,或核对户编号",
+            "The register of households does not have this number: import that register first, or check the number.",
+        );
         if let Some(guess) = self.guesses.by_row(number, beside) {
-            what = format!("{what}。{guess}");
+            row.what = behind(&row.what, &guess);
         }
-        UnmatchedRow { seen: number.to_string(), ..left(UNKNOWN_HOUSEHOLD, &what) }
+        UnmatchedRow { seen: number.to_string(), ..row }
     }
 }
 
@@ -125,6 +135,6 @@ fn text_at(cells: &[Value], at: Option<usize>) -> Option<&str> {
 }
 
 /// A row that is not taken.
-fn left(reason: &str, what: &str) -> UnmatchedRow {
-    UnmatchedRow { row: 0, reason: reason.to_owned(), what: what.to_owned(), seen: String::new() }
+fn left(reason: &str, chinese: &str, english: &str) -> UnmatchedRow {
+    UnmatchedRow { row: 0, reason: reason.to_owned(), what: Bilingual::new(chinese, english), seen: String::new() }
 }

@@ -12,7 +12,7 @@ use super::register::RegisterIntake;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
-use model::{Fault, FaultKind, Place, Value};
+use model::{Bilingual, Fault, FaultKind, Place, Value};
 use policy::declare::{Child, Register};
 use std::collections::{BTreeSet, HashMap};
 use std::io::Read as _;
@@ -54,7 +54,7 @@ pub struct RegisterFile<'a> {
 pub struct Read {
     pub summary: Summary,
     /// For who handed it in: an older form, child sheets that were left aside.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Bilingual>,
 }
 
 type Sink<'s> = &'s mut dyn FnMut(Piece) -> Outcome<bool>;
@@ -75,7 +75,9 @@ impl<'a> RegisterFile<'a> {
     /// # Errors
     /// Where the file is refused, `sink` fails or says no.
     pub fn read(&self, people: &People, options: &Options<'_>, sink: Sink<'_>) -> Result<Read, Stop> {
-        let mut kinds = self.read_kinds()?;
+        let mut kinds = self.read_kinds(options)?;
+        let own = options.mapping.map(|mapping| mapping.of_part(None));
+        let options = &Options { mapping: own.as_ref(), ..*options };
         let intake =
             RegisterIntake::new(self.installation, self.order.dataset, self.register, people, self.order.region);
         let mut failed = None;
@@ -95,8 +97,7 @@ impl<'a> RegisterFile<'a> {
         let Some(mut summary) = read.map_err(Stop::Refused)? else { return Err(Stop::nothing(self.order)) };
         let mut remarks = Vec::new();
         let form = Part::all_of(self.order.dataset, self.register);
-        remarks
-            .extend(summary.stamp.as_ref().and_then(|stamp| stamp.change_to(&form)).map(|change| change.to_string()));
+        remarks.extend(summary.stamp.as_ref().and_then(|stamp| stamp.change_to(&form)).map(|change| change.said()));
         for kind in kinds.into_iter().flatten() {
             let (piece, remark, part) = kind.finish(self.order);
             sink(piece).map_err(Stop::Failed)?;
@@ -112,7 +113,7 @@ impl<'a> RegisterFile<'a> {
     }
 
     /// The child records of each kind; `None` where the file says nothing of them. Only workbooks have sheets for children.
-    fn read_kinds(&self) -> Result<Vec<Option<Kind<'_>>>, Stop> {
+    fn read_kinds(&self, options: &Options<'_>) -> Result<Vec<Option<Kind<'_>>>, Stop> {
         let mut kinds = Vec::new();
         if self.parts.len() == 1 || !is_workbook(self.order).map_err(Stop::Failed)? {
             kinds.resize_with(self.parts.len() - 1, || None);
@@ -120,7 +121,7 @@ impl<'a> RegisterFile<'a> {
         }
         let mut is_any = false;
         for at in 1..self.parts.len() {
-            let kind = self.read_kind(at)?;
+            let kind = self.read_kind(at, options)?;
             is_any |= kind.is_some();
             kinds.push(kind);
         }
@@ -132,16 +133,18 @@ impl<'a> RegisterFile<'a> {
         Ok(kinds)
     }
 
-    fn read_kind(&self, at: usize) -> Result<Option<Kind<'_>>, Stop> {
+    fn read_kind(&self, at: usize, options: &Options<'_>) -> Result<Option<Kind<'_>>, Stop> {
         let limits = Limits { rows_max: CHILD_ROWS_MAX, ..Limits::default() };
-        let options = Options { file_name: Some(self.order.file_name), limits: Some(&limits), ..Options::default() };
         let (part, child) = (&self.parts[at], &self.register.child[at - 1]);
+        let own = options.mapping.map(|mapping| mapping.of_part(Some(&part.name)));
+        let file_name = Some(self.order.file_name);
+        let options = Options { file_name, limits: Some(&limits), mapping: own.as_ref(), ..Options::default() };
         let mut kind = Kind::new(part, child, self.order);
         let read = read_part(self.order.path, (&self.parts, at), &self.shape(at), &options, &mut |chunk| {
             kind.take(chunk);
             ControlFlow::Continue(())
         });
-        kind.summary = read.map_err(Stop::Refused)?;
+        kind.summary = read.map_err(|refusal| Stop::Refused(refusal.of_child(&part.name)))?;
         Ok(kind.summary.is_some().then_some(kind))
     }
 
@@ -205,7 +208,7 @@ fn unread(
     faults: &[Fault],
 ) -> HashMap<u32, BTreeSet<usize>> {
     let mut unread: HashMap<u32, BTreeSet<usize>> = HashMap::new();
-    for fault in faults.iter().filter(|fault| !fault.drops_row) {
+    for fault in faults.iter().filter(|fault| !fault.drops_row && !fault.is_remark()) {
         let (Some(row), Some(column)) = (fault.place.row, fault.place.column) else { continue };
         // Names of places stand beside the column that they feed.
         let feeds = |heading: &&HeadingUse| heading.is_fed && heading.index.is_none_or(|index| index == column);
@@ -300,8 +303,30 @@ impl<'a> Kind<'a> {
         (self.is_whole() && is_said && is_read).then(|| rows.into_iter().map(|(_, cells)| cells).collect())
     }
 
+    /// What is said of rows that were not taken as they stand.
+    fn remark(&self, file: &str) -> Option<Bilingual> {
+        let (label, count) = (&self.part.label, self.unread.len());
+        match (self.is_whole(), count) {
+            (true, 0) => None,
+            (true, _) => Some(Bilingual::new(
+                format!(
+                    "{file}中“{label}”有{count}行的单元格未能读取,这些行所属的记录本次没有更新这一部分,请改正后重新导入。"
+                ),
+                format!(
+                    "{count} rows of {label} in `{file}` have cells that could not be read; of their records this part was not updated. Correct and import it again."
+                ),
+            )),
+            (false, _) => Some(Bilingual::new(
+                format!("{file}中“{label}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。"),
+                format!(
+                    "{label} of `{file}` has rows that could not be taken, so this part was not updated. Correct and import it again."
+                ),
+            )),
+        }
+    }
+
     /// Faults of the sheet, those of rows without a record among them.
-    fn finish(mut self, order: &Order<'_>) -> (Piece, Option<String>, Summary) {
+    fn finish(mut self, order: &Order<'_>) -> (Piece, Option<Bilingual>, Summary) {
         let left = self.rows.values().flatten().map(|(number, _)| *number);
         let alone = left.flat_map(|row| {
             let alone = RefusedRow {
@@ -315,15 +340,9 @@ impl<'a> Kind<'a> {
         let mut faults: Vec<Fault> = alone.collect();
         faults.append(&mut self.faults);
         faults.sort_by_key(|fault| (fault.place.sheet.clone(), fault.place.row));
-        let (file, label) = (order.file_name, &self.part.label);
-        let remark = match (self.is_whole(), self.unread.len()) {
-            (true, 0) => None,
-            (true, count) => Some(format!(
-                "{file}中“{label}”有{count}行的单元格未能读取,这些行所属的记录本次没有更新这一部分,请改正后重新导入。"
-            )),
-            (false, _) => Some(format!("{file}中“{label}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。")),
-        };
+        let remark = self.remark(order.file_name);
         let mut summary = self.summary.unwrap_or_else(|| unreachable!("kinds without a sheet were left out"));
+        summary.chosen.iter_mut().for_each(|(column, _)| *column = format!("{}.{column}", self.part.name));
         summary.faults.clear();
         for fault in &faults {
             *summary.faults.entry(fault.kind).or_default() += 1;
@@ -341,6 +360,7 @@ fn add(summary: &mut Summary, part: Summary) {
     let is_read = |left: &exchange::SheetLeft| part.sheets.iter().any(|sheet| sheet.name.as_ref() == Some(&left.name));
     summary.sheets_left.retain(|left| !is_read(left));
     summary.notes.extend(part.notes);
+    summary.chosen.extend(part.chosen);
     summary.sheets.extend(part.sheets);
 }
 

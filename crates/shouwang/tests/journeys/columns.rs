@@ -1,7 +1,10 @@
 //! A file whose columns have to be named: asked about once, remembered for the next file, and every row accounted for.
 
+use crate::county::{On, county, export, package, with_children};
 use crate::harness::{Story, files, root, text};
+use crate::workbook::{Book, column_of, with_cell};
 use serde_json::Value;
+use std::path::Path;
 
 /// The lines of a sample's file, its headings changed.
 fn changed(story: &Story, file: &str, name: &str, change: impl Fn(&str) -> String, below: &str) -> String {
@@ -72,4 +75,37 @@ fn a_column_is_named_once_and_remembered_and_every_row_is_accounted_for() {
     assert!(again[0]["summary"]["notes"].to_string().contains("沿用上次指定的列"), "{again}");
     let wrong = story.refused(&["import", "--dir", &dir, "--column", "列ZZ=no_such", &dataset, &next]);
     assert!(wrong.contains(&field), "the fields are listed: {wrong}");
+}
+
+/// Rows above the data of an export: its title, and the headings.
+const HEAD_ROWS: usize = 2;
+
+#[test]
+fn a_column_of_a_childs_sheet_is_named_once_and_remembered() {
+    let (story, registers) = county(&On::Sqlite, 60);
+    let package = package(&story);
+    let (name, ..) = with_children(&package, &registers);
+    let (register, dir) = (&package.registers[&name], text(&story.dir()));
+    let child = &register.child[0];
+    let is_own = |label: &String| register.field.iter().any(|field| field.label == *label);
+    let fields = child.field.iter().filter(|field| field.is_entered() && field.kind != model::Kind::File);
+    let field = fields.into_iter().find(|field| !is_own(&field.label)).expect("a field of the child's own");
+    let book = Book::open(Path::new(&export(&story, &name, "whole.xlsx").0));
+    let letters = column_of(&book, 1, HEAD_ROWS, &field.label);
+    let book = with_cell(&book, 1, &format!("{letters}{HEAD_ROWS}"), "家庭实际承担");
+    let file = story.path("named.xlsx");
+    book.write(&file);
+    let wrong = story.refused(&["import", "--dir", &dir, "--column", "列ZZ=no_such", &name, &text(&file)]);
+    let choice = format!("{}.{}", child.name, field.name);
+    assert!(wrong.contains(&choice), "the fields of the child are listed: {wrong}");
+    let chosen = format!("家庭实际承担={choice}");
+    let named = story.run(&["import", "--dir", &dir, "--column", &chosen, &name, &text(&file)]);
+    assert_eq!(
+        (&named[0]["summary"]["rows_changed"], &named[0]["summary"]["faults"]),
+        (&0.into(), &0.into()),
+        "{named}"
+    );
+    let again = story.run(&["import", "--dir", &dir, &name, &text(&file)]);
+    let notes = again[0]["summary"]["notes"].to_string();
+    assert!(notes.contains("沿用上次指定的列") && notes.contains(&field.label), "{again}");
 }

@@ -263,7 +263,8 @@ fn every_planted_fault_of_a_sample_is_counted_and_none_else() {
             let Some(report) = story.import_unless_empty(&dataset, &file) else { continue };
             let stem = Path::new(&file).file_stem().and_then(|stem| stem.to_str()).expect("a name");
             let expected = planted.get(stem).map_or(0, Vec::len) as u64;
-            assert_eq!(report[0]["summary"]["faults"], expected, "{format} {dataset}: {report}");
+            let told = ["faults", "remarks"].map(|name| report[0]["summary"][name].as_u64().expect("a count"));
+            assert_eq!(told.iter().sum::<u64>(), expected, "{format} {dataset}: {report}");
             seen += expected;
         }
         assert!(seen > 120, "the sample is dirty: {seen}");

@@ -141,7 +141,8 @@ fn reported(store: &store::Store, import: &str) -> (Vec<Value>, Value, Value) {
     let faults = page.rows.iter().map(|row| serde_json::to_value(&row.fault).expect("is JSON"));
     let mut counts = view.fault_counts(import).expect("a store").expect("an import");
     counts.sort();
-    let unmatched = view.unmatched_counts(import).expect("a store").expect("an import");
+    let unmatched = view.unmatched_counts(import).expect("a store").expect("an import").into_iter();
+    let unmatched: Vec<_> = unmatched.map(|(reason, what, count)| (reason, what.chinese, count)).collect();
     let json = |value: Result<Value, serde_json::Error>| value.expect("is JSON");
     (faults.collect(), json(serde_json::to_value(counts)), json(serde_json::to_value(unmatched)))
 }
@@ -162,7 +163,10 @@ fn a_preview_lists_the_faults_that_the_import_then_reports() {
             assert_eq!(listed, faults, "{}", file.display());
             assert_eq!(seen["fault_counts"], counts, "{seen}");
             assert_eq!(seen["unmatched_counts"], unmatched, "{seen}");
-            assert_eq!((number(&seen["unmatched"]), seen["faults"].as_u64()), (1, Some(faults.len() as u64)), "{seen}");
+            let told = number(&seen["faults"]) + number(&seen["remarks"]);
+            assert_eq!((number(&seen["unmatched"]), told), (1, faults.len() as u64), "{seen}");
+            let told = ["faults", "remarks"].map(|name| &report["summary"][name]);
+            assert_eq!(told, ["faults", "remarks"].map(|name| &seen[name]), "{report}");
         }
     }
 }

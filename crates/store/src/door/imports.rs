@@ -70,7 +70,7 @@ impl Change<'_> {
         let columns = ["import_id", "number", "row", "reason", "what", "seen"];
         let rows = rows.iter().map(|row| {
             number += 1;
-            values![import, number, row.row, row.reason, row.what, row.seen].to_vec()
+            values![import, number, row.row, row.reason, String::from(row.what.clone()), row.seen].to_vec()
         });
         let added = self.transaction.bulk(table, &columns, rows)?;
         Ok(Receipt { id: Some(import.to_owned()), added, ..Receipt::default() })

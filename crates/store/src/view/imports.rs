@@ -4,12 +4,12 @@ use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_
 use super::{FaultRow, ImportRow, LeaverShown, Page, UnmatchedShown, View};
 use crate::database::{Row, Transaction, values};
 use crate::{ImportCoverage, ImportState, ImportSummary, StoreError, UnmatchedRow, statement};
-use model::{FaultKind, HouseholdNo, ResidentKey};
+use model::{Bilingual, FaultKind, HouseholdNo, ResidentKey};
 use policy::declare::Permission;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
 /// Reason, its text, and how many rows it holds for.
-pub type ReasonCounts = Vec<(String, String, u64)>;
+pub type ReasonCounts = Vec<(String, Bilingual, u64)>;
 
 const COLUMNS: [&str; 13] = [
     "import_id",
@@ -120,7 +120,8 @@ impl View {
         limit: u32,
     ) -> Result<Option<Page<UnmatchedShown>>, StoreError> {
         let read = |row: &Row<'_>| {
-            let shown = UnmatchedRow { row: row.get(1)?, reason: row.get(2)?, what: row.get(3)?, seen: row.get(4)? };
+            let what = row.get::<String>(3)?.into();
+            let shown = UnmatchedRow { row: row.get(1)?, reason: row.get(2)?, what, seen: row.get(4)? };
             Ok(UnmatchedShown { number: row.get(0)?, row: shown })
         };
         self.rows_of(import_id, (table, "number, row, reason, what, seen"), after, limit, read, |row| row.number)
@@ -189,7 +190,7 @@ impl View {
                 return Ok(None);
             }
             let sql = format!("{sql} order by 3 desc, 1");
-            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<String>(1)?.into(), row.get(2)?));
             transaction.all(&sql, values![import_id], read).map(Some)
         })
     }

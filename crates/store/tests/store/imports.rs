@@ -140,7 +140,12 @@ fn an_import_begun_again_forgets_the_earlier_try() {
     for _ in 0..2 {
         let id = apply(Command::BeginImport(bill("0123456789ABCDEF"))).expect("begins").id.expect("has an id");
         apply(Command::AddFaults { import: id.clone(), faults: (1..=5).map(fault).collect() }).expect("adds");
-        let row = UnmatchedRow { row: 9, reason: "unknown".into(), what: "查无此人".into(), seen: "99**".into() };
+        let row = UnmatchedRow {
+            row: 9,
+            reason: "unknown".into(),
+            what: String::from("查无此人").into(),
+            seen: "99**".into(),
+        };
         apply(Command::AddUnmatched { import: id.clone(), rows: vec![row] }).expect("adds");
         let summary = ImportSummary { state: ImportState::Done, faults: 5, rows_unmatched: 1, ..Default::default() };
         apply(Command::FinishImport { import: id.clone(), summary }).expect("ends");
@@ -155,7 +160,7 @@ fn an_import_begun_again_forgets_the_earlier_try() {
     let counts = view.fault_counts(&ids[0]).expect("reads").expect("is there");
     assert_eq!(counts, [(FaultKind::NotADay, 3), (FaultKind::Missing, 2)]);
     let unmatched = view.unmatched_counts(&ids[0]).expect("reads").expect("is there");
-    assert_eq!(unmatched, [("unknown".to_owned(), "查无此人".to_owned(), 1)]);
+    assert_eq!(unmatched, [("unknown".to_owned(), "查无此人".to_owned().into(), 1)]);
     assert_eq!(view.imports(None, 10).expect("reads").rows.len(), 1);
     assert_eq!(view.counts(day("2024-06-02")).expect("reads").imports_with_faults, 1);
 }

@@ -177,8 +177,12 @@ fn notes_on_taken_rows_are_kept_counted_and_forgotten_by_the_next_try() {
     };
     let apply = |command| valley.store.apply(&clerk(), day("2024-06-01"), AT_MS, command);
     let import = apply(new()).expect("begins").id.expect("an id");
-    let note =
-        |row, reason: &str| UnmatchedRow { row, reason: reason.into(), what: "请核对".into(), seen: "99**".into() };
+    let note = |row, reason: &str| UnmatchedRow {
+        row,
+        reason: reason.into(),
+        what: String::from("请核对").into(),
+        seen: "99**".into(),
+    };
     let rows = vec![note(2, "name"), note(3, "name"), note(3, "number")];
     apply(Command::AddNoted { import: import.clone(), rows }).expect("adds");
     let stranger = actor("cadre", VILLAGES[3]);

@@ -1,8 +1,9 @@
 //! Which records a list is asked for: declared filters, one declared order, one page.
 
 use crate::api::call::{Call, echo, first};
-use crate::api::fault::{Fault, Problem, Said};
+use crate::api::fault::{Fault, Problem};
 use crate::api::value;
+use crate::language::Language;
 use crate::site::Site;
 use model::{Class, Kind, RegionCode, Value};
 use policy::declare::{Column, Register};
@@ -80,7 +81,7 @@ pub fn in_address(call: &Call, register: &Register) -> Result<Asked, Fault> {
     let mut seen: Vec<&str> = Vec::new();
     for (name, text) in &call.parameters {
         if seen.contains(&name.as_str()) {
-            return Err(Fault::invalid(&echo(name), Said::of("api_parameter_twice", &[])));
+            return Err(Fault::invalid(&echo(name), Language::both("api_parameter_twice", &[])));
         }
         seen.push(name);
         let json = match name.as_str() {
@@ -139,7 +140,7 @@ fn take(
     (name, json): (&str, &Json),
     in_address: bool,
 ) -> Result<(), Fault> {
-    let wrong = |key: &str| Fault::invalid(name, Said::of(key, &[]));
+    let wrong = |key: &str| Fault::invalid(name, Language::both(key, &[]));
     let text = |key: &str| json.as_str().ok_or_else(|| wrong(key));
     match name {
         "state" => {
@@ -159,7 +160,7 @@ fn take(
         "limit" => {
             let limit =
                 json.as_u64().and_then(|limit| u32::try_from(limit).ok()).filter(|limit| (1..=ROWS.1).contains(limit));
-            let limit = limit.ok_or_else(|| Fault::invalid(name, Said::of("api_limit", &[("most", &ROWS.1)])))?;
+            let limit = limit.ok_or_else(|| Fault::invalid(name, Language::both("api_limit", &[("most", &ROWS.1)])))?;
             asked.limit = limit;
         }
         "after" => asked.after = Some(text("api_cursor")?.to_owned()),
@@ -177,7 +178,7 @@ fn order(register: &Register, text: &str) -> Result<RecordOrder, Fault> {
     let field = text.strip_prefix('-').unwrap_or(text);
     if !sorts(register).any(|column| column.name == field) {
         let names: Vec<&str> = sorts(register).map(|column| column.name.as_str()).collect();
-        return Err(Fault::invalid("sort", Said::of("api_sort_unknown", &[("known", &names.join(", "))])));
+        return Err(Fault::invalid("sort", Language::both("api_sort_unknown", &[("known", &names.join(", "))])));
     }
     Ok(RecordOrder { field: field.to_owned(), descending: text.starts_with('-') })
 }
@@ -185,8 +186,9 @@ fn order(register: &Register, text: &str) -> Result<RecordOrder, Fault> {
 /// Names of declared fields, each once; `*` for all of them.
 fn columns(register: &Register, json: &Json) -> Result<Vec<String>, Fault> {
     let names: Option<Vec<&str>> = json.as_array().and_then(|list| list.iter().map(Json::as_str).collect());
-    let wrong =
-        |names: Vec<String>| Fault::new(Problem::Invalid).saying(Said::of("api_columns", &[])).naming(first(names));
+    let wrong = |names: Vec<String>| {
+        Fault::new(Problem::Invalid).saying(Language::both("api_columns", &[])).naming(first(names))
+    };
     let names = names.ok_or_else(|| wrong(vec!["fields".to_owned()]))?;
     if names == ["*"] {
         return Ok(register.field.iter().map(|column| column.name.clone()).collect());
@@ -209,11 +211,11 @@ fn condition(
     let found = filters(register, false).find_map(|column| Some((column, ways(column)?.0)));
     let (column, how) = found.ok_or_else(|| {
         let names: Vec<&str> = filters(register, in_address).map(|column| column.name.as_str()).collect();
-        Fault::invalid(&echo(name), Said::of("api_filter_unknown", &[("known", &names.join(", "))]))
+        Fault::invalid(&echo(name), Language::both("api_filter_unknown", &[("known", &names.join(", "))]))
     })?;
     if in_address && column.effective_class() >= Class::Personal {
-        let hint = Said::of("api_filter_personal_hint", &[]);
-        return Err(Fault::invalid(name, Said::of("api_filter_personal", &[])).with_hint(hint));
+        let hint = Language::both("api_filter_personal_hint", &[]);
+        return Err(Fault::invalid(name, Language::both("api_filter_personal", &[])).with_hint(hint));
     }
     let loose = Column { min: None, max: None, may_be_future: true, many: false, ..column.clone() };
     let value = match how {
@@ -222,7 +224,7 @@ fn condition(
     };
     let value = value
         .filter(|value| !value.is_null())
-        .ok_or_else(|| Fault::invalid(name, Said::of("api_filter_value", &[])))?;
+        .ok_or_else(|| Fault::invalid(name, Language::both("api_filter_value", &[])))?;
     let test = match (how, value) {
         (How::Is, value) => Test::Is(value),
         (How::From, value) => Test::AtLeast(value),

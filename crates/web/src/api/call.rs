@@ -1,8 +1,9 @@
 //! One call of the API: whose token it carries, what it may, and what was sent.
 
-use crate::api::fault::{Fault, Problem, Said};
+use crate::api::fault::{Fault, Problem};
 use crate::api::if_match::IfMatch;
 use crate::api::json::{self, Wrong};
+use crate::language::Language;
 use crate::site::{Shared, Site};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -106,8 +107,8 @@ impl Call {
             return Ok(());
         }
         Err(Fault::new(Problem::Forbidden)
-            .saying(Said::of("api_scope_missing", &[("scope", &scope)]))
-            .with_hint(Said::of("api_scope_hint", &[])))
+            .saying(Language::both("api_scope_missing", &[("scope", &scope)]))
+            .with_hint(Language::both("api_scope_hint", &[])))
     }
 
     /// Reads through the account's view on a blocking thread.
@@ -155,7 +156,7 @@ impl Call {
         let text = value.to_str().ok().map(str::trim).filter(|text| !text.is_empty() && text.len() <= KEY_MAX);
         match text {
             Some(text) => Ok(Some(text.to_owned())),
-            None => Err(Fault::invalid("Idempotency-Key", Said::of("api_key_form", &[("most", &KEY_MAX)]))),
+            None => Err(Fault::invalid("Idempotency-Key", Language::both("api_key_form", &[("most", &KEY_MAX)]))),
         }
     }
 
@@ -179,17 +180,17 @@ impl Call {
         }
         let json = json::read(&self.body).map_err(|wrong| match wrong {
             Wrong::Malformed => Fault::new(Problem::Malformed),
-            Wrong::Twice(path) => Fault::invalid(&echo(&path), Said::of("api_member_twice", &[])),
+            Wrong::Twice(path) => Fault::invalid(&echo(&path), Language::both("api_member_twice", &[])),
         })?;
         let Json::Object(members) = json else {
-            return Err(Fault::new(Problem::Invalid).saying(Said::of("api_body_object", &[])));
+            return Err(Fault::new(Problem::Invalid).saying(Language::both("api_body_object", &[])));
         };
         let unknown: Vec<String> =
             members.keys().filter(|name| !known.contains(&name.as_str())).map(|name| echo(name)).collect();
         if unknown.is_empty() {
             return Ok(members);
         }
-        let why = Said::of("api_members_unknown", &[("known", &known.join(", "))]);
+        let why = Language::both("api_members_unknown", &[("known", &known.join(", "))]);
         Err(Fault::new(Problem::Invalid).saying(why).naming(first(unknown)))
     }
 
@@ -212,7 +213,7 @@ impl Call {
         if wrong.is_empty() {
             return Ok(());
         }
-        Err(Fault::new(Problem::Invalid).saying(Said::of("api_parameters_unknown", &[])).naming(first(wrong)))
+        Err(Fault::new(Problem::Invalid).saying(Language::both("api_parameters_unknown", &[])).naming(first(wrong)))
     }
 
     /// The value of a parameter.

@@ -2,11 +2,12 @@
 
 use crate::api::call::Call;
 use crate::api::entry::{self, Needs};
-use crate::api::fault::{Fault, Problem, Said};
+use crate::api::fault::{Fault, Problem};
 use crate::api::if_match::IfMatch;
 use crate::api::records::tag;
 use crate::api::shape;
 use crate::api::value::TEXT_MAX;
+use crate::language::Language;
 use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
@@ -60,7 +61,7 @@ pub async fn step(call: Call) -> Result<Response, Fault> {
     let allowed = call.if_match()?;
     let entry = entry::read(&call, call.named("name"), register, Needs::Nothing)?;
     if let Some((child, _)) = entry.children.first() {
-        return Err(Fault::invalid(child, Said::of("api_step_children", &[])));
+        return Err(Fault::invalid(child, Language::both("api_step_children", &[])));
     }
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
     let change = |version| Command::TakeStep {
@@ -89,10 +90,11 @@ pub async fn unmask(call: Call) -> Result<Response, Fault> {
 pub async fn attach(call: Call) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     if !call.bearer.may_change_something() {
-        return Err(Fault::new(Problem::Forbidden).with_hint(Said::of("api_scope_hint", &[])));
+        return Err(Fault::new(Problem::Forbidden).with_hint(Language::both("api_scope_hint", &[])));
     }
     let content = call.bytes().to_vec();
-    let media = media_of(&content).ok_or_else(|| Fault::new(Problem::MediaType).saying(Said::of("api_media", &[])))?;
+    let media =
+        media_of(&content).ok_or_else(|| Fault::new(Problem::MediaType).saying(Language::both("api_media", &[])))?;
     let bytes = content.len();
     let receipt = call.change(Command::SaveAttachment(NewAttachment { media: media.to_owned(), content })).await?;
     Ok((StatusCode::CREATED, Json(json!({ "hash": receipt.id, "media": media, "bytes": bytes }))).into_response())
@@ -140,7 +142,7 @@ fn text(members: &Map<String, Value>, name: &str) -> Result<String, Fault> {
         text.chars().count() <= TEXT_MAX && !text.contains(|letter: char| letter.is_control() && letter != '\n')
     };
     let text =
-        text.filter(fits).ok_or_else(|| Fault::invalid(name, Said::of("api_text_needed", &[("name", &name)])))?;
+        text.filter(fits).ok_or_else(|| Fault::invalid(name, Language::both("api_text_needed", &[("name", &name)])))?;
     Ok(text.to_owned())
 }
 

@@ -1,10 +1,11 @@
 //! What a body says of a record: `{ "fields": { … } }`, where lists under the name of a child are its records.
 
 use crate::api::call::{Call, echo, first};
-use crate::api::fault::{Fault, Problem, Said};
+use crate::api::fault::{Fault, Problem};
 use crate::api::value;
+use crate::language::Language;
 use crate::site::Site;
-use model::{Day, Kind, Value};
+use model::{Bilingual, Day, Kind, Value};
 use policy::declare::{Child, Column, Grain, Register};
 use serde_json::{Map, Value as Json};
 use store::{Entry, HELD_ROW, Rows};
@@ -13,7 +14,7 @@ use store::{Entry, HELD_ROW, Rows};
 struct Reader<'a> {
     site: &'a Site,
     today: Day,
-    misfits: Vec<(String, Said)>,
+    misfits: Vec<(String, Bilingual)>,
 }
 
 /// What a body has to say.
@@ -36,7 +37,7 @@ pub fn read(call: &Call, name: &str, register: &Register, needs: Needs) -> Resul
     let fields = match members.get("fields") {
         Some(Json::Object(fields)) => fields.clone(),
         None if needs == Needs::Nothing => Map::new(),
-        _ => return Err(Fault::invalid("fields", Said::of("api_fields_object", &[]))),
+        _ => return Err(Fault::invalid("fields", Language::both("api_fields_object", &[]))),
     };
     let mut reader = Reader { site: &call.shared.site, today: call.today(), misfits: Vec::new() };
     let mut entry = Entry { register: name.to_owned(), ..Entry::default() };
@@ -44,7 +45,7 @@ pub fn read(call: &Call, name: &str, register: &Register, needs: Needs) -> Resul
         match (register.field_named(name), register.child_named(name)) {
             (Some(column), _) => entry.fields.extend(reader.field(column, json, name.clone())),
             (None, Some(child)) => entry.children.extend(reader.rows(child, json).map(|rows| (name.clone(), rows))),
-            (None, None) => reader.misfits.push((echo(name), Said::of("api_field_unknown", &[]))),
+            (None, None) => reader.misfits.push((echo(name), Language::both("api_field_unknown", &[]))),
         }
     }
     if needs == Needs::Whole {
@@ -65,7 +66,7 @@ impl Reader<'_> {
     fn field(&mut self, column: &Column, json: &Json, name: String) -> Option<(String, Value)> {
         let read = match column.is_entered() {
             true => value::read(column, json, &self.site.package, self.today),
-            false => Err(Said::of("api_field_calculated", &[])),
+            false => Err(Language::both("api_field_calculated", &[])),
         };
         match read {
             Ok(value) => Some((column.name.clone(), value)),
@@ -82,7 +83,7 @@ impl Reader<'_> {
             Json::Null => &none,
             Json::Array(list) => list,
             _ => {
-                self.misfits.push((child.name.clone(), Said::of("api_child_list", &[])));
+                self.misfits.push((child.name.clone(), Language::both("api_child_list", &[])));
                 return None;
             }
         };
@@ -90,7 +91,7 @@ impl Reader<'_> {
         for (index, one) in list.iter().enumerate() {
             let place = format!("{}[{index}]", child.name);
             let Json::Object(members) = one else {
-                self.misfits.push((place, Said::of("api_child_list", &[])));
+                self.misfits.push((place, Language::both("api_child_list", &[])));
                 continue;
             };
             let mut row = Vec::new();
@@ -98,22 +99,22 @@ impl Reader<'_> {
                 let is_held = |row: &Vec<(String, Value)>, number| row.first() == Some(&(HELD_ROW.to_owned(), number));
                 match held.as_u64().and_then(|number| i64::try_from(number).ok()).map(Value::Int) {
                     Some(number) if rows.iter().any(|row| is_held(row, number.clone())) => {
-                        self.misfits.push((format!("{place}.{HELD_ROW}"), Said::of("api_row_twice", &[])));
+                        self.misfits.push((format!("{place}.{HELD_ROW}"), Language::both("api_row_twice", &[])));
                     }
                     Some(number) => row.push((HELD_ROW.to_owned(), number)),
-                    None => self.misfits.push((format!("{place}.{HELD_ROW}"), Said::of("value_whole", &[]))),
+                    None => self.misfits.push((format!("{place}.{HELD_ROW}"), Language::both("value_whole", &[]))),
                 }
             }
             for (name, json) in members.iter().filter(|(name, _)| *name != HELD_ROW) {
                 let path = format!("{place}.{}", echo(name));
                 match child.field.iter().find(|column| column.name == *name) {
                     Some(column) => row.extend(self.field(column, json, path)),
-                    None => self.misfits.push((path, Said::of("api_field_unknown", &[]))),
+                    None => self.misfits.push((path, Language::both("api_field_unknown", &[]))),
                 }
             }
             // What holds nothing of its own is judged by what it lacks.
             if !row.is_empty() && rows.contains(&row) {
-                self.misfits.push((place, Said::of("api_row_twice", &[])));
+                self.misfits.push((place, Language::both("api_row_twice", &[])));
             }
             rows.push(row);
         }
@@ -125,7 +126,7 @@ impl Reader<'_> {
         let needed = register.field.iter().filter(|column| column.required && column.is_entered());
         let missing = needed.filter(|column| sent.get(&column.name).is_none_or(Json::is_null));
         for column in missing {
-            self.misfits.push((column.name.clone(), about(column, Said::of("api_field_missing", &[]))));
+            self.misfits.push((column.name.clone(), about(column, Language::both("api_field_missing", &[]))));
         }
     }
 
@@ -133,20 +134,20 @@ impl Reader<'_> {
         if self.misfits.is_empty() {
             return Ok(());
         }
-        let (names, said): (Vec<String>, Vec<Said>) = self.misfits.into_iter().unzip();
-        let join = |pick: fn(&Said) -> &str, separator: &str| -> String {
+        let (names, said): (Vec<String>, Vec<Bilingual>) = self.misfits.into_iter().unzip();
+        let join = |pick: fn(&Bilingual) -> &str, separator: &str| -> String {
             let mut texts: Vec<&str> = said.iter().map(pick).take(5).collect();
             texts.dedup();
             texts.join(separator)
         };
-        let why = Said { chinese: join(|one| &one.chinese, ";"), english: join(|one| &one.english, "; ") };
+        let why = Bilingual::new(join(|one| &one.chinese, ";"), join(|one| &one.english, "; "));
         Err(Fault::new(Problem::Invalid).saying(why).naming(first(names)))
     }
 }
 
 /// What is said of a field, with its label before it.
-fn about(column: &Column, said: Said) -> Said {
-    Said {
+fn about(column: &Column, said: Bilingual) -> Bilingual {
+    Bilingual {
         chinese: format!("{}:{}", column.label, said.chinese),
         english: format!("{}: {}", column.label_en, said.english),
     }

@@ -1,10 +1,10 @@
 //! Why the API does not do what was asked. Every error becomes one problem document (RFC 9457), in the caller's language.
 
-use crate::language::Language;
 use crate::trouble::AGAIN_SECONDS;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use model::Bilingual;
 use std::fmt::Display;
 use store::{Refusal, RefusalKind, StoreError};
 
@@ -105,31 +105,13 @@ impl Problem {
     }
 }
 
-/// A sentence in both languages: the caller's language is known only where the answer is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    pub chinese: String,
-    pub english: String,
-}
-
-impl Said {
-    /// The words under `key` with their values filled in.
-    pub fn of(key: &str, values: &[(&str, &dyn Display)]) -> Said {
-        Said { chinese: Language::Chinese.fill(key, values), english: Language::English.fill(key, values) }
-    }
-
-    pub fn in_language(&self, language: Language) -> &str {
-        language.pick(&self.chinese, &self.english)
-    }
-}
-
 /// A problem on its way to the caller. As a response it is only a status; the layer of the API writes the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub problem: Problem,
     /// Instead of the problem's own words.
-    pub why: Option<Box<Said>>,
-    pub hint: Option<Box<Said>>,
+    pub why: Option<Box<Bilingual>>,
+    pub hint: Option<Box<Bilingual>>,
     /// Fields or parameters that stand in the way.
     pub fields: Vec<String>,
     /// The record that is there already.
@@ -144,7 +126,7 @@ impl Fault {
     }
 
     /// What does not fit, and the field or parameter that it is about.
-    pub fn invalid(field: &str, why: Said) -> Fault {
+    pub fn invalid(field: &str, why: Bilingual) -> Fault {
         Fault { why: Some(Box::new(why)), fields: vec![field.to_owned()], ..Fault::new(Problem::Invalid) }
     }
 
@@ -153,11 +135,11 @@ impl Fault {
         Fault { fields, ..self }
     }
 
-    pub fn saying(self, why: Said) -> Fault {
+    pub fn saying(self, why: Bilingual) -> Fault {
         Fault { why: Some(Box::new(why)), ..self }
     }
 
-    pub fn with_hint(self, hint: Said) -> Fault {
+    pub fn with_hint(self, hint: Bilingual) -> Fault {
         Fault { hint: Some(Box::new(hint)), ..self }
     }
 
@@ -203,8 +185,8 @@ impl From<Refusal> for Fault {
             RefusalKind::Conflict | RefusalKind::Lifecycle(_) => Problem::Conflict,
         };
         Fault {
-            why: Some(Box::new(Said { chinese: refusal.why, english: refusal.why_en })),
-            hint: Some(Box::new(Said { chinese: refusal.hint, english: refusal.hint_en })),
+            why: Some(Box::new(Bilingual::new(refusal.why, refusal.why_en))),
+            hint: Some(Box::new(Bilingual::new(refusal.hint, refusal.hint_en))),
             fields: refusal.fields,
             record: refusal.record,
             again_after: (problem == Problem::Waiting).then_some(AGAIN_SECONDS.into()),

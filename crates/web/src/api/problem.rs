@@ -7,6 +7,7 @@ use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE,
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use model::Bilingual;
 use serde_json::{Map, Value as Json};
 
 /// The media type of problem documents.
@@ -64,8 +65,8 @@ pub async fn write(request: Request, next: Next) -> Response {
 fn document(fault: &Fault, language: Language) -> Response {
     let name = fault.problem.name();
     let own = |part: &str| language.say(&format!("problem_{}_{part}", name.replace('-', "_")));
-    let text = |said: &Option<Box<crate::api::fault::Said>>, part: &str| {
-        let said = said.as_ref().map(|said| said.in_language(language)).filter(|text| !text.is_empty());
+    let text = |said: &Option<Box<Bilingual>>, part: &str| {
+        let said = said.as_ref().map(|said| language.of(said)).filter(|text| !text.is_empty());
         said.unwrap_or(own(part)).to_owned()
     };
     let status = fault.problem.status();

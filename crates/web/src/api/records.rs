@@ -2,8 +2,9 @@
 
 use crate::api::asked::{self, Asked};
 use crate::api::call::Call;
-use crate::api::fault::{Fault, Problem, Said};
+use crate::api::fault::{Fault, Problem};
 use crate::api::shape;
+use crate::language::Language;
 use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
@@ -38,7 +39,7 @@ pub async fn show(call: Call) -> Result<Response, Fault> {
     call.only_parameters(&["as_of"])?;
     let register = call.register(Scope::Read)?.clone();
     let day = call.parameter("as_of").map(str::parse::<Day>).transpose();
-    let day = day.map_err(|_| Fault::invalid("as_of", Said::of("value_day", &[])))?;
+    let day = day.map_err(|_| Fault::invalid("as_of", Language::both("value_day", &[])))?;
     let file = found(&call, day).await?;
     let mut response = Json(shape::record(&register, &file)).into_response();
     if day.is_none() {

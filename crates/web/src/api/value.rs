@@ -3,8 +3,8 @@
 //! Money is whole fen, days are `2021-05-27`, months `2021-05`, decimals texts, several codes a list, files a list of hash and
 //! name, unknown is null. The forms stand beside each other in [`form`], which the descriptions of the API are made from too.
 
-use crate::api::fault::Said;
-use model::{Day, Decimal, Fen, Kind, Value};
+use crate::language::Language;
+use model::{Bilingual, Day, Decimal, Fen, Kind, Value};
 use policy::Package;
 use policy::declare::Column;
 use policy::written::{HOUSEHOLD, Misfit, Reader, TEXT_CHARACTERS_MAX};
@@ -45,7 +45,7 @@ pub fn form(column: &Column) -> (&'static str, usize) {
 ///
 /// # Errors
 /// What does not fit, without repeating what was sent.
-pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Result<Value, Said> {
+pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Result<Value, Bilingual> {
     let reader = Reader::of(package, today);
     match (column.kind, json) {
         (_, Json::Null) => Ok(Value::Null),
@@ -75,16 +75,16 @@ pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Resu
     }
 }
 
-fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(), Said> {
+fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(), Bilingual> {
     reader.check_range(column, number).map_err(|misfit| said(column, misfit))
 }
 
-fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Said> {
+fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Bilingual> {
     if model::written::is_blank(text) {
         return Err(misfit("value_blank"));
     }
     if text.chars().count() > form(column).1 {
-        return Err(Said::of("value_long", &[("most", &form(column).1)]));
+        return Err(Language::both("value_long", &[("most", &form(column).1)]));
     }
     if text.chars().any(|letter| (letter.is_control() && letter != '\n') || letter == '\u{FFFD}') {
         return Err(misfit("value_characters"));
@@ -106,19 +106,19 @@ fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, 
 }
 
 /// What the API says of a text or number that is no value of the field.
-fn said(column: &Column, found: Misfit) -> Said {
+fn said(column: &Column, found: Misfit) -> Bilingual {
     match found {
-        Misfit::Below(limit) => Said::of("value_below", &[("limit", &limit)]),
-        Misfit::Above(limit) => Said::of("value_above", &[("limit", &limit)]),
-        Misfit::Late(day) => Said::of("value_day_late", &[("day", &day)]),
-        Misfit::TooLong(most) => Said::of("value_long", &[("most", &most)]),
+        Misfit::Below(limit) => Language::both("value_below", &[("limit", &limit)]),
+        Misfit::Above(limit) => Language::both("value_above", &[("limit", &limit)]),
+        Misfit::Late(day) => Language::both("value_day_late", &[("day", &day)]),
+        Misfit::TooLong(most) => Language::both("value_long", &[("most", &most)]),
         Misfit::Characters => misfit("value_characters"),
         Misfit::NameHidden => misfit("value_masked"),
         _ => wrong_form(column),
     }
 }
 
-fn wrong_form(column: &Column) -> Said {
+fn wrong_form(column: &Column) -> Bilingual {
     misfit(match column.kind {
         Kind::Text if column.name == HOUSEHOLD => "value_household",
         Kind::Name => "value_name",
@@ -147,7 +147,7 @@ fn is_plain_decimal(text: &str) -> bool {
     is_digits(whole, DECIMAL_DIGITS.0) && is_digits(rest, DECIMAL_DIGITS.1)
 }
 
-fn read_files(files: &[Json]) -> Result<Value, Said> {
+fn read_files(files: &[Json]) -> Result<Value, Bilingual> {
     if files.len() > FILES_MAX {
         return Err(misfit("value_files"));
     }
@@ -166,11 +166,11 @@ fn read_files(files: &[Json]) -> Result<Value, Said> {
     Ok(if lines.is_empty() { Value::Null } else { Value::Text(lines.join("\n")) })
 }
 
-fn misfit(key: &str) -> Said {
-    Said::of(key, &[])
+fn misfit(key: &str) -> Bilingual {
+    Language::both(key, &[])
 }
 
-fn wrong_type(column: &Column) -> Said {
+fn wrong_type(column: &Column) -> Bilingual {
     misfit(match column.kind {
         Kind::Code if column.many => "value_type_codes",
         Kind::File => "value_files",

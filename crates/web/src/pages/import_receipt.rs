@@ -18,10 +18,10 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use model::FaultKind;
+use model::{Bilingual, FaultKind};
 use serde::Deserialize;
 use std::path::PathBuf;
-use store::{ImportRow, ImportState, Job, Page, StoreError, View};
+use store::{ImportRow, ImportState, Job, Page, ReasonCounts, StoreError, View};
 
 /// Faults on one page.
 const FAULT_ROWS: u32 = 100;
@@ -70,8 +70,8 @@ struct Known {
     row: ImportRow,
     faults: Page<store::FaultRow>,
     fault_counts: Vec<(FaultKind, u64)>,
-    unmatched: Vec<(String, String, u64)>,
-    noted: Vec<(String, String, u64)>,
+    unmatched: ReasonCounts,
+    noted: ReasonCounts,
     headings: Vec<(String, Option<String>)>,
     /// What the file waits for, and the job that took it in.
     column_question: Option<(i64, ColumnQuestion)>,
@@ -136,9 +136,9 @@ fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> 
         effect: Effect::Taken,
     };
     ReceiptPage {
-        message: summary.message.clone(),
+        message: language.of(&summary.message).to_owned(),
         is_bad: matches!(known.row.state, ImportState::Refused | ImportState::Failed),
-        notes: summary.notes.clone(),
+        notes: summary.notes.iter().map(|note| language.of(note).to_owned()).collect(),
         choice: known
             .column_question
             .as_ref()
@@ -168,7 +168,9 @@ fn next_key(row: &ImportRow) -> &'static str {
         ImportState::Refused => "receipt_next_refused",
         ImportState::Failed => "receipt_next_failed",
         ImportState::Undone => "receipt_next_undone",
-        ImportState::Done if row.summary.faults > 0 || row.summary.rows_unmatched > 0 => "receipt_next_faults",
+        ImportState::Done if row.summary.faults + row.summary.remarks + row.summary.rows_unmatched > 0 => {
+            "receipt_next_faults"
+        }
         ImportState::Done => "receipt_next_done",
     }
 }
@@ -176,6 +178,7 @@ fn next_key(row: &ImportRow) -> &'static str {
 fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
     let summary = &row.summary;
     let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
+    let remarks = (summary.remarks > 0).then(|| card("import_remarks", summary.remarks, "sw-amber"));
     let noted = (summary.rows_noted > 0).then(|| card("import_noted", summary.rows_noted, "sw-amber"));
     let mut cards = vec![
         card("import_in_file", summary.rows_in_file, ""),
@@ -196,7 +199,7 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
         card("import_unmatched", summary.rows_unmatched, "sw-amber"),
         card("import_faults", summary.faults, "sw-amber"),
     ]);
-    cards.extend(noted);
+    cards.extend(remarks.into_iter().chain(noted));
     cards
 }
 
@@ -291,8 +294,9 @@ fn skipped(row: &ImportRow, catalog: &Catalog<'_>) -> String {
 /// The kinds of notes by their words; a kind without one by what it says.
 fn noted(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let words = catalog.language.words();
-    let line = |(kind, what, count): &(String, String, u64)| {
-        (words.get(&format!("noted_{kind}")).unwrap_or(what).clone(), show::count(*count))
+    let line = |(kind, what, count): &(String, Bilingual, u64)| {
+        let word = words.get(&format!("noted_{kind}")).map(String::as_str);
+        (word.unwrap_or_else(|| catalog.language.of(what)).to_owned(), show::count(*count))
     };
     known.noted.iter().map(line).collect()
 }

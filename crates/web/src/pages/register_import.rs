@@ -141,9 +141,9 @@ fn prepare(
     let left = outcome.unmatched + outcome.outside;
     let download = |file: &String| format!("/jobs/{}/files/{}", job.id, show::url_part(file));
     PreviewShown {
-        refusal: outcome.refusal.clone(),
+        refusal: catalog.language.of(&outcome.refusal).to_owned(),
         choice: outcome.column_question.as_ref().map(|question| column_choice::form(job.id, name, question, catalog)),
-        remark: outcome.remark.clone(),
+        remark: catalog.language.of(&outcome.remark).to_owned(),
         gone: (outcome.rows_gone > 0)
             .then(|| catalog.language.fill("preview_rows_gone", &[("count", &show::count(outcome.rows_gone))])),
         cards: vec![
@@ -153,6 +153,7 @@ fn prepare(
             card("preview_refused", outcome.refused, "sw-red"),
             card("preview_outside", left, "sw-amber"),
             card("preview_faults", outcome.faults, "sw-amber"),
+            card("preview_remarks", outcome.remarks, "sw-amber"),
         ],
         sample: outcome.sample.iter().map(|one| sample_line(one, (name, register), catalog)).collect(),
         fault_file: outcome.fault_file.as_ref().map(download),

@@ -90,7 +90,8 @@ fn the_same_file_of_two_places_is_two_imports(on: On) {
     };
     let first = begun(one, "990101100000");
     taken(one, VILLAGES[0], "甲一");
-    let fault = UnmatchedRow { row: 9, reason: "nobody".into(), what: "没有".into(), seen: "9*".into() };
+    let fault =
+        UnmatchedRow { row: 9, reason: "nobody".into(), what: String::from("没有").into(), seen: "9*".into() };
     world.apply_as(one, Command::AddUnmatched { import: first.clone(), rows: vec![fault] });
     done(one, &first);
     let second = begun(other, "990102100000");

@@ -392,8 +392,12 @@ impl World {
         let id = self.apply(&actor, Command::BeginImport(import)).id.expect("an id");
         let fault = cell_fault(seed, &file_name);
         self.apply(&actor, Command::AddFaults { import: id.clone(), faults: vec![fault] });
-        let row =
-            UnmatchedRow { row: 77, reason: "nobody".into(), what: seed.text("没有此人"), seen: seed.text("9*") };
+        let row = UnmatchedRow {
+            row: 77,
+            reason: "nobody".into(),
+            what: seed.text("没有此人").into(),
+            seen: seed.text("9*"),
+        };
         self.apply(&actor, Command::AddUnmatched { import: id.clone(), rows: vec![row] });
         let summary = ImportSummary {
             state: ImportState::Done,

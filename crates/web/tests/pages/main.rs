@@ -7,6 +7,7 @@ mod fixture;
 mod forms;
 mod gardens;
 mod house;
+mod import_english;
 mod lists;
 mod notices;
 mod privacy;

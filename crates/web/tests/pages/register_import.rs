@@ -157,7 +157,11 @@ fn faulty() -> web::jobs::PreviewOutcome {
             fault(15, check, String::new(), "协议结束早于开始", false),
         ],
         unmatched: 2,
-        unmatched_counts: vec![("unknown_household".into(), "农户台账中没有该户编号,请先导入农户台账".into(), 2)],
+        unmatched_counts: vec![(
+            "unknown_household".into(),
+            "农户台账中没有该户编号,请先导入农户台账".to_owned().into(),
+            2,
+        )],
         ..Default::default()
     }
 }
@@ -266,16 +270,20 @@ async fn a_file_that_waits_for_an_answer_is_read_again_as_it_was_answered() {
     let browser = Browser::of(&world, officer(&world), "");
     let page = upload(&browser, &name).await.header("location").to_owned();
     let job = world.store.claim_job(1, 1_000).expect("a store").expect("a job");
-    let column = |letters: &str, text: &str| web::jobs::FileColumnShown { letters: letters.into(), text: text.into() };
+    let column = |letters: &str, text: &str| web::jobs::FileColumnShown {
+        letters: letters.into(),
+        text: text.to_owned().into(),
+    };
     let question = web::jobs::ColumnQuestion {
         fields: vec![web::jobs::FieldQuestion { field: field.clone(), candidates: vec!["F".into()] }],
         columns: vec![column("A", "A列（编号）"), column("F", "F列")],
         units: vec!["元".into(), "万元".into()],
     };
-    let seen =
-        web::jobs::PreviewOutcome {
-            refusal: "缺少列".into(), column_question: Some(question), ..Default::default()
-        };
+    let seen = web::jobs::PreviewOutcome {
+        refusal: "缺少列".to_owned().into(),
+        column_question: Some(question),
+        ..Default::default()
+    };
     let outcome = web::jobs::ImportOutcome { preview: Some(seen), ..Default::default() };
     world.store.finish_job(job.id, &serde_json::to_value(&outcome).expect("is JSON"), 2).expect("a store");
     let shown = browser.get(&page).await;

@@ -15,7 +15,7 @@ use super::shape::{self, Dataset};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, Shape, Summary};
+use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, RowFate, Shape, Summary};
 use model::{Actor, Day, FaultKind, RegionCode};
 use policy::declare::Register;
 use serde::Serialize;
@@ -319,7 +319,13 @@ impl<'a> Run<'a> {
 
     fn finish(&mut self, label: &str, summary: Summary) -> Outcome<Report> {
         let view = self.installation.store.view(&self.installation.system());
-        let kept = faults::give_back(&view, &self.id, self.order, label, &summary)?;
+        let fate = RowFate {
+            taken: self.taken,
+            refused: summary.rows_dropped + self.refused,
+            unmatched: self.unmatched,
+            is_trial: false,
+        };
+        let kept = faults::give_back(&view, &self.id, (self.order, label), (&summary, &fate))?;
         let headings = headings_of(&summary);
         let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
         columns::remember(self.installation, self.order.actor, self.order.dataset, &summary)?;
@@ -327,8 +333,7 @@ impl<'a> Run<'a> {
             self.remarks.push(format!("子表中删去了{}行。", self.rows_gone));
         }
         if self.in_two_households > 0 {
-            let count = self.in_two_households;
-            self.remarks.push(format!("有{count}行的成员同一天登记在两户,已采用,请按错误标注核实。"));
+            self.remarks.push(in_two_households(self.in_two_households, "已采用"));
         }
         if self.outside > 0 {
             self.remarks.push(format!("有{}行不在您的辖区内或无法确定地点,未予采用。", self.outside));
@@ -438,4 +443,9 @@ pub fn hash_of(path: &Path) -> Outcome<(String, u64)> {
         hasher.update(&buffer[..read]);
         bytes += read as u64;
     }
+}
+
+/// Told of rows whose person is in another household on the same day, and what is done with them.
+pub(super) fn in_two_households(count: u64, done: &str) -> String {
+    format!("有{count}行的成员同一天登记在两户,{done},请按错误标注核实。")
 }

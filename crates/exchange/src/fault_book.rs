@@ -21,9 +21,30 @@ const SHEET_ROWS_MAX: u32 = 1_048_576;
 /// Notes are held in memory until the book is saved, and spreadsheets slow down with more; further faults are red and listed.
 const NOTES_MAX: usize = 30_000;
 
+/// What became of the rows of a file: together they are the rows that were read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowFate {
+    pub taken: u64,
+    /// Left out because of what stands in them.
+    pub refused: u64,
+    /// Nobody was found for them, or they lie outside the sender's place.
+    pub unmatched: u64,
+    /// Nothing was taken yet: so it would be.
+    pub is_trial: bool,
+}
+
+impl From<&Summary> for RowFate {
+    /// Where every row that could be read is taken.
+    fn from(summary: &Summary) -> RowFate {
+        RowFate { taken: summary.rows_good, refused: summary.rows_dropped, ..RowFate::default() }
+    }
+}
+
 /// Writes the original file as a workbook with a red cell and a note for each fault and a last sheet 错误汇总 (counts by kind,
 /// then all faults with place, reason and advice). CSV and Parquet originals come back as a workbook, too. Rows keep their numbers, so
 /// that the book can be corrected and handed in again.
+///
+/// `fate`: what became of the rows, which the reading alone does not know.
 ///
 /// `faults` must come in the order in which `read` gave them; one out of order is listed, but its cell is not marked.
 ///
@@ -32,6 +53,7 @@ const NOTES_MAX: usize = 30_000;
 pub fn write_faults(
     original: &Path,
     summary: &Summary,
+    fate: &RowFate,
     faults: impl Iterator<Item = Fault>,
     out: &Path,
 ) -> Result<(), WriteError> {
@@ -47,7 +69,7 @@ pub fn write_faults(
     file.choose_separator(&mut |top| usize::from(top.iter().any(was_read))).map_err(WriteError::Original)?;
     let wrong = |source| WriteError::Xlsx { path: out.to_owned(), source };
     let names = file.sheets();
-    let mut book = Book::new(&names, summary).map_err(wrong)?;
+    let mut book = Book::new(&names, summary, fate).map_err(wrong)?;
     book.is_1904 = file.is_1904();
     let mut faults = faults.peekable();
     for (at, name) in names.iter().enumerate() {
@@ -115,7 +137,7 @@ impl CellFormats {
 }
 
 impl Book {
-    fn new(names: &[Option<String>], summary: &Summary) -> Result<Book, XlsxError> {
+    fn new(names: &[Option<String>], summary: &Summary, fate: &RowFate) -> Result<Book, XlsxError> {
         let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
         let plain = CellFormats::of(&Format::new());
         // All cells of a text file are texts; those that look as their column does need not say so.
@@ -136,7 +158,7 @@ impl Book {
             }
         }
         let overview_at = names.len();
-        let overview = Overview::new(workbook.add_worksheet_with_constant_memory()?, summary)?;
+        let overview = Overview::new(workbook.add_worksheet_with_constant_memory()?, summary, fate)?;
         let bad = Format::new()
             .set_background_color(Color::RGB(0xFF_C7_CE))
             .set_font_color(Color::RGB(0x9C_00_06))

@@ -119,7 +119,7 @@ impl fmt::Display for Note {
             NoteKind::ChoicesKept => write!(f, "沿用上次指定的列：{columns}。"),
             NoteKind::ChoicesLeft => write!(f, "上次指定的列在本文件中没有，未沿用：{columns}。"),
             NoteKind::UnknownLetters => {
-                write!(f, "有{count}个姓名含有只有原系统才能显示的自造字，已照原样保存，请对照证件改用标准字。")
+                write!(f, "有{count}个姓名含有只有原系统才能显示的自造字，请对照证件改用标准字。")
             }
         }
     }
@@ -160,8 +160,8 @@ impl Note {
             NoteKind::ChoicesKept => format!("Columns taken as they were chosen last time: {columns}."),
             NoteKind::ChoicesLeft => format!("Columns that were chosen last time are not in this file: {columns}."),
             NoteKind::UnknownLetters => format!(
-                "{count} names have letters that only the system that wrote them can show; they were kept. Please replace them by \
-                 the standard ones of the certificate."
+                "{count} names have letters that only the system that wrote them can show. Please replace them by the \
+                 standard ones of the certificate."
             ),
         };
         self.sheet.as_ref().map_or(text.clone(), |sheet| format!("Sheet `{sheet}`: {text}"))

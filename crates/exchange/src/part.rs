@@ -14,6 +14,16 @@ pub const RECORD_COLUMN: &str = "record_id";
 /// Its heading.
 const RECORD_HEADING: &str = "系统记录号";
 
+/// Headings, in Chinese and English, of what an export shows beside the fields of a record: its place, its state and its deadline.
+/// No import reads them.
+pub const SHOWN_HEADINGS: [[&str; 2]; 3] =
+    [["记录所在地", "Place of the record"], ["办理状态", "State"], ["办理期限", "Due on"]];
+
+/// True for the heading of a column that an export of ours adds to the fields.
+pub(crate) fn is_added(heading: &str) -> bool {
+    heading == RECORD_HEADING || SHOWN_HEADINGS.iter().any(|[label, _]| heading == *label)
+}
+
 /// The column with the number of the record, which stands behind those of a part.
 pub fn record_column() -> Column {
     Column {

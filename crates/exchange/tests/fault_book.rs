@@ -3,7 +3,7 @@
 mod support;
 
 use calamine::{DataRef, Reader, Xlsx, open_workbook};
-use exchange::{Options, Output, Summary};
+use exchange::{Options, Output, RowFate, Summary};
 use model::{Fault, FaultKind};
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -46,7 +46,8 @@ fn book(folder: &Path, output: Output, name: &str, spoil: &[(usize, usize, &str)
     write(&path, output, &columns, &rows);
     let read = read_all(&path, &shape(&columns, &codes, &key), &Options::default()).expect("is read");
     let out = folder.join("faults.xlsx");
-    exchange::write_faults(&path, &read.summary, read.faults.clone().into_iter(), &out).expect("writes");
+    exchange::write_faults(&path, &read.summary, &(&read.summary).into(), read.faults.clone().into_iter(), &out)
+        .expect("writes");
     (read.summary, read.faults, out)
 }
 
@@ -74,12 +75,36 @@ fn every_fault_is_red_noted_and_listed_in_all_formats() {
         assert_eq!(notes.matches("<comment ").count(), 4, "{name}");
         let overview = cells(&out, "错误汇总");
         let texts: Vec<&str> = overview.values().map(String::as_str).collect();
-        assert!(texts.iter().any(|text| text.contains("未导入3行") && text.contains("共4处")), "{name}: {texts:?}");
+        assert!(texts.iter().any(|text| text.contains("剔除3行") && text.contains("共4处")), "{name}: {texts:?}");
         assert!(texts.contains(&"金额有误") && texts.contains(&"证件号码校验位不符"), "{name}");
         assert!(!texts.iter().any(|text| text.contains("513437199001011234")), "{name}: numbers are masked");
         assert_eq!(summary.fault_count(), 4);
         let opened: Xlsx<_> = open_workbook(&out).expect("opens");
         assert_eq!(opened.sheet_names().last().map(String::as_str), Some("错误汇总"));
+    }
+}
+
+#[test]
+fn the_overview_says_what_became_of_the_rows_and_lists_only_kinds_that_occur() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut summary, faults, out) = book(folder.path(), Output::Csv, "a.csv", &[(3, 8, "很多")]);
+    summary.faults.insert(FaultKind::CheckFailed, 0);
+    let cases = [
+        (RowFate { refused: 35, unmatched: 5, ..RowFate::default() }, "共读到40行，采用0行，剔除35行，未匹配5行；"),
+        (RowFate { taken: 39, refused: 1, ..RowFate::default() }, "共读到40行，采用39行，剔除1行；"),
+        (
+            RowFate { taken: 38, refused: 1, unmatched: 1, is_trial: true },
+            "共读到40行，尚未导入；如导入，采用38行，剔除1行，未匹配1行；",
+        ),
+    ];
+    for (fate, expected) in cases {
+        let path = folder.path().join("a.csv");
+        exchange::write_faults(&path, &summary, &fate, faults.clone().into_iter(), &out).expect("writes");
+        let overview = cells(&out, "错误汇总");
+        let texts: Vec<&str> = overview.values().map(String::as_str).collect();
+        assert!(texts.iter().any(|text| text.starts_with(expected)), "{expected}: {texts:?}");
+        assert!(!texts.contains(&exchange::fault_label(FaultKind::CheckFailed)), "{texts:?}");
+        assert!(!texts.contains(&"0"), "{texts:?}");
     }
 }
 
@@ -113,7 +138,7 @@ fn a_file_that_changed_is_not_marked() {
     let (summary, faults, out) = book(folder.path(), Output::Csv, "a.csv", &[(3, 8, "很多")]);
     let original = folder.path().join("a.csv");
     std::fs::write(&original, "结算单号,证件号码\n1,2\n").expect("writes");
-    let outcome = exchange::write_faults(&original, &summary, faults.into_iter(), &out);
+    let outcome = exchange::write_faults(&original, &summary, &(&summary).into(), faults.into_iter(), &out);
     assert!(matches!(outcome, Err(exchange::WriteError::Changed { .. })));
 }
 

@@ -393,7 +393,7 @@ fn an_export_says_whose_child_records_its_sheets_hold() {
     let saved = convert(&path, "xlsx").join("e.xlsx");
     let marked = folder.path().join("marked.xlsx");
     let summary = read(&path, 0).expect("is read").expect("has records").summary;
-    write_faults(&path, &summary, std::iter::empty(), &marked).expect("is written");
+    write_faults(&path, &summary, &(&summary).into(), std::iter::empty(), &marked).expect("is written");
     for file in [&path, &saved, &marked] {
         let rows = ChildRows::of_file(file, "e.xlsx", "ledger").expect("is read");
         let counts: Vec<Option<u32>> = (10..14).map(|number| rows.count("visit", &format!("{number:016x}"))).collect();

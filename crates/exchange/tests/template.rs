@@ -289,7 +289,7 @@ fn a_book_with_faults_still_knows_its_template() {
     });
     let summary = summary.expect("is read").expect("has rows");
     assert_eq!((summary.rows_seen, summary.rows_good, faults.len()), (2, 1, 1));
-    exchange::write_faults(&path, &summary, faults.into_iter(), &marked).expect("is written");
+    exchange::write_faults(&path, &summary, &(&summary).into(), faults.into_iter(), &marked).expect("is written");
     let (rows, faults, stamp) = read(&marked);
     assert_eq!((rows[0].len(), faults.len()), (1, 1));
     assert_eq!(stamp.and_then(|stamp| stamp.place), Some(region(COUNTY)));

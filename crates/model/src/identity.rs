@@ -1,5 +1,6 @@
 //! Resident identity numbers (GB 11643): reading them as people write them, checking them, and hiding them.
 
+use crate::written::fold;
 use crate::{AreaCodes, Day, FaultKind, mask_identity};
 use std::fmt;
 
@@ -53,7 +54,7 @@ const BIRTH_YEAR_MIN: i32 = 1850;
 const BIRTH_YEAR_MAX: i32 = 2100;
 
 impl IdentityNumber {
-    /// Reads a number as people and programs write it: full-width characters, a small x, inner spaces and hyphens are fine.
+    /// Reads a number as people and programs write it: it is folded (`written::fold`), and a small x and hyphens are fine.
     ///
     /// 15 digits are the first generation (born 19xx) and are lengthened; 18 characters are checked; 20 characters are a
     /// disability certificate (kind 1 to 7, grade 1 to 4 behind the number); 22 a re-issued one (two characters more).
@@ -209,16 +210,11 @@ impl IdentityFault {
 /// The characters of the number without what people put between them; full-width ones made plain, letters made large.
 fn plain_characters(text: &str) -> Result<Vec<u8>, IdentityFault> {
     let mut characters = Vec::with_capacity(22);
-    for letter in text.chars() {
-        let plain = match letter {
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(letter as u32 - 0xFEE0).unwrap_or(letter),
-            _ => letter,
-        };
-        match plain {
-            '0'..='9' | 'X' | 'B' => characters.push(plain as u8),
-            'x' | 'b' => characters.push(plain.to_ascii_uppercase() as u8),
-            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}' | '\u{FEFF}' => {}
-            space if space.is_whitespace() => {}
+    for letter in fold(text).chars() {
+        match letter {
+            '0'..='9' | 'X' | 'B' => characters.push(letter as u8),
+            'x' | 'b' => characters.push(letter.to_ascii_uppercase() as u8),
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {}
             _ => return Err(IdentityFault::Characters),
         }
     }

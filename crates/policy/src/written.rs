@@ -185,12 +185,16 @@ impl<'a> Reader<'a> {
 
     /// An identity number, or a disability certificate with what stands behind its eighteen characters.
     fn identity(&self, text: &str) -> Result<Value, Misfit> {
-        let number = IdentityNumber::parse(text).map_err(|_| Misfit::Identity)?;
+        let folded = written::fold(text);
+        if written::is_nothing(&folded) {
+            return Ok(Value::Null);
+        }
+        let number = IdentityNumber::parse(&folded).map_err(|_| Misfit::Identity)?;
         if self.limits.is_some_and(|today| number.born_on() > today) {
             return Err(Misfit::Identity);
         }
         let behind = number.disability().map_or(String::new(), |_| {
-            let letters = text.chars().map(written::half_width).filter(char::is_ascii_alphanumeric);
+            let letters = folded.chars().filter(char::is_ascii_alphanumeric);
             letters.skip(18).map(|letter| letter.to_ascii_uppercase()).collect()
         });
         Ok(Value::Text(number.canonical() + &behind))
@@ -278,6 +282,27 @@ mod tests {
             for blank in ["\u{3000}", "\u{A0}\t", "\u{200B}", "\u{2800}", "\u{3164}", "\u{AD}\u{FEFF}", "\r\n"] {
                 assert_eq!(read(kind, blank, None), Ok(Value::Null), "{kind:?} {blank:?}");
             }
+        }
+    }
+
+    #[test]
+    fn an_identity_number_is_folded_as_every_other_number() {
+        let number = "11010519491231002X";
+        let wide: String =
+            number.chars().map(|letter| char::from_u32(letter as u32 + 0xFEE0).unwrap_or(letter)).collect();
+        let spellings = [
+            number.to_lowercase(),
+            wide,
+            format!("'{number}"),
+            format!("’{number}"),
+            format!("=\"{number}\""),
+            format!("\u{202A}{number}\u{202C}"),
+            format!("\u{200B}{number}\u{3000}"),
+            "110105-19491231-002X".to_owned(),
+        ];
+        for written in spellings {
+            let expected = Ok(Value::Text(number.to_owned()));
+            assert_eq!(read(Kind::Identity, &written, Some("2024-06-02")), expected, "{written:?}");
         }
     }
 

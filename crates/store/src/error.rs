@@ -74,6 +74,20 @@ pub struct Refusal {
     pub fields: Vec<String>,
     /// The record that is there already, by its id.
     pub record: Option<String>,
+    /// Fields that changed after the version that a correction was made from.
+    pub since: Vec<ChangedSince>,
+}
+
+/// A field that does not hold any more what it held, and who changed it last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedSince {
+    /// Name of the field.
+    pub field: String,
+    /// Shown name of the account.
+    pub by: String,
+    /// It was the reader's own change.
+    pub is_own: bool,
+    pub is_system: bool,
 }
 
 /// The class of a refusal, e.g. for a status code.
@@ -99,7 +113,7 @@ impl Refusal {
     pub(crate) fn new(kind: RefusalKind, chinese: [&str; 2], english: [&str; 2]) -> Refusal {
         let [why, hint] = chinese.map(str::to_owned);
         let [why_en, hint_en] = english.map(str::to_owned);
-        Refusal { kind, why, why_en, hint, hint_en, fields: Vec::new(), record: None }
+        Refusal { kind, why, why_en, hint, hint_en, fields: Vec::new(), record: None, since: Vec::new() }
     }
 
     /// Names the fields that stand in the way.
@@ -131,7 +145,16 @@ impl From<lifecycle::Refusal> for Refusal {
             lifecycle::RefusalKind::Missing(fields) => fields.clone(),
             _ => Vec::new(),
         };
-        Refusal { kind: RefusalKind::Lifecycle(kind), why, why_en, hint, hint_en, fields, record: None }
+        Refusal {
+            kind: RefusalKind::Lifecycle(kind),
+            why,
+            why_en,
+            hint,
+            hint_en,
+            fields,
+            record: None,
+            since: Vec::new(),
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub use command::{
 };
 pub use database::{Location, TlsFault};
 pub use declarations::{Declarations, ParameterBook};
-pub use error::{Refusal, RefusalKind, StoreError};
+pub use error::{ChangedSince, Refusal, RefusalKind, StoreError};
 pub use idempotency::Once;
 pub use job::{Job, JobState};
 pub use key::StoreKey;

@@ -62,10 +62,13 @@ pub(crate) fn household_no(value: &Value) -> Option<HouseholdNo> {
     }
 }
 
+/// Characters at the end of an identity number by which it is found.
+pub(crate) const TAIL_CHARACTERS: usize = 4;
+
 /// The last four characters of an identity number, in capitals.
 pub(crate) fn tail(text: &str) -> String {
     let letters: Vec<char> = text.trim().to_uppercase().chars().collect();
-    letters[letters.len().saturating_sub(4)..].iter().collect()
+    letters[letters.len().saturating_sub(TAIL_CHARACTERS)..].iter().collect()
 }
 
 /// Reads the field at `index` of a row; sealed fields are opened.

@@ -50,6 +50,11 @@ impl Told {
         self.0.insert(name.to_owned(), value.into());
     }
 
+    /// What it tells of.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     pub(crate) fn text(self) -> String {
         Json::Object(self.0).to_string()
     }

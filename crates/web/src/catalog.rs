@@ -7,6 +7,8 @@ use model::{Kind, RegionCode, Severity, Value};
 use policy::Package;
 use policy::declare::{Article, Column, Fact, Grain, Parameter, ParameterUnit, Register, Rule};
 
+/// Grains whose names expressions read.
+const GRAINS: [Grain; 3] = [Grain::Household, Grain::Resident, Grain::Village];
 /// The code list of risks: an engine's own noun.
 pub const RISKS: &str = "risk_type";
 /// The register of leads.
@@ -76,7 +78,7 @@ impl<'site> Catalog<'site> {
         )
     }
 
-    /// Label of a fact, or of a field of the registers of households and residents with that name.
+    /// Label of a fact, of a field of the registers of households and residents with that name, or of what else expressions read.
     pub fn value_label(&self, name: &str) -> Option<String> {
         if let Some(fact) = self.fact(name) {
             return Some(self.pick(&fact.label, &fact.label_en));
@@ -84,7 +86,12 @@ impl<'site> Catalog<'site> {
         let field = name.rsplit('.').next().unwrap_or(name);
         let registers = ["household", "resident"].into_iter().filter_map(|register| self.register(register));
         let mut fields = registers.flat_map(|register| register.field.iter());
-        fields.find(|column| column.name == field).map(|column| self.column_label(column))
+        let column = fields.find(|column| column.name == field).map(|column| self.column_label(column));
+        column.or_else(|| {
+            let entries = GRAINS.into_iter().filter_map(|grain| self.package.scope(grain).names.get(field));
+            let mut labelled = entries.filter(|entry| !entry.label.is_empty());
+            labelled.next().map(|entry| self.pick(&entry.label, &entry.label_en))
+        })
     }
 
     /// A parameter's value with its unit; `待设定` where it is not set.

@@ -8,6 +8,7 @@ use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use std::collections::BTreeMap;
 
 /// Bytes of a form with its files, at most.
@@ -87,7 +88,12 @@ impl FromRequest<Shared> for SentForm {
 }
 
 async fn read_plain(request: Request, visit: &Visit) -> Result<Typed, PageError> {
-    let pairs = Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| PageError::FormExpired)?.0;
+    let pairs = Form::<Vec<(String, String)>>::from_request(request, &()).await;
+    let pairs = pairs.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => PageError::FormTooLarge,
+        _ => PageError::FormExpired,
+    });
+    let pairs = pairs?.0;
     let mut typed = Typed::default();
     for (name, text) in pairs {
         typed.add(&name, text);
@@ -100,13 +106,15 @@ async fn read_parts(request: Request, visit: &Visit) -> Result<Typed, PageError>
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| PageError::FormExpired)?;
     let mut typed = Typed::default();
     let mut proved = false;
-    while let Some(field) = form.next_field().await.map_err(broken_form)? {
+    loop {
+        let has_files = !typed.uploads.is_empty();
+        let Some(field) = form.next_field().await.map_err(|error| broken_form(&error, has_files))? else { break };
         let name = field.name().unwrap_or_default().to_owned();
         if !proved && name != "form_token" {
             return Err(PageError::FormExpired);
         }
         let Some(file) = field.file_name().map(plain_name) else {
-            let text = field.text().await.map_err(broken_form)?;
+            let text = field.text().await.map_err(|error| broken_form(&error, has_files))?;
             proved = proved || (name == "form_token" && visit.form_secret().made(text.trim()));
             if !proved {
                 return Err(PageError::FormExpired);
@@ -114,20 +122,25 @@ async fn read_parts(request: Request, visit: &Visit) -> Result<Typed, PageError>
             typed.add(&name, text);
             continue;
         };
-        let content = field.bytes().await.map_err(broken_form)?;
+        let content = field.bytes().await.map_err(|error| broken_form(&error, true))?;
         if file.is_empty() && content.is_empty() {
             continue;
         }
         if content.len() > PICTURE_BYTES_MAX || typed.uploads.len() == FILES_MAX {
-            return Err(PageError::TooLarge);
+            return Err(PageError::AttachmentsTooLarge);
         }
         typed.uploads.push(Upload { field: name, name: file, content: content.to_vec() });
     }
     if proved { Ok(typed) } else { Err(PageError::FormExpired) }
 }
 
-fn broken_form(error: MultipartError) -> PageError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { PageError::TooLarge } else { PageError::FormExpired }
+/// The form cannot be read to its end: it is too large, by its files or by what was filled in, or broke off.
+fn broken_form(error: &MultipartError, has_files: bool) -> PageError {
+    match (error.status(), has_files) {
+        (StatusCode::PAYLOAD_TOO_LARGE, true) => PageError::AttachmentsTooLarge,
+        (StatusCode::PAYLOAD_TOO_LARGE, false) => PageError::FormTooLarge,
+        _ => PageError::FormExpired,
+    }
 }
 
 /// The name without folders, ending and control characters: it is shown, never opened.

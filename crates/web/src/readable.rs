@@ -183,6 +183,7 @@ mod tests {
             ("day is null", "筛查日 未知"),
             ("per(10, 2)", "10 ÷ 2"),
             ("p.no_such_parameter", "“(已停用的参数)”"),
+            ("other_household_count > 0", "“同时登记的其他户数” > 0"),
             ("and and", "数值"),
         ];
         for (expression, expected) in cases {

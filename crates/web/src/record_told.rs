@@ -35,6 +35,7 @@ fn condition_told(catalog: &Catalog<'_>, column: &Column, test: &Test) -> String
     let (key, value) = match test {
         Test::Is(value) => ("told_is", private_told(catalog, column, value)),
         Test::AtLeast(value) => ("told_from", cell_text(catalog, column, value)),
+        Test::Ends(_) => ("told_ends", catalog.language.say("told_private").to_owned()),
         Test::AtMost(value) => ("told_to", cell_text(catalog, column, value)),
         Test::Begins(digits) if column.kind == Kind::Region => {
             ("told_is", digits.parse().map_or_else(|_| digits.clone(), |place| catalog.place(place)))

@@ -30,6 +30,10 @@ pub enum PageError {
     Refused { why: String, hint: String, back: String },
     /// The file is larger than is taken.
     TooLarge,
+    /// More was filled in than a form may hold.
+    FormTooLarge,
+    /// An attachment of a form is too large, or there are too many.
+    AttachmentsTooLarge,
     /// Records are being brought up; the refusal says how many are left.
     Waiting(Arc<store::Refusal>),
     /// Something is broken here; the text goes to the log only.
@@ -129,6 +133,8 @@ impl IntoResponse for PageError {
             PageError::OthersForm => (StatusCode::FORBIDDEN, axum::Extension(FormWrong("others"))).into_response(),
             PageError::Malformed => StatusCode::BAD_REQUEST.into_response(),
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+            PageError::FormTooLarge => too_large("form_large"),
+            PageError::AttachmentsTooLarge => too_large("attachments_large"),
             PageError::Refused { why, hint, back } => {
                 (StatusCode::CONFLICT, axum::Extension(Said { why, hint, back })).into_response()
             }
@@ -139,6 +145,10 @@ impl IntoResponse for PageError {
             }
         }
     }
+}
+
+fn too_large(word: &'static str) -> Response {
+    (StatusCode::PAYLOAD_TOO_LARGE, axum::Extension(FormWrong(word))).into_response()
 }
 
 /// The words that say why a form was not taken.

@@ -2,7 +2,7 @@
 
 use crate::heading::{Guesser, Headings, MoneyUnits, Rivals, Spellings, Vocabulary, other_units};
 use crate::note::Notes;
-use crate::part::RECORD_COLUMN;
+use crate::part::{RECORD_COLUMN, is_added};
 use crate::raw::{RawCell, RawRow};
 use crate::{AskedColumn, FileColumn, NoteKind, Options, Question, Refusal, Shape, UnusedColumn, export_line};
 use model::Kind;
@@ -43,7 +43,7 @@ impl Fitting<'_> {
         headings.shown = self.vocabulary.shown(&headings.texts);
         // A file may leave optional columns out, and may bring columns that nobody asked for, but not both at once.
         let is_half = |of: usize| matched * 2 >= of;
-        let is_own = self.top.first().is_some_and(|first| export_line::is_of(first, shape.label));
+        let is_own = self.is_own();
         let is_chosen = options.mapping.is_some_and(|mapping| !mapping.headings.is_empty()) || is_own;
         let is_poor = !is_half(shape.columns.len()) && !is_half(headings.standing().count()) && !is_chosen;
         if is_poor || other.is_some() {
@@ -181,6 +181,12 @@ impl Fitting<'_> {
         below.all(|row| matches!(row.cell(place), RawCell::Empty) || row.cell(place) == row.cell(taken))
     }
 
+    /// Above the headings stands the line of an export of ours.
+    fn is_own(&self) -> bool {
+        self.top.first().is_some_and(|first| export_line::is_of(first, self.shape.label))
+    }
+
+    /// Columns that feed nothing; those that an export of ours adds are not meant to.
     fn unused(&self, headings: &Headings) -> Vec<UnusedColumn> {
         let guesser = Guesser::new(self.shape, headings, self.top);
         let is_twin = |place: &usize| headings.twins.iter().any(|(_, twin)| twin == place);
@@ -191,7 +197,9 @@ impl Fitting<'_> {
                 nearest: nearest.map(|column| (column.name.clone(), column.label.clone())),
             }
         };
-        headings.left().filter(|place| !is_twin(place)).map(one).collect()
+        let is_ours = self.is_own() || self.is_stamped;
+        let is_added = |place: &usize| is_ours && is_added(headings.texts[*place].trim());
+        headings.left().filter(|place| !is_twin(place) && !is_added(place)).map(one).collect()
     }
 
     /// Another shape that the headings fit clearly better.

@@ -50,7 +50,8 @@ pub fn read_returned(book: &RawBook) -> Read {
     let (path, out) = (folder.path().join("made.xlsx"), folder.path().join("faults.xlsx"));
     book.save(&path);
     let read = read_file(&path).expect("is read");
-    exchange::write_faults(&path, &read.summary, read.faults.into_iter(), &out).expect("writes");
+    exchange::write_faults(&path, &read.summary, &(&read.summary).into(), read.faults.into_iter(), &out)
+        .expect("writes");
     read_file(&out).expect("is read")
 }
 

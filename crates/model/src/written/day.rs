@@ -46,7 +46,6 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Day;
 
     #[test]
     fn days_are_read_in_all_forms_and_only_where_the_calendar_has_them() {

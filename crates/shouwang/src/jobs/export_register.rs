@@ -145,12 +145,13 @@ impl RecordSheet {
                 columns.push((shows, Column { name, label, label_en, kind, ..Column::default() }));
             }
         };
+        let [place, state, due] = exchange::SHOWN_HEADINGS;
         if register.region.is_none() {
-            add(Shows::Place, "_place", ["记录所在地", "Place of the record"], Kind::Region);
+            add(Shows::Place, "_place", place, Kind::Region);
         }
         if register.has_lifecycle() {
-            add(Shows::State, "_state", ["办理状态", "State"], Kind::Text);
-            add(Shows::Due, "_due_on", ["办理期限", "Due on"], Kind::Day);
+            add(Shows::State, "_state", state, Kind::Text);
+            add(Shows::Due, "_due_on", due, Kind::Day);
         }
         columns.push((Shows::Number, exchange::record_column()));
         RecordSheet { columns }

@@ -3,7 +3,7 @@
 
 use super::import::Order;
 use crate::trouble::{Attempt, Outcome};
-use exchange::{Heading, Output, Summary, TableWriter};
+use exchange::{Heading, Output, RowFate, Summary, TableWriter};
 use matching::Coded;
 use model::{Fault, Kind, Value};
 use std::path::PathBuf;
@@ -39,11 +39,16 @@ const HINT: &str = "请检查安装目录的磁盘空间和权限";
 ///
 /// # Errors
 /// When the store cannot be read or a file cannot be written.
-pub fn give_back(view: &View, import: &str, order: &Order<'_>, label: &str, summary: &Summary) -> Outcome<Kept> {
+pub fn give_back(
+    view: &View,
+    import: &str,
+    (order, label): (&Order<'_>, &str),
+    (summary, fate): (&Summary, &RowFate),
+) -> Outcome<Kept> {
     let mut kept = Kept::default();
     let stem = stem(order);
     let mut pages = FaultPages { view, import, ready: Vec::new().into_iter(), next: Some(None), failed: None };
-    kept.faults = mark(order, summary, &mut pages)?;
+    kept.faults = mark(order, (summary, fate), &mut pages)?;
     if let Some(error) = pages.failed {
         return Err(error.into());
     }
@@ -80,14 +85,18 @@ pub fn give_back(view: &View, import: &str, order: &Order<'_>, label: &str, summ
 ///
 /// # Errors
 /// When it cannot be written, or the original has gone.
-pub fn mark(order: &Order<'_>, summary: &Summary, faults: impl Iterator<Item = Fault>) -> Outcome<Option<PathBuf>> {
+pub fn mark(
+    order: &Order<'_>,
+    (summary, fate): (&Summary, &RowFate),
+    faults: impl Iterator<Item = Fault>,
+) -> Outcome<Option<PathBuf>> {
     if summary.fault_count() == 0 {
         return Ok(None);
     }
     let attempt = || format!("无法写出 {} 的错误清单", order.file_name);
     std::fs::create_dir_all(&order.out).attempt(attempt, HINT)?;
     let path = order.out.join(format!("{}-错误标注.xlsx", stem(order)));
-    exchange::write_faults(order.path, summary, faults, &path).attempt(attempt, HINT)?;
+    exchange::write_faults(order.path, summary, fate, faults, &path).attempt(attempt, HINT)?;
     Ok(Some(path))
 }
 

@@ -15,7 +15,7 @@ use super::shape::{self, Dataset};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, Shape, Summary};
+use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, RowFate, Shape, Summary};
 use model::{Actor, Bilingual, Day, FaultKind, RegionCode};
 use policy::declare::Register;
 use serde::Serialize;
@@ -328,7 +328,13 @@ impl<'a> Run<'a> {
 
     fn finish(&mut self, label: &str, summary: Summary) -> Outcome<Report> {
         let view = self.installation.store.view(&self.installation.system());
-        let kept = faults::give_back(&view, &self.id, self.order, label, &summary)?;
+        let fate = RowFate {
+            taken: self.taken,
+            refused: summary.rows_dropped + self.refused,
+            unmatched: self.unmatched,
+            is_trial: false,
+        };
+        let kept = faults::give_back(&view, &self.id, (self.order, label), (&summary, &fate))?;
         let headings = headings_of(&summary);
         let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
         columns::remember(self.installation, self.order.actor, self.order.dataset, &summary)?;
@@ -338,11 +344,7 @@ impl<'a> Run<'a> {
             self.remarks.push(Bilingual::new(format!("子表中删去了{count}行。"), english));
         }
         if self.in_two_households > 0 {
-            let count = self.in_two_households;
-            self.remarks.push(Bilingual::new(
-                format!("有{count}行的成员同一天登记在两户,已采用,请按错误标注核实。"),
-                format!("{count} rows put somebody into two households on one day; they were taken, please check them as marked."),
-            ));
+            self.remarks.push(in_two_households(self.in_two_households, ["已采用", "were taken"]));
         }
         if self.outside > 0 {
             let count = self.outside;
@@ -463,4 +465,14 @@ pub fn hash_of(path: &Path) -> Outcome<(String, u64)> {
         hasher.update(&buffer[..read]);
         bytes += read as u64;
     }
+}
+
+/// Told of rows whose person is in another household on the same day, and what is done with them.
+pub(super) fn in_two_households(count: u64, [done, english]: [&str; 2]) -> Bilingual {
+    Bilingual::new(
+        format!("有{count}行的成员同一天登记在两户,{done},请按错误标注核实。"),
+        format!(
+            "{count} rows put somebody into two households on one day; they {english}, please check them as marked."
+        ),
+    )
 }

@@ -5,7 +5,7 @@
 
 use super::columns;
 use super::faults;
-use super::import::{Order, Stop, headings_of, other_shapes};
+use super::import::{Order, Stop, headings_of, in_two_households, other_shapes};
 use super::people::People;
 use super::register_file::{Piece, Read, RegisterFile};
 use super::shape;
@@ -13,7 +13,7 @@ use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{KnownPlaces, Options, Refusal};
+use exchange::{KnownPlaces, Options, Refusal, RowFate};
 use model::{Bilingual, Fault, FaultKind, Value};
 use policy::declare::Register;
 use std::cmp::Reverse;
@@ -71,6 +71,7 @@ struct Rehearsal<'a> {
     view: View,
     outcome: PreviewOutcome,
     said: u64,
+    in_two_households: u64,
     /// By reason: its text, and how many rows.
     unmatched: BTreeMap<String, (Bilingual, u64)>,
     /// Faults wait on the disk until the workbook is written.
@@ -86,8 +87,19 @@ impl<'a> Rehearsal<'a> {
         let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, HINT)?);
         let view = installation.store.view(order.actor);
         let outcome = PreviewOutcome::default();
-        let (said, unmatched) = (0, BTreeMap::new());
-        Ok(Rehearsal { installation, order, register, view, outcome, said, unmatched, faults, waiting })
+        let (said, in_two_households, unmatched) = (0, 0, BTreeMap::new());
+        Ok(Rehearsal {
+            installation,
+            order,
+            register,
+            view,
+            outcome,
+            said,
+            in_two_households,
+            unmatched,
+            faults,
+            waiting,
+        })
     }
 
     fn take(&mut self, piece: &mut Piece) -> Outcome<()> {
@@ -135,6 +147,7 @@ impl<'a> Rehearsal<'a> {
     }
 
     fn count(&mut self, receipt: &Receipt) {
+        self.in_two_households += receipt.in_two_households;
         let outcome = &mut self.outcome;
         outcome.added += receipt.added;
         outcome.changed += receipt.changed;
@@ -177,9 +190,15 @@ impl<'a> Rehearsal<'a> {
         let Read { mut summary, remarks } = read;
         *summary.faults.entry(FaultKind::CheckFailed).or_default() += self.said;
         self.faults.flush().attempt(|| "无法保存预览结果".to_owned(), HINT)?;
-        let marked = faults::mark(self.order, &summary, waiting(&self.waiting)?)?;
         self.outcome.rows_read = summary.rows_seen;
         self.outcome.refused += summary.rows_dropped;
+        let fate = RowFate {
+            taken: self.outcome.added + self.outcome.changed + self.outcome.unchanged,
+            refused: self.outcome.refused,
+            unmatched: self.outcome.unmatched + self.outcome.outside,
+            is_trial: true,
+        };
+        let marked = faults::mark(self.order, (&summary, &fate), waiting(&self.waiting)?)?;
         self.outcome.faults = summary.fault_count().saturating_sub(self.outcome.remarks);
         let counts = summary.faults.iter().filter(|(_, count)| **count > 0);
         self.outcome.fault_counts = counts.map(|(kind, count)| (*kind, *count)).collect();
@@ -187,7 +206,9 @@ impl<'a> Rehearsal<'a> {
         self.outcome.unmatched_counts = unmatched.map(|(reason, (what, count))| (reason, what, count)).collect();
         self.outcome.unmatched_counts.sort_by_key(|(_, _, count)| Reverse(*count));
         self.outcome.headings = headings_of(&summary);
-        let remarks: Vec<Bilingual> = remarks.into_iter().chain(columns::told(&summary)).collect();
+        let words = ["导入时会采用", "will be taken by the import"];
+        let in_two = (self.in_two_households > 0).then(|| in_two_households(self.in_two_households, words));
+        let remarks: Vec<Bilingual> = remarks.into_iter().chain(in_two).chain(columns::told(&summary)).collect();
         self.outcome.remark = Bilingual::joined(&remarks);
         let name = marked.as_deref().and_then(Path::file_name);
         self.outcome.fault_file = name.map(|name| name.to_string_lossy().into_owned());

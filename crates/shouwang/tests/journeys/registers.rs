@@ -25,6 +25,9 @@ fn every_register_is_exported_and_imported_again_without_a_change() {
                 let report = story.import(register, &file);
                 assert_eq!(report[0]["summary"]["rows_changed"], 0, "{register}.{ending}: {report}");
                 assert_eq!(number(&report[0]["summary"]["rows_taken"]), rows, "{register}.{ending}: {report}");
+                for told in [&outcome, &report] {
+                    assert!(!told.to_string().contains("未使用"), "its own columns: {register}.{ending}: {told}");
+                }
                 seen.insert(register.clone(), rows);
             }
         }

@@ -22,7 +22,7 @@ impl Change<'_> {
         // The place is part of it: the same file handed in for another place is another import, of which nothing is told. Under the
         // first name of a register, so that a program with the earlier package finds it too.
         let dataset = self.inner.declarations.changes.kept_register(&import.dataset);
-        let digits = import.file_hash[..FILE_DIGITS].to_ascii_lowercase();
+        let digits = file_named(&import.file_hash).to_ascii_lowercase();
         let id = format!("{dataset}-{digits}-{}", import.region);
         for table in ["fault", "unmatched", "noted", "leaver"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
@@ -145,6 +145,11 @@ impl Change<'_> {
         let sql = format!("select coalesce(max(number), 0) from {table} where import_id = ?1");
         Ok(self.transaction.first(&sql, values![import], |row| row.get(0))?.unwrap_or(0))
     }
+}
+
+/// What names a file everywhere: the first digits of its hash.
+pub(super) fn file_named(hash: &str) -> String {
+    hash.chars().take(FILE_DIGITS).collect()
 }
 
 /// The name under which a state is kept.

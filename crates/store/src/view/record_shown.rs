@@ -35,6 +35,8 @@ pub enum Test {
     AtMost(Value),
     /// Texts that begin so.
     Begins(String),
+    /// Identity numbers that end in these four characters.
+    Ends(String),
 }
 
 /// The order of a list: by one field, then by record; unknown values last.

@@ -6,9 +6,10 @@ use super::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, Total, 
 use crate::database::{Dialect, Row, Sql, Transaction};
 use crate::door::record_name;
 use crate::field_column::{FieldColumn, Storage};
-use crate::record::from_row;
+use crate::record::{TAIL_CHARACTERS, from_row};
 use crate::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
+use model::written::fold;
 use model::{Kind, Level, Value};
 use policy::declare::{Permission, Register};
 
@@ -190,6 +191,15 @@ impl View {
                 scope.and_in_order(&format!("t.\"{name}\" = ?"), [compared(value)?]);
             }
             Test::Is(value) => scope.and(&format!("t.\"{name}\" = ?"), [compared(value)?]),
+            Test::Ends(text) => {
+                let find = column.tail.as_ref().ok_or_else(misfit)?;
+                let text = fold(text);
+                if text.chars().count() != TAIL_CHARACTERS {
+                    return Err(misfit());
+                }
+                let found = self.store.inner.cipher.find("tail", &text);
+                scope.and_in_order(&format!("t.\"{find}\" = ?"), [found.into()]);
+            }
             Test::AtLeast(_) | Test::AtMost(_) | Test::Begins(_) if column.storage == Storage::Sealed => {
                 return Err(misfit());
             }

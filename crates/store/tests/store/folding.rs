@@ -10,6 +10,7 @@ on_both![
     a_key_that_was_kept_unfolded_is_found_again_and_stays_as_it_was,
     two_records_of_one_folded_key_are_told_and_never_merged,
     searches_find_what_a_file_would_match,
+    people_are_found_by_the_last_four_of_their_numbers,
     households_are_found_however_names_and_numbers_are_typed,
     lists_are_in_order_by_pinyin_page_by_page,
     what_the_previous_release_changes_is_folded_at_the_next_start,
@@ -51,6 +52,24 @@ fn spellings_of_one_key_are_one_record_whatever_way_they_come() {
     assert_eq!(numbers(&valley.store, None), ["G·7"]);
     valley.enter("G7", &[]);
     assert_eq!(numbers(&valley.store, None).len(), 2, "without the dot it is another");
+}
+
+fn people_are_found_by_the_last_four_of_their_numbers() {
+    let county = County::filled();
+    let view = county.store.view(&system_actor(place("99")));
+    let found = |end: &str| {
+        let conditions = vec![Condition { field: "identity_no".to_owned(), test: Test::Ends(end.to_owned()) }];
+        let filter = RecordFilter { conditions, ..RecordFilter::default() };
+        view.records("resident", (&filter, None), &[], None, 10).map(|page| page.rows.len())
+    };
+    let number = identity(20);
+    for end in [&number[14..], "'0020", "００２０", " 00 20\u{200B}"] {
+        assert_eq!(found(end).expect("reads"), 1, "{end:?}");
+    }
+    assert_eq!(found("9999").expect("reads"), 0);
+    for end in ["020", "10020", ""] {
+        assert!(matches!(found(end).expect_err("four only").kind, RefusalKind::Invalid), "{end:?}");
+    }
 }
 
 /// Puts a garden's key back into the form in which the previous release kept it: as it was typed, under an id of its own.

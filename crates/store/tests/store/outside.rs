@@ -63,8 +63,8 @@ fn may(who: &Actor, register: &str, roles: impl Fn(&policy::declare::Register) -
 fn spelled(refused: Result<store::Receipt, Refusal>) -> String {
     match refused {
         Ok(receipt) => format!("{receipt:?}"),
-        Err(Refusal { kind, why, why_en, hint, hint_en, fields, record }) => {
-            format!("{kind:?} {why} {why_en} {hint} {hint_en} {fields:?} {record:?}")
+        Err(Refusal { kind, why, why_en, hint, hint_en, fields, record, since }) => {
+            format!("{kind:?} {why} {why_en} {hint} {hint_en} {fields:?} {record:?} {since:?}")
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::api::fault::{Fault, Problem};
 use crate::api::value;
 use crate::language::Language;
 use crate::site::Site;
+use model::written::fold;
 use model::{Class, Kind, RegionCode, Value};
 use policy::declare::{Column, Register};
 use serde_json::Value as Json;
@@ -32,6 +33,8 @@ pub enum How {
     From,
     To,
     Begins,
+    /// The last four characters of an identity number.
+    Ends,
 }
 
 impl How {
@@ -43,6 +46,7 @@ impl How {
         };
         let is_sealed = column.effective_class() == Class::Sensitive;
         match column.kind {
+            Kind::Identity => ways.push((How::Ends, ".ends")),
             _ if is_sealed => {}
             Kind::Int | Kind::Decimal | Kind::Fen | Kind::Day | Kind::Month => {
                 ways.extend([(How::From, ".from"), (How::To, ".to")]);
@@ -149,7 +153,7 @@ fn take(
             asked.filter.state = Some(state.to_owned());
         }
         "region" => {
-            let code = text("value_region")?.parse::<RegionCode>().map_err(|_| wrong("value_region"))?;
+            let code = fold(text("value_region")?).parse::<RegionCode>().map_err(|_| wrong("value_region"))?;
             asked.filter.region = Some(code);
         }
         "due_before" => {
@@ -219,6 +223,11 @@ fn condition(
     }
     let loose = Column { min: None, max: None, may_be_future: true, many: false, ..column.clone() };
     let value = match how {
+        How::Ends => {
+            let end = json.as_str().map(fold).filter(|text| fits_end(text));
+            let end = end.ok_or_else(|| Fault::invalid(name, Language::both("value_identity_end", &[])))?;
+            Some(Value::Text(end.into_owned()))
+        }
         How::Begins => json.as_str().filter(|text| fits_begin(text)).map(|text| Value::Text(text.to_owned())),
         _ => Some(value::read(&loose, json, &site.package, (site.today)()).map_err(|said| Fault::invalid(name, said))?),
     };
@@ -230,8 +239,14 @@ fn condition(
         (How::From, value) => Test::AtLeast(value),
         (How::To, value) => Test::AtMost(value),
         (How::Begins, value) => Test::Begins(value.to_string()),
+        (How::Ends, value) => Test::Ends(value.to_string()),
     };
     Ok(Condition { field: column.name.clone(), test })
+}
+
+/// Four characters as an identity number ends in them.
+fn fits_end(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn fits_begin(text: &str) -> bool {

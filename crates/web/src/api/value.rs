@@ -4,11 +4,13 @@
 //! name, unknown is null. The forms stand beside each other in [`form`], which the descriptions of the API are made from too.
 
 use crate::language::Language;
+use model::written::{fold, fold_key, is_blank};
 use model::{Bilingual, Day, Decimal, Fen, Kind, Value};
 use policy::Package;
 use policy::declare::Column;
 use policy::written::{HOUSEHOLD, Misfit, Reader, TEXT_CHARACTERS_MAX};
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 
 /// Characters of a text at most.
 pub const TEXT_MAX: usize = TEXT_CHARACTERS_MAX;
@@ -40,8 +42,8 @@ pub fn form(column: &Column) -> (&'static str, usize) {
 
 /// Reads the value of a field; null is unknown. `today`: days behind it are taken only where the field may lie ahead.
 ///
-/// The judgement is that of every other text (`policy::written`); beyond it a text must stand in the one form in which [`write`]
-/// gives its value back.
+/// The judgement is that of every other text (`policy::written`), and so is the folding of numbers and codes; beyond it days, months
+/// and decimals must stand in the one form in which [`write`] gives them back, codes and places by their code.
 ///
 /// # Errors
 /// What does not fit, without repeating what was sent.
@@ -52,6 +54,8 @@ pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Resu
         (Kind::Code, Json::Array(codes)) if column.many => {
             let texts: Option<Vec<&str>> = codes.iter().map(Json::as_str).collect();
             let texts = texts.ok_or_else(|| wrong_type(column))?;
+            let texts: Vec<_> = texts.into_iter().map(fold_key).collect();
+            let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
             let is_code =
                 |text: &&str| column.codes.as_ref().is_none_or(|list| package.code_label(list, text).is_some());
             let texts = if texts.iter().all(is_code) { texts } else { return Err(misfit("value_code")) };
@@ -80,9 +84,17 @@ fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(),
 }
 
 fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Bilingual> {
-    if model::written::is_blank(text) {
+    if is_blank(text) {
         return Err(misfit("value_blank"));
     }
+    // Spellings of one number or code are one, as in files and forms; free texts, days and decimals stand as they are.
+    let folded = match column.kind {
+        Kind::Text if column.name == HOUSEHOLD => fold(text),
+        Kind::Identity | Kind::Phone | Kind::Account | Kind::Region => fold(text),
+        Kind::Code => fold_key(text),
+        _ => Cow::Borrowed(text),
+    };
+    let text = folded.as_ref();
     if text.chars().count() > form(column).1 {
         return Err(Language::both("value_long", &[("most", &form(column).1)]));
     }
@@ -96,9 +108,8 @@ fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, 
     let is_strict = match column.kind {
         _ if value.is_null() => return Err(misfit("value_blank")),
         Kind::Text if column.name == HOUSEHOLD => value.as_text() == Some(text),
-        // Free texts are tidied, as wherever they are written; numbers of persons may have fifteen digits.
-        Kind::Text | Kind::Reference | Kind::Name => true,
-        Kind::Identity => text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        // Free texts are tidied, as wherever they are written; numbers of persons may have fifteen digits, phones their hyphens.
+        Kind::Text | Kind::Reference | Kind::Name | Kind::Identity | Kind::Phone | Kind::Account => true,
         Kind::Decimal => is_plain_decimal(text),
         _ => write(column, &value, false).as_str() == Some(text),
     };
@@ -249,6 +260,22 @@ mod tests {
             let column = column(kind);
             let value = read(&column, &sent, &package, today).unwrap_or_else(|said| panic!("{kind:?} {said:?}"));
             assert_eq!(write(&column, &value, false), sent, "{kind:?}");
+        }
+        let spellings = [
+            (Kind::Identity, "１１０１０５１９４９１２３１００２Ｘ", "11010519491231002X"),
+            (Kind::Identity, "'110105 19491231\u{200B}002x", "11010519491231002X"),
+            (Kind::Identity, "=\"11010519491231002X\"", "11010519491231002X"),
+            (Kind::Phone, "138 1234-5678", "13812345678"),
+            (Kind::Account, "6217 0000 1234", "621700001234"),
+            (Kind::Region, "'９９０１０１１００２０１", "990101100201"),
+        ];
+        for (kind, sent, expected) in spellings {
+            let value = read(&column(kind), &json!(sent), &package, today);
+            assert_eq!(value, Ok(Value::Text(expected.into())), "{kind:?} {sent}");
+        }
+        let household = Column { name: HOUSEHOLD.into(), ..column(Kind::Text) };
+        for sent in ["5101", "５１０１", "51 01", "'5101", "\u{202A}5101\u{202C}"] {
+            assert_eq!(read(&household, &json!(sent), &package, today), Ok(Value::Text("5101".into())), "{sent}");
         }
         let refused = [
             (Kind::Text, json!("  ")),

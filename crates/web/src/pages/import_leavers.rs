@@ -14,7 +14,7 @@ use serde::Deserialize;
 pub struct LeaverLine {
     pub name: String,
     pub place: String,
-    /// Where the household is shown; empty where it may not be seen.
+    /// Where the household is shown.
     pub address: String,
 }
 
@@ -24,6 +24,8 @@ struct LeaversPage {
     shell: Shell,
     shown_total: String,
     leavers: Vec<LeaverLine>,
+    /// How many of them the reader may not see; nothing where there is none.
+    hidden: Option<String>,
     pager: Pager,
 }
 
@@ -48,17 +50,20 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     let address = format!("/imports/{}", show::url_part(&id));
     let title = language.say("leavers_title").to_owned();
     let shell = visit.shell(title.clone(), vec![Crumb::link(&address, &row.file_name), Crumb::here(title)]).await?;
-    let hidden = || (language.say("leaver_hidden").to_owned(), String::new(), String::new());
-    let leavers = found.rows.iter().map(|leaver| {
-        let (name, place, address) = leaver.household.as_ref().map_or_else(hidden, |household| {
-            let place = format!("{}{}", household.township, household.village);
-            (leaver.name.clone(), place, format!("/households/{}", household.household_no))
-        });
-        LeaverLine { name, place, address }
+    let leavers = found.rows.iter().filter_map(|leaver| {
+        let household = leaver.household.as_ref()?;
+        let place = format!("{}{}", household.township, household.village);
+        let address = format!("/households/{}", household.household_no);
+        Some(LeaverLine { name: leaver.name.clone(), place, address })
     });
+    let leavers: Vec<LeaverLine> = leavers.collect();
+    let hidden = found.rows.len() - leavers.len();
+    let is_all = after.is_none() && found.next.is_none();
+    let hidden_key = if is_all { "leavers_hidden" } else { "leavers_hidden_here" };
     page(&LeaversPage {
+        hidden: (hidden > 0).then(|| language.fill(hidden_key, &[("count", &hidden)])),
         shown_total: language.fill("leavers_total", &[("total", &show::total(found.total, language))]),
-        leavers: leavers.collect(),
+        leavers,
         pager: Pager::new(&format!("{address}/leavers"), &[], after.as_deref(), found.next.as_deref()),
         shell,
     })

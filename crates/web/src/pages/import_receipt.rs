@@ -21,7 +21,7 @@ use axum::response::Response;
 use model::{Bilingual, FaultKind};
 use serde::Deserialize;
 use std::path::PathBuf;
-use store::{ImportRow, ImportState, Job, Page, ReasonCounts, StoreError, View};
+use store::{ImportRow, ImportState, ImportSummary, Job, Page, ReasonCounts, StoreError, View};
 
 /// Faults on one page.
 const FAULT_ROWS: u32 = 100;
@@ -168,10 +168,19 @@ fn next_key(row: &ImportRow) -> &'static str {
         ImportState::Refused => "receipt_next_refused",
         ImportState::Failed => "receipt_next_failed",
         ImportState::Undone => "receipt_next_undone",
-        ImportState::Done if row.summary.faults + row.summary.remarks + row.summary.rows_unmatched > 0 => {
-            "receipt_next_faults"
-        }
-        ImportState::Done => "receipt_next_done",
+        ImportState::Done => done_key(&row.summary),
+    }
+}
+
+/// What to do next with a file that was taken: only what can be downloaded is told of, and a supplement stays one.
+fn done_key(summary: &ImportSummary) -> &'static str {
+    let is_partial = summary.coverage.as_ref().is_some_and(|coverage| coverage.is_partial);
+    match (summary.fault_file.is_some(), summary.rows_unmatched > 0, is_partial) {
+        (true, _, false) => "receipt_next_faults",
+        (true, _, true) => "receipt_next_faults_partial",
+        (false, true, false) => "receipt_next_unmatched",
+        (false, true, true) => "receipt_next_unmatched_partial",
+        (false, false, _) => "receipt_next_done",
     }
 }
 
@@ -308,4 +317,29 @@ fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
             .map_or_else(|| catalog.language.say("heading_not_used").to_owned(), |column| catalog.heading_label(column))
     };
     known.headings.iter().map(|(heading, name)| (heading.clone(), label(name))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::ImportCoverage;
+
+    #[test]
+    fn the_next_step_names_only_what_is_there() {
+        let cases = [
+            (true, 0, false, "receipt_next_faults"),
+            (true, 5, false, "receipt_next_faults"),
+            (true, 5, true, "receipt_next_faults_partial"),
+            (false, 1, false, "receipt_next_unmatched"),
+            (false, 1, true, "receipt_next_unmatched_partial"),
+            (false, 0, true, "receipt_next_done"),
+        ];
+        let (day, place) = ("2024-06-03".parse().expect("a day"), "990101000000".parse().expect("a place"));
+        for (has_faults, rows_unmatched, is_partial, expected) in cases {
+            let coverage = Some(ImportCoverage { place, from: day, to: day, is_declared: true, is_partial });
+            let fault_file = has_faults.then(|| "a-错误标注.xlsx".to_owned());
+            let summary = ImportSummary { fault_file, rows_unmatched, coverage, ..ImportSummary::default() };
+            assert_eq!(done_key(&summary), expected);
+        }
+    }
 }

@@ -149,7 +149,7 @@ pub async fn save(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
             state.refuse(&visit, &refusal)?;
             if matches!(refusal.kind, RefusalKind::Conflict) && file.version != version {
                 let reader = reader(&visit, &name, register, &state.typed);
-                state.conflicts = conflicts(&reader, &file);
+                state.conflicts = conflicts(&reader, &file, &refusal.since);
             }
             unfit(correct_page(&visit, &name, file, state).await?)
         }

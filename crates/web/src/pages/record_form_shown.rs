@@ -15,7 +15,7 @@ use crate::visit::Visit;
 use askama::Template;
 use model::Day;
 use policy::declare::{Child, Column, Register};
-use store::{FieldShown, RecordFile, View};
+use store::{ChangedSince, FieldShown, RecordFile, View};
 
 /// The frame of a form and where it belongs.
 pub struct FormShown {
@@ -119,10 +119,12 @@ pub struct FormRow {
     pub is_gone: bool,
 }
 
-/// A field that somebody else changed meanwhile.
+/// A field that changed meanwhile, and is not what was typed.
 pub struct Conflict {
     pub label: String,
     pub now: String,
+    /// Who changed it.
+    pub by: String,
     pub typed: String,
 }
 
@@ -335,16 +337,22 @@ fn faults_listed(sections: &[FormSection], children: &[FormChild]) -> Vec<(Strin
     own.chain(of_rows).collect()
 }
 
-/// Fields in which the record as it is now differs from what was typed.
-pub fn conflicts(entry: &EntryReader<'_>, file: &RecordFile) -> Vec<Conflict> {
+/// Fields that changed since the form was opened and differ from what was typed.
+pub fn conflicts(entry: &EntryReader<'_>, file: &RecordFile, since: &[ChangedSince]) -> Vec<Conflict> {
     let catalog = &entry.reader.catalog;
     let fields = entry.register.field.iter().zip(&file.fields);
     let corrected = fields.filter(|(column, held)| entry.is_corrected(column) && !held.masked);
     let differing = corrected.filter_map(|(column, held)| {
+        let changed = since.iter().find(|changed| changed.field == column.name)?;
         let typed = entry.value_or_null(&column.name);
         (typed != held.value).then(|| Conflict {
             label: catalog.column_label(column),
             now: text_of(column, &held.value, catalog),
+            by: match (changed.is_system, changed.is_own) {
+                (true, _) => catalog.language.say("conflict_by_system").to_owned(),
+                (false, true) => catalog.language.say("conflict_by_you").to_owned(),
+                (false, false) => changed.by.clone(),
+            },
             typed: text_of(column, &typed, catalog),
         })
     });

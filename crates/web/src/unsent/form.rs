@@ -31,7 +31,7 @@ pub struct SentFields {
 /// Reads the token of a form; where there is none, or what was sent is no form, it is empty.
 ///
 /// # Errors
-/// `TooLarge` for a plain form that no page sends.
+/// `FormTooLarge` for a plain form that no page sends.
 pub async fn token_of(request: Request) -> Result<SentToken, PageError> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
@@ -40,7 +40,7 @@ pub async fn token_of(request: Request) -> Result<SentToken, PageError> {
         return Ok(SentToken { token: token_in(&begin), request: Request::from_parts(parts, body) });
     }
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, PLAIN_BYTES_MAX).await.map_err(|_| PageError::TooLarge)?;
+    let bytes = to_bytes(body, PLAIN_BYTES_MAX).await.map_err(|_| PageError::FormTooLarge)?;
     let whole = |bytes: Bytes| Request::from_parts(parts.clone(), Body::from(bytes));
     let token = plain(whole(bytes.clone())).await.into_iter().find(|(name, _)| name == "form_token");
     Ok(SentToken { token: token.map(|(_, token)| token.trim().to_owned()).unwrap_or_default(), request: whole(bytes) })

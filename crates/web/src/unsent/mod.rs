@@ -205,7 +205,7 @@ async fn kept(
     let id = id.await?;
     match (actor, id) {
         (None, Some(id)) => Ok(see_other(&format!("/sign-in?next={}", url_part(&content.address(&id))))),
-        (None, None) => Err(PageError::TooLarge),
+        (None, None) => Err(PageError::FormTooLarge),
         (Some(actor), Some(id)) if actor.account == account => {
             let Ok(page) = pages.call(again(&content.address(&id), headers.clone())?).await;
             let page = shown_again(&shared, &headers, id.clone(), page).await?;

@@ -2,6 +2,7 @@
 
 use super::{FormSecret, Unsent, fill};
 use crate::catalog::Catalog;
+use crate::field::text_of;
 use crate::language::Language;
 use crate::preferences::{Preferences, cookie};
 use crate::session::SESSION_COOKIE;
@@ -9,6 +10,9 @@ use crate::site::Shared;
 use crate::trouble::PageError;
 use askama::Template;
 use axum::http::HeaderMap;
+use model::written::truth_of;
+use model::{Kind, Value};
+use policy::declare::Column;
 
 /// Where the note stands: at the top of a page's content.
 const CONTENT: &str = "<main class=\"sw-main\" id=\"main\" tabindex=\"-1\">";
@@ -81,13 +85,29 @@ pub fn lines(content: &Unsent, catalog: &Catalog<'_>, is_shown: impl Fn(&str) ->
         let is_steering = ["rows.", "held.", "record-", "drop.", "gone."].iter().any(|begin| name.starts_with(begin));
         !CONTROLS.contains(&name) && !is_steering
     };
-    let label = |name: &str| {
+    let column = |name: &str| {
         let field = name.rsplit('.').next().unwrap_or(name);
         let field = field.strip_prefix("field_").unwrap_or(field);
-        let column = register.and_then(|register| catalog.column(register, field));
-        column.map(|column| catalog.column_label(column)).unwrap_or_default()
+        register.and_then(|register| catalog.column(register, field))
     };
     let typed =
         content.fields.iter().filter(|(name, text)| is_typed(name) && is_shown(name) && !text.trim().is_empty());
-    typed.map(|(name, text)| UnsentLine { label: label(name), text: text.trim().to_owned() }).collect()
+    let line = |(name, text): &(String, String)| match column(name) {
+        Some(column) => UnsentLine { label: catalog.column_label(column), text: chosen(column, text.trim(), catalog) },
+        None => UnsentLine { label: String::new(), text: text.trim().to_owned() },
+    };
+    typed.map(line).collect()
+}
+
+/// What was chosen from a list, by its label; everything else as it was typed.
+fn chosen(column: &Column, text: &str, catalog: &Catalog<'_>) -> String {
+    match column.kind {
+        Kind::Code => text_of(column, &Value::Text(text.to_owned()), catalog),
+        Kind::Region => text.parse().map_or_else(|_| text.to_owned(), |place| catalog.place(place)),
+        Kind::Bool => truth_of(text)
+            .ok()
+            .flatten()
+            .map_or_else(|| text.to_owned(), |truth| text_of(column, &Value::Bool(truth), catalog)),
+        _ => text.to_owned(),
+    }
 }

@@ -99,6 +99,9 @@ async fn a_form_whose_session_has_ended_is_kept_sealed_and_stands_there_again_af
     assert!(again.get("/").await.visible().contains("1 份填写后未能提交的表单"));
     let listed = again.get("/unsent").await;
     assert!(listed.text.contains(&address) && listed.text.contains(&escaped(TYPED)), "{}", listed.visible());
+    for code in ["fruit", "apple", "990101100201"] {
+        assert!(!listed.visible().contains(code), "labels, no codes: {code}: {}", listed.visible());
+    }
     let page = again.get(&address).await;
     assert!(page.visible().contains("1 个文件没有保留"), "{}", page.visible());
     let shown = form(&page, NEW);
@@ -209,6 +212,7 @@ async fn a_correction_that_waited_still_learns_that_somebody_was_quicker() {
     let late = clerk.post(&path, &token(shown), &fields("7")).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(late.visible().contains("已被他人修改"), "{}", late.visible());
+    assert_eq!(late.text.matches("data-label=\"由谁改动\"").count(), 1, "only what changed: {}", late.visible());
     assert_eq!(value(&valley.seen("garden", &id), "area_mu"), crate::valley::decimal("8"));
     assert!(clerk.get("/unsent").await.text.contains(&path), "what was refused is still kept");
 }
@@ -264,6 +268,8 @@ async fn forms_are_kept_for_their_time_in_their_number_and_up_to_their_size() {
     let huge = "长".repeat(100_000);
     let answer = clerk.parts(NEW, &page, &[("field.minutes", &huge)], &[]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let said = answer.visible();
+    assert!(said.contains("填写的内容太长") && !said.contains("200 MB"), "it is no file: {said}");
 
     let site = |now_ms: fn() -> i64| {
         let site = valley.site(today);

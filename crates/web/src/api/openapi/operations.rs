@@ -170,6 +170,7 @@ fn filter_schemas(register: &Register, package: &Package, in_address: bool) -> V
         let loose = Column { required: true, many: false, min: None, max: None, ..column.clone() };
         let schema = match how {
             How::Begins => json!({ "type": "string", "minLength": 1, "maxLength": value::KEY_MAX }),
+            How::Ends => json!({ "type": "string", "minLength": 4, "maxLength": 4 }),
             _ => written(&loose, package, true),
         };
         (format!("{}{end}", column.name), schema)

@@ -94,7 +94,8 @@ fn is_value(text: &str) -> bool {
     let folded = text::fold(text);
     let digits = folded.bytes().filter(u8::is_ascii_digit).count();
     let is_year = digits == 4 && folded.len() == 4 && (folded.starts_with("19") || folded.starts_with("20"));
-    let is_number = digits > 0 && folded.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
+    let is_number =
+        digits > 0 && folded.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
     is_number && !is_year || digits >= LONG_NUMBER_DIGITS
 }
 

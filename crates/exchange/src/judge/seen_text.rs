@@ -131,7 +131,7 @@ mod tests {
             (text("513437 1990 0101 1234"), Kind::Text, Class::Internal, "51**** **** **** *234"),
             (text("513437_1990.0101/1234"), Kind::Text, Class::Internal, "51****_****.****/*234"),
             (text("王伟"), Kind::Code, Class::Internal, "王*"),
-            (text("吉木·阿古"), Kind::Day, Class::Internal, "吉*·阿*"),
+            (text("吉木·阿古"), Kind::Day, Class::Internal, "吉木**古"),
             (text("约三千元"), Kind::Fen, Class::Internal, "约三千元"),
             (text("吕晓晖"), Kind::Identity, Class::Sensitive, "吕*晖"),
             (text("王伟"), Kind::Phone, Class::Sensitive, "王*"),

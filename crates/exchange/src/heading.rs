@@ -3,25 +3,31 @@
 mod assign;
 mod guess;
 mod known;
+mod remarks;
 mod spelling;
 mod stack;
 mod unit;
+mod unit_words;
 
 use crate::letters::letters;
-use crate::raw::RawRow;
+use crate::raw::{RawCell, RawRow};
 use crate::{FileColumn, Mapping, MoneyUnit, Shape, place_columns};
 use assign::Texts;
 use model::{Kind, Level};
 use stack::Stack;
+use std::collections::HashSet;
 
 pub(crate) use assign::Rivals;
 pub(crate) use guess::Guesser;
 pub(crate) use known::Vocabulary;
 pub(crate) use spelling::{normal, remark, without_remark};
-pub(crate) use unit::{MoneyUnits, other_units};
+pub(crate) use unit::{Around, MoneyUnits, other_units, says_a_unit, says_other_unit};
 
 /// Rows among which the headings are looked for.
 const ROWS_SEARCHED: usize = 12;
+
+/// Bytes of a text that may be a heading.
+const HEADING_BYTES_MAX: usize = 200;
 
 /// The headings of a sheet.
 #[derive(Clone, Debug)]
@@ -50,6 +56,12 @@ pub(crate) struct Headings {
     /// Declared columns whose choice for an earlier file was taken again, and those whose choice fits no more.
     pub kept: Vec<usize>,
     pub forgotten: Vec<usize>,
+    /// Those of the latter whose field has its own heading.
+    pub replaced: Vec<usize>,
+    /// The unit of the columns of money that do not name their own; `None` where there are none, or a person has said it.
+    pub unit_beside: Option<MoneyUnit>,
+    /// All spellings of the shape's headings, and the headings themselves, without remarks.
+    words: HashSet<String>,
     /// For each declared column of money the tens that its unit adds to yuan.
     pub money_tens: Vec<i32>,
 }
@@ -63,6 +75,34 @@ impl Headings {
     /// True when the column of the file feeds a declared one.
     pub fn feeds(&self, at: usize) -> bool {
         self.of_column.contains(&Some(at)) || self.names_of.iter().flatten().any(|(_, column)| *column == at)
+    }
+
+    /// Cells of a row that are headings of the shape or of this file, whatever column they stand in.
+    pub fn headings_in(&self, row: &RawRow) -> usize {
+        let is_one = |cell: &&RawCell| match cell {
+            RawCell::Text(text) if text.len() <= HEADING_BYTES_MAX => {
+                self.words.contains(without_remark(&normal(text)))
+            }
+            _ => false,
+        };
+        row.cells.iter().filter(is_one).count()
+    }
+
+    /// The row repeats these headings, column by column: every cell is the heading of its column or one above it, and no column that is
+    /// read lacks its heading, unless headings stand over several rows.
+    pub fn are_repeated_in(&self, row: &RawRow) -> bool {
+        let is_same = |at: usize| match row.cell(at) {
+            RawCell::Text(text) => {
+                let text = normal(text);
+                let above = self.groups.get(at).into_iter().flatten();
+                let mut own = self.texts.get(at).into_iter().chain(above);
+                text.is_empty() && !self.feeds(at) || own.any(|own| normal(own) == text)
+            }
+            RawCell::Empty => !self.feeds(at) || self.first_row != self.row,
+            // Columns that are not read may hold the number of a page.
+            _ => !self.feeds(at),
+        };
+        (0..row.cells.len().max(self.texts.len())).all(is_same)
     }
 
     fn is_beside(&self, at: usize) -> bool {
@@ -91,13 +131,14 @@ impl Headings {
         FileColumn {
             letters: letters(at),
             heading: self.shown.get(at).cloned().flatten(),
-            group: group.filter(|group| vocabulary.shows_group(group)).cloned(),
+            group: group.and_then(|group| vocabulary.shown_group(group)),
         }
     }
 
     /// How a person's choice of a column can be remembered; `None` where its heading may be anything.
     pub fn remembered_as(&self, at: usize) -> Option<String> {
-        let shown = self.shown.get(at)?.as_ref()?;
+        // What is shown in part may be anything.
+        let shown = self.shown.get(at)?.as_ref().filter(|shown| **shown == self.texts[at])?;
         Some(assign::remembered_as(at, shown, &self.texts))
     }
 
@@ -120,6 +161,7 @@ pub(crate) struct Spellings {
     groups: Vec<Vec<String>>,
     /// The column names a person.
     is_of_person: Vec<bool>,
+    kinds: Vec<Kind>,
     /// Per column of places: the headings of its names by level, and of its name.
     levels: Vec<Vec<(Level, String)>>,
     explaining: Vec<String>,
@@ -160,6 +202,7 @@ impl Spellings {
                 .iter()
                 .map(|column| matches!(column.kind, Kind::Identity | Kind::Name))
                 .collect(),
+            kinds: shape.columns.iter().map(|column| column.kind).collect(),
             levels: levels.collect(),
             explaining: explaining.collect(),
         }
@@ -205,10 +248,19 @@ impl Spellings {
                     unfit: assigned.unfit,
                     kept: assigned.kept,
                     forgotten: assigned.forgotten,
+                    replaced: assigned.replaced,
+                    unit_beside: None,
+                    words: HashSet::new(),
                 };
                 best = Some((score, headings));
             }
         }
-        best.map(|(_, headings)| headings)
+        best.map(|(_, mut headings)| {
+            let known = self.exact.iter().flatten().map(|text| without_remark(text).to_owned());
+            let own: Vec<String> = headings.texts.iter().map(|text| normal(text)).collect();
+            headings.words = known.chain(own.iter().map(|text| without_remark(text).to_owned())).collect();
+            headings.words.remove("");
+            headings
+        })
     }
 }

@@ -4,15 +4,18 @@ mod layout;
 mod seen_text;
 
 use crate::cell::{self, CellPlan, CodeTable, KeyNumbers, KeyTexts, Problem, is_mask};
-use crate::heading::Headings;
+use crate::heading::{Headings, says_other_unit};
 use crate::letters::letters;
 use crate::part::RECORD_COLUMN;
 use crate::raw::{Flaw, RawRow};
-use crate::{Format, Limits, NoteKind, Shape, SkipReason, export_line, place_columns};
+use crate::{FileColumn, Format, Limits, NoteKind, Question, Refusal, Shape, SkipReason, export_line, place_columns};
 use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
 
 /// Digits of a number that only counts the rows.
 const RUNNING_DIGITS_MAX: usize = 6;
+
+/// Cells of a note below or between the data.
+const NOTE_CELLS_MAX: usize = 4;
 
 /// Judges the rows of one sheet. Holds nothing that changes, so several threads can share it.
 pub(crate) struct Judge<'a> {
@@ -69,6 +72,17 @@ pub(crate) struct Judged {
     pub skipped: Option<SkipReason>,
     /// What was done with its cells that is no fault.
     pub notes: Vec<NoteKind>,
+    /// Why nobody can say what the rows below it, or all rows, mean.
+    pub doubt: Option<Doubt>,
+}
+
+/// A row that puts the whole table in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Headings other than those above.
+    Headings,
+    /// A unit of money other than the one that the sums are read in.
+    Unit,
 }
 
 /// The row that a later one repeats.
@@ -129,6 +143,9 @@ impl<'a> Judge<'a> {
         for (at, plan) in self.plans.iter().enumerate() {
             values.push(self.value(at, plan, raw, &mut problems));
         }
+        if let Some(doubt) = self.doubt(raw, &values, &problems) {
+            return Judged { number, doubt: Some(doubt), ..Judged::default() };
+        }
         if let Some(judged) = self.judge_layout(raw, &values, &problems) {
             return Judged { number, ..judged };
         }
@@ -144,6 +161,24 @@ impl<'a> Judge<'a> {
         let notes = self.notes(raw, &values);
         let row = is_good.then_some(Row { number: raw.number, cells: values });
         Judged { number, row, faults, notes, ..Judged::default() }
+    }
+
+    /// Whether the row is none of data and puts the table in doubt.
+    fn doubt(&self, raw: &RawRow, values: &[Value], problems: &Problems) -> Option<Doubt> {
+        if self.origin.is_export || problems.is_empty() {
+            return None;
+        }
+        if layout::is_other_heading(self.headings, &self.plans, raw, values) {
+            return Some(Doubt::Headings);
+        }
+        let is_sparse = raw.cells.iter().filter(|cell| !cell.is_empty()).count() <= NOTE_CELLS_MAX;
+        (is_sparse && !self.names_somebody(values) && says_other_unit(raw, self.headings)).then_some(Doubt::Unit)
+    }
+
+    /// A cell says whom the row is about, in a form that nothing else has.
+    fn names_somebody(&self, values: &[Value]) -> bool {
+        let is_strict = |kind: Kind| matches!(kind, Kind::Identity | Kind::Phone | Kind::Account);
+        self.plans.iter().zip(values).any(|(plan, value)| is_strict(plan.cell.column.kind) && !value.is_null())
     }
 
     /// What is done with the cells of a row that is no fault.
@@ -164,7 +199,10 @@ impl<'a> Judge<'a> {
         if !plan.cell.column.is_entered() || !self.headings.is_fed(at) {
             return Value::Null;
         }
-        let read = plan.index.map_or(Ok(Value::Null), |index| cell::read(raw.cell(index), &plan.cell));
+        let read = plan.index.map_or(Ok(Value::Null), |index| match raw.covered.contains(&index) {
+            true => Err(covered()),
+            false => cell::read(raw.cell(index), &plan.cell),
+        });
         match read.and_then(|value| self.place_chosen(at, raw, value)) {
             Ok(Value::Null) if plan.is_required => {
                 problems.push((at, Problem::new(FaultKind::Missing, "必填项为空", "请补填后重新提交")));
@@ -373,6 +411,20 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The refusal of the file because of a row.
+    pub fn refusal(&self, row: u32, doubt: Doubt) -> Refusal {
+        let (file, sheet) = (self.origin.file.to_owned(), self.origin.sheet.map(str::to_owned));
+        if doubt == Doubt::Headings {
+            return Refusal::OtherHeadings { file, sheet, row, heading_row: self.headings.row };
+        }
+        let is_money = |plan: &&ColumnPlan<'_>| plan.cell.column.kind == Kind::Fen && plan.index.is_some();
+        let columns = self.plans.iter().filter(is_money).map(|plan| plan.cell.column.label.clone()).collect();
+        let column = |at| FileColumn { letters: letters(at), heading: self.headings.shown[at].clone(), group: None };
+        let all = self.headings.standing().map(column).collect();
+        let question = Question { all, asks_unit: true, ..Question::default() };
+        Refusal::UnclearUnit { file, sheet, row: Some(row), columns, question }
+    }
+
     /// Places (in the declared order) of the key columns.
     pub fn key(&self) -> &[usize] {
         &self.key
@@ -402,6 +454,14 @@ impl<'a> Judge<'a> {
             heading,
         }
     }
+}
+
+fn covered() -> Problem {
+    Problem::new(
+        FaultKind::CheckFailed,
+        "单元格被合并单元格遮住，其内容与合并区域显示的不同",
+        "请取消合并，核对被遮住的内容后重新提交",
+    )
 }
 
 /// How the cells of a declared column are read. `tens`: what the unit of its money adds to yuan.

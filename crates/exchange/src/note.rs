@@ -37,6 +37,8 @@ pub enum NoteKind {
     ChoicesKept,
     /// Fields whose column was chosen for an earlier file and is not in this one.
     ChoicesLeft,
+    /// Fields whose column was chosen for an earlier file, and that have their own heading in this one.
+    ChoicesReplaced,
     /// Names have letters that only the system that wrote them can show.
     UnknownLetters,
 }
@@ -118,6 +120,7 @@ impl fmt::Display for Note {
             }
             NoteKind::ChoicesKept => write!(f, "沿用上次指定的列：{columns}。"),
             NoteKind::ChoicesLeft => write!(f, "上次指定的列在本文件中没有，未沿用：{columns}。"),
+            NoteKind::ChoicesReplaced => write!(f, "本文件已有该项自己的表头，上次指定的列未沿用：{columns}。"),
             NoteKind::UnknownLetters => {
                 write!(f, "有{count}个姓名含有只有原系统才能显示的自造字，请对照证件改用标准字。")
             }
@@ -159,6 +162,11 @@ impl Note {
             }
             NoteKind::ChoicesKept => format!("Columns taken as they were chosen last time: {columns}."),
             NoteKind::ChoicesLeft => format!("Columns that were chosen last time are not in this file: {columns}."),
+            NoteKind::ChoicesReplaced => {
+                format!(
+                    "These fields have their own heading now; the columns chosen last time were not taken: {columns}."
+                )
+            }
             NoteKind::UnknownLetters => format!(
                 "{count} names have letters that only the system that wrote them can show. Please replace them by the \
                  standard ones of the certificate."

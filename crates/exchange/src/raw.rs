@@ -74,6 +74,8 @@ pub(crate) struct RawRow {
     pub merged: u32,
     /// Merged cells of this row over several columns that are read; only the first of these has the value.
     pub merged_across: u32,
+    /// Columns whose cell a merged cell hides, and that hold something else than it shows.
+    pub covered: Vec<usize>,
 }
 
 impl RawRow {

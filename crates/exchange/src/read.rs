@@ -1,5 +1,6 @@
 //! Reading a delivered file.
 
+mod above;
 mod fitting;
 mod key_texts;
 mod pipeline;

@@ -95,9 +95,29 @@ pub enum Refusal {
         label: String,
         question: Question,
     },
+    /// A later row is another row of headings.
+    OtherHeadings {
+        file: String,
+        /// Of a workbook.
+        sheet: Option<String>,
+        row: u32,
+        heading_row: u32,
+    },
+    /// Rows above the headings look like data.
+    DataAboveHeadings {
+        file: String,
+        /// Of a workbook.
+        sheet: Option<String>,
+        rows: Vec<u32>,
+        heading_row: u32,
+    },
     /// It is not clear what unit the sums of money are in.
     UnclearUnit {
         file: String,
+        /// Of a workbook, where it is one sheet's matter.
+        sheet: Option<String>,
+        /// The row that speaks of another unit.
+        row: Option<u32>,
         /// Labels of the fields.
         columns: Vec<String>,
         question: Question,
@@ -187,9 +207,30 @@ impl fmt::Display for Refusal {
                 }
                 write!(f, "。请指明用哪一列：{}。", how(question))
             }
-            UnclearUnit { file, columns, .. } => write!(
+            OtherHeadings { file, sheet, row, heading_row } => write!(
                 f,
-                "文件“{file}”没有写清金额的单位（{}），未予导入。请在表头中写明单位，或指明单位：命令行加“--unit 万元”，网页上在本页选择。",
+                "文件“{file}”{}第{row}行又是一行表头，与第{heading_row}行的表头不一致（列名、次序或单位不同），其下各行无法按同一表头读取，未予导入。\
+                 请拆成两个文件或两个工作表分别提交，或将列和单位调整一致后删去第{row}行。",
+                of_sheet(sheet)
+            ),
+            DataAboveHeadings { file, sheet, rows, heading_row } => write!(
+                f,
+                "文件“{file}”{}以第{heading_row}行为表头，但其上方第{}行看起来是数据，未予导入。\
+                 请改正上方原有的表头，或拆成两个文件分别提交；若这些行不是数据，请删去。",
+                of_sheet(sheet),
+                numbers(rows)
+            ),
+            UnclearUnit { file, sheet, row: None, columns, .. } => write!(
+                f,
+                "文件“{file}”{}没有写清金额的单位（{}），未予导入。请在表头中写明单位，或指明单位：命令行加“--unit 万元”，网页上在本页选择。",
+                of_sheet(sheet),
+                list(columns)
+            ),
+            UnclearUnit { file, sheet, row: Some(row), columns, .. } => write!(
+                f,
+                "文件“{file}”{}第{row}行所写的金额单位与表头或其上方不一致（{}），未予导入。请在表头中写明单位；同一单位的，可指明：\
+                 命令行加“--unit 万元”，网页上在本页选择；单位不同的各部分，请拆开分别提交。",
+                of_sheet(sheet),
                 list(columns)
             ),
             UnknownChoice { file, question } => {
@@ -313,7 +354,25 @@ impl Refusal {
                 asked_english(question, " is "),
                 how_english(question)
             ),
-            UnclearUnit { file, columns, .. } => format!(
+            OtherHeadings { file, sheet, row, heading_row } => format!(
+                "Row {row} of `{file}`{} is another row of headings, and differs from the one in row {heading_row} by names, order or \
+                 units; nothing was imported. Split the file into two files or sheets, or make the columns the same and delete row {row}.",
+                of_sheet_english(sheet)
+            ),
+            DataAboveHeadings { file, sheet, rows, heading_row } => format!(
+                "The headings of `{file}`{} stand in row {heading_row}, but rows above look like data ({}); nothing was imported. \
+                 Mend the headings above them, split the file, or delete these rows if they are no data.",
+                of_sheet_english(sheet),
+                numbers(rows)
+            ),
+            UnclearUnit { file, sheet, row: Some(row), columns, .. } => format!(
+                "Row {row} of `{file}`{} names another unit of money than the headings or what stands above them ({}); nothing was \
+                 imported. Name the unit in the headings, or say it: `--unit 万元`, or choose it on this page; split parts with \
+                 different units.",
+                of_sheet_english(sheet),
+                columns.join(", ")
+            ),
+            UnclearUnit { file, row: None, columns, .. } => format!(
                 "`{file}` does not say clearly in which unit its money is ({}); nothing was imported. \
                  Name the unit in the headings, or say it: `--unit 万元`, or choose it on this page.",
                 columns.join(", ")
@@ -327,6 +386,20 @@ impl Refusal {
             Stopped { file } => format!("The import of `{file}` was stopped; nothing was saved."),
         }
     }
+}
+
+fn of_sheet(sheet: &Option<String>) -> String {
+    sheet.as_ref().map(|sheet| format!("的工作表“{sheet}”")).unwrap_or_default()
+}
+
+fn of_sheet_english(sheet: &Option<String>) -> String {
+    sheet.as_ref().map(|sheet| format!(", sheet `{sheet}`,")).unwrap_or_default()
+}
+
+/// Numbers of rows in one line.
+fn numbers(rows: &[u32]) -> String {
+    let shown = rows.iter().take(LISTED_MAX).map(u32::to_string).collect::<Vec<_>>().join("、");
+    if rows.len() > LISTED_MAX { format!("{shown}…") } else { shown }
 }
 
 fn name(path: &std::path::Path) -> String {

@@ -150,11 +150,13 @@ fn a_choice_that_fits_no_more_is_told_and_left() {
     let remembered =
         Mapping { remembered: [("total_fen".to_owned(), "金额合计".to_owned())].into(), ..Mapping::default() };
     let row = |line: &str| [line.to_owned(), format!("A1,{},王伟,1,2", identity(1))];
-    for (line, fen) in [("结算单号,证件号码,姓名,总费用,序号", 100), ("结算单号,证件号码,姓名,总费用,金额合计", 100)]
-    {
+    for (line, kind) in [
+        ("结算单号,证件号码,姓名,总费用,序号", NoteKind::ChoicesLeft),
+        ("结算单号,证件号码,姓名,总费用,金额合计", NoteKind::ChoicesReplaced),
+    ] {
         let read = read(&row(line), Some(&remembered)).expect("is read by its own heading");
-        assert_eq!(read.rows[0].cells[3], Value::Fen(Fen(fen)), "{line}");
-        assert_eq!(read.summary.notes[0].kind, NoteKind::ChoicesLeft, "{line}");
+        assert_eq!(read.rows[0].cells[3], Value::Fen(Fen(100)), "{line}");
+        assert_eq!(read.summary.notes[0].kind, kind, "{line}");
         assert_eq!(read.summary.notes[0].columns, ["总费用（元）"], "{line}");
     }
 }
@@ -197,4 +199,68 @@ fn unused_columns_are_told_with_the_field_that_they_may_be() {
     let read = read(&lines, Some(&mapping)).expect("is read");
     let unused: Vec<String> = read.summary.unused.iter().map(ToString::to_string).collect();
     assert_eq!(unused, ["E列（手机），疑为“联系电话”"]);
+}
+
+#[test]
+fn a_remark_that_names_somebody_or_something_else_is_asked_about() {
+    for (line, column, candidate) in [
+        ("结算单号,证件号码（户主）,姓名,总费用", "identity_no", "B列（证件号码（户主））"),
+        ("结算单号,身份证号【监护人】,姓名,总费用", "identity_no", "B列（身份证号【监护人】）"),
+        ("结算单号,证件号码,姓名(开户人),总费用", "name", "C列（姓名(开户人)）"),
+        ("结算单号,证件号码,姓名,总费用（上年）", "total_fen", "D列（总费用（上年））"),
+        ("结算单号,证件号码,姓名,总费用（预计、元）", "total_fen", "D列（总费用（…））"),
+    ] {
+        let refusal =
+            read(&[line.to_owned(), format!("A1,{},王伟,12.5", identity(1))], None).expect_err("is asked about");
+        assert_eq!(asked(&refusal), [(column.to_owned(), vec![candidate.to_owned()])], "{line}");
+        let letters = &candidate[..1];
+        let mapping = Mapping { headings: [(column.to_owned(), format!("列{letters}"))].into(), ..Mapping::default() };
+        let lines = [line.to_owned(), format!("A1,{},王伟,12.5", identity(1))];
+        assert_eq!(read(&lines, Some(&mapping)).expect("is answered").rows.len(), 1, "{line}");
+    }
+    // Remarks that only explain, and those of the column itself.
+    for line in
+        ["结算单号（必填）,证件号码（18位）,姓名（患者）,总费用（元）", "结算单号,证件号码(本人),姓名（成员）,总费用"]
+    {
+        let lines = [line.to_owned(), format!("A1,{},王伟,12.5", identity(1))];
+        assert_eq!(read(&lines, None).expect("is read").rows.len(), 1, "{line}");
+    }
+    // Beside the column's own heading it is no rival.
+    let lines = [
+        "结算单号,证件号码,姓名（户主）,姓名,总费用（上年）,总费用".to_owned(),
+        format!("A1,{},王伟,李芳,99,12.5", identity(1)),
+    ];
+    let read = read(&lines, None).expect("is read");
+    assert_eq!(read.rows[0].cells[2..4], [Value::Text("李芳".into()), Value::Fen(Fen(1_250))]);
+}
+
+#[test]
+fn headings_below_somebody_who_takes_the_money_are_his() {
+    for agent in ["领款人", "开户人", "收款人"] {
+        let read = read(&two_people(&format!("结算单号,{agent},,成员,,总费用"), ",姓名,证件号码,姓名,证件号码,"), None);
+        let read = read.unwrap_or_else(|refusal| panic!("{agent}: {refusal}"));
+        assert_eq!(read.rows[0].cells[2], Value::Text("李芳".into()), "{agent}");
+        let alone =
+            [format!("结算单号,{agent},,总费用"), ",姓名,证件号码,".to_owned(), format!("A1,王伟,{},3", identity(1))];
+        assert!(self::read(&alone, None).is_err(), "{agent}");
+    }
+}
+
+#[test]
+fn of_a_remark_that_may_be_anything_nothing_is_shown_or_kept() {
+    let secret = identity(7);
+    let lines = [
+        format!("结算单号,证件号码,姓名(吉木·阿古),费用（{secret}、万元）,联系电话（李芳）"),
+        format!("A1,{},王伟,12.5,13812340001", identity(1)),
+    ];
+    let refusal = read(&lines, None).expect_err("the sum is missing");
+    for text in [refusal.to_string(), refusal.english(), format!("{:?}", refusal.question())] {
+        assert!(!text.contains(&secret) && !text.contains("阿古") && !text.contains("李芳"), "{text}");
+        assert!(text.contains("姓名（…）"), "{text}");
+    }
+    let mapping = Mapping { headings: [("total_fen".to_owned(), "列D".to_owned())].into(), ..Mapping::default() };
+    let read = read(&lines, Some(&mapping)).expect("is read");
+    assert_eq!(read.summary.chosen, [("total_fen".to_owned(), None)]);
+    let shown = format!("{:?} {:?} {:?}", read.summary.headings, read.summary.unused, read.summary.notes);
+    assert!(!shown.contains(&secret) && !shown.contains("阿古") && !shown.contains("李芳"), "{shown}");
 }

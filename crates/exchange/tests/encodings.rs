@@ -38,6 +38,8 @@ fn a_file_is_read_in_whatever_encoding_it_was_saved() {
     check("two marks before a quoted heading", quoted.as_bytes(), Encoding::Utf8Bom);
     check("GB18030", &gb18030(&plain), Encoding::Gb18030);
     check("GB18030 with a mark", &gb18030(&marked), Encoding::Gb18030);
+    let wrongly_marked = [b"\xEF\xBB\xBF".as_slice(), &gb18030(&plain)].concat();
+    check("GB18030 with the mark of UTF-8", &wrongly_marked, Encoding::Gb18030);
     for (is_big, encoding) in [(false, Encoding::Utf16Le), (true, Encoding::Utf16Be)] {
         for (name, text) in [("no mark", &plain), ("a mark", &marked), ("two marks", &twice)] {
             for ending in ["\n", "\r\n", "\r"] {

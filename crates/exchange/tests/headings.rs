@@ -166,3 +166,51 @@ fn optional_columns_may_be_left_out_and_strange_ones_added() {
         assert_eq!(outcome.is_ok(), is_read, "{added}: {outcome:?}");
     }
 }
+
+fn refused(lines: &[&str]) -> Refusal {
+    let filled: Vec<String> =
+        lines.iter().map(|line| line.replace("#1", &identity(1)).replace("#2", &identity(2))).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = csv(&folder, &filled.iter().map(String::as_str).collect::<Vec<_>>());
+    read(&path, &Options::default()).err().unwrap_or_else(|| panic!("{lines:?} is read"))
+}
+
+#[test]
+fn a_later_row_of_headings_that_differs_refuses_the_file() {
+    let head = "结算单号,证件号码,姓名,总费用,备注";
+    for other in [
+        "结算单号,姓名,证件号码,总费用,备注",
+        "结算单号,证件号码,姓名,总费用（万元）,备注",
+        "结算单号,证件号码,姓名,备注,总费用",
+        "序号,结算单号,证件号码,姓名,总费用",
+        "结算单号,证件号码,姓名,,总费用",
+    ] {
+        let lines = [head, "A1,#1,王伟,5,", other, "A2,#2,李芳,7,"];
+        let refusal = refused(&lines);
+        assert!(matches!(refusal, Refusal::OtherHeadings { row: 3, heading_row: 1, .. }), "{other}: {refusal:?}");
+        assert!(refusal.to_string().contains("第3行") && refusal.english().contains("Row 3"), "{refusal}");
+    }
+    // The same headings again, spelled with other spaces, and with the number of a page behind them.
+    let folder = tempfile::tempdir().expect("a folder");
+    let (one, two) = (format!("A1,{},王伟,5,", identity(1)), format!("A2,{},李芳,7,", identity(2)));
+    let lines = [head, &one, "第2页,,,,", "结算单号,证件 号码,姓　名,总费用,备注", &two];
+    let read = read(&csv(&folder, &lines), &Options::default()).expect("is read");
+    assert_eq!((read.rows.len(), read.summary.rows_dropped), (2, 0), "{:?}", read.faults);
+}
+
+#[test]
+fn data_above_the_headings_is_told() {
+    let head = "结算单号,证件号码,姓名,总费用";
+    for (lines, rows) in [
+        // The first headings lack a column, or are misspelt; the second ones fit better.
+        (vec!["证件号码,姓名,总费用,", "#1,王伟,5,", head, "A2,#2,李芳,7"], vec![2]),
+        (vec!["单号栏目,证号,名字,总额", "A1,#1,王伟,5", "A3,,李四,6", head, "A2,#2,李芳,7"], vec![2]),
+        (vec!["结算单号,证件号码,患者,总额", "A1,不详,王伟,5", "A3,不详,李四,6", head, "A2,#2,李芳,7"], vec![2, 3]),
+    ] {
+        let refusal = refused(&lines);
+        let Refusal::DataAboveHeadings { rows: found, heading_row, .. } = &refusal else {
+            panic!("{lines:?}: {refusal:?}")
+        };
+        assert_eq!((found, *heading_row as usize), (&rows, lines.len() - 1), "{lines:?}");
+    }
+}

@@ -3,9 +3,10 @@
 mod support;
 
 use arrow::array::{
-    ArrayRef, Date64Array, StringArray, TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray,
-    TimestampSecondArray,
+    ArrayRef, BinaryArray, Date64Array, NullArray, StringArray, TimestampMicrosecondArray, TimestampMillisecondArray,
+    TimestampNanosecondArray, TimestampSecondArray,
 };
+use arrow::datatypes::{Field, Schema};
 use arrow::record_batch::RecordBatch;
 use exchange::{NoteKind, Refusal};
 use model::FaultKind::NotADay;
@@ -179,4 +180,41 @@ fn int96_is_an_instant_in_any_year() {
         // A day to come is told, and is not another day.
         assert_eq!(outcome.faults.len(), 1 - rows.len(), "{julian_day}");
     }
+}
+
+/// A Parquet file as Hive writes it: texts are bytes that nothing says to be texts.
+fn hive(name: &[u8], reason: Option<&[u8]>) -> Vec<u8> {
+    let bytes = |bytes: &[u8]| Arc::new(BinaryArray::from(vec![bytes])) as ArrayRef;
+    let reason = reason.map_or_else(|| Arc::new(NullArray::new(1)) as ArrayRef, bytes);
+    let columns = [
+        ("证件号码", bytes(identity(1).as_bytes())),
+        ("姓名", bytes(name)),
+        ("事由", reason),
+        ("金额（元）", bytes(b"1")),
+        ("发放日期", bytes(b"2024-05-07")),
+    ];
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let arrays = columns.into_iter().map(|(_, column)| column).collect();
+    let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).expect("columns of one length");
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, schema, None).expect("begins");
+    writer.write(&batch).expect("writes");
+    writer.close().expect("finishes");
+    bytes
+}
+
+#[test]
+fn texts_that_are_bytes_and_columns_of_nothing_are_read() {
+    let read = |name: &[u8], reason: Option<&[u8]>| {
+        let outcome = aid::read("hive.parquet", &hive(name, reason)).expect("is read");
+        (outcome.rows, outcome.faults)
+    };
+    let row = |reason: &str| vec![format!("2|王伟|{reason}|1.00|2024-05-07")];
+    assert_eq!(read("王伟".as_bytes(), Some("住院".as_bytes())), (row("住院"), vec![]));
+    assert_eq!(read("王伟".as_bytes(), None), (row(""), vec![]));
+    // Bytes that are no text are a fault of their cell.
+    let (rows, faults) = read(b"\xCD\xF5\xCE\xB0", Some(b"a"));
+    assert!(rows.is_empty() && faults.len() == 1, "{rows:?} {faults:?}");
 }

@@ -62,6 +62,27 @@ fn a_text_merged_over_columns_belongs_to_the_first_and_headings_fill_nothing() {
     assert_eq!(notes(&found.summary.notes), [(NoteKind::MergedAcross, 1, String::new())]);
 }
 
+#[test]
+fn what_a_merged_cell_hides_is_no_value() {
+    // Column B is merged over three rows: the second holds the same, the third another sum.
+    let rows = [
+        row(2, &number("B2", "300")),
+        row(3, &number("B3", "300")),
+        row(4, &number("B4", "999")),
+        row(5, &format!("{}{}", number("B5", "5"), text("C5", "2024-05-07"))),
+        row(6, &format!("{}{}", number("B6", "6"), text("D6", "甲"))),
+    ];
+    let mut book = book(&rows.concat());
+    merge(&mut book, &["B2:B4", "B5:D5", "C6:D6"]);
+    let found = read(&book).expect("is read");
+    assert_eq!(
+        good(&found),
+        ["2: N2 | 300.00 |  | ", "3: N3 | 300.00 |  | ", "4: N4 |  |  | ", "5: N5 | 5.00 |  | ", "6: N6 | 6.00 |  | "]
+    );
+    assert_eq!(spots(&found.faults), ["4 1 CheckFailed", "5 2 CheckFailed", "6 3 CheckFailed"]);
+    assert!(found.faults[0].what.contains("合并"), "{}", found.faults[0].what);
+}
+
 fn heading(column: &str) -> &'static str {
     match column {
         "A" => "编号",

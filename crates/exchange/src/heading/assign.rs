@@ -1,28 +1,9 @@
 //! Which column of the file feeds which declared column, and where more than one could.
 
+use super::remarks::{OTHER_PEOPLE, names_another};
 use super::stack::Stack;
-use super::{Spellings, normal, without_remark};
+use super::{Spellings, normal, remark, without_remark};
 use crate::letters::{column_of, letters};
-
-/// Words of people beside the one that a row is about: headings below them are those of somebody else, unless the column says so.
-const OTHER_PEOPLE: [&str; 16] = [
-    "户主",
-    "监护人",
-    "代办人",
-    "经办人",
-    "联系人",
-    "负责人",
-    "代理人",
-    "委托人",
-    "审核人",
-    "填表人",
-    "填报人",
-    "配偶",
-    "父亲",
-    "母亲",
-    "家长",
-    "担保人",
-];
 
 /// How a heading came to feed a column; the surest last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +35,8 @@ pub(super) struct Assigned {
     /// Declared columns that an earlier choice was taken for, and those that none could be taken for.
     pub kept: Vec<usize>,
     pub forgotten: Vec<usize>,
+    /// Those of the latter whose field has its own heading.
+    pub replaced: Vec<usize>,
 }
 
 /// A declared column for which several columns of the file would do.
@@ -93,6 +76,7 @@ impl Spellings {
             unfit: Vec::new(),
             kept: Vec::new(),
             forgotten: Vec::new(),
+            replaced: Vec::new(),
         };
         self.assign_chosen(texts, &mut assigned);
         for column in 0..columns {
@@ -134,7 +118,12 @@ impl Spellings {
                     assigned.take(column, [place], Sureness::Chosen);
                     assigned.kept.push(column);
                 }
-                None => assigned.forgotten.push(column),
+                None => {
+                    assigned.forgotten.push(column);
+                    if place.is_some() && own == 1 {
+                        assigned.replaced.push(column);
+                    }
+                }
             }
         }
     }
@@ -148,6 +137,7 @@ impl Spellings {
                     let is_it = |place: &usize| {
                         let own = texts.own[*place].as_str();
                         (if is_bare { without_remark(own) } else { own }) == name
+                            && !self.is_another(column, own)
                             && !self.is_foreign(column, *place, texts)
                     };
                     let places = (0..texts.own.len()).filter(is_it);
@@ -210,8 +200,15 @@ impl Spellings {
 
     fn is_spelled(&self, column: usize, own: &str) -> bool {
         let bare = without_remark(own);
-        let is_it = |(exact, short): (&String, &String)| exact == own || short == bare;
+        let is_another = self.is_another(column, own);
+        let is_it = |(exact, short): (&String, &String)| exact == own || short == bare && !is_another;
         !own.is_empty() && self.exact[column].iter().zip(&self.bare[column]).any(is_it)
+    }
+
+    /// The remark of the heading names somebody or something else, which no heading of the column does.
+    fn is_another(&self, column: usize, own: &str) -> bool {
+        let said = [self.exact[column].as_slice(), self.groups[column].as_slice()];
+        remark(own).is_some_and(|remark| names_another(remark, self.kinds[column], &said))
     }
 
     fn is_joined(&self, column: usize, place: usize, texts: &Texts) -> bool {

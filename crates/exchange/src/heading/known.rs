@@ -1,6 +1,7 @@
 //! Which texts of a row of headings may be shown: what is a heading beyond doubt. A file without headings has people in their place.
 
-use super::{normal, without_remark};
+use super::remarks::is_known;
+use super::{normal, remark, without_remark};
 use crate::{Shape, place_columns};
 use model::Kind;
 use std::collections::HashSet;
@@ -64,16 +65,34 @@ impl Vocabulary {
         let is_row_of_headings = known > 1 && known * 2 > filled;
         let may_show =
             |text: &&String| !text.is_empty() && (self.holds(text) || is_row_of_headings && self.is_like(text));
-        texts.iter().map(|text| Some(text).filter(may_show).cloned()).collect()
+        texts.iter().map(|text| Some(text).filter(may_show).map(|text| self.with_known_remark(text))).collect()
     }
 
-    /// A heading above others, where it may be shown.
-    pub fn shows_group(&self, text: &str) -> bool {
-        self.holds(text) || self.is_like(text)
+    /// A heading above others, as it may be shown.
+    pub fn shown_group(&self, text: &str) -> Option<String> {
+        (self.holds(text) || self.is_like(text)).then(|| self.with_known_remark(text))
+    }
+
+    /// The heading, with `（…）` in place of a remark that may be anything.
+    fn with_known_remark(&self, text: &str) -> String {
+        let plain = normal(text);
+        let is_word = |word: &str| self.headings.contains(word);
+        let is_shown = |remark| is_known(remark, is_word);
+        // Behind a remark that is hidden another may stand.
+        if self.headings.contains(&plain)
+            || !plain.contains('(')
+            || remark(&plain).is_some_and(is_shown) && plain.matches('(').count() == 1
+        {
+            return text.to_owned();
+        }
+        let begin = text.find(['(', '（', '【', '[', '〔', '{', '［', '｛']).unwrap_or(text.len());
+        format!("{}（…）", text[..begin].trim_end())
     }
 
     fn is_like(&self, text: &str) -> bool {
         let text = normal(text);
+        // Of a remark nothing says that the rest is a heading.
+        let text = text.split('(').next().unwrap_or(&text).to_owned();
         let is_letter = |letter: char| letter.is_alphabetic() || matches!(letter, '(' | ')' | '_' | '-' | '/' | '%');
         let is_short = text.chars().count() <= LETTERS_MAX && text.chars().all(is_letter);
         is_short
@@ -102,6 +121,8 @@ mod tests {
         let cases = [
             ("序号 姓名 金额 家庭实际承担", "序号 姓名 金额 家庭实际承担"),
             ("序号 姓名 金额 王伟", "序号 姓名 金额 -"),
+            ("序号 姓名(阿说·尔哈) 金额（513431197408142418、万元）", "序号 姓名（…） 金额（…）"),
+            ("序号 姓名（户主） 金额（万元） 家庭承担(阿说尔哈)", "序号 姓名（户主） 金额（万元） 家庭承担（…）"),
             ("序号 姓名 金额 阿说·尔哈", "序号 姓名 金额 -"),
             ("序号 姓名 金额 家庭13812341234", "序号 姓名 金额 -"),
             ("姓名 家庭实际承担 王伟 吕晓晖", "姓名 - - -"),

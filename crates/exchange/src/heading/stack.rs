@@ -1,5 +1,6 @@
 //! Headings that are split over rows: what a column is called, and the headings of groups above it.
 
+use super::unit_words::is_open_entry;
 use crate::cell::text;
 use crate::raw::{RawCell, RawRow};
 
@@ -7,6 +8,9 @@ use crate::raw::{RawCell, RawRow};
 const ROWS_MAX: usize = 3;
 /// Letters of a heading below another.
 const PART_LETTERS_MAX: usize = 16;
+
+/// Digits that no heading of a group has.
+const LONG_NUMBER_DIGITS: usize = 7;
 
 /// What the columns are called where a row is taken for the last one of the headings.
 pub(super) struct Stack {
@@ -76,17 +80,30 @@ fn over(levels: &[Vec<String>], level: usize, column: usize) -> Option<&str> {
     has_part.then(|| texts[left].as_str())
 }
 
-/// A row of texts may hold headings of groups: not a title over all columns, and no line of a form (`填报单位：…`).
+/// A row of texts may hold headings of groups: not a title over all columns, no line of a form (`填报单位：…`), no data.
 fn may_stand_above(texts: &[String]) -> bool {
     let mut different: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-    let is_form_line = different.iter().any(|text| is_form_entry(text));
+    let is_form_line = different.iter().any(|text| is_form_entry(text) || is_value(text));
     different.sort_unstable();
     different.dedup();
     different.len() > 1 && !is_form_line
 }
 
+/// A number, other than a year, or a text with a long one: these stand in rows of data.
+fn is_value(text: &str) -> bool {
+    let folded = text::fold(text);
+    let digits = folded.bytes().filter(u8::is_ascii_digit).count();
+    let is_year = digits == 4 && folded.len() == 4 && (folded.starts_with("19") || folded.starts_with("20"));
+    let is_number =
+        digits > 0 && folded.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
+    is_number && !is_year || digits >= LONG_NUMBER_DIGITS
+}
+
 /// `填报单位：某局`, `单位：万元`: a word, a colon and what was filled in.
 fn is_form_entry(text: &str) -> bool {
+    if is_open_entry(text) {
+        return true;
+    }
     let folded = text::fold(text);
     let Some((word, entry)) = folded.split_once(':') else { return false };
     !entry.trim().is_empty() && !word.trim().ends_with("其中")

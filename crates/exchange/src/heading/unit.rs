@@ -1,14 +1,12 @@
 //! The units that columns are given in: of money from the heading, or from what stands above the table.
 
+use super::unit_words::{self, Said, said_alone, said_beside, said_by_heading};
 use super::{Headings, normal, remark};
-use crate::cell::text;
 use crate::note::Notes;
 use crate::raw::{RawCell, RawRow};
-use crate::{MoneyUnit, NoteKind, Shape};
+use crate::{MoneyUnit, NoteKind, Shape, export_line};
 use model::Kind;
 
-/// Currencies that are not counted in yuan, and words that do not say how much.
-const FOREIGN: [&str; 10] = ["美元", "欧元", "日元", "港元", "港币", "澳元", "英镑", "韩元", "外币", "十万元"];
 /// Units of other columns; those of one line are the same.
 const OTHERS: [&[&str]; 29] = [
     &["亩"],
@@ -42,25 +40,6 @@ const OTHERS: [&[&str]; 29] = [
     &["‰"],
 ];
 
-/// What a text says of the unit of money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
-    Nothing,
-    Unit(MoneyUnit),
-    /// A currency of elsewhere, or several units at once.
-    Unclear,
-}
-
-impl Said {
-    fn and(self, other: Said) -> Said {
-        match (self, other) {
-            (Said::Nothing, said) | (said, Said::Nothing) => said,
-            (one, other) if one == other => one,
-            _ => Said::Unclear,
-        }
-    }
-}
-
 /// The units of a sheet's columns of money.
 pub(crate) struct MoneyUnits {
     /// For each declared column its unit, and where it was said.
@@ -77,21 +56,95 @@ enum From {
     Person,
 }
 
+/// What stands around a table.
+pub(crate) struct Around<'a> {
+    /// The first rows of the sheet, the headings among them.
+    pub rows: &'a [RawRow],
+    pub sheet: Option<&'a str>,
+}
+
+impl Around<'_> {
+    /// What the texts above the headings and the name of the sheet say.
+    fn above(&self, headings: &Headings) -> Said {
+        let rows = self.rows.iter().filter(|row| row.number < headings.row && !export_line::is_one(row));
+        let said = rows.flat_map(entries).map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
+        said.and(self.sheet.map_or(Said::Nothing, said_beside))
+    }
+
+    /// The row directly below the headings, where it holds units in place of values.
+    pub fn row_of_units(&self, headings: &Headings, shape: &Shape<'_>) -> Option<&RawRow> {
+        let row = self.rows.iter().find(|row| row.number > headings.row)?;
+        let said = |place: usize| said_of_cell(row.cell(place)) != Said::Nothing;
+        let of_money = money_places(headings, shape);
+        let is_alone = row.cells.iter().filter(|cell| !cell.is_empty()).count() == 1;
+        let has_unit = of_money.iter().any(|place| said(*place)) || is_alone && (0..row.cells.len()).any(said);
+        let has_number = |cell: &RawCell| match cell {
+            RawCell::Text(text) => text.chars().filter(char::is_ascii_digit).count() > 2,
+            cell => !cell.is_empty(),
+        };
+        (has_unit && !row.cells.iter().any(has_number)).then_some(row)
+    }
+}
+
+/// What a row says beside a table: its texts, each with the unit in the next cell where it only announces one.
+fn entries(row: &RawRow) -> impl Iterator<Item = String> {
+    let texts: Vec<&str> = row.cells.iter().filter_map(text_of).collect();
+    let one = |at: usize| {
+        let next = texts.get(at + 1).filter(|_| unit_words::is_open_entry(texts[at]));
+        next.map_or(texts[at].to_owned(), |next| format!("{} {next}", texts[at]))
+    };
+    (0..texts.len()).map(one).collect::<Vec<_>>().into_iter()
+}
+
+fn text_of(cell: &RawCell) -> Option<&str> {
+    if let RawCell::Text(text) = cell {
+        Some(text).filter(|text| !text.trim().is_empty()).map(String::as_str)
+    } else {
+        None
+    }
+}
+
+fn said_of_cell(cell: &RawCell) -> Said {
+    text_of(cell).map_or(Said::Nothing, said_alone)
+}
+
+fn money_places(headings: &Headings, shape: &Shape<'_>) -> Vec<usize> {
+    let is_money =
+        |(at, column): (usize, &policy::declare::Column)| headings.of_column[at].filter(|_| column.kind == Kind::Fen);
+    shape.columns.iter().enumerate().filter_map(is_money).collect()
+}
+
+/// Texts that may say a unit are shorter.
+const ENTRY_LETTERS_MAX: usize = 60;
+
+/// True where a row among or below the data says another unit than holds for the columns that do not name their own.
+pub(crate) fn says_other_unit(row: &RawRow, headings: &Headings) -> bool {
+    let Some(held) = headings.unit_beside else { return false };
+    let is_short = |text: &String| text.chars().count() <= ENTRY_LETTERS_MAX;
+    let said = entries(row).filter(is_short).map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
+    said != Said::Nothing && said != Said::Unit(held)
+}
+
 impl MoneyUnits {
-    /// The units by the headings, else by the rows above them; `chosen`: what a person has said of columns without a clear one.
-    pub fn of(headings: &Headings, rows: &[RawRow], shape: &Shape<'_>, chosen: Option<MoneyUnit>) -> MoneyUnits {
-        let above = rows.iter().filter(|row| row.number < headings.row).flat_map(|row| &row.cells);
-        let above = above.fold(Said::Nothing, |said, cell| match cell {
-            RawCell::Text(text) => said.and(said_above(text)),
-            _ => said,
+    /// The units by the headings, or the row of units below them, else by what stands around the table; `chosen`: what a person has said of
+    /// columns without a clear one.
+    pub fn of(headings: &Headings, around: &Around<'_>, shape: &Shape<'_>, chosen: Option<MoneyUnit>) -> MoneyUnits {
+        let units_below = around.row_of_units(headings, shape);
+        let is_money_below = units_below.is_some_and(|row| {
+            money_places(headings, shape).iter().any(|at| said_of_cell(row.cell(*at)) != Said::Nothing)
         });
+        let mut above = around.above(headings);
+        if let Some(row) = units_below.filter(|_| !is_money_below) {
+            above = row.cells.iter().map(said_of_cell).fold(above, Said::and);
+        }
         let mut units = MoneyUnits { of_column: Vec::new(), unclear: Vec::new() };
         for (at, column) in shape.columns.iter().enumerate() {
             let place = headings.of_column[at].filter(|_| column.kind == Kind::Fen);
             let own = place.map_or(Said::Nothing, |place| {
                 let groups = headings.groups[place].iter().map(|group| said_by_heading(group));
                 let own = said_by_heading(&headings.texts[place]);
-                if own == Said::Nothing { groups.fold(Said::Nothing, Said::and) } else { own }
+                let own = if own == Said::Nothing { groups.fold(Said::Nothing, Said::and) } else { own };
+                own.and(units_below.map_or(Said::Nothing, |row| said_of_cell(row.cell(place))))
             });
             units.of_column.push(match (place, own, chosen, above) {
                 (None, ..) => (MoneyUnit::Yuan, From::Nowhere),
@@ -106,6 +159,19 @@ impl MoneyUnits {
             });
         }
         units
+    }
+
+    /// The unit of the columns that do not name their own, where there are any and no person has said it.
+    pub fn beside(&self, headings: &Headings, shape: &Shape<'_>) -> Option<MoneyUnit> {
+        let is_money = |at: usize| shape.columns[at].kind == Kind::Fen && headings.of_column[at].is_some();
+        let of_column = self.of_column.iter().enumerate();
+        let mut open = of_column.filter(|(at, (_, from))| is_money(*at) && matches!(from, From::Nowhere | From::Above));
+        open.next().map(|(_, (unit, _))| *unit)
+    }
+
+    /// For each declared column of money the unit that was said of it; `None` where nothing was.
+    pub fn said(&self) -> Vec<Option<MoneyUnit>> {
+        self.of_column.iter().map(|(unit, from)| (*from != From::Nowhere).then_some(*unit)).collect()
     }
 
     /// The tens that the units add to yuan.
@@ -142,104 +208,19 @@ pub(crate) fn other_units(headings: &Headings, shape: &Shape<'_>) -> Vec<String>
     shape.columns.iter().enumerate().filter_map(differs).collect()
 }
 
+/// A unit of something else than money.
+pub(super) fn is_other_unit(word: &str) -> bool {
+    OTHERS.iter().any(|names| names.contains(&word))
+}
+
+/// The texts of a sheet without a table say a unit of money other than yuan.
+pub(crate) fn says_a_unit(rows: &[RawRow]) -> bool {
+    let said = rows.iter().flat_map(entries).filter(|text| text.chars().count() <= ENTRY_LETTERS_MAX);
+    let said = said.map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
+    !matches!(said, Said::Nothing | Said::Unit(MoneyUnit::Yuan))
+}
+
 fn kind_of(unit: &str) -> Option<usize> {
     let unit = unit.strip_prefix("单位:").unwrap_or(unit);
     OTHERS.iter().position(|names| names.contains(&unit))
-}
-
-fn said_of(word: &str) -> Said {
-    let word = word.strip_prefix("人民币").unwrap_or(word);
-    let word = word.split('/').next().unwrap_or(word);
-    match MoneyUnit::named(word) {
-        Some(unit) => Said::Unit(unit),
-        None if FOREIGN.contains(&word) => Said::Unclear,
-        None => Said::Nothing,
-    }
-}
-
-/// The unit in a heading of a column of money: in a bracket, or as a word of it.
-fn said_by_heading(heading: &str) -> Said {
-    let heading: String = heading.chars().filter(|letter| !text::is_space(*letter)).map(text::half_width).collect();
-    let heading = heading.replace(['【', '[', '〔'], "(").replace(['】', ']', '〕'], ")");
-    let mut said = said_of(&heading);
-    for bracket in heading.split('(').skip(1).filter_map(|rest| rest.split(')').next()) {
-        let bracket = bracket.rsplit_once(':').map_or(bracket, |(_, entry)| entry);
-        // Whoever writes 万 over a column of money means ten thousand yuan.
-        let word = |word| if word == "万" { Said::Unit(MoneyUnit::TenThousandYuan) } else { said_of(word) };
-        said = bracket.split([',', '、', ';', '或']).map(word).fold(said, Said::and);
-    }
-    if said != Said::Nothing {
-        return said;
-    }
-    let larger = MoneyUnit::ALL.into_iter().rev().filter(|unit| *unit > MoneyUnit::HundredYuan);
-    larger.into_iter().find(|unit| heading.contains(unit.word())).map_or(Said::Nothing, Said::Unit)
-}
-
-/// The unit in a text above a table: behind `单位：`, or in a bracket at the end of a title.
-fn said_above(written: &str) -> Said {
-    let text: String = written.chars().map(text::half_width).collect();
-    let is_end = |letter: char| text::is_space(letter) || matches!(letter, ',' | '、' | ';' | ')' | '】' | ']' | '。');
-    let mut said = Said::Nothing;
-    let mut rest = text.as_str();
-    while let Some((_, behind)) = rest.split_once("单位") {
-        rest = behind;
-        let Some(entry) = behind.trim_start().strip_prefix(':') else { continue };
-        // Several units may stand there, those of other columns among them.
-        for word in entry.trim_start().split(is_end).take_while(|word| !word.contains(':')) {
-            let is_vague = word == "万";
-            said = said.and(if is_vague { Said::Unclear } else { said_of(word) });
-        }
-    }
-    let title: String = text.chars().filter(|letter| !text::is_space(*letter)).collect();
-    said.and(remark(&title).map_or(Said::Nothing, said_of))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn units_of_money_are_told_from_other_words() {
-        let ten_thousand = Said::Unit(MoneyUnit::TenThousandYuan);
-        let yuan = Said::Unit(MoneyUnit::Yuan);
-        let above = [
-            ("单位：万元", ten_thousand),
-            ("金额单位: 千元", Said::Unit(MoneyUnit::ThousandYuan)),
-            ("填报单位：某县民政局      单位：万元", ten_thousand),
-            ("（单位：人民币元）", yuan),
-            ("单位：亩、万元", ten_thousand),
-            ("单位：万人、亩", Said::Nothing),
-            ("单位：元谋县民政局", Said::Nothing),
-            ("填报单位：某局", Said::Nothing),
-            ("单位：美元", Said::Unclear),
-            ("单位：万", Said::Unclear),
-            ("单位：万元、元", Said::Unclear),
-            ("受灾情况统计表（万元）", ten_thousand),
-            ("受灾情况统计表（试行）", Said::Nothing),
-            ("金额以万元计", Said::Nothing),
-        ];
-        for (text, expected) in above {
-            assert_eq!(said_above(text), expected, "{text}");
-        }
-        let headings = [
-            ("原值（万元）", ten_thousand),
-            ("原值(元)", yuan),
-            ("原值【千元】", Said::Unit(MoneyUnit::ThousandYuan)),
-            ("补助标准（元/月）", yuan),
-            ("投资（万元/年）", ten_thousand),
-            ("投资万元", ten_thousand),
-            ("投资（百万元）", Said::Unit(MoneyUnit::MillionYuan)),
-            ("投资（万）", ten_thousand),
-            ("费用（分）", Said::Unit(MoneyUnit::Fen)),
-            ("费用（单位：千元）", Said::Unit(MoneyUnit::ThousandYuan)),
-            ("费用（元、万元）", Said::Unclear),
-            ("费用（美元）", Said::Unclear),
-            ("费用（必填）", Said::Nothing),
-            ("百元店补助", Said::Nothing),
-            ("费用", Said::Nothing),
-        ];
-        for (text, expected) in headings {
-            assert_eq!(said_by_heading(text), expected, "{text}");
-        }
-    }
 }

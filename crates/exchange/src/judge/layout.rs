@@ -46,12 +46,7 @@ pub(super) fn not_data(
         return None;
     }
     // First of all: a heading may be called as a note begins.
-    let repeats = |(at, cell): &(usize, &RawCell)| match (cell, headings.texts.get(*at)) {
-        (RawCell::Text(text), Some(heading)) => !heading.is_empty() && normal(text) == normal(heading),
-        _ => false,
-    };
-    let repeated = raw.cells.iter().enumerate().filter(repeats).count();
-    if !problems.is_empty() && repeated >= 2 && repeated * 2 >= filled {
+    if !problems.is_empty() && headings.headings_in(raw) >= 2 && headings.are_repeated_in(raw) {
         return Some((first, SkipReason::RepeatedHeadings));
     }
     // A total may stand behind a running number.
@@ -78,6 +73,20 @@ pub(super) fn not_data(
     };
     let is_note = filled == 1 && mapped >= 3 && is_text && !plans.iter().enumerate().any(is_value);
     is_note.then_some((first, SkipReason::Note))
+}
+
+/// Another row of headings, below which the cells may mean something else: most of the columns are named in it, and no cell is a value.
+pub(super) fn is_other_heading(headings: &Headings, plans: &[ColumnPlan<'_>], raw: &RawRow, values: &[Value]) -> bool {
+    let has_value = |(plan, value): (&ColumnPlan<'_>, &Value)| {
+        !value.is_null() && !matches!(plan.cell.column.kind, Kind::Text | Kind::Name | Kind::Reference | Kind::File)
+    };
+    if plans.iter().zip(values).any(has_value) {
+        return false;
+    }
+    let filled = raw.cells.iter().filter(|cell| !cell.is_empty()).count();
+    let fed = plans.iter().filter(|plan| plan.index.is_some()).count();
+    let found = headings.headings_in(raw);
+    found >= 2 && found * 2 >= filled.max(fed) && !headings.are_repeated_in(raw)
 }
 
 /// `合计`, or the total of something: `本县合计`.

@@ -24,7 +24,10 @@ const MARK: char = '\u{FEFF}';
 /// lines do not change the answer.
 pub(super) fn of_file(path: &Path, head: &[u8], bytes: u64) -> io::Result<Option<Encoding>> {
     if head.starts_with(UTF8_MARK) {
-        return Ok(Some(Encoding::Utf8Bom));
+        // Some programs write the mark before a text that is none of UTF-8.
+        let behind = &head[UTF8_MARK.len()..];
+        let is_gb18030 = of_sample(behind, bytes > head.len() as u64) == Some(Encoding::Gb18030);
+        return Ok(Some(if is_gb18030 { Encoding::Gb18030 } else { Encoding::Utf8Bom }));
     }
     if let Some(utf16) = utf16(head) {
         return Ok(Some(utf16));
@@ -103,6 +106,7 @@ fn first_foreign(path: &Path, head: &[u8]) -> io::Result<Vec<u8>> {
 
 /// The text of a line, without marks of the encoding before it.
 pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
+    let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
     let text = match encoding {
         Encoding::Utf16Le | Encoding::Utf16Be => String::from_utf8_lossy(bytes),
         Encoding::Utf8 | Encoding::Utf8Bom => utf8_line(bytes),

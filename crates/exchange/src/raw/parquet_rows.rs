@@ -116,17 +116,23 @@ fn fill(row: &mut RawRow, batch: &RecordBatch, at: usize) {
     row.cells.extend(batch.columns().iter().map(|column| raw_cell(column.as_ref(), at)));
 }
 
-/// One cell; types without a plain form (lists, binary ...) become an error value, which is a fault of that cell.
+/// One cell; types without a plain form (lists, bytes that are no text ...) become an error value, which is a fault of that cell.
 fn raw_cell(column: &dyn Array, at: usize) -> RawCell {
     if column.is_null(at) {
         return RawCell::Empty;
     }
     let text = |text: &str| if text.is_empty() { RawCell::Empty } else { RawCell::Text(text.to_owned()) };
+    let bytes = |bytes: &[u8]| std::str::from_utf8(bytes).map_or(unreadable(), text);
     let day = |days: Option<i32>| days.and_then(Day::from_epoch_days).map_or(unreadable(), RawCell::Day);
     match column.data_type() {
         DataType::Utf8 => text(column.as_string::<i32>().value(at)),
         DataType::LargeUtf8 => text(column.as_string::<i64>().value(at)),
         DataType::Utf8View => text(column.as_string_view().value(at)),
+        // Hive and Impala write texts without saying that they are.
+        DataType::Binary => bytes(column.as_binary::<i32>().value(at)),
+        DataType::LargeBinary => bytes(column.as_binary::<i64>().value(at)),
+        DataType::BinaryView => bytes(column.as_binary_view().value(at)),
+        DataType::Null => RawCell::Empty,
         DataType::Boolean => RawCell::Bool(column.as_boolean().value(at)),
         DataType::Int8 => RawCell::Int(column.as_primitive::<Int8Type>().value(at).into()),
         DataType::Int16 => RawCell::Int(column.as_primitive::<Int16Type>().value(at).into()),

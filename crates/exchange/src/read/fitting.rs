@@ -1,10 +1,13 @@
 //! Whether the headings of a sheet are those of a shape, and what has to be asked before it can be read.
 
-use crate::heading::{Guesser, Headings, MoneyUnits, Rivals, Spellings, Vocabulary, other_units};
+use super::above::data_above;
+use crate::heading::{Around, Guesser, Headings, MoneyUnits, Rivals, Spellings, Vocabulary, other_units};
 use crate::note::Notes;
 use crate::part::{RECORD_COLUMN, is_added};
 use crate::raw::{RawCell, RawRow};
-use crate::{AskedColumn, FileColumn, NoteKind, Options, Question, Refusal, Shape, UnusedColumn, export_line};
+use crate::{
+    AskedColumn, FileColumn, MoneyUnit, NoteKind, Options, Question, Refusal, Shape, UnusedColumn, export_line,
+};
 use model::Kind;
 
 /// A sheet that is held against a shape.
@@ -25,6 +28,8 @@ pub(super) struct Fitted {
     pub headings: Headings,
     pub notes: Notes,
     pub unused: Vec<UnusedColumn>,
+    /// For each declared column of money the unit that was said of it.
+    pub said_units: Vec<Option<MoneyUnit>>,
 }
 
 impl Fitting<'_> {
@@ -49,6 +54,11 @@ impl Fitting<'_> {
         if is_poor || other.is_some() {
             return Err(self.wrong_source(other, self.columns(&headings)));
         }
+        let rows = if is_own { Vec::new() } else { data_above(&headings, self.top, shape) };
+        if !rows.is_empty() {
+            let sheet = self.sheet.map(str::to_owned);
+            return Err(Refusal::DataAboveHeadings { file, sheet, rows, heading_row: headings.row });
+        }
         if !headings.unfit.is_empty() {
             let question = self.question(&headings, &headings.unfit);
             return Err(Refusal::UnknownChoice { file, question });
@@ -69,11 +79,13 @@ impl Fitting<'_> {
     /// Units, notes and unused columns of headings that fit.
     fn fitted(&self, mut headings: Headings, told: &[Rivals]) -> Result<Fitted, Refusal> {
         let chosen = self.options.mapping.and_then(|mapping| mapping.money_unit);
-        let units = MoneyUnits::of(&headings, self.top, self.shape, chosen);
+        let around = Around { rows: self.top, sheet: self.sheet };
+        let units = MoneyUnits::of(&headings, &around, self.shape, chosen);
         if !units.unclear.is_empty() {
             let columns = units.unclear.iter().map(|at| self.shape.columns[*at].label.clone()).collect();
             let question = Question { all: self.columns(&headings), asks_unit: true, ..Question::default() };
-            return Err(Refusal::UnclearUnit { file: self.file.to_owned(), columns, question });
+            let sheet = self.sheet.map(str::to_owned);
+            return Err(Refusal::UnclearUnit { file: self.file.to_owned(), sheet, row: None, columns, question });
         }
         let mut notes = Notes::default();
         units.tell(&headings, self.sheet, &mut notes);
@@ -86,10 +98,17 @@ impl Fitting<'_> {
         };
         notes.add_named(NoteKind::ChoicesKept, self.sheet, headings.kept.iter().filter_map(kept).collect());
         let label = |at: &usize| self.shape.columns[*at].label.clone();
-        notes.add_named(NoteKind::ChoicesLeft, self.sheet, headings.forgotten.iter().map(label).collect());
+        let is_replaced = |at: &&usize| headings.replaced.contains(at);
+        let (replaced, left): (Vec<&usize>, Vec<&usize>) = headings.forgotten.iter().partition(is_replaced);
+        notes.add_named(NoteKind::ChoicesLeft, self.sheet, left.into_iter().map(label).collect());
+        notes.add_named(NoteKind::ChoicesReplaced, self.sheet, replaced.into_iter().map(label).collect());
         headings.money_tens = units.tens();
+        headings.unit_beside = units.beside(&headings, self.shape);
+        if let Some(row) = around.row_of_units(&headings, self.shape) {
+            headings.row = row.number;
+        }
         let unused = self.unused(&headings);
-        Ok(Fitted { headings, notes, unused })
+        Ok(Fitted { said_units: units.said(), headings, notes, unused })
     }
 
     fn expected(&self) -> Vec<String> {

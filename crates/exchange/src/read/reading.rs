@@ -124,6 +124,9 @@ impl<'r> Reading<'r> {
             let (found, limit) = (self.rows_judged, self.limits.rows_max);
             return Err(Refusal::TooLarge { file: self.name.to_owned(), unit: "rows", found, limit });
         }
+        if let Some(doubt) = judged.doubt {
+            return Err(judge.refusal(judged.number, doubt));
+        }
         if let Some(reason) = judged.skipped {
             self.rows.skip(reason, 1);
             judged.faults.into_iter().for_each(|fault| self.fault(fault));

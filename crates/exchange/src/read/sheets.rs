@@ -2,9 +2,10 @@
 
 use super::fitting::Fitting;
 use crate::export_line;
-use crate::heading::{Headings, Spellings, Vocabulary};
+use crate::heading::{Headings, Spellings, Vocabulary, says_a_unit};
 use crate::raw::{RawFile, RawRow};
-use crate::{LeftReason, Options, Refusal, Shape, SheetLeft, UnusedColumn};
+use crate::{LeftReason, MoneyUnit, Options, Question, Refusal, Shape, SheetLeft, UnusedColumn};
+use model::Kind;
 
 /// The sheets of a file.
 pub(super) struct Sheets {
@@ -36,6 +37,7 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
     let vocabulary = Vocabulary::of(std::iter::once(shape).chain(options.others));
     let mut sheets = Sheets { fitting: Vec::new(), left: Vec::new() };
     let mut best: Option<(usize, Refusal)> = None;
+    let mut units = SaidUnits::default();
     for (at, name) in file.sheets().into_iter().enumerate() {
         let left = |why| name.clone().map(|name| SheetLeft { name, why });
         if name.as_deref().is_some_and(|name| !options.takes_sheet(name)) {
@@ -67,11 +69,13 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
         match fitting.decide(found) {
             Ok(found) => {
                 let is_export = top.first().is_some_and(export_line::is_one);
+                units.of_sheets.push((name.clone(), found.said_units));
                 let (headings, notes, unused) = (found.headings, found.notes, found.unused);
                 sheets.fitting.push(Sheet { at, name, headings, is_export, notes, unused });
             }
             Err(refusal) => {
                 let Some(why) = left_because(&refusal) else { return Err(refusal) };
+                units.is_said_elsewhere |= why == LeftReason::NoHeadings && file.stamp.is_none() && says_a_unit(&top);
                 sheets.left.extend(left(why));
                 if best.as_ref().is_none_or(|(most, _)| matched > *most) {
                     best = Some((matched, refusal));
@@ -79,10 +83,46 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
             }
         }
     }
+    units.judge(&sheets.fitting, shape, &file.name)?;
     match best {
         Some((_, refusal)) if sheets.fitting.is_empty() => Err(refusal),
         None if sheets.fitting.is_empty() => Err(Refusal::Empty { file: file.name.clone() }),
         _ => Ok(sheets),
+    }
+}
+
+/// The units of money that the sheets say.
+#[derive(Default)]
+struct SaidUnits {
+    /// By sheet that fits, for each declared column.
+    of_sheets: Vec<(Option<String>, Vec<Option<MoneyUnit>>)>,
+    /// A sheet without a table says another unit than yuan.
+    is_said_elsewhere: bool,
+}
+
+impl SaidUnits {
+    /// A sheet that says nothing of its unit, where another one of the same file does, is asked about.
+    fn judge(&self, fitting: &[Sheet], shape: &Shape<'_>, file: &str) -> Result<(), Refusal> {
+        let is_larger = |unit: &Option<MoneyUnit>| unit.is_some_and(|unit| unit != MoneyUnit::Yuan);
+        for (sheet, (name, said)) in fitting.iter().zip(&self.of_sheets) {
+            let is_open = |at: &usize| {
+                let is_fed = shape.columns[*at].kind == Kind::Fen && sheet.headings.of_column[*at].is_some();
+                let is_said = self.is_said_elsewhere || self.of_sheets.iter().any(|(_, said)| is_larger(&said[*at]));
+                is_fed && said[*at].is_none() && is_said
+            };
+            let open: Vec<usize> = (0..shape.columns.len()).filter(is_open).collect();
+            if open.is_empty() {
+                continue;
+            }
+            return Err(Refusal::UnclearUnit {
+                file: file.to_owned(),
+                sheet: name.clone(),
+                row: None,
+                columns: open.iter().map(|at| shape.columns[*at].label.clone()).collect(),
+                question: Question { asks_unit: true, ..Question::default() },
+            });
+        }
+        Ok(())
     }
 }
 

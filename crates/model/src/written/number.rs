@@ -32,7 +32,8 @@ pub fn number_of(text: &str) -> Result<Option<PlainNumber>, NotANumber> {
 /// `NotANumber` for anything else.
 pub fn money_of(text: &str) -> Result<Option<PlainNumber>, NotANumber> {
     let folded = fold(text);
-    let bare = folded.trim_start_matches(['¥', '$']).trim_end_matches('元');
+    let bare = folded.strip_prefix('¥').unwrap_or(&folded);
+    let bare = bare.strip_suffix('元').unwrap_or(bare);
     if folded.len() > bare.len() && bare.is_empty() { Err(NotANumber) } else { read(bare) }
 }
 
@@ -114,6 +115,16 @@ mod tests {
             ("(12.30)", Some(-1_230)),
             ("元", None),
             ("1e3", None),
+            // Other money, or money of two kinds.
+            ("$601", None),
+            ("＄601", None),
+            ("$$601", None),
+            ("¥$601", None),
+            ("¥¥601", None),
+            ("US$601", None),
+            ("€601", None),
+            ("601美元", None),
+            ("￥601元", Some(60_100)),
         ];
         for (text, expected) in cases {
             let fen = money_of(text).ok().flatten().and_then(|number| number.times_tens(2));

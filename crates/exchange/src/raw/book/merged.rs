@@ -23,7 +23,10 @@ pub(crate) struct MergedCells<'a> {
 /// An area that the rows have come to.
 struct Open {
     column: usize,
+    first_row: u32,
     last_row: u32,
+    /// Columns of the area that are looked at, the first among them.
+    last_column: usize,
     value: RawCell,
     /// A second row has got the value.
     is_used: bool,
@@ -41,7 +44,7 @@ impl<'a> MergedCells<'a> {
             areas.sort_by_key(|area| area.first_row);
             areas.into_iter().peekable()
         };
-        let waiting = sorted(&|area| area.last_row > area.first_row);
+        let waiting = sorted(&|area| area.last_row > area.first_row || covers(area));
         MergedCells { waiting, open: Vec::new(), across: sorted(&covers) }
     }
 
@@ -49,6 +52,7 @@ impl<'a> MergedCells<'a> {
     /// else in it stays blank.
     pub fn fill(&mut self, row: &mut RawRow) {
         (row.merged, row.merged_across) = (0, 0);
+        row.covered.clear();
         while let Some(area) = self.across.next_if(|area| area.first_row <= row.number) {
             let is_told = area.first_row == row.number && !row.cell(area.first_column as usize).is_empty();
             row.merged_across += u32::from(is_told);
@@ -70,8 +74,16 @@ impl<'a> MergedCells<'a> {
             if area.first_row == row.number {
                 let column = area.first_column as usize;
                 let value = row.cell(column).clone();
-                self.open.push(Open { column, last_row: area.last_row, value, is_used: false });
+                let last_column = area.last_column.min(COLUMNS_READ_MAX) as usize;
+                let (first_row, last_row) = (area.first_row, area.last_row);
+                self.open.push(Open { column, first_row, last_row, last_column, value, is_used: false });
             }
+        }
+        for area in &self.open {
+            let hidden_from = area.column + usize::from(area.first_row == row.number);
+            let is_other = |cell: &RawCell| !cell.is_empty() && *cell != area.value;
+            let hidden = row.cells.iter().enumerate().take(area.last_column + 1).skip(hidden_from);
+            row.covered.extend(hidden.filter(|(_, cell)| is_other(cell)).map(|(column, _)| column));
         }
     }
 }
@@ -93,7 +105,8 @@ mod tests {
             merged.fill(&mut row);
             let across = if row.merged_across > 0 { format!(" across {}", row.merged_across) } else { String::new() };
             let cells = row.cells.iter().map(shown).collect::<Vec<_>>().join(" ");
-            format!("{}: {cells} +{}{across}", row.number, row.merged)
+            let covered = row.covered.iter().map(|column| format!(" covered {column}")).collect::<String>();
+            format!("{}: {cells} +{}{across}{covered}", row.number, row.merged)
         };
         rows.iter().map(one).collect()
     }
@@ -107,7 +120,7 @@ mod tests {
         assert_eq!(filled(&["A3:A4"], 1, &rows)[3], "4: . d +0");
         // A row that is missing from the file ends nothing, a blank one stays blank, what stands in a covered cell stays.
         let rows = ["2: a b", "4: . c", "5: . .", "6: x d", "7: . e"];
-        let expected = ["2: a b +0", "4: a c +1", "5: . . +0", "6: x d +0", "7: a e +0"];
+        let expected = ["2: a b +0", "4: a c +1", "5: . . +0", "6: x d +0 covered 0", "7: a e +0"];
         assert_eq!(filled(&["A2:A9"], 1, &rows), expected);
         assert_eq!(filled(&["A1:A9"], 1, &["2: . c"]), ["2: . c +0"]);
     }
@@ -115,10 +128,18 @@ mod tests {
     #[test]
     fn an_area_over_columns_belongs_to_its_first_column() {
         assert_eq!(filled(&["A2:C2"], 1, &["2: a . ."]), ["2: a . . +0 across 1"]);
-        assert_eq!(filled(&["C2:E2", "A3:C3"], 1, &["2: a . c", "3: . b c"]), ["2: a . c +0", "3: . b c +0"]);
+        assert_eq!(
+            filled(&["C2:E2", "A3:C3"], 1, &["2: a . c", "3: . b c"]),
+            ["2: a . c +0", "3: . b c +0 covered 1 covered 2"]
+        );
         assert_eq!(
             filled(&["A2:B3", "C2:C3"], 1, &["2: a . c", "3: . . .", "4: . b"])[1..],
             ["3: . . . +0", "4: . b +0"]
+        );
+        // What an area hides says nothing only where it says the same.
+        assert_eq!(
+            filled(&["A2:C3"], 1, &["2: a a x", "3: a b .", "4: y y y"]),
+            ["2: a a x +0 across 1 covered 2", "3: a b . +0 covered 1", "4: y y y +0"]
         );
         assert_eq!(filled(&["A2:B3"], 1, &["2: a . c", "3: . . d"])[1], "3: a . d +1");
         assert_eq!(filled(&["C2:C3"], 1, &["2: . . c", "3: d"])[1], "3: d . c +1");

@@ -10,6 +10,7 @@ const CHARACTERS_MAX: usize = 40;
 const DIGITS_HIDDEN: usize = 11;
 /// Digits in a row that may be one.
 const DIGITS_IN_A_ROW_HIDDEN: usize = 9;
+const CHINESE_DIGITS: &str = "零〇一二三四五六七八九";
 /// Letters that numbers and days are written with: of them no name is made.
 const OF_NUMBERS: &str = "零〇一二三四五六七八九十百千万亿两几半约余多元角分整年月日号天个人户岁亩无有是否不";
 
@@ -39,7 +40,12 @@ pub(super) fn masked(raw: &RawCell, kind: Kind, class: Class) -> String {
 }
 
 fn has_number(text: &str) -> bool {
-    text.chars().any(|letter| text::half_width(letter).is_ascii_digit())
+    text.chars().any(is_digit)
+}
+
+/// True for a digit of any script, the Chinese ones among them.
+fn is_digit(letter: char) -> bool {
+    letter.is_numeric() || CHINESE_DIGITS.contains(letter)
 }
 
 /// The text with the inner letters of its words hidden, unless they are those of numbers.
@@ -67,7 +73,6 @@ fn without_long_numbers(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut run = String::new();
     let close = |run: &mut String, shown: &mut String| {
-        let is_digit = |letter: char| text::half_width(letter).is_ascii_digit();
         let digits = run.chars().filter(|letter| is_digit(*letter)).count();
         let in_a_row = run.split(|letter| !is_digit(letter)).map(|digits| digits.chars().count()).max();
         if digits >= DIGITS_HIDDEN || in_a_row.is_some_and(|digits| digits >= DIGITS_IN_A_ROW_HIDDEN) {
@@ -78,10 +83,12 @@ fn without_long_numbers(text: &str) -> String {
         run.clear();
     };
     // What people put between the digits of a number.
-    let is_between =
-        |letter: char| text::is_space(letter) || matches!(letter, '-' | '_' | '.' | '\'' | '/' | '—' | '－');
+    let is_between = |letter: char| {
+        let marks = matches!(letter, '-' | '_' | '.' | '\'' | '/' | ',' | '(' | ')' | '·' | '、' | '。' | '‐'..='―');
+        text::is_space(letter) || marks
+    };
     for letter in text.chars() {
-        if text::half_width(letter).is_ascii_digit() || (!run.is_empty() && is_between(letter)) {
+        if is_digit(letter) || (!run.is_empty() && is_between(text::half_width(letter))) {
             run.push(letter);
         } else {
             close(&mut run, &mut shown);
@@ -114,6 +121,11 @@ mod tests {
             (text("王伟"), Kind::Phone, Class::Sensitive, "王*"),
             (text("１３８１２３４１２３４"), Kind::Text, Class::Internal, "１３******２３４"),
             (text("138 1234 1234"), Kind::Text, Class::Internal, "13********234"),
+            (text("（0834）8765432"), Kind::Text, Class::Internal, "（08*******432"),
+            (text("138，9876，5432"), Kind::Text, Class::Internal, "13********432"),
+            (text("一三八一二三四一二三四"), Kind::Text, Class::Internal, "一三******二三四"),
+            (text("①③⑧①②③④①②③④"), Kind::Text, Class::Internal, "①③******②③④"),
+            (text("二〇二四年五月"), Kind::Day, Class::Internal, "二〇二四年五月"),
             (text("1381234123"), Kind::Text, Class::Internal, "13*****123"),
             (text("2024-13-45 10:20"), Kind::Day, Class::Internal, "2024-13-45 10:20"),
             (text("20241345"), Kind::Day, Class::Internal, "20241345"),

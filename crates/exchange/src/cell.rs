@@ -12,7 +12,7 @@ pub(crate) mod text;
 use crate::Places;
 use crate::formula_mark;
 use crate::raw::RawCell;
-use model::{Day, FaultKind, HouseholdNo, Kind, RegionCode, Value};
+use model::{Class, Day, FaultKind, HouseholdNo, IdentityFault, IdentityNumber, Kind, RegionCode, Value};
 use policy::declare::Column;
 use std::borrow::Cow;
 
@@ -20,6 +20,9 @@ pub(crate) use code::CodeTable;
 pub(crate) use key::{KeyNumbers, KeyTexts};
 pub(crate) use mask::is_mask;
 pub(crate) use number::shown as shown_number;
+
+/// Digits of an identity number of today.
+const IDENTITY_DIGITS: usize = 18;
 
 /// What is wrong with a cell and what to do, both in Chinese.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,8 +171,27 @@ fn free_text(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     if tidy.len() > plan.text_characters_max && tidy.chars().count() > plan.text_characters_max {
         return Err(too_long(plan.text_characters_max));
     }
+    if is_somebodys_number(&tidy) && plan.column.effective_class() < Class::Sensitive {
+        return Err(somebodys_number());
+    }
     let text = if plan.is_key { text::fold_key(&tidy).into_owned() } else { tidy.into_owned() };
     Ok(if text.is_empty() { Value::Null } else { Value::Text(text) })
+}
+
+/// True for an identity number, even one with a wrong digit: it has slipped from its own column, which is kept sealed, into one that is
+/// not. Numbers of 15 digits are too like others.
+fn is_somebodys_number(text: &str) -> bool {
+    if text.len() < IDENTITY_DIGITS || !text.starts_with(char::is_numeric) {
+        return false;
+    }
+    let folded = text::fold(text);
+    let is_one = || matches!(IdentityNumber::parse(&folded), Ok(_) | Err(IdentityFault::CheckDigit));
+    folded.len() >= IDENTITY_DIGITS && is_one()
+}
+
+fn somebodys_number() -> Problem {
+    let hint = "请核对该行是否错列；证件号码只填在证件号码一列，本单元格的内容未予采用";
+    Problem::new(FaultKind::BadText, "单元格里是证件号码，不是该列的内容", hint)
 }
 
 /// True where any text is a value.
@@ -259,4 +281,22 @@ fn region(raw: &RawCell, places: &dyn Places) -> Result<Value, Problem> {
         Err(_) => places.division_named(&folded),
     };
     code.map(|code| Value::Text(code.to_string())).ok_or_else(|| unknown("行政区划代码不存在"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_somebody_is_known_in_any_column_and_other_numbers_are_not() {
+        for text in
+            ["513431199203274053", "513431199203274054", "５１３４３１１９９２０３２７４０５３", "51343119920327405343"]
+        {
+            assert!(is_somebodys_number(text), "{text}");
+        }
+        for text in ["513431100205000101", "JS513431199203274053", "513431920327405", "县医院", "91513431MA62H8XQ0K"]
+        {
+            assert!(!is_somebodys_number(text), "{text}");
+        }
+    }
 }

@@ -8,13 +8,15 @@ use std::collections::HashSet;
 
 /// Letters of a heading that is shown although no shape declares it.
 const LETTERS_MAX: usize = 16;
+/// Texts of so many letters may be names: each of their letters must stand in a known word. Longer ones may have one that does not.
+const NAME_LETTERS_MAX: usize = 4;
 /// Words of which headings of all kinds are made.
-const WORDS: [&str; 68] = [
+const WORDS: [&str; 69] = [
     "序号", "编号", "号码", "姓名", "名称", "性别", "年龄", "民族", "电话", "手机", "地址", "住址", "备注", "说明",
     "情况", "原因", "类型", "类别", "种类", "状态", "等级", "级别", "日期", "时间", "年度", "月份", "金额", "费用",
     "支出", "收入", "补助", "补贴", "资金", "标准", "合计", "数量", "面积", "单位", "单价", "账号", "开户", "银行",
     "家庭", "人口", "户主", "成员", "关系", "乡镇", "县区", "行政", "代码", "是否", "结果", "意见", "部门", "机构",
-    "医院", "学校", "专业", "班级", "自付", "报销", "实际", "承担", "应发", "实发", "发放", "救助",
+    "医院", "学校", "专业", "班级", "自付", "报销", "实际", "承担", "应发", "实发", "发放", "救助", "信息",
 ];
 
 /// The words of all headings that are known.
@@ -95,9 +97,22 @@ impl Vocabulary {
         let text = text.split('(').next().unwrap_or(&text).to_owned();
         let is_letter = |letter: char| letter.is_alphabetic() || matches!(letter, '(' | ')' | '_' | '-' | '/' | '%');
         let is_short = text.chars().count() <= LETTERS_MAX && text.chars().all(is_letter);
-        is_short
-            && (pairs(&text).any(|pair| self.pairs.contains(&pair))
-                || words(&text).any(|word| self.words.contains(word)))
+        let is_of_known_words = words(&text).all(|word| self.words.contains(word));
+        is_short && is_of_known_words && self.is_covered(&text)
+    }
+
+    /// True where the letters of a text belong to known words, so that no name stands among them.
+    fn is_covered(&self, text: &str) -> bool {
+        let letters: Vec<char> = text.chars().collect();
+        let mut is_known = vec![false; letters.len()];
+        for (at, pair) in letters.windows(2).enumerate().filter(|(_, pair)| self.pairs.contains(&(pair[0], pair[1]))) {
+            is_known[at..at + pair.len()].fill(true);
+        }
+        let own = letters.iter().zip(&is_known).filter(|(letter, _)| !letter.is_ascii());
+        let (known, unknown): (Vec<_>, Vec<_>) = own.partition(|(_, is_known)| **is_known);
+        let unknown_max = usize::from(known.len() + unknown.len() > NAME_LETTERS_MAX);
+        let has_known = !known.is_empty() || words(text).next().is_some();
+        has_known && unknown.len() <= unknown_max
     }
 }
 
@@ -123,6 +138,9 @@ mod tests {
             ("序号 姓名 金额 王伟", "序号 姓名 金额 -"),
             ("序号 姓名(阿说·尔哈) 金额（513431197408142418、万元）", "序号 姓名（…） 金额（…）"),
             ("序号 姓名（户主） 金额（万元） 家庭承担(阿说尔哈)", "序号 姓名（户主） 金额（万元） 家庭承担（…）"),
+            ("序号 姓名 金额 王金额", "序号 姓名 金额 -"),
+            ("序号 姓名 金额 王伟家庭", "序号 姓名 金额 -"),
+            ("序号 姓名 金额 家庭承担额", "序号 姓名 金额 家庭承担额"),
             ("序号 姓名 金额 阿说·尔哈", "序号 姓名 金额 -"),
             ("序号 姓名 金额 家庭13812341234", "序号 姓名 金额 -"),
             ("姓名 家庭实际承担 王伟 吕晓晖", "姓名 - - -"),

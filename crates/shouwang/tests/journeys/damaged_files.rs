@@ -1,137 +1,312 @@
 //! Damaged files of people, handed in as every source and register: nobody's number, phone, account or name comes out in full.
 
-use crate::harness::{Story, root, text};
-use exchange::{Heading, Output, TableWriter};
-use std::path::{Path, PathBuf};
+use crate::damage::{self, NAMES, NUMBERS, Person};
+use crate::harness::{DAY, Story, text};
+use crate::imports::all_files;
+use crate::secrets::Secrets;
+use crate::served::{Served, between};
+use crate::workbook::Book;
+use analysis::{DatasetSchema, Lake};
+use model::{HouseholdNo, IdentityNumber};
+use policy::Package;
+use rusqlite::types::ValueRef;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::Duration;
 
-/// Numbers whose check digits are wrong, so that no row is taken; each stands in other spellings, too.
-const NUMBERS: [&str; 6] = [
-    "513431199001019999",
-    "51343119850315777X",
-    "513431850315777",
-    "13898765432",
-    "6217003810098765432",
-    "0834-8765432",
-];
-const NAMES: [&str; 3] = ["欧阳泽楷", "吉克·阿衣莫", "俄底依布"];
+/// Of so many files of a dataset one is handed in on the pages.
+const BY_PAGE_IN_TURN: usize = 3;
+/// Files whose jobs are waited for together; the pages know of more than these.
+const JOBS_AT_ONCE: usize = 40;
+/// Digits of the numbers of the households that a sample makes.
+const HOUSEHOLD_DIGITS: usize = 16;
+/// Endings of the lists in which rows are masked. The workbooks with faults marked are the files themselves, for who handed them in.
+const MASKED: [&str; 2] = ["-未匹配.xlsx", "-已采用但需核对.xlsx"];
 
-/// Of so many damages a dataset gets one.
-const DAMAGES_IN_TURN: usize = 4;
-
-/// Rows of people without any heading, their cells in every order.
-fn rows() -> Vec<Vec<String>> {
-    let spaced: String = NUMBERS[0]
-        .chars()
-        .enumerate()
-        .map(|(at, digit)| if at % 4 == 2 { format!(" {digit}") } else { digit.to_string() })
-        .collect();
-    let wide: String = NUMBERS[0].chars().filter_map(|digit| char::from_u32(digit as u32 + 0xFEE0)).collect();
-    let own = |text: &str| text.to_owned();
-    let mut cells: Vec<String> = NUMBERS.iter().chain(&NAMES).map(|text| own(text)).collect();
-    cells.extend([spaced, wide, own("580"), own("2024-05-20"), own("513431100201")]);
-    (0..cells.len()).map(|turn| cells.iter().cycle().skip(turn).take(cells.len()).cloned().collect()).collect()
+/// An installation with people in its registers, and what must not come out of it.
+struct County {
+    story: Story,
+    package: Package,
+    people: Vec<Person>,
+    secrets: Secrets,
 }
 
-/// The labels of a dataset's columns.
-fn labels(package: &policy::Package, name: &str) -> Vec<String> {
-    let columns = match package.sources.get(name) {
-        Some(source) => &source.column,
-        None => &package.registers[name].field,
-    };
-    columns.iter().filter(|column| column.is_entered()).map(|column| column.label.clone()).collect()
-}
-
-/// The damaged files for a dataset with these headings; `others`: those of another one.
-fn files(folder: &Path, labels: &[String], others: &[String]) -> Vec<PathBuf> {
-    let width = labels.len();
-    let fit = |row: Vec<String>| row.into_iter().cycle().take(width).collect::<Vec<_>>();
-    let body: Vec<String> = rows().into_iter().map(|row| fit(row).join(",")).collect();
-    let with = |head: &str| std::iter::once(head.to_owned()).chain(body.iter().cloned()).collect::<Vec<_>>().join("\n");
-    let head = labels.join(",");
-    let open_quote = body.iter().map(|row| format!("\"{row}")).collect::<Vec<_>>().join("\n");
-    let ragged = rows().into_iter().map(|row| row.join(",")).collect::<Vec<_>>().join("\n");
-    let half = labels
-        .iter()
-        .take(width / 2 + 1)
-        .cloned()
-        .chain(NAMES.iter().map(|name| (*name).to_owned()))
-        .chain([NUMBERS[0].to_owned()]);
-    let mut mixed = with(&head).into_bytes();
-    mixed.extend(b"\n\xD6\xA3\xBC\xD1,\xFF\xFE,");
-    mixed.extend(NUMBERS[0].as_bytes());
-    let texts = [
-        ("good_head.csv", with(&head).into_bytes()),
-        ("no_head.csv", body.join("\n").into_bytes()),
-        ("wrong_head.csv", with(&half.collect::<Vec<_>>().join(",")).into_bytes()),
-        ("other_head.csv", with(&others.join(",")).into_bytes()),
-        ("twice.csv", with(&format!("{head},{head}")).into_bytes()),
-        ("open_quote.csv", format!("{head}\n{open_quote}").into_bytes()),
-        ("ragged.csv", format!("{head}\n{ragged}").into_bytes()),
-        ("unit.csv", format!("{},单位：{}\n{}", NAMES[1], NUMBERS[0], with(&head)).into_bytes()),
-        ("mixed.csv", mixed),
-    ];
-    let mut paths = Vec::new();
-    for (name, bytes) in texts {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).expect("a damaged file");
-        paths.push(path);
+impl County {
+    fn begin() -> County {
+        let story = Story::begin();
+        let sample = story.sample("sample", 12, 7, &["--clean"]);
+        story.init();
+        let registers: Vec<(String, String)> = crate::harness::files(&sample);
+        registers[..2].iter().for_each(|(register, file)| drop(story.import(register, file)));
+        let people = people(&registers[1].1);
+        let numbers = people.iter().map(|person| person.number.as_str()).chain(NUMBERS);
+        let secrets = Secrets::new(numbers, &NAMES);
+        let package = crate::county::package(&story);
+        County { story, package, people, secrets }
     }
-    let sheet = |name: &str, mut rows: Vec<Vec<String>>| {
-        let path = folder.join(name);
-        let head = rows.remove(0).into_iter().map(|text| Heading { text, kind: model::Kind::Text }).collect::<Vec<_>>();
-        let mut table = TableWriter::create(&path, Output::Xlsx, &head).expect("a workbook");
-        rows.iter().for_each(|row| table.write_texts(row).expect("a row"));
-        table.finish().expect("is written");
-        path
-    };
-    let body = || rows().into_iter().map(fit);
-    paths.push(sheet("no_head.xlsx", body().collect()));
-    paths.push(sheet("good_head.xlsx", std::iter::once(labels.to_vec()).chain(body()).collect()));
-    paths
-}
 
-fn check(said: &[u8], place: &str) {
-    for secret in NUMBERS.iter().chain(&NAMES) {
-        let found = said.windows(secret.len()).any(|window| window == secret.as_bytes());
-        assert!(
-            !found,
-            "{secret} stands in {place}: {}",
-            String::from_utf8_lossy(said).lines().find(|line| line.contains(secret)).unwrap_or("")
-        );
+    /// The sources, or the registers, each with the damaged files of it; `is_wanted`: by the turn of the file.
+    fn files(&self, is_source: bool, is_wanted: impl Fn(usize) -> bool) -> Vec<(String, Vec<PathBuf>)> {
+        let sources: Vec<&String> = self.package.sources.keys().collect();
+        let registers: Vec<&String> = self.package.registers.keys().collect();
+        let (names, others) = if is_source { (sources, registers) } else { (registers, sources) };
+        let one = |(at, name): (usize, &&String)| {
+            let folder = self.story.path(&format!("damaged/{name}"));
+            let files = damage::files(&folder, &self.package, (name, others[at % others.len()]), &self.people);
+            let wanted = files.into_iter().enumerate().filter(|(turn, _)| is_wanted(turn + at));
+            ((**name).clone(), wanted.map(|(_, file)| file).collect())
+        };
+        names.iter().enumerate().map(one).collect()
     }
-}
 
-#[test]
-fn nothing_of_a_person_comes_out_of_damaged_files_whatever_they_are_handed_in_as() {
-    let story = Story::begin();
-    story.init();
-    let package = policy::Package::load(&root().join("policy/sichuan-2021"), &[])
-        .unwrap_or_else(|_| panic!("the package is good"));
-    let names: Vec<&String> = package.sources.keys().chain(package.registers.keys()).collect();
-    let dir = text(&story.dir());
-    for (at, name) in names.iter().enumerate() {
-        let folder = story.path(&format!("damaged/{name}"));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let others = labels(&package, names[(at + 1) % names.len()]);
-        // Every dataset gets a file without headings and a part of the other damages in turn.
-        let paths = files(&folder, &labels(&package, name), &others).into_iter().enumerate();
-        let in_turn = paths.filter(|(turn, _)| *turn == 1 || (turn + at) % DAMAGES_IN_TURN == 0);
-        let paths: Vec<String> = in_turn.map(|(_, path)| text(&path)).collect();
-        let arguments = ["--json", "import", "--dir", &dir, "--day", "2024-10-31", name];
-        let mut arguments: Vec<&str> = arguments.to_vec();
-        arguments.extend(paths.iter().map(String::as_str));
-        let output = story.try_run(&arguments);
-        check(&output.stdout, &format!("the summary of {name}"));
-        check(&output.stderr, &format!("what is said of {name}"));
+    fn database(&self) -> rusqlite::Connection {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+        rusqlite::Connection::open_with_flags(self.story.dir().join("data.db"), flags).expect("a database")
     }
-    // Names of people stand in records in full, where a register takes such a row: of the database only numbers are looked for.
-    for place in ["lake", "data.db", "data.db-wal"] {
-        for file in crate::imports::all_files(&story.dir().join(place)) {
-            let bytes = std::fs::read(&file).expect("a file of the installation");
-            for number in NUMBERS {
-                let found = bytes.windows(number.len()).any(|window| window == number.as_bytes());
-                assert!(!found, "{number} stands in {}", file.display());
+
+    /// Nothing that the installation keeps outside the records, the inbox and the marked files says who somebody is.
+    fn keeps_nothing(&self) {
+        let database = self.database();
+        let mut named = database.prepare("select name from sqlite_master where type = 'table'").expect("a query");
+        let names: Vec<String> =
+            named.query_map([], |row| row.get(0)).expect("tables").map(|name| name.expect("a name")).collect();
+        assert!(names.len() > 40, "{names:?}");
+        names.iter().for_each(|table| self.keeps_nothing_in(&database, table));
+        for file in all_files(&self.story.dir().join("out")) {
+            let name = file.strip_prefix(self.story.dir()).expect("is below").to_string_lossy().into_owned();
+            self.secrets.check(&name, "the names of files");
+            if MASKED.iter().any(|ending| name.ends_with(ending)) {
+                self.secrets.check(&Book::open(&file).all_text(), &name);
+            }
+        }
+        for file in all_files(&self.story.dir().join("lake")) {
+            let bytes = std::fs::read(&file).expect("a file of the lake");
+            self.secrets.check(&String::from_utf8_lossy(&bytes), &file.to_string_lossy());
+        }
+    }
+
+    fn keeps_nothing_in(&self, database: &rusqlite::Connection, table: &str) {
+        let mut query = database.prepare(&format!("select * from \"{table}\"")).expect("a query");
+        let columns: Vec<String> = query.column_names().iter().map(|name| (*name).to_owned()).collect();
+        let mut rows = query.query([]).expect("rows");
+        while let Some(row) = rows.next().expect("a row") {
+            for (at, column) in columns.iter().enumerate() {
+                let ValueRef::Text(bytes) = row.get_ref(at).expect("a cell") else { continue };
+                let (said, place) = (String::from_utf8_lossy(bytes), format!("{table}.{column}"));
+                let is_of_event = table == "event" && ["before", "after"].contains(&column.as_str());
+                if is_of_event || table.starts_with("r_") {
+                    // Names stand where registers keep them, and where events tell of the fields that were changed.
+                    self.secrets.check_numbers(&said, &place);
+                }
+                if is_of_event {
+                    let told: Value = serde_json::from_str(&said).unwrap_or_default();
+                    let notes = told.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with('_'));
+                    notes.for_each(|(name, note)| self.secrets.check(&note.to_string(), &format!("{place} {name}")));
+                } else if !table.starts_with("r_") {
+                    self.secrets.check(&said, &place);
+                }
             }
         }
     }
+
+    /// Rows of the lake of these people, which say nothing of who they are.
+    fn lake_says_nothing(&self) -> usize {
+        let lake = Lake::open(self.story.dir().join("lake")).expect("a lake");
+        let mut seen = 0;
+        for (name, source) in &self.package.sources {
+            let schema = DatasetSchema::of_source(name, source);
+            let households: BTreeSet<&str> = self.people.iter().map(|person| person.household.as_str()).collect();
+            for household in households.into_iter().filter_map(HouseholdNo::parse) {
+                let rows = lake.rows_of_household(&schema, household).expect("rows");
+                seen += rows.len();
+                rows.iter().for_each(|row| self.secrets.check(&format!("{:?}", row.values), name));
+            }
+        }
+        seen
+    }
+
+    /// Hands the files in on the command line, every second one for people and the others with `--json`.
+    fn hands_in(&self, files: &[(String, Vec<PathBuf>)]) {
+        let dir = text(&self.story.dir());
+        for (at, (name, paths)) in files.iter().enumerate() {
+            for half in 0..2 {
+                let chosen = paths.iter().enumerate().filter(|(turn, _)| turn % 2 == half);
+                let paths: Vec<String> = chosen.map(|(_, path)| text(path)).collect();
+                let json = ["--json"].iter().filter(|_| (at + half) % 2 == 0).copied();
+                let arguments = json.chain(["import", "--dir", &dir, "--day", DAY, name]);
+                let arguments: Vec<&str> = arguments.chain(paths.iter().map(String::as_str)).collect();
+                let output = self.story.try_run_with_log(&arguments);
+                let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {}", said(&output.stderr));
+                self.secrets.check(&said(&output.stdout), &format!("the summary of {name}"));
+                self.secrets.check(&said(&output.stderr), &format!("what is said of {name}"));
+            }
+        }
+    }
+}
+
+/// Three people of a file of the register of people: its lines have numbers of people and of their households.
+fn people(file: &str) -> Vec<Person> {
+    let bytes = std::fs::read(file).expect("a register");
+    let said = String::from_utf8_lossy(&bytes).into_owned();
+    let person = |line: &str| {
+        let mut cells = line.split(',');
+        let is_household =
+            |cell: &&str| cell.len() == HOUSEHOLD_DIGITS && cell.bytes().all(|byte| byte.is_ascii_digit());
+        let household = cells.clone().find(is_household)?.to_owned();
+        let number = cells.find(|cell| cell.len() == 18 && IdentityNumber::parse(cell).is_ok())?.to_owned();
+        Some(Person { number, household })
+    };
+    let people: Vec<Person> = said.lines().filter_map(person).step_by(3).take(3).collect();
+    assert_eq!(people.len(), 3, "{file} has people");
+    people
+}
+
+#[test]
+fn nothing_of_a_person_comes_out_of_damaged_files_of_departments() {
+    let county = County::begin();
+    county.hands_in(&county.files(true, |turn| turn % BY_PAGE_IN_TURN > 0));
+    county.keeps_nothing();
+    let rows = county.lake_says_nothing();
+    assert!(rows > 20, "{rows} rows stand in the lake");
+}
+
+#[test]
+fn nothing_of_a_person_comes_out_of_damaged_files_of_registers() {
+    let county = County::begin();
+    county.hands_in(&county.files(false, |turn| turn % BY_PAGE_IN_TURN > 0));
+    county.keeps_nothing();
+}
+
+/// The pages as an officer sees them while files are handed in.
+struct Pages<'a> {
+    county: &'a County,
+    served: &'a Served,
+    token: String,
+    /// Forms and files that were asked for: the columns of a file, lists of rows.
+    asked: (usize, usize),
+}
+
+impl Pages<'_> {
+    /// A page, which names nobody.
+    fn see(&self, address: &str) -> String {
+        let page = self.served.get(address).text();
+        self.county.secrets.check(&page, address);
+        page
+    }
+
+    /// The page of a job once it has ended; the same of a job that did not come about is the answer itself.
+    fn ended(&self, job: &str) -> String {
+        for _ in 0..1_200 {
+            let page = self.see(&format!("{job}/state"));
+            if !page.contains("hx-get") {
+                return self.see(job);
+            }
+            sleep(Duration::from_millis(50));
+        }
+        panic!("{job} does not end");
+    }
+
+    /// Hands a file in at an address; where its job is to be seen, if it was taken.
+    fn hand_in(&self, address: &str, dataset: &str, file: &std::path::Path) -> Option<String> {
+        let fields = [("form_token", self.token.as_str()), ("dataset", dataset), ("day", DAY)];
+        let answer = self.served.upload(address, &fields, file);
+        self.county.secrets.check(&String::from_utf8_lossy(answer.bytes()), &format!("the answer to {dataset}"));
+        answer.location().map(str::to_owned)
+    }
+
+    /// Everything that is to be seen of an import, from the page of its job on.
+    fn follow(&mut self, job: &str) {
+        let page = self.ended(job);
+        let Some(id) = between(&page, "href=\"/imports/", "\"") else { return };
+        let receipt = self.see(&format!("/imports/{id}"));
+        self.county.secrets.check(&self.served.get(&format!("/imports/{id}/undo")).text(), "the page to take back");
+        // Who left a list stands there by name, for whoever may see the household.
+        self.county.secrets.check_numbers(&self.served.get(&format!("/imports/{id}/leavers")).text(), "who left");
+        for link in receipt.split("href=\"").skip(1).filter_map(|link| link.split('"').next()) {
+            self.load(link);
+        }
+        if let Some(next) = receipt.contains("/columns\"").then(|| self.choose(&receipt)).flatten() {
+            self.asked.0 += 1;
+            self.ended(&next);
+        }
+    }
+
+    /// Loads a list of masked rows.
+    fn load(&mut self, link: &str) {
+        let link_name = percent_decoded(link);
+        if !MASKED.iter().any(|ending| link_name.ends_with(ending)) {
+            return;
+        }
+        let path = self.county.story.path("list.xlsx");
+        std::fs::write(&path, self.served.get(link).bytes()).expect("a file can be written");
+        self.county.secrets.check(&Book::open(&path).all_text(), link);
+        self.asked.1 += 1;
+    }
+
+    /// Answers what is asked about the columns of a file: the last column for every field.
+    fn choose(&self, receipt: &str) -> Option<String> {
+        let action =
+            between(receipt, "<form class=\"sw-panel\" action=\"", "\"").filter(|to| to.ends_with("/columns"))?;
+        let fields = receipt.split("<select ").skip(1).filter_map(|select| {
+            let select = select.split("</select>").next()?;
+            let name = between(select, "name=\"", "\"")?;
+            Some((name, select.rsplit("<option value=\"").next()?.split('"').next()?))
+        });
+        let fields: Vec<(&str, &str)> = std::iter::once(("form_token", self.token.as_str())).chain(fields).collect();
+        self.served.post(action, &fields).location().map(str::to_owned)
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at(part.len().min(2));
+        bytes.extend(u8::from_str_radix(digits, 16));
+        bytes.extend(rest.as_bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn nothing_of_a_person_comes_out_of_damaged_files_on_the_pages() {
+    let county = County::begin();
+    let served = Served::begin(&county.story);
+    let import = served.get("/import").text();
+    let token = between(&import, "name=\"form_token\" value=\"", "\"").expect("a token").to_owned();
+    let mut pages = Pages { county: &county, served: &served, token, asked: (0, 0) };
+    let datasets = [
+        county.files(true, |turn| turn % BY_PAGE_IN_TURN == 0),
+        county.files(false, |turn| turn % BY_PAGE_IN_TURN == 0),
+    ];
+    let all = datasets.iter().flatten().flat_map(|(name, files)| files.iter().map(move |file| (name, file)));
+    let all: Vec<(&String, &PathBuf)> = all.collect();
+    for some in all.chunks(JOBS_AT_ONCE) {
+        let jobs: Vec<String> = some.iter().filter_map(|(name, file)| pages.hand_in("/import", name, file)).collect();
+        jobs.iter().for_each(|job| pages.follow(job));
+        ["/jobs", "/imports", "/notices", "/"].iter().for_each(|page| drop(pages.see(page)));
+    }
+    for (name, _) in &datasets[1] {
+        // What a look at a file shows of records that it would change is for whoever sees these records: it has none here.
+        let file = county.story.path(&format!("damaged/{name}/no_head.xlsx"));
+        let looks = [file.clone(), file.with_file_name("ragged.csv")];
+        let shown: Vec<String> =
+            looks.iter().filter_map(|file| pages.hand_in(&format!("/registers/{name}/import"), name, file)).collect();
+        for shown in shown {
+            let job = shown.rsplit('=').next().expect("the number of the job");
+            pages.ended(&format!("/jobs/{job}"));
+            pages.see(&shown);
+        }
+        county.secrets.check_numbers(&served.get(&format!("/registers/{name}/records")).text(), name);
+    }
+    for page in ["/jobs", "/imports", "/leads", "/import"] {
+        pages.see(page);
+    }
+    assert!(pages.asked.0 > 3 && pages.asked.1 > 3, "{:?}", pages.asked);
+    county.secrets.check(&served.said(), "the log");
+    drop(served);
+    county.keeps_nothing();
 }

@@ -45,11 +45,18 @@ impl Story {
 
     /// Runs the program; the outcome is for the test to judge.
     pub fn try_run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_shouwang"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .output()
-            .expect("the program starts")
+        self.command(arguments).output().expect("the program starts")
+    }
+
+    /// Runs the program, which says all it can say in its log, too.
+    pub fn try_run_with_log(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).env("SHOUWANG_LOG", "debug").output().expect("the program starts")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shouwang"));
+        command.args(arguments).current_dir(self.folder.path());
+        command
     }
 
     /// Runs the program with `--json`, demands exit code 0, and gives its summary.

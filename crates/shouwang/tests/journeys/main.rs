@@ -2,6 +2,7 @@
 
 mod columns;
 mod county;
+mod damage;
 mod damaged_files;
 mod deliveries;
 mod exports;
@@ -15,6 +16,7 @@ mod package_is_data;
 mod page_exports;
 mod previews;
 mod registers;
+mod secrets;
 mod served;
 mod servers;
 mod unread_cells;

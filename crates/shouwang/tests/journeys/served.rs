@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// The program serving a story's installation, and a signed-in browser's cookie.
@@ -12,6 +13,7 @@ pub struct Served {
     program: Child,
     address: String,
     cookie: String,
+    said: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Drop for Served {
@@ -31,6 +33,16 @@ impl Answer {
     /// First line and headers.
     pub fn head(&self) -> &str {
         &self.head
+    }
+
+    /// Where it leads to, if anywhere.
+    pub fn location(&self) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix("location: "))
+    }
+
+    /// The body as it came.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
     }
 
     pub fn text(&self) -> String {
@@ -68,21 +80,40 @@ impl Served {
         let password = story.run(&account)["password"].as_str().expect("a password").to_owned();
         let mut program = Command::new(env!("CARGO_BIN_EXE_shouwang"))
             .args(["serve", "--dir", &dir, "--listen", "127.0.0.1:0", "--stop-after", "600"])
+            .env("SHOUWANG_LOG", "debug")
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let mut said = BufReader::new(program.stderr.take().expect("it is piped"));
-        let mut line = String::new();
-        said.read_line(&mut line).expect("it says where it listens");
-        std::thread::spawn(move || said.read_to_end(&mut Vec::new()));
-        let address = between(&line, "http://", " ").unwrap_or_else(|| panic!("{line}")).to_owned();
-        let mut served = Served { program, address, cookie: String::new() };
+        let mut lines = BufReader::new(program.stderr.take().expect("it is piped"));
+        let (mut line, said) = (Vec::new(), Arc::new(Mutex::new(Vec::new())));
+        let address = loop {
+            line.clear();
+            let count = lines.read_until(b'\n', &mut line).expect("it says where it listens");
+            let text = String::from_utf8_lossy(&line);
+            assert!(count > 0, "it ends before it listens");
+            said.lock().expect("no panic").extend(&line);
+            if let Some(address) = text.contains("Ctrl+C").then(|| between(&text, "http://", " ")).flatten() {
+                break address.to_owned();
+            }
+        };
+        let more = said.clone();
+        std::thread::spawn(move || {
+            while lines.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
+                more.lock().expect("no panic").append(&mut line);
+            }
+        });
+        let mut served = Served { program, address, cookie: String::new(), said };
         let page = served.get("/sign-in");
         served.cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         let token = between(&page.text(), "name=\"form_token\" value=\"", "\"").expect("a token").to_owned();
         let answer = served.post("/sign-in", &[("form_token", &token), ("account", name), ("password", &password)]);
         served.cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         served
+    }
+
+    /// What it has said so far on standard error, its log among it.
+    pub fn said(&self) -> String {
+        String::from_utf8_lossy(&self.said.lock().expect("no panic")).into_owned()
     }
 
     pub fn get(&self, path: &str) -> Answer {

@@ -99,6 +99,14 @@ pub fn renamed(book: &Book, from: &str, to: &str) -> Book {
     book
 }
 
+/// The workbook with another inside of a sheet.
+pub fn changed(book: &Book, sheet: usize, change: impl FnOnce(&str) -> String) -> Book {
+    let mut book = book.clone();
+    let part = book.parts.iter_mut().find(|(name, _)| *name == name_of(sheet)).expect("a sheet");
+    part.1 = change(std::str::from_utf8(&part.1).expect("is UTF-8")).into_bytes();
+    book
+}
+
 /// The workbook without the rows of a sheet that are to go, told by their number (counted from 1) and what stands in them.
 pub fn without_rows(book: &Book, sheet: usize, goes: impl Fn(u32, &str) -> bool) -> Book {
     let mut book = book.clone();

@@ -107,7 +107,7 @@ pub fn files(folder: &Path, package: &Package, (name, other): (&str, &str), peop
     let good = fitting(package, name, people);
     let table: Vec<Vec<String>> = good.iter().cloned().chain(rows().into_iter().map(fit)).collect();
     let mut paths = texts(folder, (&labels, &others), &table);
-    let all = |rows: &[Vec<String>]| [&[labels.clone()], rows].concat();
+    let all = |rows: &[Vec<String>]| [std::slice::from_ref(&labels), rows].concat();
     let ended = |name: &str, output: Output, rows: &[Vec<String>]| table_of(&folder.join(name), output, rows);
     paths.push(ended("no_head.xlsx", Output::Xlsx, &table));
     paths.push(ended("good_head.xlsx", Output::Xlsx, &all(&table)));

@@ -153,8 +153,9 @@ impl Arrival<'_> {
 
     /// `unknown`: rows that were not taken and of which nobody knows whose they are.
     fn tell(&self, landed: &mut Landed, by_county: &BTreeMap<u32, CountyChanges>, unknown: u64) {
-        if let Some(day) = by_county.values().filter_map(|county| county.outdated_by).max() {
-            let rows: u64 = by_county.values().map(|county| county.rows_outdated).sum();
+        let rows: u64 = by_county.values().map(|county| county.rows_outdated).sum();
+        let later = by_county.values().filter_map(|county| county.outdated_by).max();
+        if let Some(day) = later.filter(|_| rows > 0) {
             landed.remarks.push(format!(
                 "已有{day}的名单,日期比本次({})更晚,本次有{rows}行因此没有生效,留存备查;如日期写错,请撤销写错的一次,写明日期再报送。",
                 self.order.day

@@ -90,6 +90,9 @@ impl Stop {
     }
 }
 
+/// Takes good rows, and those that faults leave out.
+type TakeRows<'t> = dyn FnMut(Vec<model::Row>, &[model::Row]) -> Outcome<Told> + 't;
+
 /// Rows whose people are noted at once.
 const LEAVERS_AT_ONCE: usize = 5_000;
 
@@ -247,7 +250,7 @@ impl<'a> Run<'a> {
         shape: &Shape<'_>,
         options: &Options<'_>,
         progress: &mut dyn Progress,
-        take: &mut dyn FnMut(Vec<model::Row>, &[model::Row]) -> Outcome<Told>,
+        take: &mut TakeRows<'_>,
     ) -> Result<Summary, Stop> {
         let mut failed = None;
         let text = format!("正在导入 {}", self.order.file_name);

@@ -21,7 +21,7 @@ pub use error::{AnalysisError, Result};
 pub use household::{FactLine, household_facts};
 pub use lake::{
     Changes, CountyChanges, Coverage, DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, Delivered, Delivery, InForce,
-    InPlace, Lake, LakeColumn, Landing, Leaver, Note, stored_name,
+    InPlace, Lake, LakeColumn, Landing, Leaver, Note, Spared, stored_name,
 };
 pub use reference::reference_sql;
 pub use score::{Measure, Score, Truth, Visits, score};

@@ -65,6 +65,8 @@ pub(crate) struct Judged {
     /// Its number, as a spreadsheet counts.
     pub number: u32,
     pub row: Option<Row>,
+    /// What could be read of a row that its faults leave out.
+    pub left_out: Option<Row>,
     pub faults: Vec<Fault>,
     /// The row held nothing at all.
     pub is_blank: bool,
@@ -159,8 +161,9 @@ impl<'a> Judge<'a> {
         }
         let is_good = !faults.iter().any(|fault| fault.drops_row);
         let notes = self.notes(raw, &values);
-        let row = is_good.then_some(Row { number: raw.number, cells: values });
-        Judged { number, row, faults, notes, ..Judged::default() }
+        let row = Some(Row { number: raw.number, cells: values });
+        let (row, left_out) = if is_good { (row, None) } else { (None, row) };
+        Judged { number, row, left_out, faults, notes, ..Judged::default() }
     }
 
     /// Whether the row is none of data and puts the table in doubt.

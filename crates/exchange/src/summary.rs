@@ -12,6 +12,9 @@ pub struct Chunk {
     /// Sheet that the rows stand in, for workbooks.
     pub sheet: Option<String>,
     pub rows: Vec<Row>,
+    /// Rows that faults leave out, with what could be read of them: a cell that could not is empty. Rows that repeat an earlier one,
+    /// or of which no cell is sure, are not among them.
+    pub left_out: Vec<Row>,
     pub faults: Vec<Fault>,
     pub progress: Progress,
     /// Which headings of the sheet feed the columns, one for each declared column, in order: for faults that are found later.

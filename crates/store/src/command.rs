@@ -179,6 +179,8 @@ pub struct NewImport {
     pub region: RegionCode,
     /// Delivery day of the file.
     pub delivered_on: Day,
+    /// First and last day that somebody said its events are of.
+    pub said_days: (Option<Day>, Option<Day>),
 }
 
 /// Row of an extract for which nobody was found, or for whose matching there is a note.

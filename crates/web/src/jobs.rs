@@ -49,9 +49,9 @@ pub struct ImportOrder {
     pub to: Option<Day>,
     #[serde(default)]
     pub is_partial: bool,
-    /// That many rows go was seen and confirmed.
+    /// What was shown when somebody confirmed that many rows go (`Question::shown`); empty where nobody did.
     #[serde(default)]
-    pub is_confirmed: bool,
+    pub confirmed: String,
     /// Columns that a person chose: name of the field, and the column of the file as `列F`.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
@@ -127,6 +127,12 @@ pub struct Question {
     pub to: Day,
     pub leaving: u64,
     pub of: u64,
+    /// A township that the file may be of alone.
+    #[serde(default)]
+    pub example: Option<RegionCode>,
+    /// What would go, in a few digits; the answer carries it back.
+    #[serde(default)]
+    pub shown: String,
 }
 
 /// A delivery of a department to be taken back.

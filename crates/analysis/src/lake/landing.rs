@@ -4,16 +4,16 @@
 //! put in force by replacing its manifest. Of several, `landing.json` of the dataset first names all new manifests; whoever opens
 //! the lake after a crash finishes what it says, so that a delivery is in force everywhere or nowhere.
 
+use super::Lake;
 use super::changes::Changes;
 use super::delivery::Delivery;
 use super::manifest::{self, InForce};
+use super::merged::{each_row, merge};
 use super::read::LakeFile;
-use super::runs::{Merging, Source};
-use super::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH};
-use super::standing::{Coverage, Delivered, Standing, standing};
-use super::{Lake, write};
+use super::schema::DatasetSchema;
+use super::spared::Spared;
+use super::standing::{Coverage, Delivered, standing};
 use crate::error::{AnalysisError, Result};
-use crate::values;
 use model::{Day, HouseholdNo, RegionCode};
 use policy::declare::Mode;
 use serde::{Deserialize, Serialize};
@@ -32,20 +32,26 @@ pub type InPlace<'a> = &'a dyn Fn(HouseholdNo, RegionCode) -> bool;
 pub struct Note {
     pub id: String,
     pub coverage: Coverage,
+    pub spared: Spared,
 }
 
 /// What a delivery does to one county.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CountyChanges {
     pub rows: Changes,
-    /// Rows in force before that the delivery speaks of: those that go and those whose key it holds.
+    /// Rows in force before that the delivery speaks of: those that go, those whose key it holds, and those that it spares.
     pub spoken_of: u64,
+    /// Rows in force before that stay only because the delivery spares them.
+    pub rows_spared: u64,
+    /// Of those that the delivery spares, those of whom a row was in force before or is delivered.
+    pub known: Spared,
     /// Rows in force afterwards.
     pub rows_in_force: u64,
     /// Hash of the file in force afterwards; empty where there is none.
     pub hash: String,
-    /// Later lists cover all of this one, which is kept and not in force.
-    pub is_outdated: bool,
+    /// Rows of the delivery that are not in force, because a list of a later day stands; and that day.
+    pub rows_outdated: u64,
+    pub outdated_by: Option<Day>,
     /// Earlier deliveries that share days with this one without giving way to it.
     pub overlapping: usize,
 }
@@ -130,23 +136,33 @@ impl Landing<'_> {
         let file = self.made(&folder, &own.hash);
         let id = note.map(|note| note.id.clone()).unwrap_or_default();
         let coverage = note.map(|note| note.coverage.clone());
-        let mut delivered = Delivered { id, file, rows: own.rows, days: vec![day], coverage };
+        let spared = note.map(|note| note.spared.clone()).unwrap_or_default();
+        let mut delivered = Delivered { id, file, rows: own.rows, days: vec![day], coverage, spared };
         self.same_again(&folder, &list, &mut delivered)?;
         let overlapping = match self.mode {
             Mode::Events => list.iter().filter(|earlier| delivered.overlaps(earlier)).count(),
             Mode::Roster => 0,
         };
         list.push(delivered.clone());
-        let mut after = self.merged(county, &list)?;
+        let Merged { in_force: mut after, rows_of } = self.merged(county, &list)?;
         if let Some(after) = after.as_mut().filter(|_| note.is_none()) {
             after.deliveries.clear();
         }
         let stands = standing(&list, self.mode, county);
-        let is_outdated = !stands.iter().any(|standing| *standing.delivered == delivered);
-        let mut changes = self.note(county, before.as_ref(), after)?;
-        let spoken_of = self.spoken_of(&folder, before.as_ref(), &own.keys)?;
-        changes.spoken_of = changes.rows.removed + spoken_of;
-        Ok(CountyChanges { is_outdated, overlapping, ..changes })
+        let own_at = stands.iter().rposition(|standing| *standing.delivered == delivered);
+        let rows_outdated = own.rows - own_at.map_or(0, |at| rows_of[at]);
+        let later = stands.iter().filter_map(|standing| standing.delivered.day()).filter(|later| *later > day).max();
+        let changes = self.note(county, before.as_ref(), after)?;
+        let spoken_of = self.spoken_of(&folder, before.as_ref(), &own.keys, &delivered)?;
+        Ok(CountyChanges {
+            overlapping,
+            rows_outdated: later.map_or(0, |_| rows_outdated),
+            outdated_by: later.filter(|_| rows_outdated > 0 || own_at.is_none()),
+            spoken_of: changes.rows.removed + spoken_of.by_key + spoken_of.spared,
+            rows_spared: spoken_of.spared,
+            known: spoken_of.known,
+            ..changes
+        })
     }
 
     /// Takes the delivery of this name back in a county. `None` where there is none.
@@ -161,7 +177,7 @@ impl Landing<'_> {
         if list.len() == count {
             return Ok(None);
         }
-        let after = self.merged(county, &list)?;
+        let after = self.merged(county, &list)?.in_force;
         self.note(county, before.as_ref(), after).map(Some)
     }
 
@@ -240,21 +256,36 @@ impl Landing<'_> {
         Ok(changes)
     }
 
-    /// How many rows of the file in force have one of these keys.
-    fn spoken_of(&self, folder: &Path, before: Option<&InForce>, keys: &[i64]) -> Result<u64> {
-        let Some(before) = before else { return Ok(0) };
-        let mut count = 0;
-        let file = LakeFile::open(folder.join(&before.file), self.schema)?;
-        for batch in file.rows(i64::MIN, i64::MAX, &[KEY_HASH.to_owned()])? {
-            let batch = batch?;
-            let hashes = (0..batch.num_rows()).filter_map(|row| values::int_at(batch.column(0), row));
-            count += hashes.filter(|hash| keys.binary_search(hash).is_ok()).count() as u64;
-        }
-        Ok(count)
+    /// What of the file in force a delivery with these keys speaks of.
+    fn spoken_of(
+        &self,
+        folder: &Path,
+        before: Option<&InForce>,
+        keys: &[i64],
+        delivered: &Delivered,
+    ) -> Result<SpokenOf> {
+        let mut found = SpokenOf::default();
+        let Some(before) = before else { return Ok(found) };
+        let spared = &delivered.spared;
+        let place = delivered.coverage.as_ref().map(|coverage| coverage.place);
+        let (mut known_keys, mut known_people) = (Vec::new(), Vec::new());
+        each_row(&LakeFile::open(folder.join(&before.file), self.schema)?, &mut |key, household, person| {
+            let is_delivered = keys.binary_search(&key).is_ok();
+            found.by_key += u64::from(is_delivered);
+            if spared.holds(key, person) {
+                known_keys.extend(spared.has_key(key).then_some(key));
+                known_people.extend(spared.has_person(person).then_some(person));
+                let is_there = place.is_some_and(|place| (self.in_place)(household, place));
+                found.spared += u64::from(!is_delivered && is_there);
+            }
+        })?;
+        known_keys.extend(spared.keys.iter().filter(|key| keys.binary_search(key).is_ok()));
+        found.known = Spared::new(known_keys, known_people);
+        Ok(found)
     }
 
     /// What is in force when these are the deliveries of a county; the file is written where it is not a delivery's own.
-    fn merged(&mut self, county: u32, list: &[Delivered]) -> Result<Option<InForce>> {
+    fn merged(&mut self, county: u32, list: &[Delivered]) -> Result<Merged> {
         let folder = self.lake.folder(&self.schema.name, county);
         let stands = standing(list, self.mode, county);
         let mut delivery_days: Vec<Day> = stands.iter().flat_map(|stands| stands.delivered.days.clone()).collect();
@@ -262,37 +293,37 @@ impl Landing<'_> {
         delivery_days.dedup();
         let deliveries = list.to_vec();
         match stands.as_slice() {
-            [] => Ok(None),
+            [] => Ok(Merged { in_force: None, rows_of: Vec::new() }),
             [only] if only.cut.is_empty() => {
                 let (file, rows) = (only.delivered.file.clone(), only.delivered.rows);
                 let hash = file.strip_suffix(".parquet").unwrap_or(&file).to_owned();
-                Ok(Some(InForce { file, hash, rows, delivery_days, deliveries }))
+                let in_force = Some(InForce { file, hash, rows, delivery_days, deliveries });
+                Ok(Merged { in_force, rows_of: vec![rows] })
             }
             stands => {
-                let (hash, rows) = self.merge(&folder, stands)?;
-                let file = self.made(&folder, &hash);
-                Ok(Some(InForce { file, hash, rows, delivery_days, deliveries }))
+                let merged = merge(&folder, self.schema, self.in_place, stands)?;
+                let file = self.made(&folder, &merged.hash);
+                let (hash, rows, rows_of) = (merged.hash, merged.rows, merged.rows_of);
+                Ok(Merged { in_force: Some(InForce { file, hash, rows, delivery_days, deliveries }), rows_of })
             }
         }
     }
+}
 
-    fn merge(&self, folder: &Path, stands: &[Standing<'_>]) -> Result<(String, u64)> {
-        let files = stands.iter().map(|stands| LakeFile::open(folder.join(&stands.delivered.file), self.schema));
-        let files = files.collect::<Result<Vec<_>>>()?;
-        let is_cut = |source: usize, household: i64| {
-            stands[source].cut.iter().any(|place| (self.in_place)(HouseholdNo(household), *place))
-        };
-        let winners = winners(&files, &is_cut)?;
-        let mut merging = Merging::new(self.schema, Source::files(self.schema, &files)?)?;
-        let mut writer = write::FileWriter::create(folder, self.schema)?;
-        while let Some(batch) = merging.next(&mut |row| {
-            let at = winners.binary_search_by_key(&row.hash, |(hash, _)| *hash);
-            at.is_ok_and(|at| winners[at].1 == row.source as u32) && !is_cut(row.source, row.household)
-        })? {
-            writer.write(&batch)?;
-        }
-        writer.finish()
-    }
+/// What is in force, and how many rows of each delivery that stands are.
+struct Merged {
+    in_force: Option<InForce>,
+    rows_of: Vec<u64>,
+}
+
+/// Rows in force before that a delivery speaks of.
+#[derive(Default)]
+struct SpokenOf {
+    /// Whose key it holds.
+    by_key: u64,
+    /// That it spares.
+    spared: u64,
+    known: Spared,
 }
 
 impl Drop for Landing<'_> {
@@ -311,24 +342,4 @@ impl Drop for Landing<'_> {
             }
         }
     }
-}
-
-/// For every key the last source that has it, sorted by key.
-fn winners(files: &[LakeFile], is_cut: &dyn Fn(usize, i64) -> bool) -> Result<Vec<(i64, u32)>> {
-    let mut keys = Vec::new();
-    for (source, file) in files.iter().enumerate() {
-        for batch in file.rows(i64::MIN, i64::MAX, &[HOUSEHOLD_NO, KEY_HASH].map(str::to_owned))? {
-            let batch = batch?;
-            let number = |column: usize, row: usize| values::int_at(batch.column(column), row).unwrap_or_default();
-            let rows = (0..batch.num_rows()).filter(|row| !is_cut(source, number(0, *row)));
-            keys.extend(rows.map(|row| (number(1, row), source as u32)));
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup_by(|later, kept| {
-        let same = later.0 == kept.0;
-        kept.1 = if same { later.1 } else { kept.1 };
-        same
-    });
-    Ok(keys)
 }

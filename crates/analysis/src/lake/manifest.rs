@@ -1,5 +1,6 @@
 //! The small file that names the lake file in force of one dataset and county.
 
+use super::spared::Spared;
 use super::standing::Delivered;
 use crate::error::{AnalysisError, Result};
 use model::Day;
@@ -32,7 +33,7 @@ impl InForce {
             return self.deliveries.clone();
         }
         let (file, rows, days) = (self.file.clone(), self.rows, self.delivery_days.clone());
-        vec![Delivered { id: String::new(), file, rows, days, coverage: None }]
+        vec![Delivered { id: String::new(), file, rows, days, coverage: None, spared: Spared::default() }]
     }
 
     /// Names of the files that are needed: the one in force and those of the deliveries.

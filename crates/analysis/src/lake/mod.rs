@@ -12,9 +12,11 @@ mod changes;
 mod delivery;
 mod landing;
 mod manifest;
+mod merged;
 mod read;
 mod runs;
 mod schema;
+mod spared;
 mod standing;
 mod write;
 
@@ -25,6 +27,7 @@ pub use manifest::InForce;
 pub(crate) use read::{LakeFile, LakeRows};
 pub use schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, LakeColumn, stored_name};
 pub(crate) use schema::{DELIVERED_ON, FILE, HOUSEHOLD_NO, RESIDENT_KEY, ROW};
+pub use spared::Spared;
 pub use standing::{Coverage, Delivered};
 
 use crate::error::{AnalysisError, Result};

@@ -163,7 +163,6 @@ impl Source {
 pub(super) struct Candidate<'a> {
     /// Which source it is of.
     pub source: usize,
-    pub household: i64,
     pub hash: i64,
     pub batch: &'a RecordBatch,
     /// Its row in the batch.
@@ -195,10 +194,10 @@ impl<'a> Merging<'a> {
         let mut taken: Vec<(usize, usize)> = Vec::with_capacity(ROWS_OUT);
         let mut rows = 0;
         while rows < ROWS_OUT {
-            let Some(Reverse(((household, _, hash), source))) = self.waiting.pop() else { break };
+            let Some(Reverse(((_, _, hash), source))) = self.waiting.pop() else { break };
             let (held_at, at) = (self.sources[source].held_at, self.sources[source].row);
             let batch = &self.held[held_at];
-            if counts(Candidate { source, household, hash, batch, at }) {
+            if counts(Candidate { source, hash, batch, at }) {
                 taken.push((held_at, at));
                 rows += 1;
             }

@@ -3,6 +3,7 @@
 //! Pure: what is in force follows from the list of deliveries alone, so a delivery that is taken back leaves what would be there
 //! without it.
 
+use super::spared::Spared;
 use model::{Day, RegionCode};
 use policy::declare::Mode;
 use serde::{Deserialize, Serialize};
@@ -32,10 +33,12 @@ pub struct Delivered {
     pub days: Vec<Day>,
     /// `None` where nobody knows.
     pub coverage: Option<Coverage>,
+    #[serde(default, skip_serializing_if = "Spared::is_none")]
+    pub spared: Spared,
 }
 
 impl Delivered {
-    fn day(&self) -> Option<Day> {
+    pub(crate) fn day(&self) -> Option<Day> {
         self.days.last().copied()
     }
 
@@ -70,10 +73,19 @@ enum Replaced {
     In(RegionCode),
 }
 
-/// A delivery of which something is in force, and the places whose rows gave way to later ones.
+/// Rows that gave way to a later delivery.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut<'a> {
+    /// Where; `None` for all of the county.
+    pub place: Option<RegionCode>,
+    /// Those that stayed all the same.
+    pub spared: &'a Spared,
+}
+
+/// A delivery of which something may be in force, and what of it gave way to later ones.
 pub(crate) struct Standing<'a> {
     pub delivered: &'a Delivered,
-    pub cut: Vec<RegionCode>,
+    pub cut: Vec<Cut<'a>>,
 }
 
 /// What stands of the deliveries of one county (its six digits), later ones further down. Events follow one another as they
@@ -84,21 +96,27 @@ pub(crate) fn standing(deliveries: &[Delivered], mode: Mode, county: u32) -> Vec
     if mode == Mode::Roster {
         order.sort_by_key(|delivered| delivered.day());
     }
-    let stands = |(at, delivered): (usize, &&'_ Delivered)| -> Option<Vec<RegionCode>> {
-        let mut cut = Vec::new();
+    let stands = |(at, delivered): (usize, &&'_ Delivered)| -> Option<Vec<Cut<'_>>> {
+        let mut cut: Vec<Cut<'_>> = Vec::new();
         for later in &order[at + 1..] {
+            let spared = &later.spared;
             match later.replaces(delivered, mode) {
                 Some(Replaced::All) => return None,
-                Some(Replaced::In(place)) if county.is_some_and(|county| place.holds(county)) => return None,
-                Some(Replaced::In(place)) => cut.push(place),
+                Some(Replaced::In(place)) if county.is_some_and(|county| place.holds(county)) => {
+                    if spared.is_none() {
+                        return None;
+                    }
+                    cut.push(Cut { place: None, spared });
+                }
+                Some(Replaced::In(place)) => cut.push(Cut { place: Some(place), spared }),
                 None => {}
             }
         }
-        cut.sort();
-        cut.dedup();
+        cut.sort_by_key(|cut| cut.place);
+        cut.dedup_by(|one, other| one.place == other.place && one.spared == other.spared);
         Some(cut)
     };
-    let cuts: Vec<Option<Vec<RegionCode>>> = order.iter().enumerate().map(stands).collect();
+    let cuts: Vec<Option<Vec<Cut<'_>>>> = order.iter().enumerate().map(stands).collect();
     order.into_iter().zip(cuts).filter_map(|(delivered, cut)| Some(Standing { delivered, cut: cut? })).collect()
 }
 
@@ -116,7 +134,8 @@ mod tests {
             is_partial: marks.contains('p'),
         };
         let coverage = (!marks.contains('u')).then_some(coverage);
-        Delivered { id: id.into(), file: format!("{id}.parquet"), rows: 1, days: vec![day(to)], coverage }
+        let spared = Spared::new(if marks.contains('s') { vec![1] } else { Vec::new() }, Vec::new());
+        Delivered { id: id.into(), file: format!("{id}.parquet"), rows: 1, days: vec![day(to)], coverage, spared }
     }
 
     const COUNTY: u64 = 990_101_000_000;
@@ -146,12 +165,21 @@ mod tests {
             (roster, vec![("a", COUNTY, JUNE, ""), ("b", TOWN, JUNE, "")], "a[990101001000] b"),
             (roster, vec![("a", COUNTY, JULY, ""), ("b", TOWN, JUNE, "")], "a"),
             (roster, vec![("a", COUNTY, JUNE, ""), ("b", COUNTY, JULY, "p")], "a b"),
+            // Whose rows were refused keep those that they had.
+            (roster, vec![("a", COUNTY, JUNE, ""), ("b", COUNTY, JULY, "s")], "a[all but 1] b"),
+            (roster, vec![("a", COUNTY, JUNE, ""), ("b", TOWN, JULY, "s")], "a[990101001000 but 1] b"),
+            (roster, vec![("a", COUNTY, JUNE, ""), ("b", COUNTY, JULY, "s"), ("c", COUNTY, JULY, "")], "c"),
+            (events, vec![("a", COUNTY, JUNE, ""), ("b", COUNTY, JUNE, "s")], "a[all but 1] b"),
         ];
         for (mode, came, expected) in cases {
             let list: Vec<Delivered> =
                 came.iter().map(|(id, place, days, marks)| delivered(id, *place, *days, marks)).collect();
             let shown = standing(&list, mode, 990_101).into_iter().map(|standing| {
-                let cut: Vec<String> = standing.cut.iter().map(ToString::to_string).collect();
+                let text = |cut: &Cut<'_>| {
+                    let place = cut.place.map_or("all".to_owned(), |place| place.to_string());
+                    if cut.spared.is_none() { place } else { format!("{place} but {}", cut.spared.keys.len()) }
+                };
+                let cut: Vec<String> = standing.cut.iter().map(text).collect();
                 let cut = if cut.is_empty() { String::new() } else { format!("[{}]", cut.join(",")) };
                 format!("{}{cut}", standing.delivered.id)
             });

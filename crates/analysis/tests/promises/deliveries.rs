@@ -1,8 +1,8 @@
 //! What is in force follows from the deliveries that stand, in whatever order they came, were corrected and were taken back.
 
 use crate::support::{COUNTIES, Dice, Folder, county, day, package};
-use analysis::{Changes, Coverage, DatasetSchema, Delivered, Lake, Note};
-use model::{Day, Fen, HouseholdNo, LakeRow, RegionCode, Value};
+use analysis::{Changes, Coverage, DatasetSchema, Delivered, Lake, Note, Spared};
+use model::{Day, Fen, HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -17,6 +17,12 @@ struct Handed {
     coverage: Coverage,
     day: Day,
     rows: Vec<LakeRow>,
+    spared: Spared,
+}
+
+/// Whom a row is of.
+fn person(row: &LakeRow) -> i64 {
+    row.resident_key.map_or(row.household_no.0, |resident| resident.0)
 }
 
 fn place(number: u64) -> RegionCode {
@@ -46,7 +52,7 @@ fn schema() -> DatasetSchema {
 fn hand_in(lake: &Lake, mode: Mode, handed: &Handed) -> BTreeMap<u32, Changes> {
     let schema = schema();
     let mut landing = lake.landing(&schema, mode, &in_place).expect("nobody else is about it");
-    let note = Note { id: handed.id.clone(), coverage: handed.coverage.clone() };
+    let note = Note { id: handed.id.clone(), coverage: handed.coverage.clone(), spared: handed.spared.clone() };
     let mut changes = BTreeMap::new();
     let covered = |county: &&u32| {
         let code = place(u64::from(**county) * 1_000_000);
@@ -86,7 +92,8 @@ fn model(mode: Mode, handed: &[Handed]) -> BTreeMap<i64, LakeRow> {
                 let same_days = own.from == other.from && own.to == other.to;
                 let holds_days = own.is_declared && own.from <= other.from && own.to >= other.to;
                 let is_about = mode == Mode::Roster || same_days || holds_days;
-                is_about && !own.is_partial && in_place(row.household_no, own.place)
+                let gives_way = is_about && !own.is_partial && in_place(row.household_no, own.place);
+                gives_way && !later.spared.holds(row.key_hash, person(row))
             });
             if !is_replaced {
                 rows.insert(row.key_hash, row.clone());
@@ -124,10 +131,15 @@ fn random(dice: &mut Dice, number: usize, pattern: &LakeRow) -> Handed {
         let mut row = LakeRow { household_no, key_hash, file: format!("{number:012}"), ..pattern.clone() };
         row.row = u32::try_from(rows.len() + 2).expect("few");
         row.values[FEN] = Value::Fen(Fen(dice.below(3)));
+        row.resident_key = row.resident_key.map(|resident| ResidentKey(resident.0 + dice.below(4)));
         rows.insert(key_hash, row);
     }
     let day = day(["2024-06-30", "2024-07-05", "2024-07-31"][pick(dice, 3)]);
-    Handed { id: format!("delivery {number}"), coverage, day, rows: rows.into_values().collect() }
+    let keys = (0..dice.below(3)).map(|_| i64::from(COUNTIES[0]) * 100 + dice.below(10)).collect();
+    let people = (0..dice.below(2)).map(|_| pattern.resident_key.map_or(0, |resident| resident.0) + dice.below(4));
+    let spared = Spared::new(keys, people.collect());
+    let id = format!("delivery {number}");
+    Handed { id, coverage, day, rows: rows.into_values().collect(), spared }
 }
 
 /// Rows of both sides by what became of them.
@@ -204,7 +216,7 @@ fn handed(id: &str, rows: &[LakeRow]) -> Handed {
         is_declared: false,
         is_partial: false,
     };
-    Handed { id: id.to_owned(), coverage, day: day("2024-07-05"), rows: rows.to_vec() }
+    Handed { id: id.to_owned(), coverage, day: day("2024-07-05"), rows: rows.to_vec(), spared: Spared::default() }
 }
 
 /// Rows of households of the first county, named as the places of this test are.
@@ -271,7 +283,7 @@ fn a_change_that_is_left_leaves_nothing() {
     let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-06")).expect("writable");
     delivery.push(all[0].clone()).expect("it fits");
     let two = handed("two", &[]);
-    let note = Note { id: two.id, coverage: two.coverage };
+    let note = Note { id: two.id, coverage: two.coverage, spared: two.spared };
     assert_eq!(landing.add(delivery, Some(&note)).expect("it fits").rows.leavers.len(), 5);
     drop(landing);
     assert_eq!((in_force(&lake), files()), (before, count));
@@ -318,6 +330,37 @@ fn every_delivery_is_noted_with_what_it_covers() {
         rows: 3,
         days: vec![one.day],
         coverage: Some(one.coverage),
+        spared: Spared::default(),
     };
     assert_eq!(in_force.deliveries, [expected]);
+}
+
+#[test]
+fn whoever_is_spared_keeps_the_rows_that_were_in_force() {
+    let folder = Folder::new();
+    let lake = Lake::open(folder.path()).expect("the folder can be made");
+    let mut all = rows(6);
+    for (at, row) in all.iter_mut().enumerate() {
+        row.resident_key = row.resident_key.map(|_| ResidentKey(at as i64));
+    }
+    hand_in(&lake, Mode::Roster, &handed("one", &all));
+    let schema = schema();
+    let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
+    let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-06")).expect("writable");
+    all[..2].iter().for_each(|row| delivery.push(row.clone()).expect("it fits"));
+    // One is recognised by the key of the row, one by the person, one is on the list as well, and one is nobody's.
+    let spared = Spared::new(vec![all[2].key_hash, all[0].key_hash], vec![person(&all[3]), -7]);
+    let note = Note { id: "two".to_owned(), coverage: handed("two", &[]).coverage, spared };
+    let changes = landing.add(delivery, Some(&note)).expect("it fits");
+    assert_eq!((changes.rows.removed, changes.rows.unchanged, changes.rows_spared, changes.spoken_of), (2, 4, 2, 6));
+    assert_eq!(changes.known, Spared::new(vec![all[2].key_hash, all[0].key_hash], vec![person(&all[3])]));
+    landing.commit().expect("writable");
+    assert_eq!(in_force(&lake).len(), 4);
+    // A list of an earlier day that comes later is in force where it is spared, and says that the rest is not.
+    let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
+    let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-01")).expect("writable");
+    all[..3].iter().for_each(|row| delivery.push(row.clone()).expect("it fits"));
+    let note = Note { id: "older".to_owned(), ..note };
+    let changes = landing.add(delivery, Some(&note)).expect("it fits");
+    assert_eq!((changes.rows_outdated, changes.outdated_by), (3, Some(day("2024-07-06"))));
 }

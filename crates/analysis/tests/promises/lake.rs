@@ -155,7 +155,8 @@ fn a_list_replaces_the_former_list_unless_it_is_older() {
     let (all, few) = (&fixture.rows[..], &fixture.rows[..10]);
     fixture.merge(Mode::Roster, day("2023-06-30"), all);
     let older = fixture.merge(Mode::Roster, day("2023-06-29"), few);
-    assert!(older.is_outdated && older.rows_in_force == all.len() as u64);
+    assert_eq!((older.outdated_by, older.rows_outdated), (Some(day("2023-06-30")), 10));
+    assert_eq!(older.rows_in_force, all.len() as u64);
     let same_day = fixture.merge(Mode::Roster, day("2023-06-30"), few);
     let rows = (same_day.rows_in_force, same_day.rows.removed, same_day.rows.unchanged, same_day.spoken_of);
     assert_eq!(rows, (10, all.len() as u64 - 10, 10, all.len() as u64));

@@ -136,6 +136,7 @@ impl<'r> Reading<'r> {
         self.rows.dropped += 1;
         judged.notes.iter().for_each(|kind| self.notes.add(*kind, self.chunk.sheet.as_deref(), 1));
         let Some(row) = judged.row else {
+            self.chunk.left_out.extend(judged.left_out);
             judged.faults.into_iter().for_each(|fault| self.fault(fault));
             return Ok(());
         };

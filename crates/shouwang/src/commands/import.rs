@@ -5,8 +5,8 @@ use crate::arguments::{Delivery, Import};
 use crate::clock;
 use crate::installation::Installation;
 use crate::jobs::columns;
-use crate::jobs::coverage::Declared;
-use crate::jobs::import::{Order, Report, import};
+use crate::jobs::coverage::{Declared, list_day};
+use crate::jobs::import::{Confirmed, Order, Report, import};
 use crate::jobs::people::People;
 use crate::jobs::preview::preview;
 use crate::jobs::shape::Dataset;
@@ -15,6 +15,7 @@ use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
 use matching::Coded;
 use model::{Actor, Day};
+use policy::declare::Mode;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::ImportState;
@@ -35,7 +36,7 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
     let reports = take(&installation, &arguments.dataset, &files, said)?;
     let lines = reports.iter().flat_map(lines_of).collect();
     if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
-        let why: Vec<&str> = reports.iter().map(|report| report.summary.message.chinese.as_str()).collect();
+        let why: Vec<String> = reports.iter().flat_map(why_not).collect();
         let answers: Vec<String> = reports.iter().filter_map(|report| report.question.as_ref()).map(answer).collect();
         let hint = if answers.is_empty() {
             "数据没有变动;请按提示改正后重新导入".to_owned()
@@ -110,14 +111,16 @@ fn order<'a>(
     actor: &'a Actor,
 ) -> Order<'a> {
     let Delivery { place, from, to, partial, replace } = *delivery;
+    let source = installation.package.sources.get(dataset);
+    let of_month = || source.filter(|source| source.mode == Mode::Roster).and_then(|_| list_day(name, clock::today()));
     Order {
         dataset,
         path,
         file_name: name,
-        day: day.or_else(|| day_in(name)).unwrap_or_else(clock::today),
+        day: day.or_else(|| day_in(name)).or_else(of_month).unwrap_or_else(clock::today),
         region: installation.settings.region,
         declared: Declared { place, from, to, is_partial: partial },
-        is_confirmed: replace,
+        confirmed: if replace { Confirmed::All } else { Confirmed::No },
         actor,
         out: installation.out().join(format!("import-{dataset}-{name}")),
         chosen: chosen.clone(),
@@ -146,7 +149,9 @@ pub fn lines_of(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     if summary.state == ImportState::Refused {
         let answer = report.question.as_ref().map(|question| format!("  {}", answer(question)));
-        return [format!("{}:未导入。{}", report.file, summary.message.chinese)].into_iter().chain(answer).collect();
+        let mut why = why_not(report);
+        why[0] = format!("{}:未导入。{}", report.file, why[0]);
+        return why.into_iter().chain(answer).collect();
     }
     let mut lines = vec![format!(
         "{}:文件共 {} 行,读入 {} 行,采用 {} 行(新增 {},更改 {},减少 {},不变 {}),剔除 {} 行,未匹配 {} 行,错误 {} 处,提示 {} 处",
@@ -186,25 +191,43 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         });
         lines.push(format!("  已采用但需核对:{}", kinds.collect::<Vec<_>>().join(",")));
     }
-    if let Some(path) = &report.fault_file {
-        lines.push(format!("  错误标注:{}", path.display()));
-    }
-    if let Some(path) = &report.unmatched_file {
-        lines.push(format!("  未匹配清单:{}", path.display()));
-    }
-    if let Some(path) = &report.noted_file {
-        lines.push(format!("  核对清单:{}", path.display()));
+    lines.extend(given_back(report));
+    lines
+}
+
+/// Why a file was not taken; of one that waits for an answer what is known of its rows, too.
+fn why_not(report: &Report) -> Vec<String> {
+    let summary = &report.summary;
+    let mut lines = vec![summary.message.chinese.clone()];
+    if report.question.is_some() {
+        lines.push(format!(
+            "  文件共 {} 行,读入 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处,提示 {} 处",
+            summary.rows_in_file,
+            summary.rows_read,
+            summary.rows_dropped,
+            summary.rows_unmatched,
+            summary.faults,
+            summary.remarks
+        ));
+        lines.extend(given_back(report));
     }
     lines
 }
 
+/// The files that go back to the author.
+fn given_back(report: &Report) -> impl Iterator<Item = String> {
+    let files = [&report.fault_file, &report.unmatched_file, &report.noted_file];
+    let named = ["错误标注", "未匹配清单", "核对清单"].into_iter().zip(files);
+    named.filter_map(|(name, path)| Some(format!("  {name}:{}", path.as_ref()?.display())))
+}
+
 /// What to write so that a question is answered.
 fn answer(question: &Question) -> String {
-    let Question { place, from, to, .. } = question;
+    let Question { place, from, to, example, .. } = question;
+    let example = example.map(|place| format!("(例如 --place {place})")).unwrap_or_default();
     match question.is_replacement {
         true => format!(
-            "核对无误、确要取代的,加 --replace 重新导入;如只是一个乡镇或村的数据,用 --place 写明(例如 --place {place});\
-             如只是补报,加 --partial"
+            "核对无误、确要取代的,加 --replace 重新导入;如只是一个乡镇或村的数据,用 --place 写明{example};如只是补报,加 --partial"
         ),
         false => format!("请用 --place、--from、--to 写明,例如 --place {place} --from {from} --to {to}"),
     }

@@ -2,7 +2,7 @@
 //!
 //! Pure. Where name and rows contradict one another, nobody guesses: the answer is a question with what the rows tell.
 
-use super::period::{Unit, in_name};
+use super::period::{Unit, in_name, in_name_of_year};
 use model::{Bilingual, Day, Level, RegionCode};
 use policy::Divisions;
 use policy::declare::Mode;
@@ -60,21 +60,42 @@ pub struct Unsure {
     pub to: Day,
 }
 
-/// Decides what a delivery covers.
+/// Decides what a delivery covers. `elsewhere`: rows that are not of the place that was said, and were not taken for that.
 ///
 /// # Errors
 /// `Unsure` where what was said, the name of the file and the rows do not agree.
-pub fn decide(before: &Before<'_>, seen: &Seen) -> Result<Covered, Unsure> {
+pub fn decide(before: &Before<'_>, seen: &Seen, elsewhere: &Seen) -> Result<Covered, Unsure> {
     let mut remarks = Vec::new();
+    lies_there(before, seen, elsewhere)?;
     let place = place(before, seen, &mut remarks).map_err(|(why, place)| {
         let (from, to) = days(before, seen, &mut Vec::new()).unwrap_or_else(|(_, days)| days);
         Unsure { why, place, from, to }
     })?;
     let (from, to) = days(before, seen, &mut remarks).map_err(|(why, (from, to))| Unsure { why, place, from, to })?;
     let said = before.declared.from.is_some() || before.declared.to.is_some();
-    let is_declared = said || before.mode == Mode::Events && in_name(before.file_name).is_some();
+    let is_declared = said || before.mode == Mode::Events && named_days(before, seen).is_some();
     let is_partial = before.declared.is_partial;
     Ok(Covered { coverage: ImportCoverage { place, from, to, is_declared, is_partial }, remarks })
+}
+
+/// Of rows of other places, so many may come on one of the place that was said.
+const ELSEWHERE_MAX: u64 = 10;
+
+/// The place that was said is that of the rows: where next to none are, another place was meant.
+fn lies_there(before: &Before<'_>, seen: &Seen, elsewhere: &Seen) -> Result<(), Unsure> {
+    let count = |seen: &Seen| seen.townships.values().sum::<u64>();
+    let (inside, outside) = (count(seen), count(elsewhere));
+    let Some(said) = before.declared.place.filter(|_| outside > inside * ELSEWHERE_MAX) else { return Ok(()) };
+    let place = common_place(elsewhere, before.scope);
+    let [name, there] = [said, place].map(|place| before.divisions.name(place));
+    let why = Bilingual::new(
+        format!("写明的地方是“{name}”,但有{outside}行所在的户不在那里,而在“{there}”,在那里的只有{inside}行"),
+        format!(
+            "The place that was said is {name}, but the households of {outside} rows are not there but in {there}; only {inside} rows are"
+        ),
+    );
+    let (from, to) = days(before, elsewhere, &mut Vec::new()).unwrap_or_else(|(_, days)| days);
+    Err(Unsure { why, place, from, to })
 }
 
 /// The place that was said, that the file is named for, that the author's last delivery was of, or the author's whole place.
@@ -154,21 +175,35 @@ fn place_in_name(before: &Before<'_>) -> Option<RegionCode> {
 
 type Days = (Day, Day);
 
+/// What the days are called that the rows themselves tell.
+const SEEN: (&str, &str) = ("本次报送的时间", "The days of this delivery");
+
 fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Bilingual>) -> Result<Days, (Bilingual, Days)> {
     if before.mode == Mode::Roster {
-        let day = before.delivered_on;
-        return Ok((before.declared.from.unwrap_or(day), before.declared.to.unwrap_or(day)));
+        return days_of_list(before, remarks);
     }
-    let seen_days = seen_days(before, seen);
+    let SeenDays { days: seen_days, remembered } = seen_days(before, seen);
     let said = match (before.declared.from, before.declared.to) {
         (None, None) => None,
         (from, to) => Some((from.unwrap_or(seen_days.0), to.unwrap_or(seen_days.1))),
     };
-    let (days, (what, what_en)) = match (said, in_name(before.file_name)) {
+    let (days, (what, what_en)) = match (said, named_days(before, seen)) {
         (Some(said), _) => (said, ("写明的时间", "The days that were said")),
         (None, Some(named)) => (named, ("文件名写的时间", "The days that the file is named for")),
-        (None, None) => (seen_days, ("本次报送的时间", "The days of this delivery")),
+        (None, None) => (seen_days, SEEN),
     };
+    if let Some((from, to)) = remembered.filter(|_| what == SEEN.0) {
+        let (first, last) = days;
+        let why = Bilingual::new(
+            format!(
+                "各行的日期在{first}至{last},而按上次报送的时段应是{from}至{to},无法确定本次报送的是哪段时间的数据"
+            ),
+            format!(
+                "The rows are of {first} to {last}, and by the last delivery they should be of {from} to {to}; it is not clear of which days the data are"
+            ),
+        );
+        return Err((why, days));
+    }
     let (shown, shown_en) =
         (format!("{what}是{}至{}", days.0, days.1), format!("{what_en} are {} to {}", days.0, days.1));
     let inside: u64 = seen.days.range(days.0.min(days.1)..=days.1).map(|(_, rows)| rows).sum();
@@ -196,21 +231,172 @@ fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Bilingual>) -> Resul
     Ok(days)
 }
 
-/// The days that the rows tell, in whole months, quarters or years: the one of them that nearly all rows are of, else all.
-fn seen_days(before: &Before<'_>, seen: &Seen) -> Days {
-    let remembered = before.remembered.as_ref().filter(|last| last.is_declared);
-    let unit = remembered.and_then(|last| Unit::of((last.from, last.to)));
-    let unit = unit.unwrap_or_else(|| Unit::of_cadence(before.cadence));
-    let (Some((first, _)), Some((last, _))) = (seen.days.first_key_value(), seen.days.last_key_value()) else {
-        return unit.around(before.delivered_on);
+/// A list is of its day of delivery; a month that its file is named for is told beside it.
+fn days_of_list(before: &Before<'_>, remarks: &mut Vec<Bilingual>) -> Result<Days, (Bilingual, Days)> {
+    let day = before.delivered_on;
+    let (from, to) = (before.declared.from.unwrap_or(day), before.declared.to.unwrap_or(day));
+    if from > to {
+        let why = Bilingual::new(
+            format!("写明的时间是{from}至{to},起始日期晚于截止日期"),
+            format!("The days that were said are {from} to {to}: the first day is later than the last one"),
+        );
+        return Err((why, (day, day)));
+    }
+    if let Some((first, last)) = in_name(before.file_name) {
+        remarks.push(Bilingual::new(
+            format!("文件名写的是{first}至{last},本次名单按{day}的名单收下;日期不对的,请撤销后写明日期再报送。"),
+            format!(
+                "The file is named for {first} to {last}; the list was taken as that of {day}. If that is wrong, take it back and hand it in again with its day."
+            ),
+        ));
+    }
+    Ok((from, to))
+}
+
+/// The day of a list whose file is named for a month (quarter, year): its last day, or today while it goes on.
+pub fn list_day(file_name: &str, today: Day) -> Option<Day> {
+    in_name(file_name).map(|(from, to)| if from <= today { to.min(today) } else { to })
+}
+
+/// The days that the file is named for; a name without a year is of the year that most rows are of.
+fn named_days(before: &Before<'_>, seen: &Seen) -> Option<Days> {
+    let of_year = || {
+        let mut years: BTreeMap<i32, u64> = BTreeMap::new();
+        for (day, rows) in &seen.days {
+            *years.entry(day.year()).or_default() += rows;
+        }
+        let most = years.into_iter().max_by_key(|(_, rows)| *rows).map(|(year, _)| year);
+        let day = before.delivered_on;
+        let days = in_name_of_year(before.file_name, most.unwrap_or(day.year()))?;
+        let is_to_come = most.is_none() && days.0 > day;
+        if is_to_come { in_name_of_year(before.file_name, day.year() - 1) } else { Some(days) }
     };
+    in_name(before.file_name).or_else(of_year)
+}
+
+/// The days that rows tell.
+struct SeenDays {
+    days: Days,
+    /// The longer period that the author's last delivery would make of them.
+    remembered: Option<Days>,
+}
+
+/// The days that the rows tell, in whole months, quarters or years: the one of them that nearly all rows are of, else all. What the
+/// author said last time makes them no longer: where it would, it is told.
+fn seen_days(before: &Before<'_>, seen: &Seen) -> SeenDays {
+    let remembered = before.remembered.as_ref().filter(|last| last.is_declared);
+    let remembered = remembered.and_then(|last| Unit::of((last.from, last.to)));
+    let cadence = Unit::of_cadence(before.cadence);
+    let unit = remembered.map_or(cadence, |remembered| remembered.min(cadence));
+    let (Some((first, _)), Some((last, _))) = (seen.days.first_key_value(), seen.days.last_key_value()) else {
+        return SeenDays { days: unit.around(before.delivered_on), remembered: None };
+    };
+    if let Some(days) = most(seen, unit) {
+        return SeenDays { days, remembered: None };
+    }
+    let Some(longer) = remembered.and_then(|longer| most(seen, longer)) else {
+        return SeenDays { days: (unit.around(*first).0, unit.around(*last).1), remembered: None };
+    };
+    let mut inside = seen.days.range(longer.0..=longer.1).map(|(day, _)| *day);
+    let first = inside.next().unwrap_or(longer.0);
+    let days = (unit.around(first).0, unit.around(inside.next_back().unwrap_or(first)).1);
+    SeenDays { days, remembered: (days != longer).then_some(longer) }
+}
+
+/// The one of these units that three of four rows are of.
+fn most(seen: &Seen, unit: Unit) -> Option<Days> {
     let mut units: BTreeMap<Days, u64> = BTreeMap::new();
     for (day, rows) in &seen.days {
         *units.entry(unit.around(*day)).or_default() += rows;
     }
     let total: u64 = units.values().sum();
-    match units.iter().find(|(_, rows)| **rows * 4 >= total * 3) {
-        Some((days, _)) => *days,
-        None => (unit.around(*first).0, unit.around(*last).1),
+    units.into_iter().find(|(_, rows)| *rows * 4 >= total * 3).map(|(days, _)| days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    /// Days of rows, written `2024-06-01*3`.
+    fn seen(text: &str) -> Seen {
+        let one = |word: &str| {
+            let (on, rows) = word.split_once('*').unwrap_or((word, "1"));
+            (day(on), rows.parse().expect("a number"))
+        };
+        Seen { days: text.split_whitespace().map(one).collect(), townships: BTreeMap::new() }
+    }
+
+    fn decided(mode: Mode, said: &str, remembered: &str, name: &str, rows: &str) -> String {
+        let two = |text: &str| text.split_once(' ').map(|(from, to)| (day(from), day(to)));
+        let place: RegionCode = "990101".parse().expect("a place");
+        let days = two(said);
+        let (from, to) = (days.map(|days| days.0), days.map(|days| days.1));
+        let covers = |(from, to)| ImportCoverage { place, from, to, is_declared: true, is_partial: false };
+        let declared = Declared { from, to, ..Declared::default() };
+        let before = Before {
+            declared: &declared,
+            mode,
+            cadence: "month",
+            file_name: name,
+            delivered_on: day("2024-07-05"),
+            scope: place,
+            remembered: two(remembered).map(covers),
+            divisions: &Divisions::default(),
+        };
+        match decide(&before, &seen(rows), &Seen::default()) {
+            Ok(covered) => format!("{} {}", covered.coverage.from, covered.coverage.to),
+            Err(unsure) => format!("? {} {}", unsure.from, unsure.to),
+        }
+    }
+
+    #[test]
+    fn the_days_of_events_are_said_or_named_or_told_by_the_rows_and_never_grow_by_what_was_remembered() {
+        let half = "2024-01-01 2024-06-30";
+        // What was said, what was remembered, the name of the file, the rows' days; what is covered, or asked.
+        let cases = [
+            ("", "", "a.csv", "2024-06-03 2024-06-12", "2024-06-01 2024-06-30"),
+            ("", "", "a.csv", "2024-05-30*1 2024-06-12*3", "2024-06-01 2024-06-30"),
+            ("", "", "a.csv", "2024-05-30*2 2024-06-12*3", "2024-05-01 2024-06-30"),
+            ("", half, "a.csv", "2024-06-05*5", "2024-06-01 2024-06-30"),
+            ("", half, "a.csv", "2024-01-05 2024-06-05", half),
+            ("", half, "a.csv", "2024-03-05 2024-06-05", "? 2024-03-01 2024-06-30"),
+            (half, half, "a.csv", "2024-03-05 2024-06-05", half),
+            ("", half, "2024年上半年.csv", "2024-03-05 2024-06-05", half),
+            ("", "2024-04-01 2024-06-30", "6月临时救助.csv", "2024-06-05", "2024-06-01 2024-06-30"),
+            ("", "", "5月临时救助.csv", "2024-06-05", "? 2024-06-01 2024-06-30"),
+            ("", "", "12月.csv", "", "2023-12-01 2023-12-31"),
+            ("", half, "a.csv", "", "2024-07-01 2024-07-31"),
+            ("2024-06-30 2024-06-01", "", "a.csv", "2024-06-05", "? 2024-06-01 2024-06-30"),
+        ];
+        for (said, remembered, name, rows, expected) in cases {
+            let shown = decided(Mode::Events, said, remembered, name, rows);
+            assert_eq!(shown, expected, "{said}|{remembered}|{name}|{rows}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_of_its_day() {
+        let cases = [
+            ("", "2024-07-05 2024-07-05"),
+            ("2024-06-01 2024-07-01", "2024-06-01 2024-07-01"),
+            ("2024-12-01 2024-11-01", "? 2024-07-05 2024-07-05"),
+        ];
+        for (said, expected) in cases {
+            assert_eq!(decided(Mode::Roster, said, "", "a.csv", ""), expected, "{said}");
+        }
+        let today = day("2024-11-05");
+        let named = [
+            ("养老保险2024年10月.csv", Some("2024-10-31")),
+            ("养老保险2024年11月.csv", Some("2024-11-05")),
+            ("养老保险2024年12月.csv", Some("2024-12-31")),
+            ("养老保险.csv", None),
+        ];
+        for (name, expected) in named {
+            assert_eq!(list_day(name, today), expected.map(day), "{name}");
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! A delivery of a department comes into force, or is taken back: together in all its counties, and told by what it changes.
 
 use super::coverage::{Before, Covered, Seen, Unsure, common_place, decide};
-use super::import::Order;
+use super::extract::Heard;
+use super::import::{Confirmed, Order};
 use super::people::People;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use analysis::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note};
-use model::{Bilingual, HouseholdNo, RegionCode};
+use analysis::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
+use model::{Bilingual, HouseholdNo, Level, RegionCode};
 use policy::declare::{Mode, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -76,8 +77,8 @@ impl Arrival<'_> {
     ///
     /// # Errors
     /// When the lake cannot be read or written; nothing is changed then.
-    pub fn land(&self, counties: BTreeMap<u32, Delivery>, seen: &Seen) -> Outcome<Landed> {
-        let Covered { coverage, remarks } = match self.decide(seen)? {
+    pub fn land(&self, counties: BTreeMap<u32, Delivery>, heard: &Heard) -> Outcome<Landed> {
+        let Covered { coverage, remarks } = match self.decide(heard)? {
             Ok(covered) => covered,
             Err(unsure) => return Ok(Landed { question: Some(asks_coverage(unsure)), ..Landed::default() }),
         };
@@ -85,23 +86,27 @@ impl Arrival<'_> {
         let lake = &self.installation.lake;
         let failed = || format!("无法写入数据湖({})", self.source.label);
         let mut landing = lake.landing(self.schema, self.source.mode, &in_place).attempt(failed, HINT)?;
-        let by_county = self.add(&mut landing, counties, &coverage)?;
+        let spared = if coverage.is_partial { Spared::default() } else { heard.not_taken.spared() };
+        let by_county = self.add(&mut landing, counties, &coverage, &spared)?;
         self.people.check()?;
         let mut landed = Landed { coverage: Some(coverage), remarks, ..Landed::default() };
         for changes in by_county.values() {
             landed.changes.count(changes);
             landed.leavers.extend(changes.rows.leavers.iter().map(leaver));
         }
-        self.tell(&mut landed, &by_county);
-        if !self.order.is_confirmed && by_county.values().any(|county| self.loses_many(county)) {
-            landed.question = Some(self.asks_replacement(&landed, seen, &by_county));
+        let unknown = heard.not_taken.unknown(by_county.values().map(|county| &county.known));
+        self.tell(&mut landed, &by_county, unknown);
+        let shown = shown(&by_county);
+        if !self.order.confirmed.is_of(&shown) && by_county.values().any(|county| self.loses_many(county)) {
+            let question = self.asks_replacement(&landed, &heard.seen, &by_county, unknown);
+            landed.question = Some(Question { shown, ..question });
             return Ok(landed);
         }
         landing.commit().attempt(failed, HINT)?;
         Ok(landed)
     }
 
-    fn decide(&self, seen: &Seen) -> Outcome<Result<Covered, Unsure>> {
+    fn decide(&self, heard: &Heard) -> Outcome<Result<Covered, Unsure>> {
         let order = self.order;
         let view = self.installation.store.view(order.actor);
         let before = Before {
@@ -114,7 +119,7 @@ impl Arrival<'_> {
             remembered: view.last_coverage(order.dataset)?,
             divisions: &self.installation.package.divisions,
         };
-        Ok(decide(&before, seen))
+        Ok(decide(&before, &heard.seen, &heard.elsewhere))
     }
 
     /// Adds the rows of each county, and none for the counties that the delivery covers and has no rows of.
@@ -123,6 +128,7 @@ impl Arrival<'_> {
         landing: &mut Landing<'_>,
         mut counties: BTreeMap<u32, Delivery>,
         coverage: &ImportCoverage,
+        spared: &Spared,
     ) -> Outcome<BTreeMap<u32, CountyChanges>> {
         let failed = || format!("无法写入数据湖({})", self.source.label);
         let lake = &self.installation.lake;
@@ -136,7 +142,8 @@ impl Arrival<'_> {
             }
         }
         let ImportCoverage { place, from, to, is_declared, is_partial } = coverage.clone();
-        let note = Note { id: self.import.to_owned(), coverage: Coverage { place, from, to, is_declared, is_partial } };
+        let coverage = Coverage { place, from, to, is_declared, is_partial };
+        let note = Note { id: self.import.to_owned(), coverage, spared: spared.clone() };
         let mut changes = BTreeMap::new();
         for (county, delivery) in counties {
             changes.insert(county, landing.add(delivery, Some(&note)).attempt(failed, HINT)?);
@@ -144,11 +151,20 @@ impl Arrival<'_> {
         Ok(changes)
     }
 
-    fn tell(&self, landed: &mut Landed, by_county: &BTreeMap<u32, CountyChanges>) {
-        if by_county.values().any(|county| county.is_outdated) {
+    /// `unknown`: rows that were not taken and of which nobody knows whose they are.
+    fn tell(&self, landed: &mut Landed, by_county: &BTreeMap<u32, CountyChanges>, unknown: u64) {
+        let rows: u64 = by_county.values().map(|county| county.rows_outdated).sum();
+        let later = by_county.values().filter_map(|county| county.outdated_by).max();
+        if let Some(day) = later.filter(|_| rows > 0) {
+            let own = self.order.day;
             landed.remarks.push(Bilingual::new(
-                "已有报送日期更晚的名单,本次名单留存备查,没有取代它。",
-                "There is a list of a later day of delivery; this one was kept for reference and did not replace it.",
+                format!(
+                    "已有{day}的名单,日期比本次({own})更晚,本次有{rows}行因此没有生效,留存备查;如日期写错,请撤销写错的一次,写明日期再报送。"
+                ),
+                format!(
+                    "There is a list of {day}, which is later than this one ({own}); {rows} rows of this one are kept for reference \
+                     and not in force. If a day is wrong, take that delivery back and hand it in again with its day."
+                ),
             ));
         }
         if by_county.values().any(|county| county.overlapping > 0) {
@@ -174,6 +190,15 @@ impl Arrival<'_> {
                 ),
             });
         }
+        let kept = kept(by_county);
+        landed.remarks.extend(kept.map(|kept| Bilingual::new(kept.chinese + "。", kept.english + ".")));
+        let maybe = maybe_leavers(removed, unknown);
+        landed.remarks.extend(maybe.map(|maybe| {
+            Bilingual::new(
+                maybe.chinese + ",请改正后再报送。",
+                maybe.english + "; please correct them and hand them in again.",
+            )
+        }));
     }
 
     /// True where more rows would go than the source lets go without being asked. Of a list all that leave it count; of
@@ -187,29 +212,90 @@ impl Arrival<'_> {
         !is_few && lost * 100 > county.spoken_of * u64::from(self.source.leaving_percent_max())
     }
 
-    fn asks_replacement(&self, landed: &Landed, seen: &Seen, by_county: &BTreeMap<u32, CountyChanges>) -> Question {
+    fn asks_replacement(
+        &self,
+        landed: &Landed,
+        seen: &Seen,
+        by_county: &BTreeMap<u32, CountyChanges>,
+        unknown: u64,
+    ) -> Question {
         let (leaving, of) = (landed.changes.removed, spoken_of(by_county));
         let RowChanges { added, changed, .. } = landed.changes;
         let (what, what_en) = match self.source.mode {
             Mode::Roster => ("名单", "list"),
             Mode::Events => ("报送", "delivery"),
         };
+        let again = match self.order.confirmed {
+            Confirmed::Shown(_) => [
+                "确认之前数据又有变动,请按现在的数重新确认:",
+                "The data have changed since the question, so it is asked again: ",
+            ],
+            _ => ["", ""],
+        };
+        let beside: Vec<Bilingual> = kept(by_county).into_iter().chain(maybe_leavers(leaving, unknown)).collect();
+        let chinese: String = beside.iter().map(|text| format!(";{}", text.chinese)).collect();
+        let english: String = beside.iter().map(|text| format!("; {}", text.english)).collect();
         let percent = self.source.leaving_percent_max();
         let why = Bilingual::new(
             format!(
-                "原{what}{of}行中有{leaving}行不在本次{what}内,超过{percent}%,需要先确认(另新增{added}行,更改{changed}行);\
-                 数据没有变动"
+                "{}原{what}{of}行中有{leaving}行不在本次{what}内,超过{percent}%,需要先确认(另新增{added}行,更改{changed}行){chinese};\
+                 数据没有变动",
+                again[0]
             ),
             format!(
-                "Of {of} rows of the earlier {what_en} {leaving} are not in this one, more than {percent}%, so it has to be \
-                 confirmed first ({added} rows more are new, {changed} differ); nothing was changed"
+                "{}Of {of} rows of the earlier {what_en} {leaving} are not in this one, more than {percent}%, so it has to be \
+                 confirmed first ({added} rows more are new, {changed} differ){english}; nothing was changed",
+                again[1]
             ),
         );
         let day = self.order.day;
         let (from, to) = landed.coverage.as_ref().map_or((day, day), |coverage| (coverage.from, coverage.to));
         let place = common_place(seen, self.order.region);
-        Question { why, is_replacement: true, place, from, to, leaving, of }
+        let covered = landed.coverage.as_ref().map(|coverage| coverage.place);
+        let is_part = covered.is_some_and(|covered| covered != place && covered.holds(place));
+        let example = (is_part && place.level() == Level::Township).then_some(place);
+        Question { why, is_replacement: true, place, from, to, leaving, of, example, shown: String::new() }
     }
+}
+
+/// What would go and come, in a few digits: an answer holds for just that.
+fn shown(by_county: &BTreeMap<u32, CountyChanges>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (county, changes) in by_county {
+        let rows = &changes.rows;
+        let counts = [rows.added, rows.changed, rows.removed, changes.rows_spared, changes.spoken_of];
+        hasher.update(&county.to_le_bytes());
+        counts.iter().for_each(|count| {
+            hasher.update(&count.to_le_bytes());
+        });
+        for leaver in &rows.leavers {
+            let resident = leaver.resident_key.map_or(0, |key| key.0);
+            hasher.update(&leaver.household_no.0.to_le_bytes()).update(&resident.to_le_bytes());
+        }
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// The rows that stay in force because those of the same were refused or not matched.
+fn kept(by_county: &BTreeMap<u32, CountyChanges>) -> Option<Bilingual> {
+    let in_time = by_county.values().filter(|county| county.outdated_by.is_none());
+    let rows: u64 = in_time.map(|county| county.rows_spared).sum();
+    (rows > 0).then(|| {
+        Bilingual::new(
+            format!("本次因错误或未匹配未采用、沿用原有的{rows}行,仍然有效"),
+            format!("{rows} earlier rows stay in force, because those of this delivery were refused or not matched"),
+        )
+    })
+}
+
+/// The rows of which nobody knows whether they are of those who leave.
+fn maybe_leavers(leaving: u64, unknown: u64) -> Option<Bilingual> {
+    (leaving > 0 && unknown > 0).then(|| {
+        Bilingual::new(
+            format!("另有{unknown}行因错误或未匹配未采用,可能就是其中的人"),
+            format!("{unknown} rows were refused or not matched and may be of the same people"),
+        )
+    })
 }
 
 /// Of corrected events, so many rows may be fewer without a question: a share of a few rows says nothing.
@@ -218,7 +304,8 @@ const EVENTS_LOST_MIN: u64 = 20;
 fn asks_coverage(unsure: Unsure) -> Question {
     let Unsure { why, place, from, to } = unsure;
     let why = Bilingual::new(format!("{};数据没有变动", why.chinese), format!("{}; nothing was changed", why.english));
-    Question { why, is_replacement: false, place, from, to, leaving: 0, of: 0 }
+    let (example, shown) = (None, String::new());
+    Question { why, is_replacement: false, place, from, to, leaving: 0, of: 0, example, shown }
 }
 
 fn spoken_of(by_county: &BTreeMap<u32, CountyChanges>) -> u64 {

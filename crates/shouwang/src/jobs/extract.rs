@@ -3,11 +3,12 @@
 use super::coverage::Seen;
 use super::delivery::{Arrival, Landed};
 use super::import::Order;
+use super::not_taken::{NotTaken, Recognised};
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use analysis::{DatasetSchema, Delivery, Lake};
 use matching::{Coded, Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
-use model::{Bilingual, Day, HouseholdNo, Kind, LakeRow, Level, RegionCode, Row, Value};
+use model::{Bilingual, Day, HouseholdNo, IdentityNumber, Kind, LakeRow, Level, RegionCode, Row, Value};
 use policy::Package;
 use policy::declare::{Grain, Mode, Source};
 use std::collections::BTreeMap;
@@ -23,7 +24,9 @@ pub struct ExtractIntake<'a> {
     schema: DatasetSchema,
     cipher: &'a PersonCipher,
     people: &'a People,
+    /// The place that was said, else that of who hands in; and the latter.
     scope: RegionCode,
+    region: RegionCode,
     delivered_on: Day,
     file: String,
     hash_key: [u8; 32],
@@ -38,9 +41,19 @@ pub struct ExtractIntake<'a> {
     key: Vec<usize>,
     lake: &'a Lake,
     counties: BTreeMap<u32, Delivery>,
-    seen: Seen,
+    heard: Heard,
     /// Rows of all counties that are held in memory.
     held: usize,
+}
+
+/// What the rows of a file tell.
+#[derive(Default)]
+pub struct Heard {
+    /// Of those that are of the place.
+    pub seen: Seen,
+    /// Of those that are of other places of who hands in.
+    pub elsewhere: Seen,
+    pub not_taken: NotTaken,
 }
 
 /// Rows that are held in memory before they go to the disk.
@@ -77,6 +90,7 @@ impl<'a> ExtractIntake<'a> {
             people,
             guesses: Guesses::new(people, scope),
             scope,
+            region: order.region,
             delivered_on: order.day,
             file,
             hash_key: installation.key.derive("row key"),
@@ -88,16 +102,17 @@ impl<'a> ExtractIntake<'a> {
             source,
             lake: &installation.lake,
             counties: BTreeMap::new(),
-            seen: Seen::default(),
+            heard: Heard::default(),
             held: 0,
         }
     }
 
-    /// Matches rows to households and holds them, in memory or beside the lake, until [`ExtractIntake::land`].
+    /// Matches rows to households and holds them, in memory or beside the lake, until [`ExtractIntake::land`]. Of rows that faults
+    /// leave out it notes of whom they are, as far as they can be read.
     ///
     /// # Errors
     /// When the register of people cannot be looked up, or the disk fails.
-    pub fn take(&mut self, rows: Vec<Row>) -> Outcome<Told> {
+    pub fn take(&mut self, rows: Vec<Row>, left_out: &[Row]) -> Outcome<Told> {
         let people = self.people;
         let matcher = Matcher::new(self.cipher, &people.names, &people.register);
         let mut told = Told::default();
@@ -110,23 +125,42 @@ impl<'a> ExtractIntake<'a> {
                             told.noted.extend(matched.notes.iter().map(|note| self.noted(&row, note)));
                             self.hold(place, &matched, row)?;
                         }
-                        None => told.unmatched.push(outside(row.number)),
+                        None => {
+                            if let Some(place) = place.filter(|place| self.region.holds(*place)) {
+                                self.look(place, &row, true);
+                            }
+                            told.unmatched.push(outside(row.number));
+                        }
                     }
                 }
-                Err(reason) => told.unmatched.push(self.explain(&row, &reason)),
+                Err(reason) => {
+                    let recognised = self.recognised(&row, None);
+                    self.heard.not_taken.add(recognised);
+                    told.unmatched.push(self.explain(&row, &reason));
+                }
+            }
+        }
+        for row in left_out {
+            let matched = self.matched(&matcher, row).ok();
+            let place = matched.as_ref().and_then(|matched| people.place_of(matched.household_no));
+            if place.is_none_or(|place| self.scope.holds(place)) {
+                let recognised = self.recognised(row, matched.as_ref());
+                self.heard.not_taken.add(recognised);
             }
         }
         people.check()?;
         Ok(told)
     }
 
-    /// Puts everything that was held in force under the name of its import, unless something has to be asked first.
+    /// Puts everything that was held in force under the name of its import, unless something has to be asked first. `unread`: rows
+    /// with faults of which nothing could be read.
     ///
     /// # Errors
     /// When the lake cannot be written; nothing is changed then.
-    pub fn land(self, installation: &Installation, order: &Order<'_>, import: &str) -> Outcome<Landed> {
-        let ExtractIntake { source, schema, people, counties, seen, .. } = self;
-        Arrival { installation, people, source, schema: &schema, order, import }.land(counties, &seen)
+    pub fn land(self, installation: &Installation, order: &Order<'_>, import: &str, unread: u64) -> Outcome<Landed> {
+        let ExtractIntake { source, schema, people, counties, mut heard, .. } = self;
+        (0..unread).for_each(|_| heard.not_taken.add(Recognised::default()));
+        Arrival { installation, people, source, schema: &schema, order, import }.land(counties, &heard)
     }
 
     fn matched(&self, matcher: &Matcher<'_>, row: &Row) -> Result<Matched, Unmatched> {
@@ -146,8 +180,9 @@ impl<'a> ExtractIntake<'a> {
     }
 
     fn hold(&mut self, place: RegionCode, matched: &Matched, row: Row) -> Outcome<()> {
-        let key_hash = self.key_hash(matched, &row);
-        self.look(place, &row);
+        let identity = matched.resident_key.map_or(matched.household_no.0, |key| key.0);
+        let key_hash = self.key_hash(identity, &row);
+        self.look(place, &row, false);
         let Row { number, mut cells } = row;
         let county = (place.number() / 1_000_000) as u32;
         let held = LakeRow {
@@ -166,11 +201,12 @@ impl<'a> ExtractIntake<'a> {
     }
 
     /// Notes which place and which day the row is of.
-    fn look(&mut self, place: RegionCode, row: &Row) {
-        *self.seen.townships.entry(place.at(Level::Township)).or_default() += 1;
+    fn look(&mut self, place: RegionCode, row: &Row, is_elsewhere: bool) {
+        let seen = if is_elsewhere { &mut self.heard.elsewhere } else { &mut self.heard.seen };
+        *seen.townships.entry(place.at(Level::Township)).or_default() += 1;
         let day = self.day_at.filter(|_| self.source.mode == Mode::Events).and_then(|at| row.cells[at].as_day());
         if let Some(day) = day {
-            *self.seen.days.entry(day).or_default() += 1;
+            *seen.days.entry(day).or_default() += 1;
         }
     }
 
@@ -191,12 +227,12 @@ impl<'a> ExtractIntake<'a> {
     }
 
     /// Keyed, and the resident key in place of the identity number: nobody can find a person by trying numbers.
-    fn key_hash(&self, matched: &Matched, row: &Row) -> i64 {
+    /// `identity`: key of the resident, or number of the household where there is none.
+    fn key_hash(&self, identity: i64, row: &Row) -> i64 {
         let mut hasher = blake3::Hasher::new_keyed(&self.hash_key);
         for at in &self.key {
             if self.source.column[*at].kind == Kind::Identity {
-                let key = matched.resident_key.map_or(matched.household_no.0, |key| key.0);
-                hasher.update(&key.to_le_bytes());
+                hasher.update(&identity.to_le_bytes());
             } else {
                 let text = row.cells[*at].to_string();
                 hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
@@ -205,6 +241,26 @@ impl<'a> ExtractIntake<'a> {
         let bytes = hasher.finalize();
         let first: [u8; 8] = std::array::from_fn(|index| bytes.as_bytes()[index]);
         i64::from_le_bytes(first)
+    }
+
+    /// By what earlier rows are recognised as those of a row that is not taken. Of a list all rows of the person count; events are
+    /// many, and one is no other.
+    fn recognised(&self, row: &Row, matched: Option<&Matched>) -> Recognised {
+        let number = text(row, self.identity_at).and_then(|text| IdentityNumber::parse(text.trim()).ok());
+        let resident = number.map(|number| self.cipher.key_of(number).0);
+        let household = matched.map(|matched| matched.household_no);
+        let household = household.or_else(|| text(row, self.household_at).and_then(HouseholdNo::parse));
+        let household = household.map(|household| household.0);
+        let identity = match matched {
+            Some(matched) => matched.resident_key.map(|key| key.0).or(household),
+            None => resident.or(household),
+        };
+        let is_whole = self.key.iter().all(|at| row.cells.get(*at).is_some_and(|cell| !cell.is_null()));
+        let person = if self.source.of == Grain::Resident { resident } else { household };
+        Recognised {
+            key: identity.filter(|_| is_whole).map(|identity| self.key_hash(identity, row)),
+            person: person.filter(|_| self.source.mode == Mode::Roster),
+        }
     }
 
     fn explain(&self, row: &Row, unmatched: &Unmatched) -> UnmatchedRow {

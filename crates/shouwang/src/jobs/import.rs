@@ -4,7 +4,6 @@
 //! in the state of one clean import: records and rows are found by their keys, and what the earlier try noted is cleared.
 
 use super::columns;
-use super::coverage::Declared;
 use super::delivery::{self, Landed, RowChanges};
 use super::extract::{ExtractIntake, Told};
 use super::faults;
@@ -12,58 +11,20 @@ use super::near_household::Orphans;
 use super::people::{HOUSEHOLD, People};
 use super::register_file::{Read, RegisterFile};
 use super::shape::{self, Dataset};
+use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{KnownPlaces, Mapping, Options, Places, Refusal, RowFate, Shape, Summary};
-use model::{Actor, Bilingual, Day, FaultKind, RegionCode};
-use policy::declare::Register;
-use serde::Serialize;
+use exchange::{KnownPlaces, Options, Places, Refusal, RowFate, Shape, Summary};
+use model::{Bilingual, FaultKind};
+use policy::declare::{Mode, Register};
 use std::io::Read as _;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use store::{Command, ImportCoverage, ImportState, ImportSummary, NewImport, Receipt};
-use web::jobs::{ColumnQuestion, Question};
+use web::jobs::Question;
 
-/// A file to be taken in.
-pub struct Order<'a> {
-    pub dataset: &'a str,
-    pub path: &'a Path,
-    /// Name as it was handed in.
-    pub file_name: &'a str,
-    pub day: Day,
-    /// The place of who hands it in.
-    pub region: RegionCode,
-    /// What was said of the delivery, where the file is one of a department.
-    pub declared: Declared,
-    /// That more rows go than the source lets go unasked was seen and confirmed.
-    pub is_confirmed: bool,
-    pub actor: &'a Actor,
-    /// Folder for the workbook with the faults and the unmatched rows.
-    pub out: PathBuf,
-    /// Columns and unit that a person has chosen.
-    pub chosen: Mapping,
-}
-
-/// What became of a file.
-#[derive(Clone, Debug, Serialize)]
-pub struct Report {
-    pub dataset: String,
-    pub file: String,
-    pub import: String,
-    pub summary: ImportSummary,
-    /// Heading in the file, and the column it was read as.
-    pub headings: Vec<(String, Option<String>)>,
-    pub fault_file: Option<PathBuf>,
-    pub unmatched_file: Option<PathBuf>,
-    /// What a person can say so that a refused file is read.
-    pub column_question: Option<ColumnQuestion>,
-    /// What has to be answered before the file is taken; it was refused until then.
-    pub question: Option<Question>,
-    /// Rows that were taken and should be looked at all the same: code of the reason, and how many.
-    pub noted: Vec<(String, u64)>,
-    pub noted_file: Option<PathBuf>,
-}
+pub use super::order::{Confirmed, Order, Report};
 
 /// Takes a file in. The report of a refused file says why; nothing was changed then.
 ///
@@ -86,6 +47,10 @@ pub fn import(
         bytes,
         region: order.declared.place.unwrap_or(order.region),
         delivered_on: order.day,
+        said_days: match dataset {
+            Dataset::Source(source) if source.mode == Mode::Events => (order.declared.from, order.declared.to),
+            _ => (None, None),
+        },
     };
     let receipt = installation.apply_as(order.actor, Command::BeginImport(new))?;
     let id = receipt.id.ok_or_else(|| Trouble::new("导入没有得到编号", "请重试"))?;
@@ -93,10 +58,21 @@ pub fn import(
     let places = KnownPlaces::new(&areas, &package.divisions);
     let shape = shape::shape(package, order.dataset, order.day, &places)?;
     let mut run = Run::new(installation, people, order, dataset, id, &file_hash[..12]);
+    let today = clock::today();
+    if matches!(run.dataset, Dataset::Source(_)) && order.day > today {
+        let day = order.day;
+        let why = Bilingual::new(
+            format!("报送日期{day}晚于今天({today});请核对文件名或所写的日期,用 --day 写明正确的报送日期"),
+            format!(
+                "The day of delivery, {day}, is later than today ({today}); check the name of the file, or say the day with --day"
+            ),
+        );
+        return run.end(ImportState::Refused, why, &[]);
+    }
     match run.read(&shape, package, &places, progress) {
         Ok(summary) => match run.question.take() {
-            Some(question) => run.asked(question),
-            None => run.finish(shape.label, summary),
+            Some(question) => run.asked(question, shape.label, &summary),
+            None => run.finish(shape.label, &summary),
         },
         Err(Stop::Refused(refusal)) => run.refused(&refusal),
         Err(Stop::Failed(trouble)) => {
@@ -122,6 +98,9 @@ impl Stop {
         Stop::Refused(Refusal::Empty { file: order.file_name.to_owned() })
     }
 }
+
+/// Takes good rows, and those that faults leave out.
+type TakeRows<'t> = dyn FnMut(Vec<model::Row>, &[model::Row]) -> Outcome<Told> + 't;
 
 /// Rows whose people are noted at once.
 const LEAVERS_AT_ONCE: usize = 5_000;
@@ -200,9 +179,16 @@ impl<'a> Run<'a> {
             Dataset::Source(source) => {
                 let cipher = self.installation.cipher();
                 let with = (&cipher, self.people);
+                let mut seen_left_out = 0;
                 let mut intake = ExtractIntake::new(self.installation, source, with, self.order, self.file.clone());
-                let summary = self.stream(shape, &options, progress, &mut |rows| intake.take(rows))?;
-                let landed = intake.land(self.installation, self.order, &self.id).map_err(Stop::Failed)?;
+                let summary = self.stream(shape, &options, progress, &mut |rows, left_out| {
+                    seen_left_out += left_out.len() as u64;
+                    intake.take(rows, left_out)
+                })?;
+                let repeats = [FaultKind::DuplicateRow, FaultKind::DuplicateKey];
+                let repeated: u64 = repeats.iter().filter_map(|kind| summary.faults.get(kind)).sum();
+                let unread = summary.rows_dropped.saturating_sub(repeated + seen_left_out);
+                let landed = intake.land(self.installation, self.order, &self.id, unread).map_err(Stop::Failed)?;
                 self.landed(landed)?;
                 summary
             }
@@ -276,14 +262,14 @@ impl<'a> Run<'a> {
         shape: &Shape<'_>,
         options: &Options<'_>,
         progress: &mut dyn Progress,
-        take: &mut dyn FnMut(Vec<model::Row>) -> Outcome<Told>,
+        take: &mut TakeRows<'_>,
     ) -> Result<Summary, Stop> {
         let mut failed = None;
         let text = format!("正在导入 {}", self.order.file_name);
         let read = exchange::read(self.order.path, shape, options, &mut |mut chunk| {
             let rows = std::mem::take(&mut chunk.rows);
             let count = rows.len() as u64;
-            let step = take(rows).and_then(|told| {
+            let step = take(rows, &chunk.left_out).and_then(|told| {
                 self.taken += count - told.unmatched.len() as u64;
                 self.note(chunk.faults, told)
             });
@@ -326,18 +312,9 @@ impl<'a> Run<'a> {
         self.installation.apply_as(self.order.actor, command).map(|_| ())
     }
 
-    fn finish(&mut self, label: &str, summary: Summary) -> Outcome<Report> {
-        let view = self.installation.store.view(&self.installation.system());
-        let fate = RowFate {
-            taken: self.taken,
-            refused: summary.rows_dropped + self.refused,
-            unmatched: self.unmatched,
-            is_trial: false,
-        };
-        let kept = faults::give_back(&view, &self.id, (self.order, label), (&summary, &fate))?;
-        let headings = headings_of(&summary);
-        let (read, dropped) = (summary.rows_seen, summary.rows_dropped);
-        columns::remember(self.installation, self.order.actor, self.order.dataset, &summary)?;
+    fn finish(&mut self, label: &str, summary: &Summary) -> Outcome<Report> {
+        let headings = headings_of(summary);
+        columns::remember(self.installation, self.order.actor, self.order.dataset, summary)?;
         if self.rows_gone > 0 {
             let count = self.rows_gone;
             let english = format!("{count} rows of child tables were removed.");
@@ -353,7 +330,7 @@ impl<'a> Run<'a> {
                 format!("{count} rows lie outside your place, or it is not known where, and were not taken."),
             ));
         }
-        let left_out = dropped + self.refused;
+        let left_out = summary.rows_dropped + self.refused;
         if self.order.dataset == HOUSEHOLD && left_out > 0 {
             self.remarks.push(Bilingual::new(
                 format!(
@@ -365,12 +342,25 @@ impl<'a> Run<'a> {
                 ),
             ));
         }
-        let mut report = self.end(ImportState::Done, Bilingual::joined(&self.remarks), &headings)?;
-        report.summary.rows_read = read;
-        report.summary.rows_dropped = left_out;
+        let report = self.told(ImportState::Done, Bilingual::joined(&self.remarks), &headings);
+        self.with_counts(report, label, summary)
+    }
+
+    /// The report with what the reading tells, and with what goes back to the author; so it is kept.
+    fn with_counts(&self, mut report: Report, label: &str, summary: &Summary) -> Outcome<Report> {
+        let view = self.installation.store.view(&self.installation.system());
+        let fate = RowFate {
+            taken: self.taken,
+            refused: summary.rows_dropped + self.refused,
+            unmatched: self.unmatched,
+            is_trial: false,
+        };
+        let kept = faults::give_back(&view, &self.id, (self.order, label), (summary, &fate))?;
+        report.summary.rows_read = summary.rows_seen;
+        report.summary.rows_dropped = summary.rows_dropped + self.refused;
         report.summary.rows_in_file = summary.rows_in_file;
-        report.summary.rows_skipped = columns::skipped(&summary);
-        report.summary.notes = columns::told(&summary);
+        report.summary.rows_skipped = columns::skipped(summary);
+        report.summary.notes = columns::told(summary);
         report.summary.fault_file =
             kept.faults.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into());
         self.apply(Command::FinishImport { import: self.id.clone(), summary: report.summary.clone() })?;
@@ -387,13 +377,20 @@ impl<'a> Run<'a> {
     }
 
     /// Nothing is taken until the question is answered.
-    fn asked(&mut self, question: Question) -> Outcome<Report> {
+    fn asked(&mut self, question: Question, label: &str, summary: &Summary) -> Outcome<Report> {
         (self.taken, self.changes) = (0, RowChanges::default());
-        let report = self.end(ImportState::Refused, question.why.clone(), &[])?;
+        let report = self.told(ImportState::Refused, question.why.clone(), &headings_of(summary));
+        let report = self.with_counts(report, label, summary)?;
         Ok(Report { question: Some(question), ..report })
     }
 
     fn end(&self, state: ImportState, message: Bilingual, headings: &[(String, Option<String>)]) -> Outcome<Report> {
+        let report = self.told(state, message, headings);
+        self.apply(Command::FinishImport { import: self.id.clone(), summary: report.summary.clone() })?;
+        Ok(report)
+    }
+
+    fn told(&self, state: ImportState, message: Bilingual, headings: &[(String, Option<String>)]) -> Report {
         let summary = ImportSummary {
             state,
             rows_taken: self.taken,
@@ -409,10 +406,7 @@ impl<'a> Run<'a> {
             message,
             ..ImportSummary::default()
         };
-        if state != ImportState::Done {
-            self.apply(Command::FinishImport { import: self.id.clone(), summary: summary.clone() })?;
-        }
-        Ok(Report {
+        Report {
             dataset: self.order.dataset.to_owned(),
             file: self.order.file_name.to_owned(),
             import: self.id.clone(),
@@ -424,7 +418,7 @@ impl<'a> Run<'a> {
             column_question: None,
             noted: Vec::new(),
             noted_file: None,
-        })
+        }
     }
 }
 

@@ -10,6 +10,8 @@ pub mod faults;
 pub mod forms;
 pub mod import;
 pub mod near_household;
+pub mod not_taken;
+pub mod order;
 pub mod people;
 pub mod period;
 pub mod preview;

@@ -5,7 +5,7 @@ use model::Day;
 type Days = (Day, Day);
 
 /// How long a delivery's days are taken to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
     Day,
     /// So many months from January on.
@@ -55,6 +55,26 @@ pub fn in_name(name: &str) -> Option<Days> {
     let starts = (0..letters.len()).filter(|at| *at == 0 || !letters[at - 1].is_ascii_digit());
     let mut found = starts.filter_map(|at| at_year(&letters[at..]));
     found.next()
+}
+
+/// The days of this year that a file is named for without one: `6月`, `1-6月`, `二季度`, `上半年`.
+pub fn in_name_of_year(name: &str, year: i32) -> Option<Days> {
+    let letters: Vec<char> = name.chars().collect();
+    // The end of `2024年6-1月` is no beginning.
+    let is_inside = |at: usize| {
+        let before = |back: usize| at.checked_sub(back).map(|at| letters[at]);
+        let is_number = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit() || letter == '月');
+        before(1).is_some_and(|letter| letter.is_ascii_digit())
+            || before(1).is_some_and(is_until) && is_number(before(2))
+    };
+    let at = |at: usize| match letters[at..] {
+        ['度', ..] | ['全', '年', ..] => None,
+        // `四季青` is a place.
+        [_, '季', next, ..] | ['第', _, '季', next, ..] if next != '度' => None,
+        [_, '季'] | ['第', _, '季'] => None,
+        _ => after_year(year, &letters[at..]),
+    };
+    (0..letters.len()).filter(|at| !is_inside(*at)).find_map(at)
 }
 
 /// Digits at the beginning, and what follows them.
@@ -157,6 +177,27 @@ mod tests {
         ];
         for (name, expected) in cases {
             let shown = in_name(name).map(|(from, to)| format!("{from} {to}"));
+            assert_eq!(shown.as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_days_of_a_delivery_are_read_from_a_name_without_a_year() {
+        let cases = [
+            ("6月临时救助.csv", Some("2024-06-01 2024-06-30")),
+            ("临时救助-06月.csv", Some("2024-06-01 2024-06-30")),
+            ("1-6月.csv", Some("2024-01-01 2024-06-30")),
+            ("二季度临时救助.csv", Some("2024-04-01 2024-06-30")),
+            ("上半年.csv", Some("2024-01-01 2024-06-30")),
+            ("四季青乡.csv", None),
+            ("年度.csv", None),
+            ("2024年6-1月.csv", None),
+            ("6月30日.csv", None),
+            ("13月.csv", None),
+            ("aid_06.csv", None),
+        ];
+        for (name, expected) in cases {
+            let shown = in_name_of_year(name, 2024).map(|(from, to)| format!("{from} {to}"));
             assert_eq!(shown.as_deref(), expected, "{name}");
         }
     }

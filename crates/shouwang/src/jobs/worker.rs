@@ -91,7 +91,10 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         day: asked.day,
         region: asked.region,
         declared: Declared { place: asked.place, from: asked.from, to: asked.to, is_partial: asked.is_partial },
-        is_confirmed: asked.is_confirmed,
+        confirmed: match asked.confirmed.as_str() {
+            "" => import::Confirmed::No,
+            shown => import::Confirmed::Shown(shown),
+        },
         actor: &job.actor,
         out: installation.out().join(job.id.to_string()),
         chosen: exchange::Mapping {

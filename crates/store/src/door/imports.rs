@@ -3,10 +3,25 @@
 use super::Change;
 use crate::database::values;
 use crate::{ImportState, ImportSummary, Leaver, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
-use model::{Fault, RegionCode};
+use model::{Day, Fault, RegionCode};
 
 /// Digits of a file's hash that name the file everywhere.
 const FILE_DIGITS: usize = 12;
+
+/// What is known of a delivery that came earlier.
+struct EarlierDelivery {
+    day: String,
+    /// First and last day that it covers, where it is taken in.
+    days: Option<(Day, Day)>,
+}
+
+impl EarlierDelivery {
+    /// True unless it is taken in for other days than were said now.
+    fn may_be_of(&self, from: Option<Day>, to: Option<Day>) -> bool {
+        let agrees = |said: Option<Day>, own: Day| said.is_none_or(|said| said == own);
+        self.days.is_none_or(|days| agrees(from, days.0) && agrees(to, days.1))
+    }
+}
 
 impl Change<'_> {
     pub(super) fn begin_import(&mut self, import: &NewImport) -> Result<Receipt, Refusal> {
@@ -19,11 +34,9 @@ impl Change<'_> {
                 ["The hash of the file is incomplete", "Upload the file again."],
             ));
         }
-        // The place is part of it: the same file handed in for another place is another import, of which nothing is told. Under the
-        // first name of a register, so that a program with the earlier package finds it too.
+        // Under the first name of a register, so that a program with the earlier package finds it too.
         let dataset = self.inner.declarations.changes.kept_register(&import.dataset);
-        let digits = file_named(&import.file_hash).to_ascii_lowercase();
-        let id = format!("{dataset}-{digits}-{}", import.region);
+        let id = self.import_id(import, dataset)?;
         for table in ["fault", "unmatched", "noted", "leaver"] {
             self.transaction.execute(&format!("delete from {table} where import_id = ?1"), values![id])?;
         }
@@ -48,6 +61,39 @@ impl Change<'_> {
         });
         self.thing_event(Some(import.region), ("import", &id), "begun", &after.to_string())?;
         Ok(Receipt { id: Some(id), added: inserted, ..Receipt::default() })
+    }
+
+    /// The place is part of it: the same file handed in for another place is another import, of which nothing is told. Of a delivery
+    /// of a department the day is part of it too, and the days that were said, where the file was taken in for other days before: then
+    /// it is another delivery, and the earlier one stays. Earlier versions named deliveries without days; such a one that was of the
+    /// same day is the same.
+    fn import_id(&self, import: &NewImport, dataset: &str) -> Result<String, Refusal> {
+        let digits = file_named(&import.file_hash).to_ascii_lowercase();
+        let plain = format!("{dataset}-{digits}-{}", import.region);
+        if !self.inner.declarations.sources.contains_key(&import.dataset) {
+            return Ok(plain);
+        }
+        let (day, (from, to)) = (import.delivered_on.to_string(), import.said_days);
+        if self.earlier_delivery(&plain)?.is_some_and(|earlier| earlier.day == day && earlier.may_be_of(from, to)) {
+            return Ok(plain);
+        }
+        let compact = |day: String| day.replace('-', "");
+        let dated = format!("{plain}-{}", compact(day));
+        if self.earlier_delivery(&dated)?.is_none_or(|earlier| earlier.may_be_of(from, to)) {
+            return Ok(dated);
+        }
+        let [from, to] = [from, to].map(|day| day.map_or(String::new(), |day| compact(day.to_string())));
+        Ok(format!("{dated}-{from}-{to}"))
+    }
+
+    fn earlier_delivery(&self, id: &str) -> Result<Option<EarlierDelivery>, Refusal> {
+        let sql = "select delivered_on, state, summary from import where import_id = ?1";
+        let found: Option<(String, String, String)> =
+            self.transaction.first(sql, values![id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let Some((day, state, summary)) = found else { return Ok(None) };
+        let summary: ImportSummary = serde_json::from_str(&summary)?;
+        let coverage = summary.coverage.filter(|_| state == state_name(ImportState::Done));
+        Ok(Some(EarlierDelivery { day, days: coverage.map(|coverage| (coverage.from, coverage.to)) }))
     }
 
     pub(super) fn add_faults(&mut self, import: &str, faults: &[Fault]) -> Result<Receipt, Refusal> {

@@ -3,7 +3,7 @@
 use crate::county::{County, account, actor, day, declarations, household, identity, key, place, resident};
 use crate::place::on_both;
 use model::{Fault, FaultKind, HouseholdNo, Place, Value};
-use store::{Command, ImportState, ImportSummary, NewImport, RefusalKind, Store, UnmatchedRow};
+use store::{Command, ImportCoverage, ImportState, ImportSummary, NewImport, RefusalKind, Store, UnmatchedRow};
 
 on_both![
     the_same_records_twice_change_nothing_and_leave_no_event,
@@ -12,6 +12,7 @@ on_both![
     records_that_do_not_fit_are_refused_whole,
     a_clerk_imports_only_into_the_own_place,
     an_import_begun_again_forgets_the_earlier_try,
+    a_file_of_other_days_is_another_delivery,
     only_who_may_hands_in,
     nothing_sensitive_stands_in_the_files,
     an_import_cut_off_in_the_middle_leaves_nothing,
@@ -123,6 +124,7 @@ fn bill(hash: &str) -> NewImport {
         bytes: 1234,
         region: place("990101"),
         delivered_on: day("2024-06-01"),
+        said_days: (None, None),
     }
 }
 
@@ -153,7 +155,7 @@ fn an_import_begun_again_forgets_the_earlier_try() {
         assert!(matches!(late.expect_err("it has ended").kind, RefusalKind::Conflict));
         ids.push(id);
     }
-    assert_eq!(ids, ["bill-0123456789ab-990101000000", "bill-0123456789ab-990101000000"]);
+    assert_eq!(ids, ["bill-0123456789ab-990101000000-20240601"; 2]);
     let view = county.store.view(&officer);
     let faults = view.faults(&ids[0], None, 100).expect("reads").expect("is there");
     assert_eq!(faults.rows.len(), 5);
@@ -163,6 +165,48 @@ fn an_import_begun_again_forgets_the_earlier_try() {
     assert_eq!(unmatched, [("unknown".to_owned(), "查无此人".to_owned().into(), 1)]);
     assert_eq!(view.imports(None, 10).expect("reads").rows.len(), 1);
     assert_eq!(view.counts(day("2024-06-02")).expect("reads").imports_with_faults, 1);
+}
+
+fn a_file_of_other_days_is_another_delivery() {
+    let county = County::filled();
+    let (june, july) = (("2024-06-01", "2024-06-30"), ("2024-07-01", "2024-07-31"));
+    let dated = "bill-0123456789ab-990101000000";
+    // Day of delivery, days that were said, days that it is taken in for (none: it is refused); the name it gets.
+    let cases = [
+        ("2024-06-30", None, Some(june), "-20240630"),
+        ("2024-06-30", None, Some(june), "-20240630"),
+        ("2024-09-30", None, Some(june), "-20240930"),
+        ("2024-06-30", Some(june), Some(june), "-20240630"),
+        ("2024-06-30", Some(july), Some(july), "-20240630-20240701-20240731"),
+        ("2024-06-30", Some(july), Some(july), "-20240630-20240701-20240731"),
+        // What was refused and is answered is the same import.
+        ("2024-10-31", None, None, "-20241031"),
+        ("2024-10-31", Some(july), Some(july), "-20241031"),
+    ];
+    for (on, said, covers, expected) in cases {
+        let days = |days: (&str, &str)| (day(days.0), day(days.1));
+        let said_days = said.map(days).map_or((None, None), |(from, to)| (Some(from), Some(to)));
+        let new = NewImport { delivered_on: day(on), said_days, ..bill("0123456789ab") };
+        let id = county.system(Command::BeginImport(new)).expect("begins").id.expect("has an id");
+        assert_eq!(id, format!("{dated}{expected}"), "{on} {said:?}");
+        let coverage = covers.map(days).map(|(from, to)| ImportCoverage {
+            place: place("990101"),
+            from,
+            to,
+            is_declared: true,
+            is_partial: false,
+        });
+        let state = if coverage.is_some() { ImportState::Done } else { ImportState::Refused };
+        let summary = ImportSummary { state, coverage, ..Default::default() };
+        county.system(Command::FinishImport { import: id, summary }).expect("ends");
+    }
+    // As an earlier program named it: of the same day it is the same, of another day another.
+    county.place.forge(&format!("update import set import_id = '{dated}' where import_id = '{dated}-20240930'"));
+    for (on, expected) in [("2024-09-30", ""), ("2024-12-31", "-20241231")] {
+        let new = NewImport { delivered_on: day(on), ..bill("0123456789ab") };
+        let id = county.system(Command::BeginImport(new)).expect("begins").id.expect("has an id");
+        assert_eq!(id, format!("{dated}{expected}"), "{on}");
+    }
 }
 
 fn only_who_may_hands_in() {

@@ -146,6 +146,7 @@ fn what_was_withdrawn_belongs_to_no_household() {
         bytes: 9,
         region: place("99"),
         delivered_on: day("2024-06-01"),
+        said_days: (None, None),
     };
     let import = valley.system(Command::BeginImport(import)).expect("begins").id.expect("an id");
     let summary = ImportSummary { state: ImportState::Done, ..ImportSummary::default() };
@@ -173,6 +174,7 @@ fn notes_on_taken_rows_are_kept_counted_and_forgotten_by_the_next_try() {
             bytes: 9,
             region: place("990101100"),
             delivered_on: day("2024-06-01"),
+            said_days: (None, None),
         })
     };
     let apply = |command| valley.store.apply(&clerk(), day("2024-06-01"), AT_MS, command);

@@ -174,6 +174,7 @@ fn a_recalculation_is_no_work_of_people_when_an_import_is_taken_back() {
         bytes: 1,
         region: clerk().region,
         delivered_on: day("2024-06-03"),
+        said_days: (None, None),
     };
     valley.enter("G1", &[("area_mu", decimal("4.5"))]);
     let import = valley.apply(&clerk(), "2024-06-03", Command::BeginImport(begin)).expect("begins").id.expect("a name");

@@ -401,6 +401,7 @@ fn a_whole_import_is_taken_back_but_for_what_was_worked_on() {
         bytes: 10,
         region: place("990101100"),
         delivered_on: day("2024-06-03"),
+        said_days: (None, None),
     };
     let import = valley.apply(&clerk(), "2024-06-03", Command::BeginImport(new)).expect("begins").id.expect("id");
     let mut changed = garden_row(2, "G1", VILLAGES[0], "7");

@@ -257,6 +257,7 @@ impl Open<'_> {
             bytes: 1,
             region: clerk().region,
             delivered_on: day(on),
+            said_days: (None, None),
         };
         let import = apply(Command::BeginImport(begin)).id.expect("has a name");
         let records = Command::ImportRecords { register: self.register.into(), file: hash[..12].into(), records: rows };

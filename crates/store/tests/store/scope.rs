@@ -29,6 +29,7 @@ fn county() -> County {
             bytes: 1,
             region: place(county_code),
             delivered_on: day("2024-06-01"),
+            said_days: (None, None),
         };
         county.system(Command::BeginImport(import)).expect("begins");
     }

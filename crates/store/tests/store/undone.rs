@@ -19,6 +19,7 @@ impl Filled {
             bytes: 10,
             region: clerk().region,
             delivered_on: day("2024-06-03"),
+            said_days: (None, None),
         };
         let import = self.apply(Command::BeginImport(new)).id.expect("a name");
         let rows = (2..).zip(gardens).map(|(row, (number, area))| garden_row(row, number, VILLAGES[0], area));

@@ -47,6 +47,8 @@ pub struct QuestionShown {
     pub cover: CoverFields,
     /// What the confirming button says.
     pub button: String,
+    /// What is confirmed with it.
+    pub shown: String,
 }
 
 impl QuestionShown {
@@ -61,6 +63,8 @@ impl QuestionShown {
             is_replacement: question.is_replacement,
             cover: CoverFields::new(visit, Some(question)),
             button,
+            // A question of an earlier version has none; confirming it asks once more.
+            shown: if question.shown.is_empty() { "-".to_owned() } else { question.shown.clone() },
         }
     }
 }
@@ -90,9 +94,11 @@ pub async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, Page
         })
         .await?;
     let (mut order, question) = found;
-    if question.is_replacement && !sent.fields.text("confirm").is_empty() {
-        order.is_confirmed = true;
+    let confirmed = sent.fields.text("confirm");
+    if question.is_replacement && !confirmed.is_empty() {
+        order.confirmed = confirmed.to_owned();
     } else {
+        order.confirmed.clear();
         let text = |name: &str| sent.fields.text(name).to_owned();
         let said = Said { place: text("place"), from: text("from"), to: text("to"), partial: text("partial") };
         said.fill(&mut order, visit, &format!("/imports/{}", show::url_part(&id)))?;

@@ -189,6 +189,17 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
     let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
     let remarks = (summary.remarks > 0).then(|| card("import_remarks", summary.remarks, "sw-amber"));
     let noted = (summary.rows_noted > 0).then(|| card("import_noted", summary.rows_noted, "sw-amber"));
+    if row.state == ImportState::Refused {
+        let known = [
+            card("import_in_file", summary.rows_in_file, ""),
+            card("import_read", summary.rows_read, ""),
+            card("import_dropped", summary.rows_dropped, "sw-red"),
+            card("import_unmatched", summary.rows_unmatched, "sw-amber"),
+            card("import_faults", summary.faults, "sw-amber"),
+        ];
+        // Of a file that could not be read nothing is known.
+        return known.into_iter().filter(|_| summary.rows_in_file > 0).collect();
+    }
     let mut cards = vec![
         card("import_in_file", summary.rows_in_file, ""),
         card("import_read", summary.rows_read, ""),

@@ -159,7 +159,7 @@ pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str)
 pub async fn enqueue(visit: &Visit, order: &ImportOrder) -> Result<Response, PageError> {
     let payload = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
     // The same file with something else said of it is another job.
-    let said = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.is_confirmed]);
+    let said = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.confirmed]);
     let dedupe = format!("{}/{}/{}/{said}", order.dataset, order.file_hash, order.day);
     let actor = visit.actor.clone();
     let id =
@@ -190,7 +190,7 @@ impl Landed {
             from: None,
             to: None,
             is_partial: false,
-            is_confirmed: false,
+            confirmed: String::new(),
         })
     }
 }

@@ -61,6 +61,7 @@ fn the_same_file_of_two_places_is_two_imports(on: On) {
             bytes: 10,
             region: place(region),
             delivered_on: day("2024-06-01"),
+            said_days: (None, None),
         };
         world.done(account, Command::BeginImport(import))
     };

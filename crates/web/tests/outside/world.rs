@@ -388,6 +388,7 @@ impl World {
             bytes: 1_000 + seed.village as u64,
             region: place(&seed.place()),
             delivered_on: day("2024-05-20"),
+            said_days: (None, None),
         };
         let id = self.apply(&actor, Command::BeginImport(import)).id.expect("an id");
         let fault = cell_fault(seed, &file_name);

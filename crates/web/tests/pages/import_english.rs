@@ -42,6 +42,7 @@ fn import(world: &World, summary: ImportSummary) -> String {
         bytes: 10,
         region: actor.region,
         delivered_on: crate::fixture::today(),
+        said_days: (None, None),
     };
     let import = apply(Command::BeginImport(new)).id.expect("an id");
     let row =
@@ -80,7 +81,17 @@ fn column_question(world: &World) -> ColumnQuestion {
 
 fn question(place: RegionCode, why: Bilingual) -> Question {
     let day = crate::fixture::today();
-    Question { why, is_replacement: false, place, from: day, to: day, leaving: 0, of: 0 }
+    Question {
+        why,
+        is_replacement: false,
+        place,
+        from: day,
+        to: day,
+        leaving: 0,
+        of: 0,
+        example: None,
+        shown: String::new(),
+    }
 }
 
 /// What is shown, without what stands in the file and what the package and the accounts call themselves.

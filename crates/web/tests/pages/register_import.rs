@@ -110,6 +110,7 @@ async fn who_made_an_import_takes_it_back_after_a_question() {
         bytes: 10,
         region: actor.region,
         delivered_on: crate::fixture::today(),
+        said_days: (None, None),
     };
     let import = apply(Command::BeginImport(new)).id.expect("an id");
     let summary = ImportSummary { state: ImportState::Done, ..ImportSummary::default() };

@@ -1,21 +1,21 @@
 //! From a raw row to a good row and faults: the one place that decides what becomes of a row.
 
+mod doubt;
+mod flaw;
 mod layout;
 mod seen_text;
 
 use crate::cell::{self, CellPlan, CodeTable, KeyNumbers, KeyTexts, Problem, is_mask};
-use crate::heading::{Headings, says_other_unit};
+use crate::heading::Headings;
 use crate::letters::letters;
 use crate::part::RECORD_COLUMN;
-use crate::raw::{Flaw, RawRow};
-use crate::{FileColumn, Format, Limits, NoteKind, Question, Refusal, Shape, SkipReason, export_line, place_columns};
+use crate::raw::RawRow;
+use crate::{Format, Limits, NoteKind, Shape, SkipReason, export_line, place_columns};
+pub(crate) use doubt::Doubt;
 use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
 
 /// Digits of a number that only counts the rows.
 const RUNNING_DIGITS_MAX: usize = 6;
-
-/// Cells of a note below or between the data.
-const NOTE_CELLS_MAX: usize = 4;
 
 /// Judges the rows of one sheet. Holds nothing that changes, so several threads can share it.
 pub(crate) struct Judge<'a> {
@@ -76,15 +76,6 @@ pub(crate) struct Judged {
     pub notes: Vec<NoteKind>,
     /// Why nobody can say what the rows below it, or all rows, mean.
     pub doubt: Option<Doubt>,
-}
-
-/// A row that puts the whole table in doubt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt {
-    /// Headings other than those above.
-    Headings,
-    /// A unit of money other than the one that the sums are read in.
-    Unit,
 }
 
 /// The row that a later one repeats.
@@ -166,24 +157,6 @@ impl<'a> Judge<'a> {
         Judged { number, row, left_out, faults, notes, ..Judged::default() }
     }
 
-    /// Whether the row is none of data and puts the table in doubt.
-    fn doubt(&self, raw: &RawRow, values: &[Value], problems: &Problems) -> Option<Doubt> {
-        if self.origin.is_export || problems.is_empty() {
-            return None;
-        }
-        if layout::is_other_heading(self.headings, &self.plans, raw, values) {
-            return Some(Doubt::Headings);
-        }
-        let is_sparse = raw.cells.iter().filter(|cell| !cell.is_empty()).count() <= NOTE_CELLS_MAX;
-        (is_sparse && !self.names_somebody(values) && says_other_unit(raw, self.headings)).then_some(Doubt::Unit)
-    }
-
-    /// A cell says whom the row is about, in a form that nothing else has.
-    fn names_somebody(&self, values: &[Value]) -> bool {
-        let is_strict = |kind: Kind| matches!(kind, Kind::Identity | Kind::Phone | Kind::Account);
-        self.plans.iter().zip(values).any(|(plan, value)| is_strict(plan.cell.column.kind) && !value.is_null())
-    }
-
     /// What is done with the cells of a row that is no fault.
     fn notes(&self, raw: &RawRow, values: &[Value]) -> Vec<NoteKind> {
         let is_moved = |plan: &&ColumnPlan<'_>| plan.index.is_some_and(|at| cell::is_moved(raw.cell(at), &plan.cell));
@@ -203,7 +176,7 @@ impl<'a> Judge<'a> {
             return Value::Null;
         }
         let read = plan.index.map_or(Ok(Value::Null), |index| match raw.covered.contains(&index) {
-            true => Err(covered()),
+            true => Err(flaw::covered()),
             false => cell::read(raw.cell(index), &plan.cell),
         });
         match read.and_then(|value| self.place_chosen(at, raw, value)) {
@@ -289,35 +262,6 @@ impl<'a> Judge<'a> {
             Some(twin),
             Problem::new(FaultKind::CheckFailed, what, "请删去或改名其中一列后重新提交"),
         ))
-    }
-
-    fn flaw(&self, raw: &RawRow, flaw: Flaw) -> Fault {
-        match flaw {
-            Flaw::OpenQuote => {
-                let is_open = |cell: &crate::raw::RawCell| matches!(cell, crate::raw::RawCell::Text(text) if text.starts_with('"'));
-                let column = raw.cells.iter().position(is_open);
-                let hint = "请删去多余的引号，或在文字末尾补上引号";
-                self.row_fault(
-                    raw,
-                    column,
-                    Problem::new(FaultKind::BadText, "引号不成对，无法确定该行的各个单元格", hint),
-                )
-            }
-            Flaw::SwallowedRows => {
-                let hint = "请检查该行的引号；一个单元格里包含了好几行数据，请在原系统重新导出";
-                let what = "一个单元格吞并了后面的整行数据，无法确定该行的内容";
-                self.row_fault(raw, None, Problem::new(FaultKind::BadText, what, hint))
-            }
-            Flaw::MixedCells => {
-                let hint = "请用Excel或WPS打开并另存一次，核对该行后重新提交";
-                let what = "该行有编号相同或次序颠倒的单元格，无法确定其内容";
-                self.row_fault(raw, None, Problem::new(FaultKind::CellCount, what, hint))
-            }
-            Flaw::LongLine => {
-                let hint = "请检查该行是否缺少换行，或误粘贴了大段内容";
-                self.row_fault(raw, None, Problem::new(FaultKind::TooLong, "该行过长，未能读入", hint))
-            }
-        }
     }
 
     fn swapped(&self, raw: &RawRow, one: usize, other: usize, problems: &Problems) -> Vec<Fault> {
@@ -414,20 +358,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The refusal of the file because of a row.
-    pub fn refusal(&self, row: u32, doubt: Doubt) -> Refusal {
-        let (file, sheet) = (self.origin.file.to_owned(), self.origin.sheet.map(str::to_owned));
-        if doubt == Doubt::Headings {
-            return Refusal::OtherHeadings { file, sheet, row, heading_row: self.headings.row };
-        }
-        let is_money = |plan: &&ColumnPlan<'_>| plan.cell.column.kind == Kind::Fen && plan.index.is_some();
-        let columns = self.plans.iter().filter(is_money).map(|plan| plan.cell.column.label.clone()).collect();
-        let column = |at| FileColumn { letters: letters(at), heading: self.headings.shown[at].clone(), group: None };
-        let all = self.headings.standing().map(column).collect();
-        let question = Question { all, asks_unit: true, ..Question::default() };
-        Refusal::UnclearUnit { file, sheet, row: Some(row), columns, question }
-    }
-
     /// Places (in the declared order) of the key columns.
     pub fn key(&self) -> &[usize] {
         &self.key
@@ -457,14 +387,6 @@ impl<'a> Judge<'a> {
             heading,
         }
     }
-}
-
-fn covered() -> Problem {
-    Problem::new(
-        FaultKind::CheckFailed,
-        "单元格被合并单元格遮住，其内容与合并区域显示的不同",
-        "请取消合并，核对被遮住的内容后重新提交",
-    )
 }
 
 /// How the cells of a declared column are read. `tens`: what the unit of its money adds to yuan.

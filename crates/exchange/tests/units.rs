@@ -174,7 +174,7 @@ fn the_unit_of_a_sheet_may_stand_in_its_name_or_on_another() {
         read_path(&path, None).map(|read| read.rows.iter().map(|row| row.cells[3].clone()).collect::<Vec<_>>())
     };
     let ten_thousand = Value::Fen(Fen(1_500_000));
-    assert_eq!(book(&[("发放（万元）", &[])]).expect("is read"), [ten_thousand.clone()]);
+    assert_eq!(book(&[("发放（万元）", &[])]).expect("is read"), std::slice::from_ref(&ten_thousand));
     let both: [(&str, &[&str]); 2] = [("甲", &["单位：万元"]), ("乙", &["单位：万元"])];
     assert_eq!(book(&both).expect("is read"), [ten_thousand.clone(), ten_thousand]);
     let one: [(&str, &[&str]); 2] = [("甲", &["单位：万元"]), ("乙", &[])];

@@ -19,9 +19,24 @@ const RECORD_HEADING: &str = "系统记录号";
 pub const SHOWN_HEADINGS: [[&str; 2]; 3] =
     [["记录所在地", "Place of the record"], ["办理状态", "State"], ["办理期限", "Due on"]];
 
-/// True for the heading of a column that an export of ours adds to the fields.
+/// True for the heading of a column that an export of ours adds to the fields, names of a place among them.
 pub(crate) fn is_added(heading: &str) -> bool {
-    heading == RECORD_HEADING || SHOWN_HEADINGS.iter().any(|[label, _]| heading == *label)
+    let is_shown = |[label, _]: &[&str; 2]| heading == *label || heading == name_heading(label);
+    heading == RECORD_HEADING || SHOWN_HEADINGS.iter().any(is_shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_that_an_export_adds_are_known() {
+        for heading in ["记录所在地", &name_heading("记录所在地"), "办理状态", "办理期限", "系统记录号"]
+        {
+            assert!(is_added(heading), "{heading}");
+        }
+        assert!(!is_added("备注") && !is_added(""));
+    }
 }
 
 /// The column with the number of the record, which stands behind those of a part.

@@ -265,13 +265,14 @@ async fn a_correction_changes_what_differs_and_keeps_what_is_masked() {
     assert_eq!(value(&file, "harvest_kg"), decimal("8"));
     let page = browser.get(saved.header("location")).await.visible();
     assert!(page.contains("收成 − 采收日期 2024-05-01") && page.contains("买主电话 ***"), "{page}");
-    // Somebody else was quicker: both values are shown, what was typed stays, the next try counts.
+    // It was changed elsewhere, by the same person: both values are shown, what was typed stays, the next try counts.
     fields.retain(|(name, _)| !name.contains("harvest") && *name != "field.area_mu");
     fields.push(("field.area_mu", "99"));
     let late = send(&browser, &path, &fields).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     let seen = late.visible();
-    assert!(seen.contains("他人") && seen.contains("6 亩") && seen.contains("99 亩"), "{seen}");
+    assert!(seen.contains("您本人") && seen.contains("6 亩") && seen.contains("99 亩"), "{seen}");
+    assert!(!seen.contains("他人"), "{seen}");
     assert!(late.text.contains("name=\"version\" value=\"2\"") && late.text.contains("value=\"99\""));
 }
 

@@ -1,5 +1,6 @@
 //! The tables of a register: its records, and each kind of child records on a sheet of its own.
 
+use crate::place_columns::name_heading;
 use crate::{Places, Shape, instructions};
 use model::{Day, Kind};
 use policy::declare::{CodeList, Column, Register};
@@ -23,20 +24,6 @@ pub const SHOWN_HEADINGS: [[&str; 2]; 3] =
 pub(crate) fn is_added(heading: &str) -> bool {
     let is_shown = |[label, _]: &[&str; 2]| heading == *label || heading == name_heading(label);
     heading == RECORD_HEADING || SHOWN_HEADINGS.iter().any(is_shown)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_columns_that_an_export_adds_are_known() {
-        for heading in ["记录所在地", &name_heading("记录所在地"), "办理状态", "办理期限", "系统记录号"]
-        {
-            assert!(is_added(heading), "{heading}");
-        }
-        assert!(!is_added("备注") && !is_added(""));
-    }
 }
 
 /// The column with the number of the record, which stands behind those of a part.
@@ -172,6 +159,15 @@ fn free_name(label: &str, taken: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_columns_that_an_export_adds_are_known() {
+        for heading in ["记录所在地", &name_heading("记录所在地"), "办理状态", "办理期限", "系统记录号"]
+        {
+            assert!(is_added(heading), "{heading}");
+        }
+        assert!(!is_added("备注") && !is_added(""));
+    }
 
     #[test]
     fn names_of_sheets_are_legal_and_differ() {

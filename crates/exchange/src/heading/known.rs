@@ -1,6 +1,6 @@
 //! Which texts of a row of headings may be shown: what is a heading beyond doubt. A file without headings has people in their place.
 
-use super::remarks::is_known;
+use super::remarks::{OTHER_PEOPLE, is_known};
 use super::{normal, remark, without_remark};
 use crate::{Shape, place_columns};
 use model::Kind;
@@ -33,6 +33,7 @@ impl Vocabulary {
     pub fn of<'s>(shapes: impl Iterator<Item = &'s Shape<'s>>) -> Vocabulary {
         let mut vocabulary = Vocabulary { headings: HashSet::new(), pairs: HashSet::new(), words: HashSet::new() };
         WORDS.iter().for_each(|word| vocabulary.add(word));
+        vocabulary.headings.extend(OTHER_PEOPLE.map(str::to_owned));
         for column in shapes.flat_map(|shape| shape.columns) {
             let texts = [&column.label, &column.name, &column.label_en].into_iter();
             texts.chain(&column.headings).chain(&column.group).for_each(|text| vocabulary.add(text));

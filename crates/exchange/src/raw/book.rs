@@ -24,6 +24,7 @@ use super::{RawCell, RawRow, Visit};
 use crate::{Limits, Refusal, Stamp};
 use archive::Archive;
 use cells::{Meaning, Rows};
+use model::written::without_numbers;
 use package::{Package, SheetPart};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -64,7 +65,8 @@ impl Book {
 
     fn open(path: &Path, name: &str, limits: &Limits) -> Result<Book, Trouble> {
         let mut archive = Archive::open(path, limits)?;
-        let package = Package::read(&mut archive, limits)?;
+        let mut package = Package::read(&mut archive, limits)?;
+        hide_numbers(&mut package.sheets);
         let is_own = |name: &str| OUR_SHEETS.contains(&name) || name.starts_with(crate::child_rows::SHEET);
         let (own, others): (Vec<_>, Vec<_>) = package.sheets.into_iter().partition(|sheet| is_own(&sheet.name));
         let (hidden, shown): (Vec<_>, Vec<_>) = others.into_iter().partition(|sheet| sheet.is_hidden);
@@ -164,4 +166,14 @@ fn text_of(cell: &RawCell) -> Option<String> {
 /// A step of the reader. It is written never to panic; should it do so all the same, the workbook is refused like any damaged one.
 fn guarded<T>(step: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
     unless_panicking(step).unwrap_or(Err(Trouble::Broken("工作表内容无法解读")))
+}
+
+/// Sheets are called after people, and their names are shown and kept: without what may be somebody's number, each still by its own.
+fn hide_numbers(sheets: &mut [SheetPart]) {
+    let mut taken = std::collections::BTreeSet::new();
+    for (at, sheet) in sheets.iter_mut().enumerate() {
+        let shown = without_numbers(&sheet.name);
+        sheet.name = if taken.contains(&shown) { format!("{shown}（{}）", at + 1) } else { shown };
+        taken.insert(sheet.name.clone());
+    }
 }

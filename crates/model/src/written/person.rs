@@ -87,9 +87,46 @@ pub fn account_of(written: &str) -> Option<Option<String>> {
     fits.then_some(Some(digits))
 }
 
+/// The text without what may be the number of somebody: 11 digits in a row, or 15 and more, of any script. For names of files and
+/// sheets, which are shown and kept; days, times and codes of divisions in them stay.
+pub fn without_numbers(text: &str) -> String {
+    let (mut shown, mut run) = (String::with_capacity(text.len()), String::new());
+    let close = |run: &mut String, shown: &mut String| {
+        let is_number = matches!(run.chars().count(), 11 | 15..);
+        shown.push_str(if is_number { "…" } else { run });
+        run.clear();
+    };
+    for letter in text.chars() {
+        let ends_number = matches!(letter, 'x' | 'X') && run.chars().count() == 17;
+        if letter.is_numeric() || ends_number {
+            run.push(letter);
+        } else {
+            close(&mut run, &mut shown);
+            shown.push(letter);
+        }
+    }
+    close(&mut run, &mut shown);
+    shown
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_files_keep_days_and_codes_and_no_number_of_a_person() {
+        for (name, shown) in [
+            ("养老保险2024年10月.csv", "养老保险2024年10月.csv"),
+            ("513431100200_20241031120000.xlsx", "513431100200_20241031120000.xlsx"),
+            ("郑佳513431197408142418.xlsx", "郑佳….xlsx"),
+            ("51343119861019058X", "…"),
+            ("１３８１２３４１２３４", "…"),
+            ("阿说15231158256表", "阿说…表"),
+            ("6217000000000986756.csv", "….csv"),
+        ] {
+            assert_eq!(without_numbers(name), shown);
+        }
+    }
 
     #[test]
     fn names_keep_what_belongs_to_them() {

@@ -14,6 +14,7 @@ use crate::progress::Terminal;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
 use matching::Coded;
+use model::written::without_numbers;
 use model::{Actor, Day};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chos
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name().map(|name| without_numbers(&name.to_string_lossy())).unwrap_or_default()
 }
 
 fn order<'a>(

@@ -213,7 +213,8 @@ pub fn broken_form(error: MultipartError) -> PageError {
 /// The name without folders and control characters, at most 120 characters: it is shown, never opened.
 fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|letter| !letter.is_control()).take(120).collect()
+    let plain: String = last.chars().filter(|letter| !letter.is_control()).take(120).collect();
+    model::written::without_numbers(&plain)
 }
 
 fn ending_of(name: &str) -> Option<&'static str> {

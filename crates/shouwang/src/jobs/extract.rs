@@ -250,6 +250,8 @@ impl<'a> ExtractIntake<'a> {
         let resident = number.map(|number| self.cipher.key_of(number).0);
         let household = matched.map(|matched| matched.household_no);
         let household = household.or_else(|| text(row, self.household_at).and_then(HouseholdNo::parse));
+        // What is no household of the register has no earlier rows, and may be anybody's number.
+        let household = household.filter(|household| self.people.place_of(*household).is_some());
         let household = household.map(|household| household.0);
         let identity = match matched {
             Some(matched) => matched.resident_key.map(|key| key.0).or(household),

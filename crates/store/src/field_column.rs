@@ -1,21 +1,12 @@
 //! What one field becomes in its table: its column, and those beside it by which it is found and put in order.
 
 use crate::cipher::Cipher;
-use crate::database::Sql;
+use crate::database::{Sql, Storage};
 use crate::order::sort_key;
 use crate::record::{Misfit, ordered, tail, to_text};
 use model::written::fold_search;
 use model::{Class, Kind, Value};
 use policy::declare::{Column, List};
-
-/// How a column is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Storage {
-    Whole,
-    Text,
-    /// Encrypted bytes; found by hash.
-    Sealed,
-}
 
 /// One field of a register in its table.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! What opening a database with a package would change, told before it is done.
 
 use crate::cipher::Cipher;
+use crate::database::Storage;
 use crate::database::{Database, Location, Transaction};
 use crate::door::{OldCodes, calculated_again, count_waiting, indexes_beside, next_records};
-use crate::field_column::Storage;
 use crate::fit::Fit;
 use crate::settle::{basis_of, noted};
 use crate::store::register_tables;

@@ -2,8 +2,9 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
+use crate::database::Storage;
 use crate::database::{Row, Sql};
-use crate::field_column::{FieldColumn, Storage};
+use crate::field_column::FieldColumn;
 use crate::tables::RegisterTable;
 use model::{Day, Fen, HouseholdNo, Kind, Value};
 

@@ -1,7 +1,7 @@
 //! The engine's own tables. They only grow: a new column is nullable or has a default, nothing is removed.
 
+use crate::database::Storage;
 use crate::database::{Behind, Dialect};
-use crate::field_column::Storage;
 use crate::tables::{RegisterTable, column_definition, primary_key};
 use sea_query::{Index, IndexCreateStatement, Table, TableCreateStatement};
 use std::collections::BTreeMap;

@@ -1,7 +1,9 @@
 //! The tables of registers: what a declared field becomes.
 
 use crate::StoreError;
-use crate::field_column::{FieldColumn, Storage, field_column};
+use crate::database::Storage;
+use crate::database::is_identifier;
+use crate::field_column::{FieldColumn, field_column};
 use model::Kind;
 use policy::declare::{Child, Column, Grain, Register};
 use policy::{Changes, RegisterForm};
@@ -334,10 +336,4 @@ fn child_table(register: &str, child: &Child, changes: &Changes) -> ChildTable {
             .collect(),
         kept,
     }
-}
-
-/// True for a lower-case name of letters, digits and underscores.
-pub(crate) fn is_identifier(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }

@@ -5,7 +5,8 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::field_column::{FieldColumn, Storage};
+use crate::database::Storage;
+use crate::field_column::FieldColumn;
 use crate::held::Children;
 use crate::record::{from_text, to_text};
 use crate::tables::RegisterTable;

@@ -3,8 +3,8 @@
 use super::draft::Draft;
 use super::prepared::Prepared;
 use crate::cipher::Cipher;
+use crate::database::Storage;
 use crate::database::{Database, Sql, Transaction};
-use crate::field_column::Storage;
 use crate::held::Held;
 use crate::log::COUNTED;
 use crate::record::household_no;

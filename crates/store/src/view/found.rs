@@ -2,8 +2,9 @@
 
 use crate::cipher::Cipher;
 use crate::database::Sql;
+use crate::database::Storage;
 use crate::door::compared_value;
-use crate::field_column::{FieldColumn, Storage, found_by};
+use crate::field_column::{FieldColumn, found_by};
 use model::written::fold_key;
 use model::{Kind, Value};
 

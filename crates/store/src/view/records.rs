@@ -3,9 +3,10 @@
 use super::found::{begun, searched_value};
 use super::paging::page_size;
 use super::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, Total, View};
+use crate::database::Storage;
 use crate::database::{Dialect, Row, Sql, Transaction};
 use crate::door::record_name;
-use crate::field_column::{FieldColumn, Storage};
+use crate::field_column::FieldColumn;
 use crate::record::{TAIL_CHARACTERS, from_row};
 use crate::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};

@@ -5,30 +5,16 @@
 //! Until every record is filled in, nothing is read in anybody's name and nothing is changed: a list or a sum that misses some
 //! would be false. Indexes that are missing make lists slow, and nothing false.
 
-use crate::database::Transaction;
-use crate::door::{OldCodes, bring_up_beside, count_beside, count_waiting, fill_in, make_beside};
+use crate::door::beside::{count_beside, make_beside};
+use crate::door::fill::{count_waiting, fill_in};
+use crate::old_codes::OldCodes;
 use crate::store::Inner;
 use crate::tables::RegisterTable;
 use crate::tally::count_anew;
-use crate::{Store, StoreError, migrate};
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// A register with so many records at least is indexed behind the open database.
-pub(crate) const MANY: u64 = 1_000;
-
-/// How many records are still to be filled in.
-#[derive(Default)]
-pub(crate) struct Waiting(AtomicU64);
+use crate::{Store, StoreError};
+use std::sync::atomic::Ordering;
 
 impl Inner {
-    /// Refuses while records are still being filled in.
-    pub(crate) fn must_be_complete(&self) -> Result<(), StoreError> {
-        match self.waiting.0.load(Ordering::Acquire) {
-            0 => Ok(()),
-            records => Err(StoreError::Incomplete { records }),
-        }
-    }
-
     /// Counts the records that are to be filled in.
     pub(crate) fn count_incomplete(&self) -> Result<u64, StoreError> {
         let records = self.database.read(|transaction| {
@@ -39,23 +25,6 @@ impl Inner {
         self.waiting.0.store(records, Ordering::Release);
         Ok(records)
     }
-}
-
-/// Makes the tables of a register and adds what is missing; the indexes that take long are left to [`Store::complete`].
-pub(crate) fn bring_up_register(
-    transaction: &Transaction<'_>,
-    table: &RegisterTable,
-    old_codes: &[OldCodes],
-) -> Result<(), StoreError> {
-    migrate::bring_up(transaction, &table.create(), &[])?;
-    bring_up_beside(transaction, table)?;
-    let sql = format!("select count(*) from (select 1 from {} limit {MANY}) m", table.table);
-    let records: u64 = transaction.first(&sql, [], |row| row.get(0))?.unwrap_or_default();
-    if records >= MANY {
-        return transaction.create_indexes(&[table.index_of_ids()]);
-    }
-    transaction.create_indexes(&table.indexes())?;
-    old_codes.iter().try_for_each(|codes| transaction.batch(&codes.index()))
 }
 
 impl Store {

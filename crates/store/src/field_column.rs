@@ -1,11 +1,8 @@
 //! What one field becomes in its table: its column, and those beside it by which it is found and put in order.
 
-use crate::cipher::Cipher;
-use crate::database::{Sql, Storage};
-use crate::order::sort_key;
-use crate::record::{Misfit, ordered, tail, to_text};
+use crate::database::Storage;
 use model::written::fold_search;
-use model::{Class, Kind, Value};
+use model::{Class, Kind};
 use policy::declare::{Column, List};
 
 /// One field of a register in its table.
@@ -54,29 +51,6 @@ impl FieldColumn {
         let whole = self.find.iter().chain(&self.tail).chain(&self.order).map(|name| (name, Storage::Whole));
         let fold = self.fold.iter().map(|name| (name, Storage::Text));
         whole.chain(fold).chain(self.sort.iter().map(|name| (name, Storage::Sealed)))
-    }
-
-    /// What stands in the columns beside the field's own, in their order.
-    pub(crate) fn values_beside(&self, cipher: &Cipher, value: &Value) -> Result<Vec<Sql>, Misfit> {
-        let mut values = Vec::new();
-        let text = if self.find.is_some() || self.tail.is_some() { to_text(self, value)? } else { None };
-        let hash = |purpose: &str, text: &str| Sql::Whole(cipher.find(purpose, text));
-        if self.find.is_some() {
-            values.push(text.as_ref().map_or(Sql::Null, |text| hash("whole", text)));
-        }
-        if self.tail.is_some() {
-            values.push(text.as_ref().map_or(Sql::Null, |text| hash("tail", &tail(text))));
-        }
-        if self.order.is_some() {
-            values.push(ordered(value).map_or(Sql::Null, Sql::Whole));
-        }
-        if self.fold.is_some() {
-            values.push(value.as_text().map_or(Sql::Null, |text| Sql::Text(found_by(text))));
-        }
-        if self.sort.is_some() {
-            values.push(value.as_text().map_or(Sql::Null, |text| Sql::Bytes(sort_key(text))));
-        }
-        Ok(values)
     }
 }
 

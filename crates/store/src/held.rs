@@ -163,3 +163,17 @@ impl ChildTable {
         })
     }
 }
+
+impl RegisterTable {
+    /// The fields' columns in declared order, for a `select`, each behind the table's alias.
+    pub(crate) fn selected(&self, alias: &str) -> String {
+        let names: Vec<String> = self.columns.iter().map(|column| format!("{alias}.\"{}\"", column.name)).collect();
+        names.join(", ")
+    }
+
+    /// Reads all fields from a row that holds [`RegisterTable::selected`] from `first` on.
+    pub(crate) fn fields_from(&self, cipher: &Cipher, row: &Row<'_>, first: usize) -> Result<Vec<Value>, StoreError> {
+        let columns = self.columns.iter().enumerate();
+        columns.map(|(index, column)| from_row(cipher, column, row, first + index)).collect()
+    }
+}

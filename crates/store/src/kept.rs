@@ -1,10 +1,10 @@
 //! Checks what is kept beside the log: frozen years against the log's digests, attachments against their names.
 
 use crate::StoreError;
+use crate::chain_break::{ChainBreak, broken};
 use crate::cipher::Cipher;
 use crate::database::{Transaction, values};
-use crate::door::digest_of;
-use crate::verify::{ChainBreak, broken};
+use crate::keys::digest_of;
 use model::{Level, RegionCode};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};

@@ -9,6 +9,11 @@
 //! household, resident, region and lead.
 
 mod account;
+mod basis;
+mod caches;
+mod calculated;
+mod chain_break;
+mod chained;
 mod cipher;
 mod command;
 mod complete;
@@ -23,14 +28,18 @@ mod idempotency;
 mod job;
 mod kept;
 mod key;
+mod keys;
 mod log;
 mod mask;
 mod migrate;
 mod named;
+mod old_codes;
+mod open;
 mod order;
 mod plan;
 mod preference;
 mod record;
+mod scope;
 mod settle;
 mod snapshot;
 mod statement;
@@ -45,6 +54,8 @@ mod verify;
 mod view;
 
 pub use account::{Account, SessionTimes};
+pub use caches::Total;
+pub use chain_break::ChainBreak;
 pub use command::{
     Command, Entry, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver, NewAccount, NewAttachment,
     NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
@@ -55,10 +66,12 @@ pub use error::{ChangedSince, Refusal, RefusalKind, StoreError};
 pub use idempotency::Once;
 pub use job::{Job, JobState};
 pub use key::StoreKey;
+pub use keys::{SYSTEM_ROLE, system_actor};
 pub use plan::{Plan, Recoding};
+pub use scope::Scope;
 pub use settle::Settled;
-pub use store::{SYSTEM_ROLE, Store, system_actor};
-pub use token::{Bearer, Scope, TokenShown};
+pub use store::Store;
+pub use token::{Bearer, TokenShown};
 pub use unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
-pub use verify::{ChainBreak, ChainReport};
+pub use verify::ChainReport;
 pub use view::*;

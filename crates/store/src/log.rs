@@ -4,21 +4,16 @@
 //! every thousand events, and the number of all events and chains are signed with the installation's key,
 //! so that neither the end of a chain nor a whole chain can be cut off unseen.
 
+use crate::chained::Chained;
 use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction, values};
-use crate::verify::Chained;
+use crate::keys::{COUNTED, SEAL};
 use crate::{StoreError, named};
 use model::{Actor, Day, Level, RegionCode};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Positions between two checkpoints of a chain.
 const CHECKPOINT_EVERY: i64 = 1000;
-
-/// Name under which the signed number of events and chains is kept.
-pub(crate) const SEAL: &str = "log_seal";
-/// Value of the installation with the last event of those that `tally` counted.
-pub(crate) const COUNTED: &str = "tally";
 
 /// Events kept before they are written together.
 const WRITTEN_TOGETHER: usize = 1000;
@@ -119,7 +114,7 @@ impl<'a> Log<'a> {
             chained.before,
             chained.after,
             hash,
-            crate::door::record_id(event.record),
+            crate::keys::record_id(event.record),
         ];
         self.waiting.push(row.to_vec());
         head.position += 1;
@@ -181,13 +176,13 @@ impl<'a> Log<'a> {
     }
 }
 
-/// Events and chains as the heads count them.
 /// Number of the last event that there is; 0 before the first one.
 pub(crate) fn last_event(transaction: &Transaction<'_>) -> Result<i64, StoreError> {
     let last = transaction.first("select coalesce(max(seq), 0) from event", values![], |row| row.get(0))?;
     Ok(last.unwrap_or_default())
 }
 
+/// Events and chains as the heads count them.
 pub(crate) fn count_log(transaction: &Transaction<'_>) -> Result<(i64, i64), StoreError> {
     let counted = "select coalesce(sum(position), 0), count(*) from chain_head";
     Ok(transaction.first(counted, values![], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())
@@ -208,24 +203,9 @@ fn read_head(transaction: &Transaction<'_>, chain: &str) -> Result<Head, StoreEr
     Ok(Head { position, hash, began_at: position })
 }
 
-impl Chained<'_> {
-    /// The event's hash after the hash before it in the chain (empty for the first), hexadecimal.
-    pub(crate) fn hash_after(&self, previous: &str) -> String {
-        let mut hasher = Sha256::new();
-        let texts = [previous, self.chain, self.account, self.role, self.day, self.register, self.record, self.action];
-        for text in texts.into_iter().chain([self.before, self.after]) {
-            hasher.update((text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        }
-        for number in [self.seq, self.position, self.at_ms, self.household_no.unwrap_or(i64::MIN)] {
-            hasher.update(number.to_le_bytes());
-        }
-        hexadecimal(&hasher.finalize())
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    digits.map(char::from).collect()
+/// Accounts that changed a record's fields by hand, each once.
+pub(crate) fn changers(transaction: &Transaction<'_>, id: i64) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "select distinct account from event where record_id = ?1 and action in ('changed', 'entered_again') order by 1";
+    transaction.all(sql, &[id.into()], |row| row.get(0))
 }

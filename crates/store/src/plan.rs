@@ -1,12 +1,16 @@
 //! What opening a database with a package would change, told before it is done.
 
+use crate::basis::{basis_of, noted};
+use crate::calculated::calculated_again;
 use crate::cipher::Cipher;
 use crate::database::Storage;
 use crate::database::{Database, Location, Transaction};
-use crate::door::{OldCodes, calculated_again, count_waiting, indexes_beside, next_records};
+use crate::door::beside::indexes_beside;
+use crate::door::fill::count_waiting;
+use crate::door::settle::next_records;
 use crate::fit::Fit;
-use crate::settle::{basis_of, noted};
-use crate::store::register_tables;
+use crate::old_codes::OldCodes;
+use crate::open::register_tables;
 use crate::tables::RegisterTable;
 use crate::{Declarations, Store, StoreError, StoreKey, migrate};
 use model::Day;

@@ -4,8 +4,8 @@ use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::Storage;
 use crate::database::{Row, Sql};
-use crate::field_column::FieldColumn;
-use crate::tables::RegisterTable;
+use crate::field_column::{FieldColumn, found_by};
+use crate::order::sort_key;
 use model::{Day, Fen, HouseholdNo, Kind, Value};
 
 /// A value that does not fit its field.
@@ -109,16 +109,27 @@ pub(crate) fn from_text(column: &FieldColumn, text: String) -> Result<Value, Sto
     })
 }
 
-impl RegisterTable {
-    /// The fields' columns in declared order, for a `select`, each behind the table's alias.
-    pub(crate) fn selected(&self, alias: &str) -> String {
-        let names: Vec<String> = self.columns.iter().map(|column| format!("{alias}.\"{}\"", column.name)).collect();
-        names.join(", ")
-    }
-
-    /// Reads all fields from a row that holds [`RegisterTable::selected`] from `first` on.
-    pub(crate) fn fields_from(&self, cipher: &Cipher, row: &Row<'_>, first: usize) -> Result<Vec<Value>, StoreError> {
-        let columns = self.columns.iter().enumerate();
-        columns.map(|(index, column)| from_row(cipher, column, row, first + index)).collect()
+impl FieldColumn {
+    /// What stands in the columns beside the field's own, in their order.
+    pub(crate) fn values_beside(&self, cipher: &Cipher, value: &Value) -> Result<Vec<Sql>, Misfit> {
+        let mut values = Vec::new();
+        let text = if self.find.is_some() || self.tail.is_some() { to_text(self, value)? } else { None };
+        let hash = |purpose: &str, text: &str| Sql::Whole(cipher.find(purpose, text));
+        if self.find.is_some() {
+            values.push(text.as_ref().map_or(Sql::Null, |text| hash("whole", text)));
+        }
+        if self.tail.is_some() {
+            values.push(text.as_ref().map_or(Sql::Null, |text| hash("tail", &tail(text))));
+        }
+        if self.order.is_some() {
+            values.push(ordered(value).map_or(Sql::Null, Sql::Whole));
+        }
+        if self.fold.is_some() {
+            values.push(value.as_text().map_or(Sql::Null, |text| Sql::Text(found_by(text))));
+        }
+        if self.sort.is_some() {
+            values.push(value.as_text().map_or(Sql::Null, |text| Sql::Bytes(sort_key(text))));
+        }
+        Ok(values)
     }
 }

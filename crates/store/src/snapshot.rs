@@ -1,8 +1,8 @@
 //! Whole reads for the engine itself: rows for the lake, verified bands. People read through views.
 
 use crate::database::{Row, values};
-use crate::door::span_text;
 use crate::field_column::FieldColumn;
+use crate::keys::span_text;
 use crate::tables::RegisterTable;
 use crate::{Store, StoreError, VerifiedBand};
 use model::{HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};

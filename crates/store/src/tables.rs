@@ -9,6 +9,9 @@ use policy::declare::{Child, Column, Grain, Register};
 use policy::{Changes, RegisterForm};
 use sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
 
+/// A register with so many records at least is indexed behind the open database.
+pub(crate) const MANY: u64 = 1_000;
+
 /// What a record carries besides its fields: where it came from, and where it stands in its life.
 ///
 /// `id` names it in addresses and says nothing; `place` and `county` are those by which reads are scoped; `version` grows with

@@ -5,9 +5,10 @@
 //! tells, and what it left uncounted is counted anew when this program opens the database. Without that number all is.
 
 use crate::database::{Database, Row, Sql, Transaction, values};
-use crate::door::county_of;
 use crate::held::Standing;
-use crate::log::{COUNTED, last_event};
+use crate::keys::COUNTED;
+use crate::keys::county_of;
+use crate::log::last_event;
 use crate::store::Inner;
 use crate::tables::RegisterTable;
 use crate::{Store, StoreError, named};

@@ -1,8 +1,11 @@
 //! Checks the log: finds any event that was altered, removed, inserted or moved.
 
+use crate::chain_break::{ChainBreak, broken};
+use crate::chained::Chained;
 use crate::cipher::Cipher;
 use crate::database::{Row, Transaction, values};
-use crate::log::{SEAL, count_log, sign_head, sign_totals};
+use crate::keys::SEAL;
+use crate::log::{count_log, sign_head, sign_totals};
 use crate::{Store, StoreError, kept, named};
 use std::collections::BTreeMap;
 
@@ -17,32 +20,6 @@ pub struct ChainReport {
     pub frozen: u64,
     /// Attachments whose content fits their hash.
     pub attachments: u64,
-}
-
-/// The first place where the log does not hold.
-#[derive(Debug, thiserror::Error)]
-pub enum ChainBreak {
-    #[error("event {seq}, position {position} of chain {chain}: {what}")]
-    Broken { chain: String, position: i64, seq: i64, what: String },
-    #[error("the log cannot be read")]
-    Unreadable(#[from] StoreError),
-}
-
-/// An event with its place in its chain; all of it goes into the hash.
-pub(crate) struct Chained<'a> {
-    pub(crate) seq: i64,
-    pub(crate) chain: &'a str,
-    pub(crate) position: i64,
-    pub(crate) account: &'a str,
-    pub(crate) role: &'a str,
-    pub(crate) day: &'a str,
-    pub(crate) at_ms: i64,
-    pub(crate) register: &'a str,
-    pub(crate) record: &'a str,
-    pub(crate) household_no: Option<i64>,
-    pub(crate) action: &'a str,
-    pub(crate) before: &'a str,
-    pub(crate) after: &'a str,
 }
 
 impl Store {
@@ -101,10 +78,6 @@ fn verify_log(transaction: &Transaction<'_>, cipher: &Cipher) -> Result<ChainRep
     Ok(ChainReport { events, chains: ends.len() as u64, checkpoints: number, frozen: 0, attachments: 0 })
 }
 
-pub(crate) fn broken(chain: &str, position: i64, seq: i64, what: &str) -> ChainBreak {
-    ChainBreak::Broken { chain: chain.to_owned(), position, seq, what: what.to_owned() }
-}
-
 fn walk(
     row: &Row<'_>,
     ends: &mut BTreeMap<String, Walked>,
@@ -139,7 +112,7 @@ fn walk(
     if event.hash_after(&walked.hash) != stored {
         return Err(broken(&chain, event.position, event.seq, "the hash does not fit the event and the one before it"));
     }
-    if row.get::<Option<i64>>(14)? != crate::door::record_id(event.record) {
+    if row.get::<Option<i64>>(14)? != crate::keys::record_id(event.record) {
         return Err(broken(&chain, event.position, event.seq, "the number of the record does not fit its name"));
     }
     if checkpoints.get(&(chain.clone(), event.position)).is_some_and(|hash| *hash != stored) {

@@ -1,7 +1,7 @@
 //! What tables of registers a database has, with their columns and keys.
 
-use super::{Dialect, Storage, Transaction, values};
 use crate::StoreError;
+use crate::database::{Dialect, Storage, Transaction, values};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table as the database has it.

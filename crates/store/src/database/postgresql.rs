@@ -1,10 +1,10 @@
 //! PostgreSQL: a transaction on one connection.
 
-use super::Row;
 use super::dialect::numbered;
 use super::pool::Pool;
 use super::value::Sql;
 use crate::StoreError;
+use crate::database::Row;
 use bytes::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type};
 use postgres::{Client, Statement};

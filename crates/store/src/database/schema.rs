@@ -1,7 +1,7 @@
 //! Tables grow: columns that were declared after a table was made.
 
-use super::{Dialect, Storage, Transaction, values};
 use crate::StoreError;
+use crate::database::{Dialect, Storage, Transaction, values};
 use sea_query::{ColumnDef, ColumnType, IndexCreateStatement, Table, TableCreateStatement};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
 //! Statements on SQLite.
 
-use super::Row;
 use super::value::Sql;
 use crate::StoreError;
+use crate::database::Row;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql, params_from_iter};
 

@@ -4,8 +4,8 @@
 //! may only read, and policies of the server leave out what lies outside the span, even where a query forgot to ask.
 
 use super::pool::{Pool, READER};
-use super::{Database, Transaction, values};
 use crate::StoreError;
+use crate::database::{Database, Transaction, values};
 use std::sync::atomic::Ordering;
 
 /// Beginning of the names of policies; the rest is a hash of what the policy says.

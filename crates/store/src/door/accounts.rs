@@ -1,6 +1,6 @@
 //! Accounts come in and get passwords.
 
-use super::Change;
+use super::change::Change;
 use crate::database::values;
 use crate::{NewAccount, Receipt, Refusal, RefusalKind};
 
@@ -59,7 +59,7 @@ impl Change<'_> {
         let Some(role) = self.inner.declarations.roles.get(&account.role) else {
             return Err(invalid(&format!("政策包没有岗位“{}”", account.role), "The package has no such role"));
         };
-        if account.name.trim().is_empty() || account.name == crate::SYSTEM_ROLE {
+        if account.name.trim().is_empty() || account.name == crate::keys::SYSTEM_ROLE {
             return Err(invalid("账号名不能为空,也不能是系统保留名", "The name is empty or reserved"));
         }
         if account.region.level() != role.level {

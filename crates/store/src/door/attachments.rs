@@ -1,6 +1,6 @@
 //! Files kept with records, by their content.
 
-use super::Change;
+use super::change::Change;
 use crate::{NewAttachment, Receipt, Refusal, RefusalKind};
 use sha2::{Digest, Sha256};
 

@@ -3,7 +3,7 @@
 //! and where the previous release has changed a record meanwhile.
 
 use super::draft::Draft;
-use super::entry::draft_of;
+use super::draft::draft_of;
 use super::prepared::{Prepared, key_id};
 use crate::cipher::Cipher;
 use crate::database::Storage;

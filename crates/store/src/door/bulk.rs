@@ -3,17 +3,19 @@
 //! New records go to the database while those behind them are still being judged: `Transaction::bulk` takes them one by one
 //! from [`Chunk::next_new`]. Nothing may ask the database meanwhile; what changes is written when the new ones are.
 
-use super::Change;
+use super::change::Change;
 use super::draft::Draft;
-use super::lookups::{Lookups, county_of};
+use super::lookups::Lookups;
 use super::masked::{Incoming, rows_gone};
-use super::prepared::{Prepared, record_name};
+use super::prepared::Prepared;
 use super::records::{child_columns, numbered};
-use crate::complete::MANY;
 use crate::database::Sql;
 use crate::held::{Held, Standing};
+use crate::keys::county_of;
+use crate::keys::record_name;
 use crate::log::Event;
 use crate::record::household_no;
+use crate::tables::MANY;
 use crate::tables::RegisterTable;
 use crate::told::Told;
 use crate::{Receipt, Record, Refusal, StoreError, statement};

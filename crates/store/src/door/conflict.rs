@@ -1,11 +1,12 @@
 //! Somebody was quicker: who, when, and what they did; and the notices that a step leaves for others.
 
-use super::Change;
-use super::prepared::record_name;
+use super::change::Change;
 use crate::database::Row;
 use crate::held::{Children, Held};
+use crate::keys::SYSTEM_ROLE;
+use crate::keys::record_name;
 use crate::tables::RegisterTable;
-use crate::{ChangedSince, Refusal, RefusalKind, SYSTEM_ROLE, StoreError};
+use crate::{ChangedSince, Refusal, RefusalKind, StoreError};
 use model::{Day, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;

@@ -1,24 +1,21 @@
-//! A record on its way in: completed with what is calculated, then held against what must be true.
+//! A record on its way in.
 
-use super::Change;
-use super::lookups::Lookups;
-use crate::held::Children;
+use crate::held::{Children, Held};
 use crate::tables::RegisterTable;
 use crate::{Record, RefusedRow};
-use model::{Day, RegionCode, ResidentKey, Value};
-use policy::record::{Setting, broken_constraints, calculate, failed_checks};
+use model::{ResidentKey, Value};
 
 /// A record on its way in.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) resident_key: Option<ResidentKey>,
+pub(crate) struct Draft {
+    pub(crate) resident_key: Option<ResidentKey>,
     /// The record that it is about, where that is known: its key may be spelled otherwise than it is folded now.
-    pub(super) id: Option<i64>,
+    pub(crate) id: Option<i64>,
     /// Row of the file; 0 for what is entered by hand.
-    pub(super) row: u32,
-    pub(super) fields: Vec<Value>,
+    pub(crate) row: u32,
+    pub(crate) fields: Vec<Value>,
     /// `None` where nothing was said about them: those that are held stay.
-    pub(super) children: Option<Children>,
+    pub(crate) children: Option<Children>,
 }
 
 /// What is said of the child records is taken when it is known what is held.
@@ -31,96 +28,18 @@ impl From<Record> for Draft {
 
 impl Draft {
     /// The rows of each kind of child record; none where nothing was said.
-    pub(super) fn children(&self) -> impl Iterator<Item = &[Vec<Value>]> {
+    pub(crate) fn children(&self) -> impl Iterator<Item = &[Vec<Value>]> {
         let said = self.children.iter().flatten().map(Vec::as_slice);
         said.chain(std::iter::repeat(&[][..]))
     }
 
-    pub(super) fn children_or_none(&self) -> Children {
+    pub(crate) fn children_or_none(&self) -> Children {
         self.children.clone().unwrap_or_default()
     }
 }
 
-/// What is wrong with a record, and what is only remarkable.
-#[derive(Default)]
-pub(super) struct Verdict {
-    pub(super) refused: Option<RefusedRow>,
-    pub(super) remarks: Vec<RefusedRow>,
-    /// One of the remarks is that somebody is in two households.
-    pub(super) in_two_households: bool,
-}
-
-impl Change<'_> {
-    /// Values of parameters at a place today.
-    pub(super) fn parameters_at(&self, place: Option<RegionCode>) -> impl Fn(&str) -> Value {
-        let place = place.unwrap_or(self.inner.declarations.region);
-        let (book, today): (_, Day) = (self.inner.declarations.parameters.clone(), self.today);
-        move |name: &str| book.value(name, place, today)
-    }
-
-    /// Fills in the fields that are calculated.
-    pub(super) fn complete(
-        &self,
-        table: &RegisterTable,
-        draft: &mut Draft,
-        (place, state): (Option<RegionCode>, Option<&str>),
-    ) {
-        let form = &table.form;
-        if form.calculated.is_empty() && form.child_calculated.iter().all(Vec::is_empty) {
-            return;
-        }
-        let parameters = self.parameters_at(place);
-        let mut children = draft.children_or_none();
-        children.resize(table.children.len(), Vec::new());
-        let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.today };
-        calculate(&table.register, form, &mut draft.fields, &mut children, &setting);
-        if draft.children.is_some() {
-            draft.children = Some(children);
-        }
-    }
-
-    /// Holds a completed record against the register's checks and constraints.
-    pub(super) fn judge(
-        &self,
-        table: &RegisterTable,
-        draft: &Draft,
-        (id, place, state): (i64, Option<RegionCode>, Option<&str>),
-        lookups: &Lookups<'_>,
-    ) -> Verdict {
-        let mut verdict = Verdict::default();
-        let parameters = self.parameters_at(place);
-        let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.today };
-        let said = |what: &str, hint: &str, columns: &[String]| RefusedRow {
-            row: draft.row,
-            what: what.to_owned(),
-            hint: hint.to_owned(),
-            columns: columns.to_vec(),
-        };
-        verdict.refused = lookups.missing_reference(table, draft);
-        for check in failed_checks(&table.register, &table.form, &draft.fields, &setting) {
-            let row = said(&check.what, &check.hint, &check.columns);
-            match check.drops_row {
-                true => drop(verdict.refused.get_or_insert(row)),
-                false => verdict.remarks.push(row),
-            }
-        }
-        let found = |lookup: &policy::LookupForm| lookups.value(table, lookup, draft, id, &setting);
-        for broken in broken_constraints(&table.register, &table.form, &draft.fields, &found, &setting) {
-            let row = said(&broken.what, &broken.hint, &broken.columns);
-            match broken.warns {
-                true => verdict.remarks.push(row),
-                false => drop(verdict.refused.get_or_insert(row)),
-            }
-        }
-        let elsewhere = lookups.memberships.remark(self, table, draft);
-        verdict.in_two_households = elsewhere.is_some();
-        verdict.remarks.extend(elsewhere);
-        verdict
-    }
-}
-
 /// A text with the character NUL, in the record or in its child records.
-pub(super) fn unkeepable(table: &RegisterTable, draft: &Draft) -> Option<RefusedRow> {
+pub(crate) fn unkeepable(table: &RegisterTable, draft: &Draft) -> Option<RefusedRow> {
     let has_nul = |value: &Value| value.as_text().is_some_and(crate::database::has_nul);
     let own = table.columns.iter().zip(&draft.fields).find(|(_, value)| has_nul(value)).map(|(column, _)| column);
     let of_children = || {
@@ -138,4 +57,15 @@ pub(super) fn unkeepable(table: &RegisterTable, draft: &Draft) -> Option<Refused
         hint: "请在原表中清除该单元格后重新填写,再导入".to_owned(),
         columns: vec![column.field.name.clone()],
     })
+}
+
+/// A record that is held, as one on its way in.
+pub(crate) fn draft_of(held: &Held) -> Draft {
+    Draft {
+        resident_key: held.resident_key.map(model::ResidentKey),
+        id: Some(held.id),
+        row: 0,
+        fields: held.fields.clone(),
+        children: Some(held.children.clone()),
+    }
 }

@@ -1,14 +1,17 @@
 //! One record at a time: entered, corrected, moved a step on, withdrawn.
 
-use super::Change;
+use super::change::Change;
 use super::draft::Draft;
+use super::draft::draft_of;
+use super::folded::{fold_names, unknown_letters};
 use super::lookups::Lookups;
-use super::naming::{fold_names, take_key, unknown_letters};
-use super::prepared::{Prepared, record_id, record_name};
+use super::naming::take_key;
+use super::prepared::Prepared;
 use crate::command::{Entry, HELD_ROW, Rows};
-use crate::database::Transaction;
 use crate::field_column::FieldColumn;
 use crate::held::{Children, Held, Standing};
+use crate::keys::{record_id, record_name};
+use crate::log::changers;
 use crate::record::to_sql;
 use crate::tables::RegisterTable;
 use crate::told::Told;
@@ -261,13 +264,6 @@ impl Change<'_> {
     }
 }
 
-/// Accounts that changed a record's fields by hand, each once.
-pub(crate) fn changers(transaction: &Transaction<'_>, id: i64) -> Result<Vec<String>, StoreError> {
-    let sql =
-        "select distinct account from event where record_id = ?1 and action in ('changed', 'entered_again') order by 1";
-    transaction.all(sql, &[id.into()], |row| row.get(0))
-}
-
 /// Fills in what a step brings; only what it asks for.
 fn fill_for_step(
     table: &RegisterTable,
@@ -305,16 +301,6 @@ impl<'a> Change<'a> {
             ));
         }
         Ok(table)
-    }
-}
-
-pub(super) fn draft_of(held: &Held) -> Draft {
-    Draft {
-        resident_key: held.resident_key.map(model::ResidentKey),
-        id: Some(held.id),
-        row: 0,
-        fields: held.fields.clone(),
-        children: Some(held.children.clone()),
     }
 }
 

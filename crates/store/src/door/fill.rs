@@ -6,7 +6,7 @@ use crate::cipher::Cipher;
 use crate::database::Storage;
 use crate::database::{Database, Sql, Transaction};
 use crate::held::Held;
-use crate::log::COUNTED;
+use crate::keys::COUNTED;
 use crate::record::household_no;
 use crate::tables::RegisterTable;
 use crate::{StoreError, named};

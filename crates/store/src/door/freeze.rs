@@ -1,7 +1,9 @@
 //! Every register as it stands, kept under a year's name: what an inspection of that year looks at, whatever is corrected later.
 
-use super::{Change, record_name};
+use super::change::Change;
 use crate::held::Held;
+use crate::keys::digest_of;
+use crate::keys::record_name;
 use crate::log::Event;
 use crate::tables::RegisterTable;
 use crate::told::Told;
@@ -46,7 +48,7 @@ impl Change<'_> {
         transaction.each(&sql, &[], |row| {
             let mut held = table.held(&self.inner.cipher, row)?;
             table.give_children(transaction, &self.inner.cipher, [&mut held])?;
-            let county = super::lookups::county_of(held.standing.place);
+            let county = crate::keys::county_of(held.standing.place);
             let (chunk, documents) = counties.entry(county).or_default();
             documents.push(self.frozen_document(table, &held)?);
             frozen += 1;
@@ -116,9 +118,4 @@ impl Change<'_> {
         )?;
         Ok(digest)
     }
-}
-
-/// The digest under which a frozen chunk, or the digests of all chunks of a county, stand in the log.
-pub(crate) fn digest_of(cipher: &crate::cipher::Cipher, bytes: &[u8]) -> String {
-    format!("{:016x}", cipher.content(bytes) as u64)
 }

@@ -1,6 +1,6 @@
 //! Imports of files: opened, filled with faults and unmatched rows, ended.
 
-use super::Change;
+use super::change::Change;
 use crate::database::values;
 use crate::{ImportState, ImportSummary, Leaver, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
 use model::{Day, Fault, RegionCode};

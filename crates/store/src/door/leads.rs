@@ -1,6 +1,6 @@
 //! Leads as rows: raised, updated, lapsed; their reasons behind them.
 
-use super::Change;
+use super::change::Change;
 use crate::StoreError;
 use crate::database::{Row, values};
 use crate::log::Event;

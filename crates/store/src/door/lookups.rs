@@ -1,14 +1,15 @@
 //! What constraints and references look up in other records, fetched for many records at once.
 
-use super::Change;
+use super::change::Change;
 use super::draft::Draft;
 use super::memberships::Memberships;
 use crate::database::Sql;
 use crate::field_column::FieldColumn;
-use crate::record::{to_sql, to_text};
+use crate::keys::compared_value;
+use crate::record::to_sql;
 use crate::tables::RegisterTable;
 use crate::{RefusedRow, StoreError, statement};
-use model::{Kind, Level, RegionCode, Value};
+use model::{Kind, RegionCode, Value};
 use policy::LookupForm;
 use policy::record::{Setting, lookup};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -239,18 +240,6 @@ fn match_key<'n>(
     parts.map(|parts| parts.join("\u{1f}"))
 }
 
-/// A value in the form in which the column is compared: hashed where it is sealed.
-pub(crate) fn compared_value(cipher: &crate::cipher::Cipher, column: &FieldColumn, value: &Value) -> Option<Sql> {
-    if column.find.is_some() {
-        let text = to_text(column, value).ok().flatten()?;
-        return Some(Sql::Whole(cipher.find("whole", &text)));
-    }
-    if column.order.is_some() {
-        return crate::record::ordered(value).map(Sql::Whole);
-    }
-    to_sql(column, value).ok().filter(|value| !value.is_null())
-}
-
 fn spelled(value: &Sql) -> String {
     match value {
         Sql::Null => String::new(),
@@ -258,9 +247,4 @@ fn spelled(value: &Sql) -> String {
         Sql::Text(text) => text.clone(),
         Sql::Bytes(bytes) => format!("{bytes:?}"),
     }
-}
-
-/// The county of a place; places above counties stand for themselves.
-pub(crate) fn county_of(place: Option<RegionCode>) -> Option<RegionCode> {
-    place.map(|place| place.at(Level::County))
 }

@@ -1,13 +1,15 @@
 //! Rows that were exported come back with masks in them, and without the columns that somebody left out: neither says anything, and
 //! what is held stays.
 
-use super::Change;
+use super::change::Change;
 use super::draft::{Draft, unkeepable};
-use super::naming::{Otherwise, fold_names, keep_key, take_key};
-use super::prepared::{Prepared, record_id};
+use super::folded::fold_names;
+use super::naming::{Otherwise, keep_key, take_key};
+use super::prepared::Prepared;
 use crate::command::{Record, Unsaid};
 use crate::field_column::FieldColumn;
 use crate::held::{Children, Held};
+use crate::keys::record_id;
 use crate::mask::{is_mask, masks};
 use crate::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusedRow};

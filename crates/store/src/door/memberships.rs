@@ -1,7 +1,7 @@
 //! A person belongs to one household at a time: a record that puts somebody into two on one day is taken with a remark, for either
 //! of them may be the wrong one, and who moves is entered in one before the other.
 
-use super::Change;
+use super::change::Change;
 use super::draft::Draft;
 use crate::database::Sql;
 use crate::record::{from_row, household_no};

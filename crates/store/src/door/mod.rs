@@ -2,48 +2,37 @@
 
 mod accounts;
 mod attachments;
-mod beside;
+pub(crate) mod beside;
 mod bulk;
+pub(crate) mod change;
 mod conflict;
-mod draft;
+pub(crate) mod draft;
 mod entry;
-mod fill;
+pub(crate) mod fill;
+mod folded;
 mod freeze;
 mod imports;
+mod judge;
 mod leads;
 mod lookups;
 mod masked;
 mod memberships;
 mod naming;
-mod prepared;
+pub(crate) mod prepared;
 mod records;
 mod regions;
 mod screening;
-mod settle;
+pub(crate) mod settle;
 mod step;
 mod tokens;
 mod undo;
 mod unmask;
 
-pub(crate) use beside::{bring_up_beside, count_beside, indexes_beside, make_beside};
-pub(crate) use entry::changers;
-pub(crate) use fill::{count_waiting, fill_in};
-pub(crate) use freeze::digest_of;
-pub(crate) use lookups::{compared_value, county_of};
-pub(crate) use prepared::{record_id, record_name};
-pub(crate) use screening::span_text;
-pub(crate) use settle::{OldCodes, calculated_again, next_records};
-pub(crate) use step::StepFields;
-
-use crate::database::Transaction;
-use crate::idempotency::{self, Claim, Once};
-use crate::log::{Event, Log};
-use crate::store::Inner;
-use crate::tally::Tally;
-use crate::{Command, Receipt, Refusal, SYSTEM_ROLE, Store, StoreError, named, system_actor};
-use model::{Actor, Day, RegionCode};
-use policy::declare::Permission;
-use std::collections::BTreeSet;
+use crate::idempotency;
+use crate::idempotency::{Claim, Once};
+use crate::{Command, Receipt, Refusal, Store, StoreError, named};
+use change::Change;
+use model::{Actor, Day};
 
 impl Store {
     /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
@@ -134,53 +123,6 @@ impl From<StoreError> for Ended {
     }
 }
 
-/// A change while it is being made: the transaction, who makes it and when, and the log it leaves.
-pub(crate) struct Change<'a> {
-    inner: &'a Inner,
-    transaction: &'a Transaction<'a>,
-    actor: &'a Actor,
-    today: Day,
-    at_ms: i64,
-    log: Log<'a>,
-    tally: Tally,
-    /// Kept names of the registers of which records were written.
-    registers: BTreeSet<String>,
-}
-
-/// Does work on records that a change of the package asks for, in the name of the system.
-pub(crate) fn as_system<T>(
-    inner: &Inner,
-    transaction: &Transaction<'_>,
-    (today, at_ms): (Day, i64),
-    work: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
-    let actor = system_actor(inner.declarations.region);
-    let mut change = Change::new(inner, transaction, &actor, (today, at_ms));
-    let done = work(&mut change)?;
-    change.close()?;
-    Ok(done)
-}
-
-impl<'a> Change<'a> {
-    fn new(
-        inner: &'a Inner,
-        transaction: &'a Transaction<'a>,
-        actor: &'a Actor,
-        (today, at_ms): (Day, i64),
-    ) -> Change<'a> {
-        let log = Log::new(actor, today, at_ms, inner.declarations.region);
-        let (tally, registers) = (Tally::default(), BTreeSet::new());
-        Change { inner, transaction, actor, today, at_ms, log, tally, registers }
-    }
-
-    /// Writes what the change leaves: its events, and what it counts; gives the number of events.
-    fn close(mut self) -> Result<u64, StoreError> {
-        self.tally.close(self.transaction)?;
-        self.log.close(self.transaction, &self.inner.cipher)?;
-        Ok(self.log.events)
-    }
-}
-
 impl Change<'_> {
     fn make(&mut self, command: Command) -> Result<Receipt, Refusal> {
         match command {
@@ -212,41 +154,6 @@ impl Change<'_> {
             Command::Freeze { year } => self.freeze(year),
             Command::SetSetting { name, value } => self.set_setting(&name, &value),
         }
-    }
-
-    fn event(&mut self, event: &Event<'_>) -> Result<(), StoreError> {
-        if !self.registers.contains(event.register) {
-            self.registers.insert(event.register.to_owned());
-        }
-        self.log.write(self.transaction, event)
-    }
-
-    /// Leaves the event of something that is no record of a register: an account, a token, an import. What was before, nobody asks.
-    fn thing_event(
-        &mut self,
-        region: Option<RegionCode>,
-        (kind, name): (&str, &str),
-        action: &str,
-        after: &str,
-    ) -> Result<(), StoreError> {
-        self.event(&Event { region, register: kind, record: name, household_no: None, action, before: "", after })
-    }
-
-    fn is_system(&self) -> bool {
-        self.actor.role == SYSTEM_ROLE
-    }
-
-    fn only_system(&self, what: &str, what_en: &str) -> Result<(), Refusal> {
-        if self.is_system() { Ok(()) } else { Err(Refusal::not_allowed(what, what_en)) }
-    }
-
-    fn may(&self, permission: Permission) -> bool {
-        self.is_system() || self.inner.declarations.role_may(&self.actor.role, permission)
-    }
-
-    /// True when the place lies inside the actor's. The system is everywhere.
-    fn reaches(&self, region: RegionCode) -> bool {
-        self.is_system() || self.actor.region.holds(region)
     }
 
     fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {

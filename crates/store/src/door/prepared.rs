@@ -1,32 +1,33 @@
 //! A record in the form in which it is kept.
 
 use super::draft::Draft;
-use super::lookups::compared_value;
-use super::naming::folded_name;
+use super::folded::folded_name;
 use crate::cipher::Cipher;
 use crate::database::Sql;
 use crate::database::Storage;
 use crate::field_column::FieldColumn;
 use crate::held::Standing;
+use crate::keys::compared_value;
+use crate::keys::record_name;
 use crate::record::{Misfit, household_no, to_sql, to_text};
 use crate::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, RefusalKind, StoreError};
 use model::{Level, Value};
 
 /// A record in the form in which it is kept.
-pub(super) struct Prepared {
-    pub(super) id: i64,
+pub(crate) struct Prepared {
+    pub(crate) id: i64,
     /// One value per physical column, in their order.
-    pub(super) values: Vec<Sql>,
+    pub(crate) values: Vec<Sql>,
     /// For each kind of child record, its rows.
-    pub(super) children: Vec<Vec<Vec<Sql>>>,
-    pub(super) content: i64,
-    pub(super) household_no: Option<i64>,
+    pub(crate) children: Vec<Vec<Vec<Sql>>>,
+    pub(crate) content: i64,
+    pub(crate) household_no: Option<i64>,
 }
 
 impl Prepared {
     /// `file`: where the record came from; empty for what is entered by hand.
-    pub(super) fn new(
+    pub(crate) fn new(
         cipher: &Cipher,
         table: &RegisterTable,
         draft: &Draft,
@@ -65,12 +66,12 @@ impl Prepared {
 
     /// The id that the record's key gives: a keyed hash of its register and its folded key, so that it says nothing and the same
     /// record has it again, however its key is spelled.
-    pub(super) fn id_of(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
+    pub(crate) fn id_of(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
         Prepared::id_by(cipher, table, draft, true)
     }
 
     /// The id that records have whose key was kept as it was written, before keys were folded.
-    pub(super) fn id_as_written(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
+    pub(crate) fn id_as_written(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
         Prepared::id_by(cipher, table, draft, false)
     }
 
@@ -96,23 +97,13 @@ impl Prepared {
     }
 
     /// The record's name in events.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         record_name(self.id)
     }
 }
 
-/// How events and addresses name a record.
-pub(crate) fn record_name(id: i64) -> String {
-    format!("{id:016x}")
-}
-
-/// The id behind a name; `None` for what is no name.
-pub(crate) fn record_id(name: &str) -> Option<i64> {
-    if name.len() != 16 { None } else { i64::from_str_radix(name, 16).ok() }
-}
-
 /// What is noted of a record whose id is not the one that its folded key gives.
-pub(super) fn key_id(id: i64, by_key: i64) -> Sql {
+pub(crate) fn key_id(id: i64, by_key: i64) -> Sql {
     if id == by_key { Sql::Null } else { Sql::Whole(by_key) }
 }
 

@@ -1,11 +1,12 @@
 //! Records as they are written: new ones, those that take the place of what is held, and the events that they leave.
 
-use super::Change;
+use super::change::Change;
 use super::draft::Draft;
-use super::lookups::county_of;
-use super::prepared::{Prepared, record_name};
+use super::prepared::Prepared;
 use crate::database::Sql;
 use crate::held::{Held, Standing};
+use crate::keys::county_of;
+use crate::keys::record_name;
 use crate::log::Event;
 use crate::record::household_no;
 use crate::tables::RegisterTable;

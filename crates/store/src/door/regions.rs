@@ -1,6 +1,6 @@
 //! Names of places come in; other fields of the register of places stay as they are.
 
-use super::Change;
+use super::change::Change;
 use crate::tables::RegisterTable;
 use crate::{Receipt, Record, Refusal, Region, StoreError};
 use model::{Level, Value};

@@ -1,9 +1,10 @@
 //! The outcome of a screening comes into force.
 
-use super::Change;
+use super::change::Change;
 use crate::database::values;
+use crate::keys::span_text;
 use crate::{Publication, Receipt, Refusal, RefusalKind};
-use model::{Lead, RegionCode};
+use model::Lead;
 use policy::declare::Permission;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -205,10 +206,4 @@ impl Change<'_> {
 /// Everything of a lead that says why it was raised; the days of the screening are left out.
 fn content_bytes(lead: &Lead) -> Result<Vec<u8>, Refusal> {
     Ok(serde_json::to_vec(&(lead.region, lead.urgency, &lead.risk, &lead.reasons, &lead.flags))?)
-}
-
-/// First and last code of a place and all inside it, as text.
-pub(crate) fn span_text(region: RegionCode) -> (String, String) {
-    let (first, last) = region.span();
-    (first.to_string(), last.to_string())
 }

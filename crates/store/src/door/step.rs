@@ -1,7 +1,8 @@
 //! A lead takes a step of its lifecycle; closing is remembered for the next screening.
 
-use super::Change;
+use super::change::Change;
 use crate::database::values;
+use crate::keys::StepFields;
 use crate::log::Event;
 use crate::record::to_sql;
 use crate::tables::RegisterTable;
@@ -10,10 +11,6 @@ use crate::{Receipt, Refusal, RefusalKind};
 use lifecycle::{Asked, Command};
 use model::{Day, Value};
 use policy::declare::{Permission, Register};
-use std::collections::BTreeMap;
-
-/// Fields as they are kept with a lead.
-pub(crate) type StepFields = BTreeMap<String, Value>;
 
 impl Change<'_> {
     pub(super) fn take_step(

@@ -1,8 +1,9 @@
 //! Tokens of programs are made and revoked.
 
-use super::Change;
+use super::change::Change;
+use crate::scope::Scope;
 use crate::token::{owner, scopes_text};
-use crate::{NewToken, Receipt, Refusal, RefusalKind, Scope, StoreKey, account};
+use crate::{NewToken, Receipt, Refusal, RefusalKind, StoreKey, account};
 use model::Actor;
 
 /// Letters of a token's name at most.

@@ -1,13 +1,15 @@
 //! A whole import taken back: what it added is withdrawn, what it changed is put back. What was worked on since, or changed by a
 //! later import, stays; when that import is taken back too, nothing comes back of an import that was itself taken back.
 
-use super::Change;
+use super::change::Change;
 use super::conflict::NO_CHANGES;
-use super::entry::draft_of;
+use super::draft::draft_of;
 use super::imports::file_named;
-use super::settle::{BY_PACKAGE, OldCodes, calculated_again};
+use crate::calculated::calculated_again;
 use crate::database::{Row, Sql};
 use crate::held::Held;
+use crate::keys::BY_PACKAGE;
+use crate::old_codes::OldCodes;
 use crate::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use model::RegionCode;

@@ -1,6 +1,6 @@
 //! A sensitive field looked at whole: who, when, what for.
 
-use super::Change;
+use super::change::Change;
 use crate::told::Told;
 use crate::{Receipt, Refusal, RefusalKind};
 use model::Class;

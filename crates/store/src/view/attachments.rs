@@ -1,7 +1,7 @@
 //! Files kept with records, for those who see the record.
 
-use super::View;
 use crate::Refusal;
+use crate::view::View;
 use model::Kind;
 
 impl View {

@@ -2,8 +2,8 @@
 
 use super::paging::counted;
 use super::rules::for_each;
-use super::{Counts, PlaceCount, View};
 use crate::database::{Transaction, values};
+use crate::view::{Counts, PlaceCount, View};
 use crate::{StoreError, statement};
 use model::{Day, Level};
 use policy::declare::Permission;

@@ -1,11 +1,11 @@
 //! A whole list for an export: its records and their child records, each read once, all of one state of the database.
 
 use super::records::{BEFORE_CELLS, Ordering, Scoped};
-use super::{RecordFilter, RecordOrder, RecordRow, View};
 use crate::database::Transaction;
 use crate::field_column::FieldColumn;
 use crate::record::from_row;
 use crate::tables::RegisterTable;
+use crate::view::{RecordFilter, RecordOrder, RecordRow, View};
 use crate::{Refusal, StoreError};
 use model::Value;
 

@@ -3,8 +3,8 @@
 use crate::cipher::Cipher;
 use crate::database::Sql;
 use crate::database::Storage;
-use crate::door::compared_value;
 use crate::field_column::{FieldColumn, found_by};
+use crate::keys::compared_value;
 use model::written::fold_key;
 use model::{Kind, Value};
 

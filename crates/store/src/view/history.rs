@@ -1,10 +1,10 @@
 //! Events as a time line shows them.
 
 use super::paging::day;
-use super::{HistoryRow, View};
 use crate::StoreError;
 use crate::database::{Row, Sql, Transaction, values};
 use crate::tables::{ChildTable, RegisterTable};
+use crate::view::{HistoryRow, View};
 use model::{Class, Kind};
 use policy::declare::{Column, Permission};
 use std::collections::BTreeMap;

@@ -1,12 +1,12 @@
 //! Households: found by a few letters or digits, and the file of one.
 
 use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
-use super::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
 use crate::database::{Row, Transaction, values};
 use crate::field_column::found_by;
 use crate::mask::mask_of;
 use crate::record::tail;
 use crate::tables::RegisterTable;
+use crate::view::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
 use crate::{StoreError, statement};
 use model::written::{account_of, fold_key, is_blank, phone_of};
 use model::{Class, HouseholdNo, IdentityNumber, Kind, RegionCode, ResidentKey, Value};

@@ -1,8 +1,8 @@
 //! Imports with their faults and unmatched rows.
 
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region, whole};
-use super::{FaultRow, ImportRow, LeaverShown, Page, UnmatchedShown, View};
 use crate::database::{Row, Transaction, values};
+use crate::view::{FaultRow, ImportRow, LeaverShown, Page, UnmatchedShown, View};
 use crate::{ImportCoverage, ImportState, ImportSummary, StoreError, UnmatchedRow, statement};
 use model::{Bilingual, FaultKind, HouseholdNo, ResidentKey};
 use policy::declare::Permission;

@@ -1,9 +1,9 @@
 //! Leads: the list and one lead with everything behind it.
 
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region};
-use super::{LeadFile, LeadFilter, LeadRow, Page, View};
 use crate::database::{Row, Transaction, values};
-use crate::door::StepFields;
+use crate::keys::StepFields;
+use crate::view::{LeadFile, LeadFilter, LeadRow, Page, View};
 use crate::{StoreError, statement};
 use lifecycle::Asked;
 use model::{Day, HouseholdNo};

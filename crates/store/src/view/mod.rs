@@ -22,13 +22,13 @@ mod shown;
 
 pub use export::Exported;
 pub use imports::ReasonCounts;
-pub(crate) use paging::Estimates;
 pub use record_shown::*;
 pub use shown::*;
 
 use crate::database::Transaction;
-use crate::door::span_text;
-use crate::{SYSTEM_ROLE, Store, StoreError};
+use crate::keys::SYSTEM_ROLE;
+use crate::keys::span_text;
+use crate::{Store, StoreError};
 use model::{Actor, RegionCode};
 use policy::declare::Permission;
 
@@ -37,6 +37,13 @@ use policy::declare::Permission;
 pub struct View {
     pub(crate) store: Store,
     pub(crate) actor: Actor,
+}
+
+impl Store {
+    /// The store as this actor sees it.
+    pub fn view(&self, actor: &Actor) -> View {
+        View { store: self.clone(), actor: actor.clone() }
+    }
 }
 
 impl View {

@@ -1,8 +1,8 @@
 //! Notices: steps that others took, told to each person of the roles that wait for them until that person has read them.
 
-use super::{NoticeShown, View};
 use crate::database::{Sql, Transaction};
-use crate::door::record_id;
+use crate::keys::record_id;
+use crate::view::{NoticeShown, View};
 use crate::{Store, StoreError};
 use model::Actor;
 use std::collections::{BTreeMap, BTreeSet};

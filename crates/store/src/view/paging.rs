@@ -1,11 +1,8 @@
 //! Pages by key: the next page starts behind the last row of this one, whatever was added meanwhile.
 
-use super::{Page, Total};
 use crate::StoreError;
-use crate::database::Sql;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use crate::caches::Total;
+use crate::view::Page;
 
 /// Counting stops here.
 pub(super) const COUNT_MAX: u64 = 10_000;
@@ -61,32 +58,4 @@ pub(super) fn day(row: &crate::database::Row<'_>, index: usize) -> Result<model:
 pub(super) fn region(row: &crate::database::Row<'_>, index: usize) -> Result<model::RegionCode, StoreError> {
     let text: String = row.get(index)?;
     text.parse().map_err(|_| StoreError::StoredValue { column: format!("region {index}") })
-}
-
-/// How long an estimate of a long list holds.
-const ESTIMATE_HOLDS: Duration = Duration::from_secs(10);
-/// Estimates that are kept at most.
-const ESTIMATES_MAX: usize = 1_000;
-
-/// What a list is: its table, its conditions and their values.
-type Asked = (String, String, Vec<Sql>);
-
-/// Estimates of long lists, so that turning pages does not count again each time. The conditions hold the reader's places,
-/// so that nobody is told of what lies outside.
-#[derive(Default)]
-pub(crate) struct Estimates(Mutex<HashMap<Asked, (Instant, Total)>>);
-
-impl Estimates {
-    pub(super) fn get(&self, asked: &Asked) -> Option<Total> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(asked).filter(|(since, _)| since.elapsed() < ESTIMATE_HOLDS).map(|(_, total)| *total)
-    }
-
-    pub(super) fn keep(&self, asked: Asked, total: Total) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= ESTIMATES_MAX {
-            kept.clear();
-        }
-        kept.insert(asked, (Instant::now(), total));
-    }
 }

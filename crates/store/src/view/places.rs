@@ -1,7 +1,7 @@
 //! Names of places.
 
-use super::View;
 use crate::database::{Row, values};
+use crate::view::View;
 use crate::{Region, StoreError};
 use model::{Level, RegionCode};
 

@@ -1,10 +1,10 @@
 //! One record with everything behind it, now and as of any day.
 
-use super::{ChildShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
 use crate::database::{Sql, Transaction};
-use crate::door::{record_id, record_name};
 use crate::held::Held;
+use crate::keys::{record_id, record_name};
 use crate::tables::{ChildTable, RegisterTable};
+use crate::view::{ChildShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
 use crate::{Refusal, StoreError, tally};
 use lifecycle::Asked;
 use model::written::fold_key;
@@ -59,7 +59,7 @@ impl View {
     pub fn register_figures(&self, register: &str, today: Day) -> Result<RegisterFigures, Refusal> {
         let table = self.table(register)?;
         let mut figures = RegisterFigures { register: register.to_owned(), ..RegisterFigures::default() };
-        let Some((span, scope)) = self.scope(table, &super::RecordFilter::default())? else { return Ok(figures) };
+        let Some((span, scope)) = self.scope(table, &crate::view::RecordFilter::default())? else { return Ok(figures) };
         let today = today.to_string();
         let rows = self.read_within((&span.0, &span.1), |transaction| {
             // Counties are counted as they change; what lies inside one is few records.
@@ -130,7 +130,7 @@ impl View {
         let column = table.register.key.first().and_then(|key| table.column(key)).map(|(_, column)| column);
         let Some(column) = column.filter(|_| table.key.len() == 1) else { return Ok(None) };
         let value =
-            crate::door::compared_value(&self.store.inner.cipher, column, &Value::Text(fold_key(key).into_owned()));
+            crate::keys::compared_value(&self.store.inner.cipher, column, &Value::Text(fold_key(key).into_owned()));
         let Some(value) = value else { return Ok(None) };
         let sql = format!(
             "select t.id from {} t where t.\"{}\" = ?1 and t.place between ?2 and ?3 and coalesce(t.is_withdrawn, 0) = 0",
@@ -199,7 +199,7 @@ impl View {
         today: Day,
     ) -> Result<Vec<lifecycle::Offer>, StoreError> {
         let Some(state) = &held.standing.state else { return Ok(Vec::new()) };
-        let changers = crate::door::changers(transaction, held.id)?;
+        let changers = crate::log::changers(transaction, held.id)?;
         let changed_by: Vec<&str> = changers.iter().map(String::as_str).collect();
         let filled: Vec<&str> = table.filled(&held.fields).collect();
         let children: Vec<&str> = table.with_children(held.children.iter().map(Vec::as_slice)).collect();
@@ -275,7 +275,7 @@ impl View {
         if !has_beginning && let Some(day) = held.standing.entered_on {
             let account = held.standing.entered_by.clone().unwrap_or_default();
             let shown_name = self.shown_account(transaction, Some(&account))?.map_or(String::new(), |(_, name)| name);
-            let role = if account == crate::SYSTEM_ROLE { account.clone() } else { String::new() };
+            let role = if account == crate::keys::SYSTEM_ROLE { account.clone() } else { String::new() };
             history.push(HistoryRow {
                 seq: 0,
                 day,

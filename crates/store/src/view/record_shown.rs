@@ -1,6 +1,6 @@
 //! What views show of the records of registers.
 
-use super::{FieldShown, HistoryRow};
+use crate::view::{FieldShown, HistoryRow};
 use model::{Day, RegionCode, Value};
 use serde::{Deserialize, Serialize};
 

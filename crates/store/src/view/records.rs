@@ -2,13 +2,14 @@
 
 use super::found::{begun, searched_value};
 use super::paging::page_size;
-use super::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, Total, View};
+use crate::caches::Total;
 use crate::database::Storage;
 use crate::database::{Dialect, Row, Sql, Transaction};
-use crate::door::record_name;
 use crate::field_column::FieldColumn;
+use crate::keys::record_name;
 use crate::record::{TAIL_CHARACTERS, from_row};
 use crate::tables::RegisterTable;
+use crate::view::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, View};
 use crate::{Refusal, RefusalKind, StoreError};
 use model::written::fold;
 use model::{Kind, Level, Value};

@@ -1,8 +1,8 @@
 //! How rules fare, what quality rules found, the last screening.
 
 use super::paging::{COUNT_MAX, counted, day, empty, page, page_size, region, whole};
-use super::{Page, QualityRow, RuleFigures, ScreeningFigures, ScreeningRow, View};
 use crate::database::{Row, Sql, Transaction, values};
+use crate::view::{Page, QualityRow, RuleFigures, ScreeningFigures, ScreeningRow, View};
 use crate::{StoreError, statement};
 use model::{HouseholdNo, ResidentKey};
 use policy::declare::Permission;

@@ -1,19 +1,10 @@
 //! What views show: plain rows that pages and exports print.
 
+use crate::Total;
 use crate::{ImportState, ImportSummary, UnmatchedRow};
 use model::{Day, Fault, Flag, HouseholdNo, Reason, RegionCode, ResidentKey, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// How many rows there are in all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Total {
-    Exactly(u64),
-    /// Counting stopped here.
-    AtLeast(u64),
-    /// As the database estimates; there are more than one cares to count.
-    About(u64),
-}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]

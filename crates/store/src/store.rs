@@ -3,8 +3,9 @@
 use crate::caches::{Bases, Estimates, Waiting};
 use crate::cipher::Cipher;
 use crate::database::Database;
-use crate::tables::RegisterTable;
-use crate::{Declarations, StoreError, named};
+use crate::stored::named;
+use crate::stored::tables::RegisterTable;
+use crate::{Declarations, StoreError};
 use model::RegionCode;
 use std::collections::BTreeMap;
 use std::fmt;

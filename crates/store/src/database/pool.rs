@@ -3,9 +3,9 @@
 use super::location::Location;
 use super::postgresql::{Connection, Session, fault};
 use super::tls::{Protection, is_local};
-use super::tls_fault::TlsFault;
 use super::transaction::{Transaction, Work};
 use crate::StoreError;
+use crate::tls_fault::TlsFault;
 use postgres::config::SslMode;
 use postgres::{Client, Config};
 use std::str::FromStr;

@@ -3,7 +3,9 @@
 //! - [`Store`] is a cheap handle; clone it freely. [`Store::apply`] is the one door for changes of records.
 //! - [`Store::view`] gives a [`View`] bound to an actor; every read for people goes through one.
 //! - [`Store::verify`] finds any event that was altered, removed, inserted or moved.
-//! - Accounts and sessions: `account`; long work: `job`; both keep rows that are no records of the package.
+//! - Accounts and sessions: `accounts`; long work: `job`; both keep rows that are no records of the package.
+//!
+//! The wings, each of which imports those before it only: `database` < `stored` < `log` < `accounts` < `write`, `read` < `upgrade`.
 //!
 //! Tables of registers are made from the package (`r_<register>`); no register is known here by name except the engine's own
 //! household, resident, region and lead.

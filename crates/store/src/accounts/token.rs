@@ -1,10 +1,9 @@
 //! Tokens of programs: each belongs to an account and never may more than it. Only a keyed hash of the token is kept.
 
 use super::account;
-use crate::Scope;
 use crate::database::Transaction;
 use crate::scope::NotAScope;
-use crate::{Store, StoreError};
+use crate::{Scope, Store, StoreError};
 use model::{Actor, Day};
 
 /// Who a token belongs to, and what it may.

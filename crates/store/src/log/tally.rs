@@ -7,8 +7,7 @@
 use super::write::last_event;
 use crate::database::{Database, Row, Sql, Transaction, values};
 use crate::store::Inner;
-use crate::stored::keys::COUNTED;
-use crate::stored::keys::county_of;
+use crate::stored::keys::{COUNTED, county_of};
 use crate::stored::named;
 use crate::stored::record::Standing;
 use crate::stored::tables::RegisterTable;

@@ -3,8 +3,7 @@
 use super::paging::counted;
 use super::rules::for_each;
 use crate::StoreError;
-use crate::database::statement;
-use crate::database::{Transaction, values};
+use crate::database::{Transaction, statement, values};
 use crate::read::{Counts, PlaceCount, View};
 use model::{Day, Level};
 use policy::declare::Permission;

@@ -1,8 +1,7 @@
 //! What is asked for, in the form in which records are found by it.
 
 use crate::cipher::Cipher;
-use crate::database::Sql;
-use crate::database::Storage;
+use crate::database::{Sql, Storage};
 use crate::stored::field_column::{FieldColumn, found_by};
 use crate::stored::keys::compared_value;
 use model::written::fold_key;

@@ -2,8 +2,7 @@
 
 use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
 use crate::StoreError;
-use crate::database::statement;
-use crate::database::{Row, Transaction, values};
+use crate::database::{Row, Transaction, statement, values};
 use crate::read::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
 use crate::stored::field_column::found_by;
 use crate::stored::mask::mask_of;

@@ -1,8 +1,7 @@
 //! Imports with their faults and unmatched rows.
 
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region, whole};
-use crate::database::statement;
-use crate::database::{Row, Transaction, values};
+use crate::database::{Row, Transaction, statement, values};
 use crate::read::{FaultRow, ImportRow, LeaverShown, Page, UnmatchedShown, View};
 use crate::{ImportCoverage, ImportState, ImportSummary, StoreError, UnmatchedRow};
 use model::{Bilingual, FaultKind, HouseholdNo, ResidentKey};

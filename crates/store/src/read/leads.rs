@@ -2,8 +2,7 @@
 
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region};
 use crate::StoreError;
-use crate::database::statement;
-use crate::database::{Row, Transaction, values};
+use crate::database::{Row, Transaction, statement, values};
 use crate::read::{LeadFile, LeadFilter, LeadRow, Page, View};
 use crate::stored::keys::StepFields;
 use lifecycle::Asked;

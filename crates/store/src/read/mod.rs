@@ -27,8 +27,7 @@ pub use record_shown::*;
 pub use shown::*;
 
 use crate::database::Transaction;
-use crate::stored::keys::SYSTEM_ROLE;
-use crate::stored::keys::span_text;
+use crate::stored::keys::{SYSTEM_ROLE, span_text};
 use crate::{Store, StoreError};
 use model::{Actor, RegionCode};
 use policy::declare::Permission;

@@ -3,8 +3,7 @@
 use super::found::{begun, searched_value};
 use super::paging::page_size;
 use crate::caches::Total;
-use crate::database::Storage;
-use crate::database::{Dialect, Row, Sql, Transaction};
+use crate::database::{Dialect, Row, Sql, Storage, Transaction};
 use crate::read::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, View};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::keys::record_name;

@@ -2,8 +2,7 @@
 
 use super::paging::{COUNT_MAX, counted, day, empty, page, page_size, region, whole};
 use crate::StoreError;
-use crate::database::statement;
-use crate::database::{Row, Sql, Transaction, values};
+use crate::database::{Row, Sql, Transaction, statement, values};
 use crate::read::{Page, QualityRow, RuleFigures, ScreeningFigures, ScreeningRow, View};
 use model::{HouseholdNo, ResidentKey};
 use policy::declare::Permission;

@@ -1,7 +1,6 @@
 //! What views show: plain rows that pages and exports print.
 
-use crate::Total;
-use crate::{ImportState, ImportSummary, UnmatchedRow};
+use crate::{ImportState, ImportSummary, Total, UnmatchedRow};
 use model::{Day, Fault, Flag, HouseholdNo, Reason, RegionCode, ResidentKey, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -4,8 +4,7 @@ use super::tables::{ChildTable, RegisterTable};
 use super::values::from_row;
 use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::database::statement;
-use crate::database::{Row, Sql, Transaction};
+use crate::database::{Row, Sql, Transaction, statement};
 use model::{Day, RegionCode, Value};
 use std::collections::HashMap;
 

@@ -1,8 +1,7 @@
 //! The engine's own tables. They only grow: a new column is nullable or has a default, nothing is removed.
 
 use super::tables::{RegisterTable, column_definition, primary_key};
-use crate::database::Storage;
-use crate::database::{Behind, Dialect};
+use crate::database::{Behind, Dialect, Storage};
 use sea_query::{Index, IndexCreateStatement, Table, TableCreateStatement};
 use std::collections::BTreeMap;
 

@@ -2,8 +2,7 @@
 
 use super::field_column::{FieldColumn, field_column};
 use crate::StoreError;
-use crate::database::Storage;
-use crate::database::is_identifier;
+use crate::database::{Storage, is_identifier};
 use model::Kind;
 use policy::declare::{Child, Column, Grain, Register};
 use policy::{Changes, RegisterForm};

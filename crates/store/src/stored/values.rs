@@ -4,8 +4,7 @@ use super::field_column::{FieldColumn, found_by};
 use super::order::sort_key;
 use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::database::Storage;
-use crate::database::{Row, Sql};
+use crate::database::{Row, Sql, Storage};
 use model::{Day, Fen, HouseholdNo, Kind, Value};
 
 /// A value that does not fit its field.

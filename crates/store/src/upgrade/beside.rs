@@ -4,15 +4,13 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::database::Storage;
-use crate::database::{Database, Sql, Transaction};
+use crate::database::{Database, Sql, Storage, Transaction};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::named;
 use crate::stored::order::VERSION;
 use crate::stored::record::Held;
 use crate::stored::tables::RegisterTable;
-use crate::write::draft::Draft;
-use crate::write::draft::draft_of;
+use crate::write::draft::{Draft, draft_of};
 use crate::write::prepared::{Prepared, key_id};
 use model::Kind;
 

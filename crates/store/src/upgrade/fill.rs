@@ -2,8 +2,7 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::database::Storage;
-use crate::database::{Database, Sql, Transaction};
+use crate::database::{Database, Sql, Storage, Transaction};
 use crate::stored::keys::COUNTED;
 use crate::stored::named;
 use crate::stored::record::Held;

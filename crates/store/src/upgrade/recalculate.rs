@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 /// The same of a register that is being calculated again: how far that has come.
 const CALCULATING: &str = "calculating ";
+
 /// What was done on records, by register.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Settled {

@@ -16,6 +16,7 @@ use model::Value;
 
 /// Records of one transaction.
 const TOGETHER: usize = 500;
+
 /// The next records behind one in the order of their ids, with their child records; those that are withdrawn are left out.
 pub(crate) fn next_records(
     transaction: &Transaction<'_>,

@@ -2,8 +2,7 @@
 
 use super::change::Change;
 use crate::database::Row;
-use crate::stored::keys::SYSTEM_ROLE;
-use crate::stored::keys::record_name;
+use crate::stored::keys::{SYSTEM_ROLE, record_name};
 use crate::stored::record::{Children, Held};
 use crate::stored::tables::RegisterTable;
 use crate::{ChangedSince, Refusal, RefusalKind, StoreError};

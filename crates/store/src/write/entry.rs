@@ -1,8 +1,7 @@
 //! One record at a time: entered, corrected, moved a step on, withdrawn.
 
 use super::change::Change;
-use super::draft::Draft;
-use super::draft::draft_of;
+use super::draft::{Draft, draft_of};
 use super::folded::{fold_names, unknown_letters};
 use super::lookups::Lookups;
 use super::naming::take_key;

@@ -3,8 +3,7 @@
 use super::change::Change;
 use crate::log::write::Event;
 use crate::stored::event_fields::Told;
-use crate::stored::keys::digest_of;
-use crate::stored::keys::record_name;
+use crate::stored::keys::{digest_of, record_name};
 use crate::stored::record::Held;
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};

@@ -3,8 +3,7 @@
 use super::change::Change;
 use super::draft::Draft;
 use super::memberships::Memberships;
-use crate::database::Sql;
-use crate::database::statement;
+use crate::database::{Sql, statement};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::keys::compared_value;
 use crate::stored::tables::RegisterTable;

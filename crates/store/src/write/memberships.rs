@@ -3,8 +3,7 @@
 
 use super::change::Change;
 use super::draft::Draft;
-use crate::database::Sql;
-use crate::database::statement;
+use crate::database::{Sql, statement};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::{from_row, household_no};
 use crate::{RefusedRow, StoreError};

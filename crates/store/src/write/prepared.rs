@@ -3,11 +3,9 @@
 use super::draft::Draft;
 use super::folded::folded_name;
 use crate::cipher::Cipher;
-use crate::database::Sql;
-use crate::database::Storage;
+use crate::database::{Sql, Storage};
 use crate::stored::field_column::FieldColumn;
-use crate::stored::keys::compared_value;
-use crate::stored::keys::record_name;
+use crate::stored::keys::{compared_value, record_name};
 use crate::stored::record::Standing;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::stored::values::{Misfit, household_no, to_sql, to_text};

@@ -3,12 +3,10 @@
 use super::change::Change;
 use super::draft::Draft;
 use super::prepared::Prepared;
-use crate::database::Sql;
-use crate::database::statement;
+use crate::database::{Sql, statement};
 use crate::log::write::Event;
 use crate::stored::event_fields::Told;
-use crate::stored::keys::county_of;
-use crate::stored::keys::record_name;
+use crate::stored::keys::{county_of, record_name};
 use crate::stored::record::{Held, Standing};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;

@@ -10,6 +10,7 @@ pub(crate) mod draft;
 mod entry;
 mod folded;
 mod freeze;
+mod given;
 pub(crate) mod idempotency;
 mod imports;
 mod judge;

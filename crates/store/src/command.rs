@@ -1,6 +1,6 @@
 //! The commands of the one door, and the receipt that each leaves.
 
-use crate::Scope;
+use crate::scope::Scope;
 use model::{Bilingual, Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

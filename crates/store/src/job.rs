@@ -1,7 +1,8 @@
 //! Jobs: long work as rows, typed, idempotent, resumable, with truthful progress.
 
 use crate::database::{Row, Transaction, values};
-use crate::{SYSTEM_ROLE, Store, StoreError};
+use crate::stored::keys::SYSTEM_ROLE;
+use crate::{Store, StoreError};
 use model::Actor;
 use serde::Serialize;
 

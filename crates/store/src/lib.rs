@@ -3,62 +3,51 @@
 //! - [`Store`] is a cheap handle; clone it freely. [`Store::apply`] is the one door for changes of records.
 //! - [`Store::view`] gives a [`View`] bound to an actor; every read for people goes through one.
 //! - [`Store::verify`] finds any event that was altered, removed, inserted or moved.
-//! - Accounts and sessions: `account`; long work: `job`; both keep rows that are no records of the package.
+//! - Accounts and sessions: `accounts`; long work: `job`; both keep rows that are no records of the package.
+//!
+//! The wings, each of which imports those before it only: `database` < `stored` < `log` < `accounts` < `write`, `read` < `upgrade`.
 //!
 //! Tables of registers are made from the package (`r_<register>`); no register is known here by name except the engine's own
 //! household, resident, region and lead.
 
-mod account;
+mod accounts;
+mod caches;
 mod cipher;
 mod command;
-mod complete;
 mod database;
 mod declarations;
-mod door;
 mod error;
-mod field_column;
-mod fit;
-mod held;
-mod idempotency;
 mod job;
-mod kept;
 mod key;
 mod log;
-mod mask;
-mod migrate;
-mod named;
-mod order;
-mod plan;
-mod preference;
-mod record;
-mod settle;
-mod snapshot;
-mod statement;
+mod read;
+mod scope;
 mod store;
-mod system;
-mod tables;
-mod tally;
-mod token;
-mod told;
-mod unsent_form;
-mod verify;
-mod view;
+mod stored;
+mod tls_fault;
+mod upgrade;
+mod write;
 
-pub use account::{Account, SessionTimes};
+pub use accounts::account::{Account, SessionTimes};
+pub use accounts::token::{Bearer, TokenShown};
+pub use accounts::unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
+pub use caches::Total;
 pub use command::{
     Command, Entry, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver, NewAccount, NewAttachment,
     NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
 };
-pub use database::{Location, TlsFault};
+pub use database::Location;
 pub use declarations::{Declarations, ParameterBook};
 pub use error::{ChangedSince, Refusal, RefusalKind, StoreError};
-pub use idempotency::Once;
 pub use job::{Job, JobState};
 pub use key::StoreKey;
-pub use plan::{Plan, Recoding};
-pub use settle::Settled;
-pub use store::{SYSTEM_ROLE, Store, system_actor};
-pub use token::{Bearer, Scope, TokenShown};
-pub use unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
-pub use verify::{ChainBreak, ChainReport};
-pub use view::*;
+pub use log::chain_break::ChainBreak;
+pub use log::verify::ChainReport;
+pub use read::*;
+pub use scope::Scope;
+pub use store::Store;
+pub use stored::keys::{SYSTEM_ROLE, system_actor};
+pub use tls_fault::TlsFault;
+pub use upgrade::plan::{Plan, Recoding};
+pub use upgrade::recalculate::Settled;
+pub use write::idempotency::Once;

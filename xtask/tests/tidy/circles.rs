@@ -1,10 +1,29 @@
-//! Files that import one another in a circle: few, and each circle inside of one folder.
+//! Files that import one another in a circle: few, and each circle inside of one folder. Wings of a crate that import one another: none.
 
 use crate::rust::{Kind, Source, Token, is_test_path, sources};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Of a hundred files that ship, so many may be in a circle.
 const IN_HUNDRED_MAX: usize = 33;
+/// Crates in wings, the lowest first: what lies in one imports what lies in it or in one before; those of one row know nothing of one
+/// another. A wing is a folder or a file at the top of the crate, and all of them are named but `lib.rs`.
+const WINGS: [(&str, &[&[&str]]); 1] = [(
+    "store",
+    &[
+        &["tls_fault", "scope", "declarations"],
+        &["error", "command"],
+        &["key"],
+        &["cipher"],
+        &["database"],
+        &["stored"],
+        &["caches"],
+        &["store"],
+        &["job", "log"],
+        &["accounts"],
+        &["write", "read"],
+        &["upgrade"],
+    ],
+)];
 /// Re-exports that are followed from one name.
 const STEPS_MAX: usize = 12;
 
@@ -75,6 +94,25 @@ impl Crate {
             resolved.filter(|module| module != at && self.named.contains_key(module)).collect()
         };
         self.named.iter().map(|(at, named)| (at, of((at, named)))).collect()
+    }
+
+    /// What each wing imports of one that does not lie before it, and the wings that are not named.
+    fn against(&self, rows: &[&[&str]]) -> Vec<String> {
+        let row = |wing: &str| rows.iter().position(|row| row.contains(&wing));
+        let mut found = Vec::new();
+        for (at, others) in self.arrows() {
+            let Some(own) = at.first() else { continue };
+            let Some(own_row) = row(own) else {
+                found.push(format!("{own} is no wing"));
+                continue;
+            };
+            let is_against = |other: &&Module| {
+                other.first().is_some_and(|wing| wing != own && row(wing).is_none_or(|other_row| other_row >= own_row))
+            };
+            let others = others.iter().filter(is_against);
+            found.extend(others.map(|other| format!("{} imports {}", at.join("/"), other.join("/"))));
+        }
+        found
     }
 
     /// Groups of modules that reach one another.
@@ -216,6 +254,31 @@ fn few_files_import_one_another_in_a_circle() {
     }
     println!("{shown}{in_circles} of {files} files are in a circle ({} %)", in_circles * 100 / files);
     assert!(in_circles * 100 <= files * IN_HUNDRED_MAX, "{shown}{in_circles} of {files} files are in a circle");
+}
+
+#[test]
+fn wings_import_those_before_them() {
+    let sources = sources();
+    let found = WINGS.iter().flat_map(|(name, rows)| {
+        let against = Crate::of(name, &sources).against(rows);
+        against.into_iter().map(move |one| format!("{name}: {one}"))
+    });
+    let found: Vec<String> = found.collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn an_import_against_the_order_of_wings_is_seen() {
+    let against = |high: &str, low: &str, beside: &str| {
+        let files = [("lib.rs", "pub use low::a::A;"), ("high/mod.rs", high), ("low/a.rs", low), ("beside.rs", beside)];
+        let read = |(path, text): (&str, &str)| crate::rust::read(&format!("crates/x/src/{path}"), text);
+        Crate::of("x", &files.map(read)).against(&[&["low", "beside"], &["high"]])
+    };
+    assert!(against("use crate::A;", "", "").is_empty());
+    assert_eq!(against("", "use crate::high::B;", ""), ["low/a imports high"]);
+    assert_eq!(against("", "", "use crate::A;"), ["beside imports low/a"]);
+    let own = Crate::of("x", &[crate::rust::read("crates/x/src/other.rs", "")]);
+    assert_eq!(own.against(&[&["low"]]), ["other is no wing"]);
 }
 
 #[test]

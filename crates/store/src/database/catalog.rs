@@ -1,8 +1,7 @@
 //! What tables of registers a database has, with their columns and keys.
 
-use super::{Dialect, Transaction, values};
 use crate::StoreError;
-use crate::field_column::Storage;
+use crate::database::{Dialect, Storage, Transaction, values};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table as the database has it.
@@ -53,16 +52,5 @@ impl Transaction<'_> {
     pub(crate) fn count_rows(&self, table: &str) -> Result<u64, StoreError> {
         let sql = format!("select count(*) from \"{table}\"");
         Ok(self.first(&sql, values![], |row| row.get(0))?.unwrap_or_default())
-    }
-}
-
-impl Storage {
-    /// What a column of this type of the database is for.
-    pub(super) fn made(as_type: &str) -> Storage {
-        match as_type {
-            "blob" | "bytea" => Storage::Sealed,
-            "text" => Storage::Text,
-            _ => Storage::Whole,
-        }
     }
 }

@@ -90,6 +90,12 @@ pub(super) fn numbered(sql: &str) -> String {
     written
 }
 
+/// True for a lower-case name of letters, digits and underscores.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 #[cfg(test)]
 mod tests {
     use super::numbered;

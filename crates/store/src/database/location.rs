@@ -53,7 +53,7 @@ impl Location {
             }
         }
         let others = if others.is_empty() { String::new() } else { format!("?{}", others.join("&")) };
-        let fits = schema.len() <= 63 && crate::tables::is_identifier(schema);
+        let fits = schema.len() <= 63 && super::dialect::is_identifier(schema);
         let address = format!("{plain}{others}");
         fits.then(|| Server { address, schema: schema.to_owned(), sslmode, sslrootcert })
     }

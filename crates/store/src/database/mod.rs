@@ -13,25 +13,27 @@ mod postgresql;
 mod row;
 mod schema;
 mod sqlite;
+mod sqlite_file;
+pub(crate) mod statement;
+mod storage;
 mod tls;
-mod tls_fault;
+mod transaction;
 mod value;
 mod wall;
 
 pub(crate) use catalog::Present;
-pub(crate) use dialect::Dialect;
+pub(crate) use dialect::{Dialect, is_identifier};
 pub use location::Location;
 pub(crate) use row::Row;
 pub(crate) use schema::add_missing_columns;
-pub use tls_fault::TlsFault;
+pub(crate) use storage::Storage;
+pub(crate) use transaction::{Transaction, has_nul};
 pub(crate) use value::{Sql, ToValue, values};
 pub(crate) use wall::Behind;
 
 use crate::StoreError;
 use pool::Pool;
-use postgresql::Session;
-use sea_query::SelectStatement;
-use sqlite::Sqlite;
+use sqlite_file::Sqlite;
 use std::path::Path;
 
 /// An open database.
@@ -125,182 +127,6 @@ impl Database {
         match self {
             Database::Sqlite(sqlite) => sqlite.back_up(to),
             Database::Postgresql(pool) => Err(StoreError::BackUpElsewhere { schema: pool.schema().to_owned() }),
-        }
-    }
-}
-
-/// PostgreSQL keeps no text with the character NUL, so SQLite must not either.
-fn without_nul(values: &[Sql]) -> Result<(), StoreError> {
-    let has_nul = |value: &Sql| matches!(value, Sql::Text(text) if has_nul(text));
-    if values.iter().any(has_nul) { Err(StoreError::Nul) } else { Ok(()) }
-}
-
-/// True where a text holds the character NUL.
-pub(crate) fn has_nul(text: &str) -> bool {
-    text.as_bytes().contains(&0)
-}
-
-/// A transaction: statements that see one state, and come into force together or not at all.
-pub(crate) struct Transaction<'c> {
-    work: Work<'c>,
-}
-
-enum Work<'c> {
-    Sqlite(rusqlite::Transaction<'c>),
-    Postgresql(Box<Session<'c>>),
-}
-
-impl Transaction<'_> {
-    pub(crate) fn dialect(&self) -> Dialect {
-        match self.work {
-            Work::Sqlite(_) => Dialect::Sqlite,
-            Work::Postgresql(_) => Dialect::Postgresql,
-        }
-    }
-
-    /// Runs a statement; the number of rows that it touched.
-    pub(crate) fn execute(&self, sql: &str, values: impl AsRef<[Sql]>) -> Result<u64, StoreError> {
-        without_nul(values.as_ref())?;
-        match &self.work {
-            Work::Sqlite(connection) => sqlite::execute(connection, sql, values.as_ref()),
-            Work::Postgresql(session) => session.execute(sql, values.as_ref()),
-        }
-    }
-
-    /// Runs fixed statements without values, parted by semicolons.
-    pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        match &self.work {
-            Work::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
-            Work::Postgresql(session) => session.batch(sql),
-        }
-    }
-
-    /// All rows of a query that has few of them.
-    pub(crate) fn all<T>(
-        &self,
-        sql: &str,
-        values: impl AsRef<[Sql]>,
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        without_nul(values.as_ref())?;
-        let mut found = Vec::new();
-        let mut keep = |row: &Row<'_>| {
-            found.push(read(row)?);
-            Ok(true)
-        };
-        match &self.work {
-            Work::Sqlite(connection) => sqlite::each(connection, sql, values.as_ref(), &mut keep)?,
-            Work::Postgresql(session) => session.all(sql, values.as_ref(), &mut keep)?,
-        }
-        Ok(found)
-    }
-
-    /// The first row of a query, if there is one.
-    pub(crate) fn first<T>(
-        &self,
-        sql: &str,
-        values: impl AsRef<[Sql]>,
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        without_nul(values.as_ref())?;
-        let mut found = None;
-        let mut keep = |row: &Row<'_>| {
-            found = Some(read(row)?);
-            Ok(false)
-        };
-        match &self.work {
-            Work::Sqlite(connection) => sqlite::each(connection, sql, values.as_ref(), &mut keep)?,
-            Work::Postgresql(session) => session.all(sql, values.as_ref(), &mut keep)?,
-        }
-        Ok(found)
-    }
-
-    /// Hands on the rows of a query that may have very many; few are in memory at a time. Other statements may run
-    /// in the same transaction meanwhile.
-    pub(crate) fn each(
-        &self,
-        sql: &str,
-        values: impl AsRef<[Sql]>,
-        mut each: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let mut go_on = |row: &Row<'_>| each(row).map(|()| true);
-        match &self.work {
-            Work::Sqlite(connection) => sqlite::each(connection, sql, values.as_ref(), &mut go_on),
-            Work::Postgresql(session) => session.each(sql, values.as_ref(), &mut go_on),
-        }
-    }
-
-    /// All rows of a query that was put together.
-    pub(crate) fn select<T>(
-        &self,
-        select: &SelectStatement,
-        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        let (sql, values) = self.dialect().statement(select);
-        self.all(&sql, values, read)
-    }
-
-    /// Adds rows, many at once. The names of table and columns are the program's or checked identifiers.
-    pub(crate) fn bulk(
-        &self,
-        table: &str,
-        columns: &[&str],
-        rows: impl IntoIterator<Item = Vec<Sql>>,
-    ) -> Result<u64, StoreError> {
-        let mut fit = true;
-        let mut rows = rows.into_iter().take_while(|row| {
-            fit = without_nul(row).is_ok();
-            fit
-        });
-        let added = match &self.work {
-            Work::Sqlite(connection) => sqlite::bulk(connection, table, columns, &mut rows),
-            Work::Postgresql(session) => session.bulk(table, columns, &mut rows),
-        };
-        if fit { added } else { Err(StoreError::Nul) }
-    }
-
-    /// The value of one column for every key of a table, in the order of the keys; `None` where there is no such row.
-    /// `(table, columns of the key, wanted column)`; the keys hold no `Null`.
-    pub(crate) fn look_up(&self, of: (&str, &[&str], &str), keys: &[&[Sql]]) -> Result<Vec<Option<Sql>>, StoreError> {
-        match &self.work {
-            Work::Sqlite(connection) => sqlite::look_up(connection, of, keys),
-            Work::Postgresql(session) => session.look_up(of, keys),
-        }
-    }
-
-    /// About how many rows a query gives, as the database's planner estimates; `None` where it does not say.
-    pub(crate) fn estimate(&self, sql: &str, values: impl AsRef<[Sql]>) -> Result<Option<u64>, StoreError> {
-        match self.work {
-            Work::Sqlite(_) => Ok(None),
-            Work::Postgresql(_) => {
-                // The planner knows nothing of what the second wall leaves and takes it for next to nothing. The query names
-                // the reader's places itself, so that the plan is made in front of the wall.
-                let reader: Option<String> = self
-                    .first("select nullif(current_setting('role'), 'none')", values![], |row| row.get(0))?
-                    .flatten();
-                self.batch("set local role none")?;
-                let plan: Vec<String> = self.all(&format!("explain {sql}"), values, |row| row.get(0))?;
-                if let Some(reader) = reader {
-                    self.batch(&format!("set local role \"{reader}\""))?;
-                }
-                let rows = plan.first().and_then(|line| line.split_once("rows=")).map(|(_, rest)| rest);
-                Ok(rows.and_then(|rest| rest.split(' ').next()?.parse().ok()))
-            }
-        }
-    }
-
-    /// Form of the database; 0 in a new one.
-    pub(crate) fn form(&self) -> Result<i64, StoreError> {
-        match &self.work {
-            Work::Sqlite(connection) => sqlite::form(connection),
-            Work::Postgresql(session) => session.form(),
-        }
-    }
-
-    pub(crate) fn set_form(&self, form: i64) -> Result<(), StoreError> {
-        match &self.work {
-            Work::Sqlite(connection) => sqlite::set_form(connection, form),
-            Work::Postgresql(session) => session.set_form(form),
         }
     }
 }

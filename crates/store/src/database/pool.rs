@@ -3,9 +3,9 @@
 use super::location::Location;
 use super::postgresql::{Connection, Session, fault};
 use super::tls::{Protection, is_local};
-use super::tls_fault::TlsFault;
-use super::{Transaction, Work};
+use super::transaction::{Transaction, Work};
 use crate::StoreError;
+use crate::tls_fault::TlsFault;
 use postgres::config::SslMode;
 use postgres::{Client, Config};
 use std::str::FromStr;
@@ -14,6 +14,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+/// The role of reads in somebody's name. Nobody signs in with it.
+pub(super) const READER: &str = "shouwang_reader";
 /// Connections of one program at most.
 const CONNECTIONS_MAX: usize = 20;
 /// Longest wait for a connection that is free.
@@ -125,7 +127,7 @@ impl Pool {
     ) -> Result<T, StoreError> {
         let mut begin = "begin isolation level repeatable read, read only".to_owned();
         if let Some((first, last)) = span.filter(|_| self.walled.load(Ordering::Acquire)) {
-            begin.push_str(&super::wall::behind(first, last));
+            begin.push_str(&behind(first, last));
         }
         work(&Transaction { work: Work::Postgresql(Box::new(self.begin(&begin)?)) })
     }
@@ -233,4 +235,13 @@ impl Drop for Pool {
             let _ = ending.join();
         }
     }
+}
+
+/// What goes behind `begin` for a read that stands behind the wall. Places are digits.
+fn behind(first: &str, last: &str) -> String {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (first, last) = (digits(first), digits(last));
+    format!(
+        "; set local role {READER}; set local \"shouwang.first\" = '{first}'; set local \"shouwang.last\" = '{last}'"
+    )
 }

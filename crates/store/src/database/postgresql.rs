@@ -1,10 +1,10 @@
 //! PostgreSQL: a transaction on one connection.
 
-use super::Row;
 use super::dialect::numbered;
 use super::pool::Pool;
 use super::value::Sql;
 use crate::StoreError;
+use crate::database::Row;
 use bytes::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type};
 use postgres::{Client, Statement};
@@ -215,7 +215,7 @@ impl<'p> Session<'p> {
         for row in &rows {
             let number: i64 = row.try_get(0).map_err(|error| fault(&error))?;
             if let Some(place) = usize::try_from(number - 1).ok().and_then(|index| found.get_mut(index)) {
-                *place = Some(value(row, 1)?);
+                *place = Some(Row::Postgresql(row).value(1)?);
             }
         }
         Ok(found)
@@ -405,11 +405,6 @@ fn whole_numeric(raw: &[u8]) -> Option<i64> {
         0x4000 => i64::try_from(-sum).ok(),
         _ => None,
     }
-}
-
-/// The value at a position of a row.
-pub(super) fn value(row: &postgres::Row, index: usize) -> Result<Sql, StoreError> {
-    row.try_get(index).map_err(|_| StoreError::StoredValue { column: format!("number {index}") })
 }
 
 #[cfg(test)]

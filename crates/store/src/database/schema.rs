@@ -1,8 +1,7 @@
 //! Tables grow: columns that were declared after a table was made.
 
-use super::{Dialect, Transaction, values};
 use crate::StoreError;
-use crate::field_column::Storage;
+use crate::database::{Dialect, Storage, Transaction, values};
 use sea_query::{ColumnDef, ColumnType, IndexCreateStatement, Table, TableCreateStatement};
 use std::collections::{BTreeMap, BTreeSet};
 

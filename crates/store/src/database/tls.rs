@@ -1,6 +1,6 @@
 //! Encryption of connections to a server, in the words of libpq: `sslmode` and `sslrootcert`.
 
-use super::tls_fault::TlsFault;
+use crate::tls_fault::TlsFault;
 use postgres::Config;
 use postgres::config::{Host, SslMode};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};

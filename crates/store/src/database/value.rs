@@ -40,6 +40,7 @@ macro_rules! values {
     () => { [] as [$crate::database::Sql; 0] };
     ($($value:expr),+ $(,)?) => { [$($crate::database::ToValue::to_value(&$value)),+] };
 }
+
 pub(crate) use values;
 
 impl ToValue for Sql {

@@ -3,13 +3,11 @@
 //! The first wall is the span of places in every query of a view. Behind the second, the transaction runs as a role that
 //! may only read, and policies of the server leave out what lies outside the span, even where a query forgot to ask.
 
-use super::pool::Pool;
-use super::{Database, Transaction, values};
+use super::pool::{Pool, READER};
 use crate::StoreError;
+use crate::database::{Database, Transaction, values};
 use std::sync::atomic::Ordering;
 
-/// The role of reads in somebody's name. Nobody signs in with it.
-const READER: &str = "shouwang_reader";
 /// Beginning of the names of policies; the rest is a hash of what the policy says.
 const POLICY: &str = "shouwang_";
 
@@ -52,15 +50,6 @@ impl Behind {
             Behind::Child(of) => format!("exists (select 1 from {of} o where o.id = {table}.record_id)"),
         }
     }
-}
-
-/// What goes behind `begin` for a read that stands behind the wall. Places are digits.
-pub(super) fn behind(first: &str, last: &str) -> String {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let (first, last) = (digits(first), digits(last));
-    format!(
-        "; set local role {READER}; set local \"shouwang.first\" = '{first}'; set local \"shouwang.last\" = '{last}'"
-    )
 }
 
 impl Database {

@@ -1,0 +1,36 @@
+//! Files kept with records, for those who see the record.
+
+use crate::Refusal;
+use crate::read::View;
+use model::Kind;
+
+impl View {
+    /// Media type and content of a file that the record names; `None` where the record does not exist, lies outside, or names
+    /// no such file. A name alone is not enough: somebody who worked on the record must have brought the file, or else who knows
+    /// a file's name could put it into a record of their own and read it there.
+    ///
+    /// # Errors
+    /// `NotFound` for a register that the actor does not see.
+    pub fn attachment(&self, register: &str, id: &str, hash: &str) -> Result<Option<(String, Vec<u8>)>, Refusal> {
+        let table = self.table(register)?;
+        let Some((first, last)) = self.span(None) else { return Ok(None) };
+        let found = self.read_within((&first, &last), |transaction| {
+            let Some(held) = self.held(transaction, table, id)? else { return Ok(None) };
+            let own = table.columns.iter().zip(&held.fields);
+            let of_children = table.children.iter().zip(&held.children);
+            let of_children =
+                of_children.flat_map(|(child, rows)| rows.iter().flat_map(|row| child.columns.iter().zip(row)));
+            let names_it = own.chain(of_children).any(|(column, value)| {
+                let lines = value.as_text().unwrap_or_default().lines();
+                column.field.kind == Kind::File
+                    && lines.filter_map(|line| line.split_once(':')).any(|(one, _)| one == hash)
+            });
+            if !names_it {
+                return Ok(None);
+            }
+            let values = [hash.into(), held.id.into(), held.standing.entered_by.clone().unwrap_or_default().into()];
+            transaction.first(include_str!("../sql/attachment_of.sql"), values, |row| Ok((row.get(0)?, row.get(1)?)))
+        })?;
+        Ok(found)
+    }
+}

@@ -1,0 +1,165 @@
+//! Events as a time line shows them.
+
+use super::paging::day;
+use crate::StoreError;
+use crate::database::{Row, Sql, Transaction, values};
+use crate::read::{HistoryRow, View};
+use crate::stored::tables::{ChildTable, RegisterTable};
+use model::{Class, Kind};
+use policy::declare::{Column, Permission};
+use std::collections::BTreeMap;
+
+/// Events of a household at most.
+const EVENTS_MAX: u32 = 200;
+
+/// What an event says besides fields that people may read: the state, why and what for, the field that was looked at.
+const NOTES: [&str; 4] = ["_field", "_purpose", "_state", "_why"];
+
+const SELECT_EVENT: &str = "select e.seq, e.day, e.at_ms, e.account, coalesce(a.shown_name, ''), e.role, e.register, e.record, \
+     e.action, e.before, e.after from event e left join account a on a.name = e.account";
+
+impl View {
+    /// Events of a lead, oldest first. The caller has checked that the actor may see the lead.
+    pub(super) fn history_of_lead(
+        &self,
+        transaction: &Transaction<'_>,
+        lead_id: &str,
+        household_no: i64,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let of_lead = "e.household_no = ?1 and e.register = 'lead' and e.record = ?2";
+        let sql = format!("{SELECT_EVENT} where {of_lead} order by e.seq limit ?3");
+        self.events(transaction, &sql, values![household_no, lead_id, EVENTS_MAX])
+    }
+
+    /// Events of a household, its members and its leads, newest first. The caller has checked the place.
+    pub(super) fn history_of_household(
+        &self,
+        transaction: &Transaction<'_>,
+        household_no: i64,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let leads = if self.may(Permission::SeeLeads) { "" } else { "and e.register <> 'lead'" };
+        let sql = format!("{SELECT_EVENT} where e.household_no = ?1 {leads} order by e.seq desc limit ?2");
+        self.events(transaction, &sql, values![household_no, EVENTS_MAX])
+    }
+
+    /// Events of a record of a register, newest first. The caller has checked that the actor may see it.
+    pub(super) fn events_of(
+        &self,
+        transaction: &Transaction<'_>,
+        register: &str,
+        record: i64,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let sql = format!("{SELECT_EVENT} where e.record_id = ?1 and e.register = ?2 order by e.seq desc limit ?3");
+        self.events(transaction, &sql, values![record, register, EVENTS_MAX])
+    }
+
+    fn events(
+        &self,
+        transaction: &Transaction<'_>,
+        sql: &str,
+        values: impl AsRef<[Sql]>,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        transaction.all(sql, values, |row| self.history_row(row))
+    }
+
+    fn history_row(&self, row: &Row<'_>) -> Result<HistoryRow, StoreError> {
+        let register: String = row.get(6)?;
+        let (before, after): (String, String) = (row.get(9)?, row.get(10)?);
+        Ok(HistoryRow {
+            seq: row.get(0)?,
+            day: day(row, 1)?,
+            at_ms: row.get(2)?,
+            account: row.get(3)?,
+            shown_name: row.get(4)?,
+            role: row.get(5)?,
+            key: row.get(7)?,
+            action: row.get(8)?,
+            changes: self.changes(&register, &before, &after)?,
+            register: self.store.inner.declarations.changes.register_now(&register).to_owned(),
+        })
+    }
+
+    /// Fields with their values before and after, as the role may see them, under their present names. `register` is the kept
+    /// name. Of fields that are not declared any more nobody knows whether they are sensitive: their values are not shown.
+    fn changes(&self, register: &str, before: &str, after: &str) -> Result<Vec<(String, String, String)>, StoreError> {
+        let (before, after) = (object(before)?, object(after)?);
+        let inner = &self.store.inner;
+        let table = inner.tables.get(inner.declarations.changes.register_now(register));
+        let declared = inner.declarations.registers.get(register).filter(|_| table.is_none());
+        let named =
+            before.keys().chain(after.keys()).filter(|name| !name.starts_with('_') || NOTES.contains(&name.as_str()));
+        let names: std::collections::BTreeSet<&String> = named.collect();
+        let shown = |values: &BTreeMap<String, serde_json::Value>, name: &String| {
+            let Some(value) = values.get(name) else { return String::new() };
+            match table.filter(|_| !name.starts_with('_')) {
+                Some(table) => self.told_value(table, name, value),
+                None => {
+                    let column = declared.and_then(|register| register.field_named(name));
+                    let value = match (table, name.as_str(), value) {
+                        (Some(table), "_field", serde_json::Value::String(kept)) => table.now(kept).to_owned().into(),
+                        _ => value.clone(),
+                    };
+                    self.event_value(column, &value)
+                }
+            }
+        };
+        let now = |name: &String| table.map_or(name.as_str(), |table| table.now(name)).to_owned();
+        Ok(names.into_iter().map(|name| (now(name), shown(&before, name), shown(&after, name))).collect())
+    }
+
+    /// A value that an event tells of a field or a kind of child record of the table.
+    fn told_value(&self, table: &RegisterTable, kept: &str, value: &serde_json::Value) -> String {
+        if let Some(column) = table.columns.iter().find(|column| column.name == kept) {
+            return self.event_value(Some(&column.field), value);
+        }
+        match (table.children.iter().find(|child| child.kept == kept), value) {
+            (Some(child), serde_json::Value::Array(rows)) => {
+                let row = |row: &serde_json::Value| match row {
+                    serde_json::Value::Object(cells) => {
+                        let cells = cells.iter().map(|(name, value)| (child.now(name).to_owned(), value.clone()));
+                        serde_json::Value::Object(cells.collect())
+                    }
+                    other => other.clone(),
+                };
+                serde_json::Value::Array(rows.iter().map(row).collect()).to_string()
+            }
+            _ if value.is_null() => String::new(),
+            _ => "***".to_owned(),
+        }
+    }
+
+    fn event_value(&self, column: Option<&Column>, value: &serde_json::Value) -> String {
+        let text = match value {
+            serde_json::Value::Null => return String::new(),
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match column {
+            Some(column) if column.effective_class() == Class::Sensitive => "***".to_owned(),
+            Some(column) if column.kind == Kind::Name => self.name_shown(&text),
+            _ => text,
+        }
+    }
+}
+
+fn object(text: &str) -> Result<BTreeMap<String, serde_json::Value>, StoreError> {
+    if text.is_empty() { Ok(BTreeMap::new()) } else { Ok(serde_json::from_str(text)?) }
+}
+
+impl RegisterTable {
+    /// The present name of the field or the kind of child record that is kept under this one.
+    fn now<'n>(&'n self, kept: &'n str) -> &'n str {
+        let field = self.columns.iter().find(|column| column.name == kept).map(|column| column.field.name.as_str());
+        let child = || {
+            let at = self.children.iter().position(|child| child.kept == kept)?;
+            Some(self.register.child.get(at)?.name.as_str())
+        };
+        field.or_else(child).unwrap_or(kept)
+    }
+}
+
+impl ChildTable {
+    fn now<'n>(&'n self, kept: &'n str) -> &'n str {
+        self.columns.iter().find(|column| column.name == kept).map_or(kept, |column| column.field.name.as_str())
+    }
+}

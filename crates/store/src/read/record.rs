@@ -1,0 +1,340 @@
+//! One record with everything behind it, now and as of any day.
+
+use crate::database::{Sql, Transaction};
+use crate::log::tally;
+use crate::read::{ChildShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
+use crate::stored::keys::{record_id, record_name};
+use crate::stored::record::Held;
+use crate::stored::tables::{ChildTable, RegisterTable};
+use crate::{Refusal, StoreError};
+use lifecycle::Asked;
+use model::written::fold_key;
+use model::{Day, Level, Value};
+use serde_json::{Map, Value as Json};
+
+/// Records that a field may refer to, shown at once at most.
+const REFERENCES_MAX: u32 = 50;
+
+impl View {
+    /// A record with its history and the steps that may be taken; `None` for what does not exist or lies outside.
+    ///
+    /// # Errors
+    /// `NotFound` for a register that the actor does not see.
+    pub fn record(&self, register: &str, id: &str, today: Day) -> Result<Option<RecordFile>, Refusal> {
+        let table = self.table(register)?;
+        let Some((first, last)) = self.span(None) else { return Ok(None) };
+        let found = self.read_within((&first, &last), |transaction| {
+            let Some(held) = self.held(transaction, table, id)? else { return Ok(None) };
+            self.record_file(transaction, table, &held, today).map(Some)
+        })?;
+        Ok(found)
+    }
+
+    /// The record as it stood at the end of a day: no steps, and only what had happened by then. `None` where it was not
+    /// entered yet.
+    ///
+    /// # Errors
+    /// `NotFound` for a register that the actor does not see.
+    pub fn record_as_of(&self, register: &str, id: &str, day: Day) -> Result<Option<RecordFile>, Refusal> {
+        let table = self.table(register)?;
+        let Some((first, last)) = self.span(None) else { return Ok(None) };
+        let found = self.read_within((&first, &last), |transaction| {
+            let Some(mut held) = self.held(transaction, table, id)? else { return Ok(None) };
+            if held.standing.entered_on.is_some_and(|entered| entered > day) {
+                return Ok(None);
+            }
+            self.turn_back(transaction, table, &mut held, day)?;
+            let mut file = self.record_file(transaction, table, &held, day)?;
+            file.history.retain(|event| event.day <= day);
+            file.offers.clear();
+            file.may_correct = false;
+            Ok(Some(file))
+        })?;
+        Ok(found)
+    }
+
+    /// Figures of a register within the actor's place; `today` decides what is overdue.
+    ///
+    /// # Errors
+    /// `NotFound` for a register that the actor does not see.
+    pub fn register_figures(&self, register: &str, today: Day) -> Result<RegisterFigures, Refusal> {
+        let table = self.table(register)?;
+        let mut figures = RegisterFigures { register: register.to_owned(), ..RegisterFigures::default() };
+        let Some((span, scope)) = self.scope(table, &crate::read::RecordFilter::default())? else { return Ok(figures) };
+        let today = today.to_string();
+        let rows = self.read_within((&span.0, &span.1), |transaction| {
+            // Counties are counted as they change; what lies inside one is few records.
+            if self.actor.region.level() <= Level::County {
+                return tally::figures(transaction, table, (&span.0, &span.1), &today);
+            }
+            let sql = format!(
+                "select t.state, count(*), sum(case when t.due_on < ? then 1 else 0 end) from {} t{} group by t.state",
+                table.table, scope.text
+            );
+            let values: Vec<Sql> = [Sql::from(today.as_str())].into_iter().chain(scope.values.clone()).collect();
+            transaction.all(&sql, &values, |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get::<Option<u64>>(2)?.unwrap_or_default()))
+            })
+        })?;
+        figures.records = rows.iter().map(|(_, count, _)| count).sum();
+        figures.overdue = rows.iter().map(|(.., overdue)| overdue).sum();
+        for state in &table.register.state {
+            let count = rows.iter().find(|(name, ..)| name.as_ref() == Some(&state.name)).map_or(0, |row| row.1);
+            figures.by_state.push((state.name.clone(), count));
+        }
+        Ok(figures)
+    }
+
+    /// Records that a reference to `register` may name, whose key or name begins with `text`; those of the actor's place and
+    /// those around it.
+    ///
+    /// # Errors
+    /// `NotFound` for a register that the actor does not see.
+    pub fn references(&self, register: &str, text: &str) -> Result<Vec<ReferenceShown>, Refusal> {
+        let table = self.table(register)?;
+        let Some((first, last)) = self.span(None) else { return Ok(Vec::new()) };
+        let Some(key) = table.register.key.first().and_then(|key| table.column(key)) else { return Ok(Vec::new()) };
+        let named = table.register.list.columns.iter().find(|name| **name != key.1.field.name);
+        let named = named.and_then(|name| table.column(name)).filter(|(_, column)| column.find.is_none());
+        let label = named.map_or(key, |named| named);
+        let sql = format!(
+            "select t.\"{key}\", t.\"{label}\" from {table} t where t.place between ?1 and ?2 \
+             and coalesce(t.is_withdrawn, 0) = 0 and ((t.\"{key}\" >= ?3 and t.\"{key}\" < ?4) \
+             or (t.\"{label}\" >= ?3 and t.\"{label}\" < ?4)) order by 1 limit {REFERENCES_MAX}",
+            key = key.1.name,
+            label = label.1.name,
+            table = table.table,
+        );
+        let end = format!("{text}{}", char::MAX);
+        let values = [first.as_str().into(), last.as_str().into(), text.into(), end.into()];
+        let cipher = &self.store.inner.cipher;
+        let found = self.read_within((&first, &last), |transaction| {
+            transaction.all(&sql, &values, |row| {
+                let key = crate::stored::values::from_row(cipher, key.1, row, 0)?;
+                let shown = crate::stored::values::from_row(cipher, label.1, row, 1)?;
+                Ok(ReferenceShown {
+                    key: key.to_string(),
+                    label: self.field_shown(&label.1.field, shown).value.to_string(),
+                })
+            })
+        })?;
+        Ok(found)
+    }
+
+    /// The id of the record with this key text in a register with one key field, if the actor sees it.
+    ///
+    /// # Errors
+    /// `NotFound` for a register that the actor does not see.
+    pub fn record_by_key(&self, register: &str, key: &str) -> Result<Option<String>, Refusal> {
+        let table = self.table(register)?;
+        let Some((first, last)) = self.span(None) else { return Ok(None) };
+        let column = table.register.key.first().and_then(|key| table.column(key)).map(|(_, column)| column);
+        let Some(column) = column.filter(|_| table.key.len() == 1) else { return Ok(None) };
+        let value = crate::stored::keys::compared_value(
+            &self.store.inner.cipher,
+            column,
+            &Value::Text(fold_key(key).into_owned()),
+        );
+        let Some(value) = value else { return Ok(None) };
+        let sql = format!(
+            "select t.id from {} t where t.\"{}\" = ?1 and t.place between ?2 and ?3 and coalesce(t.is_withdrawn, 0) = 0",
+            table.table, table.key[0]
+        );
+        let values = [value, first.as_str().into(), last.as_str().into()];
+        let found =
+            self.read_within((&first, &last), |transaction| transaction.first(&sql, &values, |row| row.get::<i64>(0)))?;
+        Ok(found.map(record_name))
+    }
+
+    /// The held record, if the actor may see it.
+    pub(super) fn held(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        id: &str,
+    ) -> Result<Option<Held>, StoreError> {
+        let Some(id) = record_id(id) else { return Ok(None) };
+        let held = table.held_by_id(transaction, &self.store.inner.cipher, id)?;
+        Ok(held.filter(|held| held.standing.place.is_some_and(|place| self.actor.region.holds(place))))
+    }
+
+    fn record_file(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        held: &Held,
+        today: Day,
+    ) -> Result<RecordFile, StoreError> {
+        let standing = &held.standing;
+        let shown = table.columns.iter().zip(&held.fields);
+        let fields = shown.map(|(column, value)| self.field_shown(&column.field, value.clone())).collect();
+        let offers = match standing.is_withdrawn {
+            true => Vec::new(),
+            false => self.offers(transaction, table, held, today)?,
+        };
+        let state = standing.state.as_ref().and_then(|state| table.register.state_named(state));
+        let is_open = !standing.is_withdrawn && state.is_none_or(|state| !state.is_locked && !state.is_final);
+        Ok(RecordFile {
+            id: record_name(held.id),
+            version: standing.version,
+            place: standing.place,
+            place_name: self.place_name(transaction, standing.place)?,
+            state: standing.state.clone(),
+            state_on: standing.state_on,
+            due_on: standing.due_on,
+            entered_by: self.shown_account(transaction, standing.entered_by.as_deref())?,
+            entered_on: standing.entered_on,
+            is_withdrawn: standing.is_withdrawn,
+            origin: (!held.origin.0.is_empty()).then(|| held.origin.clone()),
+            fields,
+            children: self.children_shown(table, held),
+            history: self.history_of_record(transaction, table, held)?,
+            offers,
+            may_correct: is_open && self.has_right(&table.register, &table.register.may_enter),
+            may_unmask: self.has_right(&table.register, &table.register.may_unmask),
+        })
+    }
+
+    fn offers(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        held: &Held,
+        today: Day,
+    ) -> Result<Vec<lifecycle::Offer>, StoreError> {
+        let Some(state) = &held.standing.state else { return Ok(Vec::new()) };
+        let changers = crate::log::write::changers(transaction, held.id)?;
+        let changed_by: Vec<&str> = changers.iter().map(String::as_str).collect();
+        let filled: Vec<&str> = table.filled(&held.fields).collect();
+        let children: Vec<&str> = table.with_children(held.children.iter().map(Vec::as_slice)).collect();
+        let asked = Asked {
+            state,
+            entered_state_on: held.standing.state_on.unwrap_or(today),
+            entered_by: held.standing.entered_by.as_deref(),
+            changed_by: &changed_by,
+            account: &self.actor.account,
+            role: &self.actor.role,
+            filled: &filled,
+            children: &children,
+            calendar: &self.store.inner.declarations.calendar,
+            today,
+        };
+        Ok(lifecycle::offers(&table.register, &asked))
+    }
+
+    fn children_shown(&self, table: &RegisterTable, held: &Held) -> Vec<ChildShown> {
+        let none = Vec::new();
+        let shown = |(index, child): (usize, &ChildTable)| {
+            let declared = &table.register.child[index];
+            let rows = held.children.get(index).unwrap_or(&none);
+            let row = |row: &Vec<Value>| -> Vec<FieldShown> {
+                let cells = child.columns.iter().zip(row);
+                cells.map(|(column, value)| self.field_shown(&column.field, value.clone())).collect()
+            };
+            ChildShown {
+                name: declared.name.clone(),
+                label: declared.label.clone(),
+                label_en: declared.label_en.clone(),
+                rows: rows.iter().map(row).collect(),
+            }
+        };
+        table.children.iter().enumerate().map(shown).collect()
+    }
+
+    /// Undoes, newest first, what happened to a record after a day.
+    fn turn_back(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        held: &mut Held,
+        day: Day,
+    ) -> Result<(), StoreError> {
+        let sql = "select before from event where record_id = ?1 and register = ?2 and day > ?3 order by seq desc";
+        let values = [held.id.into(), table.kept.as_str().into(), day.to_string().into()];
+        let befores: Vec<String> = transaction.all(sql, &values, |row| row.get(0))?;
+        for before in befores.iter().filter(|before| !before.is_empty()) {
+            let told: Map<String, Json> = serde_json::from_str(before)?;
+            table.put_back(&self.store.inner.cipher, &told, &mut held.fields, &mut held.children)?;
+            let text = |name: &str| told.get(name).map(|value| value.as_str().map(str::to_owned));
+            if let Some(state) = text("_state") {
+                held.standing.state = state;
+                held.standing.state_on = text("_state_on").flatten().and_then(|text| text.parse().ok());
+                held.standing.due_on = None;
+            }
+            if let Some(withdrawn) = told.get("_withdrawn").and_then(Json::as_bool) {
+                held.standing.is_withdrawn = withdrawn;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn history_of_record(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        held: &Held,
+    ) -> Result<Vec<HistoryRow>, StoreError> {
+        let mut history = self.events_of(transaction, &table.kept, held.id)?;
+        let has_beginning = history.iter().any(|event| event.action == "added");
+        if !has_beginning && let Some(day) = held.standing.entered_on {
+            let account = held.standing.entered_by.clone().unwrap_or_default();
+            let shown_name = self.shown_account(transaction, Some(&account))?.map_or(String::new(), |(_, name)| name);
+            let role = if account == crate::stored::keys::SYSTEM_ROLE { account.clone() } else { String::new() };
+            history.push(HistoryRow {
+                seq: 0,
+                day,
+                at_ms: 0,
+                account,
+                shown_name,
+                role,
+                register: table.name.clone(),
+                key: record_name(held.id),
+                action: "added".to_owned(),
+                changes: Vec::new(),
+            });
+        }
+        Ok(history)
+    }
+
+    fn place_name(
+        &self,
+        transaction: &Transaction<'_>,
+        place: Option<model::RegionCode>,
+    ) -> Result<String, StoreError> {
+        let Some(place) = place else { return Ok(String::new()) };
+        let code = &self.store.inner.tables["region"].key[0];
+        let sql = format!("select name from r_region where \"{code}\" = ?1");
+        let name = transaction.first(&sql, &[place.to_string().into()], |row| row.get::<Option<String>>(0))?;
+        Ok(name.flatten().unwrap_or_default())
+    }
+
+    fn shown_account(
+        &self,
+        transaction: &Transaction<'_>,
+        account: Option<&str>,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        let Some(account) = account else { return Ok(None) };
+        let sql = "select shown_name from account where name = ?1";
+        let name = transaction.first(sql, &[account.into()], |row| row.get::<String>(0))?;
+        Ok(Some((account.to_owned(), name.unwrap_or_else(|| account.to_owned()))))
+    }
+}
+
+impl RegisterTable {
+    /// Names of the fields that are known.
+    pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
+        let known =
+            |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text));
+        let filled = self.columns.iter().zip(fields).filter(move |(_, value)| known(value));
+        filled.map(|(column, _)| column.field.name.as_str())
+    }
+
+    /// Names of the kinds of child record of which there are some.
+    pub(crate) fn with_children<'t, 'r>(
+        &'t self,
+        rows: impl Iterator<Item = &'r [Vec<Value>]>,
+    ) -> impl Iterator<Item = &'t str> {
+        let some = self.register.child.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
+        some.map(|(child, _)| child.name.as_str())
+    }
+}

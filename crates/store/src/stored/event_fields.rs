@@ -1,0 +1,162 @@
+//! How events tell of a record: plain JSON, in which sensitive values stand sealed. Fields and child records go by their kept
+//! names, so that whoever has the earlier package reads the log as well as whoever has the later one.
+//!
+//! Nothing is lost by a correction: what a field held before can be read again from the event by whoever may see the field.
+
+use super::field_column::FieldColumn;
+use super::record::Children;
+use super::tables::RegisterTable;
+use super::values::{from_text, to_text};
+use crate::StoreError;
+use crate::cipher::Cipher;
+use crate::database::Storage;
+use model::Value;
+use serde_json::{Map, Value as Json};
+
+/// What stands before a sealed value.
+const SEALED: &str = "$";
+
+/// Fields and child records, as an event tells of them.
+#[derive(Default)]
+pub(crate) struct Told(Map<String, Json>);
+
+impl Told {
+    /// Adds a field.
+    pub(crate) fn field(&mut self, cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<(), StoreError> {
+        self.0.insert(column.name.clone(), told(cipher, column, value)?);
+        Ok(())
+    }
+
+    /// Adds the rows of a kind of child record.
+    pub(crate) fn child(
+        &mut self,
+        cipher: &Cipher,
+        (name, columns): (&str, &[FieldColumn]),
+        rows: &[Vec<Value>],
+    ) -> Result<(), StoreError> {
+        let mut list = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut object = Map::new();
+            for (column, value) in columns.iter().zip(row).filter(|(_, value)| !value.is_null()) {
+                object.insert(column.name.clone(), told(cipher, column, value)?);
+            }
+            list.push(Json::Object(object));
+        }
+        self.0.insert(name.to_owned(), Json::Array(list));
+        Ok(())
+    }
+
+    /// Adds something that is no field, e.g. the state or the file; such names begin with `_`.
+    pub(crate) fn note(&mut self, name: &str, value: impl Into<Json>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
+    /// What it tells of.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub(crate) fn text(self) -> String {
+        Json::Object(self.0).to_string()
+    }
+}
+
+fn told(cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<Json, StoreError> {
+    if column.storage == Storage::Sealed && !value.is_null() {
+        let text = to_text(column, value).ok().flatten().unwrap_or_default();
+        let sealed = cipher.seal(&column.place, &text)?;
+        let digits: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
+        return Ok(Json::String(format!("{SEALED}{digits}")));
+    }
+    Ok(plain(value))
+}
+
+/// A value as plain JSON: numbers as numbers, money in fen, days and decimals as text.
+pub(crate) fn plain(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(truth) => Json::Bool(*truth),
+        Value::Int(number) => Json::from(*number),
+        Value::Fen(fen) => Json::from(fen.0),
+        Value::Decimal(number) => Json::String(number.normalize().to_string()),
+        Value::Day(day) => Json::String(day.to_string()),
+        Value::Text(text) => Json::String(text.clone()),
+    }
+}
+
+/// Reads a field back from what an event tells of it.
+pub(crate) fn untold(cipher: &Cipher, column: &FieldColumn, told: &Json) -> Result<Value, StoreError> {
+    let text = match told {
+        Json::Null => return Ok(Value::Null),
+        Json::Bool(truth) => i64::from(*truth).to_string(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match text.strip_prefix(SEALED).filter(|_| column.storage == Storage::Sealed) {
+        Some(digits) => from_text(column, cipher.open(&column.place, &bytes(digits).unwrap_or_default())?),
+        None => from_text(column, text),
+    }
+}
+
+pub(crate) fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+impl RegisterTable {
+    /// Fields and child records that differ, before and after.
+    pub(crate) fn differences(
+        &self,
+        cipher: &Cipher,
+        old: (&[Value], &Children),
+        new: (&[Value], &Children),
+    ) -> Result<(Told, Told), StoreError> {
+        let (mut before, mut after) = (Told::default(), Told::default());
+        for (column, (old, new)) in self.columns.iter().zip(old.0.iter().zip(new.0)) {
+            if old != new {
+                before.field(cipher, column, old)?;
+                after.field(cipher, column, new)?;
+            }
+        }
+        for (index, child) in self.children.iter().enumerate() {
+            let (none, name) = (Vec::new(), child.kept.as_str());
+            let (old, new) = (old.1.get(index).unwrap_or(&none), new.1.get(index).unwrap_or(&none));
+            if old != new {
+                before.child(cipher, (name, &child.columns), old)?;
+                after.child(cipher, (name, &child.columns), new)?;
+            }
+        }
+        Ok((before, after))
+    }
+
+    /// All known fields and child records.
+    pub(crate) fn whole(&self, cipher: &Cipher, fields: &[Value], children: &Children) -> Result<Told, StoreError> {
+        let nothing = vec![Value::Null; fields.len()];
+        Ok(self.differences(cipher, (&nothing, &Children::new()), (fields, children))?.1)
+    }
+
+    /// Puts what an event tells back into a record.
+    pub(crate) fn put_back(
+        &self,
+        cipher: &Cipher,
+        told: &Map<String, Json>,
+        fields: &mut [Value],
+        children: &mut Children,
+    ) -> Result<(), StoreError> {
+        for (column, field) in self.columns.iter().zip(fields) {
+            if let Some(told) = told.get(&column.name) {
+                *field = untold(cipher, column, told)?;
+            }
+        }
+        children.resize(self.children.len(), Vec::new());
+        for (index, child) in self.children.iter().enumerate() {
+            let Some(Json::Array(list)) = told.get(&child.kept) else { continue };
+            let row = |object: &Json| -> Result<Vec<Value>, StoreError> {
+                let told = |column: &FieldColumn| object.get(&column.name).unwrap_or(&Json::Null).clone();
+                child.columns.iter().map(|column| untold(cipher, column, &told(column))).collect()
+            };
+            children[index] = list.iter().map(row).collect::<Result<_, _>>()?;
+        }
+        Ok(())
+    }
+}

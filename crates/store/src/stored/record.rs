@@ -1,0 +1,179 @@
+//! Records as they are held: their fields, their child records, and where they stand in their life.
+
+use super::tables::{ChildTable, RegisterTable};
+use super::values::from_row;
+use crate::StoreError;
+use crate::cipher::Cipher;
+use crate::database::{Row, Sql, Transaction, statement};
+use model::{Day, RegionCode, Value};
+use std::collections::HashMap;
+
+/// Rows of child records: for each kind, in declared order, the values of each row's fields.
+pub(crate) type Children = Vec<Vec<Vec<Value>>>;
+
+/// Where a record stands in its life.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) place: Option<RegionCode>,
+    pub(crate) state: Option<String>,
+    pub(crate) state_on: Option<Day>,
+    pub(crate) due_on: Option<Day>,
+    pub(crate) entered_by: Option<String>,
+    pub(crate) entered_on: Option<Day>,
+    /// 1 for a new record.
+    pub(crate) version: i64,
+    pub(crate) is_withdrawn: bool,
+}
+
+impl Standing {
+    /// What counts of a standing, from place, state, deadline and withdrawal in this order.
+    pub(crate) fn counted(row: &Row<'_>) -> Result<Standing, StoreError> {
+        let (place, due_on): (Option<String>, Option<String>) = (row.get(0)?, row.get(2)?);
+        Ok(Standing {
+            place: place.and_then(|text| text.parse().ok()),
+            state: row.get(1)?,
+            due_on: due_on.and_then(|text| text.parse().ok()),
+            is_withdrawn: row.get::<Option<i64>>(3)?.unwrap_or_default() != 0,
+            ..Standing::default()
+        })
+    }
+}
+
+/// A record with everything that belongs to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) id: i64,
+    pub(crate) resident_key: Option<i64>,
+    pub(crate) fields: Vec<Value>,
+    pub(crate) children: Children,
+    pub(crate) standing: Standing,
+    /// First digits of the file's hash, and the row; empty for what was entered by hand.
+    pub(crate) origin: (String, u32),
+    pub(crate) content: i64,
+}
+
+/// Columns that [`RegisterTable::held`] reads before the fields.
+const BEFORE_FIELDS: usize = 12;
+
+impl RegisterTable {
+    /// What a select for [`RegisterTable::held`] names.
+    pub(crate) fn held_columns(&self) -> String {
+        let resident = if self.of_resident { "t.resident_key" } else { "null" };
+        format!(
+            "t.id, {resident}, t.place, t.state, t.state_on, t.due_on, t.entered_by, t.entered_on, t.version, \
+             t.is_withdrawn, t.origin_file, t.origin_row, t.content, {}",
+            self.selected("t")
+        )
+    }
+
+    /// How many columns [`RegisterTable::held`] reads.
+    pub(crate) fn held_width(&self) -> usize {
+        BEFORE_FIELDS + 1 + self.columns.len()
+    }
+
+    /// Reads a record without its child records.
+    pub(crate) fn held(&self, cipher: &Cipher, row: &Row<'_>) -> Result<Held, StoreError> {
+        let day = |index: usize| -> Result<Option<Day>, StoreError> {
+            let text: Option<String> = row.get(index)?;
+            text.map(|text| text.parse().map_err(|_| self.broken())).transpose()
+        };
+        let place: Option<String> = row.get(2)?;
+        Ok(Held {
+            id: row.get::<Option<i64>>(0)?.unwrap_or_default(),
+            resident_key: row.get(1)?,
+            standing: Standing {
+                place: place.and_then(|text| text.parse().ok()),
+                state: row.get(3)?,
+                state_on: day(4)?,
+                due_on: day(5)?,
+                entered_by: row.get(6)?,
+                entered_on: day(7)?,
+                version: row.get::<Option<i64>>(8)?.unwrap_or(1),
+                is_withdrawn: row.get::<Option<i64>>(9)?.unwrap_or_default() != 0,
+            },
+            origin: (
+                row.get::<Option<String>>(10)?.unwrap_or_default(),
+                row.get::<Option<u32>>(11)?.unwrap_or_default(),
+            ),
+            content: row.get::<Option<i64>>(BEFORE_FIELDS)?.unwrap_or_default(),
+            fields: self.fields_from(cipher, row, BEFORE_FIELDS + 1)?,
+            children: Vec::new(),
+        })
+    }
+
+    /// The record with that id, whole.
+    pub(crate) fn held_by_id(
+        &self,
+        transaction: &Transaction<'_>,
+        cipher: &Cipher,
+        id: i64,
+    ) -> Result<Option<Held>, StoreError> {
+        let sql = format!("select {} from {} t where t.id = ?1", self.held_columns(), self.table);
+        let Some(mut held) = transaction.first(&sql, &[Sql::Whole(id)], |row| self.held(cipher, row))? else {
+            return Ok(None);
+        };
+        self.give_children(transaction, cipher, [&mut held])?;
+        Ok(Some(held))
+    }
+
+    /// Gives records their child records, those of many at once.
+    pub(crate) fn give_children<'h>(
+        &self,
+        transaction: &Transaction<'_>,
+        cipher: &Cipher,
+        records: impl IntoIterator<Item = &'h mut Held>,
+    ) -> Result<(), StoreError> {
+        let mut records: HashMap<i64, &mut Held> = records.into_iter().map(|held| (held.id, held)).collect();
+        for held in records.values_mut() {
+            held.children = vec![Vec::new(); self.children.len()];
+        }
+        let ids: Vec<Sql> = records.keys().map(|id| Sql::Whole(*id)).collect();
+        for (at, child) in self.children.iter().enumerate() {
+            for (id, row) in child.rows(transaction, cipher, &ids)? {
+                if let Some(held) = records.get_mut(&id) {
+                    held.children[at].push(row);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn broken(&self) -> StoreError {
+        StoreError::StoredValue { column: self.table.clone() }
+    }
+}
+
+impl ChildTable {
+    /// The rows of these records, each with its record, in their order.
+    fn rows(
+        &self,
+        transaction: &Transaction<'_>,
+        cipher: &Cipher,
+        records: &[Sql],
+    ) -> Result<Vec<(i64, Vec<Value>)>, StoreError> {
+        let names: String = self.columns.iter().map(|column| format!(", \"{}\"", column.name)).collect();
+        let sql = format!(
+            "select record_id{names} from {} where record_id in (:list) order by record_id, position",
+            self.table
+        );
+        statement::all_of(transaction, &sql, records, |row| {
+            let columns = self.columns.iter().enumerate();
+            let values = columns.map(|(index, column)| from_row(cipher, column, row, index + 1));
+            Ok((row.get(0)?, values.collect::<Result<_, _>>()?))
+        })
+    }
+}
+
+impl RegisterTable {
+    /// The fields' columns in declared order, for a `select`, each behind the table's alias.
+    pub(crate) fn selected(&self, alias: &str) -> String {
+        let names: Vec<String> = self.columns.iter().map(|column| format!("{alias}.\"{}\"", column.name)).collect();
+        names.join(", ")
+    }
+
+    /// Reads all fields from a row that holds [`RegisterTable::selected`] from `first` on.
+    pub(crate) fn fields_from(&self, cipher: &Cipher, row: &Row<'_>, first: usize) -> Result<Vec<Value>, StoreError> {
+        let columns = self.columns.iter().enumerate();
+        columns.map(|(index, column)| from_row(cipher, column, row, first + index)).collect()
+    }
+}

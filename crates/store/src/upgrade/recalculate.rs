@@ -1,0 +1,164 @@
+//! What opening with a newer package leaves to be done on records: codes that became others are carried over, and what hangs
+//! on a changed formula or parameter is calculated again. In batches; what is done stays done when the program is killed.
+
+use crate::database::Transaction;
+use crate::stored::named;
+use crate::stored::old_codes::OldCodes;
+use crate::stored::tables::RegisterTable;
+use crate::write::basis::{Basis, CALCULATED, FORMULAS, STALE, basis_of, key, noted, read};
+use crate::write::change::as_system;
+use crate::{Declarations, Refusal, RefusalKind, Store, StoreError};
+use model::Day;
+use std::collections::BTreeSet;
+
+/// The same of a register that is being calculated again: how far that has come.
+const CALCULATING: &str = "calculating ";
+
+/// What was done on records, by register.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Settled {
+    /// Records of an earlier form that were filled in.
+    pub filled_in: u64,
+    /// Records whose codes were carried over.
+    pub recoded: Vec<(String, u64)>,
+    /// Records of which a calculated field changed.
+    pub recalculated: Vec<(String, u64)>,
+}
+
+/// How far a register has come, as it is kept.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Progress {
+    basis: Basis,
+    /// The last record that was looked at.
+    after: i64,
+    why: String,
+}
+
+impl Store {
+    /// Completes the database ([`Store::complete`]), then carries codes over that `changes/` says became others by `today`, and
+    /// calculates the records anew whose formulas, or the parameters that they read, are not those of the last time. To be
+    /// called behind [`Store::open_at_once`], and on every new day: a
+    /// standard may come into force. Each record that really changes leaves one event of the system that names the reason;
+    /// constraints do not refuse here. Records in a locked or final state keep what was calculated when they got there; only
+    /// what was unknown is filled in.
+    ///
+    /// # Errors
+    /// When a record cannot be read or written; what was done before stays, and the next call goes on from there.
+    pub fn settle(&self, today: Day, at_ms: i64) -> Result<Settled, StoreError> {
+        let mut settled = Settled { filled_in: self.complete()?, ..Settled::default() };
+        for table in self.inner.tables.values() {
+            let codes = OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(today));
+            let mut done = 0;
+            for one in &codes {
+                done += self.carry_over(table, one, (today, at_ms))?;
+            }
+            if done > 0 {
+                settled.recoded.push((table.name.clone(), done));
+            }
+        }
+        for table in self.inner.tables.values() {
+            let done = self.recalculate(table, (today, at_ms))?;
+            if done > 0 {
+                settled.recalculated.push((table.name.clone(), done));
+            }
+        }
+        Ok(settled)
+    }
+
+    /// Forgets what the calculated fields hang on, so that the next [`Store::settle`] looks at every record.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn look_at_all_again(&self) -> Result<(), StoreError> {
+        self.inner.database.write(|transaction| {
+            for table in self.inner.tables.values() {
+                for name in [CALCULATED, CALCULATING] {
+                    named::forget(transaction, &format!("{name}{}", table.kept))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn carry_over(&self, table: &RegisterTable, codes: &OldCodes, when: (Day, i64)) -> Result<u64, StoreError> {
+        let mut done = 0;
+        loop {
+            // Opening a database that is up to date writes nothing.
+            if self.inner.database.read(|transaction| codes.count(transaction, 1))? == 0 {
+                return Ok(done);
+            }
+            done += self.in_batch(when, |change| change.recode_some(table, codes))?;
+        }
+    }
+
+    fn recalculate(&self, table: &RegisterTable, when: (Day, i64)) -> Result<u64, StoreError> {
+        let Some(basis) = basis_of(table, &self.inner.declarations, when.0) else { return Ok(0) };
+        let mut changed = 0;
+        loop {
+            if self.inner.database.read(|transaction| noted(transaction, table))?.as_ref() == Some(&basis) {
+                return Ok(changed);
+            }
+            changed += self.in_batch(when, |change| {
+                let progress = match progress(change.transaction(), table)?.filter(|known| known.basis == basis) {
+                    Some(progress) => progress,
+                    None => {
+                        let why = why(noted(change.transaction(), table)?.as_ref(), &basis, &self.inner.declarations);
+                        Progress { basis: basis.clone(), after: i64::MIN, why }
+                    }
+                };
+                let (last, changed) = change.recalculate_some(table, progress.after, &progress.why)?;
+                let transaction = change.transaction();
+                let (calculating, calculated) = (key(CALCULATING, table), key(CALCULATED, table));
+                match last {
+                    Some(after) => {
+                        named::keep(
+                            transaction,
+                            &calculating,
+                            &serde_json::to_string(&Progress { after, ..progress })?,
+                        )?;
+                    }
+                    None => {
+                        named::keep(transaction, &calculated, &serde_json::to_string(&basis)?)?;
+                        named::forget(transaction, &calculating)?;
+                    }
+                }
+                Ok(changed)
+            })?;
+        }
+    }
+
+    fn in_batch<T>(
+        &self,
+        when: (Day, i64),
+        work: impl FnOnce(&mut crate::write::change::Change<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, StoreError> {
+        let inner = &*self.inner;
+        let done = inner.database.change(|transaction| as_system(inner, transaction, when, work));
+        done.map_err(|refusal| match refusal.kind {
+            RefusalKind::Store(error) => *error,
+            _ => StoreError::StoredValue { column: refusal.why_en },
+        })
+    }
+}
+
+/// What changed since the last time, for people.
+fn why(before: Option<&Basis>, now: &Basis, declarations: &Declarations) -> String {
+    let Some(before) = before else { return "按现行算式和标准核算".to_owned() };
+    let differs = |name: &&String| before.get(*name) != now.get(*name);
+    let changed: BTreeSet<&String> = before.keys().chain(now.keys()).filter(differs).collect();
+    let named = |name: &&String| match name.as_str() {
+        FORMULAS => Some("算式调整".to_owned()),
+        STALE => None,
+        name => Some(format!("标准“{}”调整", declarations.parameters.label(name))),
+    };
+    let parts: Vec<String> = changed.iter().filter_map(named).collect();
+    if parts.is_empty() {
+        "按现行算式和标准核算".to_owned()
+    } else {
+        format!("{},重新核算", parts.join("、"))
+    }
+}
+
+fn progress(transaction: &Transaction<'_>, table: &RegisterTable) -> Result<Option<Progress>, StoreError> {
+    read(transaction, &key(CALCULATING, table))
+}

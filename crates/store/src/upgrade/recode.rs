@@ -1,0 +1,152 @@
+//! Records after a change of the package: old codes become the new ones, calculated fields are calculated again.
+
+use crate::cipher::Cipher;
+use crate::database::{Sql, Transaction};
+use crate::log::write::Event;
+use crate::stored::calculated::calculated_again;
+use crate::stored::keys::record_name;
+use crate::stored::old_codes::OldCodes;
+use crate::stored::record::{Children, Held, Standing};
+use crate::stored::tables::RegisterTable;
+use crate::write::change::Change;
+use crate::write::draft::Draft;
+use crate::write::prepared::Prepared;
+use crate::{Refusal, StoreError};
+use model::Value;
+
+/// Records of one transaction.
+const TOGETHER: usize = 500;
+
+/// The next records behind one in the order of their ids, with their child records; those that are withdrawn are left out.
+pub(crate) fn next_records(
+    transaction: &Transaction<'_>,
+    cipher: &Cipher,
+    table: &RegisterTable,
+    after: i64,
+) -> Result<Vec<Held>, StoreError> {
+    let sql = format!(
+        "select {} from {} t where t.id > ?1 and coalesce(t.is_withdrawn, 0) = 0 order by t.id limit {TOGETHER}",
+        table.held_columns(),
+        table.table
+    );
+    let mut records = transaction.all(&sql, &[Sql::Whole(after)], |row| table.held(cipher, row))?;
+    table.give_children(transaction, cipher, &mut records)?;
+    Ok(records)
+}
+
+impl Change<'_> {
+    /// Carries the codes of some records over; gives how many.
+    pub(crate) fn recode_some(&mut self, table: &RegisterTable, codes: &OldCodes) -> Result<u64, Refusal> {
+        let inner = self.inner;
+        let OldCodes { table: name, record, condition, .. } = codes;
+        let sql = format!("select distinct \"{record}\" from {name} where {condition} limit {TOGETHER}");
+        let ids: Vec<i64> = self.transaction.all(&sql, &[], |row| row.get(0))?;
+        let number = ids.len() as u64;
+        for id in ids {
+            let Some(held) = table.held_by_id(self.transaction, &inner.cipher, id)? else {
+                return Err(StoreError::StoredValue { column: format!("{name}: a row without its record") }.into());
+            };
+            let mut with_codes = held.clone();
+            codes.replace(table, (&mut with_codes.fields, &mut with_codes.children), &inner.declarations);
+            let now = calculated_again(&inner.declarations, table, &with_codes, self.today);
+            self.write_settled(table, &held, now, ("recoded", &codes.why))?;
+        }
+        Ok(number)
+    }
+
+    /// Calculates the next records behind `after` again: the last one that was looked at, `None` where none was left, and how
+    /// many really changed.
+    pub(crate) fn recalculate_some(
+        &mut self,
+        table: &RegisterTable,
+        after: i64,
+        why: &str,
+    ) -> Result<(Option<i64>, u64), Refusal> {
+        let inner = self.inner;
+        let records = next_records(self.transaction, &inner.cipher, table, after)?;
+        let mut changed = 0;
+        for held in &records {
+            let now = calculated_again(&inner.declarations, table, held, self.today);
+            if now.0 != held.fields || now.1 != held.children {
+                self.write_settled(table, held, now, ("recalculated", why))?;
+                changed += 1;
+            }
+        }
+        Ok((records.last().map(|held| held.id), changed))
+    }
+
+    /// Writes what differs, and leaves the event.
+    fn write_settled(
+        &mut self,
+        table: &RegisterTable,
+        held: &Held,
+        (fields, children): (Vec<Value>, Children),
+        (action, why): (&str, &str),
+    ) -> Result<(), Refusal> {
+        let cipher = &self.inner.cipher;
+        let (before, mut after) = table.differences(cipher, (&held.fields, &held.children), (&fields, &children))?;
+        after.note("_why", why);
+        let standing = Standing { version: held.standing.version + 1, ..held.standing.clone() };
+        let draft = Draft {
+            resident_key: held.resident_key.map(model::ResidentKey),
+            id: Some(held.id),
+            row: held.origin.1,
+            fields,
+            children: Some(children),
+        };
+        let prepared = Prepared::new(cipher, table, &draft, &standing, &held.origin.0)?;
+        let mut changed: Vec<&str> = vec!["content", "version", "beside_of"];
+        let fields = table.columns.iter().zip(held.fields.iter().zip(&draft.fields));
+        for (column, _) in fields.filter(|(_, (old, new))| old != new) {
+            let beside = column.beside().map(|(name, _)| name);
+            changed.extend(beside.chain([&column.name]).map(String::as_str));
+        }
+        let values = table.physical().into_iter().zip(&prepared.values);
+        let (names, mut values): (Vec<String>, Vec<Sql>) = values
+            .filter(|((name, _), _)| changed.contains(&name.as_str()))
+            .map(|((name, _), value)| (name, value.clone()))
+            .unzip();
+        values.push(held.id.into());
+        let sql = format!("update {} set {} where id = ?{}", table.table, sets(&names), values.len());
+        self.transaction.execute(&sql, &values)?;
+        for (at, child) in table.children.iter().enumerate() {
+            let names: Vec<String> = child.columns.iter().map(|column| column.name.clone()).collect();
+            let sql = format!(
+                "update {} set {} where record_id = ?{} and position = ?{}",
+                child.table,
+                sets(&names),
+                names.len() + 1,
+                names.len() + 2
+            );
+            let (old, new) = (held.children.get(at), draft.children.as_ref().and_then(|all| all.get(at)));
+            let rows = old.into_iter().flatten().zip(new.into_iter().flatten()).zip(&prepared.children[at]);
+            for (position, ((old, new), kept)) in (1_i64..).zip(rows) {
+                if old != new {
+                    let ends = [held.id.into(), position.into()];
+                    let values: Vec<Sql> = kept.iter().cloned().chain(ends).collect();
+                    self.transaction.execute(&sql, &values)?;
+                }
+            }
+        }
+        self.event(&Event {
+            region: held.standing.place,
+            register: &table.kept,
+            record: &record_name(held.id),
+            household_no: prepared.household_no,
+            action,
+            before: &before.text(),
+            after: &after.text(),
+        })?;
+        Ok(())
+    }
+
+    pub(crate) fn transaction(&self) -> &Transaction<'_> {
+        self.transaction
+    }
+}
+
+/// `"a" = ?1, "b" = ?2`
+fn sets(names: &[String]) -> String {
+    let sets: Vec<String> = names.iter().enumerate().map(|(at, name)| format!("\"{name}\" = ?{}", at + 1)).collect();
+    sets.join(", ")
+}

@@ -1,0 +1,96 @@
+//! A change while it is being made.
+
+use crate::database::Transaction;
+use crate::log::tally::Tally;
+use crate::log::write::{Event, Log};
+use crate::store::Inner;
+use crate::stored::keys::{SYSTEM_ROLE, system_actor};
+use crate::{Refusal, StoreError};
+use model::{Actor, Day, RegionCode};
+use policy::declare::Permission;
+use std::collections::BTreeSet;
+
+/// A change while it is being made: the transaction, who makes it and when, and the log it leaves.
+pub(crate) struct Change<'a> {
+    pub(crate) inner: &'a Inner,
+    pub(crate) transaction: &'a Transaction<'a>,
+    pub(crate) actor: &'a Actor,
+    pub(crate) today: Day,
+    pub(crate) at_ms: i64,
+    pub(crate) log: Log<'a>,
+    pub(crate) tally: Tally,
+    /// Kept names of the registers of which records were written.
+    pub(crate) registers: BTreeSet<String>,
+}
+
+/// Does work on records that a change of the package asks for, in the name of the system.
+pub(crate) fn as_system<T>(
+    inner: &Inner,
+    transaction: &Transaction<'_>,
+    (today, at_ms): (Day, i64),
+    work: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    let actor = system_actor(inner.declarations.region);
+    let mut change = Change::new(inner, transaction, &actor, (today, at_ms));
+    let done = work(&mut change)?;
+    change.close()?;
+    Ok(done)
+}
+
+impl<'a> Change<'a> {
+    pub(super) fn new(
+        inner: &'a Inner,
+        transaction: &'a Transaction<'a>,
+        actor: &'a Actor,
+        (today, at_ms): (Day, i64),
+    ) -> Change<'a> {
+        let log = Log::new(actor, today, at_ms, inner.declarations.region);
+        let (tally, registers) = (Tally::default(), BTreeSet::new());
+        Change { inner, transaction, actor, today, at_ms, log, tally, registers }
+    }
+
+    /// Writes what the change leaves: its events, and what it counts; gives the number of events.
+    pub(super) fn close(mut self) -> Result<u64, StoreError> {
+        self.tally.close(self.transaction)?;
+        self.log.close(self.transaction, &self.inner.cipher)?;
+        Ok(self.log.events)
+    }
+}
+
+impl Change<'_> {
+    /// Leaves the event of a record.
+    pub(crate) fn event(&mut self, event: &Event<'_>) -> Result<(), StoreError> {
+        if !self.registers.contains(event.register) {
+            self.registers.insert(event.register.to_owned());
+        }
+        self.log.write(self.transaction, event)
+    }
+
+    /// Leaves the event of something that is no record of a register: an account, a token, an import. What was before, nobody asks.
+    pub(super) fn thing_event(
+        &mut self,
+        region: Option<RegionCode>,
+        (kind, name): (&str, &str),
+        action: &str,
+        after: &str,
+    ) -> Result<(), StoreError> {
+        self.event(&Event { region, register: kind, record: name, household_no: None, action, before: "", after })
+    }
+
+    pub(super) fn is_system(&self) -> bool {
+        self.actor.role == SYSTEM_ROLE
+    }
+
+    pub(super) fn only_system(&self, what: &str, what_en: &str) -> Result<(), Refusal> {
+        if self.is_system() { Ok(()) } else { Err(Refusal::not_allowed(what, what_en)) }
+    }
+
+    pub(super) fn may(&self, permission: Permission) -> bool {
+        self.is_system() || self.inner.declarations.role_may(&self.actor.role, permission)
+    }
+
+    /// True when the place lies inside the actor's. The system is everywhere.
+    pub(super) fn reaches(&self, region: RegionCode) -> bool {
+        self.is_system() || self.actor.region.holds(region)
+    }
+}

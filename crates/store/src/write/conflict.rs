@@ -1,0 +1,258 @@
+//! Somebody was quicker: who, when, and what they did; and the notices that a step leaves for others.
+
+use super::change::Change;
+use crate::database::Row;
+use crate::stored::keys::{SYSTEM_ROLE, record_name};
+use crate::stored::record::{Children, Held};
+use crate::stored::tables::RegisterTable;
+use crate::{ChangedSince, Refusal, RefusalKind, StoreError};
+use model::{Day, Value};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeSet;
+
+/// Changes of a record that are looked at to say what was changed.
+const EVENTS_MAX: i64 = 50;
+/// Fields that are named at most.
+const LABELS_MAX: usize = 5;
+
+/// Events of a record that changed nothing of it, or that tell of the same change a second time, in another county.
+pub(super) const NO_CHANGES: &str = "'unmasked', 'moved_away'";
+
+/// Who changed a record, when and how; before and after stand behind.
+const SELECT_HAND: &str = "select e.account, coalesce(a.shown_name, e.account), e.role, e.day, e.at_ms, e.action, e.before, \
+     e.after from event e left join account a on a.name = e.account";
+
+/// Somebody's changes of one kind since a version: the last of them, and the kept names of what of them stands.
+struct Hand {
+    last: LastHand,
+    names: BTreeSet<String>,
+}
+
+/// Who changed a record, when, and how.
+struct LastHand {
+    account: String,
+    who: String,
+    role: String,
+    day: String,
+    at_ms: i64,
+    action: String,
+}
+
+impl LastHand {
+    fn read(row: &Row<'_>) -> Result<LastHand, StoreError> {
+        let (account, who, role) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(LastHand { account, who, role, day: row.get(3)?, at_ms: row.get(4)?, action: row.get(5)? })
+    }
+}
+
+impl Change<'_> {
+    /// The record does not stand in the version that the change was made from. `seen`: that version. Each change since is told
+    /// with who made it; what stands as it stood then is not told as changed.
+    pub(super) fn overtaken(&self, table: &RegisterTable, held: &Held, seen: i64) -> Result<Refusal, StoreError> {
+        let hint = ["请重新打开记录,核对后再办理", "Open it again, compare, then go on."];
+        let refusal = |[why, why_en]: [&str; 2]| Refusal::new(RefusalKind::Conflict, [why, hint[0]], [why_en, hint[1]]);
+        if !(1..held.standing.version).contains(&seen) {
+            let refusal = refusal([
+                "您的操作写明的版本不是这条记录的版本,没有保存",
+                "The version that was named is none of this record; nothing was saved",
+            ]);
+            return self.with_last_hand(table, held, refusal);
+        }
+        let hands = self.hands_since(table, held, seen)?;
+        if hands.is_empty() {
+            let refusal = refusal([
+                "这条记录在您打开之后被改动过,又改了回来,您的操作没有保存",
+                "The record was changed and changed back after you opened it; yours was not saved",
+            ]);
+            return self.with_last_hand(table, held, refusal);
+        }
+        let is_own = hands.iter().all(|hand| hand.last.account == self.actor.account);
+        let refusal = refusal(match is_own {
+            true => [
+                "这条记录在您打开之后已由您本人在别处修改,这次操作没有保存",
+                "You changed the record yourself after you opened it here; this was not saved",
+            ],
+            false => [
+                "这条记录在您打开之后已被他人修改,您的操作没有保存",
+                "The record was changed after you opened it; yours was not saved",
+            ],
+        });
+        let (told, told_en): (Vec<String>, Vec<String>) = hands.iter().map(|hand| self.hand_told(table, hand)).unzip();
+        let since = table.columns.iter().filter_map(|column| {
+            let hand = hands.iter().rev().find(|hand| hand.names.contains(&column.name))?;
+            Some(ChangedSince {
+                field: column.field.name.clone(),
+                by: hand.last.who.clone(),
+                is_own: hand.last.account == self.actor.account,
+                is_system: hand.last.role == SYSTEM_ROLE,
+            })
+        });
+        Ok(Refusal {
+            why: format!("{}({})", refusal.why, told.join(";")),
+            why_en: format!("{} ({})", refusal.why_en, told_en.join("; ")),
+            since: since.collect(),
+            ..refusal
+        })
+    }
+
+    /// Who did what when, and what it changed; no values, which not everybody may see.
+    fn hand_told(&self, table: &RegisterTable, hand: &Hand) -> (String, String) {
+        let (told, told_en) = self.done_told(table, &hand.last);
+        let fields = table.columns.iter().map(|column| (&column.name, &column.field.label, &column.field.label_en));
+        let children = table.children.iter().zip(&table.register.child);
+        let children = children.map(|(child, declared)| (&child.kept, &declared.label, &declared.label_en));
+        let named = || fields.clone().chain(children.clone()).filter(|(name, ..)| hand.names.contains(*name));
+        let labels: Vec<&str> = named().map(|(_, label, _)| label.as_str()).take(LABELS_MAX).collect();
+        let labels_en: Vec<&str> = named().map(|(.., label)| label.as_str()).take(LABELS_MAX).collect();
+        let more = hand.names.len().saturating_sub(LABELS_MAX);
+        match (labels.is_empty(), more) {
+            (true, _) => (told, told_en),
+            (false, 0) => (format!("{told}:{}", labels.join("、")), format!("{told_en}: {}", labels_en.join(", "))),
+            (false, more) => (
+                format!("{told}:{}等{}项", labels.join("、"), labels.len() + more),
+                format!("{told_en}: {} and {more} more", labels_en.join(", ")),
+            ),
+        }
+    }
+
+    /// A record with the same key is there.
+    pub(super) fn known_already(&self, table: &RegisterTable, held: &Held) -> Result<Refusal, StoreError> {
+        let label = &table.register.label;
+        let refusal = Refusal::new(
+            RefusalKind::Conflict,
+            [&format!("《{label}》中已有这条记录,不必重复登记"), "请打开已有记录,在其上更正"],
+            [&format!("{} has this record already", table.register.label_en), "Open it and correct it there."],
+        );
+        Ok(Refusal { record: Some(record_name(held.id)), ..self.with_last_hand(table, held, refusal)? })
+    }
+
+    /// Adds to a refusal who changed the record last, and when.
+    pub(super) fn with_last_hand(
+        &self,
+        table: &RegisterTable,
+        held: &Held,
+        refusal: Refusal,
+    ) -> Result<Refusal, StoreError> {
+        let Some(last) = self.last_hand(held)? else { return Ok(refusal) };
+        let (told, told_en) = self.done_told(table, &last);
+        Ok(Refusal {
+            why: format!("{}({told})", refusal.why),
+            why_en: format!("{} ({told_en})", refusal.why_en),
+            ..refusal
+        })
+    }
+
+    /// Who did what, and when.
+    fn done_told(&self, table: &RegisterTable, last: &LastHand) -> (String, String) {
+        let step = table.register.step.iter().find(|step| step.name == last.action);
+        let (what, what_en) = match step {
+            Some(step) => (step.label.as_str(), step.label_en.as_str()),
+            None => done(&last.action),
+        };
+        let (who, who_en) = match (last.role == SYSTEM_ROLE, last.account == self.actor.account) {
+            (true, _) => ("系统", "the system"),
+            (false, true) => ("您本人", "yourself"),
+            (false, false) => (last.who.as_str(), last.who.as_str()),
+        };
+        let (day, clock) = (&last.day, model::time_at(last.at_ms));
+        (format!("{who} 于 {day} {clock} 办理“{what}”"), format!("{who_en} on {day} {clock}: {what_en}"))
+    }
+
+    fn last_hand(&self, held: &Held) -> Result<Option<LastHand>, StoreError> {
+        let sql = format!(
+            "{SELECT_HAND} where e.record_id = ?1 and e.action not in ({NO_CHANGES}) order by e.seq desc limit 1"
+        );
+        self.transaction.first(&sql, &[held.id.into()], LastHand::read)
+    }
+
+    /// Who changed the record since that version, oldest first, each with what of it stands; who changed nothing that stands is
+    /// left out.
+    fn hands_since(&self, table: &RegisterTable, held: &Held, seen: i64) -> Result<Vec<Hand>, StoreError> {
+        let sql = format!(
+            "{SELECT_HAND} where e.record_id = ?1 and e.action not in ({NO_CHANGES}) order by e.seq desc limit ?2"
+        );
+        let events = (held.standing.version - seen).min(EVENTS_MAX);
+        let read = |row: &Row<'_>| Ok((LastHand::read(row)?, row.get::<String>(6)?, row.get::<String>(7)?));
+        let events = self.transaction.all(&sql, &[held.id.into(), events.into()], read)?;
+        let mut then = (held.fields.clone(), held.children.clone());
+        let mut changes = Vec::with_capacity(events.len());
+        for (last, before, after) in events {
+            let told = |text: &str| -> Result<Map<String, Json>, StoreError> {
+                if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(text)?) }
+            };
+            let (before, after) = (told(&before)?, told(&after)?);
+            table.put_back(&self.inner.cipher, &before, &mut then.0, &mut then.1)?;
+            let names: BTreeSet<String> = before.into_iter().chain(after).map(|(name, _)| name).collect();
+            changes.push((last, names));
+        }
+        let standing = self.names_changed(table, (&then.0, &then.1), held)?;
+        let mut hands: Vec<Hand> = Vec::new();
+        for (last, names) in changes.into_iter().rev() {
+            let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn");
+            let names: BTreeSet<String> = names.intersection(&standing).cloned().collect();
+            if names.is_empty() && !is_step {
+                continue;
+            }
+            match hands.iter_mut().find(|hand| hand.last.account == last.account && hand.last.action == last.action) {
+                Some(hand) => {
+                    hand.last = last;
+                    hand.names.extend(names);
+                }
+                None => hands.push(Hand { last, names }),
+            }
+        }
+        Ok(hands)
+    }
+
+    /// Fields and kinds of child records, by their kept names, that are not what they were then.
+    fn names_changed(
+        &self,
+        table: &RegisterTable,
+        then: (&[Value], &Children),
+        held: &Held,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let (before, _) = table.differences(&self.inner.cipher, then, (&held.fields, &held.children))?;
+        Ok(before.names().map(str::to_owned).collect())
+    }
+}
+
+/// What was done that is no step of the register.
+fn done(action: &str) -> (&'static str, &'static str) {
+    match action {
+        "added" => ("登记", "entered"),
+        "entered_again" => ("重新登记", "entered again"),
+        "withdrawn" => ("撤回", "withdrawn"),
+        "import_undone" => ("撤销导入", "import taken back"),
+        "recalculated" => ("重新核算", "calculated again"),
+        "recoded" => ("代码更替", "codes changed"),
+        _ => ("修改", "changed"),
+    }
+}
+
+/// Notices that a step leaves for others.
+impl Change<'_> {
+    /// Leaves a notice for each role that the step names, at the record's place.
+    pub(super) fn notify(&mut self, table: &RegisterTable, held: &Held, step: &str) -> Result<(), StoreError> {
+        let Some(declared) = table.register.step.iter().find(|declared| declared.name == step) else { return Ok(()) };
+        let Some(place) = held.standing.place else { return Ok(()) };
+        let today: Day = self.today;
+        for role in &declared.notifies {
+            let sql = "insert into notice (number, role, place, register, record, step, day, at_ms, account) \
+                       select coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from notice";
+            self.transaction.execute(
+                sql,
+                &[
+                    role.as_str().into(),
+                    place.to_string().into(),
+                    table.kept.as_str().into(),
+                    record_name(held.id).into(),
+                    step.into(),
+                    today.to_string().into(),
+                    self.at_ms.into(),
+                    self.actor.account.as_str().into(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! Names of records, folded as they are compared.
+
+use super::draft::Draft;
+use crate::RefusedRow;
+use crate::database::Storage;
+use crate::stored::field_column::FieldColumn;
+use crate::stored::tables::RegisterTable;
+use model::written::{fold_key, has_unknown_letters};
+use model::{Kind, Value};
+
+/// The text of a field that names a record, folded; `None` for other fields and for texts that are folded already.
+pub(super) fn folded_name(column: &FieldColumn, value: &Value) -> Option<Value> {
+    let names =
+        column.storage == Storage::Text && matches!(column.field.kind, Kind::Text | Kind::Reference | Kind::Name);
+    let text = value.as_text().filter(|_| names)?;
+    let folded = fold_key(text);
+    (folded != text).then(|| if folded.is_empty() { Value::Null } else { Value::Text(folded.into_owned()) })
+}
+
+/// Folds what names the record itself, and what names others.
+pub(super) fn fold_names(table: &RegisterTable, draft: &mut Draft) {
+    for (column, value) in table.columns.iter().zip(&mut draft.fields) {
+        let is_key = table.register.key.contains(&column.field.name) && column.field.kind != Kind::Name;
+        let names = is_key || column.field.kind == Kind::Reference;
+        if let Some(folded) = folded_name(column, value).filter(|_| names) {
+            *value = folded;
+        }
+    }
+}
+
+/// What is told of names with letters that only the system that wrote them can show.
+pub(super) fn unknown_letters(table: &RegisterTable, draft: &Draft) -> Vec<RefusedRow> {
+    let names = table.columns.iter().zip(&draft.fields).filter(|(column, _)| column.field.kind == Kind::Name);
+    let unknown = names.filter(|(_, value)| value.as_text().is_some_and(has_unknown_letters));
+    let remark = |(column, _): (&FieldColumn, &Value)| RefusedRow {
+        row: draft.row,
+        what: format!("“{}”含有只有原系统才能显示的自造字,已照原样保存", column.field.label),
+        hint: "请对照证件改用标准字;生僻字请用支持GB 18030的输入法录入".to_owned(),
+        columns: vec![column.field.name.clone()],
+    };
+    unknown.map(remark).collect()
+}

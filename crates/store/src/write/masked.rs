@@ -1,0 +1,347 @@
+//! Rows that were exported come back with masks in them, and without the columns that somebody left out: neither says anything, and
+//! what is held stays.
+
+use super::change::Change;
+use super::draft::{Draft, unkeepable};
+use super::folded::fold_names;
+use super::naming::{Otherwise, keep_key, take_key};
+use super::prepared::Prepared;
+use crate::command::{Record, Unsaid};
+use crate::stored::field_column::FieldColumn;
+use crate::stored::keys::record_id;
+use crate::stored::mask::{is_mask, masks};
+use crate::stored::record::{Children, Held};
+use crate::stored::tables::RegisterTable;
+use crate::{Receipt, Refusal, RefusedRow};
+use model::{ResidentKey, Value};
+use std::collections::HashMap;
+
+/// Rows of each kind of child record, as far as something is said of them.
+type Said = Vec<Option<Vec<Vec<Value>>>>;
+
+/// The rows of a chunk with what is held of them.
+pub(super) struct Incoming {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) ids: Vec<i64>,
+    pub(super) held: HashMap<i64, Held>,
+}
+
+/// A row with the record that it is about.
+struct Claim {
+    id: i64,
+    /// True where its key told; otherwise the number did, and the key is still to be compared.
+    by_key: bool,
+    /// The number that the row gives itself.
+    number: Option<i64>,
+    draft: Draft,
+    said: Option<Said>,
+    unsaid: Unsaid,
+}
+
+impl Change<'_> {
+    /// Finds the records that rows are about, and puts what is held in the place of masks and of what is not said. Rows that cannot
+    /// be understood are refused.
+    pub(super) fn incoming(
+        &self,
+        table: &RegisterTable,
+        records: Vec<Record>,
+        receipt: &mut Receipt,
+    ) -> Result<Incoming, Refusal> {
+        let cipher = &self.inner.cipher;
+        let mut claims = Vec::with_capacity(records.len());
+        for mut record in records {
+            let number = record.id.as_deref().and_then(record_id);
+            let (said, unsaid) = (record.children.take(), std::mem::take(&mut record.unsaid));
+            let mut draft = Draft::from(record);
+            fold_names(table, &mut draft);
+            let by_key = !has_open_key(table, &draft, &unsaid);
+            let id = if by_key { Some(Prepared::id_of(cipher, table, &draft)?) } else { number };
+            match id {
+                Some(id) => claims.push(Claim { id, by_key, number, draft, said, unsaid }),
+                None => receipt.refused.push(unknown_record(table, draft.row)),
+            }
+        }
+        // Most rows give themselves the number of their key; the records of the others are asked for, too.
+        let others = claims.iter().filter_map(|claim| claim.number.filter(|number| *number != claim.id));
+        let otherwise = Otherwise::fetch(self.transaction, table, claims.iter().map(|claim| claim.id))?;
+        let ids: Vec<i64> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
+        let mut incoming = Incoming { held: self.held_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
+        for mut claim in claims {
+            match otherwise.meant((claim.id, claim.number), &incoming.held) {
+                Ok(id) => claim.id = id,
+                Err(alike) => {
+                    receipt.refused.push(alike.refused(table, claim.draft.row));
+                    continue;
+                }
+            }
+            match self.understand(table, &mut claim, &incoming.held)? {
+                Some(refused) => receipt.refused.push(refused),
+                None => {
+                    incoming.drafts.push(claim.draft);
+                    incoming.ids.push(claim.id);
+                }
+            }
+        }
+        Ok(incoming)
+    }
+
+    /// Completes a row from what is held; what is wrong with it, if it cannot be understood.
+    fn understand(
+        &self,
+        table: &RegisterTable,
+        claim: &mut Claim,
+        held: &HashMap<i64, Held>,
+    ) -> Result<Option<RefusedRow>, Refusal> {
+        let seen = |id: i64| held.get(&id).filter(|held| self.reaches_record(held.standing.place));
+        let (id, row) = (claim.id, claim.draft.row);
+        let known = seen(id);
+        claim.draft.id = Some(id);
+        if let Err(refused) = complete(table, claim, known) {
+            return Ok(Some(refused));
+        }
+        if let Some(refused) = unkeepable(table, &claim.draft) {
+            return Ok(Some(refused));
+        }
+        match known {
+            Some(known) if claim.by_key => keep_key(table, &mut claim.draft, known),
+            Some(known) if !take_key(&self.inner.cipher, table, &mut claim.draft, known)? => {
+                return Ok(Some(unknown_record(table, row)));
+            }
+            None if !claim.by_key && Prepared::id_of(&self.inner.cipher, table, &claim.draft)? != id => {
+                return Ok(Some(unknown_record(table, row)));
+            }
+            _ => {}
+        }
+        let Some(number) = claim.number else { return Ok(None) };
+        if number != id && seen(number).is_some() {
+            return Ok(Some(renamed(table, row)));
+        }
+        Ok(known.filter(|known| known.standing.is_withdrawn && number == id).map(|_| withdrawn(table, row)))
+    }
+}
+
+/// True where the key is masked or not said: the record's number then tells which one a row is about.
+fn has_open_key(table: &RegisterTable, draft: &Draft, unsaid: &Unsaid) -> bool {
+    let is_key = |column: &FieldColumn| table.register.key.contains(&column.field.name);
+    let mut cells = table.columns.iter().zip(&draft.fields).enumerate().filter(|(_, (column, _))| is_key(column));
+    cells.any(|(at, (column, value))| is_open(&column.field, value, (at, &unsaid.fields)))
+}
+
+/// True for a cell that says nothing: a mask, or one of a column that the file does not have.
+fn is_open(field: &policy::declare::Column, value: &Value, (at, unsaid): (usize, &[usize])) -> bool {
+    is_mask(field, value) || (value.is_null() && unsaid.contains(&at))
+}
+
+/// Puts what is held in the place of masks, of fields and of child records of which nothing is said.
+fn complete(table: &RegisterTable, claim: &mut Claim, held: Option<&Held>) -> Result<(), RefusedRow> {
+    let Claim { draft, said, unsaid, .. } = claim;
+    let (mut wrong, mut missing) = (Vec::new(), Vec::new());
+    for (at, column) in table.columns.iter().enumerate() {
+        let Some(cell) = draft.fields.get_mut(at) else { continue };
+        let known = held.and_then(|held| held.fields.get(at));
+        if is_mask(&column.field, cell) {
+            match known.filter(|known| masks(&column.field, cell, known)) {
+                Some(known) => *cell = known.clone(),
+                None => wrong.push(column.field.name.clone()),
+            }
+        } else if cell.is_null() && unsaid.fields.contains(&at) {
+            match known {
+                Some(known) => *cell = known.clone(),
+                None if column.field.required || table.register.key.contains(&column.field.name) => {
+                    missing.push(column);
+                }
+                None => {}
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(unknown_mask(draft.row, wrong));
+    }
+    if !missing.is_empty() {
+        return Err(new_without(draft.row, &missing));
+    }
+    if draft.resident_key.is_none() {
+        draft.resident_key = held.and_then(|held| held.resident_key).map(ResidentKey);
+    }
+    draft.children = children(table, said.take(), unsaid, held).map_err(|why| why.refused(draft.row))?;
+    Ok(())
+}
+
+/// Why what is said of child records cannot be taken.
+enum Unclear<'t> {
+    /// A mask in this field of something else.
+    Mask(&'t FieldColumn),
+    /// A new row without this field, which must be filled.
+    Missing(&'t FieldColumn),
+    /// Somebody has worked on the rows of this kind since the file was written: how many there were, and are.
+    Overtaken(&'t str, u32, usize),
+}
+
+impl Unclear<'_> {
+    fn refused(self, row: u32) -> RefusedRow {
+        match self {
+            Unclear::Mask(column) => unknown_mask(row, vec![column.field.name.clone()]),
+            Unclear::Missing(column) => new_without(row, &[column]),
+            Unclear::Overtaken(label, then, now) => overtaken(row, label, (then, now)),
+        }
+    }
+}
+
+fn children<'t>(
+    table: &'t RegisterTable,
+    said: Option<Said>,
+    unsaid: &Unsaid,
+    held: Option<&Held>,
+) -> Result<Option<Children>, Unclear<'t>> {
+    let Some(said) = said else { return Ok(held.map(|held| held.children.clone())) };
+    let mut all = Vec::with_capacity(table.children.len());
+    let mut said = said.into_iter();
+    for (at, child) in table.children.iter().enumerate() {
+        let known = held.and_then(|held| held.children.get(at)).map(Vec::as_slice).unwrap_or_default();
+        let Some(rows) = said.next().flatten() else {
+            all.push(known.to_vec());
+            continue;
+        };
+        let unsaid_here = unsaid.children.get(at).map(|unsaid| &**unsaid).unwrap_or_default();
+        let rows = completed_rows(&child.columns, rows, (known, unsaid_here))?;
+        let then = unsaid.rows_then.get(at).copied().flatten();
+        if let Some(then) =
+            then.filter(|then| known.len() != *then as usize && !same_rows(&child.columns, &rows, known))
+        {
+            let label = table.register.child.get(at).map_or("", |child| child.label.as_str());
+            return Err(Unclear::Overtaken(label, then, known.len()));
+        }
+        all.push(rows);
+    }
+    Ok(Some(all))
+}
+
+/// True where the rows say the same, but for what is calculated.
+fn same_rows(columns: &[FieldColumn], rows: &[Vec<Value>], known: &[Vec<Value>]) -> bool {
+    let same = |(row, known): (&Vec<Value>, &Vec<Value>)| {
+        let mut cells = columns.iter().zip(row).zip(known);
+        cells.all(|((column, cell), known)| cell == known || !column.field.is_entered())
+    };
+    rows.len() == known.len() && rows.iter().zip(known).all(same)
+}
+
+/// A child row has no number of its own: one with open cells is the first held one, not taken yet, that agrees in all that is seen;
+/// once all of those are found, the one in its place whose masks agree.
+fn completed_rows<'t>(
+    columns: &'t [FieldColumn],
+    mut rows: Vec<Vec<Value>>,
+    (held, unsaid): (&[Vec<Value>], &[usize]),
+) -> Result<Vec<Vec<Value>>, Unclear<'t>> {
+    let open_cells = |row: &Vec<Value>| -> Vec<bool> {
+        let cells = columns.iter().zip(row).enumerate();
+        cells.map(|(at, (column, cell))| is_open(&column.field, cell, (at, unsaid))).collect()
+    };
+    let fits = |row: &[Value], other: &[Value], whole: bool| {
+        let mut cells = columns.iter().zip(row).zip(other).enumerate();
+        cells.all(|(at, ((column, cell), known))| match is_mask(&column.field, cell) {
+            true => masks(&column.field, cell, known),
+            false if !whole || is_open(&column.field, cell, (at, unsaid)) => true,
+            false => cell == known || !column.field.is_entered(),
+        })
+    };
+    let mut taken = vec![false; held.len()];
+    let mut found: Vec<Option<usize>> = vec![None; rows.len()];
+    let open: Vec<Vec<bool>> = rows.iter().map(open_cells).collect();
+    let is_asked = |at: usize| open[at].contains(&true);
+    for at in (0..rows.len()).filter(|at| is_asked(*at)) {
+        found[at] = (0..held.len()).find(|other| !taken[*other] && fits(&rows[at], &held[*other], true));
+        found[at].into_iter().for_each(|other| taken[other] = true);
+    }
+    for at in (0..rows.len()).filter(|at| is_asked(*at)) {
+        let there =
+            || Some(at).filter(|at| held.get(*at).is_some_and(|other| !taken[*at] && fits(&rows[*at], other, false)));
+        let Some(other) = found[at].or_else(there) else {
+            check_new(columns, &rows[at], &open[at])?;
+            continue;
+        };
+        taken[other] = true;
+        for (cell, (known, open)) in rows[at].iter_mut().zip(held[other].iter().zip(&open[at])) {
+            if *open {
+                *cell = known.clone();
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// A child row that is none of those held must say all that it has to.
+fn check_new<'t>(columns: &'t [FieldColumn], row: &[Value], open: &[bool]) -> Result<(), Unclear<'t>> {
+    for ((column, cell), _) in columns.iter().zip(row).zip(open).filter(|(_, open)| **open) {
+        if is_mask(&column.field, cell) {
+            return Err(Unclear::Mask(column));
+        }
+        if column.field.required {
+            return Err(Unclear::Missing(column));
+        }
+    }
+    Ok(())
+}
+
+/// Rows of child records that are held and will not be any more.
+pub(super) fn rows_gone(held: &Held, draft: &Draft) -> u64 {
+    let left = draft.children().map(<[Vec<Value>]>::len);
+    held.children.iter().zip(left).map(|(held, left)| held.len().saturating_sub(left) as u64).sum()
+}
+
+/// The row whose key is masked, and that says no number of a record that is held.
+fn unknown_record(table: &RegisterTable, row: u32) -> RefusedRow {
+    RefusedRow {
+        row,
+        what: "标识这条记录的单元格是脱敏后的值或缺少该列,无法确定是哪条记录".to_owned(),
+        hint: "请保留导出文件中的系统记录号,或填写完整的值".to_owned(),
+        columns: table.register.key.clone(),
+    }
+}
+
+fn unknown_mask(row: u32, columns: Vec<String>) -> RefusedRow {
+    RefusedRow {
+        row,
+        what: "单元格是脱敏后的值,与已登记的内容对不上".to_owned(),
+        hint: "不改动请保留导出时的原样,要更正请填写完整的值".to_owned(),
+        columns,
+    }
+}
+
+/// A new row in a file without columns that a new row must fill.
+fn new_without(row: u32, columns: &[&FieldColumn]) -> RefusedRow {
+    let labels: Vec<&str> = columns.iter().map(|column| column.field.label.as_str()).collect();
+    RefusedRow {
+        row,
+        what: format!("这是新的一行,但文件里没有必填的列:{}", labels.join("、")),
+        hint: "请补上这些列并填写,或改用空白模板填报".to_owned(),
+        columns: columns.iter().map(|column| column.field.name.clone()).collect(),
+    }
+}
+
+/// The key was changed, but the row still has the number of another record.
+fn renamed(table: &RegisterTable, row: u32) -> RefusedRow {
+    RefusedRow {
+        row,
+        what: "系统记录号是另一条记录的,与本行的编号对不上".to_owned(),
+        hint: "新增的行请清空系统记录号;编号不能在表格中更改,请在网页上撤回原记录后另录".to_owned(),
+        columns: table.register.key.clone(),
+    }
+}
+
+fn withdrawn(table: &RegisterTable, row: u32) -> RefusedRow {
+    RefusedRow {
+        row,
+        what: "这条记录已经撤回".to_owned(),
+        hint: "如确需恢复,请清空本行的系统记录号后重新导入".to_owned(),
+        columns: table.register.key.clone(),
+    }
+}
+
+fn overtaken(row: u32, label: &str, (then, now): (u32, usize)) -> RefusedRow {
+    RefusedRow {
+        row,
+        what: format!("导出之后有人改动过这条记录的“{label}”(导出时{then}行,现有{now}行)"),
+        hint: "请重新导出,在新文件中修改后再导入".to_owned(),
+        columns: Vec::new(),
+    }
+}

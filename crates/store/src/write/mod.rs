@@ -1,0 +1,166 @@
+//! The one door: every change of a record comes in here, whole or not at all, and leaves its events.
+
+mod accounts;
+mod attachments;
+pub(crate) mod basis;
+mod bulk;
+pub(crate) mod change;
+mod conflict;
+pub(crate) mod draft;
+mod entry;
+mod folded;
+mod freeze;
+mod given;
+pub(crate) mod idempotency;
+mod imports;
+mod judge;
+mod leads;
+mod lookups;
+mod masked;
+mod memberships;
+mod naming;
+pub(crate) mod prepared;
+mod records;
+mod regions;
+mod screening;
+mod step;
+mod tokens;
+mod undo;
+mod unmask;
+
+use crate::stored::named;
+use crate::{Command, Receipt, Refusal, Store, StoreError};
+use change::Change;
+use idempotency::{Claim, Once};
+use model::{Actor, Day};
+
+impl Store {
+    /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
+    ///
+    /// `today` is the day the change counts from, `at_ms` the instant (milliseconds since 1970).
+    ///
+    /// # Errors
+    /// [`Refusal`] with the reason for people; nothing was changed then.
+    pub fn apply(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
+        self.make(actor, (today, at_ms), command, (true, None))
+    }
+
+    /// The one door for those who may have to ask again: [`Store::apply`] under a key. The same request under the same key
+    /// within a day changes nothing more and gets the first receipt, also when both come at the same time; the key is kept in
+    /// the transaction of the change. What was refused changed nothing and keeps no key.
+    ///
+    /// # Errors
+    /// As [`Store::apply`]; `KeyReused` for the key of another request.
+    pub fn apply_once(
+        &self,
+        actor: &Actor,
+        today: Day,
+        at_ms: i64,
+        command: Command,
+        once: Option<&Once<'_>>,
+    ) -> Result<Receipt, Refusal> {
+        self.make(actor, (today, at_ms), command, (true, once))
+    }
+
+    /// What [`Store::apply`] would do: the change is made and taken back, so that nothing is changed. For previews.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub fn rehearse(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
+        self.make(actor, (today, at_ms), command, (false, None))
+    }
+
+    fn make(
+        &self,
+        actor: &Actor,
+        (today, at_ms): (Day, i64),
+        command: Command,
+        (for_good, once): (bool, Option<&Once<'_>>),
+    ) -> Result<Receipt, Refusal> {
+        let inner = &*self.inner;
+        inner.must_be_complete()?;
+        let made = inner.database.change(|transaction| {
+            if let Some(once) = once {
+                match idempotency::claim(transaction, &inner.cipher, once, at_ms)? {
+                    Claim::Fresh => {}
+                    Claim::Told(receipt) => return Ok(*receipt),
+                    Claim::Other => return Err(idempotency::key_reused().into()),
+                }
+            }
+            let mut change = Change::new(inner, transaction, actor, (today, at_ms));
+            let mut receipt = change.make(command)?;
+            inner.note_otherwise(transaction, &change.registers, today)?;
+            receipt.events = change.close()?;
+            if let Some(once) = once {
+                idempotency::keep(transaction, &inner.cipher, once, &receipt)?;
+            }
+            if for_good { Ok(receipt) } else { Err(Ended::Rehearsed(Box::new(receipt))) }
+        });
+        match made {
+            Ok(receipt) => Ok(receipt),
+            Err(Ended::Rehearsed(receipt)) => Ok(*receipt),
+            Err(Ended::Refused(refusal)) => Err(*refusal),
+        }
+    }
+}
+
+/// Why a change does not come into force.
+enum Ended {
+    Refused(Box<Refusal>),
+    /// It was a rehearsal.
+    Rehearsed(Box<Receipt>),
+}
+
+impl From<Refusal> for Ended {
+    fn from(refusal: Refusal) -> Ended {
+        Ended::Refused(Box::new(refusal))
+    }
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Ended {
+        Refusal::from(error).into()
+    }
+}
+
+impl Change<'_> {
+    fn make(&mut self, command: Command) -> Result<Receipt, Refusal> {
+        match command {
+            Command::AddAccount(account) => self.add_account(&account),
+            Command::SetPassword { account, password_hash } => self.set_password(&account, &password_hash),
+            Command::SaveRegions(regions) => self.save_regions(&regions),
+            Command::BeginImport(import) => self.begin_import(&import),
+            Command::ImportRecords { register, file, records } => self.import_records(&register, &file, records),
+            Command::AddFaults { import, faults } => self.add_faults(&import, &faults),
+            Command::AddUnmatched { import, rows } => self.add_rows("unmatched", &import, &rows),
+            Command::AddNoted { import, rows } => self.add_rows("noted", &import, &rows),
+            Command::AddLeavers { import, leavers } => self.add_leavers(&import, &leavers),
+            Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
+            Command::PublishScreening(publication) => self.publish(&publication),
+            Command::TakeStep { register, id, step, fields, .. } if register == "lead" => {
+                self.take_step(&register, &id, &step, &fields)
+            }
+            Command::TakeStep { register, id, version, step, fields } => {
+                self.step_record((&register, &id), version, (&step, &fields))
+            }
+            Command::Enter(entry) => self.enter_record(&entry),
+            Command::Correct { id, version, entry } => self.correct_record(&id, version, &entry),
+            Command::Withdraw { register, id, version, why } => self.withdraw_record((&register, &id), version, &why),
+            Command::UndoImport { import } => self.undo_import(&import),
+            Command::SaveAttachment(new) => self.save_attachment(&new),
+            Command::Unmask { register, id, field, purpose } => self.unmask((&register, &id), &field, &purpose),
+            Command::AddToken(new) => self.add_token(&new),
+            Command::RevokeToken { token_id } => self.revoke_token(&token_id),
+            Command::Freeze { year } => self.freeze(year),
+            Command::SetSetting { name, value } => self.set_setting(&name, &value),
+        }
+    }
+
+    fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {
+        self.only_system("修改系统设置", "change settings")?;
+        named::keep(self.transaction, &format!("setting {name}"), value)?;
+        let after = serde_json::json!({ "value": value }).to_string();
+        self.thing_event(None, ("setting", name), "changed", &after)?;
+        Ok(Receipt { id: Some(name.to_owned()), changed: 1, ..Receipt::default() })
+    }
+}

@@ -1,0 +1,223 @@
+//! Records as they are written: new ones, those that take the place of what is held, and the events that they leave.
+
+use super::change::Change;
+use super::draft::Draft;
+use super::prepared::Prepared;
+use crate::database::{Sql, statement};
+use crate::log::write::Event;
+use crate::stored::event_fields::Told;
+use crate::stored::keys::{county_of, record_name};
+use crate::stored::record::{Held, Standing};
+use crate::stored::tables::RegisterTable;
+use crate::stored::values::household_no;
+use crate::{Refusal, StoreError};
+use model::{Level, RegionCode};
+use std::collections::HashMap;
+
+impl Change<'_> {
+    pub(super) fn reaches_record(&self, region: Option<RegionCode>) -> bool {
+        self.is_system() || region.is_some_and(|region| self.reaches(region))
+    }
+
+    /// Records of things that lie nowhere belong to the place of those who keep them.
+    pub(super) fn own_place(&self, table: &RegisterTable) -> Option<RegionCode> {
+        (table.region.is_none() && table.household.is_none()).then_some(self.actor.region)
+    }
+
+    /// Where a new record starts.
+    pub(super) fn first_standing(&self, table: &RegisterTable, place: Option<RegionCode>) -> Standing {
+        let state = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
+        let due_on = state.as_ref().and_then(|state| self.due_on(&table.register, state));
+        Standing {
+            place,
+            state_on: state.as_ref().map(|_| self.today),
+            state,
+            due_on,
+            entered_by: Some(self.actor.account.clone()),
+            entered_on: Some(self.today),
+            version: 1,
+            is_withdrawn: false,
+        }
+    }
+
+    /// The records with these ids that are held, with their child records. One question tells which there are.
+    pub(super) fn held_of(&self, table: &RegisterTable, ids: &[i64]) -> Result<HashMap<i64, Held>, StoreError> {
+        let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [Sql::Whole(*id)]).collect();
+        let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
+        let there = self.transaction.look_up((&table.table, &["id"], "id"), &keys)?;
+        let there: Vec<Sql> = there.into_iter().flatten().collect();
+        let sql = format!("select {} from {} t where t.id in (:list)", table.held_columns(), table.table);
+        let held = statement::all_of(self.transaction, &sql, &there, |row| table.held(&self.inner.cipher, row))?;
+        let mut found: HashMap<i64, Held> = held.into_iter().map(|held| (held.id, held)).collect();
+        table.give_children(self.transaction, &self.inner.cipher, found.values_mut())?;
+        Ok(found)
+    }
+
+    /// Puts a record in the place of the one held, and leaves the events of the difference. A record that moves to another
+    /// county leaves an event in both.
+    pub(super) fn change_record(
+        &mut self,
+        table: &RegisterTable,
+        held: &Held,
+        draft: &Draft,
+        standing: &Standing,
+        (action, file): (&str, &str),
+    ) -> Result<Standing, Refusal> {
+        let standing = Standing { version: held.standing.version + 1, is_withdrawn: false, ..standing.clone() };
+        let origin = if file.is_empty() { held.origin.0.as_str() } else { file };
+        let row = if file.is_empty() { held.origin.1 } else { draft.row };
+        let draft = Draft { row, ..draft.clone() };
+        let prepared = Prepared::new(&self.inner.cipher, table, &draft, &standing, origin)?;
+        let children = draft.children_or_none();
+        let cipher = &self.inner.cipher;
+        let (mut before, mut after) =
+            table.differences(cipher, (&held.fields, &held.children), (&draft.fields, &children))?;
+        if held.standing.state != standing.state {
+            before.note("_state", held.standing.state.clone());
+            before.note("_state_on", held.standing.state_on.map(|day| day.to_string()));
+            after.note("_state", standing.state.clone());
+        }
+        if held.standing.is_withdrawn {
+            before.note("_withdrawn", true);
+            after.note("_withdrawn", false);
+        }
+        if !file.is_empty() {
+            before.note("_file", held.origin.0.clone());
+            before.note("_row", held.origin.1);
+            after.note("_file", file);
+        }
+        self.overwrite(table, &prepared)?;
+        self.tally.note(table, Some(&held.standing), Some(&standing), 1);
+        if held.children != children {
+            self.overwrite_children(table, &prepared)?;
+        }
+        if table.name == "household" && held.standing.place != standing.place {
+            self.move_dependants(prepared.household_no, standing.place)?;
+        }
+        let (before, after) = (before.text(), after.text());
+        if county_of(held.standing.place) != county_of(standing.place) {
+            self.record_event(table, &prepared, held.standing.place, "moved_away", &before, "")?;
+        }
+        self.record_event(table, &prepared, standing.place, action, &before, &after)?;
+        Ok(standing)
+    }
+
+    fn overwrite(&self, table: &RegisterTable, prepared: &Prepared) -> Result<(), StoreError> {
+        let names: Vec<String> = table.physical().into_iter().map(|(name, _)| name).collect();
+        let sets = names.iter().enumerate().map(|(index, name)| format!("\"{name}\" = ?{}", index + 1));
+        let sets: Vec<String> = sets.collect();
+        let sql = format!("update {} set {} where id = ?{}", table.table, sets.join(", "), names.len() + 1);
+        let mut values = prepared.values.clone();
+        values.push(Sql::Whole(prepared.id));
+        self.transaction.execute(&sql, &values)?;
+        Ok(())
+    }
+
+    fn overwrite_children(&self, table: &RegisterTable, prepared: &Prepared) -> Result<(), StoreError> {
+        for (child, rows) in table.children.iter().zip(&prepared.children) {
+            let delete = format!("delete from {} where record_id = ?1", child.table);
+            self.transaction.execute(&delete, &[Sql::Whole(prepared.id)])?;
+            if !rows.is_empty() {
+                self.transaction.bulk(&child.table, &child_columns(child), numbered(prepared.id, rows.clone()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes one new record and leaves its event.
+    pub(super) fn add_record(
+        &mut self,
+        table: &RegisterTable,
+        draft: &Draft,
+        standing: &Standing,
+    ) -> Result<i64, Refusal> {
+        let prepared = Prepared::new(&self.inner.cipher, table, draft, standing, "")?;
+        let physical = table.physical();
+        let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
+        self.transaction.bulk(&table.table, &columns, [prepared.values.clone()])?;
+        self.overwrite_children(table, &prepared)?;
+        self.tally.note(table, None, Some(standing), 1);
+        let after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?.text();
+        self.record_event(table, &prepared, standing.place, "added", "", &after)?;
+        Ok(prepared.id)
+    }
+
+    fn record_event(
+        &mut self,
+        table: &RegisterTable,
+        prepared: &Prepared,
+        region: Option<RegionCode>,
+        action: &str,
+        before: &str,
+        after: &str,
+    ) -> Result<(), StoreError> {
+        self.event(&Event {
+            region,
+            register: &table.kept,
+            record: &prepared.name(),
+            household_no: prepared.household_no,
+            action,
+            before,
+            after,
+        })
+    }
+
+    /// Leaves an event of a record that carries no fields of its own.
+    pub(super) fn standing_event(
+        &mut self,
+        table: &RegisterTable,
+        held: &Held,
+        (action, before, after): (&str, Told, Told),
+    ) -> Result<(), StoreError> {
+        let household = table.household.and_then(|index| household_no(&held.fields[index])).map(|number| number.0);
+        self.event(&Event {
+            region: held.standing.place,
+            register: &table.kept,
+            record: &record_name(held.id),
+            household_no: household,
+            action,
+            before: &before.text(),
+            after: &after.text(),
+        })
+    }
+
+    /// Records that lie where their household lies move with it.
+    fn move_dependants(&mut self, household: Option<i64>, place: Option<RegionCode>) -> Result<(), StoreError> {
+        let Some((household, place)) = household.zip(place) else { return Ok(()) };
+        let dependants = self.inner.tables.values().filter(|table| table.region.is_none() && table.household.is_some());
+        for table in dependants {
+            let held = format!(
+                "select t.place, t.state, t.due_on, t.is_withdrawn from {} t where t.household_no = ?1",
+                table.table
+            );
+            for before in self.transaction.all(&held, [household.into()], Standing::counted)? {
+                let after = Standing { place: Some(place), ..before.clone() };
+                self.tally.note(table, Some(&before), Some(&after), 1);
+            }
+            let sql = format!("update {} set place = ?1, county = ?2 where household_no = ?3", table.table);
+            let county = place.at(Level::County).to_string();
+            self.transaction.execute(&sql, &[place.to_string().into(), county.into(), household.into()])?;
+        }
+        Ok(())
+    }
+
+    /// The village of a household, if the household is known.
+    pub(super) fn region_of_household(&self, household_no: i64) -> Result<Option<RegionCode>, StoreError> {
+        let sql = "select place from r_household where household_no = ?1";
+        let text = self.transaction.first(sql, &[household_no.into()], |row| row.get::<Option<String>>(0))?;
+        Ok(text.flatten().and_then(|text| text.parse().ok()))
+    }
+}
+
+pub(super) fn child_columns(child: &crate::stored::tables::ChildTable) -> Vec<&str> {
+    let own = child.columns.iter().map(|column| column.name.as_str());
+    ["record_id", "position"].into_iter().chain(own).collect()
+}
+
+/// Rows of child records with their record's id and their position.
+pub(super) fn numbered(id: i64, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
+    (1..).zip(rows).map(move |(position, mut row): (i64, _)| {
+        row.splice(0..0, [Sql::Whole(id), Sql::Whole(position)]);
+        row
+    })
+}

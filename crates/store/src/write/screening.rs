@@ -1,0 +1,209 @@
+//! The outcome of a screening comes into force.
+
+use super::change::Change;
+use crate::database::values;
+use crate::stored::keys::span_text;
+use crate::{Publication, Receipt, Refusal, RefusalKind};
+use model::Lead;
+use policy::declare::Permission;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Change<'_> {
+    pub(super) fn publish(&mut self, publication: &Publication) -> Result<Receipt, Refusal> {
+        if !self.may(Permission::Screen) || !self.reaches(publication.region) {
+            return Err(Refusal::not_allowed("在该地开展筛查", "screen there"));
+        }
+        self.publication_fits(publication)?;
+        let mut receipt = self.publish_leads(publication)?;
+        if publication.household.is_none() {
+            self.publish_figures(publication, &mut receipt)?;
+        }
+        Ok(receipt)
+    }
+
+    fn publication_fits(&self, publication: &Publication) -> Result<(), Refusal> {
+        let mut seen = BTreeSet::new();
+        let misplaced = publication.leads.iter().find(|lead| {
+            let of_other = publication.household.is_some_and(|household| household != lead.household_no);
+            let of_other_day = lead.day != publication.day || lead.known != publication.known;
+            !publication.region.holds(lead.region) || of_other || of_other_day || !seen.insert(lead.household_no)
+        });
+        if let Some(lead) = misplaced {
+            let household = lead.household_no;
+            return Err(Refusal::new(
+                RefusalKind::Invalid,
+                [&format!("筛查结果与筛查范围或日期不符,或一户多条(户编号 {household})"), "请重新筛查后发布"],
+                [&format!("A lead of household {household} is doubled or does not fit"), "Screen again, then publish."],
+            ));
+        }
+        let (first, last) = span_text(publication.region);
+        let later: Option<String> = self
+            .transaction
+            .first(
+                include_str!("../sql/later_screening.sql"),
+                values![first, last, publication.day.to_string()],
+                |row| row.get::<Option<String>>(0),
+            )?
+            .flatten();
+        match later {
+            None => Ok(()),
+            Some(day) => Err(Refusal::new(
+                RefusalKind::Conflict,
+                [
+                    &format!("{} 的筛查结果不能发布:该地已有 {day} 的结果生效", publication.day),
+                    &format!("请按 {day} 或之后的日期重新筛查;如只想查看,请用试算"),
+                ],
+                [
+                    &format!("A screening for {} cannot come into force: one for {day} is", publication.day),
+                    &format!("Screen for {day} or later; for a look only, use what-if."),
+                ],
+            )),
+        }
+    }
+
+    fn publish_leads(&mut self, publication: &Publication) -> Result<Receipt, Refusal> {
+        let mut receipt = Receipt::default();
+        let (first, last) = span_text(publication.region);
+        let household = publication.household.map(|number| number.0);
+        let held = self.open_leads_in(&first, &last, household)?;
+        let mut open: BTreeMap<i64, _> = held.into_iter().map(|lead| (lead.household_no, lead)).collect();
+        for lead in &publication.leads {
+            let content = self.inner.cipher.content(&content_bytes(lead)?);
+            let held = match open.remove(&lead.household_no.0) {
+                Some(held) => Some(held),
+                None => self.open_lead(lead.household_no.0)?,
+            };
+            match held {
+                Some(held) if held.content == content && !held.stale => {
+                    self.touch_lead(&held.lead_id, lead.day, lead.known)?;
+                    receipt.unchanged += 1;
+                }
+                Some(held) => {
+                    self.update_lead(&held, lead, content)?;
+                    receipt.changed += 1;
+                }
+                None if self.was_verified(lead)? => receipt.unchanged += 1,
+                None => {
+                    let id = self.free_id(lead)?;
+                    self.raise_lead(&id, lead, content)?;
+                    receipt.added += 1;
+                }
+            }
+        }
+        for held in open.values() {
+            if self.lapse_lead(held, publication.day)? {
+                receipt.lapsed += 1;
+            }
+        }
+        Ok(receipt)
+    }
+
+    /// True when every reason of the lead was verified before in the same or a higher band.
+    fn was_verified(&self, lead: &Lead) -> Result<bool, Refusal> {
+        let sql = include_str!("../sql/verified_band.sql");
+        for reason in &lead.reasons {
+            let resident = reason.resident_key.map(|key| key.0);
+            let values = values![lead.household_no.0, reason.rule, resident];
+            let band = self.transaction.first(sql, values, |row| row.get::<Option<u32>>(0))?.flatten();
+            if band.is_none_or(|band| band < reason.band) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// `<household_no>-<yyyymmdd>`; a second lead of the same day that follows a closed one ends in `-2`, and so on.
+    /// The id of a lead that lapsed on the same day is used again.
+    fn free_id(&self, lead: &Lead) -> Result<String, Refusal> {
+        let day = lead.day.to_string().replace('-', "");
+        let plain = format!("{}-{day}", lead.household_no);
+        let mut id = plain.clone();
+        let mut number = 1;
+        while self.lead_by_id(&id)?.is_some_and(|held| held.state != super::leads::LAPSED) {
+            number += 1;
+            id = format!("{plain}-{number}");
+        }
+        Ok(id)
+    }
+
+    /// Rule runs, quality findings and the row of the screening; left alone where the same are in force.
+    fn publish_figures(&mut self, publication: &Publication, receipt: &mut Receipt) -> Result<(), Refusal> {
+        let region = publication.region.to_string();
+        let day = publication.day.to_string();
+        let content = self.inner.cipher.content(&serde_json::to_vec(&(
+            publication.known,
+            &publication.leads,
+            &publication.rules,
+            &publication.quality,
+            &publication.inputs,
+            publication.households_screened,
+        ))?);
+        let in_force: Option<i64> = self.transaction.first(
+            "select content from screening where region = ?1 and day = ?2",
+            values![region, day],
+            |row| row.get(0),
+        )?;
+        let moved = receipt.added + receipt.changed + receipt.lapsed > 0;
+        if in_force == Some(content) && !moved {
+            return Ok(());
+        }
+        self.replace_rule_runs(publication)?;
+        self.replace_quality(publication)?;
+        let (_, last) = span_text(publication.region);
+        self.transaction.execute(
+            include_str!("../sql/save_screening.sql"),
+            values![
+                region,
+                day,
+                last,
+                publication.known.to_string(),
+                self.at_ms,
+                publication.households_screened as i64,
+                publication.leads.len() as i64,
+                receipt.added as i64,
+                receipt.changed as i64,
+                receipt.lapsed as i64,
+                serde_json::to_string(&publication.inputs)?,
+                content,
+            ],
+        )?;
+        let after = serde_json::json!({
+            "known": publication.known, "households": publication.households_screened,
+            "leads": publication.leads.len(), "raised": receipt.added, "changed": receipt.changed,
+            "lapsed": receipt.lapsed, "quality": publication.quality.len(), "inputs": publication.inputs,
+        });
+        let name = format!("{region}/{day}");
+        self.thing_event(Some(publication.region), ("screening", &name), "published", &after.to_string())?;
+        Ok(())
+    }
+
+    fn replace_rule_runs(&self, publication: &Publication) -> Result<(), Refusal> {
+        let region = publication.region.to_string();
+        self.transaction.execute("delete from rule_run where region = ?1", values![region])?;
+        let day = publication.day.to_string();
+        let rows =
+            publication.rules.iter().map(|run| values![region, run.rule, day, run.found as i64, run.not_run].to_vec());
+        self.transaction.bulk("rule_run", &["region", "rule", "day", "found", "not_run"], rows)?;
+        Ok(())
+    }
+
+    fn replace_quality(&self, publication: &Publication) -> Result<(), Refusal> {
+        let (first, last) = span_text(publication.region);
+        let delete = "delete from quality_finding where region between ?1 and ?2";
+        self.transaction.execute(delete, values![first, last])?;
+        let columns = ["rule", "household_no", "resident_key", "region", "because", "because_en"];
+        let rows = publication.quality.iter().map(|finding| {
+            let resident = finding.resident_key.map(|key| key.0);
+            let region = finding.region.to_string();
+            values![finding.rule, finding.household_no.0, resident, region, finding.because, finding.because_en]
+                .to_vec()
+        });
+        self.transaction.bulk("quality_finding", &columns, rows)?;
+        Ok(())
+    }
+}
+
+/// Everything of a lead that says why it was raised; the days of the screening are left out.
+fn content_bytes(lead: &Lead) -> Result<Vec<u8>, Refusal> {
+    Ok(serde_json::to_vec(&(lead.region, lead.urgency, &lead.risk, &lead.reasons, &lead.flags))?)
+}

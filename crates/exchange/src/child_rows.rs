@@ -2,17 +2,16 @@
 //! holds. A record named here whose rows are all gone from that sheet has lost them on purpose; of a record that is not named, because
 //! it was copied from elsewhere, nothing is said.
 
+use crate::own_sheets::CHILD_ROWS;
 use crate::part::{Part, RECORD_COLUMN};
-use crate::raw::Book;
-use crate::{Limits, Purpose, Refusal};
+use crate::raw::{Book, RawFile};
+use crate::{Limits, Purpose, Refusal, Stamp};
 use model::Value;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// Name of the hidden sheet, and beginning of those that go on where it is full.
-pub(crate) const SHEET: &str = "_rows";
 /// Rows that a sheet can have.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
 /// Records that are kept in memory at most.
@@ -33,14 +32,22 @@ impl ChildRows {
     pub fn of_file(path: &Path, name: &str, register: &str) -> Result<ChildRows, Refusal> {
         let mut book = Book::checked(path, name, &Limits::default())?;
         let is_own =
-            book.stamp.as_ref().is_some_and(|stamp| stamp.purpose == Purpose::Export && stamp.register == register);
+            Stamp::read(&mut book).is_some_and(|stamp| stamp.purpose == Purpose::Export && stamp.register == register);
         if is_own { ChildRows::of(&mut book) } else { Ok(ChildRows::default()) }
     }
 
-    pub(crate) fn of(book: &mut Book) -> Result<ChildRows, Refusal> {
+    /// What a file says, whatever register it is of; `stamp`: its own.
+    pub(crate) fn of_stamped(file: &mut RawFile, stamp: Option<&Stamp>) -> Result<ChildRows, Refusal> {
+        match file.book_mut() {
+            Some(book) if stamp.is_some() => ChildRows::of(book),
+            _ => Ok(ChildRows::default()),
+        }
+    }
+
+    fn of(book: &mut Book) -> Result<ChildRows, Refusal> {
         let mut rows = ChildRows::default();
         let mut known = 0;
-        book.visit_own(SHEET, &mut |cells| {
+        book.visit_own(CHILD_ROWS, &mut |cells| {
             let [part, record, count] = cells else { return ControlFlow::Continue(()) };
             if let (Ok(record), Ok(count)) = (u64::from_str_radix(record, 16), count.parse::<u32>()) {
                 known += 1;
@@ -90,7 +97,7 @@ impl ChildRowsSheet {
     fn go_on(&mut self, workbook: &mut Workbook) -> Result<(), XlsxError> {
         self.number += 1;
         (self.at, self.row) = (workbook.worksheets().len(), 0);
-        let name = if self.number == 1 { SHEET.to_owned() } else { format!("{SHEET}{}", self.number) };
+        let name = if self.number == 1 { CHILD_ROWS.to_owned() } else { format!("{CHILD_ROWS}{}", self.number) };
         workbook.add_worksheet_with_constant_memory()?.set_name(name)?.set_hidden(true);
         Ok(())
     }

@@ -2,10 +2,9 @@
 
 use crate::Part;
 use crate::export_line::ExportHead;
+use crate::own_sheets::INSTRUCTIONS;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
-/// Name of the sheet.
-pub(crate) const SHEET: &str = "说明";
 /// Width of its one column, in letters.
 const WIDTH: f64 = 100.0;
 
@@ -67,7 +66,7 @@ fn sheets_of_children(parts: &[&Part]) -> Option<String> {
 pub(crate) fn write(workbook: &mut Workbook, lines: &[String]) -> Result<(), XlsxError> {
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_num_format_index(49);
     let sheet = workbook.add_worksheet();
-    sheet.set_name(SHEET)?.set_column_width(0, WIDTH)?;
+    sheet.set_name(INSTRUCTIONS)?.set_column_width(0, WIDTH)?;
     for (row, line) in (0..).zip(lines) {
         sheet.write_string_with_format(row, 0, line, &wrapped)?;
     }

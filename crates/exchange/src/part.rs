@@ -1,7 +1,7 @@
 //! The tables of a register: its records, and each kind of child records on a sheet of its own.
 
 use crate::place_columns::name_heading;
-use crate::{Places, Shape, instructions};
+use crate::{Places, Shape, own_sheets};
 use model::{Day, Kind};
 use policy::declare::{CodeList, Column, Register};
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ impl Part {
             });
         }
         // Workbooks of ours have a sheet of that name.
-        let mut taken = vec![instructions::SHEET.to_owned()];
+        let mut taken = vec![own_sheets::INSTRUCTIONS.to_owned()];
         for part in &mut parts {
             part.sheet = free_name(&part.label, &taken);
             taken.push(part.sheet.to_lowercase());

@@ -1,15 +1,14 @@
 //! Where a workbook of ours comes from: a hidden sheet that says which form it was made with.
 
+use crate::own_sheets;
 use crate::part::{Part, RECORD_COLUMN};
-use crate::raw::Book;
+use crate::raw::{Book, RawFile};
 use model::{Bilingual, Day, RegionCode};
 use policy::declare::Column;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::fmt;
 use std::ops::ControlFlow;
 
-/// Name of the hidden sheet.
-pub(crate) const STAMP_SHEET: &str = "_shouwang";
 /// Lines of the hidden sheet that are read.
 const LINES_MAX: usize = 4_096;
 
@@ -92,7 +91,7 @@ impl Stamp {
     /// Adds the hidden sheet.
     pub(crate) fn write(&self, workbook: &mut Workbook) -> Result<(), XlsxError> {
         let sheet = workbook.add_worksheet();
-        sheet.set_name(STAMP_SHEET)?.set_hidden(true);
+        sheet.set_name(own_sheets::STAMP)?.set_hidden(true);
         let purpose = if self.purpose == Purpose::Template { "template" } else { "export" };
         let (day, place) = (self.day.to_string(), self.place.map(|place| place.to_string()).unwrap_or_default());
         let head = [
@@ -111,10 +110,15 @@ impl Stamp {
         Ok(())
     }
 
+    /// The stamp of a file; `None` where it is no workbook of ours.
+    pub(crate) fn of_file(file: &mut RawFile) -> Option<Stamp> {
+        file.book_mut().and_then(Stamp::read)
+    }
+
     /// The stamp of a workbook; `None` where it has none that can be read.
     pub(crate) fn read(workbook: &mut Book) -> Option<Stamp> {
         let mut lines = Vec::new();
-        let visited = workbook.visit_own(STAMP_SHEET, &mut |cells| {
+        let visited = workbook.visit_own(own_sheets::STAMP, &mut |cells| {
             if let [name, text] = cells {
                 lines.push((name.clone(), text.clone()));
             }

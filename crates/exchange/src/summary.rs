@@ -1,6 +1,6 @@
 //! What a reading tells: chunks on the way, a summary at the end.
 
-use crate::{Note, SkipReason, Stamp, UnusedColumn};
+use crate::{Encoding, Format, Note, SkipReason, Stamp, UnusedColumn};
 use model::{Fault, FaultKind, Row};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,48 +29,6 @@ pub struct Progress {
     /// Work done and work in all, in bytes (CSV; workbooks, unpacked) or rows (Parquet); `total` is 0 where it is not known.
     pub done: u64,
     pub total: u64,
-}
-
-/// Formats that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    Xlsx,
-    Csv,
-    Parquet,
-}
-
-/// Encodings of text files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Encoding {
-    Utf8,
-    /// UTF-8 behind a byte order mark.
-    Utf8Bom,
-    Gb18030,
-    /// UTF-16, with or without a byte order mark.
-    Utf16Le,
-    Utf16Be,
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Format::Xlsx => "XLSX",
-            Format::Csv => "CSV",
-            Format::Parquet => "Parquet",
-        })
-    }
-}
-
-impl fmt::Display for Encoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Encoding::Utf8 => "UTF-8",
-            Encoding::Utf8Bom => "UTF-8 (BOM)",
-            Encoding::Gb18030 => "GB18030",
-            Encoding::Utf16Le => "UTF-16LE",
-            Encoding::Utf16Be => "UTF-16BE",
-        })
-    }
 }
 
 /// One sheet that was read (text and Parquet files have a single nameless one).

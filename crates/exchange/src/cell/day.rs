@@ -2,6 +2,7 @@
 
 use super::{CellPlan, Problem, text};
 use crate::raw::{RawCell, YEARS_1904, day_of_serial, moment_of_serial};
+use crate::shown_number::shown_number;
 use model::written::{Moment, WrittenDay as Written, day_of, moment_of};
 use model::{Day, FaultKind, Value};
 
@@ -68,7 +69,7 @@ fn written(raw: &RawCell, is_1904: bool) -> Option<Written> {
         RawCell::Int(number) => in_text(&number.to_string(), is_1904),
         RawCell::Number(number) => match moment(*number, is_1904) {
             Some(moment) => written(&moment, is_1904),
-            None => in_text(&super::shown_number(*number), is_1904),
+            None => in_text(&shown_number(*number), is_1904),
         },
         RawCell::Text(text) => in_text(text, is_1904),
         RawCell::Bool(_) | RawCell::Error(_) | RawCell::NoValue => None,

@@ -2,6 +2,7 @@
 
 use super::{CellPlan, Problem};
 use crate::raw::RawCell;
+use crate::shown_number::shown_number;
 use model::FaultKind;
 use model::written::{WrittenDay, day_of, fold, is_spreadsheet_day};
 use std::sync::OnceLock;
@@ -66,7 +67,7 @@ pub(super) fn judge(raw: &RawCell, plan: &CellPlan<'_>) -> Result<(), Problem> {
         // An export of ours says what its records are called.
         RawCell::Text(text) if plan.is_key && !plan.is_exact && is_plain_day(text) => Err(a_day()),
         RawCell::Text(text) if plan.is_key && !plan.is_exact && is_cut_number(text) => Err(a_number()),
-        RawCell::Number(number) if plan.is_key && !is_sure(&super::shown_number(*number)) => Err(a_number()),
+        RawCell::Number(number) if plan.is_key && !is_sure(&shown_number(*number)) => Err(a_number()),
         RawCell::Int(number) if plan.is_key && !is_sure(&number.to_string()) => Err(a_number()),
         _ => Ok(()),
     }

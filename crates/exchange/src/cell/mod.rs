@@ -19,7 +19,6 @@ use std::borrow::Cow;
 pub(crate) use code::CodeTable;
 pub(crate) use key::{KeyNumbers, KeyTexts};
 pub(crate) use mask::is_mask;
-pub(crate) use number::shown as shown_number;
 
 /// Digits of an identity number of today.
 const IDENTITY_DIGITS: usize = 18;

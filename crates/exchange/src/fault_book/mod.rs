@@ -6,7 +6,7 @@ mod overview;
 
 use crate::raw::{MergedCells, RawCell, RawFile, RawRow, YEARS_1904};
 use crate::table_writer::{fitting, serial_of};
-use crate::{Limits, SheetRead, Stamp, Summary, WriteError};
+use crate::{ChildRows, Limits, SheetRead, Stamp, Summary, WriteError};
 use model::{Day, Fault, Place};
 use overview::Overview;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
@@ -93,9 +93,10 @@ pub fn write_faults(
         failed.map_or(Ok(()), Err).map_err(wrong)?;
     }
     faults.try_for_each(|fault| book.list(&fault)).map_err(wrong)?;
-    let child_rows = file.child_rows().map_err(WriteError::Original)?;
+    let stamp = Stamp::of_file(&mut file);
+    let child_rows = ChildRows::of_stamped(&mut file, stamp.as_ref()).map_err(WriteError::Original)?;
     child_rows.write(&mut book.workbook).map_err(wrong)?;
-    book.save(out, file.stamp.as_ref()).map_err(wrong)
+    book.save(out, stamp.as_ref()).map_err(wrong)
 }
 
 /// The workbook under way.

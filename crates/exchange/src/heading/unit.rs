@@ -3,8 +3,8 @@
 use super::unit_words::{self, Said, said_alone, said_beside, said_by_heading};
 use super::{Headings, normal, remark};
 use crate::note::Notes;
-use crate::raw::{RawCell, RawRow};
-use crate::{MoneyUnit, NoteKind, Shape, export_line};
+use crate::raw::{RawCell, RawRow, own_rows};
+use crate::{MoneyUnit, NoteKind, Shape};
 use model::Kind;
 
 /// Units of other columns; those of one line are the same.
@@ -66,7 +66,7 @@ pub(crate) struct Around<'a> {
 impl Around<'_> {
     /// What the texts above the headings and the name of the sheet say.
     fn above(&self, headings: &Headings) -> Said {
-        let rows = self.rows.iter().filter(|row| row.number < headings.row && !export_line::is_one(row));
+        let rows = self.rows.iter().filter(|row| row.number < headings.row && !own_rows::is_one(row));
         let said = rows.flat_map(entries).map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
         said.and(self.sheet.map_or(Said::Nothing, said_beside))
     }

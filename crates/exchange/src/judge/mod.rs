@@ -9,8 +9,8 @@ use crate::cell::{self, CellPlan, CodeTable, KeyNumbers, KeyTexts, Problem, is_m
 use crate::heading::Headings;
 use crate::letters::letters;
 use crate::part::RECORD_COLUMN;
-use crate::raw::RawRow;
-use crate::{Format, Limits, NoteKind, Shape, SkipReason, export_line, place_columns};
+use crate::raw::{RawRow, own_rows};
+use crate::{Format, Limits, NoteKind, Shape, SkipReason, place_columns};
 pub(crate) use doubt::Doubt;
 use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
 
@@ -126,8 +126,8 @@ impl<'a> Judge<'a> {
             return Judged { number, is_blank: true, ..Judged::default() };
         }
         let is_example = !self.origin.is_export
-            && raw.number <= self.headings.row + export_line::EXAMPLE_ROWS
-            && export_line::is_example(raw);
+            && raw.number <= self.headings.row + own_rows::EXAMPLE_ROWS
+            && own_rows::is_example(raw);
         if is_example {
             return Judged { number, skipped: Some(SkipReason::Example), ..Judged::default() };
         }

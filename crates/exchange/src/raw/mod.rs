@@ -4,13 +4,15 @@ mod book;
 mod csv_rows;
 mod encoding;
 mod guard;
+pub(crate) mod own_rows;
 mod parquet_rows;
+mod row;
 mod sniff;
 
 pub(crate) use book::{Area, Book, MergedCells, YEARS_1904, day_of_serial, moment_of_serial};
+pub(crate) use row::{Flaw, RawCell, RawRow, Visit, Work};
 
-use crate::{ChildRows, Encoding, Format, Limits, Refusal, Stamp};
-use model::Day;
+use crate::{Encoding, Format, Limits, Refusal};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -18,90 +20,6 @@ use std::path::{Path, PathBuf};
 
 /// Rows at the top of a sheet: among the first its headings are looked for, and by all the content of its columns is known.
 const TOP_ROWS: usize = 52;
-
-/// What stands in a cell.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum RawCell {
-    #[default]
-    Empty,
-    Text(String),
-    /// A number of a workbook, which knows no other.
-    Number(f64),
-    Int(i64),
-    Bool(bool),
-    Day(Day),
-    /// A moment by China's clock: its day, and the second of that day.
-    Moment {
-        day: Day,
-        second: u32,
-    },
-    /// A formula whose value was not stored in the file.
-    NoValue,
-    /// An error value such as `#N/A`.
-    Error(String),
-}
-
-impl RawCell {
-    pub fn is_empty(&self) -> bool {
-        matches!(self, RawCell::Empty)
-    }
-}
-
-/// What is wrong with a line as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Flaw {
-    /// A quotation mark that is never closed; the line was split as if it were a letter.
-    OpenQuote,
-    /// Longer than any line may be; the rest was left out.
-    LongLine,
-    /// A quoted cell over several lines that itself splits into whole rows.
-    SwallowedRows,
-    /// Two cells of a workbook's row are of one reference, or they are out of order.
-    MixedCells,
-}
-
-/// One row; reused from row to row.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RawRow {
-    /// As a spreadsheet counts: the first row is 1.
-    pub number: u32,
-    /// By column. Formats with fixed columns leave trailing empty cells out.
-    pub cells: Vec<RawCell>,
-    pub flaw: Option<Flaw>,
-    /// The workbook hides the row, or a filter does.
-    pub is_hidden: bool,
-    /// Merged cells whose value this row is the first to get from a row above.
-    pub merged: u32,
-    /// Merged cells of this row over several columns that are read; only the first of these has the value.
-    pub merged_across: u32,
-    /// Columns whose cell a merged cell hides, and that hold something else than it shows.
-    pub covered: Vec<usize>,
-}
-
-impl RawRow {
-    pub fn is_blank(&self) -> bool {
-        let is_blank = |cell: &RawCell| match cell {
-            RawCell::Text(text) => text.chars().all(crate::cell::text::is_space),
-            cell => cell.is_empty(),
-        };
-        self.cells.iter().all(is_blank)
-    }
-
-    /// Bytes of all its texts.
-    pub fn text_bytes(&self) -> usize {
-        self.cells.iter().map(|cell| if let RawCell::Text(text) = cell { text.len() } else { 0 }).sum()
-    }
-
-    pub fn cell(&self, index: usize) -> &RawCell {
-        self.cells.get(index).unwrap_or(&RawCell::Empty)
-    }
-}
-
-/// Work done and in all, in bytes or (Parquet) rows.
-pub(crate) type Work = (u64, u64);
-
-/// What is done with each row.
-pub(crate) type Visit<'v> = dyn FnMut(&mut RawRow, Work) -> Result<ControlFlow<()>, Refusal> + 'v;
 
 /// A file whose format is known and whose outside was checked.
 pub(crate) struct RawFile {
@@ -112,8 +30,6 @@ pub(crate) struct RawFile {
     pub encoding: Option<Encoding>,
     /// BLAKE3, hexadecimal.
     pub hash: String,
-    /// The form that a workbook of ours was made with.
-    pub stamp: Option<Stamp>,
     limits: Limits,
     inside: Inside,
 }
@@ -156,9 +72,7 @@ impl RawFile {
             }
         };
         let hash = hash_of(path).map_err(unreadable)?;
-        let stamp = if let Inside::Book(book) = &inside { book.stamp.clone() } else { None };
         Ok(RawFile {
-            stamp,
             path: path.to_owned(),
             name: name.to_owned(),
             format,
@@ -205,12 +119,9 @@ impl RawFile {
         self.book().is_some_and(Book::is_1904)
     }
 
-    /// The hidden sheet with the numbers of child records, of a workbook of ours.
-    pub fn child_rows(&mut self) -> Result<ChildRows, Refusal> {
-        match &mut self.inside {
-            Inside::Book(book) if book.stamp.is_some() => ChildRows::of(book),
-            _ => Ok(ChildRows::default()),
-        }
+    /// The workbook, where the file is one: for the sheets of ours that nobody fills in.
+    pub fn book_mut(&mut self) -> Option<&mut Book> {
+        if let Inside::Book(book) = &mut self.inside { Some(book) } else { None }
     }
 
     /// Chooses the separator of a text file: the one whose first rows `fit` says most for, and of two the one that looks likelier. Other

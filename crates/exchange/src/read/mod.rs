@@ -9,7 +9,7 @@ mod sheets;
 
 use crate::heading::Headings;
 use crate::raw::RawFile;
-use crate::{Chunk, HeadingUse, Limits, NoteKind, Options, Part, Refusal, RowCounts, Shape, SheetRead, Summary};
+use crate::{Chunk, HeadingUse, Limits, NoteKind, Options, Part, Refusal, RowCounts, Shape, SheetRead, Stamp, Summary};
 use reading::Reading;
 use rust_xlsxwriter::utility::column_number_to_name;
 use sheets::Sheets;
@@ -34,8 +34,10 @@ pub fn read(
     let in_path = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let name = options.file_name.unwrap_or(&in_path);
     let mut file = RawFile::open(path, name, limits)?;
-    let mut sheets = sheets::fitting_sheets(&mut file, shape, options)?;
+    let stamp = Stamp::of_file(&mut file);
+    let mut sheets = sheets::fitting_sheets(&mut file, stamp.is_some(), shape, options)?;
     let mut reading = Reading::new(name, limits, sink);
+    reading.stamp = stamp;
     // Children have no key of their own: two that say the same are two.
     reading.takes_repeated = options.part.is_some_and(|part| !part.parent_key.is_empty());
     let mut read_sheets = Vec::new();
@@ -59,7 +61,6 @@ pub fn read(
     if rows.seen() == 0 && !reading.takes_repeated {
         return Err(Refusal::Empty { file: name.to_owned() });
     }
-    let stamp = file.stamp.clone();
     let first = sheets.fitting.first();
     Ok(Summary {
         file: name.to_owned(),
@@ -77,7 +78,7 @@ pub fn read(
         unused: first.map(|sheet| sheet.unused.clone()).unwrap_or_default(),
         chosen: first.map(|sheet| chosen(options, shape, &sheet.headings)).unwrap_or_default(),
         notes: reading.notes.finish(),
-        stamp,
+        stamp: reading.stamp,
         file_hash: file.hash,
         fingerprint: format!("{:032x}", reading.fingerprint),
     })

@@ -5,6 +5,7 @@
 //! A drop-down looks the code of the chosen name up in the range of the level above, and so finds the range of its own.
 
 use super::{FIRST_ROW, Template, rules};
+use crate::own_sheets::{CODES, PLACES};
 use crate::place_columns::levels_below;
 use crate::shown::Labels;
 use model::{Kind, RegionCode};
@@ -12,8 +13,6 @@ use policy::Division;
 use rust_xlsxwriter::{DataValidation, Workbook, XlsxError, utility::column_number_to_name};
 use std::collections::HashMap;
 
-pub(crate) const CODES: &str = "_codes";
-pub(crate) const PLACES: &str = "_places";
 const TRUTHS: [&str; 2] = ["是", "否"];
 
 /// Labels, one list a column; the first are yes and no.

@@ -8,7 +8,6 @@ mod slot;
 use crate::export_line::EXAMPLE;
 use crate::table_writer::{Formats, width_of};
 use crate::{Origin, Part, Purpose, Stamp, WriteError, instructions};
-pub(crate) use list_sheets::{CODES, PLACES};
 use list_sheets::{CodeSheet, PlaceSheet};
 use model::{Kind, RegionCode};
 use policy::Divisions;

@@ -21,7 +21,9 @@ pub(crate) use trouble::Trouble;
 
 use super::guard::unless_panicking;
 use super::{RawCell, RawRow, Visit};
-use crate::{Limits, Refusal, Stamp};
+use crate::own_sheets::is_own;
+use crate::shown_number::shown_number;
+use crate::{Limits, Refusal};
 use archive::Archive;
 use cells::{Meaning, Rows};
 use model::written::without_numbers;
@@ -29,9 +31,6 @@ use package::{Package, SheetPart};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use survey::Survey;
-
-/// Sheets of ours that nobody fills in.
-const OUR_SHEETS: [&str; 3] = [crate::stamp::STAMP_SHEET, crate::template::CODES, crate::template::PLACES];
 
 /// Bytes of the part with the formats of cells.
 const STYLES_BYTES_MAX: u64 = 64 << 20;
@@ -48,7 +47,6 @@ pub(crate) struct Book {
     own: Vec<SheetPart>,
     /// Names of other sheets that are not shown.
     pub hidden_sheets: Vec<String>,
-    pub stamp: Option<Stamp>,
 }
 
 /// What is done with the texts of a row; `Break` ends the sheet.
@@ -58,16 +56,13 @@ impl Book {
     /// Opens a workbook and looks once through all its sheets, so that what is broken is found before any row is taken.
     pub fn checked(path: &Path, name: &str, limits: &Limits) -> Result<Book, Refusal> {
         let opened = guarded(|| Book::open(path, name, limits));
-        let mut book = opened.map_err(|trouble| trouble.of(path, name))?;
-        book.stamp = Stamp::read(&mut book);
-        Ok(book)
+        opened.map_err(|trouble| trouble.of(path, name))
     }
 
     fn open(path: &Path, name: &str, limits: &Limits) -> Result<Book, Trouble> {
         let mut archive = Archive::open(path, limits)?;
         let mut package = Package::read(&mut archive, limits)?;
         hide_numbers(&mut package.sheets);
-        let is_own = |name: &str| OUR_SHEETS.contains(&name) || name.starts_with(crate::child_rows::SHEET);
         let (own, others): (Vec<_>, Vec<_>) = package.sheets.into_iter().partition(|sheet| is_own(&sheet.name));
         let (hidden, shown): (Vec<_>, Vec<_>) = others.into_iter().partition(|sheet| sheet.is_hidden);
         if shown.is_empty() {
@@ -96,7 +91,6 @@ impl Book {
             sheets,
             own,
             hidden_sheets: hidden.into_iter().map(|sheet| sheet.name).collect(),
-            stamp: None,
         })
     }
 
@@ -158,7 +152,7 @@ impl Book {
 fn text_of(cell: &RawCell) -> Option<String> {
     match cell {
         RawCell::Text(text) => Some(text.clone()),
-        RawCell::Number(number) => Some(crate::cell::shown_number(*number)),
+        RawCell::Number(number) => Some(shown_number(*number)),
         _ => None,
     }
 }

@@ -7,8 +7,8 @@ mod layout;
 mod lines;
 mod split;
 
-use super::{Flaw, RawRow, Visit, encoding};
-use crate::{Encoding, Limits, Refusal, export_line};
+use super::{Flaw, RawRow, Visit, encoding, own_rows};
+use crate::{Encoding, Limits, Refusal};
 use layout::Layout;
 use lines::{Line, Lines};
 use split::{Inside, Split, Splitter};
@@ -126,7 +126,7 @@ impl Rows {
         if found > self.splitter.columns_max {
             row.flaw = Some(Flaw::LongLine);
         }
-        self.is_export |= row.number == 1 && export_line::is_one(row);
+        self.is_export |= row.number == 1 && own_rows::is_one(row);
         self.lines.reuse(line);
         Ok(Some(if is_cut { 1 } else { found }))
     }

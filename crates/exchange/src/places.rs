@@ -1,6 +1,6 @@
 //! Which places exist, as the cells of a file are checked.
 
-use crate::cell::text;
+use model::written::fold;
 use model::{AreaCodes, Level, RegionCode};
 use policy::Divisions;
 use std::collections::HashMap;
@@ -53,7 +53,7 @@ impl<'a> KnownPlaces<'a> {
         }
         let mut by_level: HashMap<(Level, String), Vec<RegionCode>> = HashMap::new();
         for division in divisions.all() {
-            let (name, short) = (text::fold(&division.name), text::fold(&division.short));
+            let (name, short) = (fold(&division.name), fold(&division.short));
             by_level.entry((division.level, name.to_string())).or_default().push(division.code);
             if short != name {
                 by_level.entry((division.level, short.into_owned())).or_default().push(division.code);

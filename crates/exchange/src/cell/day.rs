@@ -1,6 +1,8 @@
 //! Days and months in the forms that real files hold.
 
-use super::{CellPlan, Problem, text};
+use super::plan::CellPlan;
+use super::problem::Problem;
+use super::text;
 use crate::raw::{RawCell, YEARS_1904, day_of_serial, moment_of_serial};
 use crate::shown_number::shown_number;
 use model::written::{Moment, WrittenDay as Written, day_of, moment_of};

@@ -4,68 +4,30 @@ mod code;
 mod day;
 mod files;
 mod key;
+mod key_numbers;
 mod mask;
 mod number;
 mod person;
+mod plan;
+mod problem;
 pub(crate) mod text;
 
 use crate::Places;
 use crate::formula_mark;
 use crate::raw::RawCell;
-use model::{Class, Day, FaultKind, HouseholdNo, IdentityFault, IdentityNumber, Kind, RegionCode, Value};
-use policy::declare::Column;
+use model::{Class, FaultKind, HouseholdNo, IdentityFault, IdentityNumber, Kind, RegionCode, Value};
+use problem::{bad_characters, too_long};
 use std::borrow::Cow;
+use text::cell_text;
 
 pub(crate) use code::CodeTable;
-pub(crate) use key::{KeyNumbers, KeyTexts};
+pub(crate) use key_numbers::{KeyNumbers, KeyTexts};
 pub(crate) use mask::is_mask;
+pub(crate) use plan::{CellPlan, cell_plan};
+pub(crate) use problem::Problem;
 
 /// Digits of an identity number of today.
 const IDENTITY_DIGITS: usize = 18;
-
-/// What is wrong with a cell and what to do, both in Chinese.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Problem {
-    pub kind: FaultKind,
-    pub what: Cow<'static, str>,
-    pub hint: Cow<'static, str>,
-    /// Its column in the file, where that is not the declared column's own.
-    pub column: Option<usize>,
-}
-
-impl Problem {
-    pub fn new(kind: FaultKind, what: impl Into<Cow<'static, str>>, hint: impl Into<Cow<'static, str>>) -> Problem {
-        Problem { kind, what: what.into(), hint: hint.into(), column: None }
-    }
-
-    /// The same problem, in this column of the file.
-    pub fn at(self, column: usize) -> Problem {
-        Problem { column: Some(column), ..self }
-    }
-}
-
-/// Everything the cells of one column are held against.
-pub(crate) struct CellPlan<'a> {
-    pub column: &'a Column,
-    pub codes: Option<CodeTable>,
-    /// The column helps to name the row, or names another record: spellings of one text must not make two rows.
-    pub is_key: bool,
-    /// What is known of numbers that stand where the texts of a key should.
-    pub numbers: KeyNumbers<'a>,
-    /// Cells are household numbers.
-    pub is_household: bool,
-    /// Tens that the heading's unit adds: 4 for 万元, 3 for 千元, 0 for 元, -2 for 分.
-    pub money_tens: i32,
-    pub delivery_day: Day,
-    /// Serial numbers of days are of the calendar of 1904.
-    pub is_1904: bool,
-    pub places: &'a dyn Places,
-    pub text_characters_max: usize,
-    /// The file is an export of ours: texts are taken as they stand.
-    pub is_exact: bool,
-    /// The file is such an export in CSV that a spreadsheet has saved as a workbook: its texts still have the marks of CSV.
-    pub has_marks: bool,
-}
 
 /// Reads one cell. `Null` for cells that are empty or hold a sign for "nothing".
 pub(crate) fn read(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
@@ -138,31 +100,6 @@ pub(crate) fn is_moved(raw: &RawCell, plan: &CellPlan<'_>) -> bool {
     matches!(plan.column.kind, Kind::Day | Kind::Month) && day::is_moved(raw, plan.is_1904)
 }
 
-/// The cell as text for a column that is not a number; numbers that a spreadsheet has cut are a problem.
-pub(crate) fn cell_text<'c>(raw: &'c RawCell) -> Result<Cow<'c, str>, Problem> {
-    Ok(match raw {
-        RawCell::Empty | RawCell::NoValue => Cow::Borrowed(""),
-        RawCell::Text(text) | RawCell::Error(text) => {
-            if text::is_scientific(text) {
-                return Err(cut_number());
-            }
-            Cow::Borrowed(text)
-        }
-        RawCell::Number(number) => Cow::Owned(number::whole_text(*number).ok_or_else(cut_number)?),
-        RawCell::Int(number) => Cow::Owned(number.to_string()),
-        RawCell::Bool(truth) => Cow::Borrowed(if *truth { "是" } else { "否" }),
-        RawCell::Day(day) | RawCell::Moment { day, .. } => Cow::Owned(day.to_string()),
-    })
-}
-
-fn cut_number() -> Problem {
-    Problem::new(
-        FaultKind::BadText,
-        "长号码被表格软件当作数值保存，后几位已经丢失",
-        "请将该列设为文本格式，从原系统重新导出或补全号码",
-    )
-}
-
 fn free_text(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     key::judge(raw, plan)?;
     let written = cell_text(raw)?;
@@ -215,18 +152,6 @@ fn exact(text: &str, plan: &CellPlan<'_>) -> Result<Value, Problem> {
         return Ok(if folded.is_empty() { Value::Null } else { Value::Text(folded) });
     }
     Ok(Value::Text(text.to_owned()))
-}
-
-fn too_long(limit: usize) -> Problem {
-    Problem::new(FaultKind::TooLong, format!("文字超过{limit}个字"), "请核对是否误粘贴了其他内容，或精简后再填")
-}
-
-fn bad_characters() -> Problem {
-    Problem::new(
-        FaultKind::BadText,
-        "含有乱码或不可见的控制字符",
-        "请删去后重新输入；若整列都是乱码，请另存为“CSV UTF-8”或“.xlsx”后重新提交",
-    )
 }
 
 fn household(raw: &RawCell) -> Result<Value, Problem> {

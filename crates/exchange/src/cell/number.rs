@@ -1,6 +1,6 @@
 //! Numbers and money, exactly: digits decide, never a floating point comparison.
 
-use super::Problem;
+use super::problem::Problem;
 use crate::raw::RawCell;
 use crate::shown_number::{plain_float, shown_number};
 use model::written::{NotANumber, PlainNumber, money_of, number_of};

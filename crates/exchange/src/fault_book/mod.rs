@@ -1,6 +1,7 @@
 //! The file back to its author, with every fault marked.
 
 mod calendar;
+mod fate;
 mod label;
 mod overview;
 
@@ -14,31 +15,13 @@ use std::iter::Peekable;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+pub use fate::RowFate;
 pub use label::fault_label;
 
 /// Rows that a sheet can have; longer text files go on in further sheets.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
 /// Notes are held in memory until the book is saved, and spreadsheets slow down with more; further faults are red and listed.
 const NOTES_MAX: usize = 30_000;
-
-/// What became of the rows of a file: together they are the rows that were read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RowFate {
-    pub taken: u64,
-    /// Left out because of what stands in them.
-    pub refused: u64,
-    /// Nobody was found for them, or they lie outside the sender's place.
-    pub unmatched: u64,
-    /// Nothing was taken yet: so it would be.
-    pub is_trial: bool,
-}
-
-impl From<&Summary> for RowFate {
-    /// Where every row that could be read is taken.
-    fn from(summary: &Summary) -> RowFate {
-        RowFate { taken: summary.rows_good, refused: summary.rows_dropped, ..RowFate::default() }
-    }
-}
 
 /// Writes the original file as a workbook with a red cell and a note for each fault and a last sheet 错误汇总 (counts by kind,
 /// then all faults with place, reason and advice). CSV and Parquet originals come back as a workbook, too. Rows keep their numbers, so

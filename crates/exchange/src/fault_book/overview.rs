@@ -1,8 +1,9 @@
 //! The sheet 错误汇总: how much was taken, faults by kind, and the list of all faults.
 
+use super::fate::RowFate;
 use super::label::fault_label;
 use crate::letters::letters;
-use crate::{RowFate, SkipReason, Summary};
+use crate::{SkipReason, Summary};
 use model::Fault;
 use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
 

@@ -3,6 +3,7 @@
 mod assign;
 mod guess;
 mod known;
+mod measures;
 mod remarks;
 mod spelling;
 mod stack;
@@ -11,16 +12,16 @@ mod unit_words;
 
 use crate::letters::letters;
 use crate::raw::{RawCell, RawRow};
-use crate::{FileColumn, Mapping, MoneyUnit, Shape, place_columns};
+use crate::{FileColumn, MoneyUnit};
 use assign::Texts;
-use model::{Kind, Level};
+use model::Level;
 use stack::Stack;
 use std::collections::HashSet;
 
 pub(crate) use assign::Rivals;
 pub(crate) use guess::Guesser;
 pub(crate) use known::Vocabulary;
-pub(crate) use spelling::{normal, remark, without_remark};
+pub(crate) use spelling::{Spellings, normal, remark, without_remark};
 pub(crate) use unit::{Around, MoneyUnits, other_units, says_a_unit, says_other_unit};
 
 /// Rows among which the headings are looked for.
@@ -149,75 +150,7 @@ impl Headings {
     }
 }
 
-/// Spellings by which the columns of a shape are known.
-pub(crate) struct Spellings {
-    /// Per column: exact spellings (label first), and the same without a bracketed remark at the end.
-    exact: Vec<Vec<String>>,
-    bare: Vec<Vec<String>>,
-    /// Per column what a person has said of this file, and of an earlier one.
-    forced: Vec<Option<String>>,
-    remembered: Vec<Option<String>>,
-    /// Words of the headings above, per column.
-    groups: Vec<Vec<String>>,
-    /// The column names a person.
-    is_of_person: Vec<bool>,
-    kinds: Vec<Kind>,
-    /// Per column of places: the headings of its names by level, and of its name.
-    levels: Vec<Vec<(Level, String)>>,
-    explaining: Vec<String>,
-}
-
 impl Spellings {
-    pub fn of(shape: &Shape<'_>, mapping: Option<&Mapping>) -> Spellings {
-        let exact: Vec<Vec<String>> = shape
-            .columns
-            .iter()
-            .map(|column| {
-                let names = [&column.label].into_iter().chain(&column.headings).chain([&column.name, &column.label_en]);
-                names.map(|name| normal(name)).filter(|name| !name.is_empty()).collect()
-            })
-            .collect();
-        let bare =
-            exact.iter().map(|names| names.iter().map(|name| without_remark(name).to_owned()).collect()).collect();
-        let forced = shape.columns.iter().map(|column| mapping?.headings.get(&column.name).cloned()).collect();
-        let remembered = shape.columns.iter().map(|column| mapping?.remembered.get(&column.name).cloned()).collect();
-        let groups =
-            shape.columns.iter().map(|column| column.group.iter().map(|word| normal(word)).collect()).collect();
-        let is_place = |column: &&policy::declare::Column| column.kind == Kind::Region;
-        let levels = shape.columns.iter().map(|column| {
-            let headings =
-                Some(column).filter(is_place).into_iter().flat_map(|one| place_columns::level_headings(&one.label));
-            headings.map(|(level, heading)| (level, normal(&heading))).collect()
-        });
-        let explaining =
-            shape.columns.iter().filter(is_place).map(|column| normal(&place_columns::name_heading(&column.label)));
-        Spellings {
-            exact,
-            bare,
-            forced,
-            remembered,
-            groups,
-            is_of_person: shape
-                .columns
-                .iter()
-                .map(|column| matches!(column.kind, Kind::Identity | Kind::Name))
-                .collect(),
-            kinds: shape.columns.iter().map(|column| column.kind).collect(),
-            levels: levels.collect(),
-            explaining: explaining.collect(),
-        }
-    }
-
-    /// The columns that stand beside a column of places: its names by level for each, and those that only explain one.
-    fn beside(&self, texts: &[String]) -> (Vec<Vec<(Level, usize)>>, Vec<usize>) {
-        let normal_texts: Vec<String> = texts.iter().map(|text| normal(text)).collect();
-        let place = |heading: &String| normal_texts.iter().position(|text| text == heading);
-        let of_levels = |levels: &Vec<(Level, String)>| {
-            levels.iter().filter_map(|(level, heading)| place(heading).map(|at| (*level, at))).collect()
-        };
-        (self.levels.iter().map(of_levels).collect(), self.explaining.iter().filter_map(place).collect())
-    }
-
     /// The best row of headings among the first rows of a sheet: the one (with those above it that it is split over) whose texts feed
     /// most columns. `None` when none feeds any.
     pub fn find(&self, rows: &[RawRow]) -> Option<Headings> {

@@ -3,9 +3,10 @@
 mod doubt;
 mod flaw;
 mod layout;
+mod plan;
 mod seen_text;
 
-use crate::cell::{self, CellPlan, CodeTable, KeyNumbers, KeyTexts, Problem, is_mask};
+use crate::cell::{self, CellPlan, KeyNumbers, KeyTexts, Problem, cell_plan, is_mask};
 use crate::heading::Headings;
 use crate::letters::letters;
 use crate::part::RECORD_COLUMN;
@@ -13,6 +14,7 @@ use crate::raw::{RawRow, own_rows};
 use crate::{Format, Limits, NoteKind, Shape, SkipReason, place_columns};
 pub(crate) use doubt::Doubt;
 use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
+pub(crate) use plan::{ColumnPlan, Problems};
 
 /// Digits of a number that only counts the rows.
 const RUNNING_DIGITS_MAX: usize = 6;
@@ -45,20 +47,6 @@ pub(crate) struct SheetOrigin<'a> {
     pub key_texts: &'a (dyn Fn(usize) -> KeyTexts + Sync),
 }
 
-/// A declared column in this sheet.
-pub(crate) struct ColumnPlan<'a> {
-    pub cell: CellPlan<'a>,
-    /// Its column in the file.
-    pub index: Option<usize>,
-    class: Class,
-    /// A row without a good value here is left out.
-    is_needed: bool,
-    /// An empty cell here is a fault.
-    is_required: bool,
-    /// A good value here says whom or what the row is about.
-    names_row: bool,
-}
-
 /// What became of a row.
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
@@ -86,9 +74,6 @@ pub(crate) struct EarlierRow<'s> {
     /// It agrees in all other cells, too.
     pub is_same: bool,
 }
-
-/// Problems by declared column.
-pub(crate) type Problems = Vec<(usize, Problem)>;
 
 impl<'a> Judge<'a> {
     pub fn new(shape: &'a Shape<'a>, headings: &'a Headings, origin: SheetOrigin<'a>, limits: &Limits) -> Judge<'a> {
@@ -216,7 +201,8 @@ impl<'a> Judge<'a> {
     /// Faults of the row as a whole, which say more than the faults of its cells.
     fn judge_layout(&self, raw: &RawRow, values: &[Value], problems: &Problems) -> Option<Judged> {
         let fault = if let Some(flaw) = raw.flaw {
-            self.flaw(raw, flaw)
+            let (column, problem) = flaw::problem(raw, flaw);
+            self.row_fault(raw, column, problem)
         } else if let Some((column, reason)) = self.not_data(raw, values, problems) {
             let hint = "合计、说明等行不需要导入，可忽略此提示或删去该行";
             let what = format!("这是{reason}行，不是数据");
@@ -386,24 +372,5 @@ impl<'a> Judge<'a> {
             column: column.and_then(|column| u32::try_from(column).ok()),
             heading,
         }
-    }
-}
-
-/// How the cells of a declared column are read. `tens`: what the unit of its money adds to yuan.
-pub(crate) fn cell_plan<'a>(shape: &'a Shape<'a>, at: usize, tens: i32, limits: &Limits) -> CellPlan<'a> {
-    let column = &shape.columns[at];
-    CellPlan {
-        column,
-        codes: column.codes.as_ref().and_then(|name| shape.codes.get(name)).map(CodeTable::of),
-        is_key: shape.key.contains(&column.name) || column.kind == Kind::Reference,
-        numbers: KeyNumbers::default(),
-        is_household: shape.household == Some(column.name.as_str()),
-        money_tens: tens,
-        delivery_day: shape.delivery_day,
-        is_1904: false,
-        places: shape.places,
-        text_characters_max: limits.text_characters_max,
-        is_exact: false,
-        has_marks: false,
     }
 }

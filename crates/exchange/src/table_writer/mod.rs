@@ -2,72 +2,17 @@
 
 mod book_table;
 mod csv_table;
+mod error;
+mod output;
 mod parquet_table;
 
-use model::{Kind, Value};
-use std::path::{Path, PathBuf};
+use model::Value;
+use std::path::Path;
 
 pub(crate) use book_table::{Formats, fitting, put, serial_of, width_of};
 pub(crate) use csv_table::CsvTable;
-
-/// Formats that are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Output {
-    Csv,
-    /// With a byte order mark, so that Excel shows Chinese text at a double click.
-    CsvBom,
-    CsvGb18030,
-    Xlsx,
-    /// Columns typed by their kind: `Int64`, `Decimal128` (money in yuan), `Date32`, `Boolean`, otherwise texts.
-    Parquet,
-    /// All columns texts, so that any cell may hold anything.
-    ParquetText,
-}
-
-/// One column of a table to write.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heading {
-    pub text: String,
-    /// What the cells hold; money is written in yuan.
-    pub kind: Kind,
-}
-
-/// A table that could not be written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WriteError {
-    #[error("cannot write `{path}`")]
-    Io {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    #[error("cannot write the workbook `{path}`")]
-    Xlsx {
-        path: PathBuf,
-        #[source]
-        source: rust_xlsxwriter::XlsxError,
-    },
-    #[error("cannot write `{path}` as Parquet")]
-    Parquet {
-        path: PathBuf,
-        #[source]
-        source: parquet::errors::ParquetError,
-    },
-    #[error("a row of `{path}` has {found} cells for {expected} headings")]
-    CellCount { path: PathBuf, found: usize, expected: usize },
-    #[error("a cell of column `{heading}` of `{path}` does not fit the column's type")]
-    WrongType { path: PathBuf, heading: String },
-    /// A format without sheets holds one part of a register.
-    #[error("`{path}` can hold one table only")]
-    Parts { path: PathBuf },
-    /// The original of a fault book cannot be read again.
-    #[error("cannot read the original again")]
-    Original(#[source] crate::Refusal),
-    /// The original of a fault book is not the file that was read.
-    #[error("`{path}` has changed since it was read")]
-    Changed { path: PathBuf },
-}
+pub use error::WriteError;
+pub use output::{Heading, Output};
 
 /// Writes a table row by row in constant memory.
 ///

@@ -1,6 +1,6 @@
 //! What the notes on headings say, and what the example row shows.
 
-use super::Template;
+use super::request::Template;
 use super::slot::Slot;
 use crate::Part;
 use crate::shown::{BETWEEN, Labels};

@@ -1,39 +1,26 @@
 //! Import templates: a workbook that asks for exactly what the import reads, and helps to fill it in.
 
+mod code_sheet;
 mod hint;
-mod list_sheets;
+mod place_sheet;
+mod request;
 mod rules;
 mod slot;
 
 use crate::export_line::EXAMPLE;
 use crate::table_writer::{Formats, width_of};
-use crate::{Origin, Part, Purpose, Stamp, WriteError, instructions};
-use list_sheets::{CodeSheet, PlaceSheet};
-use model::{Kind, RegionCode};
-use policy::Divisions;
-use policy::declare::CodeList;
+use crate::{Part, Purpose, Stamp, WriteError, instructions};
+use code_sheet::CodeSheet;
+use model::Kind;
+use place_sheet::PlaceSheet;
+use request::FIRST_ROW;
+pub use request::Template;
 use rust_xlsxwriter::{Color, Format, Note, Workbook, Worksheet, XlsxError};
 use slot::{Slot, slots};
-use std::collections::BTreeMap;
 use std::path::Path;
 
-/// First row (counted from 0) to fill in: below the headings and the example.
-const FIRST_ROW: u32 = 2;
 /// Rows that have drop-downs and checks.
 const ROWS: u32 = 10_000;
-
-/// What a template is made from.
-#[derive(Clone, Copy)]
-pub struct Template<'a> {
-    /// The parts of a register, each of which becomes a sheet; see `Part::all_of`.
-    pub parts: &'a [Part],
-    /// Code lists by name.
-    pub codes: &'a BTreeMap<String, CodeList>,
-    pub divisions: &'a Divisions,
-    /// Place of who fills it in: places are chosen level by level below it.
-    pub place: RegionCode,
-    pub origin: Origin<'a>,
-}
 
 /// Writes a template.
 ///

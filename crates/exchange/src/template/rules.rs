@@ -1,6 +1,6 @@
 //! What a spreadsheet checks while a cell is typed.
 
-use super::list_sheets::CodeSheet;
+use super::code_sheet::CodeSheet;
 use model::{Decimal, Kind};
 use policy::declare::Column;
 use rust_xlsxwriter::{

@@ -3,8 +3,8 @@
 use super::plan::CellPlan;
 use super::problem::Problem;
 use super::text;
+use crate::ground::shown_number::shown_number;
 use crate::raw::{RawCell, YEARS_1904, day_of_serial, moment_of_serial};
-use crate::shown_number::shown_number;
 use model::written::{Moment, WrittenDay as Written, day_of, moment_of};
 use model::{Day, FaultKind, Value};
 

@@ -2,8 +2,8 @@
 
 use super::plan::CellPlan;
 use super::problem::Problem;
+use crate::ground::shown_number::shown_number;
 use crate::raw::RawCell;
-use crate::shown_number::shown_number;
 use model::FaultKind;
 use model::written::{WrittenDay, day_of, fold, is_spreadsheet_day};
 

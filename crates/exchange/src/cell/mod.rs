@@ -13,7 +13,7 @@ mod problem;
 pub(crate) mod text;
 
 use crate::Places;
-use crate::formula_mark;
+use crate::ground::formula_mark;
 use crate::raw::RawCell;
 use model::{Class, FaultKind, HouseholdNo, IdentityFault, IdentityNumber, Kind, RegionCode, Value};
 use problem::{bad_characters, too_long};

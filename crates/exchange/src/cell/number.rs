@@ -1,8 +1,8 @@
 //! Numbers and money, exactly: digits decide, never a floating point comparison.
 
 use super::problem::Problem;
+use crate::ground::shown_number::{plain_float, shown_number};
 use crate::raw::RawCell;
-use crate::shown_number::{plain_float, shown_number};
 use model::written::{NotANumber, PlainNumber, money_of, number_of};
 use model::{Decimal, FaultKind, Fen, Value};
 use policy::declare::Column;

@@ -3,7 +3,7 @@
 use super::remarks::{OTHER_PEOPLE, names_another};
 use super::spelling::{Spellings, normal, remark, without_remark};
 use super::stack::Stack;
-use crate::letters::{column_of, letters};
+use crate::ground::letters::{column_of, letters};
 
 /// How a heading came to feed a column; the surest last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,7 +10,7 @@ mod stack;
 mod unit;
 mod unit_words;
 
-use crate::letters::letters;
+use crate::ground::letters::letters;
 use crate::raw::{RawCell, RawRow};
 use crate::{FileColumn, MoneyUnit};
 use assign::Texts;

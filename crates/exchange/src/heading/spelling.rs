@@ -1,7 +1,8 @@
 //! How headings are spelled.
 
 use crate::cell::text;
-use crate::{Mapping, Shape, place_columns};
+use crate::register::place_columns;
+use crate::{Mapping, Shape};
 use model::{Kind, Level};
 
 /// A heading without what does not matter: width of letters, spaces, line breaks, stars, a colon at the end, capitals.

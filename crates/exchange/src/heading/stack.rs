@@ -2,8 +2,8 @@
 
 use super::unit_words::is_open_entry;
 use crate::cell::text;
+use crate::ground::shown_number::shown_number;
 use crate::raw::{RawCell, RawRow};
-use crate::shown_number::shown_number;
 
 /// Rows over which headings are split at most.
 const ROWS_MAX: usize = 3;

@@ -3,7 +3,7 @@
 use super::measures::kind_of;
 use super::unit_words::{self, Said, said_alone, said_beside, said_by_heading};
 use super::{Headings, normal, remark};
-use crate::note::Notes;
+use crate::ground::note::Notes;
 use crate::raw::{RawCell, RawRow, own_rows};
 use crate::{MoneyUnit, NoteKind, Shape};
 use model::Kind;

@@ -7,11 +7,12 @@ mod plan;
 mod seen_text;
 
 use crate::cell::{self, CellPlan, KeyNumbers, KeyTexts, Problem, cell_plan, is_mask};
+use crate::ground::letters::letters;
 use crate::heading::Headings;
-use crate::letters::letters;
-use crate::part::RECORD_COLUMN;
 use crate::raw::{RawRow, own_rows};
-use crate::{Format, Limits, NoteKind, Shape, SkipReason, place_columns};
+use crate::register::part::RECORD_COLUMN;
+use crate::register::place_columns;
+use crate::{Format, Limits, NoteKind, Shape, SkipReason};
 pub(crate) use doubt::Doubt;
 use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
 pub(crate) use plan::{ColumnPlan, Problems};

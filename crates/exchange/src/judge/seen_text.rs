@@ -1,8 +1,8 @@
 //! What a fault shows of its cell: short, and without what must not be shown.
 
 use crate::cell::text;
+use crate::ground::shown_number::shown_number;
 use crate::raw::RawCell;
-use crate::shown_number::shown_number;
 use model::{Class, Kind, mask_identity, mask_name, mask_phone};
 
 /// Characters that a fault shows of a cell.

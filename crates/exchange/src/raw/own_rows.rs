@@ -1,7 +1,7 @@
 //! Rows of workbooks of ours that are no data: the line above the headings of an export, and examples of a template.
 
 use super::{RawCell, RawRow};
-use crate::export_line::{MARK, plain};
+use crate::ground::export_line::{MARK, plain};
 
 /// Rows below the headings in which an example may stand.
 pub(crate) const EXAMPLE_ROWS: u32 = 10;

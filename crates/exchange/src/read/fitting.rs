@@ -1,10 +1,10 @@
 //! Whether the headings of a sheet are those of a shape, and what has to be asked before it can be read.
 
 use super::above::data_above;
+use crate::ground::note::Notes;
 use crate::heading::{Around, Guesser, Headings, MoneyUnits, Rivals, Spellings, Vocabulary, other_units};
-use crate::note::Notes;
-use crate::part::{RECORD_COLUMN, is_added};
 use crate::raw::{RawCell, RawRow, own_rows};
+use crate::register::part::{RECORD_COLUMN, is_added};
 use crate::{AskedColumn, FileColumn, MoneyUnit, NoteKind, Options, Question, Refusal, Shape, UnusedColumn};
 use model::Kind;
 

@@ -3,9 +3,12 @@
 mod above;
 mod fitting;
 mod key_texts;
+pub(crate) mod options;
 mod pipeline;
 mod reading;
+mod seen;
 mod sheets;
+pub(crate) mod summary;
 
 use crate::heading::Headings;
 use crate::raw::RawFile;

@@ -2,10 +2,10 @@
 
 use super::sheets::Sheet;
 use super::{key_texts, pipeline};
+use crate::ground::note::Notes;
 use crate::judge::{EarlierRow, Judge, Judged, SheetOrigin};
-use crate::note::Notes;
 use crate::raw::RawFile;
-use crate::seen::{Earlier, Seen};
+use crate::read::seen::{Earlier, Seen};
 use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, RowCounts, Shape, SkipReason, Stamp};
 use model::{Fault, FaultKind, Row, Value};
 use std::collections::BTreeMap;

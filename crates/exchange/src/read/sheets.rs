@@ -22,7 +22,7 @@ pub(super) struct Sheet {
     /// It is an export of ours, whose texts are taken as they stand.
     pub is_export: bool,
     /// What should be known of its headings.
-    pub notes: crate::note::Notes,
+    pub notes: crate::ground::note::Notes,
     pub unused: Vec<UnusedColumn>,
 }
 

@@ -21,8 +21,8 @@ pub(crate) use trouble::Trouble;
 
 use super::guard::unless_panicking;
 use super::{RawCell, RawRow, Visit};
-use crate::own_sheets::is_own;
-use crate::shown_number::shown_number;
+use crate::ground::own_sheets::is_own;
+use crate::ground::shown_number::shown_number;
 use crate::{Limits, Refusal};
 use archive::Archive;
 use cells::{Meaning, Rows};

@@ -3,7 +3,7 @@
 use super::request::Template;
 use super::slot::Slot;
 use crate::Part;
-use crate::shown::{BETWEEN, Labels};
+use crate::write::shown::{BETWEEN, Labels};
 use model::Kind;
 use policy::declare::Column;
 

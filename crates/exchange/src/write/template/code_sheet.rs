@@ -3,8 +3,8 @@
 //! A list of choices may be longer than the 255 characters that can stand in a rule, so each stands in a range.
 
 use super::request::Template;
-use crate::own_sheets::CODES;
-use crate::shown::Labels;
+use crate::ground::own_sheets::CODES;
+use crate::write::shown::Labels;
 use model::Kind;
 use rust_xlsxwriter::{Workbook, XlsxError, utility::column_number_to_name};
 

@@ -5,8 +5,8 @@
 
 use super::request::{FIRST_ROW, Template};
 use super::rules;
-use crate::own_sheets::PLACES;
-use crate::place_columns::levels_below;
+use crate::ground::own_sheets::PLACES;
+use crate::register::place_columns::levels_below;
 use model::RegionCode;
 use policy::Division;
 use rust_xlsxwriter::{DataValidation, Workbook, XlsxError, utility::column_number_to_name};

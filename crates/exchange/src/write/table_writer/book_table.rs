@@ -1,7 +1,7 @@
 //! Workbooks out, in constant memory.
 
 use super::{Heading, WriteError, csv_table};
-use crate::formula_mark::looks_like_formula;
+use crate::ground::formula_mark::looks_like_formula;
 use model::{Day, Kind, Value};
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use std::path::{Path, PathBuf};

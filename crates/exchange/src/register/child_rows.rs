@@ -2,9 +2,9 @@
 //! holds. A record named here whose rows are all gone from that sheet has lost them on purpose; of a record that is not named, because
 //! it was copied from elsewhere, nothing is said.
 
-use crate::own_sheets::CHILD_ROWS;
-use crate::part::{Part, RECORD_COLUMN};
+use crate::ground::own_sheets::CHILD_ROWS;
 use crate::raw::{Book, RawFile};
+use crate::register::part::{Part, RECORD_COLUMN};
 use crate::{Limits, Purpose, Refusal, Stamp};
 use model::Value;
 use rust_xlsxwriter::{Workbook, XlsxError};

@@ -1,7 +1,7 @@
 //! CSV out.
 
 use super::{Heading, Output, WriteError};
-use crate::formula_mark::needs_mark;
+use crate::ground::formula_mark::needs_mark;
 use encoding_rs::GB18030;
 use model::{Kind, Value};
 use std::fmt::Write as _;

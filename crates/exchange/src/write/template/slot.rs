@@ -1,6 +1,7 @@
 //! The columns of a template's sheet, in their order.
 
-use crate::{Part, place_columns};
+use crate::Part;
+use crate::register::place_columns;
 use model::{Kind, Level, RegionCode};
 use policy::declare::Column;
 

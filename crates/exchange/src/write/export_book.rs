@@ -1,11 +1,12 @@
 //! Lists of a register to files that people read and hand in again.
 
-use crate::child_rows::{ChildRowsSheet, Counting};
-use crate::export_line::{self, ExportHead};
-use crate::place_columns::name_heading;
-use crate::shown::{self, Labels};
-use crate::table_writer::{CsvTable, Formats, put, width_of};
-use crate::{Heading, Origin, Output, Part, Purpose, Stamp, WriteError, instructions};
+use crate::ground::export_line::{self, ExportHead};
+use crate::register::child_rows::{ChildRowsSheet, Counting};
+use crate::register::place_columns::name_heading;
+use crate::write::instructions;
+use crate::write::shown::{self, Labels};
+use crate::write::table_writer::{CsvTable, Formats, put, width_of};
+use crate::{Heading, Origin, Output, Part, Purpose, Stamp, WriteError};
 use model::{Kind, Value};
 use policy::Divisions;
 use policy::declare::{CodeList, Column};

@@ -6,7 +6,7 @@ mod label;
 mod overview;
 
 use crate::raw::{MergedCells, RawCell, RawFile, RawRow, YEARS_1904};
-use crate::table_writer::{fitting, serial_of};
+use crate::write::table_writer::{fitting, serial_of};
 use crate::{ChildRows, Limits, SheetRead, Stamp, Summary, WriteError};
 use model::{Day, Fault, Place};
 use overview::Overview;

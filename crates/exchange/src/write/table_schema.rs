@@ -1,7 +1,7 @@
 //! Table Schema (Frictionless Data): what the columns of templates and exports hold, for programs.
 
 use crate::Part;
-use crate::shown::{BETWEEN, Labels};
+use crate::write::shown::{BETWEEN, Labels};
 use model::{Decimal, Kind};
 use policy::declare::{CodeList, Column, Register};
 use serde_json::{Map, Value, json};

@@ -1,7 +1,8 @@
 //! The tables of a register: its records, and each kind of child records on a sheet of its own.
 
-use crate::place_columns::name_heading;
-use crate::{Places, Shape, own_sheets};
+use crate::ground::own_sheets;
+use crate::register::place_columns::name_heading;
+use crate::{Places, Shape};
 use model::{Day, Kind};
 use policy::declare::{CodeList, Column, Register};
 use std::collections::BTreeMap;
@@ -113,7 +114,7 @@ impl Part {
             columns: &self.columns,
             key: &self.key,
             identity: keys.find(|column| column.kind == Kind::Identity).map(|column| column.name.as_str()),
-            household: crate::shape::household_of(&self.columns),
+            household: crate::ground::shape::household_of(&self.columns),
             tests: Vec::new(),
             codes,
             delivery_day,

@@ -2,7 +2,7 @@
 
 use super::fate::RowFate;
 use super::label::fault_label;
-use crate::letters::letters;
+use crate::ground::letters::letters;
 use crate::{SkipReason, Summary};
 use model::Fault;
 use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};

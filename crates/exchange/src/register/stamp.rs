@@ -1,8 +1,8 @@
 //! Where a workbook of ours comes from: a hidden sheet that says which form it was made with.
 
-use crate::own_sheets;
-use crate::part::{Part, RECORD_COLUMN};
+use crate::ground::own_sheets;
 use crate::raw::{Book, RawFile};
+use crate::register::part::{Part, RECORD_COLUMN};
 use model::{Bilingual, Day, RegionCode};
 use policy::declare::Column;
 use rust_xlsxwriter::{Workbook, XlsxError};

@@ -7,9 +7,10 @@ mod request;
 mod rules;
 mod slot;
 
-use crate::export_line::EXAMPLE;
-use crate::table_writer::{Formats, width_of};
-use crate::{Part, Purpose, Stamp, WriteError, instructions};
+use crate::ground::export_line::EXAMPLE;
+use crate::write::instructions;
+use crate::write::table_writer::{Formats, width_of};
+use crate::{Part, Purpose, Stamp, WriteError};
 use code_sheet::CodeSheet;
 use model::Kind;
 use place_sheet::PlaceSheet;

@@ -1,8 +1,8 @@
 //! The sheet that says how a workbook of ours is filled in and handed in again.
 
 use crate::Part;
-use crate::export_line::ExportHead;
-use crate::own_sheets::INSTRUCTIONS;
+use crate::ground::export_line::ExportHead;
+use crate::ground::own_sheets::INSTRUCTIONS;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 /// Width of its one column, in letters.

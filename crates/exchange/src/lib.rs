@@ -11,6 +11,11 @@
 //! Of a column that a file does not have it says nothing (`HeadingUse::is_fed`); an export may lack all but what names its rows.
 //! `ChildRows` tells which records a sheet of children was written for.
 //!
+//! # How it is built
+//!
+//! Each folder knows only those before it: `ground` < `raw` (rows as they stand) < `cell` (a cell becomes a value or a problem) <
+//! `register` (parts of registers, stamps of our workbooks) < `heading` < `judge` (a row becomes good or gets faults) < `read` < `write`.
+//!
 //! # What is found in rows
 //!
 //! A wrong cell that the row can do without is left empty with a remark; a wrong required, key or identity cell, and every fault of a
@@ -39,57 +44,35 @@
 //! | `CheckFailed` | a declared check of the row does not hold |
 //! | `NotData` | totals, notes, repeated headings: they are counted as skipped, not as left out |
 
-mod child_rows;
-mod export_book;
-mod export_line;
-mod file_column;
-mod formula_mark;
-mod instructions;
-mod letters;
-mod money_unit;
-mod note;
-mod options;
-mod part;
-mod place_columns;
-mod places;
-mod refusal;
-mod shape;
-mod shown;
-mod skip_reason;
-mod stamp;
-mod summary;
-mod table_schema;
-mod table_writer;
-mod template;
-mod test;
-
 mod cell;
-mod fault_book;
+mod ground;
 mod heading;
 mod judge;
 mod raw;
 mod read;
-mod seen;
+mod register;
+mod write;
 
-pub use child_rows::ChildRows;
-pub use export_book::{ExportBook, ExportTable};
-pub use export_line::ExportHead;
-pub use fault_book::{RowFate, fault_label, write_faults};
-pub use file_column::{AskedColumn, FileColumn, Question, UnusedColumn};
-pub use money_unit::MoneyUnit;
-pub use note::{Note, NoteKind};
-pub use options::{Limits, Mapping, Options};
-pub use part::{Part, RECORD_COLUMN, SHOWN_HEADINGS, record_column};
-pub use places::{KnownPlaces, NoPlaces, Places};
+pub use ground::export_line::ExportHead;
+pub use ground::file_column::{AskedColumn, FileColumn, Question, UnusedColumn};
+pub use ground::file_format::{Encoding, Format};
+pub use ground::limits::Limits;
+pub use ground::mapping::Mapping;
+pub use ground::money_unit::MoneyUnit;
+pub use ground::note::{Note, NoteKind};
+pub use ground::places::{KnownPlaces, NoPlaces, Places};
+pub use ground::refusal::Refusal;
+pub use ground::shape::Shape;
+pub use ground::skip_reason::SkipReason;
+pub use ground::test::{Holds, Test};
+pub use read::options::Options;
+pub use read::summary::{Chunk, HeadingUse, LeftReason, Progress, RowCounts, SheetLeft, SheetRead, Summary};
 pub use read::{read, read_part};
-pub use refusal::Refusal;
-pub use shape::Shape;
-pub use skip_reason::SkipReason;
-pub use stamp::{FormChange, Origin, Purpose, Stamp};
-pub use summary::{
-    Chunk, Encoding, Format, HeadingUse, LeftReason, Progress, RowCounts, SheetLeft, SheetRead, Summary,
-};
-pub use table_schema::table_schema;
-pub use table_writer::{Heading, Output, TableWriter, WriteError};
-pub use template::{Template, write_template};
-pub use test::{Holds, Test};
+pub use register::child_rows::ChildRows;
+pub use register::part::{Part, RECORD_COLUMN, SHOWN_HEADINGS, record_column};
+pub use register::stamp::{FormChange, Origin, Purpose, Stamp};
+pub use write::export_book::{ExportBook, ExportTable};
+pub use write::fault_book::{RowFate, fault_label, write_faults};
+pub use write::table_schema::table_schema;
+pub use write::table_writer::{Heading, Output, TableWriter, WriteError};
+pub use write::template::{Template, write_template};

@@ -22,6 +22,7 @@ mod outcome;
 mod region_repair;
 mod sorted_file;
 mod spellings;
+mod unmatched_reason;
 
 pub use cipher::PersonCipher;
 pub use coded::{Coded, Texts};
@@ -32,6 +33,7 @@ pub use membership_file::{MembershipFile, MembershipWriter};
 pub use names::{NameBook, NameMark};
 pub use near::slips_of;
 pub use note::{Note, NoteKind};
-pub use outcome::{Matched, Unmatched, UnmatchedReason};
+pub use outcome::{Matched, Unmatched};
 pub use region_repair::{NotAHistoryLine, RegionRepair};
 pub use spellings::{NotASpelling, Spellings};
+pub use unmatched_reason::UnmatchedReason;

@@ -8,13 +8,13 @@ use super::Lake;
 use super::changes::Changes;
 use super::delivery::Delivery;
 use super::manifest::{self, InForce};
-use super::merged::{each_row, merge};
+use super::merged::{InPlace, each_row, merge};
 use super::read::LakeFile;
 use super::schema::DatasetSchema;
 use super::spared::Spared;
 use super::standing::{Coverage, Delivered, standing};
 use crate::error::{AnalysisError, Result};
-use model::{Day, HouseholdNo, RegionCode};
+use model::Day;
 use policy::declare::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -23,9 +23,6 @@ use std::path::{Path, PathBuf};
 
 const PENDING: &str = "landing.json";
 const LOCK: &str = "lock";
-
-/// Whether a household is in a place.
-pub type InPlace<'a> = &'a dyn Fn(HouseholdNo, RegionCode) -> bool;
 
 /// What a delivery is called and covers.
 #[derive(Clone, Debug)]

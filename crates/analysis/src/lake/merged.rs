@@ -1,6 +1,5 @@
 //! Deliveries that stand become one file: of rows with one key the later delivery's, without those that gave way.
 
-use super::landing::InPlace;
 use super::read::LakeFile;
 use super::runs::{Merging, Source};
 use super::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
@@ -8,8 +7,11 @@ use super::standing::Standing;
 use super::write::FileWriter;
 use crate::error::Result;
 use crate::values;
-use model::HouseholdNo;
+use model::{HouseholdNo, RegionCode};
 use std::path::Path;
+
+/// Whether a household is in a place.
+pub type InPlace<'a> = &'a dyn Fn(HouseholdNo, RegionCode) -> bool;
 
 /// What was merged.
 pub(super) struct MergedFile {

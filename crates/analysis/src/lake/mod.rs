@@ -22,8 +22,9 @@ mod write;
 
 pub use changes::{Changes, Leaver};
 pub use delivery::Delivery;
-pub use landing::{CountyChanges, InPlace, Landing, Note};
+pub use landing::{CountyChanges, Landing, Note};
 pub use manifest::InForce;
+pub use merged::InPlace;
 pub(crate) use read::{LakeFile, LakeRows};
 pub use schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, LakeColumn, stored_name};
 pub(crate) use schema::{DELIVERED_ON, FILE, HOUSEHOLD_NO, RESIDENT_KEY, ROW};

@@ -1,6 +1,7 @@
 //! The promise that both evaluators agree: random expressions over random rows, from a printed seed.
 
-use super::compile::{Columns, plan};
+use super::columns::Columns;
+use super::compile::plan;
 use crate::decimal;
 use crate::values::{ColumnType, value_at};
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray};

@@ -1,7 +1,9 @@
 //! A plan in words: what is read, what is summed up, what is evaluated, in which order.
 
-use super::program::{Program, Step, Table};
+use super::program::Program;
 use super::sources::SourcePlan;
+use super::step::Step;
+use super::table::Table;
 use std::fmt::{self, Display, Formatter, Write};
 
 impl Display for Program {

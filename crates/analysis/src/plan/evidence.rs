@@ -5,7 +5,7 @@ use policy::expression::{Expr, names_of};
 use policy::{AggregateForm, Origin, Package};
 use std::collections::BTreeSet;
 
-use super::program::{HOUSEHOLD, RESIDENT};
+use super::table::{HOUSEHOLD, RESIDENT};
 
 /// Everything that proves a rule's stated values: fields of the registers' own records, and rows that add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //!
 //! Each calls the one Rust function that the evaluator for single records calls too. What does not fit is unknown.
 
+use super::operation::Operation;
 use super::truths;
 use crate::values::PRECISION;
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Date32Array, Int64Array, PrimitiveArray};
@@ -12,28 +13,6 @@ use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signatur
 use model::Decimal;
 use policy::functions;
 use std::sync::Arc;
-
-/// What a function does with its arguments, which have been brought to the types it wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Operation {
-    Age,
-    MonthsBetween,
-    DaysBetween,
-    PlusDays,
-    Year,
-    Month,
-    Per,
-    Whole,
-    Add,
-    Subtract,
-    Multiply,
-    Negate,
-    Least,
-    Greatest,
-    Coalesce,
-    And,
-    Or,
-}
 
 /// An operation with the type of its result.
 #[derive(Debug, PartialEq, Eq, Hash)]

@@ -3,22 +3,29 @@
 mod accumulate;
 #[cfg(test)]
 mod agree;
+mod builder;
 mod calls;
+mod columns;
 mod compile;
 mod describe;
 mod evidence;
 mod functions;
 mod nodes;
+mod operation;
 mod places;
 mod program;
 mod rules;
 mod sources;
+mod step;
+mod table;
 mod truths;
 
 pub(crate) use accumulate::{Accumulator, NOBODY};
 pub(crate) use compile::Planned;
 pub(crate) use evidence::{Proof, Proofs, proofs_of};
 pub(crate) use places::{Figure, together, villages_of};
-pub(crate) use program::{Climb, HOUSEHOLD, Program, RESIDENT, Step, Table};
+pub(crate) use program::Program;
 pub(crate) use rules::{RulePlan, parameters_read};
 pub(crate) use sources::{SourceFact, SourcePlan};
+pub(crate) use step::{Climb, Step};
+pub(crate) use table::{HOUSEHOLD, RESIDENT, Table};

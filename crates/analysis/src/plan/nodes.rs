@@ -3,8 +3,9 @@
 //! Types are settled here: numbers of unlike scales meet at the greater scale, parameters become literals, and an unknown
 //! literal makes what stands on it unknown, exactly as in the evaluator for single records.
 
-use super::compile::Columns;
-use super::functions::{Operation, OwnFunction};
+use super::columns::Columns;
+use super::functions::OwnFunction;
+use super::operation::Operation;
 use crate::error::{AnalysisError, Result};
 use crate::values::{self, ColumnType};
 use arrow::compute::CastOptions;

@@ -1,9 +1,10 @@
 //! Figures of places: aggregates over the households of a village, which larger places sum up.
 
 use super::accumulate::{Accumulator, NOBODY};
+use super::builder::Builder;
 use super::compile::Planned;
-use super::program::{Builder, HOUSEHOLD};
 use super::rules::parameters_behind;
+use super::table::HOUSEHOLD;
 use crate::error::Result;
 use crate::values::{self, ColumnType};
 use arrow::array::{ArrayRef, BooleanArray};

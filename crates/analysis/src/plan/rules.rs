@@ -1,8 +1,8 @@
 //! A rule as it is run.
 
+use super::builder::Builder;
 use super::compile::Planned;
 use super::evidence::{Proofs, Reading};
-use super::program::Builder;
 use crate::error::{AnalysisError, Result};
 use model::Severity;
 use policy::declare::{Grain, Rule, RuleKind};

@@ -1,8 +1,9 @@
 //! All aggregates over one source, so that its rows are read once for all of them.
 
 use super::accumulate;
-use super::compile::{Columns, Planned, plan};
-use super::program::declared_columns;
+use super::columns::Columns;
+use super::compile::{Planned, plan};
+use super::table::declared_columns;
 use crate::error::Result;
 use crate::lake::DatasetSchema;
 use crate::values::ColumnType;

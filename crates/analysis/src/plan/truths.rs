@@ -1,6 +1,6 @@
 //! And, or and first-known over columns of truths, by whole words of bits.
 
-use super::functions::Operation;
+use super::operation::Operation;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::compute::kernels::zip::zip;

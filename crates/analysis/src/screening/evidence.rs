@@ -1,5 +1,6 @@
 //! What proves a reason: from its facts down to rows, and from rows back to what they add.
 
+use super::proven::{Proven, contribution};
 use super::rows::{register_rows, source_rows};
 use crate::error::Result;
 use crate::plan::{Climb, HOUSEHOLD, NOBODY, Program, Proof, Proofs, RESIDENT, SourceFact, Step};
@@ -19,14 +20,6 @@ pub(crate) struct Wanted {
     sources: BTreeMap<String, BTreeSet<usize>>,
     residents: BTreeSet<usize>,
     households: BTreeSet<usize>,
-}
-
-/// Rows that were found: of sources by fact and position, of registers by position (file and row number).
-#[derive(Debug, Default)]
-pub(crate) struct Proven {
-    pub(super) sources: HashMap<String, HashMap<usize, Vec<Evidence>>>,
-    residents: HashMap<usize, (String, u32)>,
-    households: HashMap<usize, (String, u32)>,
 }
 
 /// The rows behind a reason, each once for each fact that it feeds.
@@ -253,16 +246,6 @@ impl<'a> Prover<'a> {
         let tally = Rc::new(Tally { function: climb.function, counts, argument, shown: climb.shown.clone() });
         self.tallies.borrow_mut().insert(fact.to_owned(), Rc::clone(&tally));
         Ok(Some(tally))
-    }
-}
-
-/// What a row that counts adds; `None` when it adds nothing and proves nothing.
-pub(super) fn contribution(function: AggregateFunction, argument: Option<Value>) -> Option<Value> {
-    match (function, argument) {
-        (AggregateFunction::Count, _) => Some(Value::Int(1)),
-        (AggregateFunction::Any, Some(Value::Bool(false))) => None,
-        (AggregateFunction::Sum, Some(Value::Int(0) | Value::Fen(model::Fen(0)))) => None,
-        (_, argument) => argument.filter(|value| !value.is_null()),
     }
 }
 

@@ -4,11 +4,13 @@ mod evidence;
 mod find;
 mod parameters;
 mod places;
+mod proven;
 mod rows;
 mod run;
 
-pub(crate) use evidence::{Proven, Prover, Wanted};
+pub(crate) use evidence::{Prover, Wanted};
 pub(crate) use parameters::ParameterSet;
+pub(crate) use proven::Proven;
 pub use run::{plan_text, screen};
 
 use model::{Day, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};

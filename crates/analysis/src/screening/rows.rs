@@ -1,7 +1,6 @@
 //! The rows behind facts: found again in the files by their position, and held against the fact's own condition.
 
-use super::Proven;
-use super::evidence::contribution;
+use super::proven::{Proven, contribution};
 use crate::error::Result;
 use crate::lake::{DELIVERED_ON, FILE, HOUSEHOLD_NO, LakeFile, RESIDENT_KEY, ROW, stored_name};
 use crate::plan::{SourceFact, SourcePlan};

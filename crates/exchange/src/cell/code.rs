@@ -1,6 +1,7 @@
 //! Codes: by code, by label, by what real files write instead.
 
-use super::{Problem, text};
+use super::problem::Problem;
+use super::text;
 use crate::raw::RawCell;
 use model::{FaultKind, Value};
 use policy::declare::CodeList;
@@ -123,13 +124,13 @@ pub(super) fn read(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
             format!("请填下列之一：{}", codes.examples),
         )
     };
-    let written = super::cell_text(raw).map_err(|_| unknown())?;
+    let written = text::cell_text(raw).map_err(|_| unknown())?;
     let folded = text::fold_key(&written);
     match codes.find(&folded) {
         Some(code) => Ok(Value::Text(code.to_owned())),
         None if text::is_nothing(&folded) => Ok(Value::Null),
         None if folded.contains(|letter: char| letter.is_control() || letter == '\u{FFFD}') => {
-            Err(super::bad_characters())
+            Err(super::problem::bad_characters())
         }
         None => Err(unknown()),
     }
@@ -137,7 +138,7 @@ pub(super) fn read(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
 
 /// The codes of a cell that may name several, joined by `,`.
 pub(super) fn read_many(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
-    let written = super::cell_text(raw)?;
+    let written = text::cell_text(raw)?;
     if text::is_nothing(&text::fold_key(&written)) && codes.find_written(&written).is_none() {
         return Ok(Value::Null);
     }

@@ -1,6 +1,9 @@
 //! Days and months in the forms that real files hold.
 
-use super::{CellPlan, Problem, text};
+use super::plan::CellPlan;
+use super::problem::Problem;
+use super::text;
+use crate::ground::shown_number::shown_number;
 use crate::raw::{RawCell, YEARS_1904, day_of_serial, moment_of_serial};
 use model::written::{Moment, WrittenDay as Written, day_of, moment_of};
 use model::{Day, FaultKind, Value};
@@ -68,7 +71,7 @@ fn written(raw: &RawCell, is_1904: bool) -> Option<Written> {
         RawCell::Int(number) => in_text(&number.to_string(), is_1904),
         RawCell::Number(number) => match moment(*number, is_1904) {
             Some(moment) => written(&moment, is_1904),
-            None => in_text(&super::shown_number(*number), is_1904),
+            None => in_text(&shown_number(*number), is_1904),
         },
         RawCell::Text(text) => in_text(text, is_1904),
         RawCell::Bool(_) | RawCell::Error(_) | RawCell::NoValue => None,

@@ -1,6 +1,6 @@
 //! Attached files: the hash of each and its name, one a line.
 
-use super::Problem;
+use super::problem::Problem;
 use crate::raw::RawCell;
 use model::{FaultKind, Value};
 

@@ -1,58 +1,11 @@
 //! What spreadsheets make of keys: days, and numbers without the zeros before them.
 
-use super::{CellPlan, Problem};
+use super::plan::CellPlan;
+use super::problem::Problem;
+use crate::ground::shown_number::shown_number;
 use crate::raw::RawCell;
 use model::FaultKind;
 use model::written::{WrittenDay, day_of, fold, is_spreadsheet_day};
-use std::sync::OnceLock;
-
-/// What is known of the numbers in a column of a key; found out when the first number comes.
-#[derive(Default)]
-pub(crate) struct KeyNumbers<'a> {
-    texts: OnceLock<KeyTexts>,
-    find: Option<Box<dyn Fn() -> KeyTexts + Send + Sync + 'a>>,
-}
-
-/// The texts of digits that stand in a column of a key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct KeyTexts {
-    /// One begins with a zero.
-    has_zeros: bool,
-    /// Digits of the shortest; none where there is no such text.
-    digits_min: Option<usize>,
-}
-
-impl KeyTexts {
-    /// Nothing is known, and no number is sure.
-    pub const UNREADABLE: KeyTexts = KeyTexts { has_zeros: true, digits_min: None };
-
-    /// Takes one more cell of the column into account.
-    pub fn note(&mut self, raw: &RawCell) {
-        let RawCell::Text(text) = raw else { return };
-        let folded = fold(text);
-        if folded.is_empty() || !folded.bytes().all(|byte| byte.is_ascii_digit()) {
-            return;
-        }
-        self.has_zeros |= folded.len() > 1 && folded.starts_with('0');
-        self.digits_min = Some(self.digits_min.map_or(folded.len(), |least| least.min(folded.len())));
-    }
-
-    /// True where a number of so many digits may have had zeros before it.
-    fn may_lack_zeros(self, digits: usize) -> bool {
-        self.has_zeros || self.digits_min.is_some_and(|least| digits < least)
-    }
-}
-
-impl<'a> KeyNumbers<'a> {
-    /// `find` walks the column once, should a number stand in it.
-    pub fn found_by(find: impl Fn() -> KeyTexts + Send + Sync + 'a) -> KeyNumbers<'a> {
-        KeyNumbers { texts: OnceLock::new(), find: Some(Box::new(find)) }
-    }
-
-    fn texts(&self) -> KeyTexts {
-        *self.texts.get_or_init(|| self.find.as_ref().map(|find| find()).unwrap_or_default())
-    }
-}
 
 /// Refuses a cell that is no text any more: a day anywhere, a number or a text made of a day where it names a record.
 pub(super) fn judge(raw: &RawCell, plan: &CellPlan<'_>) -> Result<(), Problem> {
@@ -66,7 +19,7 @@ pub(super) fn judge(raw: &RawCell, plan: &CellPlan<'_>) -> Result<(), Problem> {
         // An export of ours says what its records are called.
         RawCell::Text(text) if plan.is_key && !plan.is_exact && is_plain_day(text) => Err(a_day()),
         RawCell::Text(text) if plan.is_key && !plan.is_exact && is_cut_number(text) => Err(a_number()),
-        RawCell::Number(number) if plan.is_key && !is_sure(&super::shown_number(*number)) => Err(a_number()),
+        RawCell::Number(number) if plan.is_key && !is_sure(&shown_number(*number)) => Err(a_number()),
         RawCell::Int(number) if plan.is_key && !is_sure(&number.to_string()) => Err(a_number()),
         _ => Ok(()),
     }
@@ -126,24 +79,6 @@ mod tests {
         }
         for text in ["45413", "12E5", "12e5", "1.2.3", "A.1", "1.", ".5", "1.2版", "E5", "-5", ""] {
             assert!(!is_cut_number(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_number_in_a_key_is_taken_only_where_no_zero_can_have_been_lost() {
-        let cases: [(&[&str], usize, bool); 7] = [
-            (&[], 4, false),
-            (&["甲1", "N25"], 4, false),
-            (&["7011", "70123"], 4, false),
-            (&["00007011"], 4, true),
-            (&["10007011"], 4, true),
-            (&["10007011", "０１"], 8, true),
-            (&["0"], 1, false),
-        ];
-        for (texts, digits, expected) in cases {
-            let mut known = KeyTexts::default();
-            texts.iter().for_each(|text| known.note(&RawCell::Text((*text).to_owned())));
-            assert_eq!(known.may_lack_zeros(digits), expected, "{texts:?} {digits}");
         }
     }
 }

@@ -1,13 +1,11 @@
 //! Numbers and money, exactly: digits decide, never a floating point comparison.
 
-use super::Problem;
+use super::problem::Problem;
+use crate::ground::shown_number::{plain_float, shown_number};
 use crate::raw::RawCell;
 use model::written::{NotANumber, PlainNumber, money_of, number_of};
 use model::{Decimal, FaultKind, Fen, Value};
 use policy::declare::Column;
-
-/// Digits that a number may have.
-const DIGITS_MAX: u32 = 27;
 
 /// A whole number.
 pub(super) fn int(raw: &RawCell, column: &Column) -> Result<Value, Problem> {
@@ -69,38 +67,12 @@ fn plain(raw: &RawCell) -> Result<Option<PlainNumber>, NotANumber> {
     }
 }
 
-/// The number that a spreadsheet shows for a float: 15 significant digits, which is all that its user has ever seen.
-fn plain_float(number: f64) -> Option<PlainNumber> {
-    if !number.is_finite() || number.abs() >= 1e15 {
-        return None;
-    }
-    if number.fract() == 0.0 {
-        return Some(PlainNumber { digits: number as i128, scale: 0 });
-    }
-    let written = format!("{number:.14e}");
-    let (mantissa, exponent) = written.split_once('e')?;
-    let mut digits: i128 = mantissa.replace('.', "").parse().ok()?;
-    let mut scale = 14 - exponent.parse::<i32>().ok()?;
-    while scale > 0 && digits % 10 == 0 {
-        digits /= 10;
-        scale -= 1;
-    }
-    let scale = u32::try_from(scale).ok().filter(|scale| *scale <= DIGITS_MAX)?;
-    Some(PlainNumber { digits, scale })
-}
-
-/// A float as a spreadsheet shows it, in plain digits.
-pub(crate) fn shown(number: f64) -> String {
-    let exact = plain_float(number).and_then(|plain| Decimal::try_from_i128_with_scale(plain.digits, plain.scale).ok());
-    exact.map_or_else(|| number.to_string(), |decimal| decimal.normalize().to_string())
-}
-
 /// The text of a number in a column of texts; `None` where digits are lost. Spreadsheets keep 15 digits and put zeros behind them; other
 /// programs can keep 16.
 pub(super) fn whole_text(number: f64) -> Option<String> {
     const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
     if number.abs() < 1e15 {
-        return Some(shown(number));
+        return Some(shown_number(number));
     }
     let is_kept = number.abs() < WHOLE_MAX && number % 10.0 != 0.0;
     is_kept.then(|| format!("{number:.0}"))

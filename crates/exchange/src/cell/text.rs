@@ -1,5 +1,9 @@
 //! What spreadsheets leave in texts; the cleaning of what people write is in `model::written`.
 
+use super::number;
+use super::problem::Problem;
+use crate::raw::RawCell;
+use model::FaultKind;
 pub(crate) use model::written::{fold, fold_key, half_width, is_blank, is_nothing, is_space, tidy};
 use std::borrow::Cow;
 
@@ -52,4 +56,29 @@ pub(crate) fn shortened(text: &str, characters_max: usize) -> Cow<'_, str> {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
     }
+}
+
+/// The cell as text for a column that is not a number; numbers that a spreadsheet has cut are a problem.
+pub(super) fn cell_text<'c>(raw: &'c RawCell) -> Result<Cow<'c, str>, Problem> {
+    Ok(match raw {
+        RawCell::Empty | RawCell::NoValue => Cow::Borrowed(""),
+        RawCell::Text(text) | RawCell::Error(text) => {
+            if is_scientific(text) {
+                return Err(cut_number());
+            }
+            Cow::Borrowed(text)
+        }
+        RawCell::Number(number) => Cow::Owned(number::whole_text(*number).ok_or_else(cut_number)?),
+        RawCell::Int(number) => Cow::Owned(number.to_string()),
+        RawCell::Bool(truth) => Cow::Borrowed(if *truth { "是" } else { "否" }),
+        RawCell::Day(day) | RawCell::Moment { day, .. } => Cow::Owned(day.to_string()),
+    })
+}
+
+fn cut_number() -> Problem {
+    Problem::new(
+        FaultKind::BadText,
+        "长号码被表格软件当作数值保存，后几位已经丢失",
+        "请将该列设为文本格式，从原系统重新导出或补全号码",
+    )
 }

@@ -1,9 +1,9 @@
 //! Which column of the file feeds which declared column, and where more than one could.
 
 use super::remarks::{OTHER_PEOPLE, names_another};
+use super::spelling::{Spellings, normal, remark, without_remark};
 use super::stack::Stack;
-use super::{Spellings, normal, remark, without_remark};
-use crate::letters::{column_of, letters};
+use crate::ground::letters::{column_of, letters};
 
 /// How a heading came to feed a column; the surest last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

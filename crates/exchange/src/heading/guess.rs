@@ -1,8 +1,7 @@
 //! Which column of a file a field without one may be, by its letters or by what stands below it. A guess is offered, never taken.
 
 use super::{Headings, normal, without_remark};
-use crate::cell;
-use crate::judge::cell_plan;
+use crate::cell::{self, cell_plan};
 use crate::raw::{RawCell, RawRow};
 use crate::{Limits, Shape};
 use model::{Kind, Value};

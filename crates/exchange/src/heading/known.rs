@@ -2,7 +2,8 @@
 
 use super::remarks::{OTHER_PEOPLE, is_known};
 use super::{normal, remark, without_remark};
-use crate::{Shape, place_columns};
+use crate::Shape;
+use crate::register::place_columns;
 use model::Kind;
 use std::collections::HashSet;
 

@@ -1,6 +1,6 @@
 //! Remarks in brackets behind headings: those that name somebody or something else, and those that only explain.
 
-use super::unit::is_other_unit;
+use super::measures::is_other_unit;
 use crate::MoneyUnit;
 use model::Kind;
 

@@ -2,6 +2,7 @@
 
 use super::unit_words::is_open_entry;
 use crate::cell::text;
+use crate::ground::shown_number::shown_number;
 use crate::raw::{RawCell, RawRow};
 
 /// Rows over which headings are split at most.
@@ -138,7 +139,7 @@ fn divides(above: &[String], below: &[String]) -> bool {
 fn texts_of(row: &RawRow) -> Vec<String> {
     let text = |cell: &RawCell| match cell {
         RawCell::Text(text) => text.trim().to_owned(),
-        RawCell::Number(number) => crate::cell::shown_number(*number),
+        RawCell::Number(number) => shown_number(*number),
         _ => String::new(),
     };
     row.cells.iter().map(text).collect()

@@ -1,44 +1,12 @@
 //! The units that columns are given in: of money from the heading, or from what stands above the table.
 
+use super::measures::kind_of;
 use super::unit_words::{self, Said, said_alone, said_beside, said_by_heading};
 use super::{Headings, normal, remark};
-use crate::note::Notes;
-use crate::raw::{RawCell, RawRow};
-use crate::{MoneyUnit, NoteKind, Shape, export_line};
+use crate::ground::note::Notes;
+use crate::raw::{RawCell, RawRow, own_rows};
+use crate::{MoneyUnit, NoteKind, Shape};
 use model::Kind;
-
-/// Units of other columns; those of one line are the same.
-const OTHERS: [&[&str]; 29] = [
-    &["亩"],
-    &["公顷", "ha"],
-    &["平方米", "㎡", "m2", "平米"],
-    &["平方公里", "km2"],
-    &["人"],
-    &["人次"],
-    &["户"],
-    &["万人"],
-    &["万户"],
-    &["万亩"],
-    &["天", "日"],
-    &["月", "个月"],
-    &["年"],
-    &["岁", "周岁"],
-    &["立方米", "m3", "方"],
-    &["万立方米", "万方"],
-    &["升", "l"],
-    &["吨", "t"],
-    &["公斤", "千克", "kg"],
-    &["斤", "市斤"],
-    &["克", "g"],
-    &["公里", "千米", "km"],
-    &["里"],
-    &["米", "m"],
-    &["小时"],
-    &["分钟"],
-    &["度", "千瓦时"],
-    &["%", "百分比"],
-    &["‰"],
-];
 
 /// The units of a sheet's columns of money.
 pub(crate) struct MoneyUnits {
@@ -66,7 +34,7 @@ pub(crate) struct Around<'a> {
 impl Around<'_> {
     /// What the texts above the headings and the name of the sheet say.
     fn above(&self, headings: &Headings) -> Said {
-        let rows = self.rows.iter().filter(|row| row.number < headings.row && !export_line::is_one(row));
+        let rows = self.rows.iter().filter(|row| row.number < headings.row && !own_rows::is_one(row));
         let said = rows.flat_map(entries).map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
         said.and(self.sheet.map_or(Said::Nothing, said_beside))
     }
@@ -209,18 +177,9 @@ pub(crate) fn other_units(headings: &Headings, shape: &Shape<'_>) -> Vec<String>
 }
 
 /// A unit of something else than money.
-pub(super) fn is_other_unit(word: &str) -> bool {
-    OTHERS.iter().any(|names| names.contains(&word))
-}
-
 /// The texts of a sheet without a table say a unit of money other than yuan.
 pub(crate) fn says_a_unit(rows: &[RawRow]) -> bool {
     let said = rows.iter().flat_map(entries).filter(|text| text.chars().count() <= ENTRY_LETTERS_MAX);
     let said = said.map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
     !matches!(said, Said::Nothing | Said::Unit(MoneyUnit::Yuan))
-}
-
-fn kind_of(unit: &str) -> Option<usize> {
-    let unit = unit.strip_prefix("单位:").unwrap_or(unit);
-    OTHERS.iter().position(|names| names.contains(&unit))
 }

@@ -3,7 +3,7 @@
 //! A unit that is surely meant is taken; a text that speaks of one without being understood is unclear, and asked about. Words that are
 //! plainly something else (`万元以上项目清单`, `填报单位：万元乡`, `共12万元`) say nothing.
 
-use super::unit::is_other_unit;
+use super::measures::is_other_unit;
 use crate::MoneyUnit;
 use crate::cell::text;
 

@@ -1,8 +1,8 @@
 //! Rows that are none of data and put the whole table in doubt: other headings, another unit of money.
 
 use super::{ColumnPlan, Judge, Problems, layout};
+use crate::ground::letters::letters;
 use crate::heading::says_other_unit;
-use crate::letters::letters;
 use crate::raw::RawRow;
 use crate::{FileColumn, Question, Refusal};
 use model::{Kind, Value};

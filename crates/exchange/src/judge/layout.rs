@@ -1,6 +1,6 @@
 //! Rows that are wrong as a whole: totals and notes, shifted rows, interchanged cells.
 
-use super::{ColumnPlan, Problems};
+use super::plan::{ColumnPlan, Problems};
 use crate::cell::{self, text};
 use crate::heading::{Headings, normal};
 use crate::raw::{RawCell, RawRow};

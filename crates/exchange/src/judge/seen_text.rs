@@ -1,6 +1,7 @@
 //! What a fault shows of its cell: short, and without what must not be shown.
 
-use crate::cell::{shown_number, text};
+use crate::cell::text;
+use crate::ground::shown_number::shown_number;
 use crate::raw::RawCell;
 use model::{Class, Kind, mask_identity, mask_name, mask_phone};
 

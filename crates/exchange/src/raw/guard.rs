@@ -19,7 +19,7 @@ pub(super) fn unless_panicking<T>(step: impl FnOnce() -> T) -> Option<T> {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             let is_from = |known: &&str| panic.location().is_some_and(|place| place.file().contains(*known));
-            if !(IS_GUARDED.get() && KNOWN.iter().any(|known| is_from(&known))) {
+            if !(IS_GUARDED.get() && KNOWN.iter().any(is_from)) {
                 before(panic);
             }
         }));

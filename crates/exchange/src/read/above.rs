@@ -1,8 +1,7 @@
 //! Rows above the headings that are no titles: data below headings that were not recognised.
 
-use crate::cell;
+use crate::cell::{self, cell_plan};
 use crate::heading::Headings;
-use crate::judge::cell_plan;
 use crate::raw::{RawCell, RawRow};
 use crate::{Limits, Shape};
 use model::{IdentityNumber, Kind, Value};

@@ -1,13 +1,11 @@
 //! Whether the headings of a sheet are those of a shape, and what has to be asked before it can be read.
 
 use super::above::data_above;
+use crate::ground::note::Notes;
 use crate::heading::{Around, Guesser, Headings, MoneyUnits, Rivals, Spellings, Vocabulary, other_units};
-use crate::note::Notes;
-use crate::part::{RECORD_COLUMN, is_added};
-use crate::raw::{RawCell, RawRow};
-use crate::{
-    AskedColumn, FileColumn, MoneyUnit, NoteKind, Options, Question, Refusal, Shape, UnusedColumn, export_line,
-};
+use crate::raw::{RawCell, RawRow, own_rows};
+use crate::register::part::{RECORD_COLUMN, is_added};
+use crate::{AskedColumn, FileColumn, MoneyUnit, NoteKind, Options, Question, Refusal, Shape, UnusedColumn};
 use model::Kind;
 
 /// A sheet that is held against a shape.
@@ -202,7 +200,7 @@ impl Fitting<'_> {
 
     /// Above the headings stands the line of an export of ours.
     fn is_own(&self) -> bool {
-        self.top.first().is_some_and(|first| export_line::is_of(first, self.shape.label))
+        self.top.first().is_some_and(|first| own_rows::is_of(first, self.shape.label))
     }
 
     /// Columns that feed nothing; those that an export of ours adds are not meant to.

@@ -2,11 +2,11 @@
 
 use super::sheets::Sheet;
 use super::{key_texts, pipeline};
+use crate::ground::note::Notes;
 use crate::judge::{EarlierRow, Judge, Judged, SheetOrigin};
-use crate::note::Notes;
 use crate::raw::RawFile;
-use crate::seen::{Earlier, Seen};
-use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, RowCounts, Shape, SkipReason};
+use crate::read::seen::{Earlier, Seen};
+use crate::{Chunk, HeadingUse, Limits, Progress, Refusal, RowCounts, Shape, SkipReason, Stamp};
 use model::{Fault, FaultKind, Row, Value};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -32,6 +32,8 @@ pub(super) struct Reading<'r> {
     pub fingerprint: u128,
     /// Rows that repeat an earlier one are taken, too.
     pub takes_repeated: bool,
+    /// The form that a workbook of ours was made with.
+    pub stamp: Option<Stamp>,
     pub notes: Notes,
     bytes: Vec<u8>,
 }
@@ -53,6 +55,7 @@ impl<'r> Reading<'r> {
             counts: BTreeMap::new(),
             fingerprint: 0,
             takes_repeated: false,
+            stamp: None,
             notes: Notes::default(),
             bytes: Vec::new(),
         }
@@ -77,8 +80,8 @@ impl<'r> Reading<'r> {
             file: self.name,
             sheet: sheet.name.as_deref(),
             is_export: sheet.is_export,
-            is_stamped: file.stamp.is_some(),
-            within: file.stamp.as_ref().and_then(|stamp| stamp.place),
+            is_stamped: self.stamp.is_some(),
+            within: self.stamp.as_ref().and_then(|stamp| stamp.place),
             is_1904: file.is_1904(),
             key_texts: &key_texts,
         };

@@ -1,9 +1,8 @@
 //! Which sheets of a file are of the shape, and why none is.
 
 use super::fitting::Fitting;
-use crate::export_line;
 use crate::heading::{Headings, Spellings, Vocabulary, says_a_unit};
-use crate::raw::{RawFile, RawRow};
+use crate::raw::{RawFile, RawRow, own_rows};
 use crate::{LeftReason, MoneyUnit, Options, Question, Refusal, Shape, SheetLeft, UnusedColumn};
 use model::Kind;
 
@@ -23,15 +22,20 @@ pub(super) struct Sheet {
     /// It is an export of ours, whose texts are taken as they stand.
     pub is_export: bool,
     /// What should be known of its headings.
-    pub notes: crate::note::Notes,
+    pub notes: crate::ground::note::Notes,
     pub unused: Vec<UnusedColumn>,
 }
 
-/// The sheets whose headings fit; a refusal about the best one when none does.
+/// The sheets whose headings fit; a refusal about the best one when none does. `is_stamped`: the workbook says which form it was made with.
 ///
 /// # Errors
 /// Also where a sheet is surely of the shape, but a person has to say which of its columns is meant.
-pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Options<'_>) -> Result<Sheets, Refusal> {
+pub(super) fn fitting_sheets(
+    file: &mut RawFile,
+    is_stamped: bool,
+    shape: &Shape<'_>,
+    options: &Options<'_>,
+) -> Result<Sheets, Refusal> {
     let spellings = Spellings::of(shape, options.mapping);
     file.choose_separator(&mut |top| spellings.find(top).as_ref().map_or(0, Headings::matched))?;
     let vocabulary = Vocabulary::of(std::iter::once(shape).chain(options.others));
@@ -46,7 +50,7 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
         }
         let top = file.top_rows(at)?;
         // A sheet of child records stays one under another name.
-        let is_other = |first: &RawRow| options.other_parts.iter().any(|part| export_line::is_of(first, &part.label));
+        let is_other = |first: &RawRow| options.other_parts.iter().any(|part| own_rows::is_of(first, &part.label));
         let why = match top.first() {
             None => Some(LeftReason::Empty),
             Some(first) => is_other(first).then_some(LeftReason::OtherPart),
@@ -64,18 +68,18 @@ pub(super) fn fitting_sheets(file: &mut RawFile, shape: &Shape<'_>, options: &Op
             vocabulary: &vocabulary,
             file: &file.name,
             sheet: name.as_deref(),
-            is_stamped: file.stamp.is_some(),
+            is_stamped,
         };
         match fitting.decide(found) {
             Ok(found) => {
-                let is_export = top.first().is_some_and(export_line::is_one);
+                let is_export = top.first().is_some_and(own_rows::is_one);
                 units.of_sheets.push((name.clone(), found.said_units));
                 let (headings, notes, unused) = (found.headings, found.notes, found.unused);
                 sheets.fitting.push(Sheet { at, name, headings, is_export, notes, unused });
             }
             Err(refusal) => {
                 let Some(why) = left_because(&refusal) else { return Err(refusal) };
-                units.is_said_elsewhere |= why == LeftReason::NoHeadings && file.stamp.is_none() && says_a_unit(&top);
+                units.is_said_elsewhere |= why == LeftReason::NoHeadings && !is_stamped && says_a_unit(&top);
                 sheets.left.extend(left(why));
                 if best.as_ref().is_none_or(|(most, _)| matched > *most) {
                     best = Some((matched, refusal));

@@ -1,7 +1,8 @@
 //! Which separators a text file may mean, and how wide its table is by each.
 
 use super::super::{RawRow, encoding};
-use super::{Rows, lines::Lines};
+use super::lines::Lines;
+use super::rows::{Layout, Rows};
 use crate::{Encoding, Limits};
 use std::io;
 use std::path::Path;
@@ -10,13 +11,6 @@ use std::path::Path;
 const DELIMITERS: [char; 5] = [',', '\t', ';', '|', '，'];
 /// Rows from which the width is told.
 const ROWS_LOOKED_AT: usize = 100;
-
-/// A separator, and the columns that it makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Layout {
-    pub delimiter: char,
-    pub width: usize,
-}
 
 /// The layouts that the first rows allow, the likeliest first, and whether the first line only names the separator (`sep=;`, which Excel
 /// reads and hides). Which one is meant, the headings tell.

@@ -1,7 +1,7 @@
 //! Splitting a line into cells, with and without quotation marks.
 
 use super::super::{RawCell, RawRow};
-use crate::formula_mark;
+use crate::ground::formula_mark;
 
 /// Splits lines at a separator.
 #[derive(Clone, Copy)]

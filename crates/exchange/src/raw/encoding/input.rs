@@ -9,7 +9,7 @@ use std::path::Path;
 const BLOCK_BYTES: usize = 1 << 16;
 
 /// A file under way.
-pub(in super::super) struct Input {
+pub(crate) struct Input {
     file: File,
     /// Bytes of the file that were read.
     pub bytes_read: u64,

@@ -1,0 +1,17 @@
+//! Names of the sheets that workbooks of ours have beside those with rows.
+
+/// How the workbook is filled in and handed in again.
+pub(crate) const INSTRUCTIONS: &str = "说明";
+/// The form that it was made with; hidden, as all that follow.
+pub(crate) const STAMP: &str = "_shouwang";
+/// Labels of codes, behind the drop-downs.
+pub(crate) const CODES: &str = "_codes";
+/// Places below places, behind the drop-downs.
+pub(crate) const PLACES: &str = "_places";
+/// How many child records each record had; beginning of the names of those that go on where it is full.
+pub(crate) const CHILD_ROWS: &str = "_rows";
+
+/// True for a sheet that nobody fills in.
+pub(crate) fn is_own(name: &str) -> bool {
+    [STAMP, CODES, PLACES].contains(&name) || name.starts_with(CHILD_ROWS)
+}

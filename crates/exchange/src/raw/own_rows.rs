@@ -1,0 +1,25 @@
+//! Rows of workbooks of ours that are no data: the line above the headings of an export, and examples of a template.
+
+use super::{RawCell, RawRow};
+use crate::ground::export_line::{MARK, plain};
+
+/// Rows below the headings in which an example may stand.
+pub(crate) const EXAMPLE_ROWS: u32 = 10;
+
+/// True for the line of an export of this part.
+pub(crate) fn is_of(row: &RawRow, label: &str) -> bool {
+    let begins = |text: &str| text.starts_with(&plain(&format!("{MARK}{label}｜")));
+    is_one(row) && matches!(row.cell(0), RawCell::Text(text) if begins(text))
+}
+
+/// True for the line above the headings of an export.
+pub(crate) fn is_one(row: &RawRow) -> bool {
+    matches!(row.cell(0), RawCell::Text(text) if text.starts_with(MARK))
+        && row.cells.iter().skip(1).all(RawCell::is_empty)
+}
+
+/// True for a row that shows how a template is filled in.
+pub(crate) fn is_example(row: &RawRow) -> bool {
+    let RawCell::Text(text) = row.cell(0) else { return false };
+    text.trim_start().strip_prefix("示例").is_some_and(|rest| rest.starts_with(['：', ':']))
+}

@@ -6,6 +6,7 @@ use crate::site::Site;
 use model::{Kind, RegionCode, Severity, Value};
 use policy::Package;
 use policy::declare::{Article, Column, Fact, Grain, Parameter, ParameterUnit, Register, Rule};
+use store::View;
 
 /// Grains whose names expressions read.
 const GRAINS: [Grain; 3] = [Grain::Household, Grain::Resident, Grain::Village];
@@ -13,6 +14,11 @@ const GRAINS: [Grain; 3] = [Grain::Household, Grain::Resident, Grain::Village];
 pub const RISKS: &str = "risk_type";
 /// The register of leads.
 pub const LEAD: &str = "lead";
+
+/// Names of the registers that have generic pages and that the actor sees.
+pub fn register_names(view: &View) -> Vec<String> {
+    view.registers().into_iter().filter(|name| name != LEAD).collect()
+}
 
 /// Names of things of the package in one language.
 #[derive(Clone, Copy)]

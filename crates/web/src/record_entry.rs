@@ -1,8 +1,8 @@
 //! From what was typed into a record's form to what the store enters, or to the faults at the fields.
 
 use crate::field::{FieldReader, typed_texts};
-use crate::form::Typed;
 use crate::known::KnownValue;
+use crate::typed::Typed;
 use model::Value;
 use policy::declare::{Child, Column, Register};
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use crate::pages::{
     tokens, unsent, upload, workbench,
 };
 use crate::site::{Running, Shared, Site};
-use crate::{assets, headers, trouble};
+use crate::{assets, error_page, headers};
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
@@ -80,7 +80,7 @@ pub fn router(site: Site) -> Router {
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(StatusCode::INTERNAL_SERVER_ERROR)
         }))
-        .layer(from_fn(trouble::explain))
+        .layer(from_fn(error_page::explain))
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new())
 }

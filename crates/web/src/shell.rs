@@ -1,10 +1,14 @@
 //! The frame around every page: bar, menu with badges, breadcrumb, and the words of the reader's language.
 
 use crate::assets;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, register_names};
+use crate::http::owner::Owner;
+use crate::http::unsent::without_asked;
 use crate::language::Language;
 use crate::preferences::Preferences;
 use crate::site::Site;
+use crate::trouble::PageError;
+use crate::visit::{Visit, blocking};
 use policy::declare::Permission;
 use store::{Counts, Region, View};
 
@@ -124,6 +128,25 @@ impl Shell {
     }
 }
 
+impl Visit {
+    /// The frame around a page: bar, menu with badges, breadcrumb.
+    pub async fn shell(&self, title: String, crumbs: Vec<Crumb>) -> Result<Shell, PageError> {
+        let (shared, actor, preferences) = (self.shared.clone(), self.actor.clone(), self.preferences);
+        let (path, secret) = (without_asked(&self.path), self.form_secret());
+        let unsent = self.unsent.clone().unwrap_or_default();
+        blocking(move || {
+            let made_ms = shared.site.now_ms();
+            let owner = Owner { account: actor.account.clone(), made_ms, page: path.clone(), unsent };
+            let token = owner.token(&shared.site.store, &secret)?;
+            let view = shared.site.store.view(&actor);
+            let counts = shared.counts(&view, path == "/")?;
+            let place = view.region_path(actor.region)?;
+            Ok(Shell::signed_in(&shared.site, &view, preferences, (title, path, token), crumbs, &counts, &place))
+        })
+        .await
+    }
+}
+
 /// The lines that the role may use; each page checks again.
 fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<MenuGroup> {
     let line = |address: &'static str, key: &str, badge: u64, act: bool| MenuLine {
@@ -142,7 +165,7 @@ fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<Men
         watch.push(line("/households", "menu_households", 0, false));
     }
     let mut data = Vec::new();
-    if !crate::pages::registers::names(view).is_empty() {
+    if !register_names(view).is_empty() {
         watch.push(line("/notices", "menu_notices", counts.unread_notices, false));
         data.push(line("/registers", "menu_registers", 0, false));
     }

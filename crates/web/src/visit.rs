@@ -1,11 +1,10 @@
 //! One request of somebody who is signed in (`Visit`), or not (`Guest`), and the forms they send (`Sent`).
 
+use crate::http::unsent::{Unsent, asked_in, page_of};
 use crate::preferences::{Preferences, cookie};
 use crate::session::{FormSecret, GUEST_COOKIE, SESSION_COOKIE};
-use crate::shell::{Crumb, Shell};
 use crate::site::{Shared, Site};
 use crate::trouble::PageError;
-use crate::unsent::{Owner, Unsent, asked_in, page_of, without_asked};
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -56,23 +55,6 @@ impl Visit {
     ) -> Result<T, PageError> {
         let (shared, actor) = (self.shared.clone(), self.actor.clone());
         blocking(move || work(&shared.site.store.view(&actor), &shared.site)).await
-    }
-
-    /// The frame around a page: bar, menu with badges, breadcrumb.
-    pub async fn shell(&self, title: String, crumbs: Vec<Crumb>) -> Result<Shell, PageError> {
-        let (shared, actor, preferences) = (self.shared.clone(), self.actor.clone(), self.preferences);
-        let (path, secret) = (without_asked(&self.path), self.form_secret());
-        let unsent = self.unsent.clone().unwrap_or_default();
-        blocking(move || {
-            let made_ms = shared.site.now_ms();
-            let owner = Owner { account: actor.account.clone(), made_ms, page: path.clone(), unsent };
-            let token = owner.token(&shared.site.store, &secret)?;
-            let view = shared.site.store.view(&actor);
-            let counts = shared.counts(&view, path == "/")?;
-            let place = view.region_path(actor.region)?;
-            Ok(Shell::signed_in(&shared.site, &view, preferences, (title, path, token), crumbs, &counts, &place))
-        })
-        .await
     }
 
     /// # Errors

@@ -2,8 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::jobs::{ColumnQuestion, IMPORT, ImportOrder, ImportOutcome};
-use crate::pages::import::may_hand_in;
-use crate::pages::register_import::preview_address;
+use crate::pages::hand_in::may_hand_in;
+use crate::pages::preview_address::preview_address;
 use crate::trouble::{PageError, see_other};
 use crate::visit::Sent;
 use axum::extract::Path;

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::pages::filled;
-use crate::pages::import_answer::CoverFields;
+use crate::pages::hand_in::{CoverFields, may_hand_in};
 use crate::shell::{Crumb, Shell};
 use crate::trouble::{PageError, page};
 use crate::visit::Visit;
@@ -10,7 +10,6 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use model::Actor;
-use policy::Package;
 use policy::declare::Permission;
 use serde::Deserialize;
 
@@ -54,20 +53,6 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, 
     let chosen = filled(&asked.dataset).unwrap_or_default();
     let (datasets, cover) = (groups(&catalog, &visit.actor, &chosen), CoverFields::new(&visit, None));
     page(&ImportPage { shell, datasets, today: visit.today().to_string(), cover })
-}
-
-/// True when the actor's role may hand in the source or import the register.
-pub fn may_hand_in(package: &Package, actor: &Actor, dataset: &str) -> bool {
-    let of_department = package.roles.get(&actor.role).is_some_and(|role| role.of_department);
-    let keeps = |department: Option<&String>| {
-        !of_department || (actor.department.is_some() && actor.department.as_ref() == department)
-    };
-    let may = |department, roles: &[String]| keeps(department) && roles.contains(&actor.role);
-    match (package.sources.get(dataset), package.registers.get(dataset)) {
-        (Some(source), _) => may(Some(&source.department), &source.may_hand_in),
-        (None, Some(register)) => may(register.department.as_ref(), &register.may_import),
-        (None, None) => false,
-    }
 }
 
 fn groups(catalog: &Catalog<'_>, actor: &Actor, chosen: &str) -> Vec<DatasetGroup> {

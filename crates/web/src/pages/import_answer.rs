@@ -3,6 +3,7 @@
 
 use crate::catalog::Catalog;
 use crate::jobs::{IMPORT, ImportOrder, ImportOutcome, Question};
+use crate::pages::hand_in::CoverFields;
 use crate::pages::imports::need;
 use crate::pages::upload::{Said, enqueue};
 use crate::show;
@@ -10,36 +11,11 @@ use crate::trouble::PageError;
 use crate::visit::{Sent, Visit};
 use axum::extract::Path;
 use axum::response::Response;
-use model::RegionCode;
 use policy::declare::Permission;
 use store::{Job, View};
 
 /// Jobs among which the one of the import is looked for.
 const JOBS_MAX: u32 = 200;
-
-/// Place and days as a form shows them.
-#[derive(Default)]
-pub struct CoverFields {
-    /// Code, name, and whether it is chosen.
-    pub places: Vec<(String, String, bool)>,
-    pub from: String,
-    pub to: String,
-}
-
-impl CoverFields {
-    /// The actor's own place and those right below it; nothing chosen unless the rows told.
-    pub fn new(visit: &Visit, told: Option<&Question>) -> CoverFields {
-        let divisions = &visit.shared.site.package.divisions;
-        let own = divisions.get(visit.actor.region).into_iter();
-        let is_told = |code: RegionCode| told.is_some_and(|question| question.place == code);
-        let places = own.chain(divisions.children(visit.actor.region));
-        CoverFields {
-            places: places.map(|place| (place.code.to_string(), place.name.clone(), is_told(place.code))).collect(),
-            from: told.map(|question| question.from.to_string()).unwrap_or_default(),
-            to: told.map(|question| question.to.to_string()).unwrap_or_default(),
-        }
-    }
-}
 
 /// A question as the receipt shows it.
 pub struct QuestionShown {

@@ -5,7 +5,7 @@ use crate::download::{is_plain, send};
 use crate::fault_list::{Effect, FaultList, Found};
 use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, NOTED_ENDING, Question};
 use crate::pages::column_choice::{self, ColumnForm};
-use crate::pages::import::may_hand_in;
+use crate::pages::hand_in::may_hand_in;
 use crate::pages::import_answer::{self, QuestionShown};
 use crate::pages::import_undo;
 use crate::pages::imports::{ImportLine, account_shown, line, need};

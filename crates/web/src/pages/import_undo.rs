@@ -3,7 +3,7 @@
 
 use crate::jobs::{TAKE_BACK, TakeBackOrder};
 use crate::language::Language;
-use crate::pages::import::may_hand_in;
+use crate::pages::hand_in::may_hand_in;
 use crate::pages::imports::need;
 use crate::shell::{Crumb, Shell};
 use crate::show;

@@ -7,7 +7,7 @@ use crate::jobs::{
     TAKE_BACK, TakeBackOrder, TakeBackOutcome,
 };
 use crate::language::Language;
-use crate::pages::register_import::preview_address;
+use crate::pages::preview_address::preview_address;
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page, see_other};

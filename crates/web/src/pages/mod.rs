@@ -3,6 +3,8 @@
 pub mod asked_once;
 pub mod column_choice;
 pub mod export;
+pub mod form_state;
+pub mod hand_in;
 pub mod help;
 pub mod household;
 pub mod household_records;
@@ -20,6 +22,7 @@ pub mod notices;
 pub mod parameters;
 pub mod policy;
 pub mod preferences;
+pub mod preview_address;
 pub mod record;
 pub mod record_act;
 pub mod record_bulk;

@@ -2,7 +2,6 @@
 
 use crate::catalog::{Catalog, LEAD};
 use crate::field::{Showing, ShownField, text_of};
-use crate::form::Typed;
 use crate::known::HOUSEHOLD_NO;
 use crate::pages::record_history::record_events;
 use crate::pages::record_steps::{OtherStep, RecordStep, other_steps, record_steps};
@@ -12,6 +11,7 @@ use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::site::Site;
 use crate::trouble::{PageError, page};
+use crate::typed::Typed;
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::{Path, Query};

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
-use crate::form::{SentForm, Typed};
+use crate::form::SentForm;
 use crate::language::Language;
 use crate::pages::record::{Beside, Refused, record_address, register_seen, show_record};
 use crate::pages::record_steps::asked_fields;
@@ -10,6 +10,7 @@ use crate::picture::{self, Unfit};
 use crate::record_entry::{EntryReader, Faults};
 use crate::show;
 use crate::trouble::{PageError, see_other};
+use crate::typed::Typed;
 use crate::visit::{Sent, Visit, blocking};
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};

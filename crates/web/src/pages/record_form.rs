@@ -2,17 +2,19 @@
 
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
-use crate::form::{SentForm, Typed};
+use crate::form::SentForm;
 use crate::known::{
-    HOUSEHOLD_NO, Knowing, KnownValue, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
+    HOUSEHOLD_NO, Knowing, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
 };
 use crate::pages::filled;
-use crate::pages::record::{REMARKS, Refused, Remarks, record_address, register_seen};
+use crate::pages::form_state::{FormState, KnownValues, conflicts};
+use crate::pages::record::{REMARKS, Remarks, record_address, register_seen};
 use crate::pages::record_act::{apply, faults_found, keep_uploads, unfit};
-use crate::pages::record_form_shown::{Conflict, FormPage, FormShown, SubjectPage, conflicts};
+use crate::pages::record_form_shown::{FormPage, FormShown, SubjectPage};
 use crate::record_entry::{EntryReader, Faults, field_name, rows_name, rows_shown, typed_of};
 use crate::show;
 use crate::trouble::{PageError, page, see_other};
+use crate::typed::Typed;
 use crate::visit::Visit;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -20,10 +22,7 @@ use model::Value;
 use model::written::fold_key;
 use policy::declare::Register;
 use serde::Deserialize;
-use std::collections::BTreeMap;
-use store::{Command, Entry, RecordFile, Refusal, RefusalKind};
-
-type KnownValues = BTreeMap<String, KnownValue>;
+use store::{Command, Entry, RecordFile, RefusalKind};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -153,32 +152,6 @@ pub async fn save(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
             }
             unfit(correct_page(&visit, &name, file, state).await?)
         }
-    }
-}
-
-/// What a form holds and what was said about it.
-#[derive(Default)]
-pub struct FormState {
-    pub typed: Typed,
-    pub known: KnownValues,
-    pub faults: Faults,
-    pub refused: Option<Refused>,
-    /// Page of the record that is there already.
-    pub there: Option<String>,
-    pub conflicts: Vec<Conflict>,
-}
-
-impl FormState {
-    /// Takes in what the store refused: above the form, and at the fields that stand in the way.
-    fn refuse(&mut self, visit: &Visit, refusal: &Refusal) -> Result<(), PageError> {
-        let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
-        if matches!(refusal.kind, RefusalKind::NotFound) {
-            return Err(PageError::NotFound);
-        }
-        let refused = Refused::of(refusal, &catalog);
-        self.faults.extend(refusal.fields.iter().map(|field| (field_name(field), refused.why.clone())));
-        self.refused = Some(refused);
-        Ok(())
     }
 }
 

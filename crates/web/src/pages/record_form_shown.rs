@@ -2,20 +2,18 @@
 
 use crate::catalog::Catalog;
 use crate::field::{AskedField, Asking, text_of};
-use crate::form::Typed;
 use crate::known::{KnownValue, begins_with_subject, subject_asked};
+use crate::pages::form_state::{Conflict, FormState};
 use crate::pages::record::{Refused, record_address};
-use crate::pages::record_form::FormState;
-use crate::record_entry::{
-    EntryReader, Faults, ROWS_MAX, child_name, field_name, gone_name, held_name, rows_name, rows_shown,
-};
+use crate::record_entry::{Faults, ROWS_MAX, child_name, field_name, gone_name, held_name, rows_name, rows_shown};
 use crate::shell::{Crumb, Shell};
 use crate::trouble::PageError;
+use crate::typed::Typed;
 use crate::visit::Visit;
 use askama::Template;
 use model::Day;
 use policy::declare::{Child, Column, Register};
-use store::{ChangedSince, FieldShown, RecordFile, View};
+use store::{FieldShown, RecordFile, View};
 
 /// The frame of a form and where it belongs.
 pub struct FormShown {
@@ -117,15 +115,6 @@ pub struct FormRow {
     /// Name of the mark that it is left out.
     pub gone: String,
     pub is_gone: bool,
-}
-
-/// A field that changed meanwhile, and is not what was typed.
-pub struct Conflict {
-    pub label: String,
-    pub now: String,
-    /// Who changed it.
-    pub by: String,
-    pub typed: String,
 }
 
 #[derive(Template)]
@@ -335,26 +324,4 @@ fn faults_listed(sections: &[FormSection], children: &[FormChild]) -> Vec<(Strin
         })
     });
     own.chain(of_rows).collect()
-}
-
-/// Fields that changed since the form was opened and differ from what was typed.
-pub fn conflicts(entry: &EntryReader<'_>, file: &RecordFile, since: &[ChangedSince]) -> Vec<Conflict> {
-    let catalog = &entry.reader.catalog;
-    let fields = entry.register.field.iter().zip(&file.fields);
-    let corrected = fields.filter(|(column, held)| entry.is_corrected(column) && !held.masked);
-    let differing = corrected.filter_map(|(column, held)| {
-        let changed = since.iter().find(|changed| changed.field == column.name)?;
-        let typed = entry.value_or_null(&column.name);
-        (typed != held.value).then(|| Conflict {
-            label: catalog.column_label(column),
-            now: text_of(column, &held.value, catalog),
-            by: match (changed.is_system, changed.is_own) {
-                (true, _) => catalog.language.say("conflict_by_system").to_owned(),
-                (false, true) => catalog.language.say("conflict_by_you").to_owned(),
-                (false, false) => changed.by.clone(),
-            },
-            typed: text_of(column, &typed, catalog),
-        })
-    });
-    differing.collect()
 }

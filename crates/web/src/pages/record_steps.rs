@@ -2,8 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::field::{AskedField, Asking, typed_texts};
-use crate::form::Typed;
 use crate::record_entry::{Faults, field_name};
+use crate::typed::Typed;
 use lifecycle::Offer;
 use model::Day;
 use policy::declare::{Column, Register};

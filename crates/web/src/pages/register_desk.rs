@@ -1,10 +1,10 @@
 //! What waits in the registers, for the workbench: overdue records by register, and steps that others took.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, register_names};
 use crate::language::Language;
 use crate::pages::notices::{NoticeLine, notice_lines};
 use crate::pages::record_wanted::list_address;
-use crate::pages::registers::{count, names};
+use crate::pages::registers::count;
 use crate::show;
 use crate::trouble::PageError;
 use model::Day;
@@ -42,7 +42,7 @@ pub struct Waiting {
 /// # Errors
 /// What the store says.
 pub fn waiting(view: &View, catalog: &Catalog<'_>, today: Day) -> Result<Waiting, PageError> {
-    let names = names(view);
+    let names = register_names(view);
     let mut waiting = Waiting { is_shown: !names.is_empty(), ..Waiting::default() };
     if !waiting.is_shown {
         return Ok(waiting);

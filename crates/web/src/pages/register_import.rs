@@ -7,6 +7,7 @@ use crate::jobs::{ChangeSample, IMPORT, ImportOrder, ImportOutcome, PreviewOutco
 use crate::language::Language;
 use crate::pages::column_choice::{self, ColumnForm};
 use crate::pages::job::{JobShown, shown};
+use crate::pages::preview_address::{address, order_of};
 use crate::pages::record::register_seen;
 use crate::pages::upload::{Landed, broken_form, land, refused};
 use crate::pages::{Card, Pager};
@@ -80,10 +81,6 @@ fn may_import<'v>(visit: &'v Visit, name: &str) -> Result<&'v Register, PageErro
     if view.has_right(register, &register.may_import) { Ok(register) } else { Err(PageError::Forbidden) }
 }
 
-fn address(name: &str) -> String {
-    format!("/registers/{}/import", show::url_part(name))
-}
-
 /// `GET /registers/{name}/import`
 pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
     let register = may_import(&visit, &name)?;
@@ -120,11 +117,6 @@ async fn preview_job(visit: &Visit, name: &str, id: i64) -> Result<(Job, ImportO
     let job = visit.read(move |view, site| site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)).await?;
     let order = order_of(&job).filter(|order| order.preview && order.dataset == name).ok_or(PageError::NotFound)?;
     Ok((job, order))
-}
-
-fn order_of(job: &Job) -> Option<ImportOrder> {
-    let is_import = job.kind == IMPORT;
-    is_import.then(|| serde_json::from_value(job.payload.clone()).ok()).flatten()
 }
 
 fn outcome_of(job: &Job) -> Option<ImportOutcome> {
@@ -271,10 +263,4 @@ pub async fn submit(Path(name): Path<String>, sent: Sent) -> Result<Response, Pa
         None => enqueue(visit, &order, dedupe).await?,
     };
     Ok(see_other(&format!("/jobs/{job}")))
-}
-
-/// Where a preview is shown; `None` for jobs that are none.
-pub fn preview_address(job: &Job) -> Option<String> {
-    let order = order_of(job).filter(|order| order.preview)?;
-    Some(format!("{}?job={}", address(&order.dataset), job.id))
 }

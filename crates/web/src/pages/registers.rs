@@ -1,6 +1,6 @@
 //! 台账: all registers that the actor sees, under the articles that ask for them.
 
-use crate::catalog::{Catalog, LEAD};
+use crate::catalog::{Catalog, LEAD, register_names};
 use crate::language::Language;
 use crate::shell::{Crumb, Shell};
 use crate::show;
@@ -50,7 +50,7 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let today = visit.today();
     let sums = visit
         .read(move |view, site| {
-            let names = names(view);
+            let names = register_names(view);
             let registers = names.iter().filter_map(|name| Some((name, site.package.registers.get(name)?)));
             registers.map(|(name, register)| sums(view, name, register, today)).collect::<Result<Vec<_>, _>>()
         })
@@ -60,11 +60,6 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
         visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
     let catalog = Catalog::new(&visit.shared.site, language);
     page(&RegistersPage { shell, groups: groups(&sums, &catalog) })
-}
-
-/// Names of the registers that have generic pages and that the actor sees.
-pub fn names(view: &View) -> Vec<String> {
-    view.registers().into_iter().filter(|name| name != LEAD).collect()
 }
 
 /// The register, if it has generic pages and the actor sees it.

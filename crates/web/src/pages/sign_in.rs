@@ -1,12 +1,12 @@
 //! Signing in and out. The answer to a wrong name, a wrong password and too many tries is the same.
 
+use crate::http::unsent::asked_in;
 use crate::password::password_holds;
 use crate::preferences::{cookie, safe_path};
 use crate::session::{GUEST_COOKIE, SESSION_COOKIE, TIMES, cookie_line, new_token};
 use crate::shell::Shell;
 use crate::site::Shared;
 use crate::trouble::{PageError, page, see_other};
-use crate::unsent::asked_in;
 use crate::visit::{Fields, Guest, Sent, blocking};
 use askama::Template;
 use axum::extract::{FromRequestParts, Query, Request, State};

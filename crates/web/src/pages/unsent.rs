@@ -1,9 +1,10 @@
 //! 未提交的表单: what could not be taken when it was sent, to go on with or to forget.
 
 use crate::catalog::Catalog;
+use crate::http::unsent::Unsent;
 use crate::shell::{Crumb, Shell};
 use crate::trouble::{PageError, page, see_other};
-use crate::unsent::{Unsent, UnsentLine, typed_lines};
+use crate::unsent::{UnsentLine, typed_lines};
 use crate::visit::{Sent, Visit};
 use askama::Template;
 use axum::response::Response;

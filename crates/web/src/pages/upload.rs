@@ -2,7 +2,7 @@
 //! with the file or when it was asked for, goes with it.
 
 use crate::jobs::{IMPORT, ImportOrder};
-use crate::pages::import::may_hand_in;
+use crate::pages::hand_in::may_hand_in;
 use crate::site::Shared;
 use crate::trouble::{PageError, see_other};
 use crate::visit::Visit;

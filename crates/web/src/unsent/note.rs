@@ -1,11 +1,12 @@
 //! What a page says above a form that is shown again, and how a kept form is listed.
 
-use super::{FormSecret, Unsent, fill};
+use super::fill;
 use crate::catalog::Catalog;
 use crate::field::text_of;
+use crate::http::unsent::Unsent;
 use crate::language::Language;
 use crate::preferences::{Preferences, cookie};
-use crate::session::SESSION_COOKIE;
+use crate::session::{FormSecret, SESSION_COOKIE};
 use crate::site::Shared;
 use crate::trouble::PageError;
 use askama::Template;

@@ -1,0 +1,4 @@
+//! What stands between a request and a page.
+
+pub mod owner;
+pub mod unsent;

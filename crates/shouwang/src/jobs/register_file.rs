@@ -6,9 +6,10 @@
 //! whose rows are left on a child sheet has lost them only where the file is an export of this register that says that it had some
 //! (`ChildRows`): in a form that people fill in, and for rows copied from elsewhere, an empty sheet says nothing.
 
-use super::import::{Order, Stop};
+use super::order::Order;
 use super::people::People;
 use super::register::RegisterIntake;
+use super::stop::Stop;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};

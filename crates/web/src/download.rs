@@ -1,6 +1,6 @@
 //! Files to take home: sent in pieces, under their own name, never opened in the browser.
 
-use crate::show;
+use crate::http::address;
 use crate::trouble::PageError;
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
@@ -33,7 +33,7 @@ pub async fn send(folder: &Path, name: &str) -> Result<Response, PageError> {
         Some("csv") => "text/csv; charset=utf-8",
         _ => "application/octet-stream",
     };
-    let disposition = format!("attachment; filename*=UTF-8''{}", show::url_part(name));
+    let disposition = format!("attachment; filename*=UTF-8''{}", address::url_part(name));
     let headers =
         [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition), (CONTENT_LENGTH, length.to_string())];
     Ok((headers, Body::from_stream(pieces(file))).into_response())

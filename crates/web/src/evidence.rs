@@ -5,6 +5,10 @@ use crate::language::Language;
 use crate::show;
 use model::{Decimal, Evidence, Fen, Value};
 use std::collections::HashMap;
+use store::View;
+
+/// Imports whose file names are looked up for evidence.
+const FILES_MAX: u32 = 500;
 
 /// Rows of one dataset that feed one fact.
 pub struct EvidenceTable {
@@ -104,6 +108,15 @@ fn sum(rows: &[&Evidence]) -> Option<Value> {
 /// The number of rows behind a value, in words.
 pub fn rows_text(rows: usize, language: Language) -> String {
     language.fill("evidence_rows", &[("rows", &show::count(rows as u64))])
+}
+
+/// Names of the files that the actor may know of.
+///
+/// # Errors
+/// What the store says.
+pub fn file_names(view: &View) -> Result<FileNames, store::StoreError> {
+    let imports = view.imports(None, FILES_MAX)?.rows;
+    Ok(imports.into_iter().map(|row| (row.file_hash.chars().take(12).collect(), row.file_name)).collect())
 }
 
 #[cfg(test)]

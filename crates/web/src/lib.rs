@@ -18,6 +18,7 @@ mod http;
 mod known;
 mod language;
 mod pages;
+mod parts;
 mod password;
 mod picture;
 mod preferences;

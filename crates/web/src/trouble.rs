@@ -122,7 +122,7 @@ impl IntoResponse for PageError {
             }
             PageError::SignIn { next, .. } if next == "/" => see_other("/sign-in"),
             PageError::SignIn { next, .. } => {
-                see_other(&format!("/sign-in?next={}", crate::show::url_part(safe_path(&next))))
+                see_other(&format!("/sign-in?next={}", crate::http::address::url_part(safe_path(&next))))
             }
             PageError::NotFound => StatusCode::NOT_FOUND.into_response(),
             PageError::Forbidden => StatusCode::FORBIDDEN.into_response(),

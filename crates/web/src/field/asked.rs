@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::field::file_lines;
-use crate::pages::Choice;
+use crate::parts::list::Choice;
 use model::{Day, Kind, Level, Value};
 use policy::declare::{Column, Register};
 use store::{StoreError, View};

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
-use crate::pages::Choice;
+use crate::parts::list::Choice;
 use crate::visit::Fields;
 use model::{Class, Kind, Value};
 use policy::declare::{Column, Register};

@@ -1,7 +1,7 @@
 //! 导出: the list of leads as a file. The job writes it under the same view, with who, when and which filter in its first row.
 
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, LeadsFilter};
-use crate::pages::filled;
+use crate::parts::list::filled;
 use crate::trouble::{PageError, see_other};
 use crate::visit::Sent;
 use axum::response::Response;

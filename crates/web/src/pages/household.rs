@@ -1,9 +1,12 @@
 //! 一户一档: members, fields, facts with where each came from, leads and the time line of one household.
 
 use crate::catalog::Catalog;
+use crate::evidence::file_names;
 use crate::evidence::{EvidenceTable, FileNames, rows_text, tables};
 use crate::pages::household_records::{HouseholdRecords, household_records};
-use crate::pages::{EventLine, LeadLine, file_names, head_name, lead_line, place_text, time_line};
+use crate::parts::lead_line::{LeadLine, head_name, lead_line};
+use crate::parts::places::place_text;
+use crate::parts::time_line::{EventLine, time_line};
 use crate::readable::readable;
 use crate::shell::{Crumb, Shell};
 use crate::site::FactLine;

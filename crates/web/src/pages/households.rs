@@ -1,7 +1,9 @@
 //! 农户: found by name, number, last four characters of an identity number, or village.
 
 use crate::catalog::Catalog;
-use crate::pages::{Choice, PAGE_ROWS, Pager, filled, head_name, place_choices, place_text};
+use crate::parts::lead_line::head_name;
+use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
+use crate::parts::places::{place_choices, place_text};
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page};

@@ -1,8 +1,8 @@
 //! 导入: choose a source or register, drop a file, say the day of delivery.
 
 use crate::catalog::Catalog;
-use crate::pages::filled;
 use crate::pages::hand_in::{CoverFields, may_hand_in};
+use crate::parts::list::filled;
 use crate::shell::{Crumb, Shell};
 use crate::trouble::{PageError, page};
 use crate::visit::Visit;

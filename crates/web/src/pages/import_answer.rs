@@ -2,6 +2,7 @@
 //! the same file again, with what was said.
 
 use crate::catalog::Catalog;
+use crate::http::address;
 use crate::jobs::{IMPORT, ImportOrder, ImportOutcome, Question};
 use crate::pages::hand_in::CoverFields;
 use crate::pages::imports::need;
@@ -77,7 +78,7 @@ pub async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, Page
         order.confirmed.clear();
         let text = |name: &str| sent.fields.text(name).to_owned();
         let said = Said { place: text("place"), from: text("from"), to: text("to"), partial: text("partial") };
-        said.fill(&mut order, visit, &format!("/imports/{}", show::url_part(&id)))?;
+        said.fill(&mut order, visit, &format!("/imports/{}", address::url_part(&id)))?;
     }
     enqueue(visit, &order).await
 }

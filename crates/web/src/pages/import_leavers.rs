@@ -1,7 +1,8 @@
 //! 不在新名单内的人: whose rows a delivery took out of a list, or would take out; by name for whoever may see them.
 
+use crate::http::address;
 use crate::pages::imports::need;
-use crate::pages::{PAGE_ROWS, Pager, filled};
+use crate::parts::list::{PAGE_ROWS, Pager, filled};
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page};
@@ -47,7 +48,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
             Ok((row, found))
         })
         .await?;
-    let address = format!("/imports/{}", show::url_part(&id));
+    let address = format!("/imports/{}", address::url_part(&id));
     let title = language.say("leavers_title").to_owned();
     let shell = visit.shell(title.clone(), vec![Crumb::link(&address, &row.file_name), Crumb::here(title)]).await?;
     let leavers = found.rows.iter().filter_map(|leaver| {

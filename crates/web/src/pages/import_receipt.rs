@@ -3,13 +3,14 @@
 use crate::catalog::Catalog;
 use crate::download::{is_plain, send};
 use crate::fault_list::{Effect, FaultList, Found};
+use crate::http::address;
 use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, NOTED_ENDING, Question};
 use crate::pages::column_choice::{self, ColumnForm};
 use crate::pages::hand_in::may_hand_in;
 use crate::pages::import_answer::{self, QuestionShown};
 use crate::pages::import_undo;
 use crate::pages::imports::{ImportLine, account_shown, line, need};
-use crate::pages::{Card, Pager, filled};
+use crate::parts::list::{Card, Pager, filled};
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::site::Site;
@@ -92,7 +93,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     let crumbs = vec![Crumb::link("/imports", language.say("menu_imports")), Crumb::here(known.row.file_name.clone())];
     let shell = visit.shell(title, crumbs).await?;
     let catalog = Catalog::new(&visit.shared.site, language);
-    let address = format!("/imports/{}", show::url_part(&id));
+    let address = format!("/imports/{}", address::url_part(&id));
     let pager = Pager::new(&address, &[], after.as_deref(), known.faults.next.as_deref());
     let may_undo = import_undo::may_undo(&visit, &known.row);
     let undone = asked.put_back.zip(asked.stayed).filter(|_| known.row.state == ImportState::Undone);
@@ -231,8 +232,8 @@ fn downloads(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
             false if name.ends_with(NOTED_ENDING) => "download_noted",
             false => "download_unmatched",
         };
-        let id = show::url_part(&known.row.import_id);
-        (format!("/imports/{id}/files/{}", show::url_part(name)), catalog.language.say(key).to_owned())
+        let id = address::url_part(&known.row.import_id);
+        (format!("/imports/{id}/files/{}", address::url_part(name)), catalog.language.say(key).to_owned())
     };
     known.files.iter().map(link).collect()
 }

@@ -1,6 +1,7 @@
 //! 撤销导入: what an import of a register added is withdrawn, what it changed is put back; what was worked on since stays. A
 //! delivery of a department is taken back by a job: the data are then what they would be without it.
 
+use crate::http::address;
 use crate::jobs::{TAKE_BACK, TakeBackOrder};
 use crate::language::Language;
 use crate::pages::hand_in::may_hand_in;
@@ -63,7 +64,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
     let language = visit.preferences.language;
     let row = find(&visit, &id).await?;
     let title = language.say("undo_button").to_owned();
-    let receipt = format!("/imports/{}", show::url_part(&id));
+    let receipt = format!("/imports/{}", address::url_part(&id));
     let crumbs = vec![Crumb::link(&receipt, &row.file_name), Crumb::here(title.clone())];
     let shell = visit.shell(title, crumbs).await?;
     let [about, stays] = match is_delivery(&visit, &row) {
@@ -76,7 +77,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
     let values: [(&str, &dyn std::fmt::Display); 4] =
         [("file", &row.file_name), ("added", &added), ("changed", &changed), ("removed", &removed)];
     let (about, stays) = (language.fill(about, &values), language.say(stays));
-    page(&UndoPage { shell, id: show::url_part(&id).to_string(), about, stays })
+    page(&UndoPage { shell, id: address::url_part(&id).to_string(), about, stays })
 }
 
 /// `POST /imports/{id}/undo`
@@ -88,7 +89,7 @@ pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
         return enqueue(visit, row).await;
     }
     let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
-    let back = format!("/imports/{}", show::url_part(&id));
+    let back = format!("/imports/{}", address::url_part(&id));
     let command = Command::UndoImport { import: id };
     let asked = back.clone();
     let receipt = visit
@@ -99,5 +100,5 @@ pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
         .await?;
     visit.shared.forget_counts();
     let (put_back, stayed) = (receipt.changed.to_string(), receipt.outside.to_string());
-    Ok(see_other(&show::address(&back, &[("put_back", &put_back), ("stayed", &stayed)])))
+    Ok(see_other(&address::with(&back, &[("put_back", &put_back), ("stayed", &stayed)])))
 }

@@ -1,7 +1,7 @@
 //! 报送记录: all imports that the actor may know of, newest first.
 
 use crate::catalog::Catalog;
-use crate::pages::{PAGE_ROWS, Pager, filled};
+use crate::parts::list::{PAGE_ROWS, Pager, filled};
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page};

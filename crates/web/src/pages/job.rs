@@ -2,6 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::download::send;
+use crate::http::address;
 use crate::jobs::{
     EXPORT, ExportOrder, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome,
     TAKE_BACK, TakeBackOrder, TakeBackOutcome,
@@ -247,8 +248,9 @@ fn links(job: &Job, language: Language) -> Vec<JobLink> {
         main,
         download,
     };
-    let download =
-        |name: &str, key: &str, main| link(format!("/jobs/{}/files/{}", job.id, show::url_part(name)), key, main, true);
+    let download = |name: &str, key: &str, main| {
+        link(format!("/jobs/{}/files/{}", job.id, address::url_part(name)), key, main, true)
+    };
     let mut links = Vec::new();
     if let Some(address) = preview_address(job) {
         return vec![link(address, "job_see_preview", true, false)];
@@ -259,7 +261,7 @@ fn links(job: &Job, language: Language) -> Vec<JobLink> {
                 links.extend(
                     outcome
                         .import
-                        .map(|id| link(format!("/imports/{}", show::url_part(&id)), "job_see_receipt", true, false)),
+                        .map(|id| link(format!("/imports/{}", address::url_part(&id)), "job_see_receipt", true, false)),
                 );
                 links.extend(outcome.fault_file.map(|name| download(&name, "download_faults", false)));
                 links.extend(outcome.unmatched_file.map(|name| download(&name, "download_unmatched", false)));
@@ -269,7 +271,7 @@ fn links(job: &Job, language: Language) -> Vec<JobLink> {
         }
         TAKE_BACK => {
             if let Ok(order) = serde_json::from_value::<TakeBackOrder>(job.payload.clone()) {
-                let receipt = format!("/imports/{}", show::url_part(&order.import));
+                let receipt = format!("/imports/{}", address::url_part(&order.import));
                 links.push(link(receipt, "job_see_receipt", true, false));
             }
         }

@@ -1,11 +1,14 @@
 //! One lead: why, with the rows behind it; what happens next; closing in two taps; what was done.
 
 use crate::catalog::{ArticleLink, Catalog, LEAD, severity_class};
+use crate::evidence::file_names;
 use crate::evidence::{EvidenceTable, FileNames, tables};
+use crate::http::address;
 use crate::language::Language;
-use crate::pages::{Choice, EventLine, file_names, head_name, lead_line, time_line};
+use crate::parts::lead_line::{head_name, lead_line};
+use crate::parts::list::Choice;
+use crate::parts::time_line::{EventLine, time_line};
 use crate::shell::{Crumb, Shell};
-use crate::show;
 use crate::trouble::{PageError, page, see_other};
 use crate::visit::{Fields, Sent, Visit};
 use askama::Template;
@@ -127,7 +130,7 @@ pub async fn step(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
     let visit = &sent.visit;
     let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
     let catalog = Catalog::new(&visit.shared.site, language);
-    let address = format!("/leads/{}", show::url_part(&id));
+    let address = format!("/leads/{}", address::url_part(&id));
     let step = sent.fields.text("step").to_owned();
     let fields = given_fields(&catalog, &sent.fields);
     let command = Command::TakeStep { register: LEAD.to_owned(), id, version: None, step: step.clone(), fields };
@@ -140,7 +143,7 @@ pub async fn step(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
             Ok(())
         })
         .await?;
-    Ok(see_other(&show::address(&address, &[("done", &step)])))
+    Ok(see_other(&address::with(&address, &[("done", &step)])))
 }
 
 /// The fields that were sent with the step, by their declared kind; days that are no days are left out.

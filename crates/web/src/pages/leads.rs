@@ -4,8 +4,11 @@
 //! a form, and so are the further pages of what it finds.
 
 use crate::catalog::{Catalog, LEAD};
+use crate::http::address;
 use crate::jobs::{ALL, FINAL, LeadsFilter, OPEN, OVERDUE, SOON};
-use crate::pages::{Choice, LeadLine, PAGE_ROWS, Pager, filled, lead_line, place_choices};
+use crate::parts::lead_line::{LeadLine, lead_line};
+use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
+use crate::parts::places::place_choices;
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page, see_other};
@@ -57,7 +60,7 @@ pub async fn find(sent: Sent) -> Result<Response, PageError> {
     if wanted.text.is_none() {
         let fields = fields(&wanted);
         let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        return Ok(see_other(&show::address("/leads", &parameters)));
+        return Ok(see_other(&address::with("/leads", &parameters)));
     }
     list(&sent.visit, wanted, filled(&asked.after)).await
 }

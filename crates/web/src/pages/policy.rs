@@ -1,7 +1,7 @@
 //! 政策: every article of the document, what serves it now, and what is still to come.
 
 use crate::catalog::Catalog;
-use crate::pages::Card;
+use crate::parts::list::Card;
 use crate::shell::{Crumb, Shell};
 use crate::trouble::{PageError, page};
 use crate::visit::Visit;

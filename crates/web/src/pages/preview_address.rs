@@ -1,12 +1,12 @@
 //! Where the preview of a register's file is shown.
 
+use crate::http::address;
 use crate::jobs::{IMPORT, ImportOrder};
-use crate::show;
 use store::Job;
 
 /// Address of the page on which a register's files are handed in.
 pub fn address(name: &str) -> String {
-    format!("/registers/{}/import", show::url_part(name))
+    format!("/registers/{}/import", address::url_part(name))
 }
 
 /// Where a preview is shown; `None` for jobs that are none.

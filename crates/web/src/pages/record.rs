@@ -1,11 +1,14 @@
 //! One record of a register: its fields in declared order, child records, steps, and what was done; now or as of any day.
 
 use crate::catalog::{Catalog, LEAD};
+use crate::evidence::file_names;
 use crate::field::{Showing, ShownField, text_of};
+use crate::http::address;
 use crate::known::HOUSEHOLD_NO;
 use crate::pages::record_history::record_events;
 use crate::pages::record_steps::{OtherStep, RecordStep, other_steps, record_steps};
-use crate::pages::{EventLine, file_names, filled};
+use crate::parts::list::filled;
+use crate::parts::time_line::EventLine;
 use crate::record_entry::Faults;
 use crate::shell::{Crumb, Shell};
 use crate::show;
@@ -115,7 +118,7 @@ pub struct Remarks {
 
 /// Address of a record's page.
 pub fn record_address(register: &str, id: &str) -> String {
-    format!("/registers/{register}/records/{}", show::url_part(id))
+    format!("/registers/{register}/records/{}", address::url_part(id))
 }
 
 /// The register of that name, if the reader sees it; leads have pages of their own.
@@ -321,7 +324,7 @@ impl Builder<'_> {
     fn household(&self, file: &RecordFile) -> Option<String> {
         let field = file.fields.iter().find(|field| field.name == HOUSEHOLD_NO)?;
         let number = field.value.as_text().filter(|_| self.view.may(Permission::SeeHouseholds))?;
-        Some(format!("/households/{}", show::url_part(number)))
+        Some(format!("/households/{}", address::url_part(number)))
     }
 
     /// Sections in declared order; fields of no section stand before them.

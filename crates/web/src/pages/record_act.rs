@@ -3,12 +3,12 @@
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
 use crate::form::SentForm;
+use crate::http::address;
 use crate::language::Language;
 use crate::pages::record::{Beside, Refused, record_address, register_seen, show_record};
 use crate::pages::record_steps::asked_fields;
 use crate::picture::{self, Unfit};
 use crate::record_entry::{EntryReader, Faults};
-use crate::show;
 use crate::trouble::{PageError, see_other};
 use crate::typed::Typed;
 use crate::visit::{Sent, Visit, blocking};
@@ -43,7 +43,7 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
     match apply(&visit, command).await? {
         Ok(_) => {
             visit.shared.forget_counts();
-            Ok(see_other(&show::address(&record_address(&name, &id), &[("done", &step)])))
+            Ok(see_other(&address::with(&record_address(&name, &id), &[("done", &step)])))
         }
         Err(refusal) => {
             let refused = shown_refusal(&refusal, &catalog, &name, &id)?;
@@ -124,7 +124,7 @@ async fn done_or_refused(
     match apply(visit, command).await? {
         Ok(_) => {
             visit.shared.forget_counts();
-            Ok(see_other(&show::address(&record_address(name, id), &[("done", done)])))
+            Ok(see_other(&address::with(&record_address(name, id), &[("done", done)])))
         }
         Err(refusal) => {
             let refused = Some(shown_refusal(&refusal, &catalog, name, id)?);

@@ -3,16 +3,16 @@
 use crate::catalog::Catalog;
 use crate::field::FieldReader;
 use crate::form::SentForm;
+use crate::http::address;
 use crate::known::{
     HOUSEHOLD_NO, Knowing, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
 };
-use crate::pages::filled;
 use crate::pages::form_state::{FormState, KnownValues, conflicts};
 use crate::pages::record::{REMARKS, Remarks, record_address, register_seen};
 use crate::pages::record_act::{apply, faults_found, keep_uploads, unfit};
 use crate::pages::record_form_shown::{FormPage, FormShown, SubjectPage};
+use crate::parts::list::filled;
 use crate::record_entry::{EntryReader, Faults, field_name, rows_name, rows_shown, typed_of};
-use crate::show;
 use crate::trouble::{PageError, page, see_other};
 use crate::typed::Typed;
 use crate::visit::Visit;
@@ -169,7 +169,7 @@ fn reader<'a>(visit: &'a Visit, name: &'a str, register: &'a Register, typed: &'
 }
 
 fn done(name: &str, id: &str, done: &str) -> Response {
-    see_other(&show::address(&record_address(name, id), &[("done", done)]))
+    see_other(&address::with(&record_address(name, id), &[("done", done)]))
 }
 
 /// “One row more” was asked for.

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::field::told_text;
-use crate::pages::EventLine;
+use crate::parts::time_line::EventLine;
 use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
 use serde_json::{Map, Value as Json};

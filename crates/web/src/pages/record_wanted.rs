@@ -1,8 +1,8 @@
 //! What a list of records is asked for: the search, kept by its token or standing in the address, the order, the columns.
 
+use crate::http::address;
 use crate::language::Language;
 use crate::record_search::Search;
-use crate::show;
 use crate::trouble::PageError;
 use model::{Class, Day, Kind};
 use policy::declare::{Permission, Register};
@@ -29,7 +29,7 @@ struct Kept {
 
 /// Address of a register's list.
 pub fn list_address(name: &str) -> String {
-    format!("/registers/{}/records", show::url_part(name))
+    format!("/registers/{}/records", address::url_part(name))
 }
 
 impl Wanted {
@@ -103,7 +103,7 @@ impl Wanted {
         let parameters = self.parameters();
         let parameters: Vec<(&str, &str)> =
             parameters.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        show::address(&list_address(name), &parameters)
+        address::with(&list_address(name), &parameters)
     }
 
     /// What the store is asked for; `None` where an input does not fit.

@@ -1,8 +1,9 @@
 //! One register: what it is for, how it stands, and what the actor can do with it.
 
 use crate::catalog::{ArticleLink, Catalog};
-use crate::pages::Card;
+use crate::http::address;
 use crate::pages::registers::{department, find};
+use crate::parts::list::Card;
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page};
@@ -93,11 +94,11 @@ fn cards(name: &str, register: &Register, total: Total, figures: &RegisterFigure
         vec![card(language.say("register_records").to_owned(), list.clone(), show::total(total, language), "")];
     if register.has_lifecycle() {
         let red = if figures.overdue > 0 { "sw-red" } else { "" };
-        let overdue = show::address(&list, &[("overdue", "1")]);
+        let overdue = address::with(&list, &[("overdue", "1")]);
         cards.push(card(language.say("register_overdue").to_owned(), overdue, show::count(figures.overdue), red));
     }
     cards.extend(figures.by_state.iter().map(|(state, count)| {
-        let address = show::address(&list, &[("state", state)]);
+        let address = address::with(&list, &[("state", state)]);
         card(catalog.state(name, state), address, show::count(*count), "")
     }));
     cards

@@ -1,6 +1,7 @@
 //! What waits in the registers, for the workbench: overdue records by register, and steps that others took.
 
 use crate::catalog::{Catalog, register_names};
+use crate::http::address;
 use crate::language::Language;
 use crate::pages::notices::{NoticeLine, notice_lines};
 use crate::pages::record_wanted::list_address;
@@ -63,7 +64,7 @@ pub fn waiting(view: &View, catalog: &Catalog<'_>, today: Day) -> Result<Waiting
 /// Prepares the panel.
 pub fn desk(waiting: Waiting, catalog: &Catalog<'_>) -> Desk {
     let overdue = waiting.overdue.iter().map(|(name, total)| OverdueLine {
-        address: show::address(&list_address(name), &[("overdue", "1")]),
+        address: address::with(&list_address(name), &[("overdue", "1")]),
         label: catalog.dataset(name),
         text: overdue_text(*total, catalog.language),
     });

@@ -1,7 +1,7 @@
 //! 导入模板: the workbook that people fill in for a register, and the description of its tables for programs.
 
+use crate::http::address;
 use crate::pages::record::register_seen;
-use crate::show;
 use crate::trouble::PageError;
 use crate::visit::{Visit, blocking};
 use axum::extract::Path;
@@ -23,7 +23,7 @@ pub async fn template(visit: Visit, Path(name): Path<String>) -> Result<Response
     let file = format!("{label}-{}.xlsx", language.say("template")).replace(['/', '\\'], "_");
     let (shared, place) = (Arc::clone(&visit.shared), visit.actor.region);
     let book = blocking(move || shared.site.desk.template(&name, place).map_err(PageError::Broken)).await?;
-    let disposition = format!("attachment; filename*=UTF-8''{}", show::url_part(&file));
+    let disposition = format!("attachment; filename*=UTF-8''{}", address::url_part(&file));
     Ok(([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)], book).into_response())
 }
 

@@ -3,6 +3,7 @@
 use crate::catalog::Catalog;
 use crate::fault_list::{Effect, FaultList, Found};
 use crate::field::text_of;
+use crate::http::address;
 use crate::jobs::{ChangeSample, IMPORT, ImportOrder, ImportOutcome, PreviewOutcome};
 use crate::language::Language;
 use crate::pages::column_choice::{self, ColumnForm};
@@ -10,7 +11,7 @@ use crate::pages::job::{JobShown, shown};
 use crate::pages::preview_address::{address, order_of};
 use crate::pages::record::register_seen;
 use crate::pages::upload::{Landed, broken_form, land, refused};
-use crate::pages::{Card, Pager};
+use crate::parts::list::{Card, Pager};
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::site::Shared;
@@ -91,7 +92,7 @@ pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<As
         None => None,
     };
     let title = language.fill("register_import_title", &[("register", &catalog.dataset(&name))]);
-    let home = format!("/registers/{}/records", show::url_part(&name));
+    let home = format!("/registers/{}/records", address::url_part(&name));
     let crumbs = vec![Crumb::link(&home, catalog.dataset(&name)), Crumb::here(language.say("register_import_here"))];
     let mut shell = visit.shell(title, crumbs).await?;
     let done = job.as_ref().filter(|(job, _)| job.state == JobState::Done);
@@ -131,7 +132,7 @@ fn prepare(
 ) -> PreviewShown {
     let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
     let left = outcome.unmatched + outcome.outside;
-    let download = |file: &String| format!("/jobs/{}/files/{}", job.id, show::url_part(file));
+    let download = |file: &String| format!("/jobs/{}/files/{}", job.id, address::url_part(file));
     PreviewShown {
         refusal: catalog.language.of(&outcome.refusal).to_owned(),
         choice: outcome.column_question.as_ref().map(|question| column_choice::form(job.id, name, question, catalog)),
@@ -187,7 +188,7 @@ fn sample_line(sample: &ChangeSample, (name, register): (&str, &Register), catal
     };
     SampleLine {
         row: sample.row,
-        address: format!("/registers/{}/records/{}", show::url_part(name), show::url_part(&sample.record)),
+        address: format!("/registers/{}/records/{}", address::url_part(name), address::url_part(&sample.record)),
         changes: sample.changes.iter().map(change).collect(),
     }
 }

@@ -1,9 +1,10 @@
 //! One rule: its sentence, its condition in words, the parameters it stands on, its article, and how it fares.
 
 use crate::catalog::{ArticleLink, Catalog, severity_class};
+use crate::http::address;
 use crate::pages::parameters::{ParameterLine, parameter_line};
 use crate::pages::rules::not_run;
-use crate::pages::{Card, Pager, filled};
+use crate::parts::list::{Card, Pager, filled};
 use crate::readable::readable;
 use crate::shell::{Crumb, Shell};
 use crate::show;
@@ -172,8 +173,8 @@ fn cards(name: &str, rule: &Rule, figures: &RuleFigures, catalog: &Catalog<'_>) 
     let mut cards = vec![card("rule_found", String::new(), figures.found.map_or("–".to_owned(), show::count))];
     match rule.kind {
         RuleKind::Screening => {
-            let open = show::address("/leads", &[("rule", name)]);
-            let all = show::address("/leads", &[("rule", name), ("state", "all")]);
+            let open = address::with("/leads", &[("rule", name)]);
+            let all = address::with("/leads", &[("rule", name), ("state", "all")]);
             let hit = figures.hit_per_mille().map_or("–".to_owned(), show::percent);
             cards.push(card("rule_raised", all, show::count(figures.raised)));
             cards.push(card("rule_open", open, show::count(figures.open)));

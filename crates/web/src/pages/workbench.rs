@@ -3,7 +3,8 @@
 use crate::catalog::Catalog;
 use crate::language::Language;
 use crate::pages::register_desk::{Desk, Waiting, desk, waiting};
-use crate::pages::{Card, LeadLine, lead_line};
+use crate::parts::lead_line::{LeadLine, lead_line};
+use crate::parts::list::Card;
 use crate::shell::{Crumb, Shell};
 use crate::show;
 use crate::trouble::{PageError, page};

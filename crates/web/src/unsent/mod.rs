@@ -7,11 +7,11 @@ mod fill;
 mod form;
 mod note;
 
+use crate::http::address::url_part;
 use crate::http::owner::Owner;
 use crate::http::unsent::{Unsent, asked_in, page_of};
 use crate::preferences::cookie;
 use crate::session::{FormSecret, SESSION_COOKIE};
-use crate::show::url_part;
 use crate::site::Shared;
 use crate::trouble::{PageError, see_other};
 use crate::visit::blocking;

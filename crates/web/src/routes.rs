@@ -1,14 +1,19 @@
 //! The routes of the site, and the server.
 
-use crate::pages::upload::BYTES_MAX;
-use crate::pages::{
-    column_choice, export, help, household, households, import, import_answer, import_leavers, import_receipt,
-    import_undo, imports, job, lead, leads, notices, parameters, policy, preferences, record, record_act, record_bulk,
-    record_form, record_forms, record_list, register, register_files, register_import, registers, rule, rules, sign_in,
-    tokens, unsent, upload, workbench,
+use crate::http::site::{Running, Shared, Site};
+use crate::http::{assets, headers};
+use crate::pages::account::{preferences, sign_in, tokens, unsent};
+use crate::pages::files::upload::BYTES_MAX;
+use crate::pages::files::{
+    column_choice, import, import_answer, import_leavers, import_receipt, import_undo, imports, job, register_files,
+    register_import, upload,
 };
-use crate::site::{Running, Shared, Site};
-use crate::{assets, error_page, headers};
+use crate::pages::policy::{articles, help, parameters, rule, rules};
+use crate::pages::records::{
+    record, record_act, record_bulk, record_form, record_forms, record_list, register, registers,
+};
+use crate::pages::watch::{export, household, households, lead, leads, notices, workbench};
+use crate::parts::error_page;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
@@ -58,7 +63,7 @@ pub fn router(site: Site) -> Router {
         .route("/rules", get(rules::show))
         .route("/rules/{name}", get(rule::show))
         .route("/parameters", get(parameters::show))
-        .route("/policy", get(policy::show))
+        .route("/policy", get(articles::show))
         .route("/help", get(help::show))
         .route("/unsent", get(unsent::show))
         .route("/unsent/forget", post(unsent::forget))
@@ -87,7 +92,7 @@ pub fn router(site: Site) -> Router {
 
 /// One record of a register, and its form. Forms may bring files.
 fn records() -> Router<Shared> {
-    let with_files = || DefaultBodyLimit::max(crate::form::FORM_BYTES_MAX);
+    let with_files = || DefaultBodyLimit::max(crate::http::form::FORM_BYTES_MAX);
     const RECORD: &str = "/registers/{name}/records/{id}";
     Router::new()
         .route(

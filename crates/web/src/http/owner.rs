@@ -1,6 +1,6 @@
 //! Whose a form is: what its token tells besides the secret of the session, so that a form is known after its session has ended.
 
-use crate::session::{FormSecret, hex, unhex};
+use crate::http::session::{FormSecret, hex, unhex};
 use store::{Store, StoreError};
 
 /// The longest address of a page that a token carries.
@@ -44,7 +44,7 @@ impl Owner {
 #[cfg(test)]
 mod tests {
     use super::Owner;
-    use crate::session::FormSecret;
+    use crate::http::session::FormSecret;
     use store::{Store, StoreKey};
 
     #[test]

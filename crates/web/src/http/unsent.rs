@@ -1,6 +1,6 @@
 //! A form that could not be taken when it was sent, and the addresses that ask for it again.
 
-use crate::typed::Typed;
+use crate::http::typed::Typed;
 use serde::{Deserialize, Serialize};
 
 /// The parameter of an address that names the form to show again.

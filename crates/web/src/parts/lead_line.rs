@@ -1,8 +1,8 @@
 //! A lead as lists show it.
 
-use crate::catalog::{Catalog, LEAD, severity_class};
+use crate::parts::catalog::{Catalog, LEAD, severity_class};
 use crate::parts::places::place_text;
-use crate::show;
+use crate::parts::show;
 use model::{Day, Severity};
 use store::LeadRow;
 

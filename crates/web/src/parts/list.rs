@@ -1,8 +1,8 @@
 //! What lists share: choices, the way from page to page, and figures in cards.
 
-use crate::catalog::Catalog;
 use crate::http::address;
-use crate::show;
+use crate::parts::catalog::Catalog;
+use crate::parts::show;
 
 /// Rows on one page of a list.
 pub const PAGE_ROWS: u32 = 50;

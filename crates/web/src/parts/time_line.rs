@@ -1,6 +1,6 @@
 //! What was done with a record, as a time line.
 
-use crate::catalog::Catalog;
+use crate::parts::catalog::Catalog;
 use model::Kind;
 use store::HistoryRow;
 

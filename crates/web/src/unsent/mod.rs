@@ -9,12 +9,12 @@ mod note;
 
 use crate::http::address::url_part;
 use crate::http::owner::Owner;
+use crate::http::preferences::cookie;
+use crate::http::session::{FormSecret, SESSION_COOKIE};
+use crate::http::site::Shared;
+use crate::http::trouble::{PageError, see_other};
 use crate::http::unsent::{Unsent, asked_in, page_of};
-use crate::preferences::cookie;
-use crate::session::{FormSecret, SESSION_COOKIE};
-use crate::site::Shared;
-use crate::trouble::{PageError, see_other};
-use crate::visit::blocking;
+use crate::http::visit::blocking;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};

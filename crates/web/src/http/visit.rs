@@ -10,10 +10,12 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use model::{Actor, Day};
 use policy::declare::Permission;
+use serde::Serialize;
 use std::collections::BTreeMap;
-use store::View;
+use store::{Command, Receipt, Refusal, RefusalKind, Store, View};
 
-/// A request of a signed-in account. All reads go through `read`, bound to the actor.
+/// A request of a signed-in account. What it reads goes through `read` or `view`, what it changes through `apply`, `enqueue` or `keep`;
+/// all of them are bound to the actor.
 pub struct Visit {
     pub shared: Shared,
     pub preferences: Preferences,
@@ -57,6 +59,61 @@ impl Visit {
         blocking(move || work(&shared.site.store.view(&actor), &shared.site)).await
     }
 
+    /// What the actor may see. Blocks on the store where it is asked for rows.
+    pub fn view(&self) -> View {
+        self.shared.site.store.view(&self.actor)
+    }
+
+    /// Makes a change through the store's door on a blocking thread; a refusal is given back to be shown where it belongs.
+    ///
+    /// # Errors
+    /// What a broken store says.
+    pub async fn apply(&self, command: Command) -> Result<Result<Receipt, Refusal>, PageError> {
+        let mut answers = self.apply_each(vec![command]).await?;
+        answers.pop().ok_or_else(|| PageError::Broken("a command without an answer".to_owned()))
+    }
+
+    /// Makes changes one after the other, each by itself, and gives what became of each. They are all made, even where nobody waits
+    /// for the answer any more.
+    ///
+    /// # Errors
+    /// What a broken store says; what was changed before stays.
+    pub async fn apply_each(&self, commands: Vec<Command>) -> Result<Vec<Result<Receipt, Refusal>>, PageError> {
+        let (shared, actor, today) = (self.shared.clone(), self.actor.clone(), self.today());
+        blocking(move || {
+            let one = |command| match shared.site.store.apply(&actor, today, shared.site.now_ms(), command) {
+                Err(Refusal { kind: RefusalKind::Store(error), .. }) => Err((*error).into()),
+                answer => Ok(answer),
+            };
+            let answers = commands.into_iter().map(one).collect();
+            shared.forget_counts();
+            answers
+        })
+        .await
+    }
+
+    /// Orders slow work and gives the number of its job. Of orders with the same `dedupe` that wait or run there is one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn enqueue(&self, kind: &'static str, order: &impl Serialize, dedupe: String) -> Result<i64, PageError> {
+        let order = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
+        let (shared, actor) = (self.shared.clone(), self.actor.clone());
+        blocking(move || Ok(shared.site.store.enqueue(&actor, kind, &order, &dedupe, shared.site.now_ms())?)).await
+    }
+
+    /// Keeps or forgets what is the actor's own and no record: preferences, searches, what was read, forms that were not taken.
+    ///
+    /// # Errors
+    /// What `work` says.
+    pub async fn keep<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&View, &Store) -> Result<T, PageError> + Send + 'static,
+    ) -> Result<T, PageError> {
+        let (shared, actor) = (self.shared.clone(), self.actor.clone());
+        blocking(move || work(&shared.site.store.view(&actor), &shared.site.store)).await
+    }
+
     /// # Errors
     /// `Forbidden` unless the role has the permission.
     pub fn need(&self, permission: Permission) -> Result<(), PageError> {
@@ -64,7 +121,7 @@ impl Visit {
     }
 
     pub fn may(&self, permission: Permission) -> bool {
-        self.shared.site.store.view(&self.actor).may(permission)
+        self.view().may(permission)
     }
 
     /// What was sent to `action` earlier and is to be shown again, where it is this account's.

@@ -1,13 +1,13 @@
 //! 程序令牌: one's own tokens for other systems: made, shown once, revoked.
 
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit, blocking};
+use crate::http::visit::{Sent, Visit};
 use crate::parts::catalog::Catalog;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use axum::response::Response;
 use model::Day;
-use store::{Command, NewToken, Receipt, Refusal, RefusalKind, Scope, TokenShown, View};
+use store::{Command, NewToken, RefusalKind, Scope, TokenShown, View};
 
 /// A token of the list.
 struct TokenLine {
@@ -78,7 +78,7 @@ pub async fn make(sent: Sent) -> Result<Response, PageError> {
     };
     let account = visit.actor.account.clone();
     let new = NewToken { name: typed.name.clone(), account, scopes, expires_on };
-    match apply(&visit, Command::AddToken(new)).await? {
+    match visit.apply(Command::AddToken(new)).await? {
         Ok(receipt) => shown(&visit, receipt.text, None, &Typed::default()).await,
         Err(refusal) if matches!(refusal.kind, RefusalKind::Invalid) => {
             let language = visit.preferences.language;
@@ -94,15 +94,10 @@ pub async fn make(sent: Sent) -> Result<Response, PageError> {
 pub async fn revoke(sent: Sent) -> Result<Response, PageError> {
     let Sent { visit, fields } = sent;
     let token_id = fields.text("token").to_owned();
-    match apply(&visit, Command::RevokeToken { token_id }).await? {
+    match visit.apply(Command::RevokeToken { token_id }).await? {
         Ok(_) => Ok(see_other("/tokens")),
         Err(refusal) => Err(PageError::refused(refusal, visit.preferences.language, "/tokens")),
     }
-}
-
-async fn apply(visit: &Visit, command: Command) -> Result<Result<Receipt, Refusal>, PageError> {
-    let (shared, actor, today) = (visit.shared.clone(), visit.actor.clone(), visit.today());
-    blocking(move || Ok(shared.site.store.apply(&actor, today, shared.site.now_ms(), command))).await
 }
 
 async fn shown(

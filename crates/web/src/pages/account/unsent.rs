@@ -64,6 +64,6 @@ fn what(content: &Unsent, catalog: &Catalog<'_>) -> String {
 /// `POST /unsent/forget`
 pub async fn forget(sent: Sent) -> Result<Response, PageError> {
     let id = sent.fields.text("form").to_owned();
-    sent.visit.read(move |view, site| Ok(site.store.forget_unsent(view.actor(), &id)?)).await?;
+    sent.visit.keep(move |view, store| Ok(store.forget_unsent(view.actor(), &id)?)).await?;
     Ok(see_other("/unsent"))
 }

@@ -78,13 +78,7 @@ pub async fn choose(Path(id): Path<i64>, sent: Sent) -> Result<Response, PageErr
     }
     let chosen = serde_json::json!([order.columns, order.money_unit, order.preview]);
     let dedupe = format!("{}/{}/{}/{}/{chosen}", visit.actor.account, order.dataset, order.file_hash, order.day);
-    let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
-    let actor = visit.actor.clone();
-    let next = visit
-        .read(move |view, site| {
-            let id = site.store.enqueue(&actor, IMPORT, &payload, &dedupe, site.now_ms())?;
-            site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)
-        })
-        .await?;
+    let id = visit.enqueue(IMPORT, &order, dedupe).await?;
+    let next = visit.read(move |view, site| site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)).await?;
     Ok(see_other(&preview_address(&next).unwrap_or_else(|| format!("/jobs/{}", next.id))))
 }

@@ -45,10 +45,7 @@ fn is_delivery(visit: &Visit, row: &ImportRow) -> bool {
 async fn enqueue(visit: &Visit, row: ImportRow) -> Result<Response, PageError> {
     let dedupe = format!("take back/{}/{}", row.import_id, row.began_ms);
     let order = TakeBackOrder { import: row.import_id, file_name: row.file_name };
-    let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
-    let actor = visit.actor.clone();
-    let id =
-        visit.read(move |_, site| Ok(site.store.enqueue(&actor, TAKE_BACK, &payload, &dedupe, site.now_ms())?)).await?;
+    let id = visit.enqueue(TAKE_BACK, &order, dedupe).await?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 
@@ -88,17 +85,11 @@ pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageEr
     if is_delivery(visit, &row) {
         return enqueue(visit, row).await;
     }
-    let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
+    let language = visit.preferences.language;
     let back = format!("/imports/{}", address::url_part(&id));
     let command = Command::UndoImport { import: id };
-    let asked = back.clone();
-    let receipt = visit
-        .read(move |_, site| {
-            let done = site.store.apply(&actor, today, site.now_ms(), command);
-            done.map_err(|refusal| PageError::refused(refusal, language, &asked))
-        })
-        .await?;
-    visit.shared.forget_counts();
+    let done = visit.apply(command).await?;
+    let receipt = done.map_err(|refusal| PageError::refused(refusal, language, &back))?;
     let (put_back, stayed) = (receipt.changed.to_string(), receipt.outside.to_string());
     Ok(see_other(&address::with(&back, &[("put_back", &put_back), ("stayed", &stayed)])))
 }

@@ -114,12 +114,7 @@ pub async fn file(visit: Visit, Path((id, name)): Path<(i64, String)>) -> Result
 pub async fn screen(sent: Sent) -> Result<Response, PageError> {
     sent.visit.need(Permission::Screen)?;
     let order = ScreenOrder { region: sent.visit.actor.region, day: None };
-    let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
-    let (actor, dedupe) = (sent.visit.actor.clone(), format!("screen/{}", order.region));
-    let id = sent
-        .visit
-        .read(move |_, site| Ok(site.store.enqueue(&actor, SCREEN, &payload, &dedupe, site.now_ms())?))
-        .await?;
+    let id = sent.visit.enqueue(SCREEN, &order, format!("screen/{}", order.region)).await?;
     sent.visit.shared.forget_counts();
     Ok(see_other(&format!("/jobs/{id}")))
 }

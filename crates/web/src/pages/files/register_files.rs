@@ -14,7 +14,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// `GET /registers/{name}/template`: places are chosen below the actor's own.
 pub async fn template(visit: Visit, Path(name): Path<String>) -> Result<Response, PageError> {
     let register = register_seen(&visit, &name)?;
-    let view = visit.shared.site.store.view(&visit.actor);
+    let view = visit.view();
     if !view.has_right(register, &register.may_import) {
         return Err(PageError::Forbidden);
     }

@@ -78,7 +78,7 @@ pub struct Asked {
 /// The register, if the role may import it.
 fn may_import<'v>(visit: &'v Visit, name: &str) -> Result<&'v Register, PageError> {
     let register = register_seen(visit, name)?;
-    let view = visit.shared.site.store.view(&visit.actor);
+    let view = visit.view();
     if view.has_right(register, &register.may_import) { Ok(register) } else { Err(PageError::Forbidden) }
 }
 
@@ -227,14 +227,8 @@ async fn look(visit: &Visit, name: String, day: Day, landed: Landed) -> Result<R
     let back = address(&name);
     let order = ImportOrder { preview: true, ..landed.keep(visit, name, day).await? };
     let dedupe = format!("preview/{}/{}/{}/{}", visit.actor.account, order.dataset, order.file_hash, order.day);
-    let id = enqueue(visit, &order, dedupe).await?;
+    let id = visit.enqueue(IMPORT, &order, dedupe).await?;
     Ok(see_other(&format!("{back}?job={id}")))
-}
-
-async fn enqueue(visit: &Visit, order: &ImportOrder, dedupe: String) -> Result<i64, PageError> {
-    let payload = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
-    let actor = visit.actor.clone();
-    visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, site.now_ms())?)).await
 }
 
 /// `POST /registers/{name}/import/submit`: takes in the file that was looked at. Twice is once: the same order leads to the
@@ -261,7 +255,7 @@ pub async fn submit(Path(name): Path<String>, sent: Sent) -> Result<Response, Pa
     let dedupe = format!("{}/{}/{}", order.dataset, order.file_hash, order.day);
     let job = match earlier {
         Some(earlier) => earlier,
-        None => enqueue(visit, &order, dedupe).await?,
+        None => visit.enqueue(IMPORT, &order, dedupe).await?,
     };
     Ok(see_other(&format!("/jobs/{job}")))
 }

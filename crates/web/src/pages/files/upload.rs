@@ -157,13 +157,10 @@ pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str)
 /// # Errors
 /// What the store says.
 pub async fn enqueue(visit: &Visit, order: &ImportOrder) -> Result<Response, PageError> {
-    let payload = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
     // The same file with something else said of it is another job.
     let said = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.confirmed]);
     let dedupe = format!("{}/{}/{}/{said}", order.dataset, order.file_hash, order.day);
-    let actor = visit.actor.clone();
-    let id =
-        visit.read(move |_, site| Ok(site.store.enqueue(&actor, IMPORT, &payload, &dedupe, site.now_ms())?)).await?;
+    let id = visit.enqueue(IMPORT, order, dedupe).await?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 

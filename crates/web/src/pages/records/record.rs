@@ -124,7 +124,7 @@ pub fn record_address(register: &str, id: &str) -> String {
 /// The register of that name, if the reader sees it; leads have pages of their own.
 pub fn register_seen<'v>(visit: &'v Visit, name: &str) -> Result<&'v Register, PageError> {
     let register = visit.shared.site.package.registers.get(name).filter(|_| name != LEAD);
-    let view = visit.shared.site.store.view(&visit.actor);
+    let view = visit.view();
     register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
 }
 

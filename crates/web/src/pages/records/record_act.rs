@@ -16,7 +16,7 @@ use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use store::{Command, NewAttachment, Receipt, Refusal, RefusalKind};
+use store::{Command, NewAttachment, Refusal, RefusalKind};
 
 /// `POST /registers/{name}/records/{id}/step`
 pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> Result<Response, PageError> {
@@ -40,11 +40,8 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
     };
     let (register, version) = (name.clone(), Some(version));
     let command = Command::TakeStep { register, id: id.clone(), version, step: step.clone(), fields };
-    match apply(&visit, command).await? {
-        Ok(_) => {
-            visit.shared.forget_counts();
-            Ok(see_other(&address::with(&record_address(&name, &id), &[("done", &step)])))
-        }
+    match visit.apply(command).await? {
+        Ok(_) => Ok(see_other(&address::with(&record_address(&name, &id), &[("done", &step)]))),
         Err(refusal) => {
             let refused = shown_refusal(&refusal, &catalog, &name, &id)?;
             let faults = refusal.fields.iter().map(|field| {
@@ -78,7 +75,7 @@ pub async fn unmask(Path((name, id)): Path<(String, String)>, sent: Sent) -> Res
     let (field, purpose) = (sent.fields.text("field").to_owned(), sent.fields.text("purpose").to_owned());
     let command = Command::Unmask { register: name.clone(), id: id.clone(), field: field.clone(), purpose };
     let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
-    match apply(visit, command).await? {
+    match visit.apply(command).await? {
         Ok(receipt) => {
             let revealed = Some((field, receipt.text.unwrap_or_default()));
             let mut answer = show_record(visit, &name, &id, Beside { revealed, ..Beside::default() }).await?;
@@ -124,29 +121,13 @@ async fn done_or_refused(
     done: &str,
 ) -> Result<Response, PageError> {
     let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
-    match apply(visit, command).await? {
-        Ok(_) => {
-            visit.shared.forget_counts();
-            Ok(see_other(&address::with(&record_address(name, id), &[("done", done)])))
-        }
+    match visit.apply(command).await? {
+        Ok(_) => Ok(see_other(&address::with(&record_address(name, id), &[("done", done)]))),
         Err(refusal) => {
             let refused = Some(shown_refusal(&refusal, &catalog, name, id)?);
             unfit(show_record(visit, name, id, Beside { refused, ..Beside::default() }).await?)
         }
     }
-}
-
-/// Applies a command on a thread that may block; a refusal is given back to be shown where it belongs.
-///
-/// # Errors
-/// `Broken` where the store failed.
-pub async fn apply(visit: &Visit, command: Command) -> Result<Result<Receipt, Refusal>, PageError> {
-    let (shared, actor, today) = (visit.shared.clone(), visit.actor.clone(), visit.today());
-    blocking(move || match shared.site.store.apply(&actor, today, shared.site.now_ms(), command) {
-        Err(Refusal { kind: RefusalKind::Store(error), .. }) => Err((*error).into()),
-        other => Ok(other),
-    })
-    .await
 }
 
 /// A refusal for the record's page. What may not be seen or done at all has pages of its own.
@@ -202,7 +183,7 @@ pub async fn keep_uploads(visit: &Visit, typed: &mut Typed) -> Result<Faults, Pa
         };
         let name = format!("{}.{}", upload.name, prepared.ending);
         let new = NewAttachment { media: prepared.media.to_owned(), content: prepared.content };
-        match apply(visit, Command::SaveAttachment(new)).await? {
+        match visit.apply(Command::SaveAttachment(new)).await? {
             Ok(receipt) => typed.add(&upload.field, format!("{}:{name}", receipt.id.unwrap_or_default())),
             Err(refusal) => {
                 faults.insert(upload.field, language.pick(&refusal.why, &refusal.why_en).to_owned());

@@ -248,30 +248,31 @@ impl Bulk {
 
     /// Takes the step with each record that is ready, one after the other, each by itself; what the door refuses stays as it was.
     async fn take(&self, visit: &Visit, candidates: Vec<Candidate>, given: Given) -> Result<Vec<Candidate>, PageError> {
-        let (bulk, actor, shared) = (self.clone(), visit.actor.clone(), visit.shared.clone());
-        visit
-            .read(move |_, site| {
-                let taken = candidates.into_iter().map(|candidate| {
-                    let Standing::Ready { missing } = &candidate.standing else { return Ok(candidate) };
-                    let besides = |name: &String| !bulk.step.required.contains(name);
-                    let fields = given.iter().filter(|(name, _)| missing.contains(name) || besides(name));
-                    let command = Command::TakeStep {
-                        register: bulk.name.clone(),
-                        id: candidate.id.clone(),
-                        version: Some(candidate.version),
-                        step: bulk.step.name.clone(),
-                        fields: fields.cloned().collect(),
-                    };
-                    match site.store.apply(&actor, bulk.today, site.now_ms(), command) {
-                        Ok(_) => Ok(candidate),
-                        Err(refusal) => Ok(Candidate { standing: bulk.refused(refusal)?, ..candidate }),
-                    }
-                });
-                let taken = taken.collect::<Result<Vec<_>, PageError>>();
-                shared.forget_counts();
-                taken
-            })
-            .await
+        let mut commands = Vec::new();
+        for candidate in &candidates {
+            let Standing::Ready { missing } = &candidate.standing else { continue };
+            let besides = |name: &String| !self.step.required.contains(name);
+            let fields = given.iter().filter(|(name, _)| missing.contains(name) || besides(name));
+            commands.push(Command::TakeStep {
+                register: self.name.clone(),
+                id: candidate.id.clone(),
+                version: Some(candidate.version),
+                step: self.step.name.clone(),
+                fields: fields.cloned().collect(),
+            });
+        }
+        let mut answers = visit.apply_each(commands).await?.into_iter();
+        let taken = candidates.into_iter().map(|candidate| {
+            let answer = match candidate.standing {
+                Standing::Ready { .. } => answers.next(),
+                _ => None,
+            };
+            match answer {
+                Some(Err(refusal)) => Ok(Candidate { standing: self.refused(refusal)?, ..candidate }),
+                _ => Ok(candidate),
+            }
+        });
+        taken.collect()
     }
 
     /// A broken store ends the work; every other no is told at its record.

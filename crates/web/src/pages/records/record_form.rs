@@ -10,7 +10,7 @@ use crate::pages::records::known::{
     HOUSEHOLD_NO, Knowing, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
 };
 use crate::pages::records::record::{REMARKS, Remarks, record_address, register_seen};
-use crate::pages::records::record_act::{apply, faults_found, keep_uploads, unfit};
+use crate::pages::records::record_act::{faults_found, keep_uploads, unfit};
 use crate::pages::records::record_entry::{EntryReader, Faults, field_name, rows_name, rows_shown, typed_of};
 use crate::pages::records::record_form_shown::{FormPage, FormShown, SubjectPage};
 use crate::parts::catalog::Catalog;
@@ -82,9 +82,8 @@ pub async fn enter(Path(name): Path<String>, sent: SentForm) -> Result<Response,
         }
     };
     let fields = entry.fields.clone();
-    match apply(&visit, Command::Enter(entry)).await? {
+    match visit.apply(Command::Enter(entry)).await? {
         Ok(receipt) => {
-            visit.shared.forget_counts();
             let id = receipt.id.unwrap_or_default();
             keep_remarks(&visit, &id, &receipt.remarks).await?;
             Ok(done(&name, &id, "entered"))
@@ -137,9 +136,8 @@ pub async fn save(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
     if entry.fields.is_empty() && entry.children.is_empty() {
         return Ok(done(&name, &id, "unchanged"));
     }
-    match apply(&visit, Command::Correct { id: id.clone(), version, entry }).await? {
+    match visit.apply(Command::Correct { id: id.clone(), version, entry }).await? {
         Ok(receipt) => {
-            visit.shared.forget_counts();
             keep_remarks(&visit, &id, &receipt.remarks).await?;
             Ok(done(&name, &id, "corrected"))
         }
@@ -158,7 +156,7 @@ pub async fn save(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
 /// The register, if the reader enters records of it.
 fn may_enter<'v>(visit: &'v Visit, name: &str) -> Result<&'v Register, PageError> {
     let register = register_seen(visit, name)?;
-    let view = visit.shared.site.store.view(&visit.actor);
+    let view = visit.view();
     if view.has_right(register, &register.may_enter) { Ok(register) } else { Err(PageError::Forbidden) }
 }
 
@@ -263,8 +261,7 @@ async fn keep_remarks(visit: &Visit, id: &str, remarks: &[store::RefusedRow]) ->
     let texts: Vec<String> = remarks.iter().map(|remark| format!("{};{}", remark.what, remark.hint)).collect();
     let kept = serde_json::to_string(&Remarks { record: id.to_owned(), texts });
     let kept = kept.map_err(|error| PageError::Broken(error.to_string()))?;
-    let actor = visit.actor.clone();
-    visit.read(move |_, site| Ok(site.store.keep_preference(&actor, REMARKS, &kept)?)).await
+    visit.keep(move |view, store| Ok(store.keep_preference(view.actor(), REMARKS, &kept)?)).await
 }
 
 async fn record_to_correct(visit: &Visit, name: &str, id: &str) -> Result<RecordFile, PageError> {

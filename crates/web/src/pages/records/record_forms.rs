@@ -17,8 +17,8 @@ pub async fn search(Path(name): Path<String>, sent: Sent) -> Result<Response, Pa
     let register = find(visit, &name)?.clone();
     let (today, fields) = (visit.today(), pairs(&sent));
     let address = visit
-        .read(move |view, site| {
-            let wanted = Wanted::keep(view, &site.store, (&name, &register), &fields, today)?;
+        .keep(move |view, store| {
+            let wanted = Wanted::keep(view, store, (&name, &register), &fields, today)?;
             Ok(wanted.address(&name))
         })
         .await?;
@@ -37,13 +37,13 @@ pub async fn columns(Path(name): Path<String>, sent: Sent) -> Result<Response, P
     };
     let (language, list) = (visit.preferences.language, list_address(&name));
     visit
-        .read(move |view, site| {
+        .keep(move |view, store| {
             // The store says why where a column is none; nothing is kept then.
             let looked = view.records(&name, (&store::RecordFilter::default(), None), &ticked, None, 1);
             looked.map_err(|refusal| PageError::refused(refusal, language, &list))?;
             let chosen: Vec<String> = offered_columns(&register).filter(|column| ticked.contains(column)).collect();
             let chosen = if is_reset { String::new() } else { chosen.join(",") };
-            Ok(site.store.keep_preference(view.actor(), &columns_preference(&name), &chosen)?)
+            Ok(store.keep_preference(view.actor(), &columns_preference(&name), &chosen)?)
         })
         .await?;
     Ok(see_other(&back))
@@ -53,9 +53,9 @@ pub async fn columns(Path(name): Path<String>, sent: Sent) -> Result<Response, P
 pub async fn export(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
     let visit = &sent.visit;
     let register = find(visit, &name)?.clone();
-    let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
+    let (language, today) = (visit.preferences.language, visit.today());
     let (fields, format) = (pairs(&sent), ExportFormat::asked(sent.fields.text("format")));
-    let id = visit
+    let order = visit
         .read(move |view, site| {
             if !view.has_right(&register, &register.may_export) {
                 return Err(PageError::Forbidden);
@@ -68,11 +68,11 @@ pub async fn export(Path(name): Path<String>, sent: Sent) -> Result<Response, Pa
             let looked = view.records(&name, ordered, &columns, None, 1);
             looked.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?;
             let order = order(&name, &wanted, (filter, columns), (format, language.tag()));
-            let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
-            let dedupe = format!("{}/{payload}", actor.account);
-            Ok(site.store.enqueue(&actor, EXPORT, &payload, &dedupe, site.now_ms())?)
+            serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))
         })
         .await?;
+    let dedupe = format!("{}/{order}", visit.actor.account);
+    let id = visit.enqueue(EXPORT, &order, dedupe).await?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 

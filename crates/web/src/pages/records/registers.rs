@@ -68,7 +68,7 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
 /// `NotFound` otherwise, as for registers that do not exist.
 pub fn find<'site>(visit: &'site Visit, name: &str) -> Result<&'site Register, PageError> {
     let register = visit.shared.site.package.registers.get(name).filter(|_| name != LEAD);
-    let view = visit.shared.site.store.view(&visit.actor);
+    let view = visit.view();
     register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
 }
 

@@ -27,8 +27,6 @@ pub async fn leads(sent: Sent) -> Result<Response, PageError> {
     };
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let dedupe = format!("{}/{payload}", visit.actor.account);
-    let actor = visit.actor.clone();
-    let id =
-        visit.read(move |_, site| Ok(site.store.enqueue(&actor, EXPORT, &payload, &dedupe, site.now_ms())?)).await?;
+    let id = visit.enqueue(EXPORT, &payload, dedupe).await?;
     Ok(see_other(&format!("/jobs/{id}")))
 }

@@ -128,21 +128,13 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
 pub async fn step(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
     sent.visit.need(Permission::SeeLeads)?;
     let visit = &sent.visit;
-    let (language, today, actor) = (visit.preferences.language, visit.today(), visit.actor.clone());
+    let language = visit.preferences.language;
     let catalog = Catalog::new(&visit.shared.site, language);
     let address = format!("/leads/{}", address::url_part(&id));
     let step = sent.fields.text("step").to_owned();
     let fields = given_fields(&catalog, &sent.fields);
     let command = Command::TakeStep { register: LEAD.to_owned(), id, version: None, step: step.clone(), fields };
-    let (shared, back) = (visit.shared.clone(), address.clone());
-    visit
-        .read(move |_, site| {
-            let receipt = site.store.apply(&actor, today, site.now_ms(), command);
-            receipt.map_err(|refusal| PageError::refused(refusal, language, &back))?;
-            shared.forget_counts();
-            Ok(())
-        })
-        .await?;
+    visit.apply(command).await?.map_err(|refusal| PageError::refused(refusal, language, &address))?;
     Ok(see_other(&address::with(&address, &[("done", &step)])))
 }
 

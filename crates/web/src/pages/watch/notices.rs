@@ -65,7 +65,7 @@ pub async fn read(sent: Sent) -> Result<Response, PageError> {
         next => safe_path(next),
     };
     let back = back.to_owned();
-    sent.visit.read(move |view, site| Ok(site.store.read_notices(view.actor(), mark.as_deref())?)).await?;
+    sent.visit.keep(move |view, store| Ok(store.read_notices(view.actor(), mark.as_deref())?)).await?;
     sent.visit.shared.forget_counts();
     Ok(see_other(&back))
 }

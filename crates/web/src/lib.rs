@@ -3,6 +3,9 @@
 //! `Site` holds what the pages need, `router` makes the routes of it, `serve` answers until told to stop.
 //! Slow work (import, screening, export) is done by the program, which takes the jobs that are enqueued here; the shapes of
 //! their payloads and outcomes are in `jobs`.
+//!
+//! `http` stands between a request and a page, `parts` is what pages are made of, `pages` and `api` answer, `unsent` is a layer around all
+//! pages. They know one another in one direction: `http <- parts <- {unsent, pages}`, `http <- api`.
 
 mod api;
 mod http;

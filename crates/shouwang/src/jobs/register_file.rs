@@ -217,7 +217,7 @@ fn unread(
         let names: Vec<&HeadingUse> =
             if named.clone().next().is_some() { named.collect() } else { headings.iter().filter(feeds).collect() };
         let at = |heading: &&HeadingUse| columns.iter().position(|field| field.name == heading.column);
-        unread.entry(row).or_default().extend(names.iter().filter_map(|heading| at(heading)));
+        unread.entry(row).or_default().extend(names.iter().filter_map(at));
     }
     unread
 }

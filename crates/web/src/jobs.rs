@@ -279,7 +279,7 @@ impl RecordsExport {
         match &self.search {
             None => Ok(Some(self.filter.clone())),
             Some(token) => {
-                let kept = crate::pages::kept_search(store, view, &self.register, token)?;
+                let kept = crate::parts::record_wanted::kept_search(store, view, &self.register, token)?;
                 let sees_names = view.may(Permission::SeeNames);
                 Ok(kept.and_then(|search| search.filter(register, sees_names, today).ok()))
             }

@@ -3,39 +3,20 @@
 //! `Site` holds what the pages need, `router` makes the routes of it, `serve` answers until told to stop.
 //! Slow work (import, screening, export) is done by the program, which takes the jobs that are enqueued here; the shapes of
 //! their payloads and outcomes are in `jobs`.
+//!
+//! `http` stands between a request and a page, `parts` is what pages are made of, `pages` and `api` answer, `unsent` is a layer around all
+//! pages. They know one another in one direction: `http <- parts <- {unsent, pages}`, `http <- api`.
 
 mod api;
-mod assets;
-mod catalog;
-mod download;
-mod evidence;
-mod fault_list;
-mod field;
-mod form;
-mod headers;
-mod known;
-mod language;
+mod http;
 mod pages;
-mod password;
-mod picture;
-mod preferences;
-mod readable;
-mod record_entry;
-mod record_search;
-mod record_told;
+mod parts;
 mod routes;
-mod session;
-mod shell;
-mod show;
-mod site;
-mod throttle;
-mod trouble;
 mod unsent;
-mod visit;
 
 pub mod jobs;
 
-pub use password::{hash_password, password_holds};
-pub use record_told::records_told;
+pub use http::password::{hash_password, password_holds};
+pub use http::site::{Desk, FactLine, Known, KnownAsked, Site};
+pub use parts::record_told::records_told;
 pub use routes::{router, serve};
-pub use site::{Desk, FactLine, Known, KnownAsked, Site};

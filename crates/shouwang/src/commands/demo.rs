@@ -4,7 +4,7 @@ use super::accounts::{self, Wanted};
 use super::{Said, import, screen};
 use crate::arguments::{Delivery, Demo, FileFormat, Sample, UNSENT_HOURS};
 use crate::clock;
-use crate::commands::sample::Folder;
+use crate::commands::sample_folder::Folder;
 use crate::commands::serve::{Serving, serve};
 use crate::installation::{Installation, load_package, package_folder};
 use crate::jobs::screen::{Order, screen as run_screening};

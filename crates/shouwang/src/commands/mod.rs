@@ -12,6 +12,7 @@ pub mod new;
 pub mod out_file;
 pub mod registers;
 pub mod sample;
+pub mod sample_folder;
 pub mod sample_ledgers;
 pub mod score;
 pub mod screen;

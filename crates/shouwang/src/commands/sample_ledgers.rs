@@ -1,6 +1,6 @@
 //! The made-up records of the registers that the package marks, as workbooks with a sheet for each kind of child record.
 
-use super::sample::Folder;
+use super::sample_folder::Folder;
 use crate::arguments::Sample;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part};

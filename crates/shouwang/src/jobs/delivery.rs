@@ -1,8 +1,8 @@
 //! A delivery of a department comes into force, or is taken back: together in all its counties, and told by what it changes.
 
 use super::coverage::{Before, Covered, Seen, Unsure, common_place, decide};
-use super::extract::Heard;
-use super::import::{Confirmed, Order};
+use super::heard::Heard;
+use super::order::{Confirmed, Order};
 use super::people::People;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};

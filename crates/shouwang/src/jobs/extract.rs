@@ -1,9 +1,9 @@
 //! Rows of a department's extract become rows of a delivery to the lake.
 
-use super::coverage::Seen;
 use super::delivery::{Arrival, Landed};
-use super::import::Order;
-use super::not_taken::{NotTaken, Recognised};
+use super::heard::Heard;
+use super::not_taken::Recognised;
+use super::order::Order;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use analysis::{DatasetSchema, Delivery, Lake};
@@ -44,16 +44,6 @@ pub struct ExtractIntake<'a> {
     heard: Heard,
     /// Rows of all counties that are held in memory.
     held: usize,
-}
-
-/// What the rows of a file tell.
-#[derive(Default)]
-pub struct Heard {
-    /// Of those that are of the place.
-    pub seen: Seen,
-    /// Of those that are of other places of who hands in.
-    pub elsewhere: Seen,
-    pub not_taken: NotTaken,
 }
 
 /// Rows that are held in memory before they go to the disk.

@@ -11,6 +11,7 @@ use super::near_household::Orphans;
 use super::people::{HOUSEHOLD, People};
 use super::register_file::{Read, RegisterFile};
 use super::shape::{self, Dataset};
+use super::stop::Stop;
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -85,19 +86,6 @@ pub fn import(
 /// Why an import failed is the machine's trouble, which is told in Chinese alone.
 const FAILED_EN: &str =
     "The import could not be finished. Import the file again; if it fails again, see the administrator.";
-
-/// Why the reading of a file ends early.
-pub enum Stop {
-    Refused(Refusal),
-    Failed(Trouble),
-}
-
-impl Stop {
-    /// The file has no rows.
-    pub fn nothing(order: &Order<'_>) -> Stop {
-        Stop::Refused(Refusal::Empty { file: order.file_name.to_owned() })
-    }
-}
 
 /// Takes good rows, and those that faults leave out.
 type TakeRows<'t> = dyn FnMut(Vec<model::Row>, &[model::Row]) -> Outcome<Told> + 't;

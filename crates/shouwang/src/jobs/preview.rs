@@ -5,10 +5,12 @@
 
 use super::columns;
 use super::faults;
-use super::import::{Order, Stop, headings_of, in_two_households, other_shapes};
+use super::import::{headings_of, in_two_households, other_shapes};
+use super::order::Order;
 use super::people::People;
 use super::register_file::{Piece, Read, RegisterFile};
 use super::shape;
+use super::stop::Stop;
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;

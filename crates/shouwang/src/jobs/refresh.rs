@@ -1,11 +1,12 @@
 //! Registers into the lake: a snapshot per county, made anew only where a record changed.
 
+use super::counties::counties;
 use super::people::{HOUSEHOLD, RESIDENT, engine_register};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::DatasetSchema;
-use model::{Day, Level, RegionCode};
+use model::{Day, RegionCode};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use store::Command;
@@ -63,19 +64,4 @@ fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> 
     let mut landing = installation.lake.landing(&schema, Mode::Roster, &|_, _| false).attempt(what, hint)?;
     landing.add(delivery, None).attempt(what, hint)?;
     landing.commit().attempt(what, hint)
-}
-
-/// Counties of the installation's place.
-pub fn counties(installation: &Installation) -> Vec<RegionCode> {
-    let region = installation.settings.region;
-    if region.level() >= Level::County {
-        return vec![region.at(Level::County)];
-    }
-    installation
-        .package
-        .divisions
-        .inside(region)
-        .filter(|division| division.code.level() == Level::County)
-        .map(|division| division.code)
-        .collect()
 }

@@ -6,9 +6,10 @@
 //! whose rows are left on a child sheet has lost them only where the file is an export of this register that says that it had some
 //! (`ChildRows`): in a form that people fill in, and for rows copied from elsewhere, an empty sheet says nothing.
 
-use super::import::{Order, Stop};
+use super::order::Order;
 use super::people::People;
 use super::register::RegisterIntake;
+use super::stop::Stop;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
@@ -216,7 +217,7 @@ fn unread(
         let names: Vec<&HeadingUse> =
             if named.clone().next().is_some() { named.collect() } else { headings.iter().filter(feeds).collect() };
         let at = |heading: &&HeadingUse| columns.iter().position(|field| field.name == heading.column);
-        unread.entry(row).or_default().extend(names.iter().filter_map(|heading| at(heading)));
+        unread.entry(row).or_default().extend(names.iter().filter_map(at));
     }
     unread
 }

@@ -3,8 +3,8 @@
 use crate::api::call::{Call, echo, first};
 use crate::api::fault::{Fault, Problem};
 use crate::api::value;
-use crate::language::Language;
-use crate::site::Site;
+use crate::http::language::Language;
+use crate::http::site::Site;
 use model::written::fold;
 use model::{Class, Kind, RegionCode, Value};
 use policy::declare::{Column, Register};

@@ -3,8 +3,8 @@
 use crate::api::fault::{Fault, Problem};
 use crate::api::if_match::IfMatch;
 use crate::api::json::{self, Wrong};
-use crate::language::Language;
-use crate::site::{Shared, Site};
+use crate::http::language::Language;
+use crate::http::site::{Shared, Site};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};

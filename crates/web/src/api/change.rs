@@ -7,7 +7,7 @@ use crate::api::if_match::IfMatch;
 use crate::api::records::tag;
 use crate::api::shape;
 use crate::api::value::TEXT_MAX;
-use crate::language::Language;
+use crate::http::language::Language;
 use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};

@@ -1,6 +1,6 @@
 //! Why the API does not do what was asked. Every error becomes one problem document (RFC 9457), in the caller's language.
 
-use crate::trouble::AGAIN_SECONDS;
+use crate::http::trouble::AGAIN_SECONDS;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -159,8 +159,8 @@ impl From<StoreError> for Fault {
         if matches!(error, StoreError::Incomplete { .. }) {
             return Refusal::from(error).into();
         }
-        match crate::trouble::PageError::from(error) {
-            crate::trouble::PageError::Broken(cause) => Fault::broken(&cause),
+        match crate::http::trouble::PageError::from(error) {
+            crate::http::trouble::PageError::Broken(cause) => Fault::broken(&cause),
             _ => Fault::new(Problem::Broken),
         }
     }

@@ -12,15 +12,12 @@ mod if_match;
 mod json;
 mod openapi;
 mod problem;
-mod rate;
 mod records;
 mod registers;
 mod shape;
 mod value;
 
-pub use rate::Rate;
-
-use crate::site::Shared;
+use crate::http::site::Shared;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;

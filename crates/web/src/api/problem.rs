@@ -1,7 +1,7 @@
 //! Problem documents (RFC 9457): every answer of the API with an error status becomes one, whoever made it.
 
 use crate::api::fault::{Fault, Problem};
-use crate::language::Language;
+use crate::http::language::Language;
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue};

@@ -4,7 +4,7 @@ use crate::api::asked::{self, Asked};
 use crate::api::call::Call;
 use crate::api::fault::{Fault, Problem};
 use crate::api::shape;
-use crate::language::Language;
+use crate::http::language::Language;
 use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};

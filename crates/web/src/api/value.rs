@@ -3,7 +3,7 @@
 //! Money is whole fen, days are `2021-05-27`, months `2021-05`, decimals texts, several codes a list, files a list of hash and
 //! name, unknown is null. The forms stand beside each other in [`form`], which the descriptions of the API are made from too.
 
-use crate::language::Language;
+use crate::http::language::Language;
 use model::written::{fold, fold_key, is_blank};
 use model::{Bilingual, Day, Decimal, Fen, Kind, Value};
 use policy::Package;

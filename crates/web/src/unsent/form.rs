@@ -1,7 +1,7 @@
 //! What a request sends as a form, read as far as is needed: its token first, the rest only where it is not taken.
 
-use crate::form::FORM_BYTES_MAX;
-use crate::trouble::PageError;
+use crate::http::form::FORM_BYTES_MAX;
+use crate::http::trouble::PageError;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, Form, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;

@@ -1,13 +1,14 @@
 //! What a page says above a form that is shown again, and how a kept form is listed.
 
-use super::{FormSecret, Unsent, fill};
-use crate::catalog::Catalog;
-use crate::field::text_of;
-use crate::language::Language;
-use crate::preferences::{Preferences, cookie};
-use crate::session::SESSION_COOKIE;
-use crate::site::Shared;
-use crate::trouble::PageError;
+use super::fill;
+use crate::http::language::Language;
+use crate::http::preferences::{Preferences, cookie};
+use crate::http::session::{FormSecret, SESSION_COOKIE};
+use crate::http::site::Shared;
+use crate::http::trouble::PageError;
+use crate::http::unsent::Unsent;
+use crate::parts::catalog::Catalog;
+use crate::parts::field::text_of;
 use askama::Template;
 use axum::http::HeaderMap;
 use model::written::truth_of;
@@ -80,7 +81,7 @@ pub fn with_note(
 /// What was typed, without what only steers the form; labelled where the register knows the field.
 pub fn lines(content: &Unsent, catalog: &Catalog<'_>, is_shown: impl Fn(&str) -> bool) -> Vec<UnsentLine> {
     let register = content.action.strip_prefix("/registers/").and_then(|rest| rest.split('/').next());
-    let register = register.or(content.action.starts_with("/leads/").then_some(crate::catalog::LEAD));
+    let register = register.or(content.action.starts_with("/leads/").then_some(crate::parts::catalog::LEAD));
     let is_typed = |name: &str| {
         let is_steering = ["rows.", "held.", "record-", "drop.", "gone."].iter().any(|begin| name.starts_with(begin));
         !CONTROLS.contains(&name) && !is_steering

@@ -3,6 +3,7 @@
 
 mod operations;
 mod parts;
+mod rights;
 mod schemas;
 
 use crate::api::call::Call;
@@ -11,8 +12,8 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use policy::Package;
 use policy::declare::Register;
-use serde_json::{Map, Value, json};
-use store::{Bearer, Scope, View};
+use rights::Rights;
+use serde_json::{Value, json};
 
 /// `GET /api/v1/openapi.json`
 pub async fn show(call: Call) -> Result<Response, Fault> {
@@ -25,30 +26,6 @@ pub async fn show(call: Call) -> Result<Response, Fault> {
         Ok(document(&site.package, &seen.collect::<Vec<_>>()))
     });
     Ok(Json(document.await?).into_response())
-}
-
-/// What the account may with a register, as far as the token's scopes go.
-pub struct Rights {
-    register: String,
-    reads: bool,
-    enters: bool,
-    unmasks: bool,
-    steps: Vec<String>,
-}
-
-impl Rights {
-    fn of(register: String, declared: &Register, view: &View, bearer: &Bearer) -> Rights {
-        let writes = bearer.may(&Scope::Write(register.clone()));
-        let takes = bearer.may(&Scope::Step(register.clone()));
-        let steps = declared.step.iter().filter(|step| takes && view.has_right(declared, &step.roles));
-        Rights {
-            reads: bearer.may(&Scope::Read(register.clone())),
-            enters: writes && view.has_right(declared, &declared.may_enter),
-            unmasks: writes && view.has_right(declared, &declared.may_unmask),
-            steps: steps.map(|step| step.name.clone()).collect(),
-            register,
-        }
-    }
 }
 
 /// The description of the API for these registers.
@@ -87,11 +64,4 @@ fn about(register: &Register) -> String {
     let parts = [&register.label, &register.label_en, &register.purpose, &register.purpose_en];
     let filled: Vec<&str> = parts.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     filled.join(" · ")
-}
-
-type Members = Map<String, Value>;
-
-/// A reference to a part of the document: `schemas/Problem`.
-fn part(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/{name}") })
 }

@@ -1,7 +1,7 @@
 //! The operations of one register, each with its own address, so that programs see its own fields.
 
-use super::schemas::{body, object, written};
-use super::{Members, Rights, part};
+use super::rights::Rights;
+use super::schemas::{Members, body, object, part, written};
 use crate::api::asked::{How, ROWS, filters, sorts};
 use crate::api::value;
 use model::{Class, Kind};

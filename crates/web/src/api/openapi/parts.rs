@@ -1,7 +1,6 @@
 //! The parts of the description that are the same for every register.
 
-use super::schemas::object;
-use super::{Members, part};
+use super::schemas::{Members, object, part};
 use crate::api::call::KEY_MAX;
 use crate::api::fault::Problem;
 use crate::api::value;

@@ -1,13 +1,21 @@
 //! What a register's records look like: to be entered, to be read, in lists.
 
-use super::{Members, Rights, part};
+use super::rights::Rights;
 use crate::api::registers::limit_of;
 use crate::api::value;
 use model::Kind;
 use policy::Package;
 use policy::declare::{Child, Column, Register};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::HELD_ROW;
+
+/// Parts of the document by name.
+pub type Members = Map<String, Value>;
+
+/// A reference to a part of the document: `schemas/Problem`.
+pub fn part(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{name}") })
+}
 
 /// The schemas of one register: `<name>.New`, `.Correction` for those who enter, `.Fields`, `.Record`, `.Row`, `.Page` for those who
 /// read.

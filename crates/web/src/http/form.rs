@@ -1,0 +1,121 @@
+//! A form with fields that may be there several times, and files; sent as a plain form or in parts.
+
+use crate::http::picture::PICTURE_BYTES_MAX;
+use crate::http::site::Shared;
+use crate::http::trouble::PageError;
+use crate::http::typed::{Typed, Upload};
+use crate::http::visit::Visit;
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+
+/// Bytes of a form with its files, at most.
+pub const FORM_BYTES_MAX: usize = 64 << 20;
+/// Files of one form at most.
+const FILES_MAX: usize = 20;
+/// Characters of a file's name at most.
+const NAME_CHARACTERS_MAX: usize = 80;
+
+/// A form sent by a signed-in account, with a right form token.
+pub struct SentForm {
+    pub visit: Visit,
+    pub typed: Typed,
+}
+
+impl FromRequest<Shared> for SentForm {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, shared: &Shared) -> Result<SentForm, PageError> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, shared).await?;
+        let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let in_parts = kind.starts_with("multipart/form-data");
+        let request = Request::from_parts(parts, body);
+        let typed = if in_parts { read_parts(request, &visit).await? } else { read_plain(request, &visit).await? };
+        Ok(SentForm { visit, typed })
+    }
+}
+
+async fn read_plain(request: Request, visit: &Visit) -> Result<Typed, PageError> {
+    let pairs = Form::<Vec<(String, String)>>::from_request(request, &()).await;
+    let pairs = pairs.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => PageError::FormTooLarge,
+        _ => PageError::FormExpired,
+    });
+    let pairs = pairs?.0;
+    let mut typed = Typed::default();
+    for (name, text) in pairs {
+        typed.add(&name, text);
+    }
+    if visit.form_secret().made(typed.text("form_token")) { Ok(typed) } else { Err(PageError::FormExpired) }
+}
+
+/// The form token stands first: nothing of a form that is not ours is kept.
+async fn read_parts(request: Request, visit: &Visit) -> Result<Typed, PageError> {
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| PageError::FormExpired)?;
+    let mut typed = Typed::default();
+    let mut proved = false;
+    loop {
+        let has_files = !typed.uploads.is_empty();
+        let Some(field) = form.next_field().await.map_err(|error| broken_form(&error, has_files))? else { break };
+        let name = field.name().unwrap_or_default().to_owned();
+        if !proved && name != "form_token" {
+            return Err(PageError::FormExpired);
+        }
+        let Some(file) = field.file_name().map(plain_name) else {
+            let text = field.text().await.map_err(|error| broken_form(&error, has_files))?;
+            proved = proved || (name == "form_token" && visit.form_secret().made(text.trim()));
+            if !proved {
+                return Err(PageError::FormExpired);
+            }
+            typed.add(&name, text);
+            continue;
+        };
+        let content = field.bytes().await.map_err(|error| broken_form(&error, true))?;
+        if file.is_empty() && content.is_empty() {
+            continue;
+        }
+        if content.len() > PICTURE_BYTES_MAX || typed.uploads.len() == FILES_MAX {
+            return Err(PageError::AttachmentsTooLarge);
+        }
+        typed.uploads.push(Upload { field: name, name: file, content: content.to_vec() });
+    }
+    if proved { Ok(typed) } else { Err(PageError::FormExpired) }
+}
+
+/// The form cannot be read to its end: it is too large, by its files or by what was filled in, or broke off.
+fn broken_form(error: &MultipartError, has_files: bool) -> PageError {
+    match (error.status(), has_files) {
+        (StatusCode::PAYLOAD_TOO_LARGE, true) => PageError::AttachmentsTooLarge,
+        (StatusCode::PAYLOAD_TOO_LARGE, false) => PageError::FormTooLarge,
+        _ => PageError::FormExpired,
+    }
+}
+
+/// The name without folders, ending and control characters: it is shown, never opened.
+fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    stem.chars().filter(|letter| !letter.is_control()).take(NAME_CHARACTERS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_plain() {
+        let cases = [
+            ("现场.JPG", "现场"),
+            ("C:\\照片\\a.b.png", "a.b"),
+            ("../../etc/passwd", "passwd"),
+            ("a\nb.pdf", "ab"),
+            (".jpg", ""),
+        ];
+        for (name, plain) in cases {
+            assert_eq!(plain_name(name), plain);
+        }
+    }
+}

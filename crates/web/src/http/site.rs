@@ -1,0 +1,169 @@
+//! What the pages stand on: the store, the package, the desk, the folders and today.
+
+use crate::http::rate::Rate;
+use crate::http::throttle::Throttle;
+use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use store::{Counts, StoreError, View};
+use tokio::sync::Semaphore;
+
+/// Everything that the pages need; `router` takes it.
+pub struct Site {
+    pub store: store::Store,
+    pub package: Arc<policy::Package>,
+    /// Answers what only the analysis knows.
+    pub desk: Arc<dyn Desk>,
+    /// Files that were handed in wait here for their import job, named by their hash.
+    pub inbox: PathBuf,
+    /// Files for download: `<out>/<job id>/<name>`.
+    pub out: PathBuf,
+    /// The day today; a function, so that tests may choose it.
+    pub today: fn() -> Day,
+    /// Milliseconds since 1970; a function likewise.
+    pub now_ms: fn() -> i64,
+    /// Hours for which a form is kept that could not be taken when it was sent.
+    pub unsent_hours: u32,
+    /// Cookies are sent over HTTPS only. Switch on behind a TLS proxy; off on a plain local address.
+    pub secure_cookies: bool,
+}
+
+impl Site {
+    /// Milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.now_ms)()
+    }
+
+    /// Milliseconds for which a form is kept that could not be taken.
+    pub(crate) fn unsent_ms(&self) -> i64 {
+        i64::from(self.unsent_hours) * 3_600_000
+    }
+}
+
+/// What pages ask of the program, because the pages know neither lake nor spreadsheets.
+pub trait Desk: Send + Sync {
+    /// The facts of one household and of its members on `day`, each with the rows it stands on; in the package's order.
+    /// Called on a blocking thread, after the caller has checked that the household is in the actor's scope.
+    ///
+    /// # Errors
+    /// A sentence for the log (no personal data in it); the page then says that the facts cannot be shown now.
+    fn facts_of(&self, household: HouseholdNo, region: RegionCode, day: Day) -> Result<Vec<FactLine>, String>;
+
+    /// What the departments' extracts in force say: the newest value of each column asked for, in that order; columns of which
+    /// nothing is known are left out. Called as `facts_of` is.
+    ///
+    /// # Errors
+    /// A sentence for the log; a form then asks for the fields.
+    fn known(&self, asked: &KnownAsked) -> Result<Vec<Known>, String>;
+
+    /// The key of the person with this identity number; `None` where the number is none.
+    fn resident_key(&self, identity: &str) -> Option<ResidentKey>;
+
+    /// The workbook (XLSX) that people of a place fill in for a register. Called on a blocking thread.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    fn template(&self, register: &str, place: RegionCode) -> Result<Vec<u8>, String>;
+
+    /// What the files of a register hold, for programs: a data package of table schemas. Called on a blocking thread.
+    ///
+    /// # Errors
+    /// A sentence for the log.
+    fn schema(&self, register: &str) -> Result<serde_json::Value, String>;
+
+    /// What `schema` says; `None` where it says nothing.
+    fn table_schema(&self, register: &str) -> Option<serde_json::Value> {
+        self.schema(register).ok()
+    }
+}
+
+/// Columns of extracts that a form would rather not ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownAsked {
+    pub household: HouseholdNo,
+    /// The household's place.
+    pub region: RegionCode,
+    /// Only rows of this member, from extracts about residents; without one, extracts about residents say nothing.
+    pub resident: Option<ResidentKey>,
+    /// Source and column.
+    pub columns: Vec<(String, String)>,
+}
+
+/// A value that an extract says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    pub source: String,
+    pub column: String,
+    pub value: Value,
+    /// Day of the row, or of the last delivery where rows have none.
+    pub day: Option<Day>,
+}
+
+/// One fact of a household or a member. Its label and unit come from the package.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FactLine {
+    /// Name of the fact in the package.
+    pub fact: String,
+    /// The member, for facts over residents.
+    pub resident_key: Option<ResidentKey>,
+    pub value: Value,
+    /// The rows the value stands on; empty for derived facts.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The site with what lives only while the program runs.
+pub(crate) struct Running {
+    pub site: Site,
+    pub throttle: Throttle,
+    /// Requests of the API by token.
+    pub rate: Rate,
+    /// Password checks at one time; each takes some 20 MiB.
+    pub password_checks: Semaphore,
+    /// Pictures decoded at one time; each may take some hundred MiB.
+    pub pictures: Semaphore,
+    /// Figures of the workbench by account, for the badges of the menu.
+    counts: Mutex<HashMap<String, (Instant, Counts)>>,
+}
+
+/// Badges may be this old; the workbench itself is always fresh.
+const BADGES_KEEP: Duration = Duration::from_secs(10);
+
+/// The state that every handler shares.
+pub(crate) type Shared = Arc<Running>;
+
+impl Running {
+    pub fn new(site: Site) -> Running {
+        Running {
+            site,
+            throttle: Throttle::default(),
+            rate: Rate::default(),
+            password_checks: Semaphore::new(4),
+            pictures: Semaphore::new(2),
+            counts: Mutex::default(),
+        }
+    }
+
+    /// The figures of the view's actor; at most some seconds old unless `fresh`. Blocks on the store.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn counts(&self, view: &View, fresh: bool) -> Result<Counts, StoreError> {
+        let account = &view.actor().account;
+        let kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned();
+        if let Some((_, counts)) = kept.filter(|(at, _)| !fresh && at.elapsed() < BADGES_KEEP) {
+            return Ok(counts);
+        }
+        let counts = view.counts((self.site.today)())?;
+        let mut all = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, (at, _)| at.elapsed() < BADGES_KEEP);
+        all.insert(account.clone(), (Instant::now(), counts.clone()));
+        Ok(counts)
+    }
+
+    /// After a change, badges are counted anew.
+    pub fn forget_counts(&self) {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

@@ -1,0 +1,95 @@
+//! 撤销导入: what an import of a register added is withdrawn, what it changed is put back; what was worked on since stays. A
+//! delivery of a department is taken back by a job: the data are then what they would be without it.
+
+use crate::http::address;
+use crate::http::language::Language;
+use crate::http::trouble::{PageError, page, see_other};
+use crate::http::visit::{Sent, Visit};
+use crate::jobs::{TAKE_BACK, TakeBackOrder};
+use crate::pages::files::hand_in::may_hand_in;
+use crate::pages::files::imports::need;
+use crate::parts::shell::{Crumb, Shell};
+use crate::parts::show;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use store::{Command, ImportRow, ImportState};
+
+#[derive(Template)]
+#[template(path = "import_undo.html")]
+struct UndoPage {
+    shell: Shell,
+    id: String,
+    about: String,
+    stays: &'static str,
+}
+
+/// True where the actor made the import, and it stands.
+pub fn may_undo(visit: &Visit, row: &ImportRow) -> bool {
+    let package = &visit.shared.site.package;
+    let is_own = row.account == visit.actor.account && may_hand_in(package, &visit.actor, &row.dataset);
+    is_own && row.state == ImportState::Done
+}
+
+/// What was put back, in a sentence. `counts`: records put back, and records that stayed.
+pub fn told((put_back, stayed): (u64, u64), language: Language) -> String {
+    let values: [(&str, &dyn std::fmt::Display); 2] =
+        [("put_back", &show::count(put_back)), ("stayed", &show::count(stayed))];
+    language.fill("undo_done", &values)
+}
+
+fn is_delivery(visit: &Visit, row: &ImportRow) -> bool {
+    visit.shared.site.package.sources.contains_key(&row.dataset)
+}
+
+async fn enqueue(visit: &Visit, row: ImportRow) -> Result<Response, PageError> {
+    let dedupe = format!("take back/{}/{}", row.import_id, row.began_ms);
+    let order = TakeBackOrder { import: row.import_id, file_name: row.file_name };
+    let id = visit.enqueue(TAKE_BACK, &order, dedupe).await?;
+    Ok(see_other(&format!("/jobs/{id}")))
+}
+
+async fn find(visit: &Visit, id: &str) -> Result<ImportRow, PageError> {
+    let asked = id.to_owned();
+    let row = visit.read(move |view, _| view.import(&asked)?.ok_or(PageError::NotFound)).await?;
+    if may_undo(visit, &row) { Ok(row) } else { Err(PageError::NotFound) }
+}
+
+/// `GET /imports/{id}/undo`
+pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
+    need(&visit)?;
+    let language = visit.preferences.language;
+    let row = find(&visit, &id).await?;
+    let title = language.say("undo_button").to_owned();
+    let receipt = format!("/imports/{}", address::url_part(&id));
+    let crumbs = vec![Crumb::link(&receipt, &row.file_name), Crumb::here(title.clone())];
+    let shell = visit.shell(title, crumbs).await?;
+    let [about, stays] = match is_delivery(&visit, &row) {
+        true => ["undo_about_delivery", "undo_stays_delivery"],
+        false => ["undo_about", "undo_stays"],
+    };
+    let summary = &row.summary;
+    let added = show::count(summary.rows_added.unwrap_or_default());
+    let (changed, removed) = (show::count(summary.rows_changed), show::count(summary.rows_removed));
+    let values: [(&str, &dyn std::fmt::Display); 4] =
+        [("file", &row.file_name), ("added", &added), ("changed", &changed), ("removed", &removed)];
+    let (about, stays) = (language.fill(about, &values), language.say(stays));
+    page(&UndoPage { shell, id: address::url_part(&id).to_string(), about, stays })
+}
+
+/// `POST /imports/{id}/undo`
+pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
+    let visit = &sent.visit;
+    need(visit)?;
+    let row = find(visit, &id).await?;
+    if is_delivery(visit, &row) {
+        return enqueue(visit, row).await;
+    }
+    let language = visit.preferences.language;
+    let back = format!("/imports/{}", address::url_part(&id));
+    let command = Command::UndoImport { import: id };
+    let done = visit.apply(command).await?;
+    let receipt = done.map_err(|refusal| PageError::refused(refusal, language, &back))?;
+    let (put_back, stayed) = (receipt.changed.to_string(), receipt.outside.to_string());
+    Ok(see_other(&address::with(&back, &[("put_back", &put_back), ("stayed", &stayed)])))
+}

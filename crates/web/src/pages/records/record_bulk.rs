@@ -1,0 +1,329 @@
+//! One step for many records: first what can be done together and what cannot, then each record through the door.
+//!
+//! Nothing happens twice: each record is taken in the version that its list showed and that was confirmed; one that moved on
+//! since is told and left as it is.
+
+use crate::http::language::Language;
+use crate::http::preferences::safe_path;
+use crate::http::trouble::{PageError, page, see_other};
+use crate::http::visit::{Sent, Visit};
+use crate::pages::records::asked_once::{Faults, Given, OnceAsked, given, is_asked_once, once_asked};
+use crate::pages::records::record_list::called;
+use crate::pages::records::registers::find;
+use crate::parts::catalog::Catalog;
+use crate::parts::field::FieldReader;
+use crate::parts::record_told::cell_text;
+use crate::parts::record_wanted::list_address;
+use crate::parts::shell::{Crumb, Shell};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use model::{Day, Value};
+use policy::declare::{Register, Step};
+use store::{Command, RecordFile, View};
+
+/// Records of one bulk step.
+const RECORDS_MAX: usize = 200;
+
+/// How a record stands to a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may be taken together with others; these fields are still to be filled.
+    Ready { missing: Vec<String> },
+    /// Somebody has taken it already.
+    Taken,
+    /// Only by itself, or not at all: why, and what to do.
+    Single { why: String, hint: String },
+}
+
+/// A record on its way.
+struct Candidate {
+    id: String,
+    version: i64,
+    called: String,
+    standing: Standing,
+}
+
+/// A record as the page shows it.
+pub struct BulkLine {
+    pub id: String,
+    /// The version that was looked at.
+    pub version: i64,
+    pub address: String,
+    pub called: String,
+    pub why: String,
+    pub hint: String,
+}
+
+#[derive(Template)]
+#[template(path = "record_bulk.html")]
+struct BulkPage {
+    shell: Shell,
+    name: String,
+    step: String,
+    step_label: String,
+    summary: String,
+    back: String,
+    is_done: bool,
+    faults: Faults,
+    fields: Vec<OnceAsked>,
+    ready: Vec<BulkLine>,
+    taken: Vec<BulkLine>,
+    single: Vec<BulkLine>,
+}
+
+/// `GET /registers/{name}/bulk`: what would happen with the records of a form that was not taken; without one, the list.
+pub async fn again(visit: Visit, Path(name): Path<String>) -> Result<Response, PageError> {
+    let Some(unsent) = visit.unsent(&format!("/registers/{name}/bulk")).await? else {
+        return Ok(see_other(&list_address(&name)));
+    };
+    let fields: Vec<(String, String)> = unsent.fields.into_iter().filter(|(name, _)| name != "confirm").collect();
+    look(Path(name), Sent { visit, fields: fields.into() }).await
+}
+
+/// `POST /registers/{name}/bulk`: shows what would happen; with `confirm` it happens.
+pub async fn look(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
+    let visit = &sent.visit;
+    let language = visit.preferences.language;
+    let register = find(visit, &name)?.clone();
+    let back = match sent.fields.text("back") {
+        "" => list_address(&name),
+        back => safe_path(back).to_owned(),
+    };
+    let refused = |key: &str| PageError::Refused {
+        why: language.say(&format!("{key}_why")).to_owned(),
+        hint: language.say(&format!("{key}_hint")).to_owned(),
+        back: back.clone(),
+    };
+    let step = register.step.iter().find(|step| step.name == sent.fields.text("step"));
+    let step = step.filter(|step| step.roles.contains(&visit.actor.role)).ok_or(PageError::Forbidden)?.clone();
+    let ticked = sent.fields.with_prefix("record-");
+    match ticked.len() {
+        0 => return Err(refused("bulk_none")),
+        1..=RECORDS_MAX => {}
+        _ => return Err(refused("bulk_many")),
+    }
+    let is_confirmed = !sent.fields.text("confirm").is_empty();
+    let bulk = Bulk { name, register, step, language, today: visit.today() };
+    let seen = bulk.clone();
+    let candidates = visit
+        .read(move |view, site| {
+            let catalog = Catalog::new(site, language);
+            let candidate = |(id, version): &(String, String)| seen.candidate(view, &catalog, (id, version));
+            let mut candidates = ticked.iter().map(candidate).collect::<Result<Vec<_>, _>>()?;
+            candidates.sort_by(|one, other| one.called.cmp(&other.called));
+            Ok(candidates)
+        })
+        .await?;
+    let catalog = Catalog::new(&visit.shared.site, language);
+    let mut asked = bulk.asked(&catalog, &candidates);
+    let reader = FieldReader { catalog, place: visit.actor.region, today: bulk.today };
+    let (given, faults) =
+        if is_confirmed { given(&bulk.register, &mut asked, &sent.fields, &reader) } else { Default::default() };
+    let is_done = is_confirmed && faults.is_empty();
+    let candidates = if is_done { bulk.take(visit, candidates, given).await? } else { candidates };
+    let shell = shell(visit, &bulk, &catalog).await?;
+    page(&bulk.prepare(shell, candidates, (asked, faults), (back, is_done)))
+}
+
+async fn shell(visit: &Visit, bulk: &Bulk, catalog: &Catalog<'_>) -> Result<Shell, PageError> {
+    let label = catalog.dataset(&bulk.name);
+    let step = bulk.step_label();
+    let title = bulk.language.fill("bulk_title", &[("step", &step), ("register", &label)]);
+    let crumbs = vec![
+        Crumb::link("/registers", bulk.language.say("menu_registers")),
+        Crumb::link(&format!("/registers/{}", bulk.name), label),
+        Crumb::link(&list_address(&bulk.name), bulk.language.say("register_list")),
+        Crumb::here(step),
+    ];
+    visit.shell(title, crumbs).await
+}
+
+/// A step of a register, for many records, today.
+#[derive(Clone)]
+struct Bulk {
+    name: String,
+    register: Register,
+    step: Step,
+    language: Language,
+    today: Day,
+}
+
+impl Bulk {
+    fn step_label(&self) -> String {
+        self.language.pick(&self.step.label, &self.step.label_en).to_owned()
+    }
+
+    fn candidate(&self, view: &View, catalog: &Catalog<'_>, (id, seen): (&str, &str)) -> Result<Candidate, PageError> {
+        let file = view.record(&self.name, id, self.today);
+        let file = file.map_err(|refusal| PageError::refused(refusal, self.language, &list_address(&self.name)))?;
+        let Some(file) = file.filter(|file| !file.is_withdrawn) else {
+            let standing = self.single("bulk_gone", &[]);
+            let called = self.language.say("bulk_unknown").to_owned();
+            return Ok(Candidate { id: id.to_owned(), version: 0, called, standing });
+        };
+        let mut standing = self.standing(&file, catalog);
+        if seen != file.version.to_string() && matches!(standing, Standing::Ready { .. }) {
+            let last = file.history.first().map(|event| event.action.as_str());
+            standing = match last == Some(self.step.name.as_str()) {
+                true => Standing::Taken,
+                false => self.single("bulk_moved", &[]),
+            };
+        }
+        Ok(Candidate { called: self.called(&file, catalog), version: file.version, standing, id: file.id })
+    }
+
+    /// The first things that the list shows of it, and its place.
+    fn called(&self, file: &RecordFile, catalog: &Catalog<'_>) -> String {
+        let shown = |name: &String| {
+            let column = self.register.field_named(name)?;
+            let field = file.fields.iter().find(|field| field.name == *name)?;
+            Some(cell_text(catalog, column, &field.value))
+        };
+        let texts: Vec<String> = self.register.list.columns.iter().filter_map(shown).collect();
+        called(
+            texts
+                .iter()
+                .map(String::as_str)
+                .chain([file.place_name.as_str()].into_iter().filter(|name| !name.is_empty())),
+        )
+    }
+
+    /// What stands in the way of the step, asked in the order in which people can do something about it.
+    fn standing(&self, file: &RecordFile, catalog: &Catalog<'_>) -> Standing {
+        let state = file.state.as_deref().unwrap_or_default();
+        let Some(offer) = file.offers.iter().find(|offer| offer.step == self.step.name) else {
+            let was_taken = state == self.step.to || file.history.iter().any(|event| event.action == self.step.name);
+            let state = catalog.state(&self.name, state);
+            return if was_taken { Standing::Taken } else { self.single("bulk_state", &[("state", &state)]) };
+        };
+        if let Some(refusal) = &offer.refusal {
+            return Standing::Single {
+                why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
+                hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
+            };
+        }
+        let is_empty = |name: &String| file.children.iter().any(|child| child.name == *name && child.rows.is_empty());
+        if let Some(child) = self.step.required_child.iter().find(|name| is_empty(name)) {
+            let child = self.register.child_named(child);
+            let label = child.map(|child| self.language.pick(&child.label, &child.label_en)).unwrap_or_default();
+            return self.single("bulk_differs", &[("fields", &label)]);
+        }
+        let known = |name: &String| file.fields.iter().any(|field| field.name == *name && is_known(&field.value));
+        let missing: Vec<String> = self.step.required.iter().filter(|name| !known(name)).cloned().collect();
+        let alone: Vec<String> = missing
+            .iter()
+            .filter_map(|name| self.register.field_named(name))
+            .filter(|column| !is_asked_once(column))
+            .map(|column| catalog.column_label(column))
+            .collect();
+        match alone.is_empty() {
+            true => Standing::Ready { missing },
+            false => {
+                let fields = alone.join(self.language.say("list_comma"));
+                self.single("bulk_differs", &[("fields", &fields)])
+            }
+        }
+    }
+
+    fn single(&self, key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> Standing {
+        let fill = |key: String| self.language.fill(&key, values);
+        Standing::Single { why: fill(format!("{key}_why")), hint: fill(format!("{key}_hint")) }
+    }
+
+    /// The fields that some record lacks, and those that the step asks for besides.
+    fn asked(&self, catalog: &Catalog<'_>, candidates: &[Candidate]) -> Vec<OnceAsked> {
+        let lacks = |name: &String| {
+            candidates.iter().any(|one| matches!(&one.standing, Standing::Ready { missing } if missing.contains(name)))
+        };
+        let required = self.step.required.iter().filter(|name| lacks(name)).map(|name| (name, true));
+        let besides = self.step.asks.iter().filter(|name| !self.step.required.contains(name)).map(|name| (name, false));
+        required
+            .chain(besides)
+            .filter_map(|(name, required)| Some((self.register.field_named(name)?, required)))
+            .filter(|(column, _)| is_asked_once(column))
+            .map(|(column, required)| once_asked(column, required, catalog))
+            .collect()
+    }
+
+    /// Takes the step with each record that is ready, one after the other, each by itself; what the door refuses stays as it was.
+    async fn take(&self, visit: &Visit, candidates: Vec<Candidate>, given: Given) -> Result<Vec<Candidate>, PageError> {
+        let mut commands = Vec::new();
+        for candidate in &candidates {
+            let Standing::Ready { missing } = &candidate.standing else { continue };
+            let besides = |name: &String| !self.step.required.contains(name);
+            let fields = given.iter().filter(|(name, _)| missing.contains(name) || besides(name));
+            commands.push(Command::TakeStep {
+                register: self.name.clone(),
+                id: candidate.id.clone(),
+                version: Some(candidate.version),
+                step: self.step.name.clone(),
+                fields: fields.cloned().collect(),
+            });
+        }
+        let mut answers = visit.apply_each(commands).await?.into_iter();
+        let taken = candidates.into_iter().map(|candidate| {
+            let answer = match candidate.standing {
+                Standing::Ready { .. } => answers.next(),
+                _ => None,
+            };
+            match answer {
+                Some(Err(refusal)) => Ok(Candidate { standing: self.refused(refusal)?, ..candidate }),
+                _ => Ok(candidate),
+            }
+        });
+        taken.collect()
+    }
+
+    /// A broken store ends the work; every other no is told at its record.
+    fn refused(&self, refusal: store::Refusal) -> Result<Standing, PageError> {
+        match refusal.kind {
+            store::RefusalKind::Store(error) => Err((*error).into()),
+            store::RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState) => Ok(Standing::Taken),
+            _ => Ok(Standing::Single {
+                why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
+                hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
+            }),
+        }
+    }
+
+    fn prepare(
+        &self,
+        shell: Shell,
+        candidates: Vec<Candidate>,
+        (fields, faults): (Vec<OnceAsked>, Faults),
+        (back, is_done): (String, bool),
+    ) -> BulkPage {
+        let (mut ready, mut taken, mut single) = (Vec::new(), Vec::new(), Vec::new());
+        for candidate in candidates {
+            let address = format!("{}/{}", list_address(&self.name), candidate.id);
+            let Candidate { id, version, called, standing } = candidate;
+            let line = |why, hint| BulkLine { id, version, address, called, why, hint };
+            match standing {
+                Standing::Ready { .. } => ready.push(line(String::new(), String::new())),
+                Standing::Taken => taken.push(line(String::new(), String::new())),
+                Standing::Single { why, hint } => single.push(line(why, hint)),
+            }
+        }
+        let counts: [(&str, &dyn std::fmt::Display); 3] =
+            [("ready", &ready.len()), ("taken", &taken.len()), ("single", &single.len())];
+        BulkPage {
+            shell,
+            name: self.name.clone(),
+            step: self.step.name.clone(),
+            step_label: self.step_label(),
+            summary: self.language.fill(if is_done { "bulk_done" } else { "bulk_split" }, &counts),
+            back,
+            is_done,
+            faults,
+            fields,
+            ready,
+            taken,
+            single,
+        }
+    }
+}
+
+fn is_known(value: &Value) -> bool {
+    !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text))
+}

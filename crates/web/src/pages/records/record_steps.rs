@@ -1,0 +1,121 @@
+//! What may be done with a record next: each step with what it needs, or why not yet and by whom.
+
+use crate::http::typed::Typed;
+use crate::pages::records::record_entry::{Faults, field_name};
+use crate::parts::catalog::Catalog;
+use crate::parts::field::{AskedField, Asking, typed_texts};
+use lifecycle::Offer;
+use model::Day;
+use policy::declare::{Column, Register};
+use store::{RecordFile, StoreError, View};
+
+/// A step that the reader's role may take from this state.
+pub struct RecordStep {
+    pub name: String,
+    pub label: String,
+    /// Why not yet, and what would make it pass.
+    pub refusal: Option<(String, String)>,
+    /// What still has to be filled in, by label.
+    pub missing: String,
+    pub fields: Vec<AskedField>,
+    /// The step asks for files.
+    pub has_files: bool,
+}
+
+/// A step that others take.
+pub struct OtherStep {
+    pub label: String,
+    pub roles: String,
+}
+
+/// The fields that a step asks for: those it needs, and those it asks for besides.
+pub fn asked_fields<'r>(register: &'r Register, step: &str) -> Vec<&'r Column> {
+    let declared = register.step.iter().find(|declared| declared.name == step);
+    let names = declared.into_iter().flat_map(|step| step.required.iter().chain(&step.asks));
+    let mut fields: Vec<&Column> = names.filter_map(|name| register.field_named(name)).collect();
+    fields.retain(|column| column.is_entered());
+    fields.dedup_by_key(|column| column.name.as_str());
+    fields
+}
+
+/// Steps that leave the record's state. `sent`: the step whose form was refused, with what was typed and what does not fit.
+///
+/// # Errors
+/// What the store says.
+pub fn record_steps(
+    view: &View,
+    catalog: &Catalog<'_>,
+    register: &Register,
+    file: &RecordFile,
+    today: Day,
+    sent: Option<(String, Typed, Faults)>,
+) -> Result<Vec<RecordStep>, StoreError> {
+    let asking = Asking { catalog: *catalog, view, today, register };
+    let step = |offer: &Offer| {
+        let sent = sent.as_ref().filter(|(name, ..)| *name == offer.step);
+        record_step(&asking, file, offer, sent.map(|(_, typed, faults)| (typed, faults)))
+    };
+    file.offers.iter().map(step).collect()
+}
+
+fn record_step(
+    asking: &Asking<'_>,
+    file: &RecordFile,
+    offer: &Offer,
+    sent: Option<(&Typed, &Faults)>,
+) -> Result<RecordStep, StoreError> {
+    let Asking { catalog, register, .. } = asking;
+    let language = catalog.language;
+    let held = |column: &Column| file.fields.iter().find(|held| held.name == column.name);
+    let is_known = |column: &Column| held(column).is_some_and(|held| !held.value.is_null());
+    let mut fields = Vec::new();
+    let mut missing = Vec::new();
+    for column in asked_fields(register, &offer.step) {
+        let is_needed = offer.required.contains(&column.name);
+        if is_needed && !is_known(column) {
+            missing.push(catalog.column_label(column));
+        } else if is_needed && sent.is_none() {
+            continue;
+        }
+        let name = field_name(&column.name);
+        let (typed, fault) = match (sent, held(column)) {
+            (Some((typed, faults)), _) => (typed.texts(&name).to_vec(), faults.get(&name).cloned()),
+            (None, Some(held)) if !held.masked => (typed_texts(column, &held.value), None),
+            _ => (Vec::new(), None),
+        };
+        let mut field = asking.field(column, name, &typed, fault)?;
+        field.id = format!("{}.{}", offer.step, column.name);
+        field.required = is_needed && !is_known(column);
+        fields.push(field);
+    }
+    let refusal = offer.refusal.as_ref().map(|refusal| {
+        let (why, hint) =
+            (language.pick(&refusal.why, &refusal.why_en), language.pick(&refusal.hint, &refusal.hint_en));
+        (why.to_owned(), hint.to_owned())
+    });
+    Ok(RecordStep {
+        name: offer.step.clone(),
+        label: language.pick(&offer.label, &offer.label_en).to_owned(),
+        refusal,
+        missing: missing.join(language.say("list_comma")),
+        has_files: fields.iter().any(|field| field.control == "files"),
+        fields,
+    })
+}
+
+/// Steps that leave the state and that the reader's role never takes, with the roles that do.
+pub fn other_steps(catalog: &Catalog<'_>, register: &Register, file: &RecordFile) -> Vec<OtherStep> {
+    let Some(state) = &file.state else { return Vec::new() };
+    let is_final = register.state_named(state).is_some_and(|state| state.is_final);
+    let leaves = |step: &&policy::declare::Step| !is_final && step.from.contains(state);
+    let is_offered = |name: &str| file.offers.iter().any(|offer| offer.step == name);
+    let others = register.step.iter().filter(leaves).filter(|step| !is_offered(&step.name));
+    let shown = others.map(|step| {
+        let roles: Vec<String> = step.roles.iter().map(|role| catalog.role(role)).collect();
+        OtherStep {
+            label: catalog.language.pick(&step.label, &step.label_en).to_owned(),
+            roles: roles.join(catalog.language.say("list_comma")),
+        }
+    });
+    shown.collect()
+}

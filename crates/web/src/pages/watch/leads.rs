@@ -1,0 +1,167 @@
+//! 线索: the list, filtered by place, risk, rule, state and text, most urgent first.
+//!
+//! A list without a text has an address of its own. A text may be a name, which never stands in an address: it is sent with
+//! a form, and so are the further pages of what it finds.
+
+use crate::http::address;
+use crate::http::trouble::{PageError, page, see_other};
+use crate::http::visit::{Sent, Visit};
+use crate::jobs::{ALL, FINAL, LeadsFilter, OPEN, OVERDUE, SOON};
+use crate::parts::catalog::{Catalog, LEAD};
+use crate::parts::lead_line::{LeadLine, lead_line};
+use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
+use crate::parts::places::place_choices;
+use crate::parts::shell::{Crumb, Shell};
+use crate::parts::show;
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use policy::declare::{Permission, RuleKind};
+use serde::Deserialize;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    region: Option<String>,
+    risk: Option<String>,
+    rule: Option<String>,
+    state: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "leads.html")]
+struct LeadsPage {
+    shell: Shell,
+    regions: Vec<Choice>,
+    risks: Vec<Choice>,
+    rules: Vec<Choice>,
+    states: Vec<Choice>,
+    text: String,
+    shown_total: String,
+    filter_fields: Vec<(&'static str, String)>,
+    leads: Vec<LeadLine>,
+    pager: Pager,
+    /// Where further pages of a search begin: the first page, and the next one.
+    search_pages: Vec<(&'static str, String)>,
+}
+
+/// `GET /leads`
+pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    list(&visit, wanted(&asked), filled(&asked.after)).await
+}
+
+/// `POST /leads`: what a search by text finds. A form without a text leads to the list's own address.
+pub async fn find(sent: Sent) -> Result<Response, PageError> {
+    let field = |name: &str| Some(sent.fields.text(name).to_owned());
+    let [region, risk, rule, state, after] = ["region", "risk", "rule", "state", "after"].map(field);
+    let asked = Asked { region, risk, rule, state, after };
+    let wanted = LeadsFilter { text: filled(&field("text")), ..wanted(&asked) };
+    if wanted.text.is_none() {
+        let fields = fields(&wanted);
+        let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        return Ok(see_other(&address::with("/leads", &parameters)));
+    }
+    list(&sent.visit, wanted, filled(&asked.after)).await
+}
+
+async fn list(visit: &Visit, wanted: LeadsFilter, after: Option<String>) -> Result<Response, PageError> {
+    visit.need(Permission::SeeLeads)?;
+    let language = visit.preferences.language;
+    let filter = wanted.for_store(visit.today());
+    let (asked_after, chosen) = (after.clone(), wanted.region);
+    let (found, regions) = visit
+        .read(move |view, _| {
+            Ok((view.leads(&filter, asked_after.as_deref(), PAGE_ROWS)?, place_choices(view, chosen)?))
+        })
+        .await?;
+    let title = language.say("menu_leads").to_owned();
+    let shell =
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
+    let catalog = Catalog::new(&visit.shared.site, language);
+    let fields = fields(&wanted);
+    let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let (pager, search_pages) = match wanted.text {
+        None => (Pager::new("/leads", &parameters, after.as_deref(), found.next.as_deref()), Vec::new()),
+        Some(_) => (Pager { first: None, next: None }, search_pages(after.as_deref(), found.next.as_deref())),
+    };
+    page(&LeadsPage {
+        regions,
+        risks: Choice::list(catalog.codes(crate::parts::catalog::RISKS), wanted.risk.as_deref().unwrap_or_default()),
+        rules: Choice::list(screening_rules(&catalog), wanted.rule.as_deref().unwrap_or_default()),
+        states: states(&catalog, wanted.state.as_deref().unwrap_or_default()),
+        text: wanted.text.clone().unwrap_or_default(),
+        shown_total: language.fill("leads_total", &[("total", &show::total(found.total, language))]),
+        pager,
+        search_pages,
+        leads: found.rows.iter().map(|row| lead_line(row, &catalog, visit.today())).collect(),
+        filter_fields: fields,
+        shell,
+    })
+}
+
+fn wanted(asked: &Asked) -> LeadsFilter {
+    LeadsFilter {
+        region: filled(&asked.region).and_then(|text| text.parse().ok()),
+        risk: filled(&asked.risk),
+        rule: filled(&asked.rule),
+        state: filled(&asked.state),
+        text: None,
+    }
+}
+
+/// Words of the buttons for further pages, and where those begin.
+fn search_pages(after: Option<&str>, next: Option<&str>) -> Vec<(&'static str, String)> {
+    let first = after.map(|_| ("page_first", String::new()));
+    first.into_iter().chain(next.map(|next| ("page_next", next.to_owned()))).collect()
+}
+
+/// The fields of a form that asks for the same list.
+fn fields(wanted: &LeadsFilter) -> Vec<(&'static str, String)> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let all = [
+        ("region", wanted.region.map(|place| place.to_string()).unwrap_or_default()),
+        ("risk", text(&wanted.risk)),
+        ("rule", text(&wanted.rule)),
+        ("state", text(&wanted.state)),
+        ("text", text(&wanted.text)),
+    ];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn screening_rules(catalog: &Catalog<'_>) -> Vec<(String, String)> {
+    let rules = catalog.package.rules.iter().filter(|(_, rule)| rule.kind == RuleKind::Screening);
+    rules.map(|(name, _)| (name.clone(), catalog.rule_label(name))).collect()
+}
+
+fn states(catalog: &Catalog<'_>, chosen: &str) -> Vec<Choice> {
+    let say = |key: &str| catalog.language.say(key).to_owned();
+    let mut pairs = vec![
+        (OPEN.to_owned(), say("state_not_closed")),
+        (OVERDUE.to_owned(), say("state_overdue")),
+        (SOON.to_owned(), say("state_soon")),
+    ];
+    let declared = catalog.register(LEAD).map(|register| register.state.as_slice()).unwrap_or_default();
+    pairs.extend(declared.iter().map(|state| (state.name.clone(), catalog.state(LEAD, &state.name))));
+    pairs.push((FINAL.to_owned(), say("state_final")));
+    pairs.push((ALL.to_owned(), say("all")));
+    Choice::list(pairs, chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_fields_do_not_filter() {
+        let asked = Asked {
+            region: Some(String::new()),
+            risk: Some("  ".into()),
+            state: Some(" overdue ".into()),
+            ..Asked::default()
+        };
+        let wanted = wanted(&asked);
+        assert_eq!((wanted.region, wanted.risk.clone()), (None, None));
+        assert_eq!(fields(&wanted), [("state", "overdue".to_owned())]);
+    }
+}

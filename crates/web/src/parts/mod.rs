@@ -1,0 +1,17 @@
+//! What pages are made of: the frame, the names of things, values and fields as people read them. Nothing here knows a page.
+
+pub mod catalog;
+pub mod error_page;
+pub mod evidence;
+pub mod fault_list;
+pub mod field;
+pub mod lead_line;
+pub mod list;
+pub mod places;
+pub mod readable;
+pub mod record_search;
+pub mod record_told;
+pub mod record_wanted;
+pub mod shell;
+pub mod show;
+pub mod time_line;

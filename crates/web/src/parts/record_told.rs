@@ -1,0 +1,67 @@
+//! What a list shows and what it was filtered by, as texts for people.
+
+use crate::http::language::Language;
+use crate::parts::catalog::Catalog;
+use crate::parts::field::text_of;
+use crate::parts::record_search::is_private;
+use model::{Class, Kind, Value, mask_name};
+use policy::Package;
+use policy::declare::Column;
+use store::{RecordFilter, Test};
+
+/// The filter as a sentence for people: `全部` where nothing is filtered by. Personal values are not told.
+pub fn records_told(package: &Package, english: bool, register: &str, filter: &RecordFilter) -> String {
+    let language = if english { Language::English } else { Language::Chinese };
+    told(&Catalog { package, language }, register, filter)
+}
+
+pub(crate) fn told(catalog: &Catalog<'_>, register: &str, filter: &RecordFilter) -> String {
+    let language = catalog.language;
+    let say = |key: &str| language.say(key).to_owned();
+    let mut parts = Vec::new();
+    parts.extend(filter.region.map(|place| catalog.place(place)));
+    parts.extend(filter.state.as_deref().map(|state| catalog.state(register, state)));
+    parts.extend(filter.due_before.map(|_| say("list_overdue_only")));
+    parts.extend(filter.withdrawn.then(|| say("list_withdrawn")));
+    let conditions = filter.conditions.iter().filter_map(|condition| {
+        let column = catalog.column(register, &condition.field)?;
+        Some(condition_told(catalog, column, &condition.test))
+    });
+    parts.extend(conditions);
+    if parts.is_empty() { say("list_all_records") } else { parts.join(language.say("told_comma")) }
+}
+
+fn condition_told(catalog: &Catalog<'_>, column: &Column, test: &Test) -> String {
+    let (key, value) = match test {
+        Test::Is(value) => ("told_is", private_told(catalog, column, value)),
+        Test::AtLeast(value) => ("told_from", cell_text(catalog, column, value)),
+        Test::Ends(_) => ("told_ends", catalog.language.say("told_private").to_owned()),
+        Test::AtMost(value) => ("told_to", cell_text(catalog, column, value)),
+        Test::Begins(digits) if column.kind == Kind::Region => {
+            ("told_is", digits.parse().map_or_else(|_| digits.clone(), |place| catalog.place(place)))
+        }
+        Test::Begins(text) => ("told_begins", private_told(catalog, column, &Value::Text(text.clone()))),
+    };
+    catalog.language.fill(key, &[("label", &catalog.column_label(column)), ("value", &value)])
+}
+
+fn private_told(catalog: &Catalog<'_>, column: &Column, value: &Value) -> String {
+    match value {
+        Value::Text(name) if column.kind == Kind::Name => mask_name(name),
+        Value::Text(text) if column.kind == Kind::Text && column.effective_class() < Class::Personal => text.clone(),
+        _ if is_private(column) => catalog.language.say("told_private").to_owned(),
+        value => cell_text(catalog, column, value),
+    }
+}
+
+/// A value as a list shows it: a dash for what is unknown, files by their number, everything else as anywhere.
+pub(crate) fn cell_text(catalog: &Catalog<'_>, column: &Column, value: &Value) -> String {
+    match (column.kind, value) {
+        (_, Value::Null) => "–".to_owned(),
+        (Kind::File, Value::Text(files)) => {
+            let count = files.lines().filter(|line| !line.trim().is_empty()).count();
+            catalog.language.fill("list_files", &[("count", &count)])
+        }
+        (_, value) => text_of(column, value, catalog),
+    }
+}

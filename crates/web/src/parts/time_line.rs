@@ -1,0 +1,50 @@
+//! What was done with a record, as a time line.
+
+use crate::parts::catalog::Catalog;
+use model::Kind;
+use store::HistoryRow;
+
+/// An event of a time line.
+pub struct EventLine {
+    pub what: String,
+    pub when: String,
+    pub who: String,
+    pub changes: Vec<String>,
+}
+
+/// Prepares a time line; changes show what stood there before and after.
+pub fn time_line(history: &[HistoryRow], catalog: &Catalog<'_>) -> Vec<EventLine> {
+    history.iter().map(|event| event_line(event, catalog)).collect()
+}
+
+fn event_line(event: &HistoryRow, catalog: &Catalog<'_>) -> EventLine {
+    let action = catalog.action(&event.register, &event.action);
+    let what = format!("{} · {action}", catalog.dataset(&event.register));
+    let who = if event.role == store::SYSTEM_ROLE {
+        catalog.language.say("role_system").to_owned()
+    } else {
+        format!("{} ({})", event.shown_name, catalog.role(&event.role))
+    };
+    // What was there from the beginning stands on the page already; the line tells what changed since.
+    let since = event.changes.iter().filter(|_| !matches!(event.action.as_str(), "added" | "raised"));
+    let changes = since.filter_map(|change| change_text(&event.register, change, catalog));
+    EventLine { what, when: model::moment_at(event.at_ms), who, changes: changes.take(12).collect() }
+}
+
+/// `办结原因: – → 已有帮扶`; fields that the package does not declare are the engine's own and are left out.
+fn change_text(
+    register: &str,
+    (name, before, after): &(String, String, String),
+    catalog: &Catalog<'_>,
+) -> Option<String> {
+    let column = catalog.column(register, name)?;
+    let shown = |text: &str| match (&column.codes, text) {
+        (_, "") => "–".to_owned(),
+        (_, code) if column.kind == Kind::Region => {
+            code.parse().map_or_else(|_| code.to_owned(), |code| catalog.place(code))
+        }
+        (Some(list), code) => catalog.code(list, code),
+        _ => text.to_owned(),
+    };
+    Some(format!("{}: {} → {}", catalog.column_label(column), shown(before), shown(after)))
+}

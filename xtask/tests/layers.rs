@@ -51,8 +51,9 @@ const HOMES: [(&str, &[&str]); 23] = [
 const HOMES_OF_TESTS: [(&str, &[&str]); 3] =
     [("calamine", &["exchange"]), ("rcgen", &["store"]), ("thirtyfour", &["shouwang"])];
 
-/// Technologies at home elsewhere that the tests of a room may use besides: journeys take workbooks apart as people would spoil them.
-const ALSO_IN_TESTS: [(&str, &str); 1] = [("zip", "shouwang")];
+/// Technologies at home elsewhere that the tests of a room may use besides: journeys take workbooks apart as people would spoil them, and
+/// search a database for what must not stand in it.
+const ALSO_IN_TESTS: [(&str, &str); 2] = [("zip", "shouwang"), ("rusqlite", "shouwang")];
 
 /// The sections of a manifest that name dependencies, and whether they are for tests only.
 const SECTIONS: [(&str, bool); 3] =

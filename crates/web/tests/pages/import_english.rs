@@ -128,6 +128,7 @@ async fn a_receipt_in_english_says_nothing_in_chinese() {
             state,
             message: Bilingual::joined(&[both(4), both(5)]),
             notes: vec![both(6)],
+            rows_in_file: 9,
             rows_noted: 2,
             remarks: 7,
             ..ImportSummary::default()

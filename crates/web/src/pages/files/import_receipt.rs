@@ -199,7 +199,7 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
             card("import_faults", summary.faults, "sw-amber"),
         ];
         // Of a file that could not be read nothing is known.
-        return known.into_iter().filter(|_| summary.rows_in_file > 0).collect();
+        return known.into_iter().chain(remarks).filter(|_| summary.rows_in_file > 0).collect();
     }
     let mut cards = vec![
         card("import_in_file", summary.rows_in_file, ""),

@@ -159,7 +159,7 @@ fn two_parts_of_one_name_are_refused() {
         }
     }
     std::fs::write(&path, &bytes).expect("writes");
-    let refusal = read_file(&path).err().expect("is refused").to_string();
+    let refusal = read_file(&path).expect_err("is refused").to_string();
     assert!(refusal.contains("两个同名的部分"), "{refusal}");
 }
 

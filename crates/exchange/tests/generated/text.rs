@@ -50,7 +50,7 @@ impl Form {
         let quotes = random.pick(&quotes);
         Form {
             separator: random.pick(separators),
-            quotes: quotes,
+            quotes,
             line_end: random.pick(ends),
             encoding: encodings[if random.in_hundred(90) { random.below(3) } else { 3 + random.below(2) }],
             has_sep_line: random.in_hundred(5),

@@ -4,7 +4,7 @@ use crate::rust::{Kind, Source, Token, is_test_path, sources};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Of a hundred files that ship, so many may be in a circle.
-const IN_HUNDRED_MAX: usize = 33;
+const IN_HUNDRED_MAX: usize = 19;
 /// Crates in wings, the lowest first: what lies in one imports what lies in it or in one before; those of one row know nothing of one
 /// another. A wing is a folder or a file at the top of the crate, and all of them are named but `lib.rs`.
 const WINGS: [(&str, &[&[&str]]); 1] = [(
@@ -270,9 +270,10 @@ fn wings_import_those_before_them() {
 #[test]
 fn an_import_against_the_order_of_wings_is_seen() {
     let against = |high: &str, low: &str, beside: &str| {
-        let files = [("lib.rs", "pub use low::a::A;"), ("high/mod.rs", high), ("low/a.rs", low), ("beside.rs", beside)];
+        let top = [("lib.rs", "pub use low::a::A;"), ("low/mod.rs", "mod a;"), ("beside.rs", beside)];
+        let files = [top, [("high/mod.rs", high), ("low/a.rs", low), ("low/b.rs", "use super::a::A;")]].concat();
         let read = |(path, text): (&str, &str)| crate::rust::read(&format!("crates/x/src/{path}"), text);
-        Crate::of("x", &files.map(read)).against(&[&["low", "beside"], &["high"]])
+        Crate::of("x", &files.into_iter().map(read).collect::<Vec<_>>()).against(&[&["low", "beside"], &["high"]])
     };
     assert!(against("use crate::A;", "", "").is_empty());
     assert_eq!(against("", "use crate::high::B;", ""), ["low/a imports high"]);

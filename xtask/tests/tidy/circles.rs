@@ -291,9 +291,10 @@ fn wings_import_those_before_them() {
 #[test]
 fn an_import_against_the_order_of_wings_is_seen() {
     let against = |high: &str, low: &str, beside: &str| {
-        let files = [("lib.rs", "pub use low::a::A;"), ("high/mod.rs", high), ("low/a.rs", low), ("beside.rs", beside)];
+        let top = [("lib.rs", "pub use low::a::A;"), ("low/mod.rs", "mod a;"), ("beside.rs", beside)];
+        let files = [top, [("high/mod.rs", high), ("low/a.rs", low), ("low/b.rs", "use super::a::A;")]].concat();
         let read = |(path, text): (&str, &str)| crate::rust::read(&format!("crates/x/src/{path}"), text);
-        Crate::of("x", &files.map(read)).against(&[&["low", "beside"], &["high"]])
+        Crate::of("x", &files.into_iter().map(read).collect::<Vec<_>>()).against(&[&["low", "beside"], &["high"]])
     };
     assert!(against("use crate::A;", "", "").is_empty());
     assert_eq!(against("", "use crate::high::B;", ""), ["low/a imports high"]);

@@ -59,6 +59,12 @@ impl NameBook {
     ///
     /// A name that is the first or the last part of the other one does not contradict it.
     pub fn agrees(&self, name: &str, marks: &[NameMark]) -> bool {
+        // Most names are simply the same.
+        if let Some(whole) = self.spellings.whole(name).map(|whole| self.hash(&whole))
+            && marks.iter().any(|mark| mark.whole == whole)
+        {
+            return true;
+        }
         let names = self.spellings.names(name);
         let mut known = marks.iter().filter(|mark| **mark != NameMark::NONE).peekable();
         if names.is_empty() || known.peek().is_none() {

@@ -1,9 +1,12 @@
 //! Spellings of one name: what may differ between two writings without naming somebody else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What separates the parts of a name.
 const DOTS: [char; 13] = ['·', '•', '‧', '・', '･', '∙', '⋅', '.', '．', '。', '●', '‐', '-'];
+/// Brackets around a remark or another name.
+const BRACKETS: [char; 8] = ['(', '（', '[', '【', ')', '）', ']', '】'];
+const OPENING: [char; 4] = ['(', '（', '[', '【'];
 /// Letters of the shortest part by which a person is called.
 const PART_LETTERS_MIN: usize = 2;
 /// Letters from which a name without dots is taken for one of two parts.
@@ -15,6 +18,8 @@ pub struct Spellings {
     letters: HashMap<char, char>,
     /// Each form of a name, and the first form of its group.
     forms: HashMap<Vec<char>, Vec<char>>,
+    /// The first letters of all forms.
+    begins: HashSet<char>,
     longest: usize,
 }
 
@@ -58,10 +63,17 @@ impl Spellings {
                 return Err(NotASpelling { line, text: text.to_owned() });
             }
             spellings.longest = spellings.longest.max(form.len());
+            spellings.begins.insert(form[0]);
             let first = groups.entry(group).or_insert_with(|| form.clone()).clone();
             spellings.forms.entry(form).or_insert(first);
         }
         Ok(spellings)
+    }
+
+    /// The one name that a writing without brackets gives, in one form; `None` with brackets, and where no letter is left.
+    pub(crate) fn whole(&self, written: &str) -> Option<String> {
+        let letters = if written.contains(BRACKETS) { Vec::new() } else { self.plain(written) };
+        (!letters.is_empty()).then(|| self.one_form(&letters))
     }
 
     /// The names that a writing gives: what stands outside of brackets, and what stands in each of them.
@@ -70,11 +82,11 @@ impl Spellings {
         let mut outside = true;
         for letter in written.chars() {
             match letter {
-                '(' | '（' | '[' | '【' => {
+                opening if OPENING.contains(&opening) => {
                     outside = false;
                     pieces.push(String::new());
                 }
-                ')' | '）' | ']' | '】' => outside = true,
+                closing if BRACKETS.contains(&closing) => outside = true,
                 _ if outside => pieces[0].push(letter),
                 _ => pieces.last_mut().unwrap_or_else(|| unreachable!("there is one at least")).push(letter),
             }
@@ -113,7 +125,8 @@ impl Spellings {
         let (mut text, mut at) = (String::with_capacity(letters.len() * 3), 0);
         while at < letters.len() {
             let rest = &letters[at..];
-            let lengths = (PART_LETTERS_MIN..=self.longest.min(rest.len())).rev();
+            let longest = if self.begins.contains(&rest[0]) { self.longest.min(rest.len()) } else { 0 };
+            let lengths = (PART_LETTERS_MIN..=longest).rev();
             let form = lengths.filter_map(|length| Some((self.forms.get(&rest[..length])?, length))).next();
             match form {
                 Some((first, length)) => {

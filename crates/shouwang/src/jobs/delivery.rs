@@ -208,7 +208,9 @@ impl Arrival<'_> {
             Mode::Roster => county.rows.removed,
             Mode::Events => county.rows.removed.saturating_sub(county.rows.added),
         };
-        let is_few = self.source.mode == Mode::Events && lost < EVENTS_LOST_MIN;
+        // A delivery of which nothing could be taken says nothing of those that it would replace.
+        let has_any = county.rows.added + county.rows.changed + county.rows.unchanged > 0;
+        let is_few = self.source.mode == Mode::Events && lost < EVENTS_LOST_MIN && has_any;
         !is_few && lost * 100 > county.spoken_of * u64::from(self.source.leaving_percent_max())
     }
 

@@ -125,6 +125,12 @@ fn a_corrected_delivery_replaces_the_one_of_its_days_and_each_can_be_taken_back(
     // Taken back, and handed in again.
     story.take(dataset, ("first.csv", &june), &[]);
     assert_eq!(story.in_force(dataset), of_first);
+    // A file of which no row can be read says nothing of those that are there.
+    let shifted = june.replacen('\n', "\r", 1).replace('\n', ",x\n").replacen('\r', "\n", 1);
+    let said = ["--from", "2024-06-01", "--to", "2024-06-30"];
+    let asked = story.refuses(dataset, ("shifted.csv", &shifted), &said);
+    assert!(asked.contains("需要先确认"), "{asked}");
+    assert_eq!(story.in_force(dataset), of_first);
 }
 
 #[test]

@@ -81,6 +81,11 @@ impl IdentityNumber {
         if fits { Ok(number) } else { Err(IdentityFault::CheckDigit) }
     }
 
+    /// True for what is meant as an identity number, also where its check digit is wrong.
+    pub fn is_meant(text: &str) -> bool {
+        matches!(IdentityNumber::parse(text), Ok(_) | Err(IdentityFault::CheckDigit))
+    }
+
     /// The number with these 17 significant digits; the check digit is worked out.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub(crate) mod text;
 use crate::Places;
 use crate::ground::formula_mark;
 use crate::raw::RawCell;
-use model::{Class, FaultKind, HouseholdNo, IdentityFault, IdentityNumber, Kind, RegionCode, Value};
+use model::{Class, FaultKind, HouseholdNo, IdentityNumber, Kind, RegionCode, Value};
 use problem::{bad_characters, too_long};
 use std::borrow::Cow;
 use text::cell_text;
@@ -121,8 +121,7 @@ fn is_somebodys_number(text: &str) -> bool {
         return false;
     }
     let folded = text::fold(text);
-    let is_one = || matches!(IdentityNumber::parse(&folded), Ok(_) | Err(IdentityFault::CheckDigit));
-    folded.len() >= IDENTITY_DIGITS && is_one()
+    folded.len() >= IDENTITY_DIGITS && IdentityNumber::is_meant(&folded)
 }
 
 fn somebodys_number() -> Problem {

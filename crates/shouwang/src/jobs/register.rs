@@ -2,7 +2,7 @@
 
 use crate::installation::Installation;
 use matching::PersonCipher;
-use model::{Bilingual, HouseholdNo, IdentityFault, IdentityNumber, Kind, RegionCode, Row, Value};
+use model::{Bilingual, HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Grain, Register};
 use std::cell::Cell;
 use store::{Record, UnmatchedRow};
@@ -136,9 +136,8 @@ fn text_at(cells: &[Value], at: Option<usize>) -> Option<&str> {
 
 /// A number that stands where a household's should, masked where it may be a person's that has slipped.
 fn seen(number: &str) -> String {
-    let is_identity = matches!(IdentityNumber::parse(number), Ok(_) | Err(IdentityFault::CheckDigit));
     let is_phone = number.len() == 11 && matches!(number.as_bytes(), [b'1', b'3'..=b'9', ..]);
-    if is_identity || is_phone { model::mask_identity(number) } else { number.to_owned() }
+    if IdentityNumber::is_meant(number) || is_phone { model::mask_identity(number) } else { number.to_owned() }
 }
 
 /// A row that is not taken.

@@ -212,12 +212,13 @@ fn unread(
     for fault in faults.iter().filter(|fault| !fault.drops_row && !fault.is_remark()) {
         let (Some(row), Some(column)) = (fault.place.row, fault.place.column) else { continue };
         // Names of places stand beside the column that they feed.
-        let feeds = |heading: &&HeadingUse| heading.is_fed && heading.index.is_none_or(|index| index == column);
-        let named = headings.iter().filter(|heading| heading.index == Some(column));
-        let names: Vec<&HeadingUse> =
-            if named.clone().next().is_some() { named.collect() } else { headings.iter().filter(feeds).collect() };
-        let at = |heading: &&HeadingUse| columns.iter().position(|field| field.name == heading.column);
-        unread.entry(row).or_default().extend(names.iter().filter_map(at));
+        let has_own = headings.iter().any(|heading| heading.index == Some(column));
+        let feeds = |heading: &&HeadingUse| match has_own {
+            true => heading.index == Some(column),
+            false => heading.is_fed && heading.index.is_none(),
+        };
+        let at = |heading: &HeadingUse| columns.iter().position(|field| field.name == heading.column);
+        unread.entry(row).or_default().extend(headings.iter().filter(feeds).filter_map(at));
     }
     unread
 }

@@ -131,6 +131,12 @@ pub(crate) fn put(
 ) -> Result<(), XlsxError> {
     let (row, column) = at;
     let is_of_column = |format: &Format| formats.of_column(kind).is_some_and(|own| std::ptr::eq(own, format));
+    if let Some((number, format)) = number_in_format(value, kind, formats) {
+        return match is_of_column(format) {
+            true => sheet.write_number(row, column, number).map(|_| ()),
+            false => sheet.write_number_with_format(row, column, number, format).map(|_| ()),
+        };
+    }
     let mut text = |text: &str| {
         let format = if looks_like_formula(text) { &formats.quoted } else { &formats.text };
         let written = fitting(text);
@@ -151,25 +157,20 @@ pub(crate) fn put(
             }
             _ => text(&value.to_string()),
         },
-        Value::Fen(fen) if fen.0.abs() < NUMBER_MAX * 100 => {
-            let yuan = fen.0 as f64 / 100.0;
-            match is_of_column(&formats.money) {
-                true => sheet.write_number(row, column, yuan).map(|_| ()),
-                false => sheet.write_number_with_format(row, column, yuan, &formats.money).map(|_| ()),
-            }
-        }
-        Value::Day(day) if kind != Kind::Month && serial_of(*day).is_some() => {
-            let serial = serial_of(*day).unwrap_or_default();
-            match is_of_column(&formats.day) {
-                true => sheet.write_number(row, column, serial).map(|_| ()),
-                false => sheet.write_number_with_format(row, column, serial, &formats.day).map(|_| ()),
-            }
-        }
         Value::Fen(_) | Value::Day(_) => {
             let mut cell = String::new();
             csv_table::put_plain(&mut cell, value, Some(kind));
             text(&cell)
         }
+    }
+}
+
+/// Money and days that a spreadsheet can count with, as numbers with their look.
+fn number_in_format<'f>(value: &Value, kind: Kind, formats: &'f Formats) -> Option<(f64, &'f Format)> {
+    match value {
+        Value::Fen(fen) if fen.0.abs() < NUMBER_MAX * 100 => Some((fen.0 as f64 / 100.0, &formats.money)),
+        Value::Day(day) if kind != Kind::Month => serial_of(*day).map(|serial| (serial, &formats.day)),
+        _ => None,
     }
 }
 

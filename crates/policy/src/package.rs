@@ -110,6 +110,14 @@ impl Package {
         }
     }
 
+    /// The register that screenings raise records of, with its name; every package that was checked has one.
+    pub fn raised(&self) -> Option<(&str, &Register)> {
+        self.registers
+            .iter()
+            .find(|(_, register)| register.is_raised())
+            .map(|(name, register)| (name.as_str(), register))
+    }
+
     /// The type of a fact.
     pub fn fact_type(&self, fact: &str) -> Option<&Typed> {
         self.fact_forms.get(fact).map(|form| &form.typed)

@@ -97,10 +97,9 @@ impl Declarations {
         }
     }
 
-    /// Fields of the register `lead` and those of their codes that confirm a lead.
-    pub(crate) fn confirming(&self) -> BTreeMap<String, BTreeSet<String>> {
-        let fields = self.registers.get("lead").map_or(&[][..], |register| &register.field);
-        let listed = fields.iter().filter_map(|field| Some((field, self.codes.get(field.codes.as_ref()?)?)));
+    /// Coded fields of a raised register, and those of their codes that confirm what was raised.
+    pub(crate) fn confirming(&self, register: &Register) -> BTreeMap<String, BTreeSet<String>> {
+        let listed = register.field.iter().filter_map(|field| Some((field, self.codes.get(field.codes.as_ref()?)?)));
         listed
             .map(|(field, list)| {
                 let confirming = list.code.iter().filter(|code| code.confirms).map(|code| code.code.clone());

@@ -2,11 +2,12 @@
 
 use crate::caches::{Bases, Estimates, Waiting};
 use crate::cipher::Cipher;
-use crate::database::Database;
+use crate::database::{Database, Transaction};
 use crate::stored::named;
+use crate::stored::raised::{self, Evidence};
 use crate::stored::tables::RegisterTable;
 use crate::{Declarations, StoreError};
-use model::RegionCode;
+use model::{RegionCode, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -60,6 +61,29 @@ impl Store {
 }
 
 impl Inner {
+    /// The register that screenings raise records of; every package has one.
+    pub(crate) fn raised(&self) -> Result<&RegisterTable, StoreError> {
+        self.tables.values().find(|table| table.register.is_raised()).ok_or_else(|| StoreError::Declaration {
+            register: "*".to_owned(),
+            why: "no register is raised by a screening".to_owned(),
+        })
+    }
+
+    /// What is behind a raised record; nothing where no file is named.
+    pub(crate) fn evidence(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        fields: &[Value],
+    ) -> Result<Evidence, StoreError> {
+        let Some(named) = table.value(fields, raised::EVIDENCE).as_text() else { return Ok(Evidence::default()) };
+        let sql = "select content from attachment where hash = ?1";
+        let hash = raised::evidence_hash(named);
+        let content: Option<Vec<u8>> = transaction.first(sql, &[hash.into()], |row| row.get(0))?;
+        let content = content.ok_or_else(|| StoreError::StoredValue { column: format!("attachment {hash}") })?;
+        Ok(serde_json::from_slice(&content)?)
+    }
+
     /// Refuses while records are still being filled in.
     pub(crate) fn must_be_complete(&self) -> Result<(), StoreError> {
         match self.waiting.0.load(Ordering::Acquire) {

@@ -63,7 +63,7 @@ fn head(package: &Package, found: &mut Found) {
     if !is_known {
         found.add(file.at("region", format!("区划表里没有 {}", package.head.region), "检查区划代码"));
     }
-    for name in ["region", "household", "resident", "lead"] {
+    for name in ["region", "household", "resident"] {
         if !package.texts.contains_key(&(Thing::Register, name.to_owned())) {
             let hint = format!("新建 registers/{name}.toml");
             found.add(file.at("", format!("缺台账 `{name}`,系统离不开它"), hint));

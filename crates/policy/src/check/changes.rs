@@ -11,7 +11,7 @@ use crate::text::FileText;
 use model::Class;
 
 /// Registers that the engine knows by name, and whether it knows their fields by name too.
-const OF_THE_ENGINE: [(&str, bool); 4] = [("region", true), ("lead", true), ("household", false), ("resident", false)];
+const OF_THE_ENGINE: [(&str, bool); 3] = [("region", true), ("household", false), ("resident", false)];
 /// Fields that the engine knows by name, in any register.
 const FIELDS_OF_THE_ENGINE: [&str; 4] = ["household_no", "region_code", "member_from", "member_to"];
 /// What a database keeps beside a field.
@@ -55,7 +55,7 @@ fn of_file(
     for (at, one) in change.renamed.iter().enumerate() {
         let key = format!("renamed.{at}");
         let path = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
-        let mut good = names(found, file, &key, path) & may_change(found, file, &key, path);
+        let mut good = names(found, file, &key, path) & may_change(package, found, file, &key, path);
         let of_field = one.field.is_some();
         let fits = if one.field.is_none() && one.child.is_none() { is_name(&one.to) } else { is_column_name(&one.to) };
         if !fits || (of_field && is_reserved_field(&one.to)) {
@@ -70,7 +70,7 @@ fn of_file(
     for (at, one) in change.removed.iter().enumerate() {
         let key = format!("removed.{at}");
         let path = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
-        let good = names(found, file, &key, path) & may_change(found, file, &key, path);
+        let good = names(found, file, &key, path) & may_change(package, found, file, &key, path);
         let place = Place { file: name.to_owned(), key: key.clone(), is_removal: true };
         if let Some(why_not) = good.then(|| changes.remove(one, why, place).err()).flatten() {
             found.add(file.at(&key, why_not, "一项只取消一次"));
@@ -111,6 +111,7 @@ fn names(
 
 /// What the engine knows by name stays as it is.
 fn may_change(
+    package: &Package,
     found: &mut Found,
     file: &FileText,
     key: &str,
@@ -118,7 +119,9 @@ fn may_change(
 ) -> bool {
     let known = OF_THE_ENGINE.iter().find(|(name, _)| *name == register);
     let is_whole = child.is_none() && field.is_none();
-    let is_bound = known.is_some_and(|(_, with_fields)| is_whole || *with_fields)
+    let is_raised = package.registers.get(register).is_some_and(Register::is_raised);
+    let is_bound = is_raised
+        || known.is_some_and(|(_, with_fields)| is_whole || *with_fields)
         || field.is_some_and(|field| child.is_none() && FIELDS_OF_THE_ENGINE.contains(&field));
     if is_bound {
         found.add(file.at(key, "系统按这个名称使用它,不能改名或取消", "另立一个新的字段或台账"));
@@ -152,15 +155,12 @@ fn code_is_good(package: &Package, found: &mut Found, file: &FileText, key: &str
     good
 }
 
-/// Why codes of a list cannot become others: leads hold them, records go by them, or they stand where they cannot be found.
+/// Why codes of a list cannot become others: records go by them, or they stand where they cannot be found.
 fn bound_code(package: &Package, list: &str) -> Option<(String, &'static str)> {
     let uses = |field: &Column| field.codes.as_deref() == Some(list);
     let hint = "在表里另加新代码,旧代码留着";
     for (name, register) in &package.registers {
         let of_key = |field: &&Column| register.key.contains(&field.name);
-        if name == "lead" && register.field.iter().any(uses) {
-            return Some(("线索用到这个代码表,它的代码不能改".to_owned(), hint));
-        }
         if register.field.iter().filter(of_key).any(uses) {
             return Some((format!("台账 {name} 用这个代码表确定一条记录,它的代码不能改"), hint));
         }

@@ -1,7 +1,7 @@
 //! Checks columns of sources and fields of registers, and lists that name them.
 
 use super::found::Found;
-use crate::declare::Column;
+use crate::declare::{Column, Register};
 use crate::expression::nearest;
 use crate::package::{Package, Thing};
 use crate::text::FileText;
@@ -100,12 +100,23 @@ pub(super) fn of_source_only(found: &mut Found, file: &FileText, columns: &[Colu
     }
 }
 
-/// Fields that a list is filtered by; sensitive ones are found by their whole value, several codes one by one.
-pub(super) fn filtered(found: &mut Found, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
-    listed(found, file, key, names, columns);
+/// Fields that a list is filtered by, `child.field` for those of child records; sensitive ones are found by their whole value,
+/// several codes one by one.
+pub(super) fn filtered(found: &mut Found, file: &FileText, key: &str, names: &[String], register: &Register) {
     for (at, name) in names.iter().enumerate() {
-        if columns.iter().any(|column| column.name == *name && column.kind == Kind::File) {
-            found.add(file.at(&format!("{key}.{at}"), format!("`{name}` 是附件,不能筛选"), "从这里删去它"));
+        let key = format!("{key}.{at}");
+        let Some(column) = register.field_at(name) else {
+            let fields: Vec<String> = register.field.iter().map(|field| field.name.clone()).collect();
+            known(found, file, &key, "列", name, &fields);
+            continue;
+        };
+        let of_child = name.contains('.');
+        if column.kind == Kind::File {
+            found.add(file.at(&key, format!("`{name}` 是附件,不能筛选"), "从这里删去它"));
+        }
+        if of_child && (column.effective_class() == Class::Sensitive || column.many) {
+            let hint = "子记录里只能按不敏感、不多选的字段筛选";
+            found.add(file.at(&key, format!("不能按 `{name}` 筛选"), hint));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::columns::{known, listed, roles};
 use super::found::Found;
-use crate::declare::Register;
+use crate::declare::{Register, State};
 use crate::package::Package;
 use crate::text::FileText;
 
@@ -86,8 +86,9 @@ fn asked(package: &Package, found: &mut Found, file: &FileText, at: usize, regis
 
 /// A problem for each state that no way leads to from where records start.
 fn reached(found: &mut Found, file: &FileText, register: &Register) {
-    let mut reached: Vec<&str> =
-        register.state.iter().filter(|state| state.initial).map(|state| state.name.as_str()).collect();
+    // What has lapsed is put there by what raised it.
+    let begins = |state: &&State| state.initial || state.is_lapsed;
+    let mut reached: Vec<&str> = register.state.iter().filter(begins).map(|state| state.name.as_str()).collect();
     let mut at = 0;
     while at < reached.len() {
         let from = reached[at];

@@ -12,6 +12,7 @@ mod indicators;
 mod lifecycles;
 mod lists;
 pub(crate) mod parameters;
+mod raised;
 mod registers;
 mod rules;
 mod sources;

@@ -2,7 +2,7 @@
 
 use super::columns::{columns, filtered, listed, refers, roles, sorted};
 use super::found::{Found, text_of};
-use super::{calculated, lifecycles};
+use super::{calculated, lifecycles, raised};
 use crate::declare::{Column, Grain, Register};
 use crate::expression::nearest;
 use crate::names::{is_column_name, is_reserved_field};
@@ -25,6 +25,13 @@ pub(super) fn check(package: &mut Package, found: &mut Found) {
         }
     }
     package.register_forms = forms;
+    let raised = package.registers.iter().filter(|(_, register)| register.is_raised()).map(|(name, _)| name);
+    let raised: Vec<&String> = raised.collect();
+    if raised.len() != 1 {
+        let file = text_of(package, Thing::Head, Thing::Head.folder());
+        let message = format!("由筛查生成的台账要有且只有一个,现在有 {} 个", raised.len());
+        found.add(file.at("", message, "在线索台账(registers/lead.toml)里写 raised_by = \"screening\",别处不写"));
+    }
 }
 
 fn lengths(register: &Register) -> Vec<(&'static str, usize)> {
@@ -59,7 +66,7 @@ fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str
     listed(found, file, "list.columns", &register.list.columns, &register.field);
     sorted(found, file, "list.sort", &register.list.sort, &register.field);
     sorted(found, file, "list.sortable", &register.list.sortable, &register.field);
-    filtered(found, file, "list.filter", &register.list.filter, &register.field);
+    filtered(found, file, "list.filter", &register.list.filter, register);
     found.names(file, register.child.iter().map(|child| &child.name), |at| format!("child.{at}.name"));
     for (at, child) in register.child.iter().enumerate() {
         found.filled(file, &format!("child.{at}.label"), &child.label);
@@ -77,6 +84,9 @@ fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str
         listed(found, file, &key("columns"), &check.columns, &register.field);
     }
     lifecycles::lifecycle(package, found, file, register);
+    if register.is_raised() {
+        raised::check(found, file, register);
+    }
 }
 
 /// Articles, labels, department, sections and rights.

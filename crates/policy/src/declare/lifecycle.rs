@@ -18,6 +18,12 @@ pub struct State {
     /// Fields may not be corrected here any more (final states are always closed to corrections).
     #[serde(default)]
     pub is_locked: bool,
+    /// Where a raised record goes whose evidence has gone before anybody began to work on it.
+    #[serde(default)]
+    pub is_lapsed: bool,
+    /// Looked at and left alone for the time being (关注): nobody is sent until the evidence changes.
+    #[serde(default)]
+    pub is_watched: bool,
 }
 
 /// A step of a lifecycle.
@@ -59,4 +65,11 @@ pub struct Step {
     pub note: String,
     #[serde(default)]
     pub note_en: String,
+}
+
+impl Step {
+    /// True when the step asks for the field, whether it needs it or not.
+    pub fn asks_for(&self, field: &str) -> bool {
+        self.required.iter().chain(&self.asks).any(|name| name == field)
+    }
 }

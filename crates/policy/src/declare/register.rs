@@ -18,6 +18,9 @@ pub struct Register {
     /// Code of the list `department`: who keeps it. Roles of a department see the registers of their own only.
     #[serde(default)]
     pub department: Option<String>,
+    /// What raises its records: a screening. What a screening fills in stands in `raised_by_screening.toml`.
+    #[serde(default)]
+    pub raised_by: Option<RaisedBy>,
     /// What a record is about; `None` for registers of other things.
     #[serde(default)]
     pub of: Option<Grain>,
@@ -57,6 +60,13 @@ pub struct Register {
     /// Roles that may look at a sensitive field whole; each look is logged with its purpose.
     #[serde(default)]
     pub may_unmask: Vec<String>,
+}
+
+/// What raises the records of a register, where people do not enter them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RaisedBy {
+    Screening,
 }
 
 /// A part of a form: `[[section]]`.
@@ -103,6 +113,19 @@ impl Register {
     /// The kind of child record of that name.
     pub fn child_named(&self, name: &str) -> Option<&Child> {
         self.child.iter().find(|child| child.name == name)
+    }
+
+    /// True when a screening raises its records; nobody enters them.
+    pub fn is_raised(&self) -> bool {
+        self.raised_by.is_some()
+    }
+
+    /// The field, or with `child.field` the field of a kind of child record.
+    pub fn field_at(&self, path: &str) -> Option<&Column> {
+        match path.split_once('.') {
+            Some((child, field)) => self.child_named(child)?.field.iter().find(|column| column.name == field),
+            None => self.field_named(path),
+        }
     }
 
     /// True when records take steps.

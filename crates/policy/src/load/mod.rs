@@ -97,6 +97,7 @@ fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Problems) {
         overlaid: BTreeMap::new(),
         head,
     };
+    crate::raised::complete_raised(&mut package.registers, &package.roles);
     base_values(&package, &mut reader);
     for folder in overlays {
         overlay::lay(&mut package, &mut reader, folder);

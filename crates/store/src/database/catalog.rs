@@ -42,6 +42,18 @@ impl Transaction<'_> {
         Ok(tables)
     }
 
+    /// True where there is a table of that name.
+    pub(crate) fn has_table(&self, table: &str) -> Result<bool, StoreError> {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => "select 1 from sqlite_master where type = 'table' and name = ?1",
+            Dialect::Postgresql => {
+                "select 1::bigint from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' \
+                 and relname = ?1"
+            }
+        };
+        Ok(self.first(sql, values![table], |row| row.get::<i64>(0))?.is_some())
+    }
+
     /// True where some row of the table has a value in the column.
     pub(crate) fn holds_values(&self, table: &str, column: &str) -> Result<bool, StoreError> {
         let sql = format!("select 1 from \"{table}\" where \"{column}\" is not null limit 1");

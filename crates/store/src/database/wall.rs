@@ -18,7 +18,7 @@ pub(crate) enum Behind {
     Place(String),
     /// The row of another table with the same value in this column: `(table, column)`.
     Row(String, String),
-    /// The household, a lead of it, or the record of a register: pairs of register and table.
+    /// The household, or the record of a register: pairs of register and table.
     Record(Vec<(String, String)>),
     /// The record of this table that the child record belongs to.
     Child(String),
@@ -45,7 +45,7 @@ impl Behind {
                     )
                 });
                 let records: String = records.collect();
-                format!("{} or {}{records}", same("r_household", "household_no"), same("lead", "household_no"))
+                format!("{}{records}", same("r_household", "household_no"))
             }
             Behind::Child(of) => format!("exists (select 1 from {of} o where o.id = {table}.record_id)"),
         }

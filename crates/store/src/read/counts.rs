@@ -5,6 +5,7 @@ use super::rules::for_each;
 use crate::StoreError;
 use crate::database::{Transaction, statement, values};
 use crate::read::{Counts, PlaceCount, View};
+use crate::stored::raised;
 use model::{Day, Level};
 use policy::declare::Permission;
 use sea_query::{Expr, ExprTrait};
@@ -12,6 +13,8 @@ use std::collections::BTreeMap;
 
 /// Days before the deadline on which a lead counts as due soon.
 const SOON_DAYS: i64 = 3;
+/// Records of a span of places that were not withdrawn.
+pub(super) const IN_FORCE: &str = "t.place between ?1 and ?2 and coalesce(t.is_withdrawn, 0) = 0";
 
 impl View {
     /// Figures for the workbench on `today`. What the role may not see stays zero.
@@ -23,7 +26,7 @@ impl View {
             if self.may(Permission::SeeHouseholds) {
                 self.count_households(transaction, &mut counts, &mut places, &first, &last)?;
             }
-            if self.may(Permission::SeeLeads) {
+            if self.store.inner.raised().is_ok_and(|table| self.sees(&table.register)) {
                 self.count_leads(transaction, &mut counts, today, &first, &last)?;
                 self.count_places(transaction, &mut places, today, &first, &last)?;
             }
@@ -80,7 +83,22 @@ impl View {
         let soon = today.plus_days(SOON_DAYS).to_string();
         let screened = counts.last_screening.as_ref().map(|screening| screening.day.to_string()).unwrap_or_default();
         let values = values![first, last, today.to_string(), soon, screened];
-        for_each(transaction, include_str!("../sql/count_leads.sql"), values, |row| {
+        let raised = self.store.inner.raised()?;
+        let (table, open) = (&raised.table, raised.open_states());
+        let column = |name: &str| raised.column_sql("t", name);
+        let sql = format!(
+            "select count(case when t.state in ({open}) then 1 end), \
+                    count(case when t.state in ({open}) and t.due_on < ?3 then 1 end), \
+                    count(case when t.state in ({open}) and t.due_on between ?3 and ?4 then 1 end), \
+                    count(case when t.state in ({open}) and {raised_on} = ?5 then 1 end), \
+                    count(case when t.state in ({open}) and {is_stale} = 1 then 1 end), \
+                    count(case when t.state in ({last}) then 1 end) \
+               from {table} t where {IN_FORCE}",
+            raised_on = column(raised::RAISED_ON),
+            is_stale = column(raised::IS_STALE),
+            last = raised.states_sql(|state| state.is_final),
+        );
+        for_each(transaction, &sql, values, |row| {
             counts.open = counted(row, 0)?;
             counts.overdue = counted(row, 1)?;
             counts.due_soon = counted(row, 2)?;
@@ -93,14 +111,17 @@ impl View {
             (counts.verified, counts.confirmed) = (counted(row, 0)?, counted(row, 1)?);
             Ok(())
         })?;
-        let by_risk = "select risk, count(*) from lead where is_open = 1 and region between ?1 and ?2 group by risk order by 2 desc, 1";
-        for_each(transaction, by_risk, values![first, last], |row| {
-            counts.by_risk.push((row.get(0)?, counted(row, 1)?));
+        let by_risk = format!(
+            "select {risk}, count(*) from {table} t where t.state in ({open}) and {IN_FORCE} group by 1 order by 2 desc, 1",
+            risk = column(raised::RISK),
+        );
+        for_each(transaction, &by_risk, values![first, last], |row| {
+            counts.by_risk.push((row.get::<Option<String>>(0)?.unwrap_or_default(), counted(row, 1)?));
             Ok(())
         })?;
-        let by_state = "select state, count(*) from lead where region between ?1 and ?2 group by state order by 1";
-        for_each(transaction, by_state, values![first, last], |row| {
-            counts.by_state.push((row.get(0)?, counted(row, 1)?));
+        let by_state = format!("select t.state, count(*) from {table} t where {IN_FORCE} group by 1 order by 1");
+        for_each(transaction, &by_state, values![first, last], |row| {
+            counts.by_state.push((row.get::<Option<String>>(0)?.unwrap_or_default(), counted(row, 1)?));
             Ok(())
         })
     }
@@ -113,10 +134,13 @@ impl View {
         first: &str,
         last: &str,
     ) -> Result<(), StoreError> {
+        let raised = self.store.inner.raised()?;
         let sql = format!(
-            "select substr(region, 1, {}), count(*), count(case when due_on < ?3 then 1 end) from lead \
-              where is_open = 1 and region between ?1 and ?2 group by 1",
-            self.digits_below()
+            "select substr(t.place, 1, {}), count(*), count(case when t.due_on < ?3 then 1 end) from {} t \
+              where t.state in ({}) and {IN_FORCE} group by 1",
+            self.digits_below(),
+            raised.table,
+            raised.open_states(),
         );
         for_each(transaction, &sql, values![first, last, today.to_string()], |row| {
             let (open, overdue) = (counted(row, 1)?, counted(row, 2)?);

@@ -6,7 +6,7 @@ use crate::database::{Row, Sql, Transaction, values};
 use crate::read::{HistoryRow, View};
 use crate::stored::tables::{ChildTable, RegisterTable};
 use model::{Class, Kind};
-use policy::declare::{Column, Permission};
+use policy::declare::Column;
 use std::collections::BTreeMap;
 
 /// Events of a household at most.
@@ -19,27 +19,16 @@ const SELECT_EVENT: &str = "select e.seq, e.day, e.at_ms, e.account, coalesce(a.
      e.action, e.before, e.after from event e left join account a on a.name = e.account";
 
 impl View {
-    /// Events of a lead, oldest first. The caller has checked that the actor may see the lead.
-    pub(super) fn history_of_lead(
-        &self,
-        transaction: &Transaction<'_>,
-        lead_id: &str,
-        household_no: i64,
-    ) -> Result<Vec<HistoryRow>, StoreError> {
-        let of_lead = "e.household_no = ?1 and e.register = 'lead' and e.record = ?2";
-        let sql = format!("{SELECT_EVENT} where {of_lead} order by e.seq limit ?3");
-        self.events(transaction, &sql, values![household_no, lead_id, EVENTS_MAX])
-    }
-
     /// Events of a household, its members and its leads, newest first. The caller has checked the place.
     pub(super) fn history_of_household(
         &self,
         transaction: &Transaction<'_>,
         household_no: i64,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let leads = if self.may(Permission::SeeLeads) { "" } else { "and e.register <> 'lead'" };
-        let sql = format!("{SELECT_EVENT} where e.household_no = ?1 {leads} order by e.seq desc limit ?2");
-        self.events(transaction, &sql, values![household_no, EVENTS_MAX])
+        let raised = self.store.inner.raised()?;
+        let hidden = if self.sees(&raised.register) { "" } else { raised.kept.as_str() };
+        let sql = format!("{SELECT_EVENT} where e.household_no = ?1 and e.register <> ?3 order by e.seq desc limit ?2");
+        self.events(transaction, &sql, values![household_no, EVENTS_MAX, hidden])
     }
 
     /// Events of a record of a register, newest first. The caller has checked that the actor may see it.

@@ -6,12 +6,14 @@ use crate::database::{Row, Transaction, statement, values};
 use crate::read::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
 use crate::stored::field_column::found_by;
 use crate::stored::mask::mask_of;
+use crate::stored::raised;
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::tail;
 use model::written::{account_of, fold_key, is_blank, phone_of};
 use model::{Class, HouseholdNo, IdentityNumber, Kind, RegionCode, ResidentKey, Value};
 use policy::declare::{Column, Permission};
 use sea_query::{Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use std::collections::HashMap;
 
 impl View {
     /// Households found by beginning of a member's name, household number, whole identity number or its last four
@@ -43,12 +45,26 @@ impl View {
         })
     }
 
+    /// The households with these numbers, wherever they lie.
+    pub(super) fn households_of(
+        &self,
+        transaction: &Transaction<'_>,
+        numbers: &[i64],
+    ) -> Result<HashMap<i64, HouseholdRow>, StoreError> {
+        let mut select = self.select_households();
+        self.join_places(&mut select);
+        select.and_where(Expr::col(("h", "household_no")).is_in(numbers.iter().copied()));
+        let found = statement::all(transaction, &select, |row| self.household_row(row))?;
+        Ok(found.into_iter().map(|row| (row.household_no.0, row)).collect())
+    }
+
     /// The file of a household.
     pub fn household(&self, household_no: HouseholdNo) -> Result<Option<HouseholdFile>, StoreError> {
         let Some(span) = self.span(None).filter(|_| self.may(Permission::SeeHouseholds)) else { return Ok(None) };
         let mut select = self.select_households();
         self.scope_households(&mut select, "", &span);
         select.and_where(Expr::col(("h", "household_no")).eq(household_no.0));
+        let leads = self.leads_of(household_no)?;
         self.read(|transaction| {
             let Some(row) = statement::first(transaction, &select, |row| self.household_row(row))? else {
                 return Ok(None);
@@ -66,7 +82,7 @@ impl View {
                 fields: record.fields,
                 origin: record.origin,
                 members: self.members(transaction, &self.store.inner.tables["resident"], household_no)?,
-                leads: self.leads_of(transaction, household_no.0)?,
+                leads,
                 history: self.history_of_household(transaction, household_no.0)?,
             }))
         })
@@ -99,10 +115,15 @@ impl View {
     }
 
     fn select_households(&self) -> SelectStatement {
-        let lead = match self.may(Permission::SeeLeads) {
-            true => "(select max(l.lead_id) from lead l where l.household_no = h.household_no and l.is_open = 1)",
-            false => "null",
-        };
+        let lead = self.store.inner.raised().ok().filter(|table| self.sees(&table.register)).map(|table| {
+            format!(
+                "(select max({}) from {} l where l.household_no = h.household_no and l.state in ({}))",
+                table.column_sql("l", raised::LEAD_NO),
+                table.table,
+                table.states_sql(|state| !state.is_final)
+            )
+        });
+        let lead = lead.unwrap_or_else(|| "null".to_owned());
         let mut select = Query::select();
         select.column(("h", "household_no")).column(("h", self.person_name("household").to_owned()));
         select.column(("h", self.household_place().to_owned())).column(("v", "name")).column(("t", "name"));
@@ -111,18 +132,26 @@ impl View {
     }
 
     fn scope_households(&self, select: &mut SelectStatement, text: &str, span: &(String, String)) {
+        self.join_places(select);
+        let place = Expr::col(("h", self.household_place().to_owned()));
+        select.and_where(place.between(span.0.as_str(), span.1.as_str()));
+        if !text.is_empty() {
+            select.cond_where(self.household_matches(text));
+        }
+    }
+
+    /// Households with their villages and townships.
+    fn join_places(&self, select: &mut SelectStatement) {
         let code = &self.store.inner.tables["region"].key[0];
         let place = self.household_place().to_owned();
         let village = Expr::col(("v", code.clone())).equals(("h", place.clone()));
         let township = Expr::cust(format!("t.\"{code}\" = substr(h.\"{place}\", 1, 9) || '000'"));
-        select
-            .from_as("r_household", "h")
-            .join_as(JoinType::LeftJoin, "r_region", "v", village)
-            .join_as(JoinType::LeftJoin, "r_region", "t", township)
-            .and_where(Expr::col(("h", place)).between(span.0.as_str(), span.1.as_str()));
-        if !text.is_empty() {
-            select.cond_where(self.household_matches(text));
-        }
+        select.from_as("r_household", "h").join_as(JoinType::LeftJoin, "r_region", "v", village).join_as(
+            JoinType::LeftJoin,
+            "r_region",
+            "t",
+            township,
+        );
     }
 
     fn household_matches(&self, text: &str) -> Cond {

@@ -1,191 +1,236 @@
-//! Leads: the list and one lead with everything behind it.
+//! Leads as the workbench, their list and their page show them: records of the register that screenings raise, with the household
+//! and the evidence beside them.
 
-use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region};
-use crate::StoreError;
-use crate::database::{Row, Transaction, statement, values};
-use crate::read::{LeadFile, LeadFilter, LeadRow, Page, View};
-use crate::stored::keys::StepFields;
-use lifecycle::Asked;
-use model::{Day, HouseholdNo};
-use policy::declare::Permission;
-use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+use super::paging::{day, empty, region};
+use crate::database::{Sql, Transaction, statement, values};
+use crate::read::{
+    Condition, HouseholdRow, LeadFile, LeadFilter, LeadRow, Page, RecordFilter, RecordOrder, RecordRow, View,
+};
+use crate::stored::raised;
+use crate::stored::tables::RegisterTable;
+use crate::{Refusal, RefusalKind, StoreError};
+use model::{Day, HouseholdNo, RegionCode, Value};
+use std::collections::HashMap;
+
+/// Leads of one household at most.
+const OF_HOUSEHOLD_MAX: u32 = 100;
+/// Fields of a lead that a list shows.
+const COLUMNS: [&str; 11] = [
+    raised::LEAD_NO,
+    "household_no",
+    raised::RISK,
+    raised::URGENCY,
+    raised::BECAUSE,
+    raised::BECAUSE_EN,
+    raised::REASONS,
+    raised::DOUBTS,
+    raised::IS_STALE,
+    raised::RAISED_ON,
+    raised::EVIDENCE_ON,
+];
+
+/// What stands around leads: their households, townships, and the last screenings of places.
+struct Around {
+    households: HashMap<i64, HouseholdRow>,
+    townships: HashMap<String, String>,
+    screened: Vec<(RegionCode, Day)>,
+}
 
 impl View {
-    /// Leads, most urgent first, then by id; `limit` at most 500. `after`: `next` of the page before.
+    /// Leads, most urgent first; `limit` at most 500. `after`: `next` of the page before; what is none begins anew.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
     pub fn leads(&self, filter: &LeadFilter, after: Option<&str>, limit: u32) -> Result<Page<LeadRow>, StoreError> {
-        let Some((first, last)) = self.span(filter.region).filter(|_| self.may(Permission::SeeLeads)) else {
-            return Ok(empty());
-        };
-        let limit = page_size(limit);
-        let mut count = Query::select();
-        count.expr(Expr::val(1)).limit(COUNT_MAX + 1);
-        self.scope_leads(&mut count, filter, &first, &last);
-        let counting = Query::select().expr(Expr::cust("count(*)")).from_subquery(count, "c").to_owned();
-        let mut select = self.select_leads();
-        self.scope_leads(&mut select, filter, &first, &last);
-        if let Some((urgency, lead_id)) = number_and_text(after) {
-            let same = Expr::col(("l", "urgency")).eq(urgency).and(Expr::col(("l", "lead_id")).gt(lead_id));
-            select.cond_where(Cond::any().add(Expr::col(("l", "urgency")).lt(urgency)).add(same));
-        }
-        select
-            .order_by(("l", "urgency"), Order::Desc)
-            .order_by(("l", "lead_id"), Order::Asc)
-            .limit(u64::from(limit) + 1);
-        self.read(|transaction| {
-            let total = statement::first(transaction, &counting, |row| counted(row, 0))?.unwrap_or(0);
-            let rows = statement::all(transaction, &select, |row| self.lead_row(row))?;
-            Ok(page(rows, limit, total, |row| format!("{}:{}", row.urgency, row.lead_id)))
-        })
-    }
-
-    /// A lead with everything behind it; `today` decides on the steps offered.
-    pub fn lead(&self, lead_id: &str, today: Day) -> Result<Option<LeadFile>, StoreError> {
-        if !self.may(Permission::SeeLeads) {
-            return Ok(None);
-        }
-        let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let mut select = self.select_leads();
-        self.scope_leads(&mut select, &LeadFilter::default(), &first, &last);
-        select.and_where(Expr::col(("l", "lead_id")).eq(lead_id));
-        self.read(|transaction| {
-            let Some(row) = statement::first(transaction, &select, |row| self.lead_row(row))? else { return Ok(None) };
-            self.lead_file(transaction, row, today).map(Some)
-        })
+        let order = RecordOrder { field: raised::URGENCY.to_owned(), descending: true };
+        self.leads_in_order(&record_filter(filter), &order, after, limit)
     }
 
     /// Leads of one household, newest first.
-    pub(super) fn leads_of(
+    pub(super) fn leads_of(&self, household_no: HouseholdNo) -> Result<Vec<LeadRow>, StoreError> {
+        let of_household = Condition::is("household_no", Value::Text(household_no.to_string()));
+        let filter = RecordFilter { conditions: vec![of_household], ..RecordFilter::default() };
+        let order = RecordOrder { field: raised::RAISED_ON.to_owned(), descending: true };
+        Ok(self.leads_in_order(&filter, &order, None, OF_HOUSEHOLD_MAX)?.rows)
+    }
+
+    fn leads_in_order(
         &self,
-        transaction: &Transaction<'_>,
-        household_no: i64,
-    ) -> Result<Vec<LeadRow>, StoreError> {
-        if !self.may(Permission::SeeLeads) {
-            return Ok(Vec::new());
+        filter: &RecordFilter,
+        order: &RecordOrder,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<LeadRow>, StoreError> {
+        let table = self.store.inner.raised()?;
+        if !self.sees(&table.register) {
+            return Ok(empty());
         }
-        let Some((first, last)) = self.span(None) else { return Ok(Vec::new()) };
-        let mut select = self.select_leads();
-        self.scope_leads(&mut select, &LeadFilter::default(), &first, &last);
-        select.and_where(Expr::col(("l", "household_no")).eq(household_no));
-        select.order_by(("l", "raised_on"), Order::Desc).order_by(("l", "lead_id"), Order::Desc).limit(100);
-        statement::all(transaction, &select, |row| self.lead_row(row))
-    }
-
-    fn select_leads(&self) -> SelectStatement {
-        let mut select = Query::select();
-        for column in ["lead_id", "household_no", "region", "state", "risk", "urgency", "because", "because_en"] {
-            select.column(("l", column));
-        }
-        for column in ["reasons", "flags", "stale", "raised_on", "seen_on", "due_on"] {
-            select.column(("l", column));
-        }
-        select.column(("h", self.person_name("household").to_owned()));
-        select.column(("v", "name")).column(("t", "name"));
-        select.expr(Expr::cust(self.members_of("l")));
-        select
-    }
-
-    /// The tables behind the list, with the row policy and the filter.
-    fn scope_leads(&self, select: &mut SelectStatement, filter: &LeadFilter, first: &str, last: &str) {
-        let code = &self.store.inner.tables["region"].key[0];
-        let household = Expr::col(("h", "household_no")).equals(("l", "household_no"));
-        let village = Expr::col(("v", code.clone())).equals(("l", "region"));
-        let township = Expr::cust(format!("t.\"{code}\" = substr(l.region, 1, 9) || '000'"));
-        select
-            .from_as("lead", "l")
-            .join_as(sea_query::JoinType::LeftJoin, "r_household", "h", household)
-            .join_as(sea_query::JoinType::LeftJoin, "r_region", "v", village)
-            .join_as(sea_query::JoinType::LeftJoin, "r_region", "t", township)
-            .and_where(Expr::col(("l", "region")).between(first, last))
-            .and_where_option(filter.risk.as_ref().map(|risk| Expr::col(("l", "risk")).eq(risk.as_str())))
-            .and_where_option(filter.state.as_ref().map(|state| Expr::col(("l", "state")).eq(state.as_str())))
-            .and_where_option(filter.open.map(|open| Expr::col(("l", "is_open")).eq(i64::from(open))))
-            .and_where_option(filter.due_before.map(|day| Expr::col(("l", "due_on")).lt(day.to_string())));
-        if let Some(rule) = &filter.rule {
-            let reasons = Query::select()
-                .column("lead_id")
-                .from("lead_reason")
-                .and_where(Expr::col("rule").eq(rule.as_str()))
-                .to_owned();
-            select.and_where(Expr::col(("l", "lead_id")).in_subquery(reasons));
-        }
-        if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            select.cond_where(self.text_matches(text));
-        }
-    }
-
-    /// Household number, beginning of the head's name or of the village's name.
-    fn text_matches(&self, text: &str) -> Cond {
-        let end = format!("{text}{}", char::MAX);
-        let head = ("h", self.person_name("household").to_owned());
-        let mut any = Cond::any()
-            .add(Expr::col(head.clone()).gte(text).and(Expr::col(head).lt(end.as_str())))
-            .add(Expr::col(("v", "name")).gte(text).and(Expr::col(("v", "name")).lt(end.as_str())));
-        if let Some(number) = HouseholdNo::parse(text) {
-            any = any.add(Expr::col(("l", "household_no")).eq(number.0));
-        }
-        any
-    }
-
-    fn lead_row(&self, row: &Row<'_>) -> Result<LeadRow, StoreError> {
-        let head_name: Option<String> = row.get(14)?;
-        let due_on: Option<String> = row.get(13)?;
-        Ok(LeadRow {
-            lead_id: row.get(0)?,
-            household_no: HouseholdNo(row.get(1)?),
-            head_name: head_name.map(|name| self.name_shown(&name)).unwrap_or_default(),
-            members: row.get(17)?,
-            region: region(row, 2)?,
-            village: row.get::<Option<String>>(15)?.unwrap_or_default(),
-            township: row.get::<Option<String>>(16)?.unwrap_or_default(),
-            state: row.get(3)?,
-            risk: row.get(4)?,
-            urgency: row.get(5)?,
-            because: row.get(6)?,
-            because_en: row.get(7)?,
-            reasons: row.get(8)?,
-            flags: row.get(9)?,
-            stale: row.get(10)?,
-            raised_on: day(row, 11)?,
-            seen_on: day(row, 12)?,
-            due_on: due_on.and_then(|text| text.parse().ok()),
-        })
-    }
-
-    fn lead_file(&self, transaction: &Transaction<'_>, row: LeadRow, today: Day) -> Result<LeadFile, StoreError> {
-        let sql = "select known, entered_state_on, fields, flags_document from lead where lead_id = ?1";
-        let found = transaction.first(sql, values![row.lead_id], |lead| {
-            Ok((day(lead, 0)?, day(lead, 1)?, lead.get::<String>(2)?, lead.get::<String>(3)?))
-        })?;
-        let missing = || StoreError::StoredValue { column: "lead".to_owned() };
-        let (known, entered_state_on, fields, flags) = found.ok_or_else(missing)?;
-        let fields: StepFields = serde_json::from_str(&fields)?;
-        let reasons = "select document from lead_reason where lead_id = ?1 order by position";
-        let reasons = transaction
-            .all(reasons, values![row.lead_id], |reason| Ok(serde_json::from_str(&reason.get::<String>(0)?)?))?;
-        let filled: Vec<&str> = fields.keys().map(String::as_str).collect();
-        let asked = Asked {
-            state: &row.state,
-            entered_state_on,
-            entered_by: None,
-            changed_by: &[],
-            account: &self.actor.account,
-            role: &self.actor.role,
-            filled: &filled,
-            children: &[],
-            calendar: &self.store.inner.declarations.calendar,
-            today,
+        let columns = COLUMNS.map(str::to_owned);
+        let read = |after| if_allowed(self.records(&table.name, (filter, Some(order)), &columns, after, limit));
+        let page = match read(after)? {
+            None if after.is_some() => read(None)?,
+            found => found,
         };
-        let offers = lifecycle::offers(&self.store.inner.declarations.registers["lead"], &asked);
-        let history = self.history_of_lead(transaction, &row.lead_id, row.household_no.0)?;
-        Ok(LeadFile {
-            known,
-            reasons,
-            flags: serde_json::from_str(&flags)?,
-            entered_state_on,
-            fields,
-            history,
-            offers,
-            row,
+        let page = page.unwrap_or_else(empty);
+        let around = self.around(&page.rows)?;
+        let rows = page.rows.into_iter().map(|row| lead_row(table, row, &around)).collect::<Result<_, _>>()?;
+        Ok(Page { rows, total: page.total, next: page.next })
+    }
+
+    /// A lead with everything behind it, by its number; `today` decides on the steps offered.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn lead(&self, lead_no: &str, today: Day) -> Result<Option<LeadFile>, StoreError> {
+        let table = self.store.inner.raised()?;
+        if !self.sees(&table.register) {
+            return Ok(None);
+        }
+        let key = Condition::is(raised::LEAD_NO, Value::Text(lead_no.to_owned()));
+        let filter = RecordFilter { conditions: vec![key], ..RecordFilter::default() };
+        let columns = COLUMNS.map(str::to_owned);
+        let found = if_allowed(self.records(&table.name, (&filter, None), &columns, None, 1))?.unwrap_or_else(empty);
+        let around = self.around(&found.rows)?;
+        let Some(row) = found.rows.into_iter().next() else { return Ok(None) };
+        let Some(record) = if_allowed(self.record(&table.name, &row.id, today))?.flatten() else { return Ok(None) };
+        let evidence = self.read(|transaction| {
+            let held = self.held(transaction, table, &row.id)?;
+            held.map(|held| self.store.inner.evidence(transaction, table, &held.fields)).transpose()
+        })?;
+        let evidence = evidence.unwrap_or_default();
+        let field = |name: &str| record.fields.iter().find(|field| field.name == name).map(|field| &field.value);
+        let known = field(raised::KNOWN_ON).and_then(Value::as_day);
+        let is_given = |field: &&crate::read::FieldShown| {
+            !field.value.is_null() && table.register.step.iter().any(|step| step.asks_for(&field.name))
+        };
+        let given = record.fields.iter().filter(is_given).map(|field| (field.name.clone(), field.value.clone()));
+        Ok(Some(LeadFile {
+            known: known.unwrap_or(today),
+            entered_state_on: record.state_on.unwrap_or(today),
+            fields: given.collect(),
+            history: record.history.iter().rev().cloned().collect(),
+            offers: record.offers.clone(),
+            reasons: evidence.reasons,
+            flags: evidence.flags,
+            row: lead_row(table, row, &around)?,
+            record,
+        }))
+    }
+
+    /// Number of the lead that this record is; `None` for records of other registers, and for what the actor may not see.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn lead_number(&self, register: &str, id: &str) -> Result<Option<String>, StoreError> {
+        let table = self.store.inner.raised()?;
+        if register != table.name || !self.sees(&table.register) {
+            return Ok(None);
+        }
+        let held = self.read(|transaction| self.held(transaction, table, id))?;
+        Ok(held.and_then(|held| table.value(&held.fields, raised::LEAD_NO).as_text().map(str::to_owned)))
+    }
+
+    /// Households, townships and screenings around these leads.
+    fn around(&self, rows: &[RecordRow]) -> Result<Around, StoreError> {
+        let numbers: Vec<i64> = rows.iter().filter_map(household_of).map(|number| number.0).collect();
+        let mut codes: Vec<String> = rows.iter().filter_map(|row| row.place).map(township_of).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let codes: Vec<Sql> = codes.into_iter().map(Sql::Text).collect();
+        self.read(|transaction| {
+            Ok(Around {
+                households: self.households_of(transaction, &numbers)?,
+                townships: self.place_names(transaction, &codes)?,
+                screened: screened(transaction)?,
+            })
         })
     }
+
+    /// Names of the places with these codes.
+    fn place_names(&self, transaction: &Transaction<'_>, codes: &[Sql]) -> Result<HashMap<String, String>, StoreError> {
+        let code = &self.store.inner.tables["region"].key[0];
+        let sql = format!("select \"{code}\", coalesce(name, '') from r_region where \"{code}\" in (:list)");
+        let named = statement::all_of(transaction, &sql, codes, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(named.into_iter().collect())
+    }
+}
+
+/// What was read; nothing where that is not for the actor.
+fn if_allowed<T>(read: Result<T, Refusal>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(Refusal { kind: RefusalKind::Store(error), .. }) => Err(*error),
+        Err(_) => Ok(None),
+    }
+}
+
+fn record_filter(filter: &LeadFilter) -> RecordFilter {
+    let text = |text: &Option<String>| text.as_ref().map(|text| Value::Text(text.clone()));
+    let risk = text(&filter.risk).map(|risk| Condition::is(raised::RISK, risk));
+    let rule = text(&filter.rule).map(|rule| Condition::is(raised::REASON_RULE, rule));
+    RecordFilter {
+        region: filter.region,
+        state: filter.state.clone(),
+        open: filter.open,
+        due_before: filter.due_before,
+        text: filter.text.clone(),
+        conditions: risk.into_iter().chain(rule).collect(),
+        withdrawn: false,
+    }
+}
+
+fn lead_row(table: &RegisterTable, row: RecordRow, around: &Around) -> Result<LeadRow, StoreError> {
+    let cell = |name: &str| {
+        let at = COLUMNS.iter().position(|column| *column == name);
+        at.and_then(|at| row.cells.get(at)).unwrap_or(&Value::Null)
+    };
+    let text = |name: &str| cell(name).as_text().unwrap_or_default().to_owned();
+    let count = |name: &str| cell(name).as_i64().and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
+    let broken = |column: &str| StoreError::StoredValue { column: format!("{}.{column}", table.table) };
+    let household_no = household_of(&row).ok_or_else(|| broken("household_no"))?;
+    let household = around.households.get(&household_no.0);
+    let region = row.place.ok_or_else(|| broken("place"))?;
+    let is_stale = matches!(cell(raised::IS_STALE), Value::Bool(true));
+    let raised_on = cell(raised::RAISED_ON).as_day().ok_or_else(|| broken(raised::RAISED_ON))?;
+    let evidence_on = cell(raised::EVIDENCE_ON).as_day().unwrap_or(raised_on);
+    let state = row.state.clone().unwrap_or_default();
+    let is_final = table.register.state_named(&state).is_some_and(|state| state.is_final);
+    let latest = around.screened.iter().filter(|(place, _)| place.holds(region)).map(|(_, day)| *day).max();
+    let latest = latest.filter(|_| !is_stale && !is_final);
+    Ok(LeadRow {
+        lead_id: text(raised::LEAD_NO),
+        household_no,
+        head_name: household.map(|household| household.head_name.clone()).unwrap_or_default(),
+        members: household.map(|household| household.members).unwrap_or_default(),
+        region,
+        village: row.place_name,
+        township: around.townships.get(&township_of(region)).cloned().unwrap_or_default(),
+        state,
+        risk: text(raised::RISK),
+        urgency: cell(raised::URGENCY).as_i64().unwrap_or_default(),
+        because: text(raised::BECAUSE),
+        because_en: text(raised::BECAUSE_EN),
+        reasons: count(raised::REASONS),
+        flags: count(raised::DOUBTS),
+        stale: is_stale,
+        raised_on,
+        seen_on: latest.map_or(evidence_on, |latest| latest.max(evidence_on)),
+        due_on: row.due_on,
+    })
+}
+
+fn household_of(row: &RecordRow) -> Option<HouseholdNo> {
+    let at = COLUMNS.iter().position(|column| *column == "household_no")?;
+    row.cells.get(at)?.as_text().and_then(HouseholdNo::parse)
+}
+
+/// Code of the township of a village; what lies above stands for itself.
+fn township_of(region: RegionCode) -> String {
+    region.at(model::Level::Township).to_string()
+}
+
+/// Places with the last day for which each was screened.
+fn screened(transaction: &Transaction<'_>) -> Result<Vec<(RegionCode, Day)>, StoreError> {
+    let sql = "select region, max(day) from screening group by region";
+    transaction.all(sql, values![], |row| Ok((region(row, 0)?, day(row, 1)?)))
 }

@@ -18,6 +18,7 @@ mod record;
 mod record_shown;
 mod records;
 mod rules;
+mod search;
 mod shown;
 mod snapshot;
 

@@ -8,12 +8,14 @@ use crate::stored::record::Held;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, StoreError};
 use lifecycle::Asked;
-use model::written::fold_key;
 use model::{Day, Level, Value};
 use serde_json::{Map, Value as Json};
 
 /// Records that a field may refer to, shown at once at most.
 const REFERENCES_MAX: u32 = 50;
+
+/// Actions with which a record begins.
+const BEGINNINGS: [&str; 2] = ["added", "raised"];
 
 impl View {
     /// A record with its history and the steps that may be taken; `None` for what does not exist or lies outside.
@@ -128,21 +130,15 @@ impl View {
     pub fn record_by_key(&self, register: &str, key: &str) -> Result<Option<String>, Refusal> {
         let table = self.table(register)?;
         let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let column = table.register.key.first().and_then(|key| table.column(key)).map(|(_, column)| column);
-        let Some(column) = column.filter(|_| table.key.len() == 1) else { return Ok(None) };
-        let value = crate::stored::keys::compared_value(
-            &self.store.inner.cipher,
-            column,
-            &Value::Text(fold_key(key).into_owned()),
-        );
-        let Some(value) = value else { return Ok(None) };
-        let sql = format!(
-            "select t.id from {} t where t.\"{}\" = ?1 and t.place between ?2 and ?3 and coalesce(t.is_withdrawn, 0) = 0",
-            table.table, table.key[0]
-        );
-        let values = [value, first.as_str().into(), last.as_str().into()];
-        let found =
-            self.read_within((&first, &last), |transaction| transaction.first(&sql, &values, |row| row.get::<i64>(0)))?;
+        let found = self.read_within((&first, &last), |transaction| {
+            let Some(id) = table.id_by_key(transaction, &self.store.inner.cipher, key)? else { return Ok(None) };
+            let sql = format!(
+                "select t.id from {} t where t.id = ?1 and t.place between ?2 and ?3 and coalesce(t.is_withdrawn, 0) = 0",
+                table.table
+            );
+            let values = [id.into(), first.as_str().into(), last.as_str().into()];
+            transaction.first(&sql, &values, |row| row.get::<i64>(0))
+        })?;
         Ok(found.map(record_name))
     }
 
@@ -275,7 +271,7 @@ impl View {
         held: &Held,
     ) -> Result<Vec<HistoryRow>, StoreError> {
         let mut history = self.events_of(transaction, &table.kept, held.id)?;
-        let has_beginning = history.iter().any(|event| event.action == "added");
+        let has_beginning = history.iter().any(|event| BEGINNINGS.contains(&event.action.as_str()));
         if !has_beginning && let Some(day) = held.standing.entered_on {
             let account = held.standing.entered_by.clone().unwrap_or_default();
             let shown_name = self.shown_account(transaction, Some(&account))?.map_or(String::new(), |(_, name)| name);

@@ -10,19 +10,32 @@ pub struct RecordFilter {
     /// This place and everything inside it.
     pub region: Option<RegionCode>,
     pub state: Option<String>,
+    /// Only records that wait for somebody (`true`: neither at their end nor only watched), or that are at their end (`false`).
+    #[serde(default)]
+    pub open: Option<bool>,
     /// Only records whose deadline lies before this day.
     pub due_before: Option<Day>,
+    /// Of registers about households: household number, beginning of the head's name, or beginning of the village's name.
+    #[serde(default)]
+    pub text: Option<String>,
     /// Conditions on fields; all must hold.
     pub conditions: Vec<Condition>,
     /// Withdrawn records instead of those in force.
     pub withdrawn: bool,
 }
 
-/// A condition on a field that the register's list may be filtered by, that names a record, or on its household number.
+/// A condition on a field that the register's list may be filtered by (`child.field` for child records: one of them has it), that names a record, or on its household number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     pub field: String,
     pub test: Test,
+}
+
+impl Condition {
+    /// The field has this value.
+    pub fn is(field: &str, value: Value) -> Condition {
+        Condition { field: field.to_owned(), test: Test::Is(value) }
+    }
 }
 
 /// What a field is held against.

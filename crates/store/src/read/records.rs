@@ -81,6 +81,11 @@ impl View {
         tables.filter(|table| self.sees(&table.register)).map(|table| table.name.clone()).collect()
     }
 
+    /// Name of the register that screenings raise records of.
+    pub fn raised_register(&self) -> &str {
+        self.store.inner.raised().map_or("", |table| table.name.as_str())
+    }
+
     /// True when the actor sees the register's records, within the own place.
     pub fn sees(&self, register: &Register) -> bool {
         let keeps = self.store.inner.declarations.keeps(&self.actor, register);
@@ -161,6 +166,10 @@ impl View {
         if let Some(state) = &filter.state {
             scope.and("t.state = ?", [state.as_str().into()]);
         }
+        if let Some(open) = filter.open {
+            let states = if open { table.open_states() } else { table.states_sql(|state| state.is_final) };
+            scope.and(&format!("t.state in ({states})"), []);
+        }
         if let Some(day) = filter.due_before {
             scope.and("t.due_on < ?", [day.to_string().into()]);
         }
@@ -169,10 +178,16 @@ impl View {
         for condition in &filter.conditions {
             self.condition(table, condition, &mut scope)?;
         }
+        if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            self.text_condition(table, text, &mut scope)?;
+        }
         Ok(Some((span, scope)))
     }
 
     fn condition(&self, table: &RegisterTable, condition: &Condition, scope: &mut Where) -> Result<(), Refusal> {
+        if let Some((child, field)) = condition.field.split_once('.') {
+            return self.child_condition(table, (child, field), condition, scope);
+        }
         let Register { list, key, .. } = &table.register;
         let of_household = table.household.is_some_and(|index| table.columns[index].field.name == condition.field);
         let may = of_household || list.filter.contains(&condition.field) || key.contains(&condition.field);
@@ -413,7 +428,7 @@ impl Cursor {
     }
 }
 
-fn cannot(what: &str, what_en: &str, table: &RegisterTable, field: &str) -> Refusal {
+pub(super) fn cannot(what: &str, what_en: &str, table: &RegisterTable, field: &str) -> Refusal {
     let declared = table.register.field_named(field);
     let (label, label_en) = declared.map_or((field, field), |field| (&field.label, &field.label_en));
     Refusal::new(

@@ -1,9 +1,11 @@
 //! How rules fare, what quality rules found, the last screening.
 
+use super::counts::IN_FORCE;
 use super::paging::{COUNT_MAX, counted, day, empty, page, page_size, region, whole};
 use crate::StoreError;
 use crate::database::{Row, Sql, Transaction, statement, values};
 use crate::read::{Page, QualityRow, RuleFigures, ScreeningFigures, ScreeningRow, View};
+use crate::stored::raised;
 use model::{HouseholdNo, ResidentKey};
 use policy::declare::Permission;
 use sea_query::{Expr, ExprTrait, Order, Query};
@@ -34,7 +36,15 @@ impl View {
                 });
                 Ok(())
             })?;
-            for_each(transaction, include_str!("../sql/rule_leads.sql"), &span, |row| {
+            let raised = self.store.inner.raised()?;
+            let of_leads = format!(
+                "select reason.rule, count(distinct t.id), count(distinct case when t.state in ({}) then t.id end) \
+                   from {} reason join {} t on t.id = reason.record_id where {IN_FORCE} group by 1 order by 1",
+                raised.open_states(),
+                raised.child_table(raised::REASON)?.table,
+                raised.table,
+            );
+            for_each(transaction, &of_leads, &span, |row| {
                 let (raised, open) = (counted(row, 1)?, counted(row, 2)?);
                 add(row.get(0)?, &|figures| (figures.raised, figures.open) = (raised, open));
                 Ok(())

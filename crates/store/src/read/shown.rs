@@ -22,7 +22,7 @@ pub struct LeadFilter {
     pub risk: Option<String>,
     pub rule: Option<String>,
     pub state: Option<String>,
-    /// Only leads in a state that is not final (`true`) or that is final (`false`).
+    /// Only leads that wait for somebody (`true`), or that are in a final state (`false`).
     pub open: Option<bool>,
     /// Only leads whose deadline lies before this day.
     pub due_before: Option<Day>,
@@ -75,6 +75,9 @@ pub struct LeadFile {
     /// Steps that leave the state, for this actor on that day.
     #[serde(skip)]
     pub offers: Vec<lifecycle::Offer>,
+    /// The lead as a record of its register.
+    #[serde(skip)]
+    pub record: crate::read::RecordFile,
 }
 
 /// One event as a time line shows it.

@@ -5,7 +5,6 @@ use super::values::{ordered, to_sql, to_text};
 use crate::cipher::Cipher;
 use crate::database::Sql;
 use model::{Actor, Level, RegionCode, Value};
-use std::collections::BTreeMap;
 
 /// Role of changes that no person makes: the command line of the machine's owner, and nightly work. No package declares it.
 pub const SYSTEM_ROLE: &str = "system";
@@ -28,9 +27,6 @@ pub(crate) const COUNTED: &str = "tally";
 
 /// Actions of events that the system leaves when a package has changed. Nobody worked on the record then.
 pub(crate) const BY_PACKAGE: [&str; 2] = ["recalculated", "recoded"];
-
-/// Fields as they are kept with a lead.
-pub(crate) type StepFields = BTreeMap<String, Value>;
 
 /// How events and addresses name a record.
 pub(crate) fn record_name(id: i64) -> String {

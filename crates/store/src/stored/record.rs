@@ -1,10 +1,12 @@
 //! Records as they are held: their fields, their child records, and where they stand in their life.
 
+use super::keys::compared_value;
 use super::tables::{ChildTable, RegisterTable};
 use super::values::from_row;
 use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Row, Sql, Transaction, statement};
+use model::written::fold_key;
 use model::{Day, RegionCode, Value};
 use std::collections::HashMap;
 
@@ -114,6 +116,21 @@ impl RegisterTable {
         };
         self.give_children(transaction, cipher, [&mut held])?;
         Ok(Some(held))
+    }
+
+    /// The id of the record with this text in the register's one key field, wherever it lies.
+    pub(crate) fn id_by_key(
+        &self,
+        transaction: &Transaction<'_>,
+        cipher: &Cipher,
+        key: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        let column = self.register.key.first().and_then(|key| self.column(key)).map(|(_, column)| column);
+        let Some(column) = column.filter(|_| self.key.len() == 1) else { return Ok(None) };
+        let value = Value::Text(fold_key(key).into_owned());
+        let Some(value) = compared_value(cipher, column, &value) else { return Ok(None) };
+        let sql = format!("select t.id from {} t where t.\"{}\" = ?1", self.table, self.key[0]);
+        Ok(transaction.first(&sql, &[value], |row| row.get::<Option<i64>>(0))?.flatten())
     }
 
     /// Gives records their child records, those of many at once.

@@ -77,19 +77,6 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         indexes: &["state id", "account id", "dedupe"],
     },
     SystemTable {
-        name: "lead",
-        columns: "lead_id household_no# region state is_open# entered_state_on due_on? urgency# risk because because_en \
-                  reasons# flags# stale# raised_on seen_on known fields flags_document content#",
-        key: "lead_id",
-        indexes: &["household_no", "region is_open", "is_open urgency lead_id", "is_open due_on"],
-    },
-    SystemTable {
-        name: "lead_reason",
-        columns: "lead_id position# rule risk resident_key?# band# document",
-        key: "lead_id position",
-        indexes: &["rule lead_id"],
-    },
-    SystemTable {
         name: "closing",
         columns: "lead_id position# household_no# region rule resident_key?# band# confirmed# closed_on account",
         key: "lead_id position",
@@ -186,13 +173,11 @@ pub(crate) fn walls(tables: &BTreeMap<String, RegisterTable>) -> Vec<(String, Be
     let mut walls = vec![
         place("closing", "region"),
         place("import", "region"),
-        place("lead", "region"),
         place("quality_finding", "region"),
         row("fault", "import", "import_id"),
         row("unmatched", "import", "import_id"),
         row("noted", "import", "import_id"),
         row("leaver", "import", "import_id"),
-        row("lead_reason", "lead", "lead_id"),
         place("notice", "place"),
         place("tally", "county"),
         (

@@ -219,7 +219,21 @@ impl RegisterTable {
 
     /// Indexes for lists, searches and scopes.
     pub(crate) fn indexes(&self) -> Vec<IndexCreateStatement> {
-        self.indexed().iter().map(|columns| self.index(columns)).chain([self.index_of_ids()]).collect()
+        let own =
+            self.indexed().iter().map(|columns| self.index(columns)).chain([self.index_of_ids()]).collect::<Vec<_>>();
+        own.into_iter().chain(self.child_indexes()).collect()
+    }
+
+    /// Indexes by which records are found that have a child record with some value.
+    fn child_indexes(&self) -> Vec<IndexCreateStatement> {
+        let paths = self.register.list.filter.iter().filter_map(|name| name.split_once('.'));
+        let index = |(child, field): (&str, &str)| {
+            let at = self.register.child.iter().position(|one| one.name == child)?;
+            let child = &self.children[at];
+            let column = child.columns.iter().find(|column| column.field.name == field)?;
+            Some(index_of(&child.table, &[column.name.clone(), "record_id".to_owned()]))
+        };
+        paths.filter_map(index).collect()
     }
 
     pub(crate) fn index_of_ids(&self) -> IndexCreateStatement {
@@ -281,13 +295,18 @@ impl RegisterTable {
     }
 
     fn index(&self, columns: &[String]) -> IndexCreateStatement {
-        let mut index = Index::create();
-        index.if_not_exists().name(index_name(&self.table, columns)).table(self.table.clone());
-        for column in columns {
-            index.col(column.clone());
-        }
-        index
+        index_of(&self.table, columns)
     }
+}
+
+/// An index of a table over these columns.
+fn index_of(table: &str, columns: &[String]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.if_not_exists().name(index_name(table, columns)).table(table.to_owned());
+    for column in columns {
+        index.col(column.clone());
+    }
+    index
 }
 
 /// A column of the given storage.

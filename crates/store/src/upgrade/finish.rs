@@ -7,6 +7,7 @@
 
 use super::beside::{count_beside, make_beside};
 use super::fill::{count_waiting, fill_in};
+use super::leads::{carry_over, count_leads};
 use crate::log::tally::count_anew;
 use crate::store::Inner;
 use crate::stored::old_codes::OldCodes;
@@ -18,7 +19,7 @@ impl Inner {
     /// Counts the records that are to be filled in.
     pub(crate) fn count_incomplete(&self) -> Result<u64, StoreError> {
         let records = self.database.read(|transaction| {
-            self.tables.values().try_fold(0, |sum, table| {
+            self.tables.values().try_fold(count_leads(transaction)?, |sum, table| {
                 Ok(sum + count_waiting(transaction, table, i64::MAX as u64)? + count_beside(transaction, table)?)
             })
         })?;
@@ -45,6 +46,7 @@ impl Store {
             let one_left = |left: u64| Some(left.saturating_sub(records).max(1));
             let _ = waiting.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_left);
         };
+        carry_over(database, cipher, self.inner.raised()?, &done)?;
         let filled = fill_in(database, cipher, tables, declarations.region, &done)?;
         for table in tables.values() {
             let alike = make_beside(database, cipher, table, &done)?;

@@ -20,7 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// `Exists` where the file is there already, or the schema holds an installation; `Declaration` where a register cannot become a table or one of the
-    /// engine's own (`region`, `household`, `resident`, `lead`) is missing.
+    /// engine's own (`region`, `household`, `resident`, the one that screenings raise records of) is missing.
     pub fn create(
         location: impl Into<Location>,
         package: impl Into<Declarations>,
@@ -108,15 +108,14 @@ impl Store {
 /// # Errors
 /// `Declaration` where a register cannot become a table, or one of the engine's own is missing.
 pub(crate) fn register_tables(declarations: &Declarations) -> Result<BTreeMap<String, RegisterTable>, StoreError> {
-    for needed in ["region", "household", "resident", "lead"] {
+    for needed in ["region", "household", "resident"] {
         if !declarations.registers.contains_key(needed) {
             let why = "the engine needs this register and the package does not declare it".to_owned();
             return Err(StoreError::Declaration { register: needed.to_owned(), why });
         }
     }
-    let of_records = declarations.registers.iter().filter(|(name, _)| *name != "lead");
     let mut tables = BTreeMap::new();
-    for (name, register) in of_records {
+    for (name, register) in &declarations.registers {
         let form = declarations.forms.get(name).cloned().unwrap_or_default();
         tables.insert(name.clone(), RegisterTable::new(name, register, form, &declarations.changes)?);
     }
@@ -125,10 +124,12 @@ pub(crate) fn register_tables(declarations: &Declarations) -> Result<BTreeMap<St
         ("household", tables["household"].region.is_none() || tables["household"].household.is_none()),
         ("resident", !tables["resident"].of_resident || tables["resident"].household.is_none()),
         ("region", tables["region"].region.is_none()),
+        ("*", !tables.values().any(|table| table.register.is_raised())),
     ];
     match missing.into_iter().find(|(_, is_missing)| *is_missing) {
         Some((name, _)) => {
-            let why = "its place, its `household_no` or its `of = \"resident\"` is not declared".to_owned();
+            let why =
+                "its place, its `household_no`, its `of = \"resident\"` or `raised_by` is not declared".to_owned();
             Err(StoreError::Declaration { register: name.to_owned(), why })
         }
         None => Ok(tables),

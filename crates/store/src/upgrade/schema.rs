@@ -8,7 +8,9 @@ use sea_query::{IndexCreateStatement, TableCreateStatement};
 
 /// Form of the database that this program writes. A greater one was written by a newer program in a way that this one
 /// cannot read; additions do not raise it.
-const FORM: i64 = 1;
+///
+/// 2: leads are records of their register.
+const FORM: i64 = 2;
 
 /// Value of the installation that tells which key it belongs to.
 const KEY_CHECK: &str = "key_check";

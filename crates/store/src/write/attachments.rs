@@ -1,8 +1,8 @@
 //! Files kept with records, by their content.
 
 use super::change::Change;
-use crate::{NewAttachment, Receipt, Refusal, RefusalKind};
-use sha2::{Digest, Sha256};
+use crate::stored::files;
+use crate::{NewAttachment, Receipt, Refusal, RefusalKind, StoreError};
 
 /// Largest file that is kept, in bytes.
 pub(crate) const ATTACHMENT_MAX: usize = 8 << 20;
@@ -25,25 +25,12 @@ impl Change<'_> {
                 ["The file is empty or larger than 8 MB", "Make it smaller and attach it again."],
             ));
         }
-        let hash: String = Sha256::digest(&new.content).iter().map(|byte| format!("{byte:02x}")).collect();
-        let sql = "insert into attachment (hash, media, bytes, content, at_ms, account) values (?1, ?2, ?3, ?4, ?5, ?6) \
-                   on conflict (hash) do nothing";
-        let added = self.transaction.execute(
-            sql,
-            &[
-                hash.as_str().into(),
-                new.media.as_str().into(),
-                (new.content.len() as i64).into(),
-                new.content.clone().into(),
-                self.at_ms.into(),
-                self.actor.account.as_str().into(),
-            ],
-        )?;
-        if added == 0 {
-            let sql =
-                "insert into attachment_hand (hash, account) values (?1, ?2) on conflict (hash, account) do nothing";
-            self.transaction.execute(sql, &[hash.as_str().into(), self.actor.account.as_str().into()])?;
-        }
+        let (hash, added) = self.keep_file(&new.media, &new.content)?;
         Ok(Receipt { id: Some(hash), added, ..Receipt::default() })
+    }
+
+    /// Keeps a file by its content, as the actor's.
+    pub(super) fn keep_file(&self, media: &str, content: &[u8]) -> Result<(String, u64), StoreError> {
+        files::keep(self.transaction, (media, content), (&self.actor.account, self.at_ms))
     }
 }

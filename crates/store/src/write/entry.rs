@@ -52,7 +52,7 @@ impl Change<'_> {
                 self.change_record(table, &held, &draft, &standing, ("entered_again", ""))?.version
             }
             None => {
-                self.add_record(table, &draft, &standing)?;
+                self.add_record(table, &draft, &standing, "added")?;
                 standing.version
             }
         };
@@ -105,6 +105,9 @@ impl Change<'_> {
             due_on,
             ..held.standing.clone()
         };
+        if transition.is_final && table.register.is_raised() {
+            self.remember_closing(table, &held, &draft)?;
+        }
         let receipt = self.replace(table, &held, draft, standing, step)?;
         self.notify(table, &held, step)?;
         Ok(receipt)
@@ -200,10 +203,14 @@ impl Change<'_> {
         self.inner.declarations.keeps(self.actor, register)
     }
 
-    /// The record with that name, if it exists, is not withdrawn and lies in the actor's place.
+    /// The record with that name, or with that text in its one key field, if it exists, is not withdrawn and lies in the actor's place.
     pub(super) fn held_for_change(&self, table: &RegisterTable, id: &str) -> Result<Held, Refusal> {
         let missing = || Refusal::not_found("该记录", "record");
-        let id = record_id(id).ok_or_else(missing)?;
+        let named = match record_id(id) {
+            Some(id) => Some(id),
+            None => table.id_by_key(self.transaction, &self.inner.cipher, id)?,
+        };
+        let id = named.ok_or_else(missing)?;
         let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?.ok_or_else(missing)?;
         if held.standing.is_withdrawn || !self.reaches_record(held.standing.place) {
             return Err(missing());

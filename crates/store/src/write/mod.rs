@@ -14,16 +14,15 @@ mod given;
 pub(crate) mod idempotency;
 mod imports;
 mod judge;
-mod leads;
 mod lookups;
 mod masked;
 mod memberships;
 mod naming;
 pub(crate) mod prepared;
-mod records;
+mod raised;
+pub(crate) mod records;
 mod regions;
 mod screening;
-mod step;
 mod tokens;
 mod undo;
 mod unmask;
@@ -137,9 +136,6 @@ impl Change<'_> {
             Command::AddLeavers { import, leavers } => self.add_leavers(&import, &leavers),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
-            Command::TakeStep { register, id, step, fields, .. } if register == "lead" => {
-                self.take_step(&register, &id, &step, &fields)
-            }
             Command::TakeStep { register, id, version, step, fields } => {
                 self.step_record((&register, &id), version, (&step, &fields))
             }

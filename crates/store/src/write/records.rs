@@ -124,12 +124,13 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Writes one new record and leaves its event.
+    /// Writes one new record and leaves its event under this action.
     pub(super) fn add_record(
         &mut self,
         table: &RegisterTable,
         draft: &Draft,
         standing: &Standing,
+        action: &str,
     ) -> Result<i64, Refusal> {
         let prepared = Prepared::new(&self.inner.cipher, table, draft, standing, "")?;
         let physical = table.physical();
@@ -138,7 +139,7 @@ impl Change<'_> {
         self.overwrite_children(table, &prepared)?;
         self.tally.note(table, None, Some(standing), 1);
         let after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?.text();
-        self.record_event(table, &prepared, standing.place, "added", "", &after)?;
+        self.record_event(table, &prepared, standing.place, action, "", &after)?;
         Ok(prepared.id)
     }
 
@@ -209,13 +210,13 @@ impl Change<'_> {
     }
 }
 
-pub(super) fn child_columns(child: &crate::stored::tables::ChildTable) -> Vec<&str> {
+pub(crate) fn child_columns(child: &crate::stored::tables::ChildTable) -> Vec<&str> {
     let own = child.columns.iter().map(|column| column.name.as_str());
     ["record_id", "position"].into_iter().chain(own).collect()
 }
 
 /// Rows of child records with their record's id and their position.
-pub(super) fn numbered(id: i64, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
+pub(crate) fn numbered(id: i64, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
     (1..).zip(rows).map(move |(position, mut row): (i64, _)| {
         row.splice(0..0, [Sql::Whole(id), Sql::Whole(position)]);
         row

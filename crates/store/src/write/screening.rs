@@ -1,12 +1,14 @@
 //! The outcome of a screening comes into force.
 
 use super::change::Change;
+use super::raised::evidence_of;
 use crate::database::values;
+use crate::stored::files::hash_of;
 use crate::stored::keys::span_text;
 use crate::{Publication, Receipt, Refusal, RefusalKind};
 use model::Lead;
 use policy::declare::Permission;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 impl Change<'_> {
     pub(super) fn publish(&mut self, publication: &Publication) -> Result<Receipt, Refusal> {
@@ -65,33 +67,28 @@ impl Change<'_> {
         let mut receipt = Receipt::default();
         let (first, last) = span_text(publication.region);
         let household = publication.household.map(|number| number.0);
-        let held = self.open_leads_in(&first, &last, household)?;
-        let mut open: BTreeMap<i64, _> = held.into_iter().map(|lead| (lead.household_no, lead)).collect();
+        let mut open = self.open_leads_in((&first, &last), household)?;
         for lead in &publication.leads {
-            let content = self.inner.cipher.content(&content_bytes(lead)?);
-            let held = match open.remove(&lead.household_no.0) {
-                Some(held) => Some(held),
-                None => self.open_lead(lead.household_no.0)?,
+            let evidence = evidence_of(lead)?;
+            let known = match open.remove(&lead.household_no.0) {
+                Some(known) => Some(known),
+                None => self.open_lead_of(lead.household_no.0)?,
             };
-            match held {
-                Some(held) if held.content == content && !held.stale => {
-                    self.touch_lead(&held.lead_id, lead.day, lead.known)?;
-                    receipt.unchanged += 1;
-                }
-                Some(held) => {
-                    self.update_lead(&held, lead, content)?;
+            match known {
+                Some(known) if known.says(lead, &hash_of(&evidence)) => receipt.unchanged += 1,
+                Some(known) => {
+                    self.update_lead(&known, lead, &evidence)?;
                     receipt.changed += 1;
                 }
                 None if self.was_verified(lead)? => receipt.unchanged += 1,
                 None => {
-                    let id = self.free_id(lead)?;
-                    self.raise_lead(&id, lead, content)?;
+                    self.raise_lead(lead, &evidence)?;
                     receipt.added += 1;
                 }
             }
         }
-        for held in open.values() {
-            if self.lapse_lead(held, publication.day)? {
+        for known in open.values() {
+            if self.lapse_lead(known, publication.day)? {
                 receipt.lapsed += 1;
             }
         }
@@ -110,20 +107,6 @@ impl Change<'_> {
             }
         }
         Ok(true)
-    }
-
-    /// `<household_no>-<yyyymmdd>`; a second lead of the same day that follows a closed one ends in `-2`, and so on.
-    /// The id of a lead that lapsed on the same day is used again.
-    fn free_id(&self, lead: &Lead) -> Result<String, Refusal> {
-        let day = lead.day.to_string().replace('-', "");
-        let plain = format!("{}-{day}", lead.household_no);
-        let mut id = plain.clone();
-        let mut number = 1;
-        while self.lead_by_id(&id)?.is_some_and(|held| held.state != super::leads::LAPSED) {
-            number += 1;
-            id = format!("{plain}-{number}");
-        }
-        Ok(id)
     }
 
     /// Rule runs, quality findings and the row of the screening; left alone where the same are in force.
@@ -201,9 +184,4 @@ impl Change<'_> {
         self.transaction.bulk("quality_finding", &columns, rows)?;
         Ok(())
     }
-}
-
-/// Everything of a lead that says why it was raised; the days of the screening are left out.
-fn content_bytes(lead: &Lead) -> Result<Vec<u8>, Refusal> {
-    Ok(serde_json::to_vec(&(lead.region, lead.urgency, &lead.risk, &lead.reasons, &lead.flags))?)
 }

@@ -24,7 +24,7 @@ pub fn place(text: &str) -> RegionCode {
 /// The package of the made-up county, with `more` fields in the register of households.
 pub fn declarations(more: &str) -> Declarations {
     let read = |text: &str| toml::from_str(text).expect("the register is well written");
-    let registers = BTreeMap::from([
+    let mut registers = BTreeMap::from([
         ("region".to_owned(), read(include_str!("package/region.toml"))),
         ("household".to_owned(), read(&format!("{}{more}", include_str!("package/household.toml")))),
         ("resident".to_owned(), read(include_str!("package/resident.toml"))),
@@ -33,6 +33,7 @@ pub fn declarations(more: &str) -> Declarations {
     let source = toml::from_str(include_str!("package/bill.toml")).expect("the source is well written");
     let roles: BTreeMap<String, policy::declare::Role> =
         toml::from_str(include_str!("package/roles.toml")).expect("the roles are well written");
+    policy::complete_raised(&mut registers, &roles);
     let codes = toml::from_str(include_str!("package/reasons.toml")).expect("the list is well written");
     Declarations {
         region: place("99"),

@@ -35,14 +35,14 @@ fn behind_the_second_wall_rows_of_other_places_do_not_exist() {
     let (_county, mut client) = county();
     let everything = ("990000000000", "999999999999");
     for (village, number) in VILLAGES.iter().zip(1..) {
-        for table in ["r_household", "r_resident", "lead"] {
+        for table in ["r_household", "r_resident", "r_lead"] {
             let sql = format!("select distinct household_no from {table} order by 1");
             assert_eq!(seen(&mut client, (village, village), &sql), [number], "{table} of {village}");
             assert_eq!(seen(&mut client, everything, &sql), [1, 2, 3, 4], "{table} of the province");
         }
         let events = "select distinct household_no from event order by 1";
         assert_eq!(seen(&mut client, (village, village), events), [number]);
-        let reasons = "select count(*) from lead_reason";
+        let reasons = "select count(*) from r_lead__reason";
         assert_eq!(seen(&mut client, (village, village), reasons), [1]);
         let findings = "select household_no from quality_finding";
         assert_eq!(seen(&mut client, (village, village), findings).len(), usize::from(number == 1));
@@ -56,7 +56,7 @@ fn behind_the_second_wall_nothing_is_written_and_no_secret_is_read() {
         "select password_hash from account",
         "select token from session",
         "select value from installation",
-        "delete from lead",
+        "delete from r_lead",
         "update r_household set income_fen = 1",
         "insert into event select * from event",
     ] {

@@ -12,12 +12,10 @@ use store::View;
 const GRAINS: [Grain; 3] = [Grain::Household, Grain::Resident, Grain::Village];
 /// The code list of risks: an engine's own noun.
 pub const RISKS: &str = "risk_type";
-/// The register of leads.
-pub const LEAD: &str = "lead";
-
-/// Names of the registers that have generic pages and that the actor sees.
+/// Names of the registers that the actor sees; leads have a list of their own.
 pub fn register_names(view: &View) -> Vec<String> {
-    view.registers().into_iter().filter(|name| name != LEAD).collect()
+    let raised = view.raised_register();
+    view.registers().into_iter().filter(|name| name != raised).collect()
 }
 
 /// Names of things of the package in one language.
@@ -37,6 +35,11 @@ pub struct ArticleLink {
 impl<'site> Catalog<'site> {
     pub fn new(site: &'site Site, language: Language) -> Catalog<'site> {
         Catalog { package: &site.package, language }
+    }
+
+    /// Name of the register of leads.
+    pub fn lead(&self) -> &'site str {
+        self.package.raised().map_or("", |(name, _)| name)
     }
 
     fn pick(&self, chinese: &str, english: &str) -> String {
@@ -220,7 +223,7 @@ impl<'site> Catalog<'site> {
         let states = self.register(register).map(|register| register.state.as_slice()).unwrap_or_default();
         let found = states.iter().find(|state| state.name == name);
         found.map_or_else(
-            || self.language.say(if name == "lapsed" { "state_lapsed" } else { "state_former" }).to_owned(),
+            || self.language.say("state_former").to_owned(),
             |state| self.pick(&state.label, &state.label_en),
         )
     }

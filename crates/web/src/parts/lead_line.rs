@@ -1,6 +1,6 @@
 //! A lead as lists show it.
 
-use crate::parts::catalog::{Catalog, LEAD, severity_class};
+use crate::parts::catalog::{Catalog, severity_class};
 use crate::parts::places::place_text;
 use crate::parts::show;
 use model::{Day, Severity};
@@ -29,7 +29,7 @@ const URGENCY_STEPS: (i64, i64) = (80, 40);
 pub fn lead_line(row: &LeadRow, catalog: &Catalog<'_>, today: Day) -> LeadLine {
     let language = catalog.language;
     let is_final = catalog
-        .register(LEAD)
+        .register(catalog.lead())
         .is_some_and(|register| register.state.iter().any(|state| state.name == row.state && state.is_final));
     let mut more = Vec::new();
     if row.reasons > 1 {
@@ -50,7 +50,7 @@ pub fn lead_line(row: &LeadRow, catalog: &Catalog<'_>, today: Day) -> LeadLine {
         class: severity_class(urgency_class(row.urgency)),
         because: language.pick(&row.because, &row.because_en).to_owned(),
         more: Some(more.join(" · ")).filter(|text| !text.is_empty()),
-        state: catalog.state(LEAD, &row.state),
+        state: catalog.state(catalog.lead(), &row.state),
         raised: language.fill("raised_on", &[("day", &row.raised_on)]),
         left: if is_final { None } else { show::days_left(row.due_on, today, language) },
     }

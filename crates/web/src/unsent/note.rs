@@ -81,7 +81,7 @@ pub fn with_note(
 /// What was typed, without what only steers the form; labelled where the register knows the field.
 pub fn lines(content: &Unsent, catalog: &Catalog<'_>, is_shown: impl Fn(&str) -> bool) -> Vec<UnsentLine> {
     let register = content.action.strip_prefix("/registers/").and_then(|rest| rest.split('/').next());
-    let register = register.or(content.action.starts_with("/leads/").then_some(crate::parts::catalog::LEAD));
+    let register = register.or(content.action.starts_with("/leads/").then_some(catalog.lead()));
     let is_typed = |name: &str| {
         let is_steering = ["rows.", "held.", "record-", "drop.", "gone."].iter().any(|begin| name.starts_with(begin));
         !CONTROLS.contains(&name) && !is_steering

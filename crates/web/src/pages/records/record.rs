@@ -9,7 +9,7 @@ use crate::pages::records::known::HOUSEHOLD_NO;
 use crate::pages::records::record_entry::Faults;
 use crate::pages::records::record_history::record_events;
 use crate::pages::records::record_steps::{OtherStep, RecordStep, other_steps, record_steps};
-use crate::parts::catalog::{Catalog, LEAD};
+use crate::parts::catalog::Catalog;
 use crate::parts::evidence::file_names;
 use crate::parts::field::{Showing, ShownField, text_of};
 use crate::parts::list::filled;
@@ -121,9 +121,9 @@ pub fn record_address(register: &str, id: &str) -> String {
     format!("/registers/{register}/records/{}", address::url_part(id))
 }
 
-/// The register of that name, if the reader sees it; leads have pages of their own.
+/// The register of that name, if the reader sees it.
 pub fn register_seen<'v>(visit: &'v Visit, name: &str) -> Result<&'v Register, PageError> {
-    let register = visit.shared.site.package.registers.get(name).filter(|_| name != LEAD);
+    let register = visit.shared.site.package.registers.get(name);
     let view = visit.view();
     register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
 }

@@ -41,7 +41,10 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
     let (register, version) = (name.clone(), Some(version));
     let command = Command::TakeStep { register, id: id.clone(), version, step: step.clone(), fields };
     match visit.apply(command).await? {
-        Ok(_) => Ok(see_other(&address::with(&record_address(&name, &id), &[("done", &step)]))),
+        Ok(_) => {
+            let back = page_of_record(&visit, &name, &id).await?;
+            Ok(see_other(&address::with(&back, &[("done", &step)])))
+        }
         Err(refusal) => {
             let refused = shown_refusal(&refusal, &catalog, &name, &id)?;
             let faults = refusal.fields.iter().map(|field| {
@@ -56,6 +59,14 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
             unfit(show_record(&visit, &name, &id, beside).await?)
         }
     }
+}
+
+/// The page on which people meet the record: that of the lead, for a lead.
+async fn page_of_record(visit: &Visit, name: &str, id: &str) -> Result<String, PageError> {
+    let address = record_address(name, id);
+    let (register, id) = (name.to_owned(), id.to_owned());
+    let number = visit.read(move |view, _| Ok(view.lead_number(&register, &id)?)).await?;
+    Ok(number.map_or(address, |number| format!("/leads/{}", address::url_part(&number))))
 }
 
 /// `POST /registers/{name}/records/{id}/withdraw`

@@ -9,6 +9,9 @@ use model::Day;
 use policy::declare::{Column, Register};
 use store::{RecordFile, StoreError, View};
 
+/// Answers that are shown all at once in the form of a step, at most.
+const TAPPED_MAX: usize = 8;
+
 /// A step that the reader's role may take from this state.
 pub struct RecordStep {
     pub name: String,
@@ -86,6 +89,10 @@ fn record_step(
         let mut field = asking.field(column, name, &typed, fault)?;
         field.id = format!("{}.{}", offer.step, column.name);
         field.required = is_needed && !is_known(column);
+        // What a step hangs on is chosen with one tap where there are few answers.
+        if field.required && field.control == "choice" && field.choices.len() <= TAPPED_MAX {
+            field.control = "radios";
+        }
         fields.push(field);
     }
     let refusal = offer.refusal.as_ref().map(|refusal| {

@@ -3,7 +3,7 @@
 use crate::http::language::Language;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
-use crate::parts::catalog::{Catalog, LEAD, register_names};
+use crate::parts::catalog::{Catalog, register_names};
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
@@ -62,12 +62,12 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
     page(&RegistersPage { shell, groups: groups(&sums, &catalog) })
 }
 
-/// The register, if it has generic pages and the actor sees it.
+/// The register, if the actor sees it.
 ///
 /// # Errors
 /// `NotFound` otherwise, as for registers that do not exist.
 pub fn find<'site>(visit: &'site Visit, name: &str) -> Result<&'site Register, PageError> {
-    let register = visit.shared.site.package.registers.get(name).filter(|_| name != LEAD);
+    let register = visit.shared.site.package.registers.get(name);
     let view = visit.view();
     register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
 }

@@ -3,7 +3,7 @@
 use crate::http::trouble::PageError;
 use crate::pages::records::known::HOUSEHOLD_NO;
 use crate::pages::records::record::record_address;
-use crate::parts::catalog::{Catalog, LEAD};
+use crate::parts::catalog::{Catalog, register_names};
 use crate::parts::field::text_of;
 use crate::parts::show;
 use model::{HouseholdNo, Value};
@@ -15,7 +15,7 @@ const ROWS_MAX: u32 = 5;
 /// Columns that a line shows.
 const COLUMNS_MAX: usize = 4;
 /// The engine's own registers, which make up the file itself.
-const OF_THE_FILE: [&str; 4] = ["region", "household", "resident", LEAD];
+const OF_THE_FILE: [&str; 3] = ["region", "household", "resident"];
 
 /// What one register holds of the household.
 pub struct HouseholdRecords {
@@ -41,7 +41,7 @@ pub fn household_records(
     household: HouseholdNo,
 ) -> Result<Vec<HouseholdRecords>, PageError> {
     let mut all = Vec::new();
-    for name in view.registers().into_iter().filter(|name| !OF_THE_FILE.contains(&name.as_str())) {
+    for name in register_names(view).into_iter().filter(|name| !OF_THE_FILE.contains(&name.as_str())) {
         let Some(register) = catalog.register(&name).filter(|register| register.field_named(HOUSEHOLD_NO).is_some())
         else {
             continue;

@@ -1,25 +1,24 @@
 //! One lead: why, with the rows behind it; what happens next; closing in two taps; what was done.
 
-use crate::http::address;
 use crate::http::language::Language;
-use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Fields, Sent, Visit};
-use crate::parts::catalog::{ArticleLink, Catalog, LEAD, severity_class};
+use crate::http::trouble::{PageError, page};
+use crate::http::visit::Visit;
+use crate::pages::records::record::record_address;
+use crate::pages::records::record_steps::{RecordStep, record_steps};
+use crate::parts::catalog::{ArticleLink, Catalog, severity_class};
 use crate::parts::evidence::file_names;
 use crate::parts::evidence::{EvidenceTable, FileNames, tables};
 use crate::parts::lead_line::{head_name, lead_line};
-use crate::parts::list::Choice;
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::time_line::{EventLine, time_line};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use lifecycle::Offer;
-use model::{Day, Flag, Kind, ParameterUsed, Reason, ResidentKey, Value};
-use policy::declare::{Column, Permission};
+use model::{Day, Flag, ParameterUsed, Reason, ResidentKey};
+use policy::declare::Permission;
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::{Command, LeadFile};
+use store::LeadFile;
 
 /// A reason as the page shows it.
 pub struct ReasonShown {
@@ -53,27 +52,10 @@ pub struct FlagShown {
     pub tables: Vec<EvidenceTable>,
 }
 
-/// A step that may be taken, with the fields to ask for; or why not yet.
-pub struct StepShown {
-    pub name: String,
-    pub label: String,
-    pub refusal: Option<(String, String)>,
-    pub fields: Vec<FieldAsked>,
-}
-
-pub struct FieldAsked {
-    pub name: String,
-    pub label: String,
-    pub required: bool,
-    pub is_day: bool,
-    pub choices: Vec<Choice>,
-}
-
 #[derive(Template)]
 #[template(path = "lead.html")]
 struct LeadPage {
     shell: Shell,
-    id: String,
     head: String,
     household_no: String,
     place: String,
@@ -89,7 +71,10 @@ struct LeadPage {
     reasons: Vec<ReasonShown>,
     flags: Vec<FlagShown>,
     next_text: String,
-    steps: Vec<StepShown>,
+    /// Page of the lead as a record: its versions, as of any day.
+    address: String,
+    version: i64,
+    steps: Vec<RecordStep>,
     given: Vec<(String, String)>,
     history: Vec<EventLine>,
 }
@@ -104,14 +89,17 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
     visit.need(Permission::SeeLeads)?;
     let language = visit.preferences.language;
     let today = visit.today();
-    let (file, files, members) = visit
-        .read(move |view, _| {
+    let (file, files, members, steps) = visit
+        .read(move |view, site| {
             let file = view.lead(&id, today)?.ok_or(PageError::NotFound)?;
             let household = view.household(file.row.household_no)?;
             let members = household.map(|household| household.members).unwrap_or_default();
             let names: HashMap<ResidentKey, String> =
                 members.into_iter().map(|member| (member.resident_key, member.name)).collect();
-            Ok((file, file_names(view)?, names))
+            let catalog = Catalog::new(site, language);
+            let register = catalog.register(catalog.lead()).ok_or(PageError::NotFound)?;
+            let steps = record_steps(view, &catalog, register, &file.record, today, None)?;
+            Ok((file, file_names(view)?, names, steps))
         })
         .await?;
     let title = language.fill("lead_title", &[("place", &file.row.village)]);
@@ -121,52 +109,22 @@ pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Aske
         Crumb::here(file.row.lead_id.clone()),
     ];
     let shell = visit.shell(title, crumbs).await?;
-    page(&prepare(&visit, shell, &file, &files, &members, asked.done.as_deref()))
-}
-
-/// `POST /leads/{id}/step`
-pub async fn step(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    sent.visit.need(Permission::SeeLeads)?;
-    let visit = &sent.visit;
-    let language = visit.preferences.language;
-    let catalog = Catalog::new(&visit.shared.site, language);
-    let address = format!("/leads/{}", address::url_part(&id));
-    let step = sent.fields.text("step").to_owned();
-    let fields = given_fields(&catalog, &sent.fields);
-    let command = Command::TakeStep { register: LEAD.to_owned(), id, version: None, step: step.clone(), fields };
-    visit.apply(command).await?.map_err(|refusal| PageError::refused(refusal, language, &address))?;
-    Ok(see_other(&address::with(&address, &[("done", &step)])))
-}
-
-/// The fields that were sent with the step, by their declared kind; days that are no days are left out.
-fn given_fields(catalog: &Catalog<'_>, sent: &Fields) -> Vec<(String, Value)> {
-    let value = |name: &str, text: String| {
-        let column = catalog.column(LEAD, name)?;
-        match column.kind {
-            Kind::Day => text.parse().ok().map(Value::Day),
-            Kind::Code | Kind::Text => Some(Value::Text(text)),
-            _ => None,
-        }
-    };
-    let pairs = sent.with_prefix("field_").into_iter();
-    pairs.filter_map(|(name, text)| value(&name, text).map(|value| (name, value))).collect()
+    page(&prepare(&visit, shell, &file, (&files, &members), steps, asked.done.as_deref()))
 }
 
 fn prepare(
     visit: &Visit,
     shell: Shell,
     file: &LeadFile,
-    files: &FileNames,
-    members: &HashMap<ResidentKey, String>,
+    (files, members): (&FileNames, &HashMap<ResidentKey, String>),
+    steps: Vec<RecordStep>,
     done: Option<&str>,
 ) -> LeadPage {
     let language = visit.preferences.language;
     let catalog = Catalog::new(&visit.shared.site, language);
     let line = lead_line(&file.row, &catalog, visit.today());
-    let steps: Vec<StepShown> = file.offers.iter().map(|offer| step_shown(offer, &catalog)).collect();
     LeadPage {
         shell,
-        id: file.row.lead_id.clone(),
         head: head_name(&file.row.head_name, &catalog),
         household_no: file.row.household_no.to_string(),
         place: line.place,
@@ -177,7 +135,7 @@ fn prepare(
         left: line.left,
         dates: dates(file, &catalog),
         stale: file.row.stale,
-        done: done.map(|step| language.fill("step_done", &[("step", &catalog.action(LEAD, step))])),
+        done: done.map(|step| language.fill("step_done", &[("step", &catalog.action(catalog.lead(), step))])),
         sees_household: visit.may(Permission::SeeHouseholds),
         why_title: language.fill("lead_why", &[("count", &file.reasons.len())]),
         reasons: file
@@ -186,6 +144,8 @@ fn prepare(
             .map(|reason| reason_shown(reason, file.row.seen_on, &catalog, files, members))
             .collect(),
         flags: file.flags.iter().map(|flag| flag_shown(flag, &catalog, files)).collect(),
+        address: record_address(catalog.lead(), &file.record.id),
+        version: file.record.version,
         steps,
         given: given_shown(file, &catalog),
         history: time_line(&file.history, &catalog),
@@ -200,9 +160,11 @@ fn dates(file: &LeadFile, catalog: &Catalog<'_>) -> String {
 }
 
 /// What happens next, in a sentence.
-fn next_text(state: &str, steps: &[StepShown], catalog: &Catalog<'_>) -> String {
+fn next_text(state: &str, steps: &[RecordStep], catalog: &Catalog<'_>) -> String {
+    let register = catalog.register(catalog.lead());
+    let is_lapsed = register.and_then(|register| register.state_named(state)).is_some_and(|state| state.is_lapsed);
     let key = match steps {
-        [] if state == "lapsed" => "next_lapsed",
+        [] if is_lapsed => "next_lapsed",
         [] => "next_closed",
         steps if steps.iter().any(|step| step.refusal.is_none()) => "next_open",
         _ => "next_other",
@@ -279,46 +241,9 @@ fn flag_shown(flag: &Flag, catalog: &Catalog<'_>, files: &FileNames) -> FlagShow
     }
 }
 
-/// A step with its required fields, and beside them the free text of the register where there is one.
-fn step_shown(offer: &Offer, catalog: &Catalog<'_>) -> StepShown {
-    let mut fields: Vec<FieldAsked> = offer
-        .required
-        .iter()
-        .filter_map(|name| catalog.column(LEAD, name))
-        .map(|column| field_asked(column, true, catalog))
-        .collect();
-    if !fields.is_empty() {
-        let columns = catalog.columns(LEAD).iter();
-        let notes = columns.filter(|column| column.kind == Kind::Text && column.class == model::Class::Personal);
-        let notes = notes.filter(|column| !offer.required.contains(&column.name));
-        fields.extend(notes.map(|column| field_asked(column, false, catalog)));
-    }
-    let refusal = offer.refusal.as_ref().map(|refusal| {
-        let language = catalog.language;
-        (
-            language.pick(&refusal.why, &refusal.why_en).to_owned(),
-            language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
-        )
-    });
-    let label = catalog.language.pick(&offer.label, &offer.label_en).to_owned();
-    StepShown { name: offer.step.clone(), label, refusal, fields }
-}
-
-fn field_asked(column: &Column, required: bool, catalog: &Catalog<'_>) -> FieldAsked {
-    let codes = column.codes.as_deref().map(|list| catalog.codes(list)).unwrap_or_default();
-    let label = catalog.column_label(column);
-    FieldAsked {
-        name: column.name.clone(),
-        label: if required { label } else { catalog.language.fill("field_optional", &[("label", &label)]) },
-        required,
-        is_day: column.kind == Kind::Day,
-        choices: Choice::list(codes, ""),
-    }
-}
-
 fn given_shown(file: &LeadFile, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let shown = file.fields.iter().filter_map(|(name, value)| {
-        let column = catalog.column(LEAD, name).filter(|_| !value.is_null())?;
+        let column = catalog.column(catalog.lead(), name).filter(|_| !value.is_null())?;
         Some((catalog.column_label(column), catalog.column_value(column, value)))
     });
     shown.collect()

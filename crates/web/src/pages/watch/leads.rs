@@ -7,7 +7,7 @@ use crate::http::address;
 use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::{Sent, Visit};
 use crate::jobs::{ALL, FINAL, LeadsFilter, OPEN, OVERDUE, SOON};
-use crate::parts::catalog::{Catalog, LEAD};
+use crate::parts::catalog::Catalog;
 use crate::parts::lead_line::{LeadLine, lead_line};
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
 use crate::parts::places::place_choices;
@@ -141,8 +141,8 @@ fn states(catalog: &Catalog<'_>, chosen: &str) -> Vec<Choice> {
         (OVERDUE.to_owned(), say("state_overdue")),
         (SOON.to_owned(), say("state_soon")),
     ];
-    let declared = catalog.register(LEAD).map(|register| register.state.as_slice()).unwrap_or_default();
-    pairs.extend(declared.iter().map(|state| (state.name.clone(), catalog.state(LEAD, &state.name))));
+    let declared = catalog.register(catalog.lead()).map(|register| register.state.as_slice()).unwrap_or_default();
+    pairs.extend(declared.iter().map(|state| (state.name.clone(), catalog.state(catalog.lead(), &state.name))));
     pairs.push((FINAL.to_owned(), say("state_final")));
     pairs.push((ALL.to_owned(), say("all")));
     Choice::list(pairs, chosen)

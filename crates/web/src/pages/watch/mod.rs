@@ -21,7 +21,6 @@ pub fn routes() -> Router<Shared> {
         .route("/leads", get(leads::show).post(leads::find))
         .route("/leads/export", post(export::leads))
         .route("/leads/{id}", get(lead::show))
-        .route("/leads/{id}/step", post(lead::step))
         .route("/households", get(households::show).post(households::find))
         .route("/households/{number}", get(household::show))
         .route("/notices", get(notices::show))

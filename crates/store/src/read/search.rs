@@ -1,0 +1,70 @@
+//! Conditions of lists that look beyond the record itself: into its child records, or to its household and its village.
+
+use super::records::{Where, cannot};
+use crate::Refusal;
+use crate::database::Sql;
+use crate::read::{Condition, Test, View};
+use crate::stored::field_column::found_by;
+use crate::stored::tables::RegisterTable;
+use crate::stored::values::to_sql;
+use model::HouseholdNo;
+use policy::declare::Permission;
+
+impl View {
+    /// One of the child records has this value.
+    pub(super) fn child_condition(
+        &self,
+        table: &RegisterTable,
+        (child, field): (&str, &str),
+        condition: &Condition,
+        scope: &mut Where,
+    ) -> Result<(), Refusal> {
+        let misfit = || cannot("筛选", "filtered", table, &condition.field);
+        let may = table.register.list.filter.contains(&condition.field);
+        let kind = table.register.child.iter().position(|one| one.name == child).filter(|_| may).ok_or_else(misfit)?;
+        let kind = &table.children[kind];
+        let column = kind.columns.iter().find(|column| column.field.name == field).ok_or_else(misfit)?;
+        let Test::Is(value) = &condition.test else { return Err(misfit()) };
+        let value = to_sql(column, value).map_err(|_| misfit())?;
+        let sql = format!("t.id in (select c.record_id from {} c where c.\"{}\" = ?)", kind.table, column.name);
+        scope.and(&sql, [value]);
+        Ok(())
+    }
+
+    /// Household number, beginning of the name of the household's head, or beginning of the village's name. Names are found by
+    /// those who may see them.
+    pub(super) fn text_condition(&self, table: &RegisterTable, text: &str, scope: &mut Where) -> Result<(), Refusal> {
+        if table.household.is_none() {
+            return Err(cannot("按文字筛选", "searched", table, "household_no"));
+        }
+        let mut any: Vec<String> = Vec::new();
+        let mut values: Vec<Sql> = Vec::new();
+        if let Some(number) = HouseholdNo::parse(text) {
+            any.push("t.household_no = ?".to_owned());
+            values.push(number.0.into());
+        }
+        let mut begins = |register: &str, (key, name): (&str, &str), own: &str| {
+            let other = &self.store.inner.tables[register];
+            let column = other.columns.iter().find(|column| column.name == name);
+            let fold = column.and_then(|column| column.fold.as_deref());
+            let text = if fold.is_some() { found_by(text) } else { text.to_owned() };
+            if text.is_empty() {
+                return;
+            }
+            let name = fold.unwrap_or(name);
+            let from = &other.table;
+            any.push(format!(
+                "{own} in (select o.\"{key}\" from {from} o where o.\"{name}\" >= ? and o.\"{name}\" < ?)"
+            ));
+            values.extend([text.as_str().into(), format!("{text}{}", char::MAX).into()]);
+        };
+        if self.may(Permission::SeeNames) {
+            begins("household", ("household_no", self.person_name("household")), "t.household_no");
+        }
+        begins("region", (&self.store.inner.tables["region"].key[0], "name"), "t.place");
+        // Nothing but dots was typed, which every name begins with.
+        let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" or ") };
+        scope.and(&format!("({any})"), values);
+        Ok(())
+    }
+}

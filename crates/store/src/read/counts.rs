@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Days before the deadline on which a lead counts as due soon.
 const SOON_DAYS: i64 = 3;
 
-impl View {
+impl View<'_> {
     /// Figures for the workbench on `today`. What the role may not see stays zero.
     pub fn counts(&self, today: Day) -> Result<Counts, StoreError> {
         let Some((first, last)) = self.span(None) else { return Ok(Counts::default()) };

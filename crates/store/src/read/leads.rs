@@ -10,7 +10,7 @@ use model::{Day, HouseholdNo};
 use policy::declare::Permission;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 
-impl View {
+impl View<'_> {
     /// Leads, most urgent first, then by id; `limit` at most 500. `after`: `next` of the page before.
     pub fn leads(&self, filter: &LeadFilter, after: Option<&str>, limit: u32) -> Result<Page<LeadRow>, StoreError> {
         let Some((first, last)) = self.span(filter.region).filter(|_| self.may(Permission::SeeLeads)) else {

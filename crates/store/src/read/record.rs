@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json};
 /// Records that a field may refer to, shown at once at most.
 const REFERENCES_MAX: u32 = 50;
 
-impl View {
+impl View<'_> {
     /// A record with its history and the steps that may be taken; `None` for what does not exist or lies outside.
     ///
     /// # Errors

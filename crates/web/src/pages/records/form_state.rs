@@ -27,8 +27,8 @@ pub struct FormState {
 
 impl FormState {
     /// Takes in what the store refused: above the form, and at the fields that stand in the way.
-    pub fn refuse(&mut self, visit: &Visit, refusal: &Refusal) -> Result<(), PageError> {
-        let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
+    pub fn refuse(&mut self, visit: &Visit<'_>, refusal: &Refusal) -> Result<(), PageError> {
+        let catalog = Catalog::new(visit.site, visit.preferences.language);
         if matches!(refusal.kind, RefusalKind::NotFound) {
             return Err(PageError::NotFound);
         }

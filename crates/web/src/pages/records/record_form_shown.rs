@@ -25,8 +25,8 @@ pub struct FormShown {
 
 impl FormShown {
     /// `corrected`: the record that is corrected; a new one is entered without it.
-    pub async fn new(
-        visit: &Visit,
+    pub fn new(
+        visit: &Visit<'_>,
         name: &str,
         register: &Register,
         corrected: Option<&RecordFile>,
@@ -44,7 +44,7 @@ impl FormShown {
             crumbs.push(Crumb::link(&format!("{list}/{}", file.id), language.say("record")));
         }
         crumbs.push(Crumb::here(here));
-        let shell = visit.shell(format!("{label} · {here}"), crumbs).await?;
+        let shell = visit.shell(format!("{label} · {here}"), crumbs)?;
         Ok(FormShown { shell, name: name.to_owned() })
     }
 }

@@ -1,9 +1,11 @@
 //! One lead: why, with the rows behind it; what happens next; closing in two taps; what was done.
 
 use crate::http::address;
+use crate::http::fields::Fields;
 use crate::http::language::Language;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Fields, Sent, Visit};
+use crate::http::visit::Visit;
 use crate::parts::catalog::{ArticleLink, Catalog, LEAD, severity_class};
 use crate::parts::evidence::file_names;
 use crate::parts::evidence::{EvidenceTable, FileNames, tables};
@@ -13,7 +15,6 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::time_line::{EventLine, time_line};
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use lifecycle::Offer;
 use model::{Day, Flag, Kind, ParameterUsed, Reason, ResidentKey, Value};
 use policy::declare::{Column, Permission};
@@ -100,41 +101,37 @@ pub struct Asked {
 }
 
 /// `GET /leads/{id}`
-pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
     visit.need(Permission::SeeLeads)?;
     let language = visit.preferences.language;
     let today = visit.today();
-    let (file, files, members) = visit
-        .read(move |view, _| {
-            let file = view.lead(&id, today)?.ok_or(PageError::NotFound)?;
-            let household = view.household(file.row.household_no)?;
-            let members = household.map(|household| household.members).unwrap_or_default();
-            let names: HashMap<ResidentKey, String> =
-                members.into_iter().map(|member| (member.resident_key, member.name)).collect();
-            Ok((file, file_names(view)?, names))
-        })
-        .await?;
+    let view = visit.view();
+    let file = view.lead(&id, today)?.ok_or(PageError::NotFound)?;
+    let household = view.household(file.row.household_no)?;
+    let members = household.map(|household| household.members).unwrap_or_default();
+    let members: HashMap<ResidentKey, String> =
+        members.into_iter().map(|member| (member.resident_key, member.name)).collect();
+    let files = file_names(view)?;
     let title = language.fill("lead_title", &[("place", &file.row.village)]);
     let crumbs = vec![
         Crumb::link("/", language.say("menu_workbench")),
         Crumb::link("/leads", language.say("menu_leads")),
         Crumb::here(file.row.lead_id.clone()),
     ];
-    let shell = visit.shell(title, crumbs).await?;
-    page(&prepare(&visit, shell, &file, &files, &members, asked.done.as_deref()))
+    let shell = visit.shell(title, crumbs)?;
+    page(&prepare(visit, shell, &file, &files, &members, asked.done.as_deref()))
 }
 
 /// `POST /leads/{id}/step`
-pub async fn step(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    sent.visit.need(Permission::SeeLeads)?;
-    let visit = &sent.visit;
+pub fn step(visit: &Visit<'_>, Path(id): Path<String>, fields: &Fields) -> Answer {
+    visit.need(Permission::SeeLeads)?;
     let language = visit.preferences.language;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let catalog = Catalog::new(visit.site, language);
     let address = format!("/leads/{}", address::url_part(&id));
-    let step = sent.fields.text("step").to_owned();
-    let fields = given_fields(&catalog, &sent.fields);
+    let step = fields.text("step").to_owned();
+    let fields = given_fields(&catalog, fields);
     let command = Command::TakeStep { register: LEAD.to_owned(), id, version: None, step: step.clone(), fields };
-    visit.apply(command).await?.map_err(|refusal| PageError::refused(refusal, language, &address))?;
+    visit.apply(command)?.map_err(|refusal| PageError::refused(refusal, language, &address))?;
     Ok(see_other(&address::with(&address, &[("done", &step)])))
 }
 
@@ -153,7 +150,7 @@ fn given_fields(catalog: &Catalog<'_>, sent: &Fields) -> Vec<(String, Value)> {
 }
 
 fn prepare(
-    visit: &Visit,
+    visit: &Visit<'_>,
     shell: Shell,
     file: &LeadFile,
     files: &FileNames,
@@ -161,7 +158,7 @@ fn prepare(
     done: Option<&str>,
 ) -> LeadPage {
     let language = visit.preferences.language;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let catalog = Catalog::new(visit.site, language);
     let line = lead_line(&file.row, &catalog, visit.today());
     let steps: Vec<StepShown> = file.offers.iter().map(|offer| step_shown(offer, &catalog)).collect();
     LeadPage {

@@ -66,7 +66,7 @@ impl Running {
     /// # Errors
     /// Whole seconds after which the next one is taken.
     pub fn turn_of(&self, bearer: &Bearer) -> Result<(), u64> {
-        self.rate.take(&bearer.token_id, Instant::now())
+        self.rate.take(&bearer.token_id)
     }
 
     fn begin_session(&self, name: &str, password: &str, old: Option<String>) -> Result<Option<String>, PageError> {

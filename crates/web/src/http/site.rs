@@ -2,6 +2,7 @@
 
 use crate::http::rate::Rate;
 use crate::http::throttle::Throttle;
+use governor::clock::MonotonicClock;
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -145,7 +146,7 @@ impl Running {
             store,
             site,
             throttle: Throttle::default(),
-            rate: Rate::default(),
+            rate: Rate::by(MonotonicClock),
             password_checks: Semaphore::new(4),
             pictures: Semaphore::new(2),
             transactions: Semaphore::new(TRANSACTIONS_MAX),

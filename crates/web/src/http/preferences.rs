@@ -12,7 +12,9 @@ pub struct Preferences {
     pub large: bool,
 }
 
+/// Cookie with the language: `zh-CN` or `en`.
 pub const LANGUAGE_COOKIE: &str = "sw_language";
+/// Cookie with the size of the text: `1` where it is large.
 pub const LARGE_COOKIE: &str = "sw_large";
 
 impl Preferences {

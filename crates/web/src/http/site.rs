@@ -141,6 +141,7 @@ const TRANSACTIONS_MAX: usize = 12;
 pub(crate) type Shared = Arc<Running>;
 
 impl Running {
+    /// A site that begins to run: nobody has been counted or kept waiting yet.
     pub fn new(store: Store, site: Site) -> Running {
         Running {
             store,

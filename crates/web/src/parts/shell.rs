@@ -17,10 +17,12 @@ pub struct Crumb {
 }
 
 impl Crumb {
+    /// A step that leads to `address`.
     pub fn link(address: &str, text: impl Into<String>) -> Crumb {
         Crumb { address: Some(address.to_owned()), text: text.into() }
     }
 
+    /// The page itself, which leads nowhere.
     pub fn here(text: impl Into<String>) -> Crumb {
         Crumb { address: None, text: text.into() }
     }

@@ -28,14 +28,15 @@ struct SignInPage {
     unsent: bool,
 }
 
+/// What the address of the sign-in says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct SignInQuery {
     #[serde(default)]
     next: String,
 }
 
 /// `GET /sign-in`
-pub async fn show(State(shared): State<Shared>, guest: Guest, Query(asked): Query<Asked>) -> Answer {
+pub async fn show(State(shared): State<Shared>, guest: Guest, Query(asked): Query<SignInQuery>) -> Answer {
     form(&shared, &guest, String::new(), safe_path(&asked.next).to_owned(), None)
 }
 

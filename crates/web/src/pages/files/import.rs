@@ -19,6 +19,7 @@ pub struct DatasetGroup {
     pub choices: Vec<DatasetChoice>,
 }
 
+/// A source or register to choose.
 pub struct DatasetChoice {
     pub value: String,
     pub text: String,
@@ -37,13 +38,14 @@ struct ImportPage {
     cover: CoverFields,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportQuery {
     dataset: Option<String>,
 }
 
 /// `GET /import`
-pub fn show(visit: &Visit<'_>, Query(asked): Query<Asked>) -> Answer {
+pub fn show(visit: &Visit<'_>, Query(asked): Query<ImportQuery>) -> Answer {
     visit.need(Permission::HandIn)?;
     let language = visit.preferences.language;
     let title = language.say("menu_import").to_owned();

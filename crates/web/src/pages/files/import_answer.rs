@@ -30,6 +30,7 @@ pub struct QuestionShown {
 }
 
 impl QuestionShown {
+    /// Prepares a question for the receipt.
     pub fn new(visit: &Visit<'_>, question: &Question, catalog: &Catalog<'_>) -> QuestionShown {
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("leaving", &show::count(question.leaving)), ("of", &show::count(question.of))];

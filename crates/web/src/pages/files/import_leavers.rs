@@ -12,6 +12,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 
+/// Somebody whose rows go, and where the household is.
 pub struct LeaverLine {
     pub name: String,
     pub place: String,
@@ -30,13 +31,14 @@ struct LeaversPage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportLeaversQuery {
     after: Option<String>,
 }
 
 /// `GET /imports/{id}/leavers`
-pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
+pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<ImportLeaversQuery>)) -> Answer {
     need(visit)?;
     let language = visit.preferences.language;
     let after = filled(&asked.after);

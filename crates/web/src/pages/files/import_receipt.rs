@@ -58,8 +58,9 @@ struct ReceiptPage {
     undone: String,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportReceiptQuery {
     after: Option<String>,
     put_back: Option<u64>,
     stayed: Option<u64>,
@@ -82,7 +83,7 @@ struct Known {
 }
 
 /// `GET /imports/{id}`
-pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
+pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<ImportReceiptQuery>)) -> Answer {
     need(visit)?;
     let language = visit.preferences.language;
     let after = filled(&asked.after);

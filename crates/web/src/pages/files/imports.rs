@@ -13,6 +13,7 @@ use policy::declare::Permission;
 use serde::Deserialize;
 use store::{ImportRow, ImportState};
 
+/// An import in the list.
 pub struct ImportLine {
     pub id: String,
     pub dataset: String,
@@ -39,8 +40,9 @@ struct ImportsPage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportsQuery {
     after: Option<String>,
 }
 
@@ -52,7 +54,7 @@ pub fn need(visit: &Visit<'_>) -> Result<(), PageError> {
 }
 
 /// `GET /imports`
-pub fn show(visit: &Visit<'_>, Query(asked): Query<Asked>) -> Answer {
+pub fn show(visit: &Visit<'_>, Query(asked): Query<ImportsQuery>) -> Answer {
     need(visit)?;
     let language = visit.preferences.language;
     let after = filled(&asked.after);

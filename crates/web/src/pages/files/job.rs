@@ -26,6 +26,7 @@ const JOBS_SHOWN: u32 = 50;
 /// Without script the page is asked for again after so many seconds.
 const AGAIN_SECONDS: u32 = 3;
 
+/// Where a job leads, or a file that it left.
 pub struct JobLink {
     pub address: String,
     pub text: String,

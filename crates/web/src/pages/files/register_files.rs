@@ -4,7 +4,7 @@ use crate::http::address;
 use crate::http::route::Answer;
 use crate::http::trouble::PageError;
 use crate::http::visit::Visit;
-use crate::pages::records::record::register_seen;
+use crate::pages::records::registers::register_seen;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;

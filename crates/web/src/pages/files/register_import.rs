@@ -11,7 +11,7 @@ use crate::pages::files::column_choice::{self, ColumnForm};
 use crate::pages::files::job::{JobShown, shown};
 use crate::pages::files::preview_address::{address, order_of};
 use crate::pages::files::upload::{Landed, broken_form, land, refused};
-use crate::pages::records::record::register_seen;
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::fault_list::{Effect, FaultList, Found};
 use crate::parts::field::text_of;
@@ -70,8 +70,9 @@ struct ImportPage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RegisterImportQuery {
     job: Option<i64>,
 }
 
@@ -83,7 +84,7 @@ fn may_import<'v>(visit: &Visit<'v>, name: &str) -> Result<&'v Register, PageErr
 }
 
 /// `GET /registers/{name}/import`
-pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
+pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<RegisterImportQuery>)) -> Answer {
     let register = may_import(visit, &name)?;
     let language = visit.preferences.language;
     let catalog = Catalog::new(visit.site, language);

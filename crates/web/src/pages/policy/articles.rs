@@ -15,11 +15,13 @@ pub struct ThingShown {
     pub address: Option<String>,
 }
 
+/// Things of one kind that serve an article.
 pub struct ServedBy {
     pub label: &'static str,
     pub things: Vec<ThingShown>,
 }
 
+/// An article of the document with what serves it.
 pub struct ArticleShown {
     pub number: u8,
     pub title: String,

@@ -9,6 +9,7 @@ use askama::Template;
 use model::{Day, RegionCode};
 use policy::declare::Permission;
 
+/// A parameter as it is in force.
 pub struct ParameterLine {
     pub label: String,
     pub note: String,

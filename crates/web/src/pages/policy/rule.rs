@@ -20,6 +20,7 @@ use store::{QualityRow, RuleFigures};
 /// Findings on one page.
 const FINDING_ROWS: u32 = 50;
 
+/// A household whose data the rule found wanting.
 pub struct FindingLine {
     pub number: String,
     pub place: String,
@@ -51,13 +52,14 @@ struct RulePage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RuleQuery {
     after: Option<String>,
 }
 
 /// `GET /rules/{name}`
-pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
+pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<RuleQuery>)) -> Answer {
     // A lead links here, so whoever sees leads may read the rule behind one.
     if !visit.may(Permission::SeeLeads) {
         visit.need(Permission::SeeRules)?;

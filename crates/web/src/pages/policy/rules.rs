@@ -11,6 +11,7 @@ use policy::declare::{Permission, Rule, RuleKind};
 use std::collections::HashMap;
 use store::RuleFigures;
 
+/// A rule in the list.
 pub struct RuleLine {
     pub name: String,
     pub label: String,
@@ -23,6 +24,7 @@ pub struct RuleLine {
     pub not_run: Option<String>,
 }
 
+/// Rules of one kind.
 pub struct RuleGroup {
     pub anchor: &'static str,
     pub title: String,

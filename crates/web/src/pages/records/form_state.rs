@@ -11,6 +11,7 @@ use crate::parts::field::text_of;
 use std::collections::BTreeMap;
 use store::{ChangedSince, RecordFile, Refusal, RefusalKind};
 
+/// Known values by the name of their field.
 pub type KnownValues = BTreeMap<String, KnownValue>;
 
 /// What a form holds and what was said about it.

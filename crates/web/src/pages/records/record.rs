@@ -9,7 +9,8 @@ use crate::pages::records::known::HOUSEHOLD_NO;
 use crate::pages::records::record_entry::Faults;
 use crate::pages::records::record_history::record_events;
 use crate::pages::records::record_steps::{OtherStep, RecordStep, other_steps, record_steps};
-use crate::parts::catalog::{Catalog, LEAD};
+use crate::pages::records::registers::register_seen;
+use crate::parts::catalog::Catalog;
 use crate::parts::evidence::file_names;
 use crate::parts::field::{Showing, ShownField, text_of};
 use crate::parts::list::filled;
@@ -32,11 +33,13 @@ pub struct FieldLine {
     pub revealed: Option<String>,
 }
 
+/// Fields of a section under its title.
 pub struct SectionShown {
     pub title: String,
     pub lines: Vec<FieldLine>,
 }
 
+/// The child records of one kind as a table.
 pub struct ChildrenShown {
     pub title: String,
     pub headings: Vec<String>,
@@ -78,6 +81,7 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// A refusal of the store in the reader's language.
     pub fn of(refusal: &store::Refusal, catalog: &Catalog<'_>) -> Refused {
         let language = catalog.language;
         Refused {
@@ -99,8 +103,9 @@ pub struct Beside {
     pub step: Option<(String, Typed, Faults)>,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RecordQuery {
     as_of: Option<String>,
     done: Option<String>,
 }
@@ -120,15 +125,11 @@ pub fn record_address(register: &str, id: &str) -> String {
     format!("/registers/{register}/records/{}", address::url_part(id))
 }
 
-/// The register of that name, if the reader sees it; leads have pages of their own.
-pub fn register_seen<'v>(visit: &Visit<'v>, name: &str) -> Result<&'v Register, PageError> {
-    let register = visit.site.package.registers.get(name).filter(|_| name != LEAD);
-    let view = visit.view();
-    register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
-}
-
 /// `GET /registers/{name}/records/{id}`
-pub fn show(visit: &Visit<'_>, (Path((name, id)), Query(asked)): (Path<(String, String)>, Query<Asked>)) -> Answer {
+pub fn show(
+    visit: &Visit<'_>,
+    (Path((name, id)), Query(asked)): (Path<(String, String)>, Query<RecordQuery>),
+) -> Answer {
     let language = visit.preferences.language;
     let as_of = match filled(&asked.as_of) {
         None => None,

@@ -11,7 +11,7 @@ use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::Visit;
 use crate::pages::records::asked_once::{Faults, Given, OnceAsked, given, is_asked_once, once_asked};
 use crate::pages::records::record_list::called;
-use crate::pages::records::registers::find;
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
 use crate::parts::record_told::cell_text;
@@ -85,7 +85,7 @@ pub fn again(visit: &Visit<'_>, Path(name): Path<String>) -> Answer {
 /// `POST /registers/{name}/bulk`: shows what would happen; with `confirm` it happens.
 pub fn look(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
     let language = visit.preferences.language;
-    let register = find(visit, &name)?;
+    let register = register_seen(visit, &name)?;
     let back = match fields.text("back") {
         "" => list_address(&name),
         back => safe_path(back).to_owned(),

@@ -9,10 +9,11 @@ use crate::pages::records::form_state::{FormState, KnownValues, conflicts};
 use crate::pages::records::known::{
     HOUSEHOLD_NO, Knowing, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
 };
-use crate::pages::records::record::{REMARKS, Remarks, record_address, register_seen};
+use crate::pages::records::record::{REMARKS, Remarks, record_address};
 use crate::pages::records::record_act::{faults_found, keep_uploads, unfit};
 use crate::pages::records::record_entry::{EntryReader, Faults, field_name, rows_name, rows_shown, typed_of};
 use crate::pages::records::record_form_shown::{FormPage, FormShown, SubjectPage};
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
 use crate::parts::list::filled;
@@ -24,13 +25,14 @@ use policy::declare::Register;
 use serde::Deserialize;
 use store::{Command, Entry, RecordFile, RefusalKind};
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RecordFormQuery {
     household: Option<String>,
 }
 
 /// `GET /registers/{name}/records/new`
-pub fn new(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
+pub fn new(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<RecordFormQuery>)) -> Answer {
     let register = may_enter(visit, &name)?;
     if let Some(unsent) = visit.unsent(&format!("/registers/{name}/records/new"))? {
         let typed = unsent.typed();

@@ -97,11 +97,13 @@ pub struct FormLine {
     pub hidden: Option<(String, String)>,
 }
 
+/// Fields of a section under its title.
 pub struct FormSection {
     pub title: String,
     pub lines: Vec<FormLine>,
 }
 
+/// The child records of one kind.
 pub struct FormChild {
     pub name: String,
     pub title: String,
@@ -109,6 +111,7 @@ pub struct FormChild {
     pub rows: Vec<FormRow>,
 }
 
+/// One child record on the form.
 pub struct FormRow {
     pub title: String,
     pub fields: Vec<AskedField>,
@@ -119,6 +122,7 @@ pub struct FormRow {
     pub is_gone: bool,
 }
 
+/// The whole form of a record.
 #[derive(Template)]
 #[template(path = "record_form.html")]
 pub struct FormPage {

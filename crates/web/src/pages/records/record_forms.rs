@@ -7,21 +7,21 @@ use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
 use crate::http::visit::Visit;
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, LeadsFilter, RecordsExport};
-use crate::pages::records::registers::find;
+use crate::pages::records::registers::register_seen;
 use crate::parts::record_wanted::{Wanted, chosen_columns, columns_preference, list_address, offered_columns};
 use axum::extract::Path;
 use std::collections::BTreeMap;
 
 /// `POST /registers/{name}/search`: goes to the list; texts, names and numbers of people by a token.
 pub fn search(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
-    let register = find(visit, &name)?;
+    let register = register_seen(visit, &name)?;
     let wanted = Wanted::keep(visit, (&name, register), &pairs(fields))?;
     Ok(see_other(&wanted.address(&name)))
 }
 
 /// `POST /registers/{name}/columns`: keeps what the reader chose, or forgets it.
 pub fn columns(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
-    let register = find(visit, &name)?;
+    let register = register_seen(visit, &name)?;
     let ticked: Vec<String> = fields.with_prefix("column-").into_iter().map(|(name, _)| name).collect();
     let is_reset = !fields.text("reset").is_empty();
     let back = match fields.text("back") {
@@ -39,7 +39,7 @@ pub fn columns(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> 
 
 /// `POST /registers/{name}/export`: exactly what the list shows, as a job.
 pub fn export(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
-    let register = find(visit, &name)?;
+    let register = register_seen(visit, &name)?;
     let (view, language) = (visit.view(), visit.preferences.language);
     if !view.has_right(register, &register.may_export) {
         return Err(PageError::Forbidden);

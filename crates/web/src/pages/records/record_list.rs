@@ -4,7 +4,7 @@ use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::records::register::Rights;
-use crate::pages::records::registers::find;
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
 use crate::parts::places::place_choices;
@@ -86,7 +86,7 @@ struct RecordListPage {
 /// `GET /registers/{name}/records`
 pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<BTreeMap<String, String>>)) -> Answer {
     let language = visit.preferences.language;
-    let register = find(visit, &name)?;
+    let register = register_seen(visit, &name)?;
     let today = visit.today();
     let after = filled(&asked.get("after").cloned());
     let view = visit.view();

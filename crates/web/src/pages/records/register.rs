@@ -4,7 +4,7 @@ use crate::http::address;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
-use crate::pages::records::registers::{department, find};
+use crate::pages::records::registers::{department, register_seen};
 use crate::parts::catalog::{ArticleLink, Catalog};
 use crate::parts::list::Card;
 use crate::parts::shell::{Crumb, Shell};
@@ -23,6 +23,7 @@ pub struct Rights {
 }
 
 impl Rights {
+    /// What the view's actor may do with it.
     pub fn of(view: &View, register: &Register) -> Rights {
         Rights {
             enter: view.has_right(register, &register.may_enter),
@@ -48,7 +49,7 @@ struct RegisterPage {
 /// `GET /registers/{name}`
 pub fn show(visit: &Visit<'_>, Path(name): Path<String>) -> Answer {
     let language = visit.preferences.language;
-    let register = find(visit, &name)?;
+    let register = register_seen(visit, &name)?;
     let view = visit.view();
     let refused = |refusal| PageError::refused(refusal, language, "/registers");
     let total = view.records(&name, (&RecordFilter::default(), None), &[], None, 1).map_err(refused)?.total;

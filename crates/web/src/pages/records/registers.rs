@@ -59,11 +59,11 @@ pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     page(&RegistersPage { shell, groups: groups(&sums, &catalog) })
 }
 
-/// The register, if it has generic pages and the actor sees it.
+/// The register of that name, if the actor sees it; leads have pages of their own.
 ///
 /// # Errors
 /// `NotFound` otherwise, as for registers that do not exist.
-pub fn find<'site>(visit: &Visit<'site>, name: &str) -> Result<&'site Register, PageError> {
+pub fn register_seen<'site>(visit: &Visit<'site>, name: &str) -> Result<&'site Register, PageError> {
     let register = visit.site.package.registers.get(name).filter(|_| name != LEAD);
     let view = visit.view();
     register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)

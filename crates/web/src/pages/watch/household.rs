@@ -20,6 +20,7 @@ use policy::declare::{Fact, Permission};
 use std::collections::HashMap;
 use store::{FieldShown, HouseholdFile, MemberShown};
 
+/// A member of the household as its page shows them.
 pub struct Member {
     pub name: String,
     /// The most telling fields in a line.
@@ -28,6 +29,7 @@ pub struct Member {
     pub origin: String,
 }
 
+/// A fact with where it came from.
 pub struct FactShown {
     pub label: String,
     pub member: Option<String>,

@@ -17,8 +17,9 @@ use policy::declare::Permission;
 use serde::Deserialize;
 use store::HouseholdRow;
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct HouseholdsQuery {
     region: Option<String>,
     after: Option<String>,
 }
@@ -26,6 +27,7 @@ pub struct Asked {
 /// Most households that a search shows; a list by place goes on page by page.
 const FOUND_MAX: u32 = 200;
 
+/// A household in the list.
 pub struct HouseholdLine {
     pub head: String,
     pub members: String,
@@ -46,7 +48,7 @@ struct HouseholdsPage {
 }
 
 /// `GET /households`: all of a place, page by page.
-pub fn show(visit: &Visit<'_>, Query(asked): Query<Asked>) -> Answer {
+pub fn show(visit: &Visit<'_>, Query(asked): Query<HouseholdsQuery>) -> Answer {
     let wanted = Wanted {
         text: String::new(),
         region: filled(&asked.region).and_then(|text| text.parse().ok()),

@@ -21,16 +21,18 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 10] = [
 ];
 
 /// Heavy technologies (by the start of a crate's name) with the rooms that may name them.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("aes-gcm", &["store"]),
     ("argon2", &["web"]),
     ("arrow", &["exchange", "analysis"]),
     ("askama", &["web"]),
     ("axum", &["web"]),
     ("ballista", &["analysis"]),
+    ("cookie", &["web"]),
     ("csv", &["exchange", "policy", "sample"]),
     ("datafusion", &["analysis"]),
     ("encoding_rs", &["exchange"]),
+    ("governor", &["web"]),
     ("image", &["web"]),
     ("minijinja", &["web"]),
     ("object_store", &["analysis"]),

@@ -7,7 +7,7 @@ use model::{Bilingual, Day, Fault, FaultKind, RegionCode, Value};
 use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, Store, StoreError, View};
+use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, StoreError, View};
 
 /// Kind of the job that takes in one file.
 pub const IMPORT: &str = "import";
@@ -271,15 +271,14 @@ impl RecordsExport {
     /// What the store says.
     pub fn filter_now(
         &self,
-        store: &Store,
-        view: &View,
+        view: &View<'_>,
         register: &Register,
         today: Day,
     ) -> Result<Option<RecordFilter>, StoreError> {
         match &self.search {
             None => Ok(Some(self.filter.clone())),
             Some(token) => {
-                let kept = crate::parts::record_wanted::kept_search(store, view, &self.register, token)?;
+                let kept = crate::parts::record_wanted::kept_search(view, &self.register, token)?;
                 let sees_names = view.may(Permission::SeeNames);
                 Ok(kept.and_then(|search| search.filter(register, sees_names, today).ok()))
             }

@@ -1,6 +1,7 @@
 //! The pages: what people see and do. It reads through views bound to the actor and enqueues jobs; it never does slow work.
 //!
-//! `Site` holds what the pages need, `router` makes the routes of it, `serve` answers until told to stop.
+//! `Site` holds what the pages need, `router` makes the routes of it and of a store, `serve` answers until told to stop. A handler is a plain
+//! function over one visit; only `http` names the store.
 //! Slow work (import, screening, export) is done by the program, which takes the jobs that are enqueued here; the shapes of
 //! their payloads and outcomes are in `jobs`.
 //!

@@ -11,6 +11,7 @@ use axum::routing::get;
 use axum::{Router, http::StatusCode};
 use std::future::Future;
 use std::sync::Arc;
+use store::Store;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -18,9 +19,9 @@ use tower_http::compression::CompressionLayer;
 /// Forms are small; only uploads may be larger.
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
-/// All pages of the site.
-pub fn router(site: Site) -> Router {
-    let shared: Shared = Arc::new(Running::new(site));
+/// All pages of the site, over this store.
+pub fn router(store: Store, site: Site) -> Router {
+    let shared: Shared = Arc::new(Running::new(store, site));
     let pages = pages::routes()
         .route("/static/{*name}", get(assets::serve))
         .merge(api::routes())

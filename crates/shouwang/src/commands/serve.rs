@@ -70,9 +70,13 @@ pub fn serve(
             .attempt(|| format!("无法在 {listen} 打开页面服务"), "该端口可能已被占用,请换一个端口重试")?;
         let address = listener.local_addr().attempt(|| "无法得知页面地址".into(), "请重试")?;
         ready(address);
-        web::serve(listener, web::router(site(&installation, unsent_hours)), until_stopped(stop_after))
-            .await
-            .attempt(|| "页面服务意外停止".into(), "请重新启动;多次出现请查看运行日志")
+        web::serve(
+            listener,
+            web::router(installation.store.clone(), site(&installation, unsent_hours)),
+            until_stopped(stop_after),
+        )
+        .await
+        .attempt(|| "页面服务意外停止".into(), "请重新启动;多次出现请查看运行日志")
     });
     stop.store(true, Ordering::Relaxed);
     if worker.join().is_err() {
@@ -106,7 +110,6 @@ fn settle_daily(installation: &Installation, stop: &AtomicBool) {
 
 fn site(installation: &Arc<Installation>, unsent_hours: u32) -> web::Site {
     web::Site {
-        store: installation.store.clone(),
         package: installation.package.clone(),
         desk: Arc::new(AnalysisDesk::new(installation.clone())),
         inbox: installation.inbox(),

@@ -40,7 +40,7 @@ pub fn from_page(
     let package = &installation.package;
     let register = package.registers.get(&asked.register);
     let register = register.ok_or_else(|| Trouble::new("没有这本台账", "请从台账列表重新导出"))?;
-    let filter = asked.filter_now(&installation.store, view, register, clock::today())?;
+    let filter = asked.filter_now(view, register, clock::today())?;
     let filter = filter.ok_or_else(|| Trouble::new("查找条件已失效,没有导出", "请回到列表重新查找后再导出"))?;
     std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
     let (ending, output) = match order.format {

@@ -106,7 +106,7 @@ fn stem<'a>(order: &Order<'a>) -> &'a str {
 
 /// Faults of an import in the order of the file, a page at a time.
 struct FaultPages<'a> {
-    view: &'a View,
+    view: &'a View<'a>,
     import: &'a str,
     ready: std::vec::IntoIter<Fault>,
     /// Where the next page starts; `None` when there is none.

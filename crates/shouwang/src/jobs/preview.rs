@@ -70,7 +70,7 @@ struct Rehearsal<'a> {
     installation: &'a Installation,
     order: &'a Order<'a>,
     register: &'a Register,
-    view: View,
+    view: View<'static>,
     outcome: PreviewOutcome,
     said: u64,
     in_two_households: u64,

@@ -3,12 +3,12 @@
 use super::transaction::{Transaction, Work};
 use crate::StoreError;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Bytes of the file that one connection maps; what is mapped counts as memory of the process.
 const MMAP_BYTES: i64 = 16 * 1024 * 1024;
+/// Reading connections that are kept.
 const READERS: usize = 4;
 
 /// An open SQLite database in WAL mode.
@@ -16,8 +16,9 @@ const READERS: usize = 4;
 /// Every commit is flushed to the disk before it is acknowledged (`synchronous = full`).
 pub(crate) struct Sqlite {
     writer: Mutex<Connection>,
-    readers: Vec<Mutex<Connection>>,
-    next: AtomicUsize,
+    path: PathBuf,
+    /// Reading connections that nobody uses.
+    free: Mutex<Vec<Connection>>,
 }
 
 impl Sqlite {
@@ -25,8 +26,9 @@ impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Sqlite, StoreError> {
         let fault = |source: rusqlite::Error| StoreError::Open { path: path.to_owned(), source: Box::new(source) };
         let writer = connect(path, true).map_err(fault)?;
-        let readers: Result<Vec<_>, _> = (0..READERS).map(|_| connect(path, false).map(Mutex::new)).collect();
-        Ok(Sqlite { writer: Mutex::new(writer), readers: readers.map_err(fault)?, next: AtomicUsize::new(0) })
+        let readers: Result<Vec<_>, _> = (0..READERS).map(|_| connect(path, false)).collect();
+        let free = Mutex::new(readers.map_err(fault)?);
+        Ok(Sqlite { writer: Mutex::new(writer), path: path.to_owned(), free })
     }
 
     /// Begins at once, so that two writers never find out late about one another. A thread that panicked with the
@@ -49,27 +51,42 @@ impl Sqlite {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.reader();
-        let begun = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let mut reader = self.reader()?;
+        let begun = reader.connection()?.transaction_with_behavior(TransactionBehavior::Deferred)?;
         work(&Transaction { work: Work::Sqlite(begun) })
     }
 
     /// Copies the database to a new file.
     pub(super) fn back_up(&self, to: &Path) -> Result<(), StoreError> {
-        Ok(self.reader().backup("main", to, None)?)
+        Ok(self.reader()?.connection()?.backup("main", to, None)?)
     }
 
-    /// A reading connection that is free, or else the next in turn.
-    fn reader(&self) -> MutexGuard<'_, Connection> {
-        let start = self.next.fetch_add(1, Ordering::Relaxed);
-        for offset in 0..READERS {
-            match self.readers[(start + offset) % READERS].try_lock() {
-                Ok(connection) => return connection,
-                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {}
-            }
+    /// A reading connection that is free, or else a new one: who holds one may ask for a second, so nobody waits for one.
+    fn reader(&self) -> Result<Reader<'_>, StoreError> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = free.map_or_else(|| connect(&self.path, false), Ok)?;
+        Ok(Reader { connection: Some(connection), home: &self.free })
+    }
+}
+
+/// A reading connection in use; it goes home when it is dropped, unless enough are there.
+struct Reader<'s> {
+    connection: Option<Connection>,
+    home: &'s Mutex<Vec<Connection>>,
+}
+
+impl Reader<'_> {
+    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
+        self.connection.as_mut().ok_or(StoreError::Void)
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut free = self.home.lock().unwrap_or_else(PoisonError::into_inner);
+        if free.len() < READERS {
+            free.extend(self.connection.take());
         }
-        self.readers[start % READERS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

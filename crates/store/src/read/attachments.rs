@@ -4,7 +4,7 @@ use crate::Refusal;
 use crate::read::View;
 use model::Kind;
 
-impl View {
+impl View<'_> {
     /// Media type and content of a file that the record names; `None` where the record does not exist, lies outside, or names
     /// no such file. A name alone is not enough: somebody who worked on the record must have brought the file, or else who knows
     /// a file's name could put it into a record of their own and read it there.

@@ -16,7 +16,7 @@ const SOON_DAYS: i64 = 3;
 /// Records of a span of places that were not withdrawn.
 pub(super) const IN_FORCE: &str = "t.place between ?1 and ?2 and coalesce(t.is_withdrawn, 0) = 0";
 
-impl View {
+impl View<'_> {
     /// Figures for the workbench on `today`. What the role may not see stays zero.
     pub fn counts(&self, today: Day) -> Result<Counts, StoreError> {
         let Some((first, last)) = self.span(None) else { return Ok(Counts::default()) };

@@ -27,7 +27,7 @@ struct List<'l> {
 
 type Each<'e> = &'e mut dyn FnMut(Exported) -> Result<(), String>;
 
-impl View {
+impl View<'_> {
     /// Gives every record of the list, whole and as the role may see it, in the list's order; then, kind by kind and in the same
     /// order, their child records, if those are wanted. Few rows are in memory at a time. Returns how many records there were.
     ///

@@ -18,7 +18,7 @@ const NOTES: [&str; 4] = ["_field", "_purpose", "_state", "_why"];
 const SELECT_EVENT: &str = "select e.seq, e.day, e.at_ms, e.account, coalesce(a.shown_name, ''), e.role, e.register, e.record, \
      e.action, e.before, e.after from event e left join account a on a.name = e.account";
 
-impl View {
+impl View<'_> {
     /// Events of a household, its members and its leads, newest first. The caller has checked the place.
     pub(super) fn history_of_household(
         &self,

@@ -15,7 +15,7 @@ use policy::declare::{Column, Permission};
 use sea_query::{Cond, Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use std::collections::HashMap;
 
-impl View {
+impl View<'_> {
     /// Households found by beginning of a member's name, household number, whole identity number or its last four
     /// characters, or beginning of the village's name; all households for an empty text. Ordered by household number.
     pub fn households(

@@ -27,7 +27,7 @@ const COLUMNS: [&str; 13] = [
     "summary",
 ];
 
-impl View {
+impl View<'_> {
     /// Imports, newest first. Officers of a department see those of their department's sources only; who may not see
     /// the imports of the place sees the own ones.
     pub fn imports(&self, after: Option<&str>, limit: u32) -> Result<Page<ImportRow>, StoreError> {
@@ -222,7 +222,7 @@ impl View {
     }
 }
 
-impl View {
+impl View<'_> {
     fn import_row(&self, row: &Row<'_>) -> Result<ImportRow, StoreError> {
         let state: String = row.get(9)?;
         let summary: String = row.get(12)?;

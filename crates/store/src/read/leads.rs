@@ -36,7 +36,7 @@ struct Around {
     screened: Vec<(RegionCode, Day)>,
 }
 
-impl View {
+impl View<'_> {
     /// Leads, most urgent first; `limit` at most 500. `after`: `next` of the page before; what is none begins anew.
     ///
     /// # Errors

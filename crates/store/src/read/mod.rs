@@ -12,6 +12,7 @@ mod households;
 mod imports;
 mod leads;
 mod notices;
+mod own;
 mod paging;
 mod places;
 mod record;
@@ -33,23 +34,50 @@ use crate::{Store, StoreError};
 use model::{Actor, RegionCode};
 use policy::declare::Permission;
 
-/// The store as one actor sees it.
-#[derive(Clone, Debug)]
-pub struct View {
+/// The store as one actor sees it. Each read sees one consistent state; inside of [`View::read_transaction`] all of them see the same.
+#[derive(Clone)]
+pub struct View<'t> {
     pub(crate) store: Store,
     pub(crate) actor: Actor,
+    /// The transaction in which everything is read; without one, each read has its own.
+    held: Option<&'t Transaction<'t>>,
 }
 
 impl Store {
     /// The store as this actor sees it.
-    pub fn view(&self, actor: &Actor) -> View {
-        View { store: self.clone(), actor: actor.clone() }
+    pub fn view(&self, actor: &Actor) -> View<'static> {
+        View { store: self.clone(), actor: actor.clone(), held: None }
     }
 }
 
-impl View {
+impl View<'_> {
+    /// Who sees it so.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// True where all reads see one state already.
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// Does `work` with a view all of whose reads see one state of the database, whatever is written meanwhile; behind the
+    /// second wall of the actor's place. One inside of another is the same. It holds a connection until `work` is done.
+    ///
+    /// # Errors
+    /// What `work` says, or what the database says where the transaction cannot begin.
+    pub fn read_transaction<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&View<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.is_held() {
+            return work(self);
+        }
+        let (first, last) = span_text(self.actor.region);
+        let outcome = self.store.inner.database.read_as(&first, &last, |transaction| {
+            Ok(work(&View { store: self.store.clone(), actor: self.actor.clone(), held: Some(transaction) }))
+        });
+        outcome?
     }
 
     /// True when the actor's role has the permission. The system may everything; an unknown role nothing.
@@ -67,14 +95,18 @@ impl View {
         self.read_within((&first, &last), work)
     }
 
-    /// As [`View::read`], behind the wall of a span of places.
+    /// As [`View::read`], behind the wall of a span of places inside of the actor's; in a transaction that is held, behind the wall of
+    /// the actor's place, as every statement names its span itself.
     fn read_within<T>(
         &self,
         (first, last): (&str, &str),
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.store.inner.must_be_complete()?;
-        self.store.inner.database.read_as(first, last, work)
+        match self.held {
+            Some(transaction) => work(transaction),
+            None => self.store.inner.database.read_as(first, last, work),
+        }
     }
 
     /// First and last place that the actor may see, narrowed to `region`; `None` where nothing is left.

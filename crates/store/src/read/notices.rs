@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Older notices are not shown any more.
 const NOTICES_MAX: i64 = 200;
 
-impl View {
+impl View<'_> {
     /// Notices for the actor's role within the own place, newest first, 200 at most. Registers that the actor does not see say
     /// nothing, and neither do records that lie outside by now or were withdrawn.
     ///

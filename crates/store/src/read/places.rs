@@ -5,7 +5,7 @@ use crate::read::View;
 use crate::{Region, StoreError};
 use model::{Level, RegionCode};
 
-impl View {
+impl View<'_> {
     /// The places one level below, ordered by code; the actor's own place and below only.
     pub fn regions(&self, inside: RegionCode) -> Result<Vec<Region>, StoreError> {
         if !self.actor.region.holds(inside) {

@@ -17,7 +17,7 @@ const REFERENCES_MAX: u32 = 50;
 /// Actions with which a record begins.
 const BEGINNINGS: [&str; 2] = ["added", "raised"];
 
-impl View {
+impl View<'_> {
     /// A record with its history and the steps that may be taken; `None` for what does not exist or lies outside.
     ///
     /// # Errors

@@ -74,7 +74,7 @@ pub(super) struct Cursor {
     id: i64,
 }
 
-impl View {
+impl View<'_> {
     /// Names of the registers that the actor may see, in the package's order.
     pub fn registers(&self) -> Vec<String> {
         let tables = self.store.inner.tables.values();

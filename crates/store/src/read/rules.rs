@@ -11,7 +11,7 @@ use policy::declare::Permission;
 use sea_query::{Expr, ExprTrait, Order, Query};
 use std::collections::BTreeMap;
 
-impl View {
+impl View<'_> {
     /// Figures of every rule that ever ran or raised a lead, ordered by name.
     pub fn rules(&self) -> Result<Vec<RuleFigures>, StoreError> {
         let Some((first, last)) = self.span(None).filter(|_| self.may(Permission::SeeRules)) else {

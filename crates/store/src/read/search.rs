@@ -10,7 +10,7 @@ use crate::stored::values::to_sql;
 use model::HouseholdNo;
 use policy::declare::Permission;
 
-impl View {
+impl View<'_> {
     /// One of the child records has this value.
     pub(super) fn child_condition(
         &self,

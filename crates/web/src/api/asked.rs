@@ -80,10 +80,10 @@ pub fn sorts(register: &Register) -> impl Iterator<Item = &Column> {
 ///
 /// # Errors
 /// `Invalid` with the parameter.
-pub fn in_address(call: &Call, register: &Register) -> Result<Asked, Fault> {
+pub fn in_address(call: &Call<'_>, register: &Register) -> Result<Asked, Fault> {
     let mut asked = Asked { columns: register.list.columns.clone(), limit: ROWS.0, ..Asked::default() };
     let mut seen: Vec<&str> = Vec::new();
-    for (name, text) in &call.parameters {
+    for (name, text) in call.parameters() {
         if seen.contains(&name.as_str()) {
             return Err(Fault::invalid(&echo(name), Language::both("api_parameter_twice", &[])));
         }
@@ -94,7 +94,7 @@ pub fn in_address(call: &Call, register: &Register) -> Result<Asked, Fault> {
             "fields" => text.split(',').collect(),
             _ => column_of(register, name).map_or_else(|| text.as_str().into(), |column| typed(column, text)),
         };
-        take(&mut asked, register, &call.shared.site, (name, &json), true)?;
+        take(&mut asked, register, call.visit.site, (name, &json), true)?;
     }
     Ok(asked)
 }
@@ -103,7 +103,7 @@ pub fn in_address(call: &Call, register: &Register) -> Result<Asked, Fault> {
 ///
 /// # Errors
 /// `Invalid` with the member.
-pub fn in_body(call: &Call, register: &Register) -> Result<Asked, Fault> {
+pub fn in_body(call: &Call<'_>, register: &Register) -> Result<Asked, Fault> {
     call.only_parameters(&[])?;
     let mut asked = Asked { columns: register.list.columns.clone(), limit: ROWS.0, ..Asked::default() };
     let ways = filters(register, false)
@@ -111,7 +111,7 @@ pub fn in_body(call: &Call, register: &Register) -> Result<Asked, Fault> {
     let known: Vec<String> = ways.chain(OWN_NAMES.map(str::to_owned)).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     for (name, json) in &call.object(&known)? {
-        take(&mut asked, register, &call.shared.site, (name, json), false)?;
+        take(&mut asked, register, call.visit.site, (name, json), false)?;
     }
     Ok(asked)
 }

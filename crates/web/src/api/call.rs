@@ -4,48 +4,46 @@ use crate::api::fault::{Fault, Problem};
 use crate::api::if_match::IfMatch;
 use crate::api::json::{self, Wrong};
 use crate::http::language::Language;
-use crate::http::site::{Shared, Site};
+use crate::http::site::Shared;
+use crate::http::visit::{Caller, Visit};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
-use model::Day;
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
 use policy::declare::Register;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
-use std::time::Instant;
-use store::{Bearer, Command, Once, Receipt, Scope, View};
+use store::{Bearer, Command, Once, Receipt, Scope};
 
 /// The header that makes a change safe to be sent again.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Characters of such a key at most.
 pub const KEY_MAX: usize = 255;
 
-/// A call with a valid token.
-pub struct Call {
-    pub shared: Shared,
-    pub bearer: Bearer,
+/// What was sent with a valid token.
+pub struct Sent {
+    caller: Caller,
+    bearer: Bearer,
     /// Names of the register, record … in the path.
     named: HashMap<String, String>,
     /// Parameters of the query, in their order.
-    pub parameters: Vec<(String, String)>,
+    parameters: Vec<(String, String)>,
     method: Method,
     path: String,
     headers: HeaderMap,
     body: Bytes,
 }
 
-impl FromRequest<Shared> for Call {
+impl FromRequest<Shared> for Sent {
     type Rejection = Fault;
 
-    async fn from_request(request: Request, shared: &Shared) -> Result<Call, Fault> {
+    async fn from_request(request: Request, shared: &Shared) -> Result<Sent, Fault> {
         let (mut parts, body) = request.into_parts();
         let bearer = bearer(&parts, shared).await?;
-        shared
-            .rate
-            .take(&bearer.token_id, Instant::now())
-            .map_err(|seconds| Fault::new(Problem::TooMany).again_after(seconds))?;
+        shared.turn_of(&bearer).map_err(|seconds| Fault::new(Problem::TooMany).again_after(seconds))?;
         let named = Path::<HashMap<String, String>>::from_request_parts(&mut parts, shared).await;
         let Path(named) = named.map_err(|_| Fault::new(Problem::Missing))?;
         let parameters = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
@@ -56,7 +54,8 @@ impl FromRequest<Shared> for Call {
             let is_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
             Fault::new(if is_large { Problem::TooLarge } else { Problem::Malformed })
         })?;
-        Ok(Call { shared: shared.clone(), bearer, named, parameters, method, path, headers, body })
+        let caller = Caller::program(shared.clone(), bearer.actor.clone(), path.clone());
+        Ok(Sent { caller, bearer, named, parameters, method, path, headers, body })
     }
 }
 
@@ -68,36 +67,59 @@ async fn bearer(parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
         return Err(Fault::new(Problem::Unauthenticated));
     }
     let (shared, token) = (shared.clone(), token.trim().to_owned());
-    let found = blocking(move || {
-        let site = &shared.site;
-        Ok(site.store.bearer(&token, (site.today)(), site.now_ms())?)
-    });
-    let found = found.await?;
+    let found = blocking(move || Ok(shared.bearer_of(&token)?)).await?;
     found.ok_or_else(|| Fault::new(Problem::Unauthenticated))
 }
 
-impl Call {
-    /// A part of the path.
-    pub fn named(&self, name: &str) -> &str {
-        self.named.get(name).map_or("", String::as_str)
-    }
+/// A call that reads: everything that the handler reads is one state of the database.
+pub fn read<H>(method: MethodFilter, handler: H) -> MethodRouter<Shared>
+where
+    H: Fn(&Call<'_>) -> Result<Response, Fault> + Clone + Send + Sync + 'static,
+{
+    on(method, async move |sent: Sent| {
+        blocking(move || {
+            sent.caller.visit().read_transaction(|visit| handler(&Call { visit, bearer: &sent.bearer, sent: &sent }))
+        })
+        .await
+    })
+}
 
-    pub fn today(&self) -> Day {
-        (self.shared.site.today)()
+/// A call that changes something: each read sees what stands at its moment.
+pub fn change<H>(method: MethodFilter, handler: H) -> MethodRouter<Shared>
+where
+    H: Fn(&Call<'_>) -> Result<Response, Fault> + Clone + Send + Sync + 'static,
+{
+    on(method, async move |sent: Sent| {
+        blocking(move || handler(&Call { visit: &sent.caller.visit(), bearer: &sent.bearer, sent: &sent })).await
+    })
+}
+
+/// A call as its handler has it.
+pub struct Call<'c> {
+    /// What the account reads and changes.
+    pub visit: &'c Visit<'c>,
+    /// What the token may.
+    pub bearer: &'c Bearer,
+    sent: &'c Sent,
+}
+
+impl<'c> Call<'c> {
+    /// A part of the path.
+    pub fn named(&self, name: &str) -> &'c str {
+        self.sent.named.get(name).map_or("", String::as_str)
     }
 
     /// The register of the path, if the account sees it and the token may do this with it.
     ///
     /// # Errors
     /// `Missing` for a register that the account does not see, `Forbidden` where the token's scopes do not hold it.
-    pub fn register(&self, may: impl Fn(String) -> Scope) -> Result<&Register, Fault> {
+    pub fn register(&self, may: impl Fn(String) -> Scope) -> Result<&'c Register, Fault> {
         let name = self.named("name");
-        let view = self.shared.site.store.view(&self.bearer.actor);
-        if !view.registers().iter().any(|seen| seen == name) {
+        if !self.visit.view().registers().iter().any(|seen| seen == name) {
             return Err(Fault::new(Problem::Missing));
         }
         self.need(&may(name.to_owned()))?;
-        self.shared.site.package.registers.get(name).ok_or_else(|| Fault::new(Problem::Missing))
+        self.visit.site.package.registers.get(name).ok_or_else(|| Fault::new(Problem::Missing))
     }
 
     /// # Errors
@@ -111,48 +133,30 @@ impl Call {
             .with_hint(Language::both("api_scope_hint", &[])))
     }
 
-    /// Reads through the account's view on a blocking thread.
-    ///
-    /// # Errors
-    /// What `work` says.
-    pub async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&View, &Site) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, Fault> {
-        let (shared, actor) = (self.shared.clone(), self.bearer.actor.clone());
-        blocking(move || work(&shared.site.store.view(&actor), &shared.site)).await
-    }
-
     /// Makes a change through the door. With an idempotency key, the same request again gets the first receipt.
     ///
     /// # Errors
     /// What the door says; `KeyReused` for the key of another request.
-    pub async fn change(&self, command: Command) -> Result<Receipt, Fault> {
+    pub fn apply(&self, command: Command) -> Result<Receipt, Fault> {
         let key = self.idempotency_key()?;
-        let (shared, actor, today) = (self.shared.clone(), self.bearer.actor.clone(), self.today());
-        let token = self.bearer.token_id.clone();
-        let request = [self.method.as_str().as_bytes(), b"\n", self.path.as_bytes(), b"\n", &self.body].concat();
-        let outcome = tokio::task::spawn_blocking(move || {
-            let once = key.as_ref().map(|key| Once { token: &token, key, request: &request });
-            let at_ms = shared.site.now_ms();
-            shared.site.store.apply_once(&actor, today, at_ms, command, once.as_ref()).map_err(Fault::from)
-        });
-        match outcome.await.map_err(|error| Fault::broken(&error))? {
-            Ok(receipt) => Ok(receipt),
-            Err(fault) => Err(self.told(fault).await),
-        }
+        let Sent { method, path, body, .. } = self.sent;
+        let request = [method.as_str().as_bytes(), b"\n", path.as_bytes(), b"\n", body].concat();
+        let once = key.as_ref().map(|key| Once { token: &self.bearer.token_id, key, request: &request });
+        self.visit.apply_once(command, once.as_ref()).map_err(|refusal| self.told(Fault::from(refusal)))
     }
 
     /// A record that stands in the way is named only to those who may see it.
-    async fn told(&self, fault: Fault) -> Fault {
-        let Some(record) = fault.record.clone() else { return fault };
-        let (register, today) = (self.named("name").to_owned(), self.today());
-        let seen = self.read(move |view, _| Ok(view.record(&register, &record, today)?.is_some())).await;
-        if seen == Ok(true) { fault } else { Fault { fields: fault.fields, ..Fault::new(Problem::Conflict) } }
+    fn told(&self, fault: Fault) -> Fault {
+        let Some(record) = &fault.record else { return fault };
+        let seen = self.visit.view().record(self.named("name"), record, self.visit.today());
+        if seen.is_ok_and(|seen| seen.is_some()) {
+            return fault;
+        }
+        Fault { fields: fault.fields, ..Fault::new(Problem::Conflict) }
     }
 
     fn idempotency_key(&self) -> Result<Option<String>, Fault> {
-        let Some(value) = self.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+        let Some(value) = self.sent.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
         let text = value.to_str().ok().map(str::trim).filter(|text| !text.is_empty() && text.len() <= KEY_MAX);
         match text {
             Some(text) => Ok(Some(text.to_owned())),
@@ -165,7 +169,7 @@ impl Call {
     /// # Errors
     /// `Unconditional` where the header is missing.
     pub fn if_match(&self) -> Result<IfMatch, Fault> {
-        IfMatch::of(&self.headers).ok_or_else(|| Fault::new(Problem::Unconditional))
+        IfMatch::of(&self.sent.headers).ok_or_else(|| Fault::new(Problem::Unconditional))
     }
 
     /// The members of the JSON object in the body, which may have these and no others.
@@ -173,12 +177,12 @@ impl Call {
     /// # Errors
     /// `MediaType`, `Malformed`, or `Invalid` with the members that are not known or stand twice.
     pub fn object(&self, known: &[&str]) -> Result<Map<String, Json>, Fault> {
-        let kind = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = self.sent.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if kind != "application/json" && kind != "application/merge-patch+json" {
             return Err(Fault::new(Problem::MediaType));
         }
-        let json = json::read(&self.body).map_err(|wrong| match wrong {
+        let json = json::read(&self.sent.body).map_err(|wrong| match wrong {
             Wrong::Malformed => Fault::new(Problem::Malformed),
             Wrong::Twice(path) => Fault::invalid(&echo(&path), Language::both("api_member_twice", &[])),
         })?;
@@ -195,8 +199,8 @@ impl Call {
     }
 
     /// The body as it was sent.
-    pub fn bytes(&self) -> &Bytes {
-        &self.body
+    pub fn bytes(&self) -> &'c Bytes {
+        &self.sent.body
     }
 
     /// Parameters that no one knows are refused, and so are those that come twice.
@@ -204,7 +208,7 @@ impl Call {
     /// # Errors
     /// `Invalid` with the parameters.
     pub fn only_parameters(&self, known: &[&str]) -> Result<(), Fault> {
-        let names: Vec<&String> = self.parameters.iter().map(|(name, _)| name).collect();
+        let names: Vec<&String> = self.sent.parameters.iter().map(|(name, _)| name).collect();
         let wrong = names
             .iter()
             .enumerate()
@@ -216,9 +220,14 @@ impl Call {
         Err(Fault::new(Problem::Invalid).saying(Language::both("api_parameters_unknown", &[])).naming(first(wrong)))
     }
 
+    /// Parameters of the query, in their order.
+    pub fn parameters(&self) -> &'c [(String, String)] {
+        &self.sent.parameters
+    }
+
     /// The value of a parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.sent.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -233,10 +242,10 @@ pub fn first(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
-/// Runs slow reading on a thread that may block.
+/// Runs work that blocks on a thread that may block.
 ///
 /// # Errors
 /// What `work` says; `Broken` when it panicked.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Fault::broken(&error))?
 }

@@ -32,14 +32,14 @@ pub enum Needs {
 ///
 /// # Errors
 /// `Invalid` with every field that is unknown, calculated or does not fit.
-pub fn read(call: &Call, name: &str, register: &Register, needs: Needs) -> Result<Entry, Fault> {
+pub fn read(call: &Call<'_>, name: &str, register: &Register, needs: Needs) -> Result<Entry, Fault> {
     let members = call.object(&["fields"])?;
     let fields = match members.get("fields") {
         Some(Json::Object(fields)) => fields.clone(),
         None if needs == Needs::Nothing => Map::new(),
         _ => return Err(Fault::invalid("fields", Language::both("api_fields_object", &[]))),
     };
-    let mut reader = Reader { site: &call.shared.site, today: call.today(), misfits: Vec::new() };
+    let mut reader = Reader { site: call.visit.site, today: call.visit.today(), misfits: Vec::new() };
     let mut entry = Entry { register: name.to_owned(), ..Entry::default() };
     for (name, json) in &fields {
         match (register.field_named(name), register.child_named(name)) {
@@ -57,7 +57,7 @@ pub fn read(call: &Call, name: &str, register: &Register, needs: Needs) -> Resul
             register.field.iter().filter(|column| column.kind == Kind::Identity && register.key.contains(&column.name));
         let number = numbers.flat_map(|column| entry.fields.iter().find(|(name, _)| *name == column.name)).next();
         let number = number.and_then(|(_, value)| value.as_text());
-        entry.resident_key = number.and_then(|number| call.shared.site.desk.resident_key(number));
+        entry.resident_key = number.and_then(|number| call.visit.site.desk.resident_key(number));
     }
     Ok(entry)
 }

@@ -79,6 +79,7 @@ impl Problem {
         }
     }
 
+    /// The HTTP status of the answer.
     pub fn status(self) -> StatusCode {
         match self {
             Problem::Malformed => StatusCode::BAD_REQUEST,
@@ -121,6 +122,7 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A fault of this kind that says what the kind says, and nothing more.
     pub fn new(problem: Problem) -> Fault {
         Fault { problem, why: None, hint: None, fields: Vec::new(), record: None, again_after: None }
     }
@@ -135,14 +137,17 @@ impl Fault {
         Fault { fields, ..self }
     }
 
+    /// With its own sentence about why, in both languages.
     pub fn saying(self, why: Bilingual) -> Fault {
         Fault { why: Some(Box::new(why)), ..self }
     }
 
+    /// With what would help, in both languages.
     pub fn with_hint(self, hint: Bilingual) -> Fault {
         Fault { hint: Some(Box::new(hint)), ..self }
     }
 
+    /// With the seconds after which the same request would be taken.
     pub fn again_after(self, seconds: u64) -> Fault {
         Fault { again_after: Some(seconds), ..self }
     }

@@ -5,7 +5,7 @@
 
 mod asked;
 mod call;
-mod change;
+mod changes;
 mod entry;
 mod fault;
 mod if_match;
@@ -23,8 +23,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
-use call::Call;
+use axum::routing::{MethodFilter, any, get};
+use call::{Sent, change, read};
 use fault::{Fault, Problem};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -34,24 +34,27 @@ const FILE_BYTES_MAX: usize = 8 << 20;
 
 /// The routes below `/api`.
 pub fn routes() -> Router<Shared> {
-    let record = get(records::show).patch(change::correct).delete(change::withdraw);
+    const GET: MethodFilter = MethodFilter::GET;
+    const POST: MethodFilter = MethodFilter::POST;
+    let correct = change(MethodFilter::PATCH, changes::correct);
+    let record = read(GET, records::show).merge(correct).merge(change(MethodFilter::DELETE, changes::withdraw));
     let version_1 = Router::new()
-        .route("/openapi.json", get(openapi::show))
-        .route("/attachments", post(change::attach).layer(DefaultBodyLimit::max(FILE_BYTES_MAX)))
-        .route("/registers", get(registers::list))
-        .route("/registers/{name}", get(registers::show))
-        .route("/registers/{name}/schema", get(registers::schema))
-        .route("/registers/{name}/records", get(records::list).post(change::enter))
-        .route("/registers/{name}/records/search", post(records::search))
+        .route("/openapi.json", read(GET, openapi::show))
+        .route("/attachments", change(POST, changes::attach).layer(DefaultBodyLimit::max(FILE_BYTES_MAX)))
+        .route("/registers", read(GET, registers::list))
+        .route("/registers/{name}", read(GET, registers::show))
+        .route("/registers/{name}/schema", read(GET, registers::schema))
+        .route("/registers/{name}/records", read(GET, records::list).merge(change(POST, changes::enter)))
+        .route("/registers/{name}/records/search", read(POST, records::search))
         .route("/registers/{name}/records/{id}", record)
-        .route("/registers/{name}/records/{id}/history", get(records::history))
-        .route("/registers/{name}/records/{id}/steps/{step}", post(change::step))
-        .route("/registers/{name}/records/{id}/unmask", post(change::unmask))
-        .route("/registers/{name}/records/{id}/files/{hash}", get(records::file));
+        .route("/registers/{name}/records/{id}/history", read(GET, records::history))
+        .route("/registers/{name}/records/{id}/steps/{step}", change(POST, changes::step))
+        .route("/registers/{name}/records/{id}/unmask", change(POST, changes::unmask))
+        .route("/registers/{name}/records/{id}/files/{hash}", read(GET, records::file));
     let routes = Router::new()
         .nest("/api/v1", version_1)
         .route("/api", get(nothing))
-        .route("/api/{*rest}", axum::routing::any(nothing))
+        .route("/api/{*rest}", any(nothing))
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     guarded(routes)
@@ -65,7 +68,7 @@ fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
 }
 
 /// Addresses that are none; only those who have a token learn even that.
-async fn nothing(_: Call) -> Fault {
+async fn nothing(_: Sent) -> Fault {
     Fault::new(Problem::Missing)
 }
 

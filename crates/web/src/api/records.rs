@@ -13,35 +13,32 @@ use model::Day;
 use store::{RecordFile, Scope};
 
 /// `GET /api/v1/registers/{name}/records`
-pub async fn list(call: Call) -> Result<Response, Fault> {
-    let asked = asked::in_address(&call, call.register(Scope::Read)?)?;
-    page(&call, asked).await
+pub fn list(call: &Call<'_>) -> Result<Response, Fault> {
+    let asked = asked::in_address(call, call.register(Scope::Read)?)?;
+    page(call, asked)
 }
 
 /// `POST /api/v1/registers/{name}/records/search`: names, phones and numbers of people stand in the body, not in an address.
-pub async fn search(call: Call) -> Result<Response, Fault> {
-    let asked = asked::in_body(&call, call.register(Scope::Read)?)?;
-    page(&call, asked).await
+pub fn search(call: &Call<'_>) -> Result<Response, Fault> {
+    let asked = asked::in_body(call, call.register(Scope::Read)?)?;
+    page(call, asked)
 }
 
-async fn page(call: &Call, asked: Asked) -> Result<Response, Fault> {
-    let (name, register) = (call.named("name").to_owned(), call.register(Scope::Read)?.clone());
-    let answer = call.read(move |view, _| {
-        let Asked { filter, order, columns, after, limit } = asked;
-        let page = view.records(&name, (&filter, order.as_ref()), &columns, after.as_deref(), limit)?;
-        Ok(shape::page(&register, view, &columns, &page))
-    });
-    Ok(Json(answer.await?).into_response())
+fn page(call: &Call<'_>, asked: Asked) -> Result<Response, Fault> {
+    let (view, register) = (call.visit.view(), call.register(Scope::Read)?);
+    let Asked { filter, order, columns, after, limit } = asked;
+    let page = view.records(call.named("name"), (&filter, order.as_ref()), &columns, after.as_deref(), limit)?;
+    Ok(Json(shape::page(register, view, &columns, &page)).into_response())
 }
 
 /// `GET /api/v1/registers/{name}/records/{id}`; `?as_of=` shows it as it stood at the end of that day.
-pub async fn show(call: Call) -> Result<Response, Fault> {
+pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&["as_of"])?;
-    let register = call.register(Scope::Read)?.clone();
+    let register = call.register(Scope::Read)?;
     let day = call.parameter("as_of").map(str::parse::<Day>).transpose();
     let day = day.map_err(|_| Fault::invalid("as_of", Language::both("value_day", &[])))?;
-    let file = found(&call, day).await?;
-    let mut response = Json(shape::record(&register, &file)).into_response();
+    let file = found(call, day)?;
+    let mut response = Json(shape::record(register, &file)).into_response();
     if day.is_none() {
         response.headers_mut().insert(ETAG, tag(file.version));
     }
@@ -49,28 +46,27 @@ pub async fn show(call: Call) -> Result<Response, Fault> {
 }
 
 /// `GET /api/v1/registers/{name}/records/{id}/history`
-pub async fn history(call: Call) -> Result<Response, Fault> {
+pub fn history(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
-    let register = call.register(Scope::Read)?.clone();
-    let file = found(&call, None).await?;
-    Ok(Json(shape::history(&register, &file.history)).into_response())
+    let register = call.register(Scope::Read)?;
+    let file = found(call, None)?;
+    Ok(Json(shape::history(register, &file.history)).into_response())
 }
 
-async fn found(call: &Call, as_of: Option<Day>) -> Result<RecordFile, Fault> {
-    let (name, id, today) = (call.named("name").to_owned(), call.named("id").to_owned(), call.today());
-    let file = call.read(move |view, _| match as_of {
-        Some(day) => Ok(view.record_as_of(&name, &id, day)?),
-        None => Ok(view.record(&name, &id, today)?),
-    });
-    file.await?.ok_or_else(|| Fault::new(Problem::Missing))
+fn found(call: &Call<'_>, as_of: Option<Day>) -> Result<RecordFile, Fault> {
+    let (view, name, id) = (call.visit.view(), call.named("name"), call.named("id"));
+    let file = match as_of {
+        Some(day) => view.record_as_of(name, id, day)?,
+        None => view.record(name, id, call.visit.today())?,
+    };
+    file.ok_or_else(|| Fault::new(Problem::Missing))
 }
 
 /// `GET /api/v1/registers/{name}/records/{id}/files/{hash}`
-pub async fn file(call: Call) -> Result<Response, Fault> {
+pub fn file(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     call.register(Scope::Read)?;
-    let (name, id, hash) = (call.named("name").to_owned(), call.named("id").to_owned(), call.named("hash").to_owned());
-    let kept = call.read(move |view, _| Ok(view.attachment(&name, &id, &hash)?)).await?;
+    let kept = call.visit.view().attachment(call.named("name"), call.named("id"), call.named("hash"))?;
     let (media, content) = kept.ok_or_else(|| Fault::new(Problem::Missing))?;
     let media = HeaderValue::from_str(&media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [(CONTENT_TYPE, media), (CONTENT_DISPOSITION, HeaderValue::from_static("attachment"))];

@@ -13,31 +13,27 @@ use std::collections::BTreeSet;
 use store::{Scope, View};
 
 /// `GET /api/v1/registers`
-pub async fn list(call: Call) -> Result<Response, Fault> {
+pub fn list(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
-    let bearer = call.bearer.clone();
-    let registers = call.read(move |view, site| {
-        let seen = view.registers().into_iter().filter(|name| bearer.reaches(name));
-        let seen = seen.filter_map(|name| Some((name.clone(), site.package.registers.get(&name)?)));
-        Ok(seen.map(|(name, register)| head(&name, register, view)).collect::<Vec<_>>())
-    });
-    Ok(Json(json!({ "registers": registers.await? })).into_response())
+    let (view, package) = (call.visit.view(), &call.visit.site.package);
+    let seen = view.registers().into_iter().filter(|name| call.bearer.reaches(name));
+    let seen = seen.filter_map(|name| Some((package.registers.get(&name)?, name)));
+    let registers: Vec<Value> = seen.map(|(register, name)| head(&name, register, view)).collect();
+    Ok(Json(json!({ "registers": registers })).into_response())
 }
 
 /// `GET /api/v1/registers/{name}`
-pub async fn show(call: Call) -> Result<Response, Fault> {
+pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
-    let register = call.register(Scope::Read)?.clone();
-    let name = call.named("name").to_owned();
-    let declaration = call.read(move |view, site| Ok(declaration(&name, &register, view, &site.package)));
-    Ok(Json(declaration.await?).into_response())
+    let (register, visit) = (call.register(Scope::Read)?, call.visit);
+    Ok(Json(declaration(call.named("name"), register, visit.view(), &visit.site.package)).into_response())
 }
 
 /// `GET /api/v1/registers/{name}/schema`: the register as a Table Schema, which the program gives.
-pub async fn schema(call: Call) -> Result<Response, Fault> {
+pub fn schema(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     call.register(Scope::Read)?;
-    let schema = call.shared.site.desk.table_schema(call.named("name"));
+    let schema = call.visit.site.desk.table_schema(call.named("name"));
     Ok(Json(schema.ok_or_else(|| Fault::new(Problem::Missing))?).into_response())
 }
 

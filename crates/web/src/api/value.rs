@@ -14,8 +14,9 @@ use std::borrow::Cow;
 
 /// Characters of a text at most.
 pub const TEXT_MAX: usize = TEXT_CHARACTERS_MAX;
-/// Characters of a person's name, and of a key or a file's name, at most.
+/// Characters of a person's name at most.
 pub const NAME_MAX: usize = 60;
+/// Characters of a key or a file's name at most.
 pub const KEY_MAX: usize = 200;
 /// Files of one field at most.
 pub const FILES_MAX: usize = 50;

@@ -22,12 +22,12 @@ pub fn is_plain(name: &str) -> bool {
 ///
 /// # Errors
 /// `NotFound` when the name leaves its folder or the file is not there (e.g. cleared away since).
-pub async fn send(folder: &Path, name: &str) -> Result<Response, PageError> {
+pub fn send(folder: &Path, name: &str) -> Result<Response, PageError> {
     if !is_plain(name) {
         return Err(PageError::NotFound);
     }
-    let file = File::open(folder.join(name)).await.map_err(|_| PageError::NotFound)?;
-    let length = file.metadata().await?.len();
+    let file = std::fs::File::open(folder.join(name)).map_err(|_| PageError::NotFound)?;
+    let length = file.metadata()?.len();
     let kind = match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Some("csv") => "text/csv; charset=utf-8",
@@ -36,7 +36,7 @@ pub async fn send(folder: &Path, name: &str) -> Result<Response, PageError> {
     let disposition = format!("attachment; filename*=UTF-8''{}", address::url_part(name));
     let headers =
         [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition), (CONTENT_LENGTH, length.to_string())];
-    Ok((headers, Body::from_stream(pieces(file))).into_response())
+    Ok((headers, Body::from_stream(pieces(File::from_std(file)))).into_response())
 }
 
 fn pieces(file: File) -> impl Stream<Item = std::io::Result<Vec<u8>>> {

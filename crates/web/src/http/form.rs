@@ -1,12 +1,11 @@
 //! A form with fields that may be there several times, and files; sent as a plain form or in parts.
 
 use crate::http::picture::PICTURE_BYTES_MAX;
-use crate::http::site::Shared;
 use crate::http::trouble::PageError;
 use crate::http::typed::{Typed, Upload};
-use crate::http::visit::Visit;
+use crate::http::visit::Caller;
 use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::extract::{Form, FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -18,27 +17,17 @@ const FILES_MAX: usize = 20;
 /// Characters of a file's name at most.
 const NAME_CHARACTERS_MAX: usize = 80;
 
-/// A form sent by a signed-in account, with a right form token.
-pub struct SentForm {
-    pub visit: Visit,
-    pub typed: Typed,
+/// What was typed into a form of this caller; its body may be sent in parts, with files.
+///
+/// # Errors
+/// `FormExpired` where its token is not one of the caller's, `FormTooLarge` and `AttachmentsTooLarge` for what is too large.
+pub async fn read_typed(request: Request, caller: &Caller) -> Result<Typed, PageError> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let in_parts = kind.starts_with("multipart/form-data");
+    if in_parts { read_parts(request, caller).await } else { read_plain(request, caller).await }
 }
 
-impl FromRequest<Shared> for SentForm {
-    type Rejection = PageError;
-
-    async fn from_request(request: Request, shared: &Shared) -> Result<SentForm, PageError> {
-        let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, shared).await?;
-        let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let in_parts = kind.starts_with("multipart/form-data");
-        let request = Request::from_parts(parts, body);
-        let typed = if in_parts { read_parts(request, &visit).await? } else { read_plain(request, &visit).await? };
-        Ok(SentForm { visit, typed })
-    }
-}
-
-async fn read_plain(request: Request, visit: &Visit) -> Result<Typed, PageError> {
+async fn read_plain(request: Request, caller: &Caller) -> Result<Typed, PageError> {
     let pairs = Form::<Vec<(String, String)>>::from_request(request, &()).await;
     let pairs = pairs.map_err(|rejection| match rejection.into_response().status() {
         StatusCode::PAYLOAD_TOO_LARGE => PageError::FormTooLarge,
@@ -49,11 +38,11 @@ async fn read_plain(request: Request, visit: &Visit) -> Result<Typed, PageError>
     for (name, text) in pairs {
         typed.add(&name, text);
     }
-    if visit.form_secret().made(typed.text("form_token")) { Ok(typed) } else { Err(PageError::FormExpired) }
+    if caller.form_secret().made(typed.text("form_token")) { Ok(typed) } else { Err(PageError::FormExpired) }
 }
 
 /// The form token stands first: nothing of a form that is not ours is kept.
-async fn read_parts(request: Request, visit: &Visit) -> Result<Typed, PageError> {
+async fn read_parts(request: Request, caller: &Caller) -> Result<Typed, PageError> {
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| PageError::FormExpired)?;
     let mut typed = Typed::default();
     let mut proved = false;
@@ -66,7 +55,7 @@ async fn read_parts(request: Request, visit: &Visit) -> Result<Typed, PageError>
         }
         let Some(file) = field.file_name().map(plain_name) else {
             let text = field.text().await.map_err(|error| broken_form(&error, has_files))?;
-            proved = proved || (name == "form_token" && visit.form_secret().made(text.trim()));
+            proved = proved || (name == "form_token" && caller.form_secret().made(text.trim()));
             if !proved {
                 return Err(PageError::FormExpired);
             }

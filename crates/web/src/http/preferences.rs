@@ -3,6 +3,7 @@
 use crate::http::language::Language;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use cookie::Cookie;
 
 /// The look that was chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,7 +12,9 @@ pub struct Preferences {
     pub large: bool,
 }
 
+/// Cookie with the language: `zh-CN` or `en`.
 pub const LANGUAGE_COOKIE: &str = "sw_language";
+/// Cookie with the size of the text: `1` where it is large.
 pub const LARGE_COOKIE: &str = "sw_large";
 
 impl Preferences {
@@ -31,10 +34,10 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
 }
 
 /// A path of this site to go back to: starts with one `/`, otherwise the workbench. Other sites are never a target.

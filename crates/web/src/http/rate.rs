@@ -1,62 +1,66 @@
 //! How many requests one token may make: some at once, and then so many in a second.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use governor::clock::{Clock, MonotonicClock};
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+use std::num::NonZeroU32;
+use std::time::Duration;
 
 /// Requests that a token that was quiet may make at once.
-const AT_ONCE: u32 = 300;
+const AT_ONCE: NonZeroU32 = NonZeroU32::new(300).expect("is not nought");
 /// Time after which one more may come: fifty in a second.
 const EVERY: Duration = Duration::from_millis(20);
-/// More tokens than this are not remembered; full ones go first.
+/// Where more tokens than this are remembered, those that are quiet again are forgotten.
 const TOKENS_MAX: usize = 10_000;
 
 /// Counts requests by token.
-///
-/// A token's instant is when everything it asked for will have been worked off at the allowed pace; it may lie ahead by as much
-/// as the requests that are allowed at once take.
-#[derive(Default)]
-pub struct Rate {
-    worked_off: Mutex<HashMap<String, Instant>>,
+pub struct Rate<C: Clock = MonotonicClock> {
+    limiter: RateLimiter<String, HashMapStateStore<String>, C, NoOpMiddleware<C::Instant>>,
+    clock: C,
 }
 
-impl Rate {
-    /// Takes one request at `now`.
+impl<C: Clock + Clone> Rate<C> {
+    /// A rate by this clock.
+    pub fn by(clock: C) -> Rate<C> {
+        let quota = Quota::with_period(EVERY).unwrap_or(Quota::per_second(NonZeroU32::MIN)).allow_burst(AT_ONCE);
+        Rate { limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock.clone()), clock }
+    }
+
+    /// Takes one request.
     ///
     /// # Errors
     /// Whole seconds after which the next one is taken.
-    pub fn take(&self, token: &str, now: Instant) -> Result<(), u64> {
-        let mut worked_off = self.worked_off.lock().unwrap_or_else(PoisonError::into_inner);
-        if worked_off.len() >= TOKENS_MAX && !worked_off.contains_key(token) {
-            worked_off.retain(|_, at| *at > now);
+    pub fn take(&self, token: &str) -> Result<(), u64> {
+        if self.limiter.len() >= TOKENS_MAX {
+            self.limiter.retain_recent();
         }
-        let at = worked_off.get(token).copied().unwrap_or(now).max(now) + EVERY;
-        let ahead = at.saturating_duration_since(now);
-        let most = EVERY * AT_ONCE;
-        if ahead > most {
-            return Err((ahead - most).as_secs_f64().ceil().max(1.0) as u64);
-        }
-        worked_off.insert(token.to_owned(), at);
-        Ok(())
+        self.limiter.check_key(&token.to_owned()).map_err(|refused| {
+            let wait = refused.wait_time_from(self.clock.now());
+            wait.as_secs_f64().ceil().max(1.0) as u64
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use governor::clock::FakeRelativeClock;
 
     #[test]
     fn many_at_once_are_taken_and_then_as_many_as_the_pace_allows() {
-        let (rate, start) = (Rate::default(), Instant::now());
-        for count in 0..AT_ONCE {
-            assert_eq!(rate.take("mine", start), Ok(()), "{count}");
+        let clock = FakeRelativeClock::default();
+        let rate = Rate::by(clock.clone());
+        for count in 0..AT_ONCE.get() {
+            assert_eq!(rate.take("mine"), Ok(()), "{count}");
         }
-        assert_eq!(rate.take("mine", start), Err(1));
-        assert_eq!(rate.take("other", start), Ok(()), "each token for itself");
-        assert_eq!(rate.take("mine", start + EVERY), Ok(()));
-        assert_eq!(rate.take("mine", start + EVERY), Err(1), "what was refused does not count");
-        let rested = start + EVERY * (AT_ONCE + 1);
-        assert!((0..AT_ONCE).all(|_| rate.take("mine", rested).is_ok()));
-        assert!(rate.take("mine", rested).is_err());
+        assert_eq!(rate.take("mine"), Err(1));
+        assert_eq!(rate.take("other"), Ok(()), "each token for itself");
+        clock.advance(EVERY);
+        assert_eq!(rate.take("mine"), Ok(()));
+        assert_eq!(rate.take("mine"), Err(1), "what was refused does not count");
+        clock.advance(EVERY * AT_ONCE.get());
+        assert!((0..AT_ONCE.get()).all(|_| rate.take("mine").is_ok()));
+        assert!(rate.take("mine").is_err());
     }
 }

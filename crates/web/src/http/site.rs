@@ -1,18 +1,19 @@
-//! What the pages stand on: the store, the package, the desk, the folders and today.
+//! What the pages stand on: the package, the desk, the folders and today; and the store, which only `http` reaches.
 
 use crate::http::rate::Rate;
 use crate::http::throttle::Throttle;
+use governor::clock::MonotonicClock;
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use store::{Counts, StoreError, View};
+use store::{Counts, Store, StoreError, View};
 use tokio::sync::Semaphore;
 
-/// Everything that the pages need; `router` takes it.
+/// Everything that the pages need beside the store; `router` takes both.
 pub struct Site {
-    pub store: store::Store,
+    /// The declarations that everything is shown by.
     pub package: Arc<policy::Package>,
     /// Answers what only the analysis knows.
     pub desk: Arc<dyn Desk>,
@@ -113,34 +114,43 @@ pub struct FactLine {
     pub evidence: Vec<Evidence>,
 }
 
-/// The site with what lives only while the program runs.
+/// The site with its store, and what lives only while the program runs.
 pub(crate) struct Running {
+    /// Pages read it through the view of their visit and change it through `apply`; nothing outside of `http` names it.
+    pub(in crate::http) store: Store,
     pub site: Site,
-    pub throttle: Throttle,
+    pub(in crate::http) throttle: Throttle,
     /// Requests of the API by token.
-    pub rate: Rate,
+    pub(in crate::http) rate: Rate,
     /// Password checks at one time; each takes some 20 MiB.
-    pub password_checks: Semaphore,
+    pub(in crate::http) password_checks: Semaphore,
     /// Pictures decoded at one time; each may take some hundred MiB.
-    pub pictures: Semaphore,
+    pub(in crate::http) pictures: Semaphore,
+    /// Visits that hold one state of the database at one time. Each may ask for a second connection, of which there are more.
+    pub(in crate::http) transactions: Semaphore,
     /// Figures of the workbench by account, for the badges of the menu.
     counts: Mutex<HashMap<String, (Instant, Counts)>>,
 }
 
 /// Badges may be this old; the workbench itself is always fresh.
 const BADGES_KEEP: Duration = Duration::from_secs(10);
+/// Fewer than the connections of the store.
+const TRANSACTIONS_MAX: usize = 12;
 
 /// The state that every handler shares.
 pub(crate) type Shared = Arc<Running>;
 
 impl Running {
-    pub fn new(site: Site) -> Running {
+    /// A site that begins to run: nobody has been counted or kept waiting yet.
+    pub fn new(store: Store, site: Site) -> Running {
         Running {
+            store,
             site,
             throttle: Throttle::default(),
-            rate: Rate::default(),
+            rate: Rate::by(MonotonicClock),
             password_checks: Semaphore::new(4),
             pictures: Semaphore::new(2),
+            transactions: Semaphore::new(TRANSACTIONS_MAX),
             counts: Mutex::default(),
         }
     }
@@ -149,7 +159,7 @@ impl Running {
     ///
     /// # Errors
     /// What the store says.
-    pub fn counts(&self, view: &View, fresh: bool) -> Result<Counts, StoreError> {
+    pub(in crate::http) fn counts(&self, view: &View, fresh: bool) -> Result<Counts, StoreError> {
         let account = &view.actor().account;
         let kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned();
         if let Some((_, counts)) = kept.filter(|(at, _)| !fresh && at.elapsed() < BADGES_KEEP) {
@@ -163,7 +173,7 @@ impl Running {
     }
 
     /// After a change, badges are counted anew.
-    pub fn forget_counts(&self) {
+    pub(in crate::http) fn forget_counts(&self) {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

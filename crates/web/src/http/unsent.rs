@@ -2,6 +2,7 @@
 
 use crate::http::typed::Typed;
 use serde::{Deserialize, Serialize};
+use store::UnsentForm;
 
 /// The parameter of an address that names the form to show again.
 pub const UNSENT: &str = "unsent";
@@ -33,6 +34,12 @@ impl Unsent {
         }
         typed
     }
+}
+
+/// What is kept under an id among an account's forms.
+pub fn unsent_in(forms: Vec<UnsentForm>, id: &str) -> Option<Unsent> {
+    let form = forms.into_iter().find(|form| form.id == id)?;
+    serde_json::from_str(&form.content).ok()
 }
 
 /// The page on which the form stands that goes to `path`.

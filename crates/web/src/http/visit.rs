@@ -1,36 +1,41 @@
-//! One request of somebody who is signed in (`Visit`), or not (`Guest`), and the forms they send (`Sent`).
+//! One request of somebody who is signed in: who asks (`Caller`), and what a handler does for them (`Visit`).
 
+use crate::http::owner::Owner;
 use crate::http::preferences::{Preferences, cookie};
-use crate::http::session::{FormSecret, GUEST_COOKIE, SESSION_COOKIE};
-use crate::http::site::{Shared, Site};
+use crate::http::session::{FormSecret, SESSION_COOKIE};
+use crate::http::site::{Running, Shared, Site};
 use crate::http::trouble::PageError;
-use crate::http::unsent::{Unsent, asked_in, page_of};
-use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use crate::http::unsent::{Unsent, asked_in, page_of, unsent_in, without_asked};
+use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
+use futures::executor::block_on;
 use model::{Actor, Day};
 use policy::declare::Permission;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use store::{Command, Receipt, Refusal, RefusalKind, Store, View};
+use std::path::Path;
+use store::{Command, Counts, Once, Receipt, Refusal, RefusalKind, StoreError, View};
 
-/// A request of a signed-in account. What it reads goes through `read` or `view`, what it changes through `apply`, `enqueue` or `keep`;
-/// all of them are bound to the actor.
-pub struct Visit {
-    pub shared: Shared,
+/// Who asks, and what their browser said beside the address and the form.
+#[derive(Clone)]
+pub struct Caller {
+    pub(in crate::http) shared: Shared,
+    /// Language and look.
     pub preferences: Preferences,
+    /// The account with its role and place.
     pub actor: Actor,
-    pub token: String,
+    /// Of the session; empty for a program, which sends no forms.
+    token: String,
     /// Path and query of a page, to come back to.
-    pub path: String,
+    path: String,
     /// A form that is to be shown again on the page.
-    pub unsent: Option<String>,
+    unsent: Option<String>,
 }
 
-impl FromRequestParts<Shared> for Visit {
+impl FromRequestParts<Shared> for Caller {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Visit, PageError> {
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Caller, PageError> {
         let path = match parts.method == Method::POST {
             true => page_of(parts.uri.path()),
             false => parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
@@ -39,79 +44,112 @@ impl FromRequestParts<Shared> for Visit {
         let is_fragment = parts.headers.contains_key("hx-request");
         let sign_in = || PageError::SignIn { next: path.clone(), is_fragment };
         let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(sign_in)?;
-        let (store, asked, at_ms) = (shared.site.store.clone(), token.clone(), shared.site.now_ms());
-        let actor = blocking(move || Ok(store.session(&asked, at_ms)?)).await?.ok_or_else(sign_in)?;
-        let preferences = Preferences::of(&parts.headers);
-        Ok(Visit { shared: shared.clone(), preferences, actor, token, path, unsent })
+        let actor = shared.actor_of(&token).await?.ok_or_else(sign_in)?;
+        Ok(Caller { shared: shared.clone(), preferences: Preferences::of(&parts.headers), actor, token, path, unsent })
     }
 }
 
-impl Visit {
-    /// Reads through the actor's view on a blocking thread.
+impl Caller {
+    /// A program that calls with a token of the account.
+    pub fn program(shared: Shared, actor: Actor, path: String) -> Caller {
+        Caller { shared, preferences: Preferences::default(), actor, token: String::new(), path, unsent: None }
+    }
+
+    /// The visit, each of whose reads sees the state of its own moment. Reads and changes block.
+    pub fn visit(&self) -> Visit<'_> {
+        let running: &Running = &self.shared;
+        let (actor, preferences) = (&self.actor, self.preferences);
+        Visit { caller: self, running, site: &running.site, preferences, actor, view: running.store.view(actor) }
+    }
+
+    /// Does work on the visit on a thread that may block.
     ///
     /// # Errors
-    /// What `work` says; a broken store becomes a page that says so.
-    pub async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&View, &Site) -> Result<T, PageError> + Send + 'static,
+    /// What `work` says.
+    pub async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Visit<'_>) -> Result<T, PageError> + Send + 'static,
     ) -> Result<T, PageError> {
-        let (shared, actor) = (self.shared.clone(), self.actor.clone());
-        blocking(move || work(&shared.site.store.view(&actor), &shared.site)).await
+        blocking(move || work(&self.visit())).await
     }
 
-    /// What the actor may see. Blocks on the store where it is asked for rows.
-    pub fn view(&self) -> View {
-        self.shared.site.store.view(&self.actor)
+    /// Where files that are handed in wait.
+    pub fn inbox(&self) -> &Path {
+        &self.shared.site.inbox
     }
 
-    /// Makes a change through the store's door on a blocking thread; a refusal is given back to be shown where it belongs.
+    /// What forms of this caller must know.
+    pub fn form_secret(&self) -> FormSecret {
+        FormSecret::of(&self.token)
+    }
+}
+
+/// A request of a signed-in account, as its handler has it. What it reads goes through `view`, what it changes through `apply` and
+/// `enqueue`; all of them are bound to the actor and block.
+pub struct Visit<'v> {
+    caller: &'v Caller,
+    pub(in crate::http) running: &'v Running,
+    /// The package, the desk, the folders.
+    pub site: &'v Site,
+    /// Language and look.
+    pub preferences: Preferences,
+    /// The account with its role and place.
+    pub actor: &'v Actor,
+    view: View<'v>,
+}
+
+impl<'v> Visit<'v> {
+    /// What the actor may see.
+    pub fn view(&self) -> &View<'v> {
+        &self.view
+    }
+
+    /// Does `work` with a visit all of whose reads see one state of the database, the one that stands when it begins.
+    ///
+    /// # Errors
+    /// What `work` says, and what the store says.
+    pub fn read_transaction<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Visit<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.view.is_held() {
+            return work(self);
+        }
+        let _turn = block_on(self.running.transactions.acquire());
+        self.view.read_transaction(|view| work(&Visit { view: view.clone(), ..*self }))
+    }
+
+    /// Makes a change through the store's door; a refusal is given back to be shown where it belongs.
     ///
     /// # Errors
     /// What a broken store says.
-    pub async fn apply(&self, command: Command) -> Result<Result<Receipt, Refusal>, PageError> {
-        let mut answers = self.apply_each(vec![command]).await?;
-        answers.pop().ok_or_else(|| PageError::Broken("a command without an answer".to_owned()))
+    pub fn apply(&self, command: Command) -> Result<Result<Receipt, Refusal>, PageError> {
+        match self.apply_once(command, None) {
+            Err(Refusal { kind: RefusalKind::Store(error), .. }) => Err((*error).into()),
+            answer => Ok(answer),
+        }
     }
 
-    /// Makes changes one after the other, each by itself, and gives what became of each. They are all made, even where nobody waits
-    /// for the answer any more.
+    /// As [`Visit::apply`], but the same request of `once` changes something only the first time, and is given its receipt again.
     ///
     /// # Errors
-    /// What a broken store says; what was changed before stays.
-    pub async fn apply_each(&self, commands: Vec<Command>) -> Result<Vec<Result<Receipt, Refusal>>, PageError> {
-        let (shared, actor, today) = (self.shared.clone(), self.actor.clone(), self.today());
-        blocking(move || {
-            let one = |command| match shared.site.store.apply(&actor, today, shared.site.now_ms(), command) {
-                Err(Refusal { kind: RefusalKind::Store(error), .. }) => Err((*error).into()),
-                answer => Ok(answer),
-            };
-            let answers = commands.into_iter().map(one).collect();
-            shared.forget_counts();
-            answers
-        })
-        .await
+    /// What the door says, a broken store among it.
+    pub fn apply_once(&self, command: Command, once: Option<&Once<'_>>) -> Result<Receipt, Refusal> {
+        let Running { store, site, .. } = self.running;
+        let answer = store.apply_once(self.actor, self.today(), site.now_ms(), command, once);
+        self.running.forget_counts();
+        answer
     }
 
     /// Orders slow work and gives the number of its job. Of orders with the same `dedupe` that wait or run there is one.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn enqueue(&self, kind: &'static str, order: &impl Serialize, dedupe: String) -> Result<i64, PageError> {
+    pub fn enqueue(&self, kind: &str, order: &impl Serialize, dedupe: &str) -> Result<i64, PageError> {
         let order = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
-        let (shared, actor) = (self.shared.clone(), self.actor.clone());
-        blocking(move || Ok(shared.site.store.enqueue(&actor, kind, &order, &dedupe, shared.site.now_ms())?)).await
-    }
-
-    /// Keeps or forgets what is the actor's own and no record: preferences, searches, what was read, forms that were not taken.
-    ///
-    /// # Errors
-    /// What `work` says.
-    pub async fn keep<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&View, &Store) -> Result<T, PageError> + Send + 'static,
-    ) -> Result<T, PageError> {
-        let (shared, actor) = (self.shared.clone(), self.actor.clone());
-        blocking(move || work(&shared.site.store.view(&actor), &shared.site.store)).await
+        let job = self.running.store.enqueue(self.actor, kind, &order, dedupe, self.site.now_ms())?;
+        self.running.forget_counts();
+        Ok(job)
     }
 
     /// # Errors
@@ -120,113 +158,63 @@ impl Visit {
         if self.may(permission) { Ok(()) } else { Err(PageError::Forbidden) }
     }
 
+    /// True when the role has the permission.
     pub fn may(&self, permission: Permission) -> bool {
-        self.view().may(permission)
+        self.view.may(permission)
+    }
+
+    /// The figures of the workbench; unless `fresh`, at most some seconds old.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn counts(&self, fresh: bool) -> Result<Counts, PageError> {
+        Ok(self.running.counts(&self.view, fresh)?)
     }
 
     /// What was sent to `action` earlier and is to be shown again, where it is this account's.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn unsent(&self, action: &str) -> Result<Option<Unsent>, PageError> {
-        let Some(id) = self.unsent.clone() else { return Ok(None) };
-        let found = self.read(move |view, site| Ok(site.store.unsent(view.actor(), &id, site.now_ms())?)).await?;
-        let content = found.and_then(|form| serde_json::from_str::<Unsent>(&form.content).ok());
+    pub fn unsent(&self, action: &str) -> Result<Option<Unsent>, PageError> {
+        let Some(id) = &self.caller.unsent else { return Ok(None) };
+        let content = unsent_in(self.view.unsent_forms(self.site.now_ms())?, id);
         Ok(content.filter(|content| content.action == action))
     }
 
+    /// Today, as the site has it.
     pub fn today(&self) -> Day {
-        (self.shared.site.today)()
+        (self.site.today)()
     }
 
-    pub fn form_secret(&self) -> FormSecret {
-        FormSecret::of(&self.token)
+    /// Path and query of the page, without a form that is shown again on it.
+    pub fn path(&self) -> String {
+        without_asked(&self.caller.path)
     }
-}
 
-/// A request of anybody. `secret` belongs to the guest cookie, which is set with the page when it is `fresh`.
-pub struct Guest {
-    pub preferences: Preferences,
-    pub secret: FormSecret,
-    pub fresh: Option<String>,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Guest {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Guest, Self::Rejection> {
-        let preferences = Preferences::of(&parts.headers);
-        let kept = cookie(&parts.headers, GUEST_COOKIE).filter(|text| text.len() == 64);
-        let fresh = if kept.is_none() { Some(crate::http::session::new_token()) } else { None };
-        let secret = FormSecret::of(kept.as_deref().or(fresh.as_deref()).unwrap_or_default());
-        Ok(Guest { preferences, secret, fresh })
-    }
-}
-
-/// A form sent by a signed-in account, with a right form token.
-pub struct Sent {
-    pub visit: Visit,
-    pub fields: Fields,
-}
-
-/// The fields of a form by name.
-pub struct Fields(BTreeMap<String, String>);
-
-impl Fields {
-    /// Reads the fields of a request.
+    /// The token of the forms of this page: it tells whose they are, also when the session has ended.
     ///
     /// # Errors
-    /// `FormExpired` when the body is no form, `Malformed` when a field comes twice.
-    pub async fn read(request: Request) -> Result<Fields, PageError> {
-        let Form(pairs) =
-            Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| PageError::FormExpired)?;
-        let sent = pairs.len();
-        let fields: BTreeMap<String, String> = pairs.into_iter().collect();
-        // Each field of these forms is one; of two texts one would be passed over in silence.
-        if fields.len() == sent { Ok(Fields(fields)) } else { Err(PageError::Malformed) }
+    /// When it cannot be sealed.
+    pub fn form_token(&self) -> Result<String, PageError> {
+        let unsent = self.caller.unsent.clone().unwrap_or_default();
+        let account = self.actor.account.clone();
+        let owner = Owner { account, made_ms: self.site.now_ms(), page: self.path(), unsent };
+        Ok(owner.token(&self.running.store, &self.caller.form_secret())?)
     }
 
-    /// The field's text without spaces around it; empty where it was not sent.
-    pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", |text| text.trim())
+    /// The token of the session.
+    pub(in crate::http) fn session_token(&self) -> &str {
+        &self.caller.token
     }
 
-    /// The text as it was typed, for passwords.
-    pub fn exact(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
-    }
-
-    /// Names and texts that begin with `prefix`, the prefix left out; empty texts are left out.
-    pub fn with_prefix(&self, prefix: &str) -> Vec<(String, String)> {
-        self.0
-            .iter()
-            .filter_map(|(name, text)| Some((name.strip_prefix(prefix)?.to_owned(), text.trim().to_owned())))
-            .filter(|(_, text)| !text.is_empty())
-            .collect()
+    /// Runs work that takes much memory in its turn: a picture is decoded.
+    pub fn in_turn_of_pictures<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _turn = block_on(self.running.pictures.acquire());
+        work()
     }
 }
 
-impl From<Vec<(String, String)>> for Fields {
-    fn from(pairs: Vec<(String, String)>) -> Fields {
-        Fields(pairs.into_iter().collect())
-    }
-}
-
-impl FromRequest<Shared> for Sent {
-    type Rejection = PageError;
-
-    async fn from_request(request: Request, shared: &Shared) -> Result<Sent, PageError> {
-        let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, shared).await?;
-        let fields = Fields::read(Request::from_parts(parts, body)).await?;
-        if !visit.form_secret().made(fields.text("form_token")) {
-            return Err(PageError::FormExpired);
-        }
-        Ok(Sent { visit, fields })
-    }
-}
-
-/// Runs slow reading on a thread that may block.
+/// Runs work that blocks on a thread that may.
 ///
 /// # Errors
 /// What `work` says; `Broken` when it panicked.

@@ -33,6 +33,7 @@ pub struct ArticleLink {
 }
 
 impl<'site> Catalog<'site> {
+    /// The package's names in one language.
     pub fn new(site: &'site Site, language: Language) -> Catalog<'site> {
         Catalog { package: &site.package, language }
     }
@@ -58,10 +59,12 @@ impl<'site> Catalog<'site> {
         list.iter().map(|one| (one.code.clone(), self.pick(&one.label, &one.label_en))).collect()
     }
 
+    /// Label of a risk, by its code.
     pub fn risk(&self, code: &str) -> String {
         self.code(RISKS, code)
     }
 
+    /// Declaration of a rule.
     pub fn rule(&self, name: &str) -> Option<&'site Rule> {
         self.package.rules.get(name)
     }
@@ -72,14 +75,17 @@ impl<'site> Catalog<'site> {
             .map_or_else(|| self.language.say("rule_former").to_owned(), |rule| self.pick(&rule.label, &rule.label_en))
     }
 
+    /// Declaration of a fact.
     pub fn fact(&self, name: &str) -> Option<&'site Fact> {
         self.package.facts.get(name)
     }
 
+    /// Declaration of a parameter.
     pub fn parameter(&self, name: &str) -> Option<&'site Parameter> {
         self.package.parameters.get(name)
     }
 
+    /// Label of a parameter; of one that the package has no longer, that it is a former one.
     pub fn parameter_label(&self, name: &str) -> String {
         self.parameter(name).map_or_else(
             || self.language.say("parameter_former").to_owned(),
@@ -115,6 +121,7 @@ impl<'site> Catalog<'site> {
         }
     }
 
+    /// Label of a role; of one that is not the package's, the word for the system.
     pub fn role(&self, name: &str) -> String {
         self.package
             .roles
@@ -122,6 +129,7 @@ impl<'site> Catalog<'site> {
             .map_or_else(|| self.language.say("role_system").to_owned(), |role| self.pick(&role.label, &role.label_en))
     }
 
+    /// Declaration of a register.
     pub fn register(&self, name: &str) -> Option<&'site Register> {
         self.package.registers.get(name)
     }
@@ -145,6 +153,7 @@ impl<'site> Catalog<'site> {
         self.register(dataset).map(|register| register.field.as_slice()).unwrap_or_default()
     }
 
+    /// Declaration of a column of a source or register.
     pub fn column(&self, dataset: &str, name: &str) -> Option<&'site Column> {
         self.columns(dataset).iter().find(|column| column.name == name)
     }
@@ -210,6 +219,7 @@ impl<'site> Catalog<'site> {
         }
     }
 
+    /// The word for how grave a rule is.
     pub fn severity(&self, severity: Severity) -> &'static str {
         self.language.say(match severity {
             Severity::High => "severity_high",
@@ -238,6 +248,7 @@ impl<'site> Catalog<'site> {
         own.map_or_else(|| self.language.say("action_other").to_owned(), String::clone)
     }
 
+    /// Declaration of an article.
     pub fn article(&self, number: u8) -> Option<&'site Article> {
         self.package.articles.iter().find(|article| article.number == number)
     }

@@ -66,6 +66,7 @@ pub struct Sentence {
 }
 
 impl FaultList {
+    /// Prepares what was found in a file for the page.
     pub fn new(found: &Found<'_>, language: Language) -> FaultList {
         let mut counts = found.counts.to_vec();
         counts.retain(|(_, count)| *count > 0);

@@ -9,9 +9,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{Condition, RecordFilter, Test};
 
+/// Input with the code of a place.
 pub(crate) const REGION: &str = "region";
+/// Input with the name of a state.
 pub(crate) const STATE: &str = "state";
+/// Input that is filled where only overdue records are asked for.
 pub(crate) const OVERDUE: &str = "overdue";
+/// Input that is filled where withdrawn records are asked for.
 pub(crate) const WITHDRAWN: &str = "withdrawn";
 const IS: &str = "is-";
 const FROM: &str = "from-";
@@ -116,10 +120,12 @@ impl Search {
         self.0.keys().any(|name| private.contains(name)) || self.filter(register, sees_names, today).is_err()
     }
 
+    /// What was typed into an input; empty where nothing was.
     pub fn text(&self, input: &str) -> &str {
         self.0.get(input).map_or("", String::as_str)
     }
 
+    /// True where nothing was typed at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

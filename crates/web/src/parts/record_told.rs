@@ -15,6 +15,7 @@ pub fn records_told(package: &Package, english: bool, register: &str, filter: &R
     told(&Catalog { package, language }, register, filter)
 }
 
+/// What a filter asks of the records of a register, in a sentence.
 pub(crate) fn told(catalog: &Catalog<'_>, register: &str, filter: &RecordFilter) -> String {
     let language = catalog.language;
     let say = |key: &str| language.say(key).to_owned();

@@ -3,6 +3,7 @@
 use crate::http::address;
 use crate::http::language::Language;
 use crate::http::trouble::PageError;
+use crate::http::visit::Visit;
 use crate::parts::record_search::Search;
 use model::{Class, Day, Kind};
 use policy::declare::{Permission, Register};
@@ -38,8 +39,7 @@ impl Wanted {
     /// # Errors
     /// `Refused` when the search is not kept any more.
     pub fn read(
-        view: &View,
-        store: &store::Store,
+        view: &View<'_>,
         (name, register): (&str, &Register),
         sent: &BTreeMap<String, String>,
         language: Language,
@@ -49,7 +49,7 @@ impl Wanted {
         let token = given("search").map(str::to_owned);
         let search = match &token {
             None => Search::of(register, sees_names, sent).in_address(register, sees_names),
-            Some(token) => kept_search(store, view, name, token)?.ok_or_else(|| expired(name, language))?,
+            Some(token) => kept_search(view, name, token)?.ok_or_else(|| expired(name, language))?,
         };
         let order =
             given("sort").map(|field| RecordOrder { field: field.to_owned(), descending: given("desc").is_some() });
@@ -61,24 +61,22 @@ impl Wanted {
     /// # Errors
     /// What the store says.
     pub fn keep(
-        view: &View,
-        store: &store::Store,
+        visit: &Visit<'_>,
         (name, register): (&str, &Register),
         sent: &BTreeMap<String, String>,
-        today: Day,
     ) -> Result<Wanted, PageError> {
-        let sees_names = view.may(Permission::SeeNames);
+        let sees_names = visit.may(Permission::SeeNames);
         let search = Search::of(register, sees_names, sent);
         let order = sent.get("sort").filter(|field| register.sorts_by(field)).map(|field| RecordOrder {
             field: field.clone(),
             descending: sent.get("desc").is_some_and(|text| !text.is_empty()),
         });
-        let token = match search.is_private(register, sees_names, today) {
+        let token = match search.is_private(register, sees_names, visit.today()) {
             false => None,
             true => {
                 let kept = Kept { register: name.to_owned(), search: search.clone() };
                 let kept = serde_json::to_string(&kept).map_err(|error| PageError::Broken(error.to_string()))?;
-                Some(store.keep_search(view.actor(), &kept)?)
+                Some(visit.keep_search(&kept)?)
             }
         };
         Ok(Wanted { search, token, order, sees_names })
@@ -131,13 +129,8 @@ impl Wanted {
 ///
 /// # Errors
 /// What the store says.
-pub fn kept_search(
-    store: &store::Store,
-    view: &View,
-    register: &str,
-    token: &str,
-) -> Result<Option<Search>, store::StoreError> {
-    let kept = store.search(view.actor(), token)?.and_then(|kept| serde_json::from_str::<Kept>(&kept).ok());
+pub fn kept_search(view: &View<'_>, register: &str, token: &str) -> Result<Option<Search>, store::StoreError> {
+    let kept = view.search(token)?.and_then(|kept| serde_json::from_str::<Kept>(&kept).ok());
     Ok(kept.filter(|kept| kept.register == register).map(|kept| kept.search))
 }
 
@@ -159,12 +152,8 @@ pub fn columns_preference(name: &str) -> String {
 ///
 /// # Errors
 /// What the store says.
-pub fn chosen_columns(
-    view: &View,
-    store: &store::Store,
-    (name, register): (&str, &Register),
-) -> Result<Vec<String>, PageError> {
-    let kept = store.preference(view.actor(), &columns_preference(name))?.unwrap_or_default();
+pub fn chosen_columns(view: &View<'_>, (name, register): (&str, &Register)) -> Result<Vec<String>, PageError> {
+    let kept = view.preference(&columns_preference(name))?.unwrap_or_default();
     let chosen: BTreeSet<&str> = kept.split(',').collect();
     let columns: Vec<String> = offered_columns(register).filter(|field| chosen.contains(field.as_str())).collect();
     Ok(if columns.is_empty() { register.list.columns.clone() } else { columns })

@@ -2,15 +2,12 @@
 
 use crate::http::assets;
 use crate::http::language::Language;
-use crate::http::owner::Owner;
 use crate::http::preferences::Preferences;
-use crate::http::site::Site;
 use crate::http::trouble::PageError;
-use crate::http::unsent::without_asked;
-use crate::http::visit::{Visit, blocking};
+use crate::http::visit::Visit;
 use crate::parts::catalog::{Catalog, register_names};
 use policy::declare::Permission;
-use store::{Counts, Region, View};
+use store::{Counts, View};
 
 /// One step of the breadcrumb; the last one has no address.
 #[derive(Clone, Debug)]
@@ -20,10 +17,12 @@ pub struct Crumb {
 }
 
 impl Crumb {
+    /// A step that leads to `address`.
     pub fn link(address: &str, text: impl Into<String>) -> Crumb {
         Crumb { address: Some(address.to_owned()), text: text.into() }
     }
 
+    /// The page itself, which leads nowhere.
     pub fn here(text: impl Into<String>) -> Crumb {
         Crumb { address: None, text: text.into() }
     }
@@ -92,58 +91,35 @@ impl Shell {
         }
     }
 
-    /// The frame of a signed-in account. `about`: title, path and form token. `place`: from the province down to the account's place.
-    pub fn signed_in(
-        site: &Site,
-        view: &View,
-        preferences: Preferences,
-        about: (String, String, String),
-        crumbs: Vec<Crumb>,
-        counts: &Counts,
-        place: &[Region],
-    ) -> Shell {
-        let (title, path, form_token) = about;
-        let catalog = Catalog::new(site, preferences.language);
-        let actor = view.actor();
-        let person = Person {
-            name: actor.shown_name.clone(),
-            role: catalog.role(&actor.role),
-            place: place.last().map(|region| region.name.clone()).unwrap_or_default(),
-        };
-        let menu = menu(view, preferences.language, &path, counts);
-        Shell {
-            path,
-            form_token,
-            person: Some(person),
-            searches: view.may(Permission::SeeHouseholds),
-            menu,
-            crumbs,
-            ..Shell::bare(preferences, title)
-        }
-    }
-
     /// The text under `key` in the reader's language.
     pub fn say(&self, key: &str) -> &'static str {
         self.language.say(key)
     }
 }
 
-impl Visit {
+impl Visit<'_> {
     /// The frame around a page: bar, menu with badges, breadcrumb.
-    pub async fn shell(&self, title: String, crumbs: Vec<Crumb>) -> Result<Shell, PageError> {
-        let (shared, actor, preferences) = (self.shared.clone(), self.actor.clone(), self.preferences);
-        let (path, secret) = (without_asked(&self.path), self.form_secret());
-        let unsent = self.unsent.clone().unwrap_or_default();
-        blocking(move || {
-            let made_ms = shared.site.now_ms();
-            let owner = Owner { account: actor.account.clone(), made_ms, page: path.clone(), unsent };
-            let token = owner.token(&shared.site.store, &secret)?;
-            let view = shared.site.store.view(&actor);
-            let counts = shared.counts(&view, path == "/")?;
-            let place = view.region_path(actor.region)?;
-            Ok(Shell::signed_in(&shared.site, &view, preferences, (title, path, token), crumbs, &counts, &place))
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn shell(&self, title: String, crumbs: Vec<Crumb>) -> Result<Shell, PageError> {
+        let path = self.path();
+        let counts = self.counts(path == "/")?;
+        let place = self.view().region_path(self.actor.region)?;
+        let person = Person {
+            name: self.actor.shown_name.clone(),
+            role: Catalog::new(self.site, self.preferences.language).role(&self.actor.role),
+            place: place.last().map(|region| region.name.clone()).unwrap_or_default(),
+        };
+        Ok(Shell {
+            menu: menu(self.view(), self.preferences.language, &path, &counts),
+            path,
+            form_token: self.form_token()?,
+            person: Some(person),
+            searches: self.may(Permission::SeeHouseholds),
+            crumbs,
+            ..Shell::bare(self.preferences, title)
         })
-        .await
     }
 }
 

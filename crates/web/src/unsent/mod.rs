@@ -14,7 +14,6 @@ use crate::http::session::{FormSecret, SESSION_COOKIE};
 use crate::http::site::Shared;
 use crate::http::trouble::{PageError, see_other};
 use crate::http::unsent::{Unsent, asked_in, page_of};
-use crate::http::visit::blocking;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -72,8 +71,7 @@ fn says_twice(query: Option<&str>) -> bool {
 
 async fn actor_of(shared: &Shared, headers: &HeaderMap) -> Result<Option<Actor>, PageError> {
     let Some(token) = cookie(headers, SESSION_COOKIE) else { return Ok(None) };
-    let shared = shared.clone();
-    blocking(move || Ok(shared.site.store.session(&token, shared.site.now_ms())?)).await
+    shared.actor_of(&token).await
 }
 
 /// A form that was sent: it goes its way, or is kept.
@@ -82,8 +80,7 @@ async fn sent(around: Around, request: Request, next: Next) -> Result<Response, 
     let actor = actor_of(shared, request.headers()).await?;
     let SentToken { token, request } = token_of(request).await?;
     let secret = cookie(request.headers(), SESSION_COOKIE).map(|cookie| FormSecret::of(&cookie));
-    let owner = Owner::of(&shared.site.store, &token);
-    let owner = owner.filter(|owner| shared.site.now_ms() - owner.made_ms < shared.site.unsent_ms());
+    let owner = shared.owner_of(&token);
     let is_proved = actor.is_some() && secret.is_some_and(|secret| secret.made(&token));
     if is_proved {
         let path = request.uri().path().to_owned();
@@ -92,7 +89,7 @@ async fn sent(around: Around, request: Request, next: Next) -> Result<Response, 
             && !owner.unsent.is_empty()
             && (answer.status().is_success() || answer.status().is_redirection())
         {
-            forget_taken(shared, actor, owner.unsent, path).await?;
+            forget_taken(shared, &actor, &owner.unsent, &path).await?;
         }
         return Ok(answer);
     }
@@ -106,18 +103,11 @@ async fn sent(around: Around, request: Request, next: Next) -> Result<Response, 
 }
 
 /// A kept form that has been sent again and taken is forgotten.
-async fn forget_taken(shared: &Shared, actor: Actor, id: String, path: String) -> Result<(), PageError> {
-    let shared = shared.clone();
-    blocking(move || {
-        let site = &shared.site;
-        let found = site.store.unsent(&actor, &id, site.now_ms())?;
-        let content = found.and_then(|form| serde_json::from_str::<Unsent>(&form.content).ok());
-        if content.is_some_and(|content| content.action == path) {
-            site.store.forget_unsent(&actor, &id)?;
-        }
-        Ok(())
-    })
-    .await
+async fn forget_taken(shared: &Shared, actor: &Actor, id: &str, path: &str) -> Result<(), PageError> {
+    match shared.kept_form(actor, id).await? {
+        Some(content) if content.action == path => shared.forget_unsent(actor, id).await,
+        _ => Ok(()),
+    }
 }
 
 /// Keeps a form for its account; shows it again where that account is signed in, otherwise after its sign-in.
@@ -135,14 +125,7 @@ async fn kept(
         return Err(if actor.is_some() { PageError::FormExpired } else { PageError::sign_in(page) });
     }
     let content = Unsent { action, page, fields, files: sent.files };
-    let (site, whose, unsent) = (shared.clone(), account.clone(), content.clone());
-    let id = blocking(move || {
-        let site = &site.site;
-        let text = serde_json::to_string(&unsent).map_err(|error| PageError::Broken(error.to_string()))?;
-        let at_ms = site.now_ms();
-        Ok(site.store.keep_unsent(&whose, &text, (at_ms, at_ms + site.unsent_ms()))?)
-    });
-    let id = id.await?;
+    let id = shared.keep_unsent(&account, &content).await?;
     match (actor, id) {
         (None, Some(id)) => Ok(see_other(&format!("/sign-in?next={}", url_part(&content.address(&id))))),
         (None, None) => Err(PageError::FormTooLarge),
@@ -153,7 +136,7 @@ async fn kept(
                 return Ok((StatusCode::FORBIDDEN, page).into_response());
             }
             // There is no such page for this account: nothing could ever be shown again.
-            blocking(move || Ok(shared.site.store.forget_unsent(&actor, &id)?)).await?;
+            shared.forget_unsent(&actor, &id).await?;
             Err(PageError::FormExpired)
         }
         (Some(_), Some(_)) => Err(PageError::OthersForm),
@@ -182,9 +165,7 @@ async fn shown_again(
     let actor = actor_of(shared, headers).await?;
     let is_html = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let Some(actor) = actor.filter(|_| answer.status().is_success() && is_html) else { return Ok(answer) };
-    let (site, whose, asked) = (shared.clone(), actor, id.clone());
-    let found = blocking(move || Ok(site.site.store.unsent(&whose, &asked, site.site.now_ms())?)).await?;
-    let content = found.and_then(|form| serde_json::from_str::<Unsent>(&form.content).ok());
+    let content = shared.kept_form(&actor, &id).await?;
     let (parts, body) = answer.into_parts();
     let bytes = to_bytes(body, PAGE_BYTES_MAX).await.map_err(|error| PageError::Broken(error.to_string()))?;
     let html = String::from_utf8(bytes.to_vec()).map_err(|error| PageError::Broken(error.to_string()))?;

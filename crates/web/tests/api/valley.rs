@@ -90,7 +90,7 @@ impl Valley {
     pub fn new() -> Valley {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::create(&folder.path().join("store.db"), &*package(), &key()).expect("a store");
-        let valley = Valley { router: web::router(site(&store, folder.path())), store, folder };
+        let valley = Valley { router: web::router(store.clone(), site(folder.path())), store, folder };
         let regions = package().divisions.all().to_vec();
         let region =
             |one: &policy::Division| Region { code: one.code, name: one.name.clone(), short: one.short.clone() };
@@ -126,7 +126,7 @@ impl Valley {
         let Valley { folder, store, router } = self;
         drop((store, router));
         let store = Store::open(&folder.path().join("store.db"), &*package(), &key()).expect("opens");
-        Valley { router: web::router(site(&store, folder.path())), store, folder }
+        Valley { router: web::router(store.clone(), site(folder.path())), store, folder }
     }
 
     /// A token of an account, with its id.
@@ -158,9 +158,8 @@ pub fn key() -> StoreKey {
     StoreKey::from_bytes([42; 32])
 }
 
-fn site(store: &Store, folder: &Path) -> Site {
+fn site(folder: &Path) -> Site {
     Site {
-        store: store.clone(),
         package: package(),
         desk: Arc::new(Keys),
         inbox: folder.join("inbox"),

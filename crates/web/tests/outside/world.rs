@@ -164,8 +164,7 @@ impl World {
     }
 
     pub fn router(&self) -> Router {
-        web::router(Site {
-            store: self.store.clone(),
+        let site = Site {
             package: package(),
             desk: Arc::new(NoDesk),
             inbox: self.folder.path().join("inbox"),
@@ -174,7 +173,8 @@ impl World {
             now_ms,
             unsent_hours: 72,
             secure_cookies: false,
-        })
+        };
+        web::router(self.store.clone(), site)
     }
 
     /// A session of the account, as the value of a cookie; the same account has the same session in every world.
@@ -214,7 +214,7 @@ impl World {
         self.apply(&self.actor(account), command)
     }
 
-    pub fn view(&self, account: &str) -> View {
+    pub fn view(&self, account: &str) -> View<'static> {
         self.store.view(&self.actor(account))
     }
 

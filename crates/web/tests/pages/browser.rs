@@ -54,12 +54,12 @@ pub struct Browser {
 impl Browser {
     /// Nobody is signed in.
     pub fn guest(world: &World) -> Browser {
-        Browser { router: web::router(world.site()), cookie: String::new() }
+        Browser { router: web::router(world.store.clone(), world.site()), cookie: String::new() }
     }
 
     /// Signed in with this account, with more cookies behind (`; sw_language=en`).
     pub fn of(world: &World, account: &str, more: &str) -> Browser {
-        Browser { router: web::router(world.site()), cookie: world.cookie(account) + more }
+        Browser { router: web::router(world.store.clone(), world.site()), cookie: world.cookie(account) + more }
     }
 
     /// A browser at any site, with this cookie.

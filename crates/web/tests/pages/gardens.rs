@@ -82,7 +82,6 @@ impl Gardens {
 
     pub fn site(&self) -> Site {
         Site {
-            store: self.store.clone(),
             package: self.package.clone(),
             desk: Arc::new(NoFacts(Vec::new(), Vec::new())),
             inbox: self.folder.path().join("inbox"),
@@ -96,7 +95,7 @@ impl Gardens {
 
     /// Somebody signed in with this account.
     pub fn browser(&self, account: &str) -> Browser {
-        Browser::at(web::router(self.site()), session(&self.store, account))
+        Browser::at(web::router(self.store.clone(), self.site()), session(&self.store, account))
     }
 
     fn system(&self, command: Command) -> Receipt {

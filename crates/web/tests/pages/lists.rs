@@ -302,7 +302,7 @@ async fn an_export_asks_for_exactly_what_is_seen_and_names_nobody_in_its_job() {
     let records = order.records.expect("records of a register");
     let view = world.store.view(&world.actor("clerk"));
     let today = crate::fixture::today();
-    let filter = records.filter_now(&world.store, &view, &world.package.registers["garden"], today);
+    let filter = records.filter_now(&view, &world.package.registers["garden"], today);
     let filter = filter.expect("a store").expect("the search is kept");
     let mut seen = Vec::new();
     let given = view.export_records("garden", (&filter, records.order.as_ref()), &records.columns, &mut |row| {

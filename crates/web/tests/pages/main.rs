@@ -3,6 +3,7 @@
 mod access;
 mod browser;
 mod bulk;
+mod crowd;
 mod fixture;
 mod forms;
 mod gardens;

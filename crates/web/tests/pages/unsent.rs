@@ -273,7 +273,7 @@ async fn forms_are_kept_for_their_time_in_their_number_and_up_to_their_size() {
 
     let site = |now_ms: fn() -> i64| {
         let site = valley.site(today);
-        web::router(web::Site { now_ms, unsent_hours: 5, ..site })
+        web::router(valley.store.clone(), web::Site { now_ms, unsent_hours: 5, ..site })
     };
     let cookie = session(&valley.store, "clerk2");
     let token = Browser::at(site(now_ms), cookie.clone()).get(NEW).await.hidden("form_token");

@@ -11,7 +11,8 @@ async fn ask(world: &Gardens, token: &str) -> (StatusCode, String, serde_json::V
     use tower::ServiceExt;
     let request = axum::http::Request::get("/api/v1/registers/garden/records").header("accept-language", "en");
     let request = request.header("authorization", format!("Bearer {token}")).body(axum::body::Body::empty());
-    let answer = web::router(world.site()).oneshot(request.expect("a request")).await.expect("answers");
+    let answer =
+        web::router(world.store.clone(), world.site()).oneshot(request.expect("a request")).await.expect("answers");
     let after = answer.headers().get("retry-after").map_or("", |value| value.to_str().expect("a text")).to_owned();
     let status = answer.status();
     let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("reads");
@@ -36,7 +37,7 @@ fn while_records_are_brought_up_nothing_is_shown_by_half() {
     let world = world.restarted(location());
     let clerk = world.browser("clerk");
     for (cookie, why) in [("", "还剩约 2 条"), ("; sw_language=en", "about 2 are left")] {
-        let reader = Browser::at(web::router(world.site()), clerk.cookie.clone() + cookie);
+        let reader = Browser::at(web::router(world.store.clone(), world.site()), clerk.cookie.clone() + cookie);
         let answer = runtime.block_on(reader.get(LIST));
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(answer.visible().contains(why), "{}", answer.visible());
@@ -47,7 +48,7 @@ fn while_records_are_brought_up_nothing_is_shown_by_half() {
     let sent = runtime.block_on(clerk.post("/registers/garden/records", "", &[("garden_no", "G4")]));
     assert!(sent.status.is_client_error() || sent.status.is_server_error());
     assert_eq!(sent.header("refresh"), "", "what was sent is not sent again by itself");
-    let guest = Browser::at(web::router(world.site()), String::new());
+    let guest = Browser::at(web::router(world.store.clone(), world.site()), String::new());
     assert_eq!(runtime.block_on(guest.get("/sign-in")).status, StatusCode::OK);
 
     let (status, after, problem) = runtime.block_on(ask(&world, &token));

@@ -16,16 +16,13 @@ use rights::Rights;
 use serde_json::{Value, json};
 
 /// `GET /api/v1/openapi.json`
-pub async fn show(call: Call) -> Result<Response, Fault> {
+pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
-    let bearer = call.bearer.clone();
-    let document = call.read(move |view, site| {
-        let seen = view.registers().into_iter().filter(|name| bearer.reaches(name));
-        let seen = seen.filter_map(|name| Some((site.package.registers.get(&name)?, name)));
-        let seen = seen.map(|(register, name)| Rights::of(name, register, view, &bearer));
-        Ok(document(&site.package, &seen.collect::<Vec<_>>()))
-    });
-    Ok(Json(document.await?).into_response())
+    let (view, package) = (call.visit.view(), &call.visit.site.package);
+    let seen = view.registers().into_iter().filter(|name| call.bearer.reaches(name));
+    let seen = seen.filter_map(|name| Some((package.registers.get(&name)?, name)));
+    let seen = seen.map(|(register, name)| Rights::of(name, register, view, call.bearer));
+    Ok(Json(document(package, &seen.collect::<Vec<_>>())).into_response())
 }
 
 /// The description of the API for these registers.

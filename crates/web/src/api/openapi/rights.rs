@@ -13,6 +13,7 @@ pub struct Rights {
 }
 
 impl Rights {
+    /// What the token and its account may do with the register `name`.
     pub fn of(register: String, declared: &Register, view: &View, bearer: &Bearer) -> Rights {
         let writes = bearer.may(&Scope::Write(register.clone()));
         let takes = bearer.may(&Scope::Step(register.clone()));

@@ -5,6 +5,7 @@ pub mod sign_in;
 pub mod tokens;
 pub mod unsent;
 
+use crate::http::route::{form, page};
 use crate::http::site::Shared;
 use axum::Router;
 use axum::routing::{get, post};
@@ -13,10 +14,10 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
-        .route("/sign-out", post(sign_in::sign_out))
+        .route("/sign-out", form(sign_in::sign_out))
         .route("/preferences", post(preferences::choose))
-        .route("/tokens", get(tokens::show).post(tokens::make))
-        .route("/tokens/revoke", post(tokens::revoke))
-        .route("/unsent", get(unsent::show))
-        .route("/unsent/forget", post(unsent::forget))
+        .route("/tokens", page(tokens::show).merge(form(tokens::make)))
+        .route("/tokens/revoke", form(tokens::revoke))
+        .route("/unsent", page(unsent::show))
+        .route("/unsent/forget", form(unsent::forget))
 }

@@ -1,19 +1,19 @@
 //! Language and large text: a choice that is kept in cookies, for guests too.
 
+use crate::http::fields::{Fields, Guest};
 use crate::http::preferences::{LANGUAGE_COOKIE, LARGE_COOKIE, cookie, safe_path};
+use crate::http::route::Answer;
 use crate::http::session::{FormSecret, SESSION_COOKIE, cookie_line};
 use crate::http::site::Shared;
 use crate::http::trouble::{PageError, see_other};
-use crate::http::visit::{Fields, Guest};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{HeaderValue, SET_COOKIE};
-use axum::response::Response;
 
 /// Kept for a year.
 const KEPT_SECONDS: u32 = 365 * 24 * 3600;
 
 /// `POST /preferences`
-pub async fn choose(State(shared): State<Shared>, request: Request) -> Result<Response, PageError> {
+pub async fn choose(State(shared): State<Shared>, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
     let Ok(guest) = Guest::from_request_parts(&mut parts, &()).await;
     let session = cookie(&parts.headers, SESSION_COOKIE).map(|token| FormSecret::of(&token));

@@ -1,12 +1,13 @@
 //! Signing in and out. The answer to a wrong name, a wrong password and too many tries is the same.
 
-use crate::http::password::password_holds;
+use crate::http::fields::{Fields, Guest};
 use crate::http::preferences::{cookie, safe_path};
-use crate::http::session::{GUEST_COOKIE, SESSION_COOKIE, TIMES, cookie_line, new_token};
+use crate::http::route::Answer;
+use crate::http::session::{GUEST_COOKIE, SESSION_COOKIE, cookie_line};
 use crate::http::site::Shared;
-use crate::http::trouble::{PageError, page, see_other};
+use crate::http::trouble::{page, see_other};
 use crate::http::unsent::asked_in;
-use crate::http::visit::{Fields, Guest, Sent, blocking};
+use crate::http::visit::Visit;
 use crate::parts::shell::Shell;
 use askama::Template;
 use axum::extract::{FromRequestParts, Query, Request, State};
@@ -14,7 +15,6 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use std::time::Instant;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -28,23 +28,20 @@ struct SignInPage {
     unsent: bool,
 }
 
+/// What the address of the sign-in says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct SignInQuery {
     #[serde(default)]
     next: String,
 }
 
 /// `GET /sign-in`
-pub async fn show(
-    State(shared): State<Shared>,
-    guest: Guest,
-    Query(asked): Query<Asked>,
-) -> Result<Response, PageError> {
+pub async fn show(State(shared): State<Shared>, guest: Guest, Query(asked): Query<SignInQuery>) -> Answer {
     form(&shared, &guest, String::new(), safe_path(&asked.next).to_owned(), None)
 }
 
 /// `POST /sign-in`
-pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Result<Response, PageError> {
+pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
     let Ok(guest) = Guest::from_request_parts(&mut parts, &()).await;
     let old = cookie(&parts.headers, SESSION_COOKIE);
@@ -56,7 +53,7 @@ pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Result<R
         return Ok((StatusCode::FORBIDDEN, again).into_response());
     }
     let account = fields.text("account").to_owned();
-    match check(&shared, &account, fields.exact("password").to_owned(), old).await? {
+    match shared.sign_in(&account, fields.exact("password").to_owned(), old).await? {
         Some(token) => Ok(with_cookies(
             see_other(&next),
             &[
@@ -69,55 +66,13 @@ pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Result<R
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(State(shared): State<Shared>, sent: Sent) -> Result<Response, PageError> {
-    let (site, token) = (shared.clone(), sent.visit.token.clone());
-    blocking(move || Ok(site.site.store.end_session(&token, site.site.now_ms())?)).await?;
-    let gone = cookie_line(SESSION_COOKIE, "", Some(0), shared.site.secure_cookies);
+pub fn sign_out(visit: &Visit<'_>, (): (), _: &Fields) -> Answer {
+    visit.end_session()?;
+    let gone = cookie_line(SESSION_COOKIE, "", Some(0), visit.site.secure_cookies);
     Ok(with_cookies(see_other("/sign-in"), &[gone]))
 }
 
-/// The token of a new session, or `None` for any kind of wrong. The same work is done for unknown names.
-async fn check(
-    shared: &Shared,
-    account: &str,
-    password: String,
-    old: Option<String>,
-) -> Result<Option<String>, PageError> {
-    let name: String = account.chars().take(64).collect();
-    if shared.throttle.wait_seconds(&name, Instant::now()) > 0 {
-        return Ok(None);
-    }
-    let _place = shared.password_checks.acquire().await.map_err(|error| PageError::Broken(error.to_string()))?;
-    let (store, asked, at_ms) = (shared.site.store.clone(), name.clone(), shared.site.now_ms());
-    let token = blocking(move || {
-        let found = store.find_account(&asked)?;
-        if !password_holds(found.as_ref().map(|account| account.password_hash.as_str()), &password) {
-            if found.is_some() {
-                store.note_failed_sign_in(&asked, at_ms)?;
-            }
-            return Ok(None);
-        }
-        if let Some(old) = old {
-            store.end_session(&old, at_ms)?;
-        }
-        let token = new_token();
-        Ok(store.begin_session(&asked, &token, at_ms, TIMES)?.map(|_| token))
-    })
-    .await?;
-    match &token {
-        Some(_) => shared.throttle.passed(&name),
-        None => shared.throttle.failed(&name, Instant::now()),
-    }
-    Ok(token)
-}
-
-fn form(
-    shared: &Shared,
-    guest: &Guest,
-    account: String,
-    next: String,
-    wrong: Option<&'static str>,
-) -> Result<Response, PageError> {
+fn form(shared: &Shared, guest: &Guest, account: String, next: String, wrong: Option<&'static str>) -> Answer {
     let title = guest.preferences.language.say("sign_in_title").to_owned();
     let unsent = asked_in(next.split_once('?').map(|(_, query)| query)).is_some();
     let mut shell = Shell::bare(guest.preferences, title);

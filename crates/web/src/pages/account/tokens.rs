@@ -1,11 +1,12 @@
 //! 程序令牌: one's own tokens for other systems: made, shown once, revoked.
 
+use crate::http::fields::Fields;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::parts::catalog::Catalog;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use axum::response::Response;
 use model::Day;
 use store::{Command, NewToken, RefusalKind, Scope, TokenShown, View};
 
@@ -51,8 +52,8 @@ struct TokensPage {
 }
 
 /// `GET /tokens`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
-    shown(&visit, None, None, &Typed::default()).await
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
+    shown(visit, None, None, &Typed::default())
 }
 
 /// What was typed, to be shown again beside a fault.
@@ -64,8 +65,7 @@ struct Typed {
 }
 
 /// `POST /tokens`: makes a token and shows it, once.
-pub async fn make(sent: Sent) -> Result<Response, PageError> {
-    let Sent { visit, fields } = sent;
+pub fn make(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
     let typed = Typed {
         name: fields.text("name").to_owned(),
         expires: fields.text("expires_on").to_owned(),
@@ -78,50 +78,47 @@ pub async fn make(sent: Sent) -> Result<Response, PageError> {
     };
     let account = visit.actor.account.clone();
     let new = NewToken { name: typed.name.clone(), account, scopes, expires_on };
-    match visit.apply(Command::AddToken(new)).await? {
-        Ok(receipt) => shown(&visit, receipt.text, None, &Typed::default()).await,
+    match visit.apply(Command::AddToken(new))? {
+        Ok(receipt) => shown(visit, receipt.text, None, &Typed::default()),
         Err(refusal) if matches!(refusal.kind, RefusalKind::Invalid) => {
             let language = visit.preferences.language;
             let why = language.pick(&refusal.why, &refusal.why_en).to_owned();
             let hint = language.pick(&refusal.hint, &refusal.hint_en).to_owned();
-            shown(&visit, None, Some((why, hint)), &typed).await
+            shown(visit, None, Some((why, hint)), &typed)
         }
         Err(refusal) => Err(PageError::refused(refusal, visit.preferences.language, "/tokens")),
     }
 }
 
 /// `POST /tokens/revoke`
-pub async fn revoke(sent: Sent) -> Result<Response, PageError> {
-    let Sent { visit, fields } = sent;
+pub fn revoke(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
     let token_id = fields.text("token").to_owned();
-    match visit.apply(Command::RevokeToken { token_id }).await? {
+    match visit.apply(Command::RevokeToken { token_id })? {
         Ok(_) => Ok(see_other("/tokens")),
         Err(refusal) => Err(PageError::refused(refusal, visit.preferences.language, "/tokens")),
     }
 }
 
-async fn shown(
-    visit: &Visit,
+fn shown(visit: &Visit<'_>, made: Option<String>, fault: Option<(String, String)>, typed: &Typed) -> Answer {
+    visit.read_transaction(|visit| page(&tokens_page(visit, made, fault, typed)?))
+}
+
+fn tokens_page(
+    visit: &Visit<'_>,
     made: Option<String>,
     fault: Option<(String, String)>,
     typed: &Typed,
-) -> Result<Response, PageError> {
+) -> Result<TokensPage, PageError> {
     let language = visit.preferences.language;
     let title = language.say("tokens_title").to_owned();
-    let shell = visit.shell(title.clone(), vec![Crumb::here(title)]).await?;
-    let (actor, today) = (visit.actor.clone(), visit.today());
-    let chosen = typed.scopes.clone();
-    let (tokens, scopes) = visit
-        .read(move |view, site| {
-            let catalog = Catalog::new(site, language);
-            let tokens = site.store.tokens(&actor)?;
-            let lines: Vec<TokenLine> = tokens.iter().map(|token| token_line(token, today, &catalog)).collect();
-            Ok((lines, scope_lines(view, &catalog, &chosen)))
-        })
-        .await?;
+    let shell = visit.shell(title.clone(), vec![Crumb::here(title)])?;
+    let (view, today) = (visit.view(), visit.today());
+    let catalog = Catalog::new(visit.site, language);
+    let tokens = view.tokens()?.iter().map(|token| token_line(token, today, &catalog)).collect();
+    let scopes = scope_lines(view, &catalog, &typed.scopes);
     let all = typed.scopes.iter().any(|scope| scope == "*");
     let (name, expires) = (typed.name.clone(), typed.expires.clone());
-    page(&TokensPage { shell, made, fault, name, expires, today, all, scopes, tokens })
+    Ok(TokensPage { shell, made, fault, name, expires, today, all, scopes, tokens })
 }
 
 fn token_line(token: &TokenShown, today: Day, catalog: &Catalog<'_>) -> TokenLine {

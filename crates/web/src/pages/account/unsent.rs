@@ -1,13 +1,14 @@
 //! 未提交的表单: what could not be taken when it was sent, to go on with or to forget.
 
-use crate::http::trouble::{PageError, page, see_other};
+use crate::http::fields::Fields;
+use crate::http::route::Answer;
+use crate::http::trouble::{page, see_other};
 use crate::http::unsent::Unsent;
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::parts::catalog::Catalog;
 use crate::parts::shell::{Crumb, Shell};
 use crate::unsent::{UnsentLine, typed_lines};
 use askama::Template;
-use axum::response::Response;
 
 /// A kept form.
 pub struct KeptForm {
@@ -27,10 +28,10 @@ struct UnsentPage {
 }
 
 /// `GET /unsent`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     let language = visit.preferences.language;
-    let forms = visit.read(move |view, site| Ok(site.store.unsent_forms(view.actor(), site.now_ms())?)).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let forms = visit.view().unsent_forms(visit.site.now_ms())?;
+    let catalog = Catalog::new(visit.site, language);
     let shown = forms.into_iter().filter_map(|form| {
         let content: Unsent = serde_json::from_str(&form.content).ok()?;
         let (kept, ends) = (model::moment_at(form.kept_ms), model::moment_at(form.ends_ms));
@@ -46,7 +47,7 @@ pub async fn show(visit: Visit) -> Result<Response, PageError> {
     let forms = shown.collect();
     let title = language.say("unsent_title").to_owned();
     let crumbs = vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title.clone())];
-    page(&UnsentPage { shell: visit.shell(title, crumbs).await?, forms })
+    page(&UnsentPage { shell: visit.shell(title, crumbs)?, forms })
 }
 
 /// What the form is about.
@@ -62,8 +63,7 @@ fn what(content: &Unsent, catalog: &Catalog<'_>) -> String {
 }
 
 /// `POST /unsent/forget`
-pub async fn forget(sent: Sent) -> Result<Response, PageError> {
-    let id = sent.fields.text("form").to_owned();
-    sent.visit.keep(move |view, store| Ok(store.forget_unsent(view.actor(), &id)?)).await?;
+pub fn forget(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
+    visit.forget_unsent(fields.text("form"))?;
     Ok(see_other("/unsent"))
 }

@@ -1,13 +1,14 @@
 //! Which column of a file is which field: asked where the file was refused for it, and the same file is read again as it was answered.
 
+use crate::http::fields::Fields;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
-use crate::http::visit::Sent;
+use crate::http::visit::Visit;
 use crate::jobs::{ColumnQuestion, IMPORT, ImportOrder, ImportOutcome};
 use crate::pages::files::hand_in::may_hand_in;
 use crate::pages::files::preview_address::preview_address;
 use crate::parts::catalog::Catalog;
 use axum::extract::Path;
-use axum::response::Response;
 use store::{Job, JobState};
 
 /// Beginning of the names of the form's fields.
@@ -56,29 +57,28 @@ pub fn question_of(job: &Job) -> Option<ColumnQuestion> {
 }
 
 /// `POST /jobs/{id}/columns`: the file of the actor's own job is read again, with the columns and the unit that were chosen.
-pub async fn choose(Path(id): Path<i64>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
-    let job = visit.read(move |view, site| site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)).await?;
+pub fn choose(visit: &Visit<'_>, Path(id): Path<i64>, fields: &Fields) -> Answer {
+    let job = visit.job(id)?;
     let is_ended = job.kind == IMPORT && job.state == JobState::Done;
     let question = question_of(&job).filter(|_| is_ended).ok_or(PageError::NotFound)?;
     let asked: Result<ImportOrder, _> = serde_json::from_value(job.payload.clone());
     let mut order = asked.map_err(|error| PageError::Broken(error.to_string()))?;
-    if !may_hand_in(&visit.shared.site.package, &visit.actor, &order.dataset) {
+    if !may_hand_in(&visit.site.package, visit.actor, &order.dataset) {
         return Err(PageError::Forbidden);
     }
-    for (field, letters) in sent.fields.with_prefix(FIELD) {
+    for (field, letters) in fields.with_prefix(FIELD) {
         let is_asked = question.fields.iter().any(|asked| asked.field == field);
         if is_asked && question.columns.iter().any(|column| column.letters == letters) {
             order.columns.insert(field, format!("列{letters}"));
         }
     }
-    let unit = sent.fields.text("money_unit");
+    let unit = fields.text("money_unit");
     if question.units.iter().any(|known| known == unit) {
         unit.clone_into(&mut order.money_unit);
     }
     let chosen = serde_json::json!([order.columns, order.money_unit, order.preview]);
     let dedupe = format!("{}/{}/{}/{}/{chosen}", visit.actor.account, order.dataset, order.file_hash, order.day);
-    let id = visit.enqueue(IMPORT, &order, dedupe).await?;
-    let next = visit.read(move |view, site| site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)).await?;
+    let id = visit.enqueue(IMPORT, &order, &dedupe)?;
+    let next = visit.job(id)?;
     Ok(see_other(&preview_address(&next).unwrap_or_else(|| format!("/jobs/{}", next.id))))
 }

@@ -30,8 +30,8 @@ pub struct CoverFields {
 
 impl CoverFields {
     /// The actor's own place and those right below it; nothing chosen unless the rows told.
-    pub fn new(visit: &Visit, told: Option<&Question>) -> CoverFields {
-        let divisions = &visit.shared.site.package.divisions;
+    pub fn new(visit: &Visit<'_>, told: Option<&Question>) -> CoverFields {
+        let divisions = &visit.site.package.divisions;
         let own = divisions.get(visit.actor.region).into_iter();
         let is_told = |code: RegionCode| told.is_some_and(|question| question.place == code);
         let places = own.chain(divisions.children(visit.actor.region));

@@ -1,6 +1,7 @@
 //! 导入: choose a source or register, drop a file, say the day of delivery.
 
-use crate::http::trouble::{PageError, page};
+use crate::http::route::Answer;
+use crate::http::trouble::page;
 use crate::http::visit::Visit;
 use crate::pages::files::hand_in::{CoverFields, may_hand_in};
 use crate::parts::catalog::Catalog;
@@ -8,7 +9,6 @@ use crate::parts::list::filled;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use axum::extract::Query;
-use axum::response::Response;
 use model::Actor;
 use policy::declare::Permission;
 use serde::Deserialize;
@@ -19,6 +19,7 @@ pub struct DatasetGroup {
     pub choices: Vec<DatasetChoice>,
 }
 
+/// A source or register to choose.
 pub struct DatasetChoice {
     pub value: String,
     pub text: String,
@@ -37,21 +38,22 @@ struct ImportPage {
     cover: CoverFields,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportQuery {
     dataset: Option<String>,
 }
 
 /// `GET /import`
-pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, Query(asked): Query<ImportQuery>) -> Answer {
     visit.need(Permission::HandIn)?;
     let language = visit.preferences.language;
     let title = language.say("menu_import").to_owned();
     let crumbs = vec![Crumb::link("/imports", language.say("menu_imports")), Crumb::here(title.clone())];
-    let shell = visit.shell(title, crumbs).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let shell = visit.shell(title, crumbs)?;
+    let catalog = Catalog::new(visit.site, language);
     let chosen = filled(&asked.dataset).unwrap_or_default();
-    let (datasets, cover) = (groups(&catalog, &visit.actor, &chosen), CoverFields::new(&visit, None));
+    let (datasets, cover) = (groups(&catalog, visit.actor, &chosen), CoverFields::new(visit, None));
     page(&ImportPage { shell, datasets, today: visit.today().to_string(), cover })
 }
 

@@ -2,8 +2,10 @@
 //! the same file again, with what was said.
 
 use crate::http::address;
+use crate::http::fields::Fields;
+use crate::http::route::Answer;
 use crate::http::trouble::PageError;
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::jobs::{IMPORT, ImportOrder, ImportOutcome, Question};
 use crate::pages::files::hand_in::CoverFields;
 use crate::pages::files::imports::need;
@@ -11,7 +13,6 @@ use crate::pages::files::upload::{Said, enqueue};
 use crate::parts::catalog::Catalog;
 use crate::parts::show;
 use axum::extract::Path;
-use axum::response::Response;
 use policy::declare::Permission;
 use store::{Job, View};
 
@@ -29,7 +30,8 @@ pub struct QuestionShown {
 }
 
 impl QuestionShown {
-    pub fn new(visit: &Visit, question: &Question, catalog: &Catalog<'_>) -> QuestionShown {
+    /// Prepares a question for the receipt.
+    pub fn new(visit: &Visit<'_>, question: &Question, catalog: &Catalog<'_>) -> QuestionShown {
         let values: [(&str, &dyn std::fmt::Display); 2] =
             [("leaving", &show::count(question.leaving)), ("of", &show::count(question.of))];
         let button = match question.is_replacement {
@@ -58,27 +60,21 @@ pub fn open_question(jobs: &[Job], view: &View, import: &str) -> Option<(ImportO
 }
 
 /// `POST /imports/{id}/answer`
-pub async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
+pub fn answer(visit: &Visit<'_>, Path(id): Path<String>, fields: &Fields) -> Answer {
     need(visit)?;
     visit.need(Permission::HandIn)?;
-    let asked = id.clone();
-    let found = visit
-        .read(move |view, site| {
-            view.import(&asked)?.ok_or(PageError::NotFound)?;
-            let jobs = site.store.jobs_of(view.actor(), JOBS_MAX)?;
-            open_question(&jobs, view, &asked).ok_or(PageError::NotFound)
-        })
-        .await?;
-    let (mut order, question) = found;
-    let confirmed = sent.fields.text("confirm");
+    let view = visit.view();
+    view.import(&id)?.ok_or(PageError::NotFound)?;
+    let jobs = view.jobs(JOBS_MAX)?;
+    let (mut order, question) = open_question(&jobs, view, &id).ok_or(PageError::NotFound)?;
+    let confirmed = fields.text("confirm");
     if question.is_replacement && !confirmed.is_empty() {
         order.confirmed = confirmed.to_owned();
     } else {
         order.confirmed.clear();
-        let text = |name: &str| sent.fields.text(name).to_owned();
+        let text = |name: &str| fields.text(name).to_owned();
         let said = Said { place: text("place"), from: text("from"), to: text("to"), partial: text("partial") };
         said.fill(&mut order, visit, &format!("/imports/{}", address::url_part(&id)))?;
     }
-    enqueue(visit, &order).await
+    enqueue(visit, &order)
 }

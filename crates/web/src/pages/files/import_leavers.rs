@@ -1,6 +1,7 @@
 //! 不在新名单内的人: whose rows a delivery took out of a list, or would take out; by name for whoever may see them.
 
 use crate::http::address;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::files::imports::need;
@@ -9,9 +10,9 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use serde::Deserialize;
 
+/// Somebody whose rows go, and where the household is.
 pub struct LeaverLine {
     pub name: String,
     pub place: String,
@@ -30,27 +31,23 @@ struct LeaversPage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportLeaversQuery {
     after: Option<String>,
 }
 
 /// `GET /imports/{id}/leavers`
-pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
-    need(&visit)?;
+pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<ImportLeaversQuery>)) -> Answer {
+    need(visit)?;
     let language = visit.preferences.language;
     let after = filled(&asked.after);
-    let (asked_id, asked_after) = (id.clone(), after.clone());
-    let (row, found) = visit
-        .read(move |view, _| {
-            let row = view.import(&asked_id)?.ok_or(PageError::NotFound)?;
-            let found = view.leavers(&asked_id, asked_after.as_deref(), PAGE_ROWS)?.ok_or(PageError::NotFound)?;
-            Ok((row, found))
-        })
-        .await?;
+    let view = visit.view();
+    let row = view.import(&id)?.ok_or(PageError::NotFound)?;
+    let found = view.leavers(&id, after.as_deref(), PAGE_ROWS)?.ok_or(PageError::NotFound)?;
     let address = format!("/imports/{}", address::url_part(&id));
     let title = language.say("leavers_title").to_owned();
-    let shell = visit.shell(title.clone(), vec![Crumb::link(&address, &row.file_name), Crumb::here(title)]).await?;
+    let shell = visit.shell(title.clone(), vec![Crumb::link(&address, &row.file_name), Crumb::here(title)])?;
     let leavers = found.rows.iter().filter_map(|leaver| {
         let household = leaver.household.as_ref()?;
         let place = format!("{}{}", household.township, household.village);

@@ -2,7 +2,7 @@
 
 use crate::http::address;
 use crate::http::download::{is_plain, send};
-use crate::http::site::Site;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, NOTED_ENDING, Question};
@@ -18,11 +18,10 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use model::{Bilingual, FaultKind};
 use serde::Deserialize;
 use std::path::PathBuf;
-use store::{ImportRow, ImportState, ImportSummary, Job, Page, ReasonCounts, StoreError, View};
+use store::{ImportRow, ImportState, ImportSummary, Job, Page, ReasonCounts};
 
 /// Faults on one page.
 const FAULT_ROWS: u32 = 100;
@@ -59,8 +58,9 @@ struct ReceiptPage {
     undone: String,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportReceiptQuery {
     after: Option<String>,
     put_back: Option<u64>,
     stayed: Option<u64>,
@@ -83,28 +83,28 @@ struct Known {
 }
 
 /// `GET /imports/{id}`
-pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
-    need(&visit)?;
+pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<ImportReceiptQuery>)) -> Answer {
+    need(visit)?;
     let language = visit.preferences.language;
     let after = filled(&asked.after);
-    let (asked_id, asked_after) = (id.clone(), after.clone());
-    let known = visit.read(move |view, site| read(view, site, &asked_id, asked_after.as_deref())).await?;
+    let known = read(visit, &id, after.as_deref())?;
     let title = language.say("import_receipt").to_owned();
     let crumbs = vec![Crumb::link("/imports", language.say("menu_imports")), Crumb::here(known.row.file_name.clone())];
-    let shell = visit.shell(title, crumbs).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let shell = visit.shell(title, crumbs)?;
+    let catalog = Catalog::new(visit.site, language);
     let address = format!("/imports/{}", address::url_part(&id));
     let pager = Pager::new(&address, &[], after.as_deref(), known.faults.next.as_deref());
-    let may_undo = import_undo::may_undo(&visit, &known.row);
+    let may_undo = import_undo::may_undo(visit, &known.row);
     let undone = asked.put_back.zip(asked.stayed).filter(|_| known.row.state == ImportState::Undone);
     let undone = undone.map(|counts| import_undo::told(counts, language)).unwrap_or_default();
-    let question = known.question.as_ref().map(|question| QuestionShown::new(&visit, question, &catalog));
+    let question = known.question.as_ref().map(|question| QuestionShown::new(visit, question, &catalog));
     page(&ReceiptPage { may_undo, undone, question, ..prepare(shell, &known, &catalog, pager) })
 }
 
-fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known, PageError> {
+fn read(visit: &Visit<'_>, id: &str, after: Option<&str>) -> Result<Known, PageError> {
+    let view = visit.view();
     let row = view.import(id)?.ok_or(PageError::NotFound)?;
-    let jobs = site.store.jobs_of(view.actor(), JOBS_MAX)?;
+    let jobs = view.jobs(JOBS_MAX)?;
     let is_it = |job: &&Job| outcome(job).is_some_and(|outcome| outcome.import.as_deref() == Some(id));
     let job = jobs.iter().filter(|job| job.kind == IMPORT).find(is_it);
     Ok(Known {
@@ -119,7 +119,7 @@ fn read(view: &View, site: &Site, id: &str, after: Option<&str>) -> Result<Known
             _ => None,
         },
         has_leavers: view.leavers(id, None, 1)?.is_some_and(|leavers| !leavers.rows.is_empty()),
-        files: folder(site, view, &row)?.map(|folder| names_in(&folder)).unwrap_or_default(),
+        files: folder(visit, &row)?.map(|folder| names_in(&folder)).unwrap_or_default(),
         row,
     })
 }
@@ -239,32 +239,26 @@ fn downloads(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
 }
 
 /// `GET /imports/{id}/files/{name}`: for whoever may hand in this kind of data, because the rows of the file come back in full.
-pub async fn file(visit: Visit, Path((id, name)): Path<(String, String)>) -> Result<Response, PageError> {
-    need(&visit)?;
-    let folder = visit
-        .read(move |view, site| {
-            let row = view.import(&id)?.ok_or(PageError::NotFound)?;
-            let folder = folder(site, view, &row)?.ok_or(PageError::NotFound)?;
-            if names_in(&folder).contains(&name) { Ok((folder, name)) } else { Err(PageError::NotFound) }
-        })
-        .await?;
-    send(&folder.0, &folder.1).await
+pub fn file(visit: &Visit<'_>, Path((id, name)): Path<(String, String)>) -> Answer {
+    need(visit)?;
+    let row = visit.view().import(&id)?.ok_or(PageError::NotFound)?;
+    let folder = folder(visit, &row)?.ok_or(PageError::NotFound)?;
+    if names_in(&folder).contains(&name) { send(&folder, &name) } else { Err(PageError::NotFound) }
 }
 
 /// The folder with what the import gave back, if the actor may have it: of the job that took the file in, or, where it
 /// came by the command line, the one that is named for it.
-fn folder(site: &Site, view: &View, row: &ImportRow) -> Result<Option<PathBuf>, StoreError> {
-    if !may_hand_in(&site.package, view.actor(), &row.dataset) {
+fn folder(visit: &Visit<'_>, row: &ImportRow) -> Result<Option<PathBuf>, PageError> {
+    if !may_hand_in(&visit.site.package, visit.actor, &row.dataset) {
         return Ok(None);
     }
-    let all = store::system_actor(site.package.head.region);
-    let jobs = site.store.jobs_of(&all, JOBS_MAX)?.into_iter().filter(|job| job.kind == IMPORT);
+    let jobs = visit.jobs_of_all(JOBS_MAX)?.into_iter().filter(|job| job.kind == IMPORT);
     let mut of_import =
         jobs.filter(|job| outcome(job).is_some_and(|outcome| outcome.import.as_ref() == Some(&row.import_id)));
     let named = || format!("import-{}-{}", row.dataset, row.file_name);
     let by_command = (row.account == store::SYSTEM_ROLE).then(named);
     let name = of_import.next().map(|job| job.id.to_string()).or(by_command);
-    Ok(name.filter(|name| is_plain(name)).map(|name| site.out.join(name)))
+    Ok(name.filter(|name| is_plain(name)).map(|name| visit.site.out.join(name)))
 }
 
 fn outcome(job: &Job) -> Option<ImportOutcome> {

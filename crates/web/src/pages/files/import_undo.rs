@@ -2,9 +2,11 @@
 //! delivery of a department is taken back by a job: the data are then what they would be without it.
 
 use crate::http::address;
+use crate::http::fields::Fields;
 use crate::http::language::Language;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::jobs::{TAKE_BACK, TakeBackOrder};
 use crate::pages::files::hand_in::may_hand_in;
 use crate::pages::files::imports::need;
@@ -12,7 +14,6 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
 use store::{Command, ImportRow, ImportState};
 
 #[derive(Template)]
@@ -25,9 +26,9 @@ struct UndoPage {
 }
 
 /// True where the actor made the import, and it stands.
-pub fn may_undo(visit: &Visit, row: &ImportRow) -> bool {
-    let package = &visit.shared.site.package;
-    let is_own = row.account == visit.actor.account && may_hand_in(package, &visit.actor, &row.dataset);
+pub fn may_undo(visit: &Visit<'_>, row: &ImportRow) -> bool {
+    let package = &visit.site.package;
+    let is_own = row.account == visit.actor.account && may_hand_in(package, visit.actor, &row.dataset);
     is_own && row.state == ImportState::Done
 }
 
@@ -38,33 +39,32 @@ pub fn told((put_back, stayed): (u64, u64), language: Language) -> String {
     language.fill("undo_done", &values)
 }
 
-fn is_delivery(visit: &Visit, row: &ImportRow) -> bool {
-    visit.shared.site.package.sources.contains_key(&row.dataset)
+fn is_delivery(visit: &Visit<'_>, row: &ImportRow) -> bool {
+    visit.site.package.sources.contains_key(&row.dataset)
 }
 
-async fn enqueue(visit: &Visit, row: ImportRow) -> Result<Response, PageError> {
+fn enqueue(visit: &Visit<'_>, row: ImportRow) -> Answer {
     let dedupe = format!("take back/{}/{}", row.import_id, row.began_ms);
     let order = TakeBackOrder { import: row.import_id, file_name: row.file_name };
-    let id = visit.enqueue(TAKE_BACK, &order, dedupe).await?;
+    let id = visit.enqueue(TAKE_BACK, &order, &dedupe)?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 
-async fn find(visit: &Visit, id: &str) -> Result<ImportRow, PageError> {
-    let asked = id.to_owned();
-    let row = visit.read(move |view, _| view.import(&asked)?.ok_or(PageError::NotFound)).await?;
+fn find(visit: &Visit<'_>, id: &str) -> Result<ImportRow, PageError> {
+    let row = visit.view().import(id)?.ok_or(PageError::NotFound)?;
     if may_undo(visit, &row) { Ok(row) } else { Err(PageError::NotFound) }
 }
 
 /// `GET /imports/{id}/undo`
-pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, PageError> {
-    need(&visit)?;
+pub fn show(visit: &Visit<'_>, Path(id): Path<String>) -> Answer {
+    need(visit)?;
     let language = visit.preferences.language;
-    let row = find(&visit, &id).await?;
+    let row = find(visit, &id)?;
     let title = language.say("undo_button").to_owned();
     let receipt = format!("/imports/{}", address::url_part(&id));
     let crumbs = vec![Crumb::link(&receipt, &row.file_name), Crumb::here(title.clone())];
-    let shell = visit.shell(title, crumbs).await?;
-    let [about, stays] = match is_delivery(&visit, &row) {
+    let shell = visit.shell(title, crumbs)?;
+    let [about, stays] = match is_delivery(visit, &row) {
         true => ["undo_about_delivery", "undo_stays_delivery"],
         false => ["undo_about", "undo_stays"],
     };
@@ -78,17 +78,16 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Page
 }
 
 /// `POST /imports/{id}/undo`
-pub async fn undo(Path(id): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
+pub fn undo(visit: &Visit<'_>, Path(id): Path<String>, _: &Fields) -> Answer {
     need(visit)?;
-    let row = find(visit, &id).await?;
+    let row = find(visit, &id)?;
     if is_delivery(visit, &row) {
-        return enqueue(visit, row).await;
+        return enqueue(visit, row);
     }
     let language = visit.preferences.language;
     let back = format!("/imports/{}", address::url_part(&id));
     let command = Command::UndoImport { import: id };
-    let done = visit.apply(command).await?;
+    let done = visit.apply(command)?;
     let receipt = done.map_err(|refusal| PageError::refused(refusal, language, &back))?;
     let (put_back, stayed) = (receipt.changed.to_string(), receipt.outside.to_string());
     Ok(see_other(&address::with(&back, &[("put_back", &put_back), ("stayed", &stayed)])))

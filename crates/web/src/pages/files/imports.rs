@@ -1,5 +1,6 @@
 //! 报送记录: all imports that the actor may know of, newest first.
 
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::parts::catalog::Catalog;
@@ -8,11 +9,11 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Query;
-use axum::response::Response;
 use policy::declare::Permission;
 use serde::Deserialize;
 use store::{ImportRow, ImportState};
 
+/// An import in the list.
 pub struct ImportLine {
     pub id: String,
     pub dataset: String,
@@ -39,29 +40,29 @@ struct ImportsPage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ImportsQuery {
     after: Option<String>,
 }
 
 /// # Errors
 /// `Forbidden` unless the role hands data in or sees imports.
-pub fn need(visit: &Visit) -> Result<(), PageError> {
+pub fn need(visit: &Visit<'_>) -> Result<(), PageError> {
     let may = visit.may(Permission::HandIn) || visit.may(Permission::SeeImports);
     if may { Ok(()) } else { Err(PageError::Forbidden) }
 }
 
 /// `GET /imports`
-pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
-    need(&visit)?;
+pub fn show(visit: &Visit<'_>, Query(asked): Query<ImportsQuery>) -> Answer {
+    need(visit)?;
     let language = visit.preferences.language;
     let after = filled(&asked.after);
-    let asked_after = after.clone();
-    let found = visit.read(move |view, _| Ok(view.imports(asked_after.as_deref(), PAGE_ROWS)?)).await?;
+    let found = visit.view().imports(after.as_deref(), PAGE_ROWS)?;
     let title = language.say("menu_imports").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     page(&ImportsPage {
         may_hand_in: visit.may(Permission::HandIn),
         shown_total: language.fill("imports_total", &[("total", &show::total(found.total, language))]),

@@ -2,9 +2,11 @@
 
 use crate::http::address;
 use crate::http::download::send;
+use crate::http::fields::Fields;
 use crate::http::language::Language;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::jobs::{
     EXPORT, ExportOrder, ExportOutcome, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome,
     TAKE_BACK, TakeBackOrder, TakeBackOutcome,
@@ -15,7 +17,6 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
 use policy::declare::Permission;
 use serde::de::DeserializeOwned;
 use store::{Job, JobState};
@@ -25,6 +26,7 @@ const JOBS_SHOWN: u32 = 50;
 /// Without script the page is asked for again after so many seconds.
 const AGAIN_SECONDS: u32 = 3;
 
+/// Where a job leads, or a file that it left.
 pub struct JobLink {
     pub address: String,
     pub text: String,
@@ -72,55 +74,50 @@ struct JobsPage {
 }
 
 /// `GET /jobs`
-pub async fn list(visit: Visit) -> Result<Response, PageError> {
+pub fn list(visit: &Visit<'_>, (): ()) -> Answer {
     let language = visit.preferences.language;
-    let jobs = visit.read(|view, site| Ok(site.store.jobs_of(view.actor(), JOBS_SHOWN)?)).await?;
+    let jobs = visit.view().jobs(JOBS_SHOWN)?;
     let title = language.say("menu_jobs").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     page(&JobsPage { shell, jobs: jobs.iter().map(|job| shown(job, &catalog)).collect() })
 }
 
 /// `GET /jobs/{id}`
-pub async fn show(visit: Visit, Path(id): Path<i64>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, Path(id): Path<i64>) -> Answer {
     let language = visit.preferences.language;
-    let job = find(&visit, id).await?;
+    let job = visit.job(id)?;
     let title = language.fill("job_title", &[("number", &id)]);
     let crumbs = vec![Crumb::link("/jobs", language.say("menu_jobs")), Crumb::here(title.clone())];
-    let mut shell = visit.shell(title, crumbs).await?;
-    let job = shown(&job, &Catalog::new(&visit.shared.site, language));
+    let mut shell = visit.shell(title, crumbs)?;
+    let job = shown(&job, &Catalog::new(visit.site, language));
     shell.again_after = job.is_open.then_some(AGAIN_SECONDS);
     page(&JobPage { shell, say: language, job })
 }
 
 /// `GET /jobs/{id}/state`: the part of the page that changes.
-pub async fn state(visit: Visit, Path(id): Path<i64>) -> Result<Response, PageError> {
-    let job = find(&visit, id).await?;
-    let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
+pub fn state(visit: &Visit<'_>, Path(id): Path<i64>) -> Answer {
+    let job = visit.job(id)?;
+    let catalog = Catalog::new(visit.site, visit.preferences.language);
     page(&JobFragment { say: visit.preferences.language, job: shown(&job, &catalog) })
 }
 
 /// `GET /jobs/{id}/files/{name}`: only files that the outcome of the actor's own job names.
-pub async fn file(visit: Visit, Path((id, name)): Path<(i64, String)>) -> Result<Response, PageError> {
-    let job = find(&visit, id).await?;
+pub fn file(visit: &Visit<'_>, Path((id, name)): Path<(i64, String)>) -> Answer {
+    let job = visit.job(id)?;
     if !files(&job).contains(&name) {
         return Err(PageError::NotFound);
     }
-    send(&visit.shared.site.out.join(id.to_string()), &name).await
+    send(&visit.site.out.join(id.to_string()), &name)
 }
 
 /// `POST /screen`
-pub async fn screen(sent: Sent) -> Result<Response, PageError> {
-    sent.visit.need(Permission::Screen)?;
-    let order = ScreenOrder { region: sent.visit.actor.region, day: None };
-    let id = sent.visit.enqueue(SCREEN, &order, format!("screen/{}", order.region)).await?;
-    sent.visit.shared.forget_counts();
+pub fn screen(visit: &Visit<'_>, (): (), _: &Fields) -> Answer {
+    visit.need(Permission::Screen)?;
+    let order = ScreenOrder { region: visit.actor.region, day: None };
+    let id = visit.enqueue(SCREEN, &order, &format!("screen/{}", order.region))?;
     Ok(see_other(&format!("/jobs/{id}")))
-}
-
-async fn find(visit: &Visit, id: i64) -> Result<Job, PageError> {
-    visit.read(move |view, site| site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)).await
 }
 
 fn outcome<T: DeserializeOwned>(job: &Job) -> Option<T> {

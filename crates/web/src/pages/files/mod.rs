@@ -14,10 +14,11 @@ pub mod register_files;
 pub mod register_import;
 pub mod upload;
 
+use crate::http::route::{form, page};
 use crate::http::site::Shared;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::post;
 
 /// What a file's form may hold beside the file.
 const UPLOAD_FORM_BYTES: usize = 64 * 1024;
@@ -26,19 +27,19 @@ const UPLOAD_FORM_BYTES: usize = 64 * 1024;
 pub fn routes() -> Router<Shared> {
     let with_file = || DefaultBodyLimit::max(upload::BYTES_MAX + UPLOAD_FORM_BYTES);
     Router::new()
-        .route("/import", get(import::show).merge(post(upload::take).layer(with_file())))
-        .route("/imports", get(imports::show))
-        .route("/imports/{id}", get(import_receipt::show))
-        .route("/imports/{id}/files/{name}", get(import_receipt::file))
-        .route("/imports/{id}/answer", post(import_answer::answer))
-        .route("/imports/{id}/leavers", get(import_leavers::show))
-        .route("/imports/{id}/undo", get(import_undo::show).post(import_undo::undo))
-        .route("/jobs", get(job::list))
-        .route("/jobs/{id}", get(job::show))
-        .route("/jobs/{id}/state", get(job::state))
-        .route("/jobs/{id}/files/{name}", get(job::file))
-        .route("/jobs/{id}/columns", post(column_choice::choose))
-        .route("/screen", post(job::screen))
+        .route("/import", page(import::show).merge(post(upload::take).layer(with_file())))
+        .route("/imports", page(imports::show))
+        .route("/imports/{id}", page(import_receipt::show))
+        .route("/imports/{id}/files/{name}", page(import_receipt::file))
+        .route("/imports/{id}/answer", form(import_answer::answer))
+        .route("/imports/{id}/leavers", page(import_leavers::show))
+        .route("/imports/{id}/undo", page(import_undo::show).merge(form(import_undo::undo)))
+        .route("/jobs", page(job::list))
+        .route("/jobs/{id}", page(job::show))
+        .route("/jobs/{id}/state", page(job::state))
+        .route("/jobs/{id}/files/{name}", page(job::file))
+        .route("/jobs/{id}/columns", form(column_choice::choose))
+        .route("/screen", form(job::screen))
         .merge(of_register())
 }
 
@@ -47,8 +48,8 @@ fn of_register() -> Router<Shared> {
     let with_file = DefaultBodyLimit::max(upload::BYTES_MAX + UPLOAD_FORM_BYTES);
     let take = post(register_import::take).layer(with_file);
     Router::new()
-        .route("/registers/{name}/template", get(register_files::template))
-        .route("/registers/{name}/schema", get(register_files::schema))
-        .route("/registers/{name}/import", get(register_import::show).merge(take))
-        .route("/registers/{name}/import/submit", post(register_import::submit))
+        .route("/registers/{name}/template", page(register_files::template))
+        .route("/registers/{name}/schema", page(register_files::schema))
+        .route("/registers/{name}/import", page(register_import::show).merge(take))
+        .route("/registers/{name}/import/submit", form(register_import::submit))
 }

@@ -1,16 +1,17 @@
 //! 导入台账: a file is looked at first; what it would do is shown, and then it is taken in or left.
 
 use crate::http::address;
+use crate::http::fields::Fields;
 use crate::http::language::Language;
-use crate::http::site::Shared;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::{Caller, Visit};
 use crate::jobs::{ChangeSample, IMPORT, ImportOrder, ImportOutcome, PreviewOutcome};
 use crate::pages::files::column_choice::{self, ColumnForm};
 use crate::pages::files::job::{JobShown, shown};
 use crate::pages::files::preview_address::{address, order_of};
 use crate::pages::files::upload::{Landed, broken_form, land, refused};
-use crate::pages::records::record::register_seen;
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::fault_list::{Effect, FaultList, Found};
 use crate::parts::field::text_of;
@@ -19,8 +20,7 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::multipart::Multipart;
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::extract::{Path, Query};
 use model::{Day, Value};
 use policy::declare::Register;
 use serde::Deserialize;
@@ -70,31 +70,32 @@ struct ImportPage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RegisterImportQuery {
     job: Option<i64>,
 }
 
 /// The register, if the role may import it.
-fn may_import<'v>(visit: &'v Visit, name: &str) -> Result<&'v Register, PageError> {
+fn may_import<'v>(visit: &Visit<'v>, name: &str) -> Result<&'v Register, PageError> {
     let register = register_seen(visit, name)?;
     let view = visit.view();
     if view.has_right(register, &register.may_import) { Ok(register) } else { Err(PageError::Forbidden) }
 }
 
 /// `GET /registers/{name}/import`
-pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
-    let register = may_import(&visit, &name)?;
+pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<RegisterImportQuery>)) -> Answer {
+    let register = may_import(visit, &name)?;
     let language = visit.preferences.language;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let catalog = Catalog::new(visit.site, language);
     let job = match asked.job {
-        Some(id) => Some(preview_job(&visit, &name, id).await?),
+        Some(id) => Some(preview_job(visit, &name, id)?),
         None => None,
     };
     let title = language.fill("register_import_title", &[("register", &catalog.dataset(&name))]);
     let home = format!("/registers/{}/records", address::url_part(&name));
     let crumbs = vec![Crumb::link(&home, catalog.dataset(&name)), Crumb::here(language.say("register_import_here"))];
-    let mut shell = visit.shell(title, crumbs).await?;
+    let mut shell = visit.shell(title, crumbs)?;
     let done = job.as_ref().filter(|(job, _)| job.state == JobState::Done);
     let outcome = done.and_then(|(job, _)| outcome_of(job)).and_then(|outcome| outcome.preview);
     let preview = job.as_ref().zip(outcome).map(|(job, outcome)| prepare(&outcome, job, (&name, register), &catalog));
@@ -114,8 +115,8 @@ pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<As
 }
 
 /// The actor's own preview of a file of this register.
-async fn preview_job(visit: &Visit, name: &str, id: i64) -> Result<(Job, ImportOrder), PageError> {
-    let job = visit.read(move |view, site| site.store.job(view.actor(), id)?.ok_or(PageError::NotFound)).await?;
+fn preview_job(visit: &Visit<'_>, name: &str, id: i64) -> Result<(Job, ImportOrder), PageError> {
+    let job = visit.job(id)?;
     let order = order_of(&job).filter(|order| order.preview && order.dataset == name).ok_or(PageError::NotFound)?;
     Ok((job, order))
 }
@@ -194,25 +195,20 @@ fn sample_line(sample: &ChangeSample, (name, register): (&str, &Register), catal
 }
 
 /// `POST /registers/{name}/import`: the file is kept in the inbox and looked at.
-pub async fn take(
-    State(shared): State<Shared>,
-    visit: Visit,
-    Path(name): Path<String>,
-    mut form: Multipart,
-) -> Result<Response, PageError> {
-    may_import(&visit, &name)?;
+pub async fn take(caller: Caller, Path(name): Path<String>, mut form: Multipart) -> Answer {
+    may_import(&caller.visit(), &name)?;
     let back = address(&name);
     let (mut day, mut proved) = (String::new(), false);
     while let Some(field) = form.next_field().await.map_err(broken_form)? {
         match field.name().unwrap_or_default() {
-            "form_token" => proved = visit.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
+            "form_token" => proved = caller.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
             "day" => day = field.text().await.map_err(broken_form)?,
             "file" if proved => {
                 let day: Option<Day> = day.trim().parse().ok();
-                let day = day.filter(|day| *day <= visit.today());
-                let day = day.ok_or_else(|| refused(&visit, "upload_day", &back))?;
-                let landed = land(&shared.site.inbox, field, &visit, &back).await?;
-                return look(&visit, name, day, landed).await;
+                let day = day.filter(|day| *day <= caller.visit().today());
+                let day = day.ok_or_else(|| refused(caller.preferences, "upload_day", &back))?;
+                let landed = land(&caller, field, &back).await?;
+                return caller.run(move |visit| look(visit, name, day, landed)).await;
             }
             _ => {}
         }
@@ -220,42 +216,34 @@ pub async fn take(
             return Err(PageError::FormExpired);
         }
     }
-    Err(refused(&visit, "upload_no_file", &back))
+    Err(refused(caller.preferences, "upload_no_file", &back))
 }
 
-async fn look(visit: &Visit, name: String, day: Day, landed: Landed) -> Result<Response, PageError> {
+fn look(visit: &Visit<'_>, name: String, day: Day, landed: Landed) -> Answer {
     let back = address(&name);
-    let order = ImportOrder { preview: true, ..landed.keep(visit, name, day).await? };
+    let order = ImportOrder { preview: true, ..landed.keep(visit, name, day)? };
     let dedupe = format!("preview/{}/{}/{}/{}", visit.actor.account, order.dataset, order.file_hash, order.day);
-    let id = visit.enqueue(IMPORT, &order, dedupe).await?;
+    let id = visit.enqueue(IMPORT, &order, &dedupe)?;
     Ok(see_other(&format!("{back}?job={id}")))
 }
 
 /// `POST /registers/{name}/import/submit`: takes in the file that was looked at. Twice is once: the same order leads to the
 /// same job.
-pub async fn submit(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
+pub fn submit(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
     may_import(visit, &name)?;
-    let Ok(id) = sent.fields.text("job").parse() else { return Err(PageError::FormExpired) };
-    let (job, looked) = preview_job(visit, &name, id).await?;
+    let Ok(id) = fields.text("job").parse() else { return Err(PageError::FormExpired) };
+    let (job, looked) = preview_job(visit, &name, id)?;
     let is_whole = outcome_of(&job).and_then(|outcome| outcome.preview).is_some_and(|seen| seen.refusal.is_empty());
     if job.state != JobState::Done || !is_whole {
         return Err(PageError::NotFound);
     }
     let order = ImportOrder { preview: false, ..looked };
-    let wanted = order.clone();
-    let earlier = visit
-        .read(move |view, site| {
-            let jobs = site.store.jobs_of(view.actor(), JOBS_MAX)?;
-            let is_it =
-                |job: &&Job| job.id > id && job.state != JobState::Failed && order_of(job).as_ref() == Some(&wanted);
-            Ok(jobs.iter().find(is_it).map(|job| job.id))
-        })
-        .await?;
+    let is_it = |job: &&Job| job.id > id && job.state != JobState::Failed && order_of(job).as_ref() == Some(&order);
+    let earlier = visit.view().jobs(JOBS_MAX)?.iter().find(is_it).map(|job| job.id);
     let dedupe = format!("{}/{}/{}", order.dataset, order.file_hash, order.day);
     let job = match earlier {
         Some(earlier) => earlier,
-        None => visit.enqueue(IMPORT, &order, dedupe).await?,
+        None => visit.enqueue(IMPORT, &order, &dedupe)?,
     };
     Ok(see_other(&format!("/jobs/{job}")))
 }

@@ -1,20 +1,19 @@
 //! Taking in a file: streamed to the inbox under the hash of its content, then a job is enqueued. What was said of a delivery,
 //! with the file or when it was asked for, goes with it.
 
-use crate::http::site::Shared;
+use crate::http::preferences::Preferences;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
-use crate::http::visit::Visit;
+use crate::http::visit::{Caller, Visit};
 use crate::jobs::{IMPORT, ImportOrder};
 use crate::pages::files::hand_in::may_hand_in;
-use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::http::StatusCode;
-use axum::response::Response;
 use model::Day;
 use policy::declare::Permission;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tokio::io::AsyncWriteExt;
 
 /// The page with the form.
@@ -50,21 +49,21 @@ impl Said {
     ///
     /// # Errors
     /// `Refused` for a place that is not the actor's, or days that are none.
-    pub fn fill(&self, order: &mut ImportOrder, visit: &Visit, back: &str) -> Result<(), PageError> {
+    pub fn fill(&self, order: &mut ImportOrder, visit: &Visit<'_>, back: &str) -> Result<(), PageError> {
         let day = |text: &str| match text.trim() {
             "" => Ok(None),
-            text => text.parse::<Day>().map(Some).map_err(|_| refused(visit, "upload_days", back)),
+            text => text.parse::<Day>().map(Some).map_err(|_| refused(visit.preferences, "upload_days", back)),
         };
         order.place = match self.place.trim() {
             "" => None,
             text => {
                 let place = text.parse().ok().filter(|place| visit.actor.region.holds(*place));
-                Some(place.ok_or_else(|| refused(visit, "upload_place", back))?)
+                Some(place.ok_or_else(|| refused(visit.preferences, "upload_place", back))?)
             }
         };
         (order.from, order.to) = (day(&self.from)?, day(&self.to)?);
         if order.from.zip(order.to).is_some_and(|(from, to)| from > to) {
-            return Err(refused(visit, "upload_days", back));
+            return Err(refused(visit.preferences, "upload_days", back));
         }
         order.is_partial = !self.partial.is_empty();
         Ok(())
@@ -81,13 +80,13 @@ pub struct Landed {
 }
 
 /// `POST /import`
-pub async fn take(State(shared): State<Shared>, visit: Visit, mut form: Multipart) -> Result<Response, PageError> {
-    visit.need(Permission::HandIn)?;
+pub async fn take(caller: Caller, mut form: Multipart) -> Answer {
+    caller.visit().need(Permission::HandIn)?;
     let mut sheet = Sheet::default();
     let mut proved = false;
     while let Some(field) = form.next_field().await.map_err(broken_form)? {
         match field.name().unwrap_or_default() {
-            "form_token" => proved = visit.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
+            "form_token" => proved = caller.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
             "dataset" => sheet.dataset = field.text().await.map_err(broken_form)?,
             "day" => sheet.day = field.text().await.map_err(broken_form)?,
             "place" => sheet.said.place = field.text().await.map_err(broken_form)?,
@@ -95,11 +94,9 @@ pub async fn take(State(shared): State<Shared>, visit: Visit, mut form: Multipar
             "to" => sheet.said.to = field.text().await.map_err(broken_form)?,
             "partial" => sheet.said.partial = field.text().await.map_err(broken_form)?,
             "file" if proved => {
-                let day = check(&visit, &sheet)?;
-                let landed = land(&shared.site.inbox, field, &visit, BACK).await?;
-                let mut order = landed.keep(&visit, sheet.dataset, day).await?;
-                sheet.said.fill(&mut order, &visit, BACK)?;
-                return enqueue(&visit, &order).await;
+                let day = check(&caller.visit(), &sheet)?;
+                let landed = land(&caller, field, BACK).await?;
+                return caller.run(move |visit| take_in(visit, sheet, day, landed)).await;
             }
             _ => {}
         }
@@ -107,25 +104,32 @@ pub async fn take(State(shared): State<Shared>, visit: Visit, mut form: Multipar
             return Err(PageError::FormExpired);
         }
     }
-    Err(refused(&visit, "upload_no_file", BACK))
+    Err(refused(caller.preferences, "upload_no_file", BACK))
+}
+
+fn take_in(visit: &Visit<'_>, sheet: Sheet, day: Day, landed: Landed) -> Answer {
+    let mut order = landed.keep(visit, sheet.dataset, day)?;
+    sheet.said.fill(&mut order, visit, BACK)?;
+    enqueue(visit, &order)
 }
 
 /// The dataset may be handed in by this role, and the day is one that has come.
-fn check(visit: &Visit, sheet: &Sheet) -> Result<Day, PageError> {
-    if !may_hand_in(&visit.shared.site.package, &visit.actor, &sheet.dataset) {
-        return Err(refused(visit, "upload_not_yours", BACK));
+fn check(visit: &Visit<'_>, sheet: &Sheet) -> Result<Day, PageError> {
+    if !may_hand_in(&visit.site.package, visit.actor, &sheet.dataset) {
+        return Err(refused(visit.preferences, "upload_not_yours", BACK));
     }
     let day: Option<Day> = sheet.day.trim().parse().ok();
-    day.filter(|day| *day <= visit.today()).ok_or_else(|| refused(visit, "upload_day", BACK))
+    day.filter(|day| *day <= visit.today()).ok_or_else(|| refused(visit.preferences, "upload_day", BACK))
 }
 
 /// Streams the file to the inbox; a file that is not taken whole leaves nothing behind.
 ///
 /// # Errors
 /// `Refused` for what is no file that is taken, with the way `back`; what the disk says.
-pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str) -> Result<Landed, PageError> {
+pub async fn land(caller: &Caller, mut field: Field<'_>, back: &str) -> Result<Landed, PageError> {
     let original_name = shown_name(field.file_name().unwrap_or_default());
-    let ending = ending_of(&original_name).ok_or_else(|| refused(visit, "upload_ending", back))?;
+    let ending = ending_of(&original_name).ok_or_else(|| refused(caller.preferences, "upload_ending", back))?;
+    let inbox = caller.inbox();
     tokio::fs::create_dir_all(inbox).await?;
     let path = inbox.join(format!(".{}.part", crate::http::session::new_token()));
     let mut file = tokio::fs::File::create(&path).await?;
@@ -140,7 +144,7 @@ pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str)
                     break Err(error.into());
                 }
             }
-            Ok(None) if bytes == 0 => break Err(refused(visit, "upload_empty", back)),
+            Ok(None) if bytes == 0 => break Err(refused(caller.preferences, "upload_empty", back)),
             Ok(None) => break file.sync_all().await.map_err(PageError::from),
             Err(error) => break Err(broken_form(error)),
         }
@@ -156,11 +160,11 @@ pub async fn land(inbox: &Path, mut field: Field<'_>, visit: &Visit, back: &str)
 ///
 /// # Errors
 /// What the store says.
-pub async fn enqueue(visit: &Visit, order: &ImportOrder) -> Result<Response, PageError> {
+pub fn enqueue(visit: &Visit<'_>, order: &ImportOrder) -> Answer {
     // The same file with something else said of it is another job.
     let said = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.confirmed]);
     let dedupe = format!("{}/{}/{}/{said}", order.dataset, order.file_hash, order.day);
-    let id = visit.enqueue(IMPORT, order, dedupe).await?;
+    let id = visit.enqueue(IMPORT, order, &dedupe)?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 
@@ -169,9 +173,9 @@ impl Landed {
     ///
     /// # Errors
     /// What the disk says.
-    pub async fn keep(self, visit: &Visit, dataset: String, day: Day) -> Result<ImportOrder, PageError> {
+    pub fn keep(self, visit: &Visit<'_>, dataset: String, day: Day) -> Result<ImportOrder, PageError> {
         let inbox_file = format!("{}.{}", self.hash, self.ending);
-        tokio::fs::rename(&self.path, visit.shared.site.inbox.join(&inbox_file)).await?;
+        std::fs::rename(&self.path, visit.site.inbox.join(&inbox_file))?;
         Ok(ImportOrder {
             inbox_file,
             file_hash: self.hash,
@@ -193,8 +197,8 @@ impl Landed {
 }
 
 /// A refusal with the words of this key, and the way back.
-pub fn refused(visit: &Visit, key: &str, back: &str) -> PageError {
-    let language = visit.preferences.language;
+pub fn refused(preferences: Preferences, key: &str, back: &str) -> PageError {
+    let language = preferences.language;
     PageError::Refused {
         why: language.say(key).to_owned(),
         hint: language.say(&format!("{key}_hint")).to_owned(),

@@ -1,12 +1,12 @@
 //! 政策: every article of the document, what serves it now, and what is still to come.
 
-use crate::http::trouble::{PageError, page};
+use crate::http::route::Answer;
+use crate::http::trouble::page;
 use crate::http::visit::Visit;
 use crate::parts::catalog::Catalog;
 use crate::parts::list::Card;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use axum::response::Response;
 use policy::declare::{Article, ArticleStatus, Permission};
 
 /// Something of the package that serves an article.
@@ -15,11 +15,13 @@ pub struct ThingShown {
     pub address: Option<String>,
 }
 
+/// Things of one kind that serve an article.
 pub struct ServedBy {
     pub label: &'static str,
     pub things: Vec<ThingShown>,
 }
 
+/// An article of the document with what serves it.
 pub struct ArticleShown {
     pub number: u8,
     pub title: String,
@@ -41,12 +43,12 @@ struct PolicyPage {
 }
 
 /// `GET /policy`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     let language = visit.preferences.language;
     let title = language.say("menu_policy").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     let sees_rules = visit.may(Permission::SeeRules);
     let head = &catalog.package.head;
     let document = &head.document;

@@ -1,10 +1,10 @@
 //! 使用说明: short answers to what people ask first, and where opinions go.
 
-use crate::http::trouble::{PageError, page};
+use crate::http::route::Answer;
+use crate::http::trouble::page;
 use crate::http::visit::Visit;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use axum::response::Response;
 
 /// Sections `help_1_title`, `help_1_text` ... of the words.
 const SECTIONS: u8 = 7;
@@ -17,10 +17,10 @@ struct HelpPage {
 }
 
 /// `GET /help`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     let language = visit.preferences.language;
     let title = language.say("menu_help").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
     page(&HelpPage { shell, sections: (1..=SECTIONS).collect() })
 }

@@ -6,16 +6,16 @@ pub mod parameters;
 pub mod rule;
 pub mod rules;
 
+use crate::http::route::page;
 use crate::http::site::Shared;
 use axum::Router;
-use axum::routing::get;
 
 /// Rules, parameters, articles and help.
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/rules", get(rules::show))
-        .route("/rules/{name}", get(rule::show))
-        .route("/parameters", get(parameters::show))
-        .route("/policy", get(articles::show))
-        .route("/help", get(help::show))
+        .route("/rules", page(rules::show))
+        .route("/rules/{name}", page(rule::show))
+        .route("/parameters", page(parameters::show))
+        .route("/policy", page(articles::show))
+        .route("/help", page(help::show))
 }

@@ -1,14 +1,15 @@
 //! 参数: every value that rules stand on, in force today at the actor's place; what is not known is said to be so.
 
-use crate::http::trouble::{PageError, page};
+use crate::http::route::Answer;
+use crate::http::trouble::page;
 use crate::http::visit::Visit;
 use crate::parts::catalog::Catalog;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use axum::response::Response;
 use model::{Day, RegionCode};
 use policy::declare::Permission;
 
+/// A parameter as it is in force.
 pub struct ParameterLine {
     pub label: String,
     pub note: String,
@@ -27,13 +28,13 @@ struct ParametersPage {
 }
 
 /// `GET /parameters`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     visit.need(Permission::SeeRules)?;
     let language = visit.preferences.language;
     let title = language.say("menu_parameters").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/rules", language.say("menu_rules")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/rules", language.say("menu_rules")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     let (region, today) = (visit.actor.region, visit.today());
     let names = catalog.package.parameters.keys();
     let parameters: Vec<ParameterLine> = names.map(|name| parameter_line(name, region, today, &catalog)).collect();

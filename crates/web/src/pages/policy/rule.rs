@@ -1,6 +1,7 @@
 //! One rule: its sentence, its condition in words, the parameters it stands on, its article, and how it fares.
 
 use crate::http::address;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::policy::parameters::{ParameterLine, parameter_line};
@@ -12,7 +13,6 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use policy::declare::{Grain, Permission, Rule, RuleKind};
 use serde::Deserialize;
 use store::{QualityRow, RuleFigures};
@@ -20,6 +20,7 @@ use store::{QualityRow, RuleFigures};
 /// Findings on one page.
 const FINDING_ROWS: u32 = 50;
 
+/// A household whose data the rule found wanting.
 pub struct FindingLine {
     pub number: String,
     pub place: String,
@@ -51,50 +52,45 @@ struct RulePage {
     pager: Pager,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RuleQuery {
     after: Option<String>,
 }
 
 /// `GET /rules/{name}`
-pub async fn show(visit: Visit, Path(name): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<RuleQuery>)) -> Answer {
     // A lead links here, so whoever sees leads may read the rule behind one.
     if !visit.may(Permission::SeeLeads) {
         visit.need(Permission::SeeRules)?;
     }
     let language = visit.preferences.language;
-    let Some(rule) = visit.shared.site.package.rules.get(&name).cloned() else { return Err(PageError::NotFound) };
+    let Some(rule) = visit.site.package.rules.get(&name) else { return Err(PageError::NotFound) };
     let after = filled(&asked.after);
-    let (asked_name, asked_after) = (name.clone(), after.clone());
-    let is_quality = rule.kind == RuleKind::Quality;
-    let (figures, findings) = visit
-        .read(move |view, _| {
-            let figures = view.rules()?.into_iter().find(|figures| figures.rule == asked_name).unwrap_or_default();
-            let findings = match is_quality {
-                true => Some(view.quality(Some(&asked_name), asked_after.as_deref(), FINDING_ROWS)?),
-                false => None,
-            };
-            Ok((figures, findings))
-        })
-        .await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let view = visit.view();
+    let figures = view.rules()?.into_iter().find(|figures| figures.rule == name).unwrap_or_default();
+    let findings = match rule.kind {
+        RuleKind::Quality => Some(view.quality(Some(&name), after.as_deref(), FINDING_ROWS)?),
+        _ => None,
+    };
+    let catalog = Catalog::new(visit.site, language);
     let crumbs = vec![Crumb::link("/rules", language.say("menu_rules")), Crumb::here(catalog.rule_label(&name))];
-    let shell = visit.shell(catalog.rule_label(&name), crumbs).await?;
+    let shell = visit.shell(catalog.rule_label(&name), crumbs)?;
     let next = findings.as_ref().and_then(|page| page.next.as_deref());
     let pager = Pager::new(&format!("/rules/{name}"), &[], after.as_deref(), next);
     let rows = findings.as_ref().map(|page| page.rows.as_slice()).unwrap_or_default();
-    page(&prepare(&visit, shell, (&name, &rule, &figures), rows, pager))
+    page(&prepare(visit, shell, (&name, rule, &figures), rows, pager))
 }
 
 fn prepare(
-    visit: &Visit,
+    visit: &Visit<'_>,
     shell: Shell,
     (name, rule, figures): (&str, &Rule, &RuleFigures),
     findings: &[QualityRow],
     pager: Pager,
 ) -> RulePage {
     let language = visit.preferences.language;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let catalog = Catalog::new(visit.site, language);
     let region = visit.actor.region;
     let behind = catalog.package.parameters_behind(name);
     RulePage {

@@ -1,16 +1,17 @@
 //! 规则: what leads are raised by, and how each rule fares.
 
-use crate::http::trouble::{PageError, page};
+use crate::http::route::Answer;
+use crate::http::trouble::page;
 use crate::http::visit::Visit;
 use crate::parts::catalog::{Catalog, severity_class};
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
-use axum::response::Response;
 use policy::declare::{Permission, Rule, RuleKind};
 use std::collections::HashMap;
 use store::RuleFigures;
 
+/// A rule in the list.
 pub struct RuleLine {
     pub name: String,
     pub label: String,
@@ -23,6 +24,7 @@ pub struct RuleLine {
     pub not_run: Option<String>,
 }
 
+/// Rules of one kind.
 pub struct RuleGroup {
     pub anchor: &'static str,
     pub title: String,
@@ -42,16 +44,14 @@ struct RulesPage {
 pub type Figures = HashMap<String, RuleFigures>;
 
 /// `GET /rules`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     visit.need(Permission::SeeRules)?;
     let language = visit.preferences.language;
-    let figures: Figures = visit
-        .read(|view, _| Ok(view.rules()?.into_iter().map(|figures| (figures.rule.clone(), figures)).collect()))
-        .await?;
+    let figures: Figures = visit.view().rules()?.into_iter().map(|figures| (figures.rule.clone(), figures)).collect();
     let title = language.say("menu_rules").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     let groups = [RuleKind::Screening, RuleKind::Flag, RuleKind::Quality];
     page(&RulesPage { shell, groups: groups.into_iter().map(|kind| group(kind, &catalog, &figures)).collect() })
 }

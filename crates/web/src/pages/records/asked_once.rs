@@ -1,6 +1,6 @@
 //! Fields that are filled in once for many records.
 
-use crate::http::visit::Fields;
+use crate::http::fields::Fields;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
 use crate::parts::list::Choice;

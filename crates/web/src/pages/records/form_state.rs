@@ -11,6 +11,7 @@ use crate::parts::field::text_of;
 use std::collections::BTreeMap;
 use store::{ChangedSince, RecordFile, Refusal, RefusalKind};
 
+/// Known values by the name of their field.
 pub type KnownValues = BTreeMap<String, KnownValue>;
 
 /// What a form holds and what was said about it.
@@ -27,8 +28,8 @@ pub struct FormState {
 
 impl FormState {
     /// Takes in what the store refused: above the form, and at the fields that stand in the way.
-    pub fn refuse(&mut self, visit: &Visit, refusal: &Refusal) -> Result<(), PageError> {
-        let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
+    pub fn refuse(&mut self, visit: &Visit<'_>, refusal: &Refusal) -> Result<(), PageError> {
+        let catalog = Catalog::new(visit.site, visit.preferences.language);
         if matches!(refusal.kind, RefusalKind::NotFound) {
             return Err(PageError::NotFound);
         }

@@ -95,7 +95,7 @@ struct Found {
 /// Finds what is known of a subject.
 pub struct Knowing<'a> {
     pub site: &'a Site,
-    pub view: &'a View,
+    pub view: &'a View<'a>,
     pub catalog: Catalog<'a>,
     pub today: Day,
 }

@@ -17,21 +17,21 @@ pub mod register;
 pub mod registers;
 
 use crate::http::form::FORM_BYTES_MAX;
+use crate::http::route::{form, form_with_files, page};
 use crate::http::site::Shared;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 
 /// Registers, their lists, and their records.
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/registers", get(registers::show))
-        .route("/registers/{name}", get(register::show))
-        .route("/registers/{name}/records", get(record_list::show))
-        .route("/registers/{name}/search", post(record_forms::search))
-        .route("/registers/{name}/columns", post(record_forms::columns))
-        .route("/registers/{name}/export", post(record_forms::export))
-        .route("/registers/{name}/bulk", get(record_bulk::again).post(record_bulk::look))
+        .route("/registers", page(registers::show))
+        .route("/registers/{name}", page(register::show))
+        .route("/registers/{name}/records", page(record_list::show))
+        .route("/registers/{name}/search", form(record_forms::search))
+        .route("/registers/{name}/columns", form(record_forms::columns))
+        .route("/registers/{name}/export", form(record_forms::export))
+        .route("/registers/{name}/bulk", page(record_bulk::again).merge(form(record_bulk::look)))
         .merge(one_record())
 }
 
@@ -42,15 +42,15 @@ fn one_record() -> Router<Shared> {
     Router::new()
         .route(
             "/registers/{name}/records/new",
-            get(record_form::new).merge(post(record_form::enter).layer(with_files())),
+            page(record_form::new).merge(form_with_files(record_form::enter).layer(with_files())),
         )
-        .route(RECORD, get(record::show))
+        .route(RECORD, page(record::show))
         .route(
             &format!("{RECORD}/correct"),
-            get(record_form::correct).merge(post(record_form::save).layer(with_files())),
+            page(record_form::correct).merge(form_with_files(record_form::save).layer(with_files())),
         )
-        .route(&format!("{RECORD}/step"), post(record_act::step).layer(with_files()))
-        .route(&format!("{RECORD}/withdraw"), post(record_act::withdraw))
-        .route(&format!("{RECORD}/unmask"), post(record_act::unmask))
-        .route(&format!("{RECORD}/files/{{hash}}"), get(record_act::file))
+        .route(&format!("{RECORD}/step"), form_with_files(record_act::step).layer(with_files()))
+        .route(&format!("{RECORD}/withdraw"), form(record_act::withdraw))
+        .route(&format!("{RECORD}/unmask"), form(record_act::unmask))
+        .route(&format!("{RECORD}/files/{{hash}}"), page(record_act::file))
 }

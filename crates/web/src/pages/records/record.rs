@@ -1,7 +1,7 @@
 //! One record of a register: its fields in declared order, child records, steps, and what was done; now or as of any day.
 
 use crate::http::address;
-use crate::http::site::Site;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::typed::Typed;
 use crate::http::visit::Visit;
@@ -9,6 +9,7 @@ use crate::pages::records::known::HOUSEHOLD_NO;
 use crate::pages::records::record_entry::Faults;
 use crate::pages::records::record_history::record_events;
 use crate::pages::records::record_steps::{OtherStep, RecordStep, other_steps, record_steps};
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::evidence::file_names;
 use crate::parts::field::{Showing, ShownField, text_of};
@@ -18,7 +19,6 @@ use crate::parts::show;
 use crate::parts::time_line::EventLine;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use model::{Class, Day, Kind, Value};
 use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
@@ -33,11 +33,13 @@ pub struct FieldLine {
     pub revealed: Option<String>,
 }
 
+/// Fields of a section under its title.
 pub struct SectionShown {
     pub title: String,
     pub lines: Vec<FieldLine>,
 }
 
+/// The child records of one kind as a table.
 pub struct ChildrenShown {
     pub title: String,
     pub headings: Vec<String>,
@@ -79,6 +81,7 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// A refusal of the store in the reader's language.
     pub fn of(refusal: &store::Refusal, catalog: &Catalog<'_>) -> Refused {
         let language = catalog.language;
         Refused {
@@ -100,8 +103,9 @@ pub struct Beside {
     pub step: Option<(String, Typed, Faults)>,
 }
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct RecordQuery {
     as_of: Option<String>,
     done: Option<String>,
 }
@@ -121,19 +125,11 @@ pub fn record_address(register: &str, id: &str) -> String {
     format!("/registers/{register}/records/{}", address::url_part(id))
 }
 
-/// The register of that name, if the reader sees it.
-pub fn register_seen<'v>(visit: &'v Visit, name: &str) -> Result<&'v Register, PageError> {
-    let register = visit.shared.site.package.registers.get(name);
-    let view = visit.view();
-    register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
-}
-
 /// `GET /registers/{name}/records/{id}`
-pub async fn show(
-    visit: Visit,
-    Path((name, id)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, PageError> {
+pub fn show(
+    visit: &Visit<'_>,
+    (Path((name, id)), Query(asked)): (Path<(String, String)>, Query<RecordQuery>),
+) -> Answer {
     let language = visit.preferences.language;
     let as_of = match filled(&asked.as_of) {
         None => None,
@@ -149,13 +145,13 @@ pub async fn show(
             }
         },
     };
-    let register = register_seen(&visit, &name)?;
-    let notice = filled(&asked.done).and_then(|done| notice_of(register, &done, &visit));
-    show_record(&visit, &name, &id, Beside { as_of, notice, ..Beside::default() }).await
+    let register = register_seen(visit, &name)?;
+    let notice = filled(&asked.done).and_then(|done| notice_of(register, &done, visit));
+    show_record(visit, &name, &id, Beside { as_of, notice, ..Beside::default() })
 }
 
 /// What was done, in a sentence; only what can be done here is said.
-fn notice_of(register: &Register, done: &str, visit: &Visit) -> Option<String> {
+fn notice_of(register: &Register, done: &str, visit: &Visit<'_>) -> Option<String> {
     let language = visit.preferences.language;
     let own = match done {
         "entered" => Some("record_done_entered"),
@@ -173,11 +169,15 @@ fn notice_of(register: &Register, done: &str, visit: &Visit) -> Option<String> {
     Some(language.fill("record_done_step", &[("step", &label)]))
 }
 
-/// The record's page.
+/// The record's page, from one state of the database.
 ///
 /// # Errors
 /// `NotFound` for what the reader does not see.
-pub async fn show_record(visit: &Visit, name: &str, id: &str, beside: Beside) -> Result<Response, PageError> {
+pub fn show_record(visit: &Visit<'_>, name: &str, id: &str, beside: Beside) -> Answer {
+    visit.read_transaction(|visit| page(&record_page(visit, (name, id), beside)?))
+}
+
+fn record_page(visit: &Visit<'_>, (name, id): (&str, &str), beside: Beside) -> Result<RecordPage, PageError> {
     let register = register_seen(visit, name)?;
     let (language, today) = (visit.preferences.language, visit.today());
     let label = language.pick(&register.label, &register.label_en).to_owned();
@@ -187,26 +187,20 @@ pub async fn show_record(visit: &Visit, name: &str, id: &str, beside: Beside) ->
         Crumb::link(&format!("/registers/{name}/records"), language.say("record_list")),
         Crumb::here(language.say("record")),
     ];
-    let shell = visit.shell(format!("{label} · {}", language.say("record")), crumbs).await?;
-    let (name, id) = (name.to_owned(), id.to_owned());
-    let built = visit
-        .read(move |view, site| {
-            let catalog = Catalog::new(site, language);
-            let file = match beside.as_of {
-                Some(day) => view.record_as_of(&name, &id, day),
-                None => view.record(&name, &id, today),
-            };
-            let refused = |refusal| PageError::refused(refusal, language, "/registers");
-            let file = match file.map_err(refused)? {
-                Some(file) => file,
-                None if beside.as_of.is_some() => return Err(not_yet_there(view, (&name, &id, today), language)),
-                None => return Err(PageError::NotFound),
-            };
-            let builder = Builder { site, view, catalog, register: &site.package.registers[&name], name: &name, today };
-            builder.page(shell, &file, beside)
-        })
-        .await?;
-    page(&built)
+    let shell = visit.shell(format!("{label} · {}", language.say("record")), crumbs)?;
+    let view = visit.view();
+    let catalog = Catalog::new(visit.site, language);
+    let file = match beside.as_of {
+        Some(day) => view.record_as_of(name, id, day),
+        None => view.record(name, id, today),
+    };
+    let refused = |refusal| PageError::refused(refusal, language, "/registers");
+    let file = match file.map_err(refused)? {
+        Some(file) => file,
+        None if beside.as_of.is_some() => return Err(not_yet_there(view, (name, id, today), language)),
+        None => return Err(PageError::NotFound),
+    };
+    Builder { view, catalog, register, name, today }.page(shell, &file, beside)
 }
 
 /// On that day the record was not entered yet; for those who see it today.
@@ -230,15 +224,14 @@ fn day_text(day: Option<Day>) -> String {
 }
 
 /// What checks remarked when the actor last entered or corrected a record, if it was this one.
-fn remarks_of(view: &View, site: &Site, id: &str) -> Result<Vec<String>, PageError> {
-    let kept = site.store.preference(view.actor(), REMARKS)?.unwrap_or_default();
+fn remarks_of(view: &View<'_>, id: &str) -> Result<Vec<String>, PageError> {
+    let kept = view.preference(REMARKS)?.unwrap_or_default();
     let kept: Option<Remarks> = serde_json::from_str(&kept).ok();
     Ok(kept.filter(|kept| kept.record == id).map(|kept| kept.texts).unwrap_or_default())
 }
 
 struct Builder<'a> {
-    site: &'a Site,
-    view: &'a View,
+    view: &'a View<'a>,
     catalog: Catalog<'a>,
     register: &'a Register,
     name: &'a str,
@@ -266,7 +259,7 @@ impl Builder<'_> {
             as_of: beside.as_of.map(|day| day.to_string()),
             today: self.today.to_string(),
             remarks: match beside.notice.is_some() && is_now {
-                true => remarks_of(self.view, self.site, &file.id)?,
+                true => remarks_of(self.view, &file.id)?,
                 false => Vec::new(),
             },
             notice: beside.notice,

@@ -1,15 +1,17 @@
 //! What is done with one record: a step, a withdrawal, a look at a masked field, a file that is kept with it.
 
 use crate::http::address;
-use crate::http::form::SentForm;
+use crate::http::fields::Fields;
 use crate::http::language::Language;
 use crate::http::picture::{self, Unfit};
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
 use crate::http::typed::Typed;
-use crate::http::visit::{Sent, Visit, blocking};
-use crate::pages::records::record::{Beside, Refused, record_address, register_seen, show_record};
+use crate::http::visit::Visit;
+use crate::pages::records::record::{Beside, Refused, record_address, show_record};
 use crate::pages::records::record_entry::{EntryReader, Faults};
 use crate::pages::records::record_steps::asked_fields;
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
 use axum::extract::Path;
@@ -19,14 +21,13 @@ use axum::response::{IntoResponse, Response};
 use store::{Command, NewAttachment, Refusal, RefusalKind};
 
 /// `POST /registers/{name}/records/{id}/step`
-pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> Result<Response, PageError> {
-    let SentForm { visit, mut typed } = sent;
-    let register = register_seen(&visit, &name)?;
+pub fn step(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typed: Typed) -> Answer {
+    let register = register_seen(visit, &name)?;
     let step = typed.text("step").to_owned();
     let Ok(version) = typed.text("version").parse() else { return Err(PageError::FormExpired) };
-    let mut faults = keep_uploads(&visit, &mut typed).await?;
+    let mut faults = keep_uploads(visit, &mut typed)?;
     let asked = asked_fields(register, &step);
-    let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
+    let catalog = Catalog::new(visit.site, visit.preferences.language);
     let reader = FieldReader { catalog, place: visit.actor.region, today: visit.today() };
     let fields = EntryReader { name: &name, register, reader, typed: &typed }.step_fields(&asked);
     let fields = match fields {
@@ -35,16 +36,13 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
             faults.extend(given.err().unwrap_or_default());
             let refused = faults_found(catalog.language);
             let beside = Beside { refused: Some(refused), step: Some((step, typed, faults)), ..Beside::default() };
-            return unfit(show_record(&visit, &name, &id, beside).await?);
+            return unfit(show_record(visit, &name, &id, beside)?);
         }
     };
     let (register, version) = (name.clone(), Some(version));
     let command = Command::TakeStep { register, id: id.clone(), version, step: step.clone(), fields };
-    match visit.apply(command).await? {
-        Ok(_) => {
-            let back = page_of_record(&visit, &name, &id).await?;
-            Ok(see_other(&address::with(&back, &[("done", &step)])))
-        }
+    match visit.apply(command)? {
+        Ok(_) => Ok(see_other(&address::with(&page_of_record(visit, &name, &id)?, &[("done", &step)]))),
         Err(refusal) => {
             let refused = shown_refusal(&refusal, &catalog, &name, &id)?;
             let faults = refusal.fields.iter().map(|field| {
@@ -56,60 +54,54 @@ pub async fn step(Path((name, id)): Path<(String, String)>, sent: SentForm) -> R
             let missing = matches!(refusal.kind, RefusalKind::Lifecycle(lifecycle::RefusalKind::Missing(_)));
             let faults: Faults = if missing { faults.collect() } else { Faults::new() };
             let beside = Beside { refused: Some(refused), step: Some((step, typed, faults)), ..Beside::default() };
-            unfit(show_record(&visit, &name, &id, beside).await?)
+            unfit(show_record(visit, &name, &id, beside)?)
         }
     }
 }
 
 /// The page on which people meet the record: that of the lead, for a lead.
-async fn page_of_record(visit: &Visit, name: &str, id: &str) -> Result<String, PageError> {
-    let address = record_address(name, id);
-    let (register, id) = (name.to_owned(), id.to_owned());
-    let number = visit.read(move |view, _| Ok(view.lead_number(&register, &id)?)).await?;
-    Ok(number.map_or(address, |number| format!("/leads/{}", address::url_part(&number))))
+fn page_of_record(visit: &Visit<'_>, name: &str, id: &str) -> Result<String, PageError> {
+    let number = visit.view().lead_number(name, id)?;
+    Ok(number.map_or_else(|| record_address(name, id), |number| format!("/leads/{}", address::url_part(&number))))
 }
 
 /// `POST /registers/{name}/records/{id}/withdraw`
-pub async fn withdraw(Path((name, id)): Path<(String, String)>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
+pub fn withdraw(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, fields: &Fields) -> Answer {
     register_seen(visit, &name)?;
-    let Ok(version) = sent.fields.text("version").parse() else { return Err(PageError::FormExpired) };
-    let why = sent.fields.text("why").to_owned();
+    let Ok(version) = fields.text("version").parse() else { return Err(PageError::FormExpired) };
+    let why = fields.text("why").to_owned();
     let command = Command::Withdraw { register: name.clone(), id: id.clone(), version, why };
-    done_or_refused(visit, (&name, &id), command, "withdrawn").await
+    done_or_refused(visit, (&name, &id), command, "withdrawn")
 }
 
 /// `POST /registers/{name}/records/{id}/unmask`: the same page with the one value, once; nothing keeps it.
-pub async fn unmask(Path((name, id)): Path<(String, String)>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
+pub fn unmask(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, fields: &Fields) -> Answer {
     register_seen(visit, &name)?;
-    let (field, purpose) = (sent.fields.text("field").to_owned(), sent.fields.text("purpose").to_owned());
+    let (field, purpose) = (fields.text("field").to_owned(), fields.text("purpose").to_owned());
     let command = Command::Unmask { register: name.clone(), id: id.clone(), field: field.clone(), purpose };
-    let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
-    match visit.apply(command).await? {
+    let catalog = Catalog::new(visit.site, visit.preferences.language);
+    match visit.apply(command)? {
         Ok(receipt) => {
             let revealed = Some((field, receipt.text.unwrap_or_default()));
-            let mut answer = show_record(visit, &name, &id, Beside { revealed, ..Beside::default() }).await?;
+            let mut answer = show_record(visit, &name, &id, Beside { revealed, ..Beside::default() })?;
             answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(answer)
         }
         Err(refusal) => {
             let refused = Some(shown_refusal(&refusal, &catalog, &name, &id)?);
-            unfit(show_record(visit, &name, &id, Beside { refused, ..Beside::default() }).await?)
+            unfit(show_record(visit, &name, &id, Beside { refused, ..Beside::default() })?)
         }
     }
 }
 
 /// `GET /registers/{name}/records/{id}/files/{hash}`: pictures open in the page, anything else is taken away.
-pub async fn file(visit: Visit, Path((name, id, hash)): Path<(String, String, String)>) -> Result<Response, PageError> {
-    register_seen(&visit, &name)?;
+pub fn file(visit: &Visit<'_>, Path((name, id, hash)): Path<(String, String, String)>) -> Answer {
+    register_seen(visit, &name)?;
     let language = visit.preferences.language;
     let ending = hash.chars().take(8).collect::<String>();
-    let found = visit
-        .read(move |view, _| {
-            view.attachment(&name, &id, &hash).map_err(|refusal| PageError::refused(refusal, language, "/registers"))
-        })
-        .await?;
+    let view = visit.view();
+    let found =
+        view.attachment(&name, &id, &hash).map_err(|refusal| PageError::refused(refusal, language, "/registers"))?;
     let (media, content) = found.ok_or(PageError::NotFound)?;
     let (media, kept) = match media.as_str() {
         "image/jpeg" => ("image/jpeg", format!("inline; filename=\"{ending}.jpg\"")),
@@ -125,18 +117,13 @@ pub async fn file(visit: Visit, Path((name, id, hash)): Path<(String, String, St
     Ok((headers, content).into_response())
 }
 
-async fn done_or_refused(
-    visit: &Visit,
-    (name, id): (&str, &str),
-    command: Command,
-    done: &str,
-) -> Result<Response, PageError> {
-    let catalog = Catalog::new(&visit.shared.site, visit.preferences.language);
-    match visit.apply(command).await? {
+fn done_or_refused(visit: &Visit<'_>, (name, id): (&str, &str), command: Command, done: &str) -> Answer {
+    let catalog = Catalog::new(visit.site, visit.preferences.language);
+    match visit.apply(command)? {
         Ok(_) => Ok(see_other(&address::with(&record_address(name, id), &[("done", done)]))),
         Err(refusal) => {
             let refused = Some(shown_refusal(&refusal, &catalog, name, id)?);
-            unfit(show_record(visit, name, id, Beside { refused, ..Beside::default() }).await?)
+            unfit(show_record(visit, name, id, Beside { refused, ..Beside::default() })?)
         }
     }
 }
@@ -160,7 +147,7 @@ pub fn faults_found(language: Language) -> Refused {
 }
 
 /// The page again, with the status of a form that does not fit.
-pub fn unfit(mut page: Response) -> Result<Response, PageError> {
+pub fn unfit(mut page: Response) -> Answer {
     *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(page)
 }
@@ -170,7 +157,7 @@ pub fn unfit(mut page: Response) -> Result<Response, PageError> {
 ///
 /// # Errors
 /// `Broken` where the store failed; what it refuses is a fault.
-pub async fn keep_uploads(visit: &Visit, typed: &mut Typed) -> Result<Faults, PageError> {
+pub fn keep_uploads(visit: &Visit<'_>, typed: &mut Typed) -> Result<Faults, PageError> {
     let language = visit.preferences.language;
     let dropped: Vec<String> = typed.names("drop.").map(str::to_owned).collect();
     for name in dropped {
@@ -181,11 +168,7 @@ pub async fn keep_uploads(visit: &Visit, typed: &mut Typed) -> Result<Faults, Pa
     }
     let mut faults = Faults::new();
     for upload in std::mem::take(&mut typed.uploads) {
-        let permit = visit.shared.pictures.acquire().await.map_err(|error| PageError::Broken(error.to_string()))?;
-        let content = upload.content;
-        let prepared = blocking(move || Ok(picture::prepare(content))).await?;
-        drop(permit);
-        let prepared = match prepared {
+        let prepared = match visit.in_turn_of_pictures(|| picture::prepare(upload.content)) {
             Ok(prepared) => prepared,
             Err(unfit) => {
                 faults.insert(upload.field, language.fill(unfit_key(unfit), &[("file", &upload.name)]));
@@ -194,7 +177,7 @@ pub async fn keep_uploads(visit: &Visit, typed: &mut Typed) -> Result<Faults, Pa
         };
         let name = format!("{}.{}", upload.name, prepared.ending);
         let new = NewAttachment { media: prepared.media.to_owned(), content: prepared.content };
-        match visit.apply(Command::SaveAttachment(new)).await? {
+        match visit.apply(Command::SaveAttachment(new))? {
             Ok(receipt) => typed.add(&upload.field, format!("{}:{name}", receipt.id.unwrap_or_default())),
             Err(refusal) => {
                 faults.insert(upload.field, language.pick(&refusal.why, &refusal.why_en).to_owned());

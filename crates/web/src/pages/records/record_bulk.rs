@@ -3,13 +3,15 @@
 //! Nothing happens twice: each record is taken in the version that its list showed and that was confirmed; one that moved on
 //! since is told and left as it is.
 
+use crate::http::fields::Fields;
 use crate::http::language::Language;
 use crate::http::preferences::safe_path;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::pages::records::asked_once::{Faults, Given, OnceAsked, given, is_asked_once, once_asked};
 use crate::pages::records::record_list::called;
-use crate::pages::records::registers::find;
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
 use crate::parts::record_told::cell_text;
@@ -17,7 +19,6 @@ use crate::parts::record_wanted::list_address;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
 use model::{Day, Value};
 use policy::declare::{Register, Step};
 use store::{Command, RecordFile, View};
@@ -73,20 +74,19 @@ struct BulkPage {
 }
 
 /// `GET /registers/{name}/bulk`: what would happen with the records of a form that was not taken; without one, the list.
-pub async fn again(visit: Visit, Path(name): Path<String>) -> Result<Response, PageError> {
-    let Some(unsent) = visit.unsent(&format!("/registers/{name}/bulk")).await? else {
+pub fn again(visit: &Visit<'_>, Path(name): Path<String>) -> Answer {
+    let Some(unsent) = visit.unsent(&format!("/registers/{name}/bulk"))? else {
         return Ok(see_other(&list_address(&name)));
     };
     let fields: Vec<(String, String)> = unsent.fields.into_iter().filter(|(name, _)| name != "confirm").collect();
-    look(Path(name), Sent { visit, fields: fields.into() }).await
+    look(visit, Path(name), &fields.into())
 }
 
 /// `POST /registers/{name}/bulk`: shows what would happen; with `confirm` it happens.
-pub async fn look(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
+pub fn look(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
     let language = visit.preferences.language;
-    let register = find(visit, &name)?.clone();
-    let back = match sent.fields.text("back") {
+    let register = register_seen(visit, &name)?;
+    let back = match fields.text("back") {
         "" => list_address(&name),
         back => safe_path(back).to_owned(),
     };
@@ -95,38 +95,33 @@ pub async fn look(Path(name): Path<String>, sent: Sent) -> Result<Response, Page
         hint: language.say(&format!("{key}_hint")).to_owned(),
         back: back.clone(),
     };
-    let step = register.step.iter().find(|step| step.name == sent.fields.text("step"));
-    let step = step.filter(|step| step.roles.contains(&visit.actor.role)).ok_or(PageError::Forbidden)?.clone();
-    let ticked = sent.fields.with_prefix("record-");
+    let step = register.step.iter().find(|step| step.name == fields.text("step"));
+    let step = step.filter(|step| step.roles.contains(&visit.actor.role)).ok_or(PageError::Forbidden)?;
+    let ticked = fields.with_prefix("record-");
     match ticked.len() {
         0 => return Err(refused("bulk_none")),
         1..=RECORDS_MAX => {}
         _ => return Err(refused("bulk_many")),
     }
-    let is_confirmed = !sent.fields.text("confirm").is_empty();
+    let is_confirmed = !fields.text("confirm").is_empty();
     let bulk = Bulk { name, register, step, language, today: visit.today() };
-    let seen = bulk.clone();
-    let candidates = visit
-        .read(move |view, site| {
-            let catalog = Catalog::new(site, language);
-            let candidate = |(id, version): &(String, String)| seen.candidate(view, &catalog, (id, version));
-            let mut candidates = ticked.iter().map(candidate).collect::<Result<Vec<_>, _>>()?;
-            candidates.sort_by(|one, other| one.called.cmp(&other.called));
-            Ok(candidates)
-        })
-        .await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let catalog = Catalog::new(visit.site, language);
+    let mut candidates = visit.read_transaction(|visit| {
+        let candidate = |(id, version): &(String, String)| bulk.candidate(visit.view(), &catalog, (id, version));
+        ticked.iter().map(candidate).collect::<Result<Vec<_>, _>>()
+    })?;
+    candidates.sort_by(|one, other| one.called.cmp(&other.called));
     let mut asked = bulk.asked(&catalog, &candidates);
     let reader = FieldReader { catalog, place: visit.actor.region, today: bulk.today };
     let (given, faults) =
-        if is_confirmed { given(&bulk.register, &mut asked, &sent.fields, &reader) } else { Default::default() };
+        if is_confirmed { given(bulk.register, &mut asked, fields, &reader) } else { Default::default() };
     let is_done = is_confirmed && faults.is_empty();
-    let candidates = if is_done { bulk.take(visit, candidates, given).await? } else { candidates };
-    let shell = shell(visit, &bulk, &catalog).await?;
+    let candidates = if is_done { bulk.take(visit, candidates, given)? } else { candidates };
+    let shell = shell(visit, &bulk, &catalog)?;
     page(&bulk.prepare(shell, candidates, (asked, faults), (back, is_done)))
 }
 
-async fn shell(visit: &Visit, bulk: &Bulk, catalog: &Catalog<'_>) -> Result<Shell, PageError> {
+fn shell(visit: &Visit<'_>, bulk: &Bulk<'_>, catalog: &Catalog<'_>) -> Result<Shell, PageError> {
     let label = catalog.dataset(&bulk.name);
     let step = bulk.step_label();
     let title = bulk.language.fill("bulk_title", &[("step", &step), ("register", &label)]);
@@ -136,20 +131,19 @@ async fn shell(visit: &Visit, bulk: &Bulk, catalog: &Catalog<'_>) -> Result<Shel
         Crumb::link(&list_address(&bulk.name), bulk.language.say("register_list")),
         Crumb::here(step),
     ];
-    visit.shell(title, crumbs).await
+    visit.shell(title, crumbs)
 }
 
 /// A step of a register, for many records, today.
-#[derive(Clone)]
-struct Bulk {
+struct Bulk<'v> {
     name: String,
-    register: Register,
-    step: Step,
+    register: &'v Register,
+    step: &'v Step,
     language: Language,
     today: Day,
 }
 
-impl Bulk {
+impl Bulk<'_> {
     fn step_label(&self) -> String {
         self.language.pick(&self.step.label, &self.step.label_en).to_owned()
     }
@@ -247,7 +241,7 @@ impl Bulk {
     }
 
     /// Takes the step with each record that is ready, one after the other, each by itself; what the door refuses stays as it was.
-    async fn take(&self, visit: &Visit, candidates: Vec<Candidate>, given: Given) -> Result<Vec<Candidate>, PageError> {
+    fn take(&self, visit: &Visit<'_>, candidates: Vec<Candidate>, given: Given) -> Result<Vec<Candidate>, PageError> {
         let mut commands = Vec::new();
         for candidate in &candidates {
             let Standing::Ready { missing } = &candidate.standing else { continue };
@@ -261,7 +255,8 @@ impl Bulk {
                 fields: fields.cloned().collect(),
             });
         }
-        let mut answers = visit.apply_each(commands).await?.into_iter();
+        let answers = commands.into_iter().map(|command| visit.apply(command));
+        let mut answers = answers.collect::<Result<Vec<_>, _>>()?.into_iter();
         let taken = candidates.into_iter().map(|candidate| {
             let answer = match candidate.standing {
                 Standing::Ready { .. } => answers.next(),

@@ -25,8 +25,8 @@ pub struct FormShown {
 
 impl FormShown {
     /// `corrected`: the record that is corrected; a new one is entered without it.
-    pub async fn new(
-        visit: &Visit,
+    pub fn new(
+        visit: &Visit<'_>,
         name: &str,
         register: &Register,
         corrected: Option<&RecordFile>,
@@ -44,7 +44,7 @@ impl FormShown {
             crumbs.push(Crumb::link(&format!("{list}/{}", file.id), language.say("record")));
         }
         crumbs.push(Crumb::here(here));
-        let shell = visit.shell(format!("{label} · {here}"), crumbs).await?;
+        let shell = visit.shell(format!("{label} · {here}"), crumbs)?;
         Ok(FormShown { shell, name: name.to_owned() })
     }
 }
@@ -97,11 +97,13 @@ pub struct FormLine {
     pub hidden: Option<(String, String)>,
 }
 
+/// Fields of a section under its title.
 pub struct FormSection {
     pub title: String,
     pub lines: Vec<FormLine>,
 }
 
+/// The child records of one kind.
 pub struct FormChild {
     pub name: String,
     pub title: String,
@@ -109,6 +111,7 @@ pub struct FormChild {
     pub rows: Vec<FormRow>,
 }
 
+/// One child record on the form.
 pub struct FormRow {
     pub title: String,
     pub fields: Vec<AskedField>,
@@ -119,6 +122,7 @@ pub struct FormRow {
     pub is_gone: bool,
 }
 
+/// The whole form of a record.
 #[derive(Template)]
 #[template(path = "record_form.html")]
 pub struct FormPage {

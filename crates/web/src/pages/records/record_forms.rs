@@ -1,78 +1,60 @@
 //! The forms around a list of records: search, columns, export. Each goes back to a list or to its job.
 
+use crate::http::fields::Fields;
 use crate::http::language::Language;
 use crate::http::preferences::safe_path;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
-use crate::http::visit::Sent;
+use crate::http::visit::Visit;
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, LeadsFilter, RecordsExport};
-use crate::pages::records::registers::find;
+use crate::pages::records::registers::register_seen;
 use crate::parts::record_wanted::{Wanted, chosen_columns, columns_preference, list_address, offered_columns};
 use axum::extract::Path;
-use axum::response::Response;
 use std::collections::BTreeMap;
 
 /// `POST /registers/{name}/search`: goes to the list; texts, names and numbers of people by a token.
-pub async fn search(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
-    let register = find(visit, &name)?.clone();
-    let (today, fields) = (visit.today(), pairs(&sent));
-    let address = visit
-        .keep(move |view, store| {
-            let wanted = Wanted::keep(view, store, (&name, &register), &fields, today)?;
-            Ok(wanted.address(&name))
-        })
-        .await?;
-    Ok(see_other(&address))
+pub fn search(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
+    let register = register_seen(visit, &name)?;
+    let wanted = Wanted::keep(visit, (&name, register), &pairs(fields))?;
+    Ok(see_other(&wanted.address(&name)))
 }
 
 /// `POST /registers/{name}/columns`: keeps what the reader chose, or forgets it.
-pub async fn columns(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
-    let register = find(visit, &name)?.clone();
-    let ticked: Vec<String> = sent.fields.with_prefix("column-").into_iter().map(|(name, _)| name).collect();
-    let is_reset = !sent.fields.text("reset").is_empty();
-    let back = match sent.fields.text("back") {
+pub fn columns(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
+    let register = register_seen(visit, &name)?;
+    let ticked: Vec<String> = fields.with_prefix("column-").into_iter().map(|(name, _)| name).collect();
+    let is_reset = !fields.text("reset").is_empty();
+    let back = match fields.text("back") {
         "" => list_address(&name),
         back => safe_path(back).to_owned(),
     };
-    let (language, list) = (visit.preferences.language, list_address(&name));
-    visit
-        .keep(move |view, store| {
-            // The store says why where a column is none; nothing is kept then.
-            let looked = view.records(&name, (&store::RecordFilter::default(), None), &ticked, None, 1);
-            looked.map_err(|refusal| PageError::refused(refusal, language, &list))?;
-            let chosen: Vec<String> = offered_columns(&register).filter(|column| ticked.contains(column)).collect();
-            let chosen = if is_reset { String::new() } else { chosen.join(",") };
-            Ok(store.keep_preference(view.actor(), &columns_preference(&name), &chosen)?)
-        })
-        .await?;
+    // The store says why where a column is none; nothing is kept then.
+    let looked = visit.view().records(&name, (&store::RecordFilter::default(), None), &ticked, None, 1);
+    looked.map_err(|refusal| PageError::refused(refusal, visit.preferences.language, &list_address(&name)))?;
+    let chosen: Vec<String> = offered_columns(register).filter(|column| ticked.contains(column)).collect();
+    let chosen = if is_reset { String::new() } else { chosen.join(",") };
+    visit.keep_preference(&columns_preference(&name), &chosen)?;
     Ok(see_other(&back))
 }
 
 /// `POST /registers/{name}/export`: exactly what the list shows, as a job.
-pub async fn export(Path(name): Path<String>, sent: Sent) -> Result<Response, PageError> {
-    let visit = &sent.visit;
-    let register = find(visit, &name)?.clone();
-    let (language, today) = (visit.preferences.language, visit.today());
-    let (fields, format) = (pairs(&sent), ExportFormat::asked(sent.fields.text("format")));
-    let order = visit
-        .read(move |view, site| {
-            if !view.has_right(&register, &register.may_export) {
-                return Err(PageError::Forbidden);
-            }
-            let about = (name.as_str(), &register);
-            let wanted = Wanted::read(view, &site.store, about, &fields, language)?;
-            let columns = chosen_columns(view, &site.store, about)?;
-            let filter = wanted.filter(&register, today).ok_or_else(|| not_searched(&wanted, &name, language))?;
-            let ordered = (&filter, wanted.order.as_ref());
-            let looked = view.records(&name, ordered, &columns, None, 1);
-            looked.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?;
-            let order = order(&name, &wanted, (filter, columns), (format, language.tag()));
-            serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))
-        })
-        .await?;
+pub fn export(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
+    let register = register_seen(visit, &name)?;
+    let (view, language) = (visit.view(), visit.preferences.language);
+    if !view.has_right(register, &register.may_export) {
+        return Err(PageError::Forbidden);
+    }
+    let about = (name.as_str(), register);
+    let wanted = Wanted::read(view, about, &pairs(fields), language)?;
+    let columns = chosen_columns(view, about)?;
+    let filter = wanted.filter(register, visit.today()).ok_or_else(|| not_searched(&wanted, &name, language))?;
+    let ordered = (&filter, wanted.order.as_ref());
+    let looked = view.records(&name, ordered, &columns, None, 1);
+    looked.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?;
+    let order = order(&name, &wanted, (filter, columns), (ExportFormat::asked(fields.text("format")), language.tag()));
+    let order = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let dedupe = format!("{}/{order}", visit.actor.account);
-    let id = visit.enqueue(EXPORT, &order, dedupe).await?;
+    let id = visit.enqueue(EXPORT, &order, &dedupe)?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 
@@ -108,6 +90,6 @@ fn not_searched(wanted: &Wanted, name: &str, language: Language) -> PageError {
     }
 }
 
-fn pairs(sent: &Sent) -> BTreeMap<String, String> {
-    sent.fields.with_prefix("").into_iter().collect()
+fn pairs(fields: &Fields) -> BTreeMap<String, String> {
+    fields.with_prefix("").into_iter().collect()
 }

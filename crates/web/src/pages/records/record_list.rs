@@ -1,9 +1,10 @@
 //! The records of one register: searched, put in order, page by page, in the columns that the reader chose.
 
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::records::register::Rights;
-use crate::pages::records::registers::find;
+use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
 use crate::parts::places::place_choices;
@@ -14,7 +15,6 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use model::{Day, Kind};
 use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
@@ -84,43 +84,34 @@ struct RecordListPage {
 }
 
 /// `GET /registers/{name}/records`
-pub async fn show(
-    visit: Visit,
-    Path(name): Path<String>,
-    Query(asked): Query<BTreeMap<String, String>>,
-) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<BTreeMap<String, String>>)) -> Answer {
     let language = visit.preferences.language;
-    let register = find(&visit, &name)?.clone();
+    let register = register_seen(visit, &name)?;
     let today = visit.today();
     let after = filled(&asked.get("after").cloned());
-    let (seen, asked_name, asked_after) = (register.clone(), name.clone(), after.clone());
-    let (wanted, columns, found, places, rights) = visit
-        .read(move |view, site| {
-            let about = (asked_name.as_str(), &seen);
-            let wanted = Wanted::read(view, &site.store, about, &asked, language)?;
-            let columns = chosen_columns(view, &site.store, about)?;
-            let place = wanted.search.text(REGION).parse().ok();
-            let found = match wanted.filter(&seen, today) {
-                None => None,
-                Some(filter) => {
-                    let ordered = (&filter, wanted.order.as_ref());
-                    let found = view.records(&asked_name, ordered, &columns, asked_after.as_deref(), PAGE_ROWS);
-                    let back = list_address(&asked_name);
-                    Some(found.map_err(|refusal| PageError::refused(refusal, language, &back))?)
-                }
-            };
-            Ok((wanted, columns, found, place_choices(view, place)?, Rights::of(view, &seen)))
-        })
-        .await?;
-    let title = Catalog::new(&visit.shared.site, language).dataset(&name);
+    let view = visit.view();
+    let about = (name.as_str(), register);
+    let wanted = Wanted::read(view, about, &asked, language)?;
+    let columns = chosen_columns(view, about)?;
+    let place = wanted.search.text(REGION).parse().ok();
+    let found = match wanted.filter(register, today) {
+        None => None,
+        Some(filter) => {
+            let ordered = (&filter, wanted.order.as_ref());
+            let found = view.records(&name, ordered, &columns, after.as_deref(), PAGE_ROWS);
+            Some(found.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?)
+        }
+    };
+    let beside = (place_choices(view, place)?, Rights::of(view, register));
+    let title = Catalog::new(visit.site, language).dataset(&name);
     let crumbs = vec![
         Crumb::link("/registers", language.say("menu_registers")),
         Crumb::link(&format!("/registers/{name}"), title.clone()),
         Crumb::here(language.say("register_list")),
     ];
-    let shell = visit.shell(title, crumbs).await?;
-    let list = List { name: &name, register: &register, wanted: &wanted, columns: &columns, today };
-    page(&list.prepare(&visit, shell, found, (places, rights), after.as_deref()))
+    let shell = visit.shell(title, crumbs)?;
+    let list = List { name: &name, register, wanted: &wanted, columns: &columns, today };
+    page(&list.prepare(visit, shell, found, beside, after.as_deref()))
 }
 
 /// A list on its way to the page.
@@ -135,14 +126,14 @@ struct List<'list> {
 impl List<'_> {
     fn prepare(
         &self,
-        visit: &Visit,
+        visit: &Visit<'_>,
         shell: Shell,
         found: Option<Page<RecordRow>>,
         (places, rights): (Vec<Choice>, Rights),
         after: Option<&str>,
     ) -> RecordListPage {
         let language = visit.preferences.language;
-        let catalog = Catalog::new(&visit.shared.site, language);
+        let catalog = Catalog::new(visit.site, language);
         let Wanted { search, .. } = self.wanted;
         let misfits = search.filter(self.register, self.wanted.sees_names, self.today).err().unwrap_or_default();
         let inputs = self.search_inputs(&catalog, &places, &misfits);

@@ -1,16 +1,16 @@
 //! One register: what it is for, how it stands, and what the actor can do with it.
 
 use crate::http::address;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
-use crate::pages::records::registers::{department, find};
+use crate::pages::records::registers::{department, register_seen};
 use crate::parts::catalog::{ArticleLink, Catalog};
 use crate::parts::list::Card;
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
 use policy::declare::Register;
 use store::{RecordFilter, RegisterFigures, Total, View};
 
@@ -23,6 +23,7 @@ pub struct Rights {
 }
 
 impl Rights {
+    /// What the view's actor may do with it.
     pub fn of(view: &View, register: &Register) -> Rights {
         Rights {
             enter: view.has_right(register, &register.may_enter),
@@ -46,35 +47,28 @@ struct RegisterPage {
 }
 
 /// `GET /registers/{name}`
-pub async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, Path(name): Path<String>) -> Answer {
     let language = visit.preferences.language;
-    let register = find(&visit, &name)?.clone();
-    let (today, asked) = (visit.today(), name.clone());
-    let has_lifecycle = register.has_lifecycle();
-    let (total, figures, rights) = visit
-        .read(move |view, site| {
-            let refused = |refusal| PageError::refused(refusal, language, "/registers");
-            let all = view.records(&asked, (&RecordFilter::default(), None), &[], None, 1).map_err(refused)?.total;
-            let figures = match has_lifecycle {
-                true => view.register_figures(&asked, today).map_err(refused)?,
-                false => RegisterFigures::default(),
-            };
-            let rights = site.package.registers.get(&asked).map(|register| Rights::of(view, register));
-            Ok((all, figures, rights.unwrap_or_default()))
-        })
-        .await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let register = register_seen(visit, &name)?;
+    let view = visit.view();
+    let refused = |refusal| PageError::refused(refusal, language, "/registers");
+    let total = view.records(&name, (&RecordFilter::default(), None), &[], None, 1).map_err(refused)?.total;
+    let figures = match register.has_lifecycle() {
+        true => view.register_figures(&name, visit.today()).map_err(refused)?,
+        false => RegisterFigures::default(),
+    };
+    let catalog = Catalog::new(visit.site, language);
     let title = catalog.dataset(&name);
     let crumbs = vec![Crumb::link("/registers", language.say("menu_registers")), Crumb::here(title.clone())];
-    let shell = visit.shell(title, crumbs).await?;
+    let shell = visit.shell(title, crumbs)?;
     let steps = register.step.iter().filter(|step| step.roles.contains(&visit.actor.role));
     page(&RegisterPage {
         shell,
         purpose: language.pick(&register.purpose, &register.purpose_en).to_owned(),
-        department: department(&register, &catalog),
+        department: department(register, &catalog),
         articles: catalog.articles(&register.article),
-        cards: cards(&name, &register, total, &figures, &catalog),
-        rights,
+        cards: cards(&name, register, total, &figures, &catalog),
+        rights: Rights::of(view, register),
         steps: steps.map(|step| language.pick(&step.label, &step.label_en).to_owned()).collect(),
         name,
     })

@@ -1,13 +1,13 @@
 //! 台账: all registers that the actor sees, under the articles that ask for them.
 
 use crate::http::language::Language;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::parts::catalog::{Catalog, register_names};
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
-use axum::response::Response;
 use model::Day;
 use policy::declare::Register;
 use store::{RecordFilter, Total, View};
@@ -45,29 +45,26 @@ struct RegistersPage {
 }
 
 /// `GET /registers`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     let language = visit.preferences.language;
     let today = visit.today();
-    let sums = visit
-        .read(move |view, site| {
-            let names = register_names(view);
-            let registers = names.iter().filter_map(|name| Some((name, site.package.registers.get(name)?)));
-            registers.map(|(name, register)| sums(view, name, register, today)).collect::<Result<Vec<_>, _>>()
-        })
-        .await?;
+    let view = visit.view();
+    let names = register_names(view);
+    let registers = names.iter().filter_map(|name| Some((name, visit.site.package.registers.get(name)?)));
+    let sums = registers.map(|(name, register)| sums(view, name, register, today)).collect::<Result<Vec<_>, _>>()?;
     let title = language.say("menu_registers").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     page(&RegistersPage { shell, groups: groups(&sums, &catalog) })
 }
 
-/// The register, if the actor sees it.
+/// The register of that name, if the actor sees it.
 ///
 /// # Errors
 /// `NotFound` otherwise, as for registers that do not exist.
-pub fn find<'site>(visit: &'site Visit, name: &str) -> Result<&'site Register, PageError> {
-    let register = visit.shared.site.package.registers.get(name);
+pub fn register_seen<'site>(visit: &Visit<'site>, name: &str) -> Result<&'site Register, PageError> {
+    let register = visit.site.package.registers.get(name);
     let view = visit.view();
     register.filter(|register| view.sees(register)).ok_or(PageError::NotFound)
 }

@@ -1,5 +1,6 @@
 //! 一户一档: members, fields, facts with where each came from, leads and the time line of one household.
 
+use crate::http::route::Answer;
 use crate::http::site::FactLine;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
@@ -14,12 +15,12 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::time_line::{EventLine, time_line};
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
 use model::{HouseholdNo, ResidentKey, Value};
 use policy::declare::{Fact, Permission};
 use std::collections::HashMap;
 use store::{FieldShown, HouseholdFile, MemberShown};
 
+/// A member of the household as its page shows them.
 pub struct Member {
     pub name: String,
     /// The most telling fields in a line.
@@ -28,6 +29,7 @@ pub struct Member {
     pub origin: String,
 }
 
+/// A fact with where it came from.
 pub struct FactShown {
     pub label: String,
     pub member: Option<String>,
@@ -56,35 +58,30 @@ struct HouseholdPage {
 }
 
 /// `GET /households/{number}`
-pub async fn show(visit: Visit, Path(number): Path<String>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, Path(number): Path<String>) -> Answer {
     visit.need(Permission::SeeHouseholds)?;
     let number = HouseholdNo::parse(&number).ok_or(PageError::NotFound)?;
     let language = visit.preferences.language;
     let today = visit.today();
-    let (file, files, facts, records) = visit
-        .read(move |view, site| {
-            let file = view.household(number)?.ok_or(PageError::NotFound)?;
-            let day = view.last_screening()?.map_or(today, |screening| screening.day);
-            let facts = site.desk.facts_of(number, file.region, day).inspect_err(|cause| {
-                tracing::warn!(%cause, "the facts of a household cannot be shown");
-            });
-            let records = household_records(view, &Catalog::new(site, language), number)?;
-            Ok((file, file_names(view)?, facts.map(|facts| (day, facts)), records))
-        })
-        .await?;
+    let view = visit.view();
+    let file = view.household(number)?.ok_or(PageError::NotFound)?;
+    let day = view.last_screening()?.map_or(today, |screening| screening.day);
+    let facts = visit.site.desk.facts_of(number, file.region, day).inspect_err(|cause| {
+        tracing::warn!(%cause, "the facts of a household cannot be shown");
+    });
+    let catalog = Catalog::new(visit.site, language);
+    let records = household_records(view, &catalog, number)?;
+    let files = file_names(view)?;
     let title = language.fill("household_title", &[("place", &file.village)]);
     let crumbs = vec![
         Crumb::link("/", language.say("menu_workbench")),
         Crumb::link("/households", language.say("menu_households")),
         Crumb::here(file.household_no.to_string()),
     ];
-    let shell = visit.shell(title, crumbs).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let shell = visit.shell(title, crumbs)?;
     let (facts_note, facts) = match facts {
         Err(_) => (language.say("facts_failed").to_owned(), Vec::new()),
-        Ok((day, lines)) => {
-            (language.fill("facts_about", &[("day", &day)]), facts_shown(&lines, &file, &catalog, &files))
-        }
+        Ok(lines) => (language.fill("facts_about", &[("day", &day)]), facts_shown(&lines, &file, &catalog, &files)),
     };
     page(&HouseholdPage {
         head: head_name(&file.head_name, &catalog),

@@ -25,6 +25,7 @@ pub struct HouseholdRecords {
     pub new: Option<String>,
 }
 
+/// A record in the list of its register.
 pub struct RecordLine {
     pub address: String,
     pub text: String,

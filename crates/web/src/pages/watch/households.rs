@@ -1,7 +1,9 @@
 //! 农户: found by name, number, last four characters of an identity number, or village.
 
+use crate::http::fields::Fields;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::parts::catalog::Catalog;
 use crate::parts::lead_line::head_name;
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
@@ -10,14 +12,14 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Query;
-use axum::response::Response;
 use model::RegionCode;
 use policy::declare::Permission;
 use serde::Deserialize;
 use store::HouseholdRow;
 
+/// What the address says.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct HouseholdsQuery {
     region: Option<String>,
     after: Option<String>,
 }
@@ -25,6 +27,7 @@ pub struct Asked {
 /// Most households that a search shows; a list by place goes on page by page.
 const FOUND_MAX: u32 = 200;
 
+/// A household in the list.
 pub struct HouseholdLine {
     pub head: String,
     pub members: String,
@@ -45,25 +48,25 @@ struct HouseholdsPage {
 }
 
 /// `GET /households`: all of a place, page by page.
-pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, Query(asked): Query<HouseholdsQuery>) -> Answer {
     let wanted = Wanted {
         text: String::new(),
         region: filled(&asked.region).and_then(|text| text.parse().ok()),
         after: filled(&asked.after),
         rows: PAGE_ROWS,
     };
-    list(&visit, wanted).await
+    list(visit, wanted)
 }
 
 /// `POST /households`: those that a search finds. Names and numbers of people never stand in an address.
-pub async fn find(sent: Sent) -> Result<Response, PageError> {
+pub fn find(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
     let wanted = Wanted {
-        text: sent.fields.text("text").trim().to_owned(),
-        region: sent.fields.text("region").parse().ok(),
+        text: fields.text("text").trim().to_owned(),
+        region: fields.text("region").parse().ok(),
         after: None,
         rows: FOUND_MAX,
     };
-    list(&sent.visit, wanted).await
+    list(visit, wanted)
 }
 
 struct Wanted {
@@ -73,24 +76,23 @@ struct Wanted {
     rows: u32,
 }
 
-async fn list(visit: &Visit, wanted: Wanted) -> Result<Response, PageError> {
+fn list(visit: &Visit<'_>, wanted: Wanted) -> Answer {
     visit.need(Permission::SeeHouseholds)?;
+    visit.read_transaction(|visit| page(&households_page(visit, wanted)?))
+}
+
+fn households_page(visit: &Visit<'_>, wanted: Wanted) -> Result<HouseholdsPage, PageError> {
     let language = visit.preferences.language;
     let Wanted { text, region, after, rows } = wanted;
-    let (asked_text, asked_after) = (text.clone(), after.clone());
-    let (found, regions) = visit
-        .read(move |view, _| {
-            let found = view.households(&asked_text, region, asked_after.as_deref(), rows)?;
-            Ok((found, place_choices(view, region)?))
-        })
-        .await?;
+    let found = visit.view().households(&text, region, after.as_deref(), rows)?;
+    let regions = place_choices(visit.view(), region)?;
     let title = language.say("menu_households").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     let place = region.map(|place| place.to_string()).unwrap_or_default();
     let next = found.next.as_deref().filter(|_| text.is_empty());
-    page(&HouseholdsPage {
+    Ok(HouseholdsPage {
         regions,
         shown_total: language.fill("households_total", &[("total", &show::total(found.total, language))]),
         households: found.rows.iter().map(|row| line(row, &catalog)).collect(),

@@ -1,6 +1,7 @@
 //! One lead: why, with the rows behind it; what happens next; closing in two taps; what was done.
 
 use crate::http::language::Language;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::records::record::record_address;
@@ -13,7 +14,6 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::time_line::{EventLine, time_line};
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::response::Response;
 use model::{Day, Flag, ParameterUsed, Reason, ResidentKey};
 use policy::declare::Permission;
 use serde::Deserialize;
@@ -85,35 +85,32 @@ pub struct Asked {
 }
 
 /// `GET /leads/{id}`
-pub async fn show(visit: Visit, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
     visit.need(Permission::SeeLeads)?;
     let language = visit.preferences.language;
     let today = visit.today();
-    let (file, files, members, steps) = visit
-        .read(move |view, site| {
-            let file = view.lead(&id, today)?.ok_or(PageError::NotFound)?;
-            let household = view.household(file.row.household_no)?;
-            let members = household.map(|household| household.members).unwrap_or_default();
-            let names: HashMap<ResidentKey, String> =
-                members.into_iter().map(|member| (member.resident_key, member.name)).collect();
-            let catalog = Catalog::new(site, language);
-            let register = catalog.register(catalog.lead()).ok_or(PageError::NotFound)?;
-            let steps = record_steps(view, &catalog, register, &file.record, today, None)?;
-            Ok((file, file_names(view)?, names, steps))
-        })
-        .await?;
+    let view = visit.view();
+    let file = view.lead(&id, today)?.ok_or(PageError::NotFound)?;
+    let household = view.household(file.row.household_no)?;
+    let members = household.map(|household| household.members).unwrap_or_default();
+    let members: HashMap<ResidentKey, String> =
+        members.into_iter().map(|member| (member.resident_key, member.name)).collect();
+    let files = file_names(view)?;
+    let catalog = Catalog::new(visit.site, language);
+    let register = catalog.register(catalog.lead()).ok_or(PageError::NotFound)?;
+    let steps = record_steps(view, &catalog, register, &file.record, today, None)?;
     let title = language.fill("lead_title", &[("place", &file.row.village)]);
     let crumbs = vec![
         Crumb::link("/", language.say("menu_workbench")),
         Crumb::link("/leads", language.say("menu_leads")),
         Crumb::here(file.row.lead_id.clone()),
     ];
-    let shell = visit.shell(title, crumbs).await?;
-    page(&prepare(&visit, shell, &file, (&files, &members), steps, asked.done.as_deref()))
+    let shell = visit.shell(title, crumbs)?;
+    page(&prepare(visit, shell, &file, (&files, &members), steps, asked.done.as_deref()))
 }
 
 fn prepare(
-    visit: &Visit,
+    visit: &Visit<'_>,
     shell: Shell,
     file: &LeadFile,
     (files, members): (&FileNames, &HashMap<ResidentKey, String>),
@@ -121,7 +118,7 @@ fn prepare(
     done: Option<&str>,
 ) -> LeadPage {
     let language = visit.preferences.language;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let catalog = Catalog::new(visit.site, language);
     let line = lead_line(&file.row, &catalog, visit.today());
     LeadPage {
         shell,

@@ -4,8 +4,10 @@
 //! a form, and so are the further pages of what it finds.
 
 use crate::http::address;
-use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit};
+use crate::http::fields::Fields;
+use crate::http::route::Answer;
+use crate::http::trouble::{page, see_other};
+use crate::http::visit::Visit;
 use crate::jobs::{ALL, FINAL, LeadsFilter, OPEN, OVERDUE, SOON};
 use crate::parts::catalog::Catalog;
 use crate::parts::lead_line::{LeadLine, lead_line};
@@ -15,7 +17,6 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Query;
-use axum::response::Response;
 use policy::declare::{Permission, RuleKind};
 use serde::Deserialize;
 
@@ -47,13 +48,13 @@ struct LeadsPage {
 }
 
 /// `GET /leads`
-pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
-    list(&visit, wanted(&asked), filled(&asked.after)).await
+pub fn show(visit: &Visit<'_>, Query(asked): Query<Asked>) -> Answer {
+    list(visit, wanted(&asked), filled(&asked.after))
 }
 
 /// `POST /leads`: what a search by text finds. A form without a text leads to the list's own address.
-pub async fn find(sent: Sent) -> Result<Response, PageError> {
-    let field = |name: &str| Some(sent.fields.text(name).to_owned());
+pub fn find(visit: &Visit<'_>, (): (), sent: &Fields) -> Answer {
+    let field = |name: &str| Some(sent.text(name).to_owned());
     let [region, risk, rule, state, after] = ["region", "risk", "rule", "state", "after"].map(field);
     let asked = Asked { region, risk, rule, state, after };
     let wanted = LeadsFilter { text: filled(&field("text")), ..wanted(&asked) };
@@ -62,23 +63,19 @@ pub async fn find(sent: Sent) -> Result<Response, PageError> {
         let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         return Ok(see_other(&address::with("/leads", &parameters)));
     }
-    list(&sent.visit, wanted, filled(&asked.after)).await
+    list(visit, wanted, filled(&asked.after))
 }
 
-async fn list(visit: &Visit, wanted: LeadsFilter, after: Option<String>) -> Result<Response, PageError> {
+fn list(visit: &Visit<'_>, wanted: LeadsFilter, after: Option<String>) -> Answer {
     visit.need(Permission::SeeLeads)?;
     let language = visit.preferences.language;
     let filter = wanted.for_store(visit.today());
-    let (asked_after, chosen) = (after.clone(), wanted.region);
-    let (found, regions) = visit
-        .read(move |view, _| {
-            Ok((view.leads(&filter, asked_after.as_deref(), PAGE_ROWS)?, place_choices(view, chosen)?))
-        })
-        .await?;
+    let found = visit.view().leads(&filter, after.as_deref(), PAGE_ROWS)?;
+    let regions = place_choices(visit.view(), wanted.region)?;
     let title = language.say("menu_leads").to_owned();
     let shell =
-        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)]).await?;
-    let catalog = Catalog::new(&visit.shared.site, language);
+        visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
+    let catalog = Catalog::new(visit.site, language);
     let fields = fields(&wanted);
     let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let (pager, search_pages) = match wanted.text {

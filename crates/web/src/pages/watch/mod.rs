@@ -10,19 +10,19 @@ pub mod notices;
 pub mod register_desk;
 pub mod workbench;
 
+use crate::http::route::{form, page};
 use crate::http::site::Shared;
 use axum::Router;
-use axum::routing::{get, post};
 
 /// What waits, leads, households and notices.
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route("/", get(workbench::show))
-        .route("/leads", get(leads::show).post(leads::find))
-        .route("/leads/export", post(export::leads))
-        .route("/leads/{id}", get(lead::show))
-        .route("/households", get(households::show).post(households::find))
-        .route("/households/{number}", get(household::show))
-        .route("/notices", get(notices::show))
-        .route("/notices/read", post(notices::read))
+        .route("/", page(workbench::show))
+        .route("/leads", page(leads::show).merge(form(leads::find)))
+        .route("/leads/export", form(export::leads))
+        .route("/leads/{id}", page(lead::show))
+        .route("/households", page(households::show).merge(form(households::find)))
+        .route("/households/{number}", page(household::show))
+        .route("/notices", page(notices::show))
+        .route("/notices/read", form(notices::read))
 }

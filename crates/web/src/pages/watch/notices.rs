@@ -1,15 +1,16 @@
 //! 办理提醒: steps that others took with records of the actor's place, until the person has read them.
 
+use crate::http::fields::Fields;
 use crate::http::preferences::safe_path;
+use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
-use crate::http::visit::{Sent, Visit};
+use crate::http::visit::Visit;
 use crate::pages::records::record_list::called;
 use crate::parts::catalog::Catalog;
 use crate::parts::record_told::cell_text;
 use crate::parts::record_wanted::list_address;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use axum::response::Response;
 use model::Day;
 use store::{NoticeShown, RecordFile, View};
 
@@ -39,35 +40,30 @@ struct NoticesPage {
 }
 
 /// `GET /notices`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     let (language, today) = (visit.preferences.language, visit.today());
-    let (unread, notices) = visit
-        .read(move |view, site| {
-            let mut notices = view.notices()?;
-            let unread = notices.iter().filter(|notice| !notice.is_read).count();
-            // Unread ones first; each part newest first, as it was.
-            notices.sort_by_key(|notice| notice.is_read);
-            let shown = notices.into_iter().take(NOTICES_SHOWN);
-            Ok((unread, notice_lines(view, &Catalog::new(site, language), shown, today)?))
-        })
-        .await?;
+    let view = visit.view();
+    let mut notices = view.notices()?;
+    let unread = notices.iter().filter(|notice| !notice.is_read).count();
+    // Unread ones first; each part newest first, as it was.
+    notices.sort_by_key(|notice| notice.is_read);
+    let shown = notices.into_iter().take(NOTICES_SHOWN);
+    let notices = notice_lines(view, &Catalog::new(visit.site, language), shown, today)?;
     let title = language.say("menu_notices").to_owned();
     let crumbs = vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title.clone())];
     let unread = (unread > 0).then(|| language.fill("notices_unread", &[("count", &unread)]));
-    page(&NoticesPage { shell: visit.shell(title, crumbs).await?, unread, notices })
+    page(&NoticesPage { shell: visit.shell(title, crumbs)?, unread, notices })
 }
 
 /// `POST /notices/read`: one notice, or all where none is named.
-pub async fn read(sent: Sent) -> Result<Response, PageError> {
-    let mark = Some(sent.fields.text("notice").to_owned()).filter(|mark| !mark.is_empty());
-    let back = match sent.fields.text("next") {
+pub fn read(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
+    let mark = Some(fields.text("notice")).filter(|mark| !mark.is_empty());
+    let back = match fields.text("next") {
         "" => "/notices",
         next => safe_path(next),
     };
-    let back = back.to_owned();
-    sent.visit.keep(move |view, store| Ok(store.read_notices(view.actor(), mark.as_deref())?)).await?;
-    sent.visit.shared.forget_counts();
-    Ok(see_other(&back))
+    visit.mark_notices_read(mark)?;
+    Ok(see_other(back))
 }
 
 /// Prepares notices for a list. Blocks on the store.

@@ -1,7 +1,8 @@
 //! 工作台: what is to be done today.
 
 use crate::http::language::Language;
-use crate::http::trouble::{PageError, page};
+use crate::http::route::Answer;
+use crate::http::trouble::page;
 use crate::http::visit::Visit;
 use crate::pages::watch::register_desk::{Desk, Waiting, desk, waiting};
 use crate::parts::catalog::Catalog;
@@ -10,7 +11,6 @@ use crate::parts::list::Card;
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
-use axum::response::Response;
 use policy::declare::Permission;
 use store::{Counts, LeadFilter, LeadRow, Region};
 
@@ -59,28 +59,24 @@ struct Workbench {
 }
 
 /// `GET /`
-pub async fn show(visit: Visit) -> Result<Response, PageError> {
+pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     let language = visit.preferences.language;
     let sees_leads = visit.may(Permission::SeeLeads);
-    let (shared, today) = (visit.shared.clone(), visit.today());
-    let (counts, place, rows, waiting, unsent) = visit
-        .read(move |view, site| {
-            let counts = shared.counts(view, true)?;
-            let open = LeadFilter { open: Some(true), ..LeadFilter::default() };
-            let rows = if sees_leads { view.leads(&open, None, TOP_LEADS)?.rows } else { Vec::new() };
-            let waiting = waiting(view, &Catalog::new(site, language), today)?;
-            let unsent = site.store.unsent_forms(view.actor(), site.now_ms())?.len();
-            Ok((counts, view.region_path(view.actor().region)?, rows, waiting, unsent))
-        })
-        .await?;
-    let shell = visit.shell(language.say("menu_workbench").to_owned(), crumbs(&place)).await?;
+    let view = visit.view();
+    let counts = visit.counts(true)?;
+    let open = LeadFilter { open: Some(true), ..LeadFilter::default() };
+    let rows = if sees_leads { view.leads(&open, None, TOP_LEADS)?.rows } else { Vec::new() };
+    let waiting = waiting(view, &Catalog::new(visit.site, language), visit.today())?;
+    let unsent = view.unsent_forms(visit.site.now_ms())?.len();
+    let place = view.region_path(visit.actor.region)?;
+    let shell = visit.shell(language.say("menu_workbench").to_owned(), crumbs(&place))?;
     let unsent = (unsent > 0).then(|| language.fill("unsent_waiting", &[("count", &unsent)]));
-    page(&Workbench { unsent, ..prepare(&visit, shell, counts, &rows, waiting) })
+    page(&Workbench { unsent, ..prepare(visit, shell, counts, &rows, waiting) })
 }
 
-fn prepare(visit: &Visit, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: Waiting) -> Workbench {
+fn prepare(visit: &Visit<'_>, shell: Shell, counts: Counts, rows: &[LeadRow], waiting: Waiting) -> Workbench {
     let language = visit.preferences.language;
-    let catalog = Catalog::new(&visit.shared.site, language);
+    let catalog = Catalog::new(visit.site, language);
     let sees_leads = visit.may(Permission::SeeLeads);
     let place_bar = |place: &store::PlaceCount| Bar {
         overdue: place.overdue,
@@ -150,7 +146,7 @@ fn screening_text(counts: &Counts, catalog: &Catalog<'_>) -> String {
     }
 }
 
-fn cards(counts: &Counts, visit: &Visit, language: Language) -> Vec<Card> {
+fn cards(counts: &Counts, visit: &Visit<'_>, language: Language) -> Vec<Card> {
     let mut cards = Vec::new();
     let mut add = |name: &str, address: &str, number: String, class: &'static str, note: String| {
         let label = language.say(&format!("card_{name}")).to_owned();

@@ -40,7 +40,7 @@ pub struct AskedField {
 #[derive(Clone, Copy)]
 pub struct Asking<'a> {
     pub catalog: Catalog<'a>,
-    pub view: &'a View,
+    pub view: &'a View<'a>,
     pub today: Day,
     /// Fields that its key, its list or its search name are short texts.
     pub register: &'a Register,

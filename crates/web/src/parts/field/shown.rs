@@ -35,7 +35,7 @@ pub struct ShownFile {
 #[derive(Clone, Copy)]
 pub struct Showing<'a> {
     pub catalog: Catalog<'a>,
-    pub view: &'a View,
+    pub view: &'a View<'a>,
     /// Address of the record's page, for its files.
     pub record: &'a str,
 }

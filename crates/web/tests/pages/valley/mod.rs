@@ -49,7 +49,7 @@ impl Valley {
 
     /// The site on a day of its own.
     pub fn router(&self, today: fn() -> Day) -> Router {
-        web::router(self.site(today))
+        web::router(self.store.clone(), self.site(today))
     }
 
     pub fn site(&self, today: fn() -> Day) -> Site {
@@ -60,7 +60,6 @@ impl Valley {
             day: Some(day("2026-10-31")),
         };
         Site {
-            store: self.store.clone(),
             package: self.package.clone(),
             desk: Arc::new(NoFacts(Vec::new(), vec![known])),
             inbox: self.folder.path().join("inbox"),

@@ -16,11 +16,11 @@ use serde_json::{Map, Value, json};
 use store::{Command, NewAttachment, Receipt, Scope};
 
 /// `POST /api/v1/registers/{name}/records`
-pub async fn enter(call: Call) -> Result<Response, Fault> {
+pub fn enter(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     let register = call.register(Scope::Write)?;
-    let entry = entry::read(&call, call.named("name"), register, Needs::Whole)?;
-    let receipt = call.change(Command::Enter(entry)).await?;
+    let entry = entry::read(call, call.named("name"), register, Needs::Whole)?;
+    let receipt = call.apply(Command::Enter(entry))?;
     let id = receipt.id.clone().unwrap_or_default();
     let location = format!("/api/v1/registers/{}/records/{id}", call.named("name"));
     let mut response = answer(&receipt, StatusCode::CREATED);
@@ -31,35 +31,35 @@ pub async fn enter(call: Call) -> Result<Response, Fault> {
 }
 
 /// `PATCH /api/v1/registers/{name}/records/{id}`
-pub async fn correct(call: Call) -> Result<Response, Fault> {
+pub fn correct(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     let register = call.register(Scope::Write)?;
     let allowed = call.if_match()?;
-    let entry = entry::read(&call, call.named("name"), register, Needs::Part)?;
+    let entry = entry::read(call, call.named("name"), register, Needs::Part)?;
     let id = call.named("id").to_owned();
     let change = |version| Command::Correct { id: id.clone(), version, entry: entry.clone() };
-    Ok(answer(&conditionally(&call, &allowed, change).await?, StatusCode::OK))
+    Ok(answer(&conditionally(call, &allowed, change)?, StatusCode::OK))
 }
 
 /// `DELETE /api/v1/registers/{name}/records/{id}`
-pub async fn withdraw(call: Call) -> Result<Response, Fault> {
+pub fn withdraw(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     call.register(Scope::Write)?;
     let allowed = call.if_match()?;
     let why = text(&call.object(&["reason"])?, "reason")?;
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
     let change = |version| Command::Withdraw { register: register.clone(), id: id.clone(), version, why: why.clone() };
-    Ok(answer(&conditionally(&call, &allowed, change).await?, StatusCode::OK))
+    Ok(answer(&conditionally(call, &allowed, change)?, StatusCode::OK))
 }
 
 /// `POST /api/v1/registers/{name}/records/{id}/steps/{step}`
-pub async fn step(call: Call) -> Result<Response, Fault> {
+pub fn step(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     let register = call.register(Scope::Step)?;
     let step = register.step.iter().find(|step| step.name == call.named("step"));
     let step = step.ok_or_else(|| Fault::new(Problem::Missing))?.name.clone();
     let allowed = call.if_match()?;
-    let entry = entry::read(&call, call.named("name"), register, Needs::Nothing)?;
+    let entry = entry::read(call, call.named("name"), register, Needs::Nothing)?;
     if let Some((child, _)) = entry.children.first() {
         return Err(Fault::invalid(child, Language::both("api_step_children", &[])));
     }
@@ -71,23 +71,23 @@ pub async fn step(call: Call) -> Result<Response, Fault> {
         step: step.clone(),
         fields: entry.fields.clone(),
     };
-    Ok(answer(&conditionally(&call, &allowed, change).await?, StatusCode::OK))
+    Ok(answer(&conditionally(call, &allowed, change)?, StatusCode::OK))
 }
 
 /// `POST /api/v1/registers/{name}/records/{id}/unmask`: a look at a sensitive field, logged with its purpose.
-pub async fn unmask(call: Call) -> Result<Response, Fault> {
+pub fn unmask(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     call.register(Scope::Write)?;
     let members = call.object(&["field", "purpose"])?;
     let (field, purpose) = (text(&members, "field")?, text(&members, "purpose")?);
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
     let change = Command::Unmask { register, id, field: field.clone(), purpose };
-    let receipt = call.change(change).await?;
+    let receipt = call.apply(change)?;
     Ok(Json(json!({ "field": field, "value": receipt.text })).into_response())
 }
 
 /// `POST /api/v1/attachments`: the bytes of a picture or a PDF, judged by what they are.
-pub async fn attach(call: Call) -> Result<Response, Fault> {
+pub fn attach(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     if !call.bearer.may_change_something() {
         return Err(Fault::new(Problem::Forbidden).with_hint(Language::both("api_scope_hint", &[])));
@@ -96,7 +96,7 @@ pub async fn attach(call: Call) -> Result<Response, Fault> {
     let media =
         media_of(&content).ok_or_else(|| Fault::new(Problem::MediaType).saying(Language::both("api_media", &[])))?;
     let bytes = content.len();
-    let receipt = call.change(Command::SaveAttachment(NewAttachment { media: media.to_owned(), content })).await?;
+    let receipt = call.apply(Command::SaveAttachment(NewAttachment { media: media.to_owned(), content }))?;
     Ok((StatusCode::CREATED, Json(json!({ "hash": receipt.id, "media": media, "bytes": bytes }))).into_response())
 }
 
@@ -104,16 +104,16 @@ pub async fn attach(call: Call) -> Result<Response, Fault> {
 const TRIES_MAX: usize = 5;
 
 /// A change of a version that the caller allows. Where another version stands by now, that is what is answered.
-async fn conditionally(call: &Call, allowed: &IfMatch, change: impl Fn(i64) -> Command) -> Result<Receipt, Fault> {
+fn conditionally(call: &Call<'_>, allowed: &IfMatch, change: impl Fn(i64) -> Command) -> Result<Receipt, Fault> {
     let mut tries = 0;
     loop {
         tries += 1;
-        let version = allowed.version(if allowed.is_one() { None } else { standing(call).await? });
-        let fault = match call.change(change(version)).await {
+        let version = allowed.version(if allowed.is_one() { None } else { standing(call)? });
+        let fault = match call.apply(change(version)) {
             Ok(receipt) => return Ok(receipt),
             Err(fault) => fault,
         };
-        if fault.problem != Problem::Conflict || standing(call).await?.is_none_or(|standing| standing == version) {
+        if fault.problem != Problem::Conflict || standing(call)?.is_none_or(|standing| standing == version) {
             return Err(fault);
         }
         if *allowed != IfMatch::Any || tries == TRIES_MAX {
@@ -123,9 +123,9 @@ async fn conditionally(call: &Call, allowed: &IfMatch, change: impl Fn(i64) -> C
 }
 
 /// The version in which the record of the path stands; none where the account does not see it.
-async fn standing(call: &Call) -> Result<Option<i64>, Fault> {
-    let (name, id, today) = (call.named("name").to_owned(), call.named("id").to_owned(), call.today());
-    call.read(move |view, _| Ok(view.record(&name, &id, today)?.map(|held| held.version))).await
+fn standing(call: &Call<'_>) -> Result<Option<i64>, Fault> {
+    let found = call.visit.view().record(call.named("name"), call.named("id"), call.visit.today())?;
+    Ok(found.map(|held| held.version))
 }
 
 fn answer(receipt: &Receipt, status: StatusCode) -> Response {

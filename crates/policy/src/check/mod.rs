@@ -6,15 +6,18 @@ mod calendar;
 mod case_files;
 mod changes;
 mod columns;
+mod effects;
 mod facts;
 mod found;
 mod indicators;
 mod lifecycles;
 mod lists;
 pub(crate) mod parameters;
+mod publicity;
 mod registers;
 mod rules;
 mod sources;
+mod steps;
 
 use crate::package::Package;
 use crate::problem::Problems;

@@ -37,6 +37,7 @@ fn lengths(register: &Register) -> Vec<(&'static str, usize)> {
         ("check", register.check.len()),
         ("constraint", register.constraint.len()),
         ("state", register.state.len()),
+        ("deadline", register.deadline.len()),
         ("step", register.step.len().max(step_lists.max().unwrap_or(0))),
         ("key", register.key.len()),
         (

@@ -151,7 +151,8 @@ fn one_of_each_office_may_be_asked_for() {
     let mut record = Record::public("2024-05-10");
     for step in &mut record.register.step {
         if step.name == "approve" {
-            (step.approvals, step.roles) = (Some(Approvals::Every(AllRoles::All)), vec!["officer".into(), "county".into()]);
+            (step.approvals, step.roles) =
+                (Some(Approvals::Every(AllRoles::All)), vec!["officer".into(), "county".into()]);
         }
     }
     record.does(APPROVE, who("bo", "officer", "2024-05-16")).expect("agrees");
@@ -252,7 +253,10 @@ fn a_step_goes_on_by_itself_when_its_wait_is_over_and_never_one_that_approves() 
     assert!(record.automatic("2024-10-08").is_none());
     let archived = record.automatic("2024-10-09").expect("goes on");
     assert_eq!((archived.step.as_str(), archived.to.as_str(), archived.is_final), ("archive", "archived", true));
-    assert_eq!(record.refused(Command::Step("archive"), who("bo", "officer", "2024-10-09")), Some(RefusalKind::WrongRole));
+    assert_eq!(
+        record.refused(Command::Step("archive"), who("bo", "officer", "2024-10-09")),
+        Some(RefusalKind::WrongRole)
+    );
 }
 
 #[test]
@@ -270,5 +274,9 @@ fn offers_say_days_tally_and_ways_back() {
     assert_eq!(offers[0].returns_to, ["entered", "reviewed"]);
     assert_eq!(offers[0].tally, Some(Tally { given: 0, needed: 2 }));
     assert!(matches!(&offers[0].refusal, Some(refusal) if refusal.kind == RefusalKind::TooEarly(day("2024-05-16"))));
-    assert_eq!(offers[0].preview.as_ref().map(|preview| preview.term.last_day), Some(day("2024-05-15")), "the archive waits");
+    assert_eq!(
+        offers[0].preview.as_ref().map(|preview| preview.term.last_day),
+        Some(day("2024-05-15")),
+        "the archive waits"
+    );
 }

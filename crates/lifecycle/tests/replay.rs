@@ -92,9 +92,8 @@ impl Known {
     /// Days between two days, both left out, on which the notice hung and counted.
     fn hung(&self, record: &Record, today: Day) -> usize {
         let Some((on, _)) = self.put_up else { return 0 };
-        let stands = |day: Day| {
-            self.objected.iter().any(|(from, until)| *from <= day && until.is_none_or(|until| day <= until))
-        };
+        let stands =
+            |day: Day| self.objected.iter().any(|(from, until)| *from <= day && until.is_none_or(|until| day <= until));
         let between = (1..on.days_until(today)).map(|after| on.plus_days(after));
         between.filter(|day| !stands(*day) && !is_suspended(record, *day)).count()
     }
@@ -152,9 +151,9 @@ impl Known {
             Command::SendBack { .. } => assert!(who.given.contains(&"opinion") && who.account != "an"),
             Command::ByItself(_) => {
                 let since = self.since.expect("a state");
-                let worked = (1..since.days_until(today)).map(|after| since.plus_days(after)).filter(|day| {
-                    package().calendar.is_working_day(*day) && !is_suspended(record, *day)
-                });
+                let worked = (1..since.days_until(today))
+                    .map(|after| since.plus_days(after))
+                    .filter(|day| package().calendar.is_working_day(*day) && !is_suspended(record, *day));
                 assert!(done.step == "archive" && worked.count() >= 3, "archived on {today}, approved {since}");
             }
             _ => panic!("{command:?}"),
@@ -275,7 +274,13 @@ fn balanced(known: &Known) {
     let step = |name: &str| known.steps.get(name).copied().unwrap_or(0);
     let effect = |name: &str| known.effects.get(name).copied().unwrap_or(0);
     assert_eq!(effect("put up"), step("publish"));
-    assert_eq!(effect("take down"), step("publish"), "every notice comes down, once: {:?} {:?}", known.steps, known.effects);
+    assert_eq!(
+        effect("take down"),
+        step("publish"),
+        "every notice comes down, once: {:?} {:?}",
+        known.steps,
+        known.effects
+    );
     for name in ["open", "advance", "document", "notify"] {
         assert_eq!(effect(name), step("approve"), "{name}");
     }

@@ -64,13 +64,7 @@ fn conditions_are_conditions_over_the_record() {
         ("member_count > 0 and income_fen", "member_count + income_fen", "member_count", "", ""),
         ("when = \"member_count > 0 and income_fen <= p.income_line\"", "when = \"member_count\"", "when", "条件", ""),
         ("p.income_line\"\nwhen_why", "p.income_lines\"\nwhen_why", "income_lines", "没有参数", "income_line"),
-        (
-            "when_why = \"人均收入在收入线以上,或没有人口\"",
-            "when_why = \"\"",
-            "when_why",
-            "不能空着",
-            "",
-        ),
+        ("when_why = \"人均收入在收入线以上,或没有人口\"", "when_why = \"\"", "when_why", "不能空着", ""),
         ("when = \"member_count > 0 and income_fen <= p.income_line\"\n", "", "when_why", "没有条件", "when"),
         ("when = \"", "whenn = \"", "whenn", "不认识的键", "when"),
     ]);
@@ -101,13 +95,7 @@ fn records_are_sent_back_to_where_they_can_be_mended_and_with_a_reason() {
         ("returns_to = [\"entered\"", "returns_to = [\"enter\"", "enter\"", "没有状态 `enter`", "entered"),
         ("returns_to = [\"entered\"", "returns_to = [\"archived\"", "archived", "终止状态", ""),
         ("returns_to = [\"entered\", \"reviewed\"]", "returns_to = [\"public\"]", "public", "不能退回到原处", ""),
-        (
-            "reason = \"opinion\"\ndocument",
-            "document",
-            "[[step]]",
-            "没有写原因的字段",
-            "reason",
-        ),
+        ("reason = \"opinion\"\ndocument", "document", "[[step]]", "没有写原因的字段", "reason"),
         ("reason = \"opinion\"\ndocument", "reason = \"opinions\"\ndocument", "opinions", "没有字段", "opinion"),
         ("reason = \"opinion\"\ndocument", "reason = \"photo\"\ndocument", "photo", "不能填写原因", ""),
         ("from = [\"entered\"]\nto", "reason = \"opinion\"\nfrom = [\"entered\"]\nto", "opinion", "用不上 reason", ""),
@@ -154,7 +142,13 @@ fn nothing_gets_round_the_days_of_a_notice() {
         ("objections = \"objection\"", "objections = \"objections\"", "publicity", "没有子记录", "objection"),
         ("settled = \"outcome is not null\"", "settled = \"outcome\"", "publicity", "条件", ""),
         ("objections = \"objection\", settled", "settled", "publicity", "没有写异议登记在哪里", "objections"),
-        ("to = \"reviewed\"\nroles = [\"clerk\"]\nwhen", "to = \"public\"\nroles = [\"clerk\"]\nwhen", "public", "不公示就到了", ""),
+        (
+            "to = \"reviewed\"\nroles = [\"clerk\"]\nwhen",
+            "to = \"public\"\nroles = [\"clerk\"]\nwhen",
+            "public",
+            "不公示就到了",
+            "",
+        ),
         (
             "reason = \"opinion\"\nstops_clock",
             "returns_to = [\"public\"]\nreason = \"opinion\"\nstops_clock",
@@ -184,7 +178,13 @@ fn deadlines_and_their_clocks_hold_together() {
     check(&[
         ("from_states = [\"entered\"]", "from_states = [\"enter\"]", "enter\"", "没有状态", "entered"),
         ("from_states = [\"entered\"]", "from_states = []", "from_states", "不能空着", ""),
-        ("until_states = [\"approved\"]", "until_states = [\"approved\", \"entered\"]", "until", "既是期限的起点又是终点", ""),
+        (
+            "until_states = [\"approved\"]",
+            "until_states = [\"approved\", \"entered\"]",
+            "until",
+            "既是期限的起点又是终点",
+            "",
+        ),
         ("days = 15", "days = 0", "days", "至少要有一天", ""),
         ("days = 15", "days = \"notice_day\"", "notice_day", "没有参数", "notice_days"),
         ("name = \"file_away\"", "name = \"decide\"", "decide", "重复", ""),
@@ -201,7 +201,11 @@ fn deadlines_and_their_clocks_hold_together() {
     let package = load_with("resumes_clock = [\"decide\"]", "asks = [\"opinion\"]");
     assert!(package.is_err(), "a reason without use is refused");
     let package = load_with("reason = \"opinion\"\nresumes_clock = [\"decide\"]", "").expect("loads");
-    assert!(package.warnings.iter().any(|problem| problem.message.contains("没有步骤让它继续")), "{:?}", package.warnings);
+    assert!(
+        package.warnings.iter().any(|problem| problem.message.contains("没有步骤让它继续")),
+        "{:?}",
+        package.warnings
+    );
 }
 
 #[test]
@@ -209,14 +213,26 @@ fn what_a_step_opens_is_whole() {
     check(&[
         ("register = \"help_case\"", "register = \"help\"", "help\"", "没有台账 `help`", "help_case"),
         ("key = [\"household_no\"]\n\n[step.opens", "key = []\n\n[step.opens", "key", "没办完", "key"),
-        ("key = [\"household_no\"]\n\n[step.opens", "key = [\"house_no\"]\n\n[step.opens", "house_no", "没有列", "household_no"),
+        (
+            "key = [\"household_no\"]\n\n[step.opens",
+            "key = [\"house_no\"]\n\n[step.opens",
+            "house_no",
+            "没有列",
+            "household_no",
+        ),
         ("key = [\"household_no\"]\n\n[step.opens", "key = [\"note\"]\n\n[step.opens", "note", "没有列", ""),
         ("opened_on = \"day\"\n", "", "fields", "必填的字段没有给:opened_on", "fields"),
         ("household_no = \"household_no\"\n", "", "household_no", "没有写取什么值", "fields"),
         ("is_large = \"member_count > 3\"", "is_larger = \"member_count > 3\"", "is_larger", "没有字段", "is_large"),
         ("is_large = \"member_count > 3\"", "is_large = \"member_count\"", "is_large", "算出来的是", ""),
         ("short_fen = \"p.income_line - income_fen\"", "short_fen = \"member_count\"", "short_fen", "算出来的是", ""),
-        ("short_fen = \"p.income_line - income_fen\"", "short_fen = \"incom_fen\"", "short_fen", "没有 `incom_fen`", "income_fen"),
+        (
+            "short_fen = \"p.income_line - income_fen\"",
+            "short_fen = \"incom_fen\"",
+            "short_fen",
+            "没有 `incom_fen`",
+            "income_fen",
+        ),
         ("head_name = \"head_name\"\n", "head_name = \"household_no\"\n", "head_name", "只能照搬", ""),
         ("region_code = \"region_code\"\nopened", "region_code = \"'99'\"\nopened", "region_code", "只能照搬", ""),
         ("household_no = \"household_no\"\nregion", "household_no = \"head_phone\"\nregion", "head_phone", "", "敏感"),

@@ -4,6 +4,7 @@ use crate::asked::{Asked, Command};
 use crate::course::Course;
 use crate::decide::decide_with;
 use crate::history::{Approval, Event, Position, replay};
+use crate::register::initial_state;
 use model::Day;
 use policy::declare::Register;
 use policy::{CaseReport, DaysForm, Package, RegisterForm, StepCase, StepTaken, run_cases_with};
@@ -56,9 +57,15 @@ fn taken(package: &Package, case: &StepCase<'_>) -> Result<StepTaken, String> {
     Ok(StepTaken { to: transition.to, effects })
 }
 
-/// What happened to the record before, as far as the case says.
+/// What happened to the record before, as far as the case says: it came from where records start, and what stops a deadline on
+/// the way to its state has stopped it.
 fn position_of(register: &Register, form: &RegisterForm, case: &StepCase<'_>) -> Position {
-    let mut events = vec![Event::Reached { state: case.state.to_owned(), on: case.since }];
+    let on = case.since;
+    let reached = |state: &str| Event::Reached { state: state.to_owned(), on };
+    let stopped = register.step.iter().filter(|step| step.to == case.state).flat_map(|step| &step.stops_clock);
+    let stopped = stopped.map(|name| Event::ClockStopped { deadline: name.clone(), on, reason: String::new() });
+    let start = initial_state(register).map(|state| reached(&state.name));
+    let mut events: Vec<Event> = start.into_iter().chain(stopped).chain([reached(case.state)]).collect();
     events.extend(notice_of(register, form, case));
     events.extend(case.asked.objected_on.map(|on| Event::Objected { on: on.0 }));
     events.extend(case.asked.settled_on.map(|on| Event::Settled { on: on.0 }));

@@ -55,6 +55,20 @@ fn a_clock_is_stopped_and_resumed_with_a_reason_given_then() {
     assert_eq!(decide_due(&record, "2024-05-23"), ClockState::Due(day("2024-05-23")));
 }
 
+#[test]
+fn a_clock_that_stands_still_is_not_stopped_again() {
+    let mut record = Record::entered("2024-05-01");
+    record.does(Command::Step("review"), who("an", "clerk", "2024-05-01")).expect("reviews");
+    for step in &mut record.register.step {
+        step.resumes_clock.clear();
+    }
+    let with = |on| Who { given: &["opinion"], ..who("an", "clerk", on) };
+    assert_eq!(record.does(Command::Step("pause"), with("2024-05-06")).expect("pauses").effects.len(), 1);
+    record.does(Command::Step("take_up"), with("2024-05-08")).expect("takes up");
+    assert!(record.does(Command::Step("pause"), with("2024-05-09")).expect("pauses").effects.is_empty());
+    assert_eq!(record.position().clocks[0].halts.len(), 1, "it has stood still since the 6th");
+}
+
 /// Whole numbers from a seed, by a linear congruential generator with its low bits thrown away.
 struct Numbers(u64);
 

@@ -14,6 +14,12 @@ pub enum Command<'a> {
     Withdraw,
     /// A step of the register, by its name.
     Step(&'a str),
+    /// Whoever may take the step sends the record back to a state instead.
+    SendBack { step: &'a str, to: &'a str },
+    /// A step that goes on by itself, its wait being over. No person asks.
+    ByItself(&'a str),
+    /// A step that the step of another record takes with it. No person asks.
+    Advanced(&'a str),
 }
 
 impl<'a> Command<'a> {
@@ -23,7 +29,8 @@ impl<'a> Command<'a> {
             Command::Enter => "enter",
             Command::Change(_) => "change",
             Command::Withdraw => "withdraw",
-            Command::Step(name) => name,
+            Command::SendBack { .. } => "sent_back",
+            Command::Step(name) | Command::ByItself(name) | Command::Advanced(name) => name,
         }
     }
 
@@ -32,7 +39,8 @@ impl<'a> Command<'a> {
             Command::Enter => ["录入", "Enter"],
             Command::Change(_) => ["更正", "Correct"],
             Command::Withdraw => ["撤回", "Withdraw"],
-            Command::Step(_) => ["办理", "Step"],
+            Command::SendBack { .. } => ["退回", "Send back"],
+            Command::Step(_) | Command::ByItself(_) | Command::Advanced(_) => ["办理", "Step"],
         }
     }
 }

@@ -1,56 +1,70 @@
 //! The decision on one command.
 
 use crate::asked::{Asked, Command};
-use crate::register::{initial_state, state_label};
-use crate::step::{find_step, not_before_entry, person_may, role_may, starts_here, time_has_come};
-use crate::{Refusal, RefusalKind, filled};
-use model::Day;
-use policy::declare::{Register, Step};
+use crate::course::Course;
+use crate::filled;
+use crate::history::{Event, Position};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::register::{field_label, initial_state, state_label};
+use crate::step::not_before_entry;
+use crate::take::{Taker, send_back, take};
+use crate::transition::Transition;
+use model::{Day, Value};
+use policy::RegisterForm;
+use policy::declare::Register;
 
-/// A command that may be carried out, and where it leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transition {
-    /// The step, or `enter`, `change`, `withdraw`.
-    pub step: String,
-    pub from: String,
-    /// The state afterwards: that of before for a change or withdrawal, the initial one for a new record.
-    pub to: String,
-    /// Nothing follows the new state.
-    pub is_final: bool,
-    /// The day from which the new state counts.
-    pub entered_state_on: Day,
+/// Decides on a command about a record of which no more is known than its state. A step that depends on more (a condition,
+/// publicity, an effect with fields) is refused; see [`decide_with`].
+///
+/// # Errors
+/// As [`decide_with`].
+pub fn decide(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<Transition, Refusal> {
+    with_nothing_known(asked, |course| decide_with(register, command, asked, course))
 }
 
-/// A step that leaves the record's state, as a page offers it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    pub step: String,
-    pub label: String,
-    pub label_en: String,
-    /// Fields to ask for.
-    pub required: Vec<String>,
-    /// Fields that are asked for besides, without need.
-    pub asks: Vec<String>,
-    /// What stands in the way besides fields still to be filled; `None` when the step may be taken.
-    pub refusal: Option<Refusal>,
+/// Calls with a course in which nothing beyond the record's state is known.
+pub(crate) fn with_nothing_known<T>(asked: &Asked<'_>, call: impl FnOnce(&Course<'_>) -> T) -> T {
+    let (form, position) = (RegisterForm::default(), Position::at(asked.state, asked.entered_state_on));
+    let unset = |_: &str, _: Day| Value::Null;
+    call(&Course {
+        form: &form,
+        fields: &[],
+        given: asked.filled,
+        parameters: &unset,
+        position: &position,
+        region: None,
+        deputies: &[],
+        suspensions: &[],
+    })
 }
 
 /// Decides whether the command may be carried out now.
 ///
-/// The order of the questions is fixed. A step: does it exist, does it start here, may the role, may this person, is the wait
-/// over, is everything filled, are the child records there. The others: may the role, is the record open, is everything
+/// The order of the questions is fixed. A step: does it exist, does it start here, may the role, may this person, has he or she
+/// agreed before, is the place open, is the wait over, is the publicity over, is its condition true, is everything filled, are
+/// the child records there, can all that follows from it be made. The others: may the role, is the record open, is everything
 /// filled. The first no is the answer.
 ///
 /// # Errors
 /// [`Refusal`], with what would make it pass.
-pub fn decide(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<Transition, Refusal> {
+pub fn decide_with(
+    register: &Register,
+    command: Command<'_>,
+    asked: &Asked<'_>,
+    course: &Course<'_>,
+) -> Result<Transition, Refusal> {
     match command {
-        Command::Step(name) => step(register, name, asked),
+        Command::Step(name) => take(register, name, Taker::Person, asked, course),
+        Command::ByItself(name) => take(register, name, Taker::ItsWait, asked, course),
+        Command::Advanced(name) => take(register, name, Taker::OtherRecord, asked, course),
+        Command::SendBack { step, to } => send_back(register, step, to, asked, course),
         Command::Enter => {
             may_enter(register, command, asked)?;
             entered_fields(register, command, asked)?;
             let initial = initial_state(register).map_or("", |state| state.name.as_str());
-            Ok(transition(register, command, ["", initial], asked.today))
+            let entered = transition(register, command, ["", initial], asked.today);
+            let events = vec![Event::Reached { state: initial.to_owned(), on: asked.today }];
+            Ok(Transition { events, ..entered })
         }
         Command::Change(fields) => {
             may_enter(register, command, asked)?;
@@ -67,18 +81,6 @@ pub fn decide(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> R
     }
 }
 
-fn step(register: &Register, name: &str, asked: &Asked<'_>) -> Result<Transition, Refusal> {
-    let declared = find_step(register, name)?;
-    starts_here(register, declared, asked)?;
-    role_may(declared, asked)?;
-    person_may(declared, asked)?;
-    time_has_come(declared, asked)?;
-    let what = [declared.label.as_str(), declared.label_en.as_str()];
-    filled::fields(register, what, &declared.required.iter().collect::<Vec<_>>(), asked)?;
-    filled::children(register, what, &declared.required_child, asked)?;
-    Ok(transition(register, Command::Step(name), [asked.state, &declared.to], asked.today))
-}
-
 fn transition(register: &Register, command: Command<'_>, [from, to]: [&str; 2], entered_state_on: Day) -> Transition {
     Transition {
         step: command.name().to_owned(),
@@ -86,28 +88,11 @@ fn transition(register: &Register, command: Command<'_>, [from, to]: [&str; 2], 
         to: to.to_owned(),
         is_final: register.state_named(to).is_some_and(|state| state.is_final),
         entered_state_on,
+        acted_for: None,
+        tally: None,
+        effects: Vec::new(),
+        events: Vec::new(),
     }
-}
-
-/// All steps that leave the record's state and that the role may ever take, in declared order.
-pub fn offers(register: &Register, asked: &Asked<'_>) -> Vec<Offer> {
-    let leaving = register.step.iter().filter(|step| starts_here(register, step, asked).is_ok());
-    let stands_in_the_way = |step: &Step| {
-        person_may(step, asked)?;
-        time_has_come(step, asked)?;
-        filled::children(register, [&step.label, &step.label_en], &step.required_child, asked)
-    };
-    leaving
-        .filter(|step| role_may(step, asked).is_ok())
-        .map(|step| Offer {
-            step: step.name.clone(),
-            label: step.label.clone(),
-            label_en: step.label_en.clone(),
-            required: step.required.clone(),
-            asks: step.asks.clone(),
-            refusal: stands_in_the_way(step).err(),
-        })
-        .collect()
 }
 
 fn may_enter(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<(), Refusal> {
@@ -146,7 +131,7 @@ fn are_entered(register: &Register, fields: &[&str]) -> Result<(), Refusal> {
     if calculated.is_empty() {
         return Ok(());
     }
-    let (chinese, english) = filled::labels(calculated.iter().map(|name| crate::register::field_label(register, name)));
+    let (chinese, english) = filled::labels(calculated.iter().map(|name| field_label(register, name)));
     Err(Refusal {
         kind: RefusalKind::Calculated(calculated.into_iter().map(str::to_owned).collect()),
         why: format!("由系统算出,不能填写:{chinese}"),

@@ -1,7 +1,8 @@
 //! Fields and child records that must be there.
 
+use crate::asked::Asked;
+use crate::refusal::{Refusal, RefusalKind};
 use crate::register::{child_label, field_label};
-use crate::{Asked, Refusal, RefusalKind};
 use policy::declare::Register;
 
 /// Every one of these fields is filled.

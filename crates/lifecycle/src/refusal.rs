@@ -38,4 +38,25 @@ pub enum RefusalKind {
     Closed,
     /// These fields are calculated and not given by people.
     Calculated(Box<[String]>),
+    /// The step's condition is not true, or cannot be answered.
+    NotMet,
+    /// Nothing is done at the place through this day.
+    Suspended(Day),
+    /// There is an objection to the notice that is not settled.
+    Objected,
+    /// The state is one of publicity, but no notice was put up.
+    NotPublic,
+    /// The parameter, by name, has no value on the day at the place.
+    Unset(String),
+    /// The person, or somebody of the office that must agree, took the step before.
+    AlreadyApproved,
+    /// The step does not send back to that state.
+    NoSuchReturn,
+    /// The step does not go on by itself.
+    NotByItself,
+}
+
+/// The texts of a refusal: why not, and what would make it pass; Chinese and English.
+pub(crate) fn refused(kind: RefusalKind, [why, why_en]: [String; 2], [hint, hint_en]: [String; 2]) -> Refusal {
+    Refusal { kind, why, why_en, hint, hint_en }
 }

@@ -20,7 +20,7 @@ pub fn initial_state(register: &Register) -> Option<&State> {
 
 /// How the days of a step are counted.
 pub(crate) fn counting<'a>(step: &Step, calendar: &'a Calendar) -> Counting<'a> {
-    if step.in_working_days { Counting::Working(calendar) } else { Counting::Natural }
+    Counting::of(step.in_working_days, calendar)
 }
 
 /// The label of a state in both languages; its name where the register does not declare it.

@@ -1,12 +1,15 @@
 //! What stands in the way of a step.
 
+use crate::asked::Asked;
+use crate::course::Course;
+use crate::refusal::{Refusal, RefusalKind};
 use crate::register::{counting, state_label};
-use crate::wait::{first_day_after_wait, wait_is_over};
-use crate::{Asked, Refusal, RefusalKind};
+use crate::wait::{first_day_after_wait, term};
 use policy::declare::{Register, Step};
 
-pub(crate) fn find_step<'a>(register: &'a Register, name: &str) -> Result<&'a Step, Refusal> {
-    register.step.iter().find(|step| step.name == name).ok_or_else(|| Refusal {
+/// The step of that name, and its place among the declared ones.
+pub(crate) fn find_step<'a>(register: &'a Register, name: &str) -> Result<(usize, &'a Step), Refusal> {
+    register.step.iter().enumerate().find(|(_, step)| step.name == name).ok_or_else(|| Refusal {
         kind: RefusalKind::NoSuchStep,
         why: format!("《{}》没有“{name}”这一步骤", register.label),
         why_en: format!("{} has no step `{name}`", register.label_en),
@@ -33,9 +36,13 @@ pub(crate) fn starts_here(register: &Register, step: &Step, asked: &Asked<'_>) -
     })
 }
 
-pub(crate) fn role_may(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
+/// The role takes the step, or the account acts for an office that does: then that office.
+pub(crate) fn role_may(step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Result<Option<String>, Refusal> {
     if step.roles.iter().any(|role| role == asked.role) {
-        return Ok(());
+        return Ok(None);
+    }
+    if let Some(deputy) = course.acts_for(asked.account, &step.roles, asked.today) {
+        return Ok(Some(deputy.role.clone()));
     }
     Err(Refusal {
         kind: RefusalKind::WrongRole,
@@ -61,14 +68,16 @@ pub(crate) fn person_may(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> 
     })
 }
 
-pub(crate) fn time_has_come(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
+pub(crate) fn time_has_come(step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Result<(), Refusal> {
     let entered_on = asked.entered_state_on;
     not_before_entry(asked)?;
     let counting = counting(step, asked.calendar);
-    if wait_is_over(entered_on, step.wait_days, counting, asked.today) {
+    // Suspensions end, so there is always a first day.
+    let free_on = term(entered_on, step.wait_days, counting, &course.halts()).map(|term| term.free_on);
+    let first_day = free_on.unwrap_or_else(|| first_day_after_wait(entered_on, step.wait_days, counting));
+    if first_day <= asked.today {
         return Ok(());
     }
-    let first_day = first_day_after_wait(entered_on, step.wait_days, counting);
     let (days, days_en) = if step.in_working_days { ("工作日", "working days") } else { ("整日", "whole days") };
     Err(Refusal {
         kind: RefusalKind::TooEarly(first_day),

@@ -1,4 +1,4 @@
-//! The guide for a register works word by word: its blocks are applied to a copy of the package, up to its last check.
+//! The guides for registers and steps work word by word: their blocks are applied to a copy of the package, up to the last check.
 
 use lifecycle::run_cases;
 use policy::scaffold::{Scaffold, scaffold};
@@ -134,9 +134,9 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-fn the_guide_for_a_register_works_word_by_word() {
-    let page = fs::read_to_string(root().join("docs/guides/add-a-register.md")).expect("the guide");
+/// Follows a guide on a copy of all packages; gives the reader and how many cases its last check ran more than its first.
+fn follow(guide: &str) -> (Reader, usize) {
+    let page = fs::read_to_string(root().join("docs/guides").join(guide)).expect("the guide");
     let folder = tempfile::tempdir().expect("a folder");
     copy(&root().join("policy"), &folder.path().join("policy"));
     let mut reader = Reader {
@@ -156,9 +156,25 @@ fn the_guide_for_a_register_works_word_by_word() {
     assert_eq!(reader.checks, 2, "the guide checks before and after its cases");
     assert!(reader.said.is_empty(), "the last check has nothing to remark: {:?}", reader.said);
     let first = passed.iter().find(|count| **count > 0).copied().unwrap_or(0);
-    assert_eq!(reader.passed - first, 6, "the cases of the guide are run");
+    let more = reader.passed - first;
+    (reader, more)
+}
+
+#[test]
+fn the_guide_for_a_register_works_word_by_word() {
+    let (reader, cases) = follow("add-a-register.md");
+    assert_eq!(cases, 6, "the cases of the guide are run");
     assert!(reader.left_out.iter().all(|line| line.contains(" --dir ")), "{:?}", reader.left_out);
     let register = &reader.load().registers["heating_subsidy"];
     assert_eq!(register.label, "取暖补贴");
     assert!(register.field_named("fuel_code").is_some());
+}
+
+#[test]
+fn the_guide_for_a_step_works_word_by_word() {
+    let (reader, cases) = follow("add-a-step.md");
+    assert_eq!(cases, 11, "the cases of the guide are run");
+    let register = &reader.load().registers["home_aid"];
+    let names: Vec<&str> = register.step.iter().map(|step| step.name.as_str()).collect();
+    assert_eq!(names, ["approve", "finish", "publish", "pause", "take_up", "lapse"]);
 }

@@ -113,3 +113,40 @@ fn waits_and_deadlines_count_over_the_holidays() {
     }
     assert_eq!(last_day_of(day("2024-09-30"), 3, Counting::Natural), day("2024-10-03"), "natural days do not stop");
 }
+
+#[test]
+fn cases_say_which_effects_they_expect() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policy/tests/fixtures");
+    let folder = tempfile::tempdir().expect("a folder");
+    for (inside, before, after, message) in [
+        ("", "", "", ""),
+        ("effects = [\"stop decide\"]", "stop", "resume", "应有的后续是 [resume decide],实为 [stop decide]"),
+        ("to = \"paused\"", "paused", "public", "应到状态 `public`,实到 `paused`"),
+        ("approved_by = [\"officer\"] }\nexpect = true\nto = \"approved\"", "\"officer\"", "", "应到状态 `approved`"),
+        ("effects = [\"take down\"]", "\"take down\"", "", "实为 [take down]"),
+        ("next 2024-05-16\"]", "16", "15", "next 2024-05-16"),
+    ] {
+        let root = folder.path().join("fixtures");
+        copy(&fixtures, &root);
+        let path = root.join("steps/registers/application.cases.toml");
+        let text = fs::read_to_string(&path).expect("reads");
+        assert!(text.contains(inside), "{inside}");
+        fs::write(&path, text.replacen(inside, &inside.replacen(before, after, 1), 1)).expect("writes");
+        let package = Package::load(&root.join("steps"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+        let failed: Vec<String> = run_cases(&package).failed.iter().map(ToString::to_string).collect();
+        assert_eq!(failed.len(), usize::from(!message.is_empty()), "{failed:?}");
+        assert!(failed.iter().all(|failed| failed.contains(message)), "{message}: {failed:?}");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("makes");
+    for entry in fs::read_dir(from).expect("lists").map(|entry| entry.expect("an entry").path()) {
+        let target = to.join(entry.file_name().expect("a name"));
+        if entry.is_dir() {
+            copy(&entry, &target);
+        } else {
+            fs::copy(&entry, &target).expect("copies");
+        }
+    }
+}

@@ -58,6 +58,53 @@ pub struct RegisterForm {
     pub checks: Vec<Expr>,
     /// In declared order.
     pub constraints: Vec<ConstraintForm>,
+    /// Of each step, in declared order.
+    pub steps: Vec<StepForm>,
+    /// Lengths of the deadlines, in declared order.
+    pub deadlines: Vec<DaysForm>,
+}
+
+/// A step with its expressions settled.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepForm {
+    pub when: Option<Expr>,
+    /// Length of its publicity.
+    pub publicity_days: Option<DaysForm>,
+    /// Condition over an objection's fields under which it is settled.
+    pub settled: Option<Expr>,
+    /// In declared order, each with the fields that it fills there.
+    pub opens: Vec<Vec<CarriedField>>,
+    /// In declared order, each with the fields that it fills there.
+    pub advances: Vec<Vec<CarriedField>>,
+}
+
+/// A length in days.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DaysForm {
+    Count(u16),
+    /// A parameter, with its labels for the sentence that says that it is unset.
+    Parameter {
+        name: String,
+        label: String,
+        label_en: String,
+    },
+}
+
+/// A field of another register's record and where its value comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CarriedField {
+    pub field: String,
+    pub from: Carried,
+    /// The field must have a value there.
+    pub is_needed: bool,
+}
+
+/// Where a carried value comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Carried {
+    /// A field here, as it is.
+    Field(String),
+    Value(Expr),
 }
 
 /// A calculated field.

@@ -31,11 +31,12 @@ mod working;
 pub mod written;
 
 pub use calendar::Calendar;
-pub use cases::{CaseReport, StepCase, StepJudge, run_cases, run_cases_with};
+pub use cases::{CaseReport, StepCase, StepJudge, StepTaken, run_cases, run_cases_with};
 pub use changes::{Changes, KeptPath, Recode, RenameShown};
 pub use divisions::{Division, Divisions};
 pub use forms::{
-    AggregateForm, Calculated, ConstraintForm, FactForm, How, IndicatorForm, LookupForm, Origin, RegisterForm, RuleForm,
+    AggregateForm, Calculated, Carried, CarriedField, ConstraintForm, DaysForm, FactForm, How, IndicatorForm,
+    LookupForm, Origin, RegisterForm, RuleForm, StepForm,
 };
 pub use names::is_reserved_field;
 pub use package::{Package, Thing};

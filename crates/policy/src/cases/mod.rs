@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::text::FileText;
 use failure::Failure;
 
-pub use step::{StepCase, StepJudge};
+pub use step::{StepCase, StepJudge, StepTaken};
 
 /// How the cases of a package went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

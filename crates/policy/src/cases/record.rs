@@ -3,7 +3,7 @@
 use super::failure::{Failure, failure, same};
 use super::given::{self, Given};
 use super::setting::{Setting, lookup};
-use super::step::{StepCase, StepJudge};
+use super::step::{self, StepCase, StepJudge};
 use crate::declare::{Column, Register};
 use crate::expression::{ScopeEntry, Typed};
 use crate::forms::{Calculated, LookupForm, RegisterForm};
@@ -31,18 +31,26 @@ pub(super) fn run(setting: &Setting<'_>, name: &str, judge: Option<StepJudge<'_>
         let Some(judge) = judge else { return Ok(()) };
         let names = register.field.iter().zip(&fields).filter(|(_, value)| !value.is_null());
         let kinds = register.child.iter().zip(&children).filter(|(_, rows)| !rows.is_empty());
-        let step = StepCase {
-            register: name,
-            asked,
-            state,
-            filled: names.map(|(field, _)| field.name.as_str()).collect(),
-            children: kinds.map(|(kind, _)| kind.name.as_str()).collect(),
-            day: setting.day(),
-            since: asked.since.map_or(setting.day(), |since| since.0),
-        };
-        let refused = judge(package, &step);
-        let expected = given::expected(&case.expect, &Typed::of(Type::Bool))?;
-        return same("expect", &expected, &Value::Bool(refused.is_none()), || refused.unwrap_or_default());
+        let answer = judge(
+            package,
+            &StepCase {
+                register: name,
+                asked,
+                state,
+                fields: &fields,
+                filled: names.map(|(field, _)| field.name.as_str()).collect(),
+                given: given.keys().map(String::as_str).collect(),
+                children: kinds.map(|(kind, _)| kind.name.as_str()).collect(),
+                parameters: &|name, day| setting.parameter_on(name, day),
+                region: case.region.unwrap_or(package.head.region),
+                day: setting.day(),
+                since: asked.since.map_or(setting.day(), |since| since.0),
+            },
+        );
+        return step::compare(case, answer);
+    }
+    if case.to.is_some() || case.effects.is_some() {
+        return Err(failure("to", "没有 step,to 和 effects 用不上".to_owned(), "写 step = { … }".to_owned()));
     }
     let found = found_of(setting, form)?;
     let broken = record::broken_constraints(register, form, &fields, &|one| lookup(&found, &one.name), &on);

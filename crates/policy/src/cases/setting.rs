@@ -18,9 +18,14 @@ impl Setting<'_> {
     }
 
     pub fn value_of_parameter(&self, name: &str) -> Value {
+        self.parameter_on(name, self.day())
+    }
+
+    /// The value of a parameter on another day, as known on the case's day of knowledge.
+    pub fn parameter_on(&self, name: &str, day: Day) -> Value {
         let region = self.case.region.unwrap_or(self.package.head.region);
         let known = self.case.known.unwrap_or(self.case.day).0;
-        self.package.parameter_with(name, region, self.day(), known, &self.overrides).value
+        self.package.parameter_with(name, region, day, known, &self.overrides).value
     }
 }
 

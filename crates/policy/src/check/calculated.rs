@@ -33,14 +33,15 @@ pub(super) fn form_of(package: &Package, found: &mut Found, name: &str, register
     for (at, constraint) in register.constraint.iter().enumerate() {
         constraints.extend(place.constraint(found, &format!("constraint.{at}"), constraint, &on_record));
     }
-    RegisterForm { calculated, child_calculated, checks, constraints }
+    let (steps, deadlines) = super::steps::forms_of(package, found, &file, name, register);
+    RegisterForm { calculated, child_calculated, checks, constraints, steps, deadlines }
 }
 
 /// A register whose form is made.
-struct Place<'a> {
-    package: &'a Package,
-    file: &'a FileText,
-    register: &'a Register,
+pub(super) struct Place<'a> {
+    pub package: &'a Package,
+    pub file: &'a FileText,
+    pub register: &'a Register,
 }
 
 impl Place<'_> {
@@ -137,7 +138,7 @@ impl Place<'_> {
     }
 
     /// The value must be one of the field's kind; texts written for a code must be codes of its list.
-    fn fits(&self, found: &mut Found, key: &str, column: &Column, how: &How, typed: &Typed) -> bool {
+    pub(super) fn fits(&self, found: &mut Found, key: &str, column: &Column, how: &How, typed: &Typed) -> bool {
         let Some(wanted) = column.kind.expression_type() else { return true };
         let is_money_right = typed.is_money == (column.kind == Kind::Fen);
         let fits = typed.ty == wanted || (typed.ty == Type::Int && wanted == Type::Decimal);
@@ -231,7 +232,7 @@ impl Place<'_> {
     }
 
     /// Both fields exist, are of one kind and can be compared.
-    fn matched(&self, found: &mut Found, key: &str, there: &Register, field_there: &str, field_here: &str) {
+    pub(super) fn matched(&self, found: &mut Found, key: &str, there: &Register, field_there: &str, field_here: &str) {
         let (Some(one), Some(other)) = (there.field_named(field_there), self.register.field_named(field_here)) else {
             let names = |register: &Register| register.field.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
             known(found, self.file, key, "字段", field_there, &names(there));

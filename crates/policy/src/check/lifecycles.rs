@@ -7,7 +7,7 @@ use crate::package::Package;
 use crate::text::FileText;
 
 /// What is done with every record, with or without steps.
-const COMMANDS: &[&str] = &["enter", "change", "withdraw"];
+const COMMANDS: &[&str] = &["enter", "change", "withdraw", "sent_back"];
 
 /// Checks the lifecycle of a register.
 pub(super) fn lifecycle(package: &Package, found: &mut Found, file: &FileText, register: &Register) {
@@ -73,7 +73,7 @@ fn asked(package: &Package, found: &mut Found, file: &FileText, at: usize, regis
     }
     roles(package, found, file, &key("roles"), &step.roles);
     roles(package, found, file, &key("notifies"), &step.notifies);
-    if step.roles.is_empty() {
+    if step.roles.is_empty() && !step.after_wait {
         found.add(file.at(&key("roles"), "没有角色能办这个步骤", "写出 roles").as_warning());
     }
     for (index, role) in step.roles.iter().enumerate() {
@@ -94,8 +94,10 @@ fn reached(found: &mut Found, file: &FileText, register: &Register) {
         let from = reached[at];
         at += 1;
         for step in register.step.iter().filter(|step| step.from.iter().any(|state| state == from)) {
-            if !reached.contains(&step.to.as_str()) {
-                reached.push(&step.to);
+            for to in std::iter::once(&step.to).chain(&step.returns_to) {
+                if !reached.contains(&to.as_str()) {
+                    reached.push(to);
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::columns::{columns, filtered, listed, refers, roles, sorted};
 use super::found::{Found, text_of};
 use super::{calculated, lifecycles, raised};
-use crate::declare::{Column, Grain, Register};
+use crate::declare::{Column, Grain, Register, Step};
 use crate::expression::nearest;
 use crate::names::{is_column_name, is_reserved_field};
 use crate::package::{Package, Thing};
@@ -36,7 +36,11 @@ pub(super) fn check(package: &mut Package, found: &mut Found) {
 
 fn lengths(register: &Register) -> Vec<(&'static str, usize)> {
     let child_fields = register.child.iter().map(|child| child.field.len()).max().unwrap_or(0);
-    let step_lists = register.step.iter().map(|step| step.from.len().max(step.roles.len()).max(step.required.len()));
+    let of_step = |step: &Step| {
+        let plain = step.from.len().max(step.roles.len()).max(step.required.len()).max(step.returns_to.len());
+        plain.max(step.opens.len()).max(step.advances.len()).max(step.stops_clock.len() + step.resumes_clock.len())
+    };
+    let step_lists = register.step.iter().map(of_step);
     vec![
         ("field", register.field.len()),
         ("section", register.section.len()),
@@ -44,6 +48,7 @@ fn lengths(register: &Register) -> Vec<(&'static str, usize)> {
         ("check", register.check.len()),
         ("constraint", register.constraint.len()),
         ("state", register.state.len()),
+        ("deadline", register.deadline.len()),
         ("step", register.step.len().max(step_lists.max().unwrap_or(0))),
         ("key", register.key.len()),
         (

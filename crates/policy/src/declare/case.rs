@@ -49,6 +49,12 @@ pub struct Case {
     /// Register: a step that is asked for; `expect` says whether it may be taken.
     #[serde(default)]
     pub step: Option<CaseStep>,
+    /// Register: the state expected after the step.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// Register: what is expected to follow from the step, one line each, in order; see the guide for steps.
+    #[serde(default)]
+    pub effects: Option<Vec<String>>,
     /// Rule: the sentence expected, if it holds.
     #[serde(default)]
     pub because: Option<String>,
@@ -62,11 +68,28 @@ pub struct Case {
 #[serde(deny_unknown_fields)]
 pub struct CaseStep {
     pub name: String,
+    /// Left out where the step goes on by itself.
+    #[serde(default)]
     pub role: String,
-    /// The day on which the record entered its state; the case's day where it is not said.
+    /// The day on which the record entered its state; the case's day where it is not said. A notice that was put up then has the
+    /// length of that day.
     #[serde(default)]
     pub since: Option<IsoDay>,
     /// Who asks has entered the record.
     #[serde(default)]
     pub is_own: bool,
+    /// The step is to go on by itself.
+    #[serde(default)]
+    pub by_itself: bool,
+    /// The record is to be sent back to this state instead.
+    #[serde(default)]
+    pub returns_to: Option<String>,
+    /// Roles of those who took the step already since the record entered its state, each of them another person.
+    #[serde(default)]
+    pub approved_by: Vec<String>,
+    /// The day on which an objection to the notice was raised, and the day on which it was settled.
+    #[serde(default)]
+    pub objected_on: Option<IsoDay>,
+    #[serde(default)]
+    pub settled_on: Option<IsoDay>,
 }

@@ -1,5 +1,6 @@
-//! States and steps of a register's records.
+//! States, steps and deadlines of a register's records.
 
+use super::{Advances, Approvals, Days, Opens, Publicity};
 use serde::Deserialize;
 
 /// A state of a lifecycle.
@@ -65,6 +66,61 @@ pub struct Step {
     pub note: String,
     #[serde(default)]
     pub note_en: String,
+    /// A condition over the record's fields; the step is refused unless it is true.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// Why the step may not be taken where `when` is not true, in a sentence for people.
+    #[serde(default)]
+    pub when_why: String,
+    #[serde(default)]
+    pub when_why_en: String,
+    /// How many different persons of `roles` must take the step before the state moves; one where it is not said.
+    #[serde(default)]
+    pub approvals: Option<Approvals>,
+    /// States to which whoever may take the step may send the record back instead, with a reason.
+    #[serde(default)]
+    pub returns_to: Vec<String>,
+    /// Field with the reason of sending back, or of stopping or resuming a deadline; it is given anew each time.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The step goes on by itself when its wait, or the publicity before it, is over. It approves nothing.
+    #[serde(default)]
+    pub after_wait: bool,
+    /// Records of other registers that the step opens.
+    #[serde(default)]
+    pub opens: Vec<Opens>,
+    /// Steps that records of other registers take with this one.
+    #[serde(default)]
+    pub advances: Vec<Advances>,
+    /// Name of the document that the step makes.
+    #[serde(default)]
+    pub document: Option<String>,
+    /// The step puts up a public notice; what follows waits until its days are over.
+    #[serde(default)]
+    pub publicity: Option<Publicity>,
+    /// Deadlines of the register that stand still from this step on.
+    #[serde(default)]
+    pub stops_clock: Vec<String>,
+    /// Deadlines that run again from this step on.
+    #[serde(default)]
+    pub resumes_clock: Vec<String>,
+}
+
+/// A deadline that belongs to the record and may run over several states: `[[deadline]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    pub name: String,
+    pub label: String,
+    pub label_en: String,
+    /// It starts on the day on which the record enters one of these, unless it is running already.
+    pub from_states: Vec<String>,
+    /// It is kept when the record enters one of these.
+    pub until_states: Vec<String>,
+    pub days: Days,
+    /// `days` are working days by the package's calendar.
+    #[serde(default)]
+    pub in_working_days: bool,
 }
 
 impl Step {

@@ -1,6 +1,6 @@
 //! `registers/<name>.toml`: a ledger.
 
-use super::{Column, Constraint, Grain, RowCheck, State, Step};
+use super::{Column, Constraint, Deadline, Grain, RowCheck, State, Step};
 use serde::Deserialize;
 
 /// A ledger: `registers/<name>.toml`.
@@ -45,6 +45,9 @@ pub struct Register {
     pub state: Vec<State>,
     #[serde(default)]
     pub step: Vec<Step>,
+    /// Deadlines that run over several states.
+    #[serde(default)]
+    pub deadline: Vec<Deadline>,
     /// Roles that see its lists and records, within their places.
     #[serde(default)]
     pub may_see: Vec<String>,

@@ -1,7 +1,7 @@
 //! Cases are run, and a case that fails says what came out.
 
 use crate::{Copy, valley};
-use policy::run_cases;
+use policy::{StepTaken, run_cases};
 
 #[test]
 fn all_cases_of_the_fixture_pass() {
@@ -89,12 +89,12 @@ fn steps_are_judged_by_whoever_knows_lifecycles() {
     let by_share = |_: &policy::Package, step: &policy::StepCase<'_>| {
         assert_eq!((step.register, step.state, step.asked.name.as_str()), ("well", "planned", "open_well"));
         assert!(step.filled.contains(&"dug_on"));
-        (!step.children.contains(&"share")).then(|| "没有份额".to_owned())
+        if step.children.contains(&"share") { Ok(StepTaken::default()) } else { Err("没有份额".to_owned()) }
     };
     let report = policy::run_cases_with(&package, &by_share);
     assert_eq!((report.passed, report.failed.len()), (24, 0), "{:?}", report.failed);
-    let report = policy::run_cases_with(&package, &|_, _| None);
+    let report = policy::run_cases_with(&package, &|_, _| Ok(StepTaken::default()));
     assert_eq!(report.failed.len(), 1, "a step that is wrongly allowed is seen");
-    let report = policy::run_cases_with(&package, &|_, _| Some("不行".to_owned()));
+    let report = policy::run_cases_with(&package, &|_, _| Err("不行".to_owned()));
     assert!(report.failed[0].hint.contains("不行"), "{:?}", report.failed);
 }

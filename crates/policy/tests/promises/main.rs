@@ -15,6 +15,7 @@ mod records;
 mod scaffold;
 mod sentences;
 mod sources;
+mod steps;
 mod types;
 mod windows;
 

@@ -1,0 +1,38 @@
+//! Several persons must agree before the state moves.
+
+use crate::asked::Asked;
+use crate::course::Course;
+use crate::history::Approval;
+use crate::refusal::{Refusal, RefusalKind, refused};
+use crate::transition::Tally;
+use policy::declare::{Approvals, Step};
+use std::collections::BTreeSet;
+
+/// How many have agreed since the state was entered, before this command; `None` where one person is enough.
+pub(crate) fn so_far(step: &Step, course: &Course<'_>) -> Option<Tally> {
+    let needed = match step.approvals? {
+        Approvals::AtLeast(count) => count,
+        Approvals::Every(_) => u16::try_from(step.roles.iter().collect::<BTreeSet<_>>().len()).unwrap_or(u16::MAX),
+    };
+    let counts = |one: &&Approval| one.step == step.name && step.roles.contains(&one.role);
+    let given = course.position.approvals.iter().filter(counts).count();
+    Some(Tally { given: u16::try_from(given).unwrap_or(u16::MAX), needed })
+}
+
+/// The person has not agreed yet, nor has the office where one of each must.
+pub(crate) fn may_agree(step: &Step, role: &str, asked: &Asked<'_>, course: &Course<'_>) -> Result<(), Refusal> {
+    let mut before = course.position.approvals.iter().filter(|one| one.step == step.name);
+    let is_each = matches!(step.approvals, Some(Approvals::Every(_)));
+    let Some(one) = before.find(|one| one.account == asked.account || (is_each && one.role == role)) else {
+        return Ok(());
+    };
+    let (who, who_en) = if one.account == asked.account { ("您", "You") } else { ("同岗位的人", "Your role") };
+    Err(refused(
+        RefusalKind::AlreadyApproved,
+        [
+            format!("{who}已于{}办理过“{}”,同一人、同一岗位只计一次", one.on, step.label),
+            format!("{who_en} took “{}” on {} already and counts once", step.label_en, one.on),
+        ],
+        ["请等待其他人办理".to_owned(), "Wait for the others.".to_owned()],
+    ))
+}

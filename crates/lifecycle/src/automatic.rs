@@ -1,0 +1,68 @@
+//! What happens without anybody asking: steps whose wait is over, notices whose days are over, objections that stop them.
+
+use crate::asked::{Asked, Command};
+use crate::course::Course;
+use crate::decide::decide_with;
+use crate::history::{Event, Position};
+use crate::transition::Transition;
+use model::{Day, Value};
+use policy::RegisterForm;
+use policy::declare::{Publicity, Register};
+use policy::expression::evaluate;
+
+/// The step that goes on by itself today, if one does: the first in declared order whose wait is over and whose condition is
+/// true. Account and role of `asked` are not read. Never a step that approves.
+pub fn automatic(register: &Register, asked: &Asked<'_>, course: &Course<'_>) -> Option<Transition> {
+    let waiting = register.step.iter().filter(|step| step.after_wait);
+    let decided = waiting.map(|step| decide_with(register, Command::ByItself(&step.name), asked, course));
+    decided.filter_map(Result::ok).next()
+}
+
+/// True when the record's notice is to be taken down today: its days are over, it hangs still, and it does not stay. What
+/// happened then is [`Event::TakenDown`].
+pub fn take_down_is_due(register: &Register, asked: &Asked<'_>, course: &Course<'_>) -> bool {
+    let Some(notice) = course.position.notice.as_ref().filter(|notice| !notice.is_down) else { return false };
+    let comes_down = publicity(register, course.position).is_some_and(|publicity| publicity.takes_down);
+    let term = notice.term(asked.calendar, &course.halts());
+    comes_down && term.is_some_and(|term| term.free_on <= asked.today)
+}
+
+fn publicity<'r>(register: &'r Register, position: &Position) -> Option<&'r Publicity> {
+    let notice = position.notice.as_ref()?;
+    register.step.iter().find(|step| step.name == notice.step)?.publicity.as_ref()
+}
+
+/// How many of these child records stand as objections to the record's notice.
+///
+/// `rows`: child records of the kind that the notice's step names as `objections`, entered since it was put up, each with one
+/// value per declared field. One that cannot be said to be settled is not.
+pub fn open_objections(
+    register: &Register,
+    form: &RegisterForm,
+    position: &Position,
+    rows: &[Vec<Value>],
+    today: Day,
+) -> usize {
+    let Some(notice) = &position.notice else { return 0 };
+    let Some(at) = register.step.iter().position(|step| step.name == notice.step) else { return 0 };
+    let kind = register.step[at].publicity.as_ref().and_then(|publicity| publicity.objections.as_deref());
+    let Some(child) = kind.and_then(|kind| register.child_named(kind)) else { return 0 };
+    let settled = form.steps.get(at).and_then(|form| form.settled.as_ref());
+    let is_settled = |row: &&Vec<Value>| {
+        let names = |name: &str| {
+            let at = child.field.iter().position(|field| field.name == name);
+            at.and_then(|at| row.get(at)).cloned().unwrap_or_default()
+        };
+        settled.is_some_and(|settled| evaluate(settled, &names, &|_| Value::Null, today) == Value::Bool(true))
+    };
+    rows.iter().filter(|row| !is_settled(row)).count()
+}
+
+/// What happened to the notice when the number of objections that stand changed.
+pub fn objection(before: usize, after: usize, on: Day) -> Option<Event> {
+    match (before, after) {
+        (0, 1..) => Some(Event::Objected { on }),
+        (1.., 0) => Some(Event::Settled { on }),
+        _ => None,
+    }
+}

@@ -1,0 +1,71 @@
+//! Which days follow from a step, said before it is taken.
+
+use crate::asked::Asked;
+use crate::course::Course;
+use crate::publicity::put_up;
+use crate::refusal::Refusal;
+use crate::register::counting;
+use crate::step::find_step;
+use crate::wait::{Term, term};
+use model::Bilingual;
+use policy::declare::{Register, Step};
+
+/// The days that a step would begin, and the sentence about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub term: Term,
+    pub sentence: Bilingual,
+}
+
+/// The days that follow if the step is taken today: those of its notice, or else the shortest wait of the steps behind it.
+/// `None` where nothing has to be waited for.
+///
+/// # Errors
+/// Where the register has no such step, or the length of the notice is unset.
+pub fn preview(
+    register: &Register,
+    step: &str,
+    asked: &Asked<'_>,
+    course: &Course<'_>,
+) -> Result<Option<Preview>, Refusal> {
+    let (at, step) = find_step(register, step)?;
+    if let Some((days, term)) = put_up(step, at, asked, course)? {
+        let in_working_days = step.publicity.as_ref().is_some_and(|publicity| publicity.in_working_days);
+        return Ok(Some(Preview { term, sentence: of_notice(days, in_working_days, term) }));
+    }
+    let behind = register.step.iter().filter(|next| next.from.contains(&step.to) && next.wait_days > 0);
+    let term_of = |next: &Step| term(asked.today, next.wait_days, counting(next, asked.calendar), &course.halts());
+    let waits = behind.filter_map(|next| Some((next, term_of(next)?)));
+    let first = waits.min_by_key(|(_, term)| term.free_on);
+    Ok(first.map(|(next, term)| Preview { term, sentence: of_wait(next, term) }))
+}
+
+fn unit(in_working_days: bool) -> [&'static str; 2] {
+    if in_working_days { ["工作日", "working days"] } else { ["天", "days"] }
+}
+
+fn of_notice(days: u16, in_working_days: bool, Term { from, last_day, free_on }: Term) -> Bilingual {
+    let [unit, unit_en] = unit(in_working_days);
+    Bilingual::new(
+        format!("{from}张贴(当天不计),公示{days}个{unit},到{last_day}24时止;{free_on}起可以办理下一步")
+            .replace("个天", "天"),
+        format!(
+            "Put up on {from} (that day does not count) for {days} {unit_en}, through {last_day}; the next step from {free_on}."
+        ),
+    )
+}
+
+fn of_wait(next: &Step, Term { from, last_day, free_on }: Term) -> Bilingual {
+    let [unit, unit_en] = unit(next.in_working_days);
+    Bilingual::new(
+        format!(
+            "{from}办理(当天不计),等待{}个{unit},到{last_day}24时止;{free_on}起可以办理“{}”",
+            next.wait_days, next.label
+        )
+        .replace("个天", "天"),
+        format!(
+            "Taken on {from} (that day does not count), then {} {unit_en} through {last_day}; “{}” from {free_on}.",
+            next.wait_days, next.label_en
+        ),
+    )
+}

@@ -3,7 +3,8 @@
 //! `cargo run --release -p analysis --example speed -- <package> <lake folder> <households> <day> [overlay]`
 //! Every source gets rows for a share of the residents, with codes of its code lists and days of the last two years.
 
-use analysis::{DatasetSchema, Lake, ScreeningRequest, household_facts, reference_sql, screen, what_if};
+use analysis::{ScreeningRequest, household_facts, reference_sql, screen, what_if};
+use lake::{DatasetSchema, Lake};
 use model::{Day, Decimal, Fen, HouseholdNo, Kind, LakeRow, RegionCode, ResidentKey, Value};
 use policy::Package;
 use policy::declare::{Column, Grain, Mode};

@@ -1,11 +1,11 @@
 //! The facts of one household, each with the rows behind it: for its file (一户一档).
 
 use crate::error::{AnalysisError, Result};
-use crate::lake::{DatasetSchema, Lake};
 use crate::plan::{HOUSEHOLD, Program, proofs_of};
 use crate::run::{Chunk, CountyCursors, CountyFiles};
 use crate::screening::{ParameterSet, Prover, Wanted};
-use crate::values;
+use lake::values;
+use lake::{DatasetSchema, Lake};
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use policy::declare::Grain;
 use policy::{Overrides, Package};

@@ -1,8 +1,8 @@
 //! What if a parameter were another: who comes in, who goes out. Writes nothing.
 
 use crate::error::Result;
-use crate::lake::Lake;
 use crate::screening::{ScreeningRequest, screen};
+use lake::Lake;
 use model::{HouseholdNo, Lead, Level, RegionCode};
 use policy::{Overrides, Package};
 use serde::Serialize;

@@ -12,7 +12,7 @@
 
 use crate::clock;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use analysis::Lake;
+use lake::Lake;
 use matching::PersonCipher;
 use model::{Actor, RegionCode};
 use policy::Package;

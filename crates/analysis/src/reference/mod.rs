@@ -7,10 +7,10 @@ mod expression;
 mod stages;
 
 use crate::error::{AnalysisError, Result};
-use crate::lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, RESIDENT_KEY, stored_name};
 use crate::plan::{HOUSEHOLD, RESIDENT};
 use crate::screening::{ParameterSet, ScreeningRequest};
 use expression::{Dialect, MACROS};
+use lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, RESIDENT_KEY, stored_name};
 use model::{RegionCode, Value};
 use policy::declare::{Grain, RuleKind};
 use policy::expression::{AggregateCall, AggregateFunction};

@@ -3,12 +3,12 @@
 use super::cursor::{Cursor, Stretch, numbers};
 use super::elsewhere::Elsewhere;
 use crate::error::{AnalysisError, Result};
-use crate::lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, LakeFile, RESIDENT_KEY, stored_name};
 use crate::plan::{Accumulator, Climb, NOBODY, Planned, Program, SourcePlan, Step, Table};
-use crate::values::ColumnType;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, UInt32Array, new_null_array};
 use arrow::compute::{concat, take};
 use arrow::datatypes::{DataType, Decimal128Type};
+use lake::values::ColumnType;
+use lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, LakeFile, RESIDENT_KEY, stored_name};
 use model::ResidentKey;
 use policy::declare::Grain;
 use std::ops::Range;
@@ -30,7 +30,7 @@ impl CountyFiles {
         let Some(household) = lake.file(&program.households.schema, county)? else { return Ok(None) };
         let resident = lake.file(&program.residents.schema, county)?;
         let sources =
-            program.sources.iter().map(|source| lake.file(&source.schema, county)).collect::<Result<Vec<_>>>()?;
+            program.sources.iter().map(|source| Ok(lake.file(&source.schema, county)?)).collect::<Result<Vec<_>>>()?;
         let is_asked = program.steps.iter().any(|step| matches!(step, Step::OtherHouseholds { .. }));
         let elsewhere = match resident.as_ref().filter(|_| is_asked) {
             Some(file) => Elsewhere::of(file, &program.residents, program.day)?,

@@ -1,9 +1,9 @@
 //! A dataset's rows in step with the households: every cursor of a county moves forward together.
 
 use crate::error::Result;
-use crate::lake::{LakeFile, LakeRows};
 use arrow::array::{AsArray, Int64Array, RecordBatch};
 use arrow::datatypes::Int64Type;
+use lake::{LakeFile, LakeRows};
 
 /// A run of rows of one file, and where it starts in the file.
 #[derive(Clone, Debug)]

@@ -3,10 +3,10 @@
 
 use super::cursor::numbers;
 use crate::error::Result;
-use crate::lake::{HOUSEHOLD_NO, LakeFile, RESIDENT_KEY, stored_name};
 use crate::plan::Table;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use arrow::datatypes::Date32Type;
+use lake::{HOUSEHOLD_NO, LakeFile, RESIDENT_KEY, stored_name};
 use model::Day;
 use std::collections::HashMap;
 

@@ -5,8 +5,8 @@ use super::rows::{register_rows, source_rows};
 use crate::error::Result;
 use crate::plan::{Climb, HOUSEHOLD, NOBODY, Program, Proof, Proofs, RESIDENT, SourceFact, Step};
 use crate::run::{Chunk, CountyFiles};
-use crate::values::{self, ColumnType};
 use arrow::array::ArrayRef;
+use lake::values::{self, ColumnType};
 use model::{Evidence, Value};
 use policy::declare::Grain;
 use policy::expression::AggregateFunction;
@@ -116,7 +116,7 @@ impl<'a> Prover<'a> {
         stated: &str,
     ) -> Result<Vec<Evidence>> {
         let mut gathered = Gathered::default();
-        let mut record = |grain: Grain, row: usize, fields: &BTreeSet<String>| {
+        let mut record = |grain: Grain, row: usize, fields: &BTreeSet<String>| -> Result<()> {
             let columns = &self.program.table(grain).columns;
             let shown: Vec<usize> = fields.iter().filter_map(|field| columns.place(field)).collect();
             gathered.rows.push(self.register_row(proven, (grain, row), (stated, Value::Null), &shown)?);

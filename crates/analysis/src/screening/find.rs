@@ -5,8 +5,8 @@ use super::{Proven, Prover, ScreeningRequest, Verified, Wanted};
 use crate::error::Result;
 use crate::plan::{NOBODY, Program, RulePlan, villages_of};
 use crate::run::{Chunk, CountyFiles, truths};
-use crate::values::{self, ColumnType};
 use arrow::array::{Array, ArrayRef};
+use lake::values::{self, ColumnType};
 use model::{Evidence, Flag, HouseholdNo, Lead, QualityFinding, Reason, RegionCode, ResidentKey, Value};
 use policy::declare::{Grain, RuleKind};
 use policy::{Language, Package};
@@ -167,9 +167,11 @@ impl Finder<'_> {
 
     /// The rows with value, line and band, without those that were verified up to their band.
     fn hits(&self, chunk: &Chunk, rule: &RulePlan, position: usize, rows: Vec<usize>) -> Result<Vec<Hit>> {
-        let column = |planned: &Option<crate::plan::Planned>| match planned {
-            Some(planned) => Ok(Some((chunk.evaluate(rule.over, &rule.rule, planned)?, planned.result))),
-            None => Ok(None),
+        let column = |planned: &Option<crate::plan::Planned>| -> Result<_> {
+            match planned {
+                Some(planned) => Ok(Some((chunk.evaluate(rule.over, &rule.rule, planned)?, planned.result))),
+                None => Ok(None),
+            }
         };
         let (values, lines) = (column(&rule.value)?, column(&rule.line)?);
         let at = |column: &Option<(ArrayRef, ColumnType)>, row: usize| {

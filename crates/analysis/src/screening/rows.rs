@@ -2,11 +2,11 @@
 
 use super::proven::{Proven, contribution};
 use crate::error::Result;
-use crate::lake::{DELIVERED_ON, FILE, HOUSEHOLD_NO, LakeFile, RESIDENT_KEY, ROW, stored_name};
 use crate::plan::{SourceFact, SourcePlan};
 use crate::run::{Chunk, SourceColumns, Stretch, calculated, truths};
-use crate::values::{self, ColumnType};
 use arrow::array::{Array, ArrayRef, RecordBatch};
+use lake::values::{self, ColumnType};
+use lake::{DELIVERED_ON, FILE, HOUSEHOLD_NO, LakeFile, RESIDENT_KEY, ROW, stored_name};
 use model::{Evidence, ResidentKey, Value};
 use policy::declare::Grain;
 use std::collections::{BTreeSet, HashMap};

@@ -1,7 +1,8 @@
 //! Who is in several households on the day is found, though every household is calculated for itself.
 
 use crate::support::{COUNTIES, County, Folder, day, fill, request, row};
-use analysis::{Lake, ScreeningRequest, screen};
+use analysis::{ScreeningRequest, screen};
+use lake::Lake;
 use model::{LakeRow, Value};
 use policy::Package;
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! Every lead shows what makes it: from its rows and parameters alone, by hand, comes what it states.
 
 use crate::support::{Dice, Folder, county, day, fill, package, request, row};
-use analysis::{DatasetSchema, Lake, ScreeningOutcome, ScreeningRequest, screen};
+use analysis::{ScreeningOutcome, ScreeningRequest, screen};
+use lake::{DatasetSchema, Lake};
 use model::{Decimal, Fen, Kind, LakeRow, Reason, RegionCode, Value};
 use policy::declare::{Column, Grain, Mode, RuleKind};
 use policy::expression::{AggregateFunction, Expr};

@@ -1,6 +1,5 @@
 //! What the analysis promises, on a small made-up package and made-up rows.
 
-mod deliveries;
 mod elsewhere;
 mod explained;
 mod lake;

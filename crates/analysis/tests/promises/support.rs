@@ -1,6 +1,7 @@
 //! A package, a lake and rows by seed.
 
-use analysis::{DatasetSchema, Lake, ScreeningRequest};
+use analysis::ScreeningRequest;
+use lake::{DatasetSchema, Lake};
 use model::{Day, Decimal, Fen, HouseholdNo, LakeRow, ResidentKey, Value};
 use policy::Package;
 use policy::declare::Mode;

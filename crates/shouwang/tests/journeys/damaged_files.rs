@@ -6,7 +6,7 @@ use crate::imports::all_files;
 use crate::secrets::Secrets;
 use crate::served::{Served, between};
 use crate::workbook::Book;
-use analysis::{DatasetSchema, Lake};
+use lake::{DatasetSchema, Lake};
 use model::{HouseholdNo, IdentityNumber};
 use policy::Package;
 use rusqlite::types::ValueRef;

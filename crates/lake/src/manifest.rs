@@ -1,8 +1,8 @@
 //! The small file that names the lake file in force of one dataset and county.
 
-use super::spared::Spared;
-use super::standing::Delivered;
-use crate::error::{AnalysisError, Result};
+use crate::error::{LakeError, Result};
+use crate::spared::Spared;
+use crate::standing::Delivered;
 use model::Day;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -49,9 +49,9 @@ pub(crate) fn read(folder: &Path) -> Result<Option<InForce>> {
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(AnalysisError::file("read", &path)(error)),
+        Err(error) => return Err(LakeError::file("read", &path)(error)),
     };
-    serde_json::from_slice(&bytes).map(Some).map_err(|source| AnalysisError::Manifest { path, source })
+    serde_json::from_slice(&bytes).map(Some).map_err(|source| LakeError::Manifest { path, source })
 }
 
 /// Puts `in_force` in force: written beside, synced, renamed, folder synced. `None`: nothing is in force any more.
@@ -60,7 +60,7 @@ pub(crate) fn write(folder: &Path, in_force: Option<&InForce>) -> Result<()> {
     match in_force {
         Some(in_force) => {
             let bytes = serde_json::to_vec_pretty(in_force);
-            replace(folder, NAME, &bytes.map_err(|source| AnalysisError::Manifest { path, source })?)
+            replace(folder, NAME, &bytes.map_err(|source| LakeError::Manifest { path, source })?)
         }
         None => remove(folder, NAME),
     }
@@ -71,9 +71,9 @@ pub(crate) fn remove(folder: &Path, name: &str) -> Result<()> {
     let path = folder.join(name);
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        removed => removed.map_err(AnalysisError::file("delete", &path))?,
+        removed => removed.map_err(LakeError::file("delete", &path))?,
     }
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(AnalysisError::file("write", path))
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(LakeError::file("write", path))
 }
 
 /// Writes `bytes` as `folder/name` so that a reader sees the old file or the whole new one, also after a crash.
@@ -87,5 +87,5 @@ pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
         std::fs::rename(&beside, &path)?;
         File::open(folder)?.sync_all()
     };
-    written().map_err(AnalysisError::file("write", path.clone()))
+    written().map_err(LakeError::file("write", path.clone()))
 }

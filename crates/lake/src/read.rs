@@ -1,13 +1,12 @@
 //! Reading lake files: chosen columns, chosen households, in the files' order.
 
-use super::Lake;
-use super::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
-use crate::error::{AnalysisError, Result};
+use crate::error::{LakeError, Result};
+use crate::lake::Lake;
+use crate::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
 use crate::values::{self, ColumnType};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion_common::DataFusionError;
 use model::{HouseholdNo, LakeRow, ResidentKey, Value};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -26,7 +25,7 @@ const BATCH_ROWS: usize = 16_384;
 
 /// An open lake file: its metadata is read once, its rows as often as wanted.
 #[derive(Clone)]
-pub(crate) struct LakeFile {
+pub struct LakeFile {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
     schema: SchemaRef,
@@ -47,7 +46,7 @@ struct PageSpan {
 impl LakeFile {
     /// Opens a lake file. Columns are found by name, so that a file written before a column was declared can still be read.
     pub(crate) fn open(path: PathBuf, schema: &DatasetSchema) -> Result<LakeFile> {
-        let file = File::open(&path).map_err(AnalysisError::file("open", &path))?;
+        let file = File::open(&path).map_err(LakeError::file("open", &path))?;
         let load = |options| ArrowReaderMetadata::load(&file, options);
         let opened = || -> std::result::Result<(ArrowReaderMetadata, Vec<PageSpan>), ParquetError> {
             let plain = load(ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional))?;
@@ -59,22 +58,22 @@ impl LakeFile {
             let pages = page_spans(&metadata)?;
             Ok((metadata, pages))
         };
-        let (metadata, pages) = opened().map_err(AnalysisError::parquet("open", &path))?;
+        let (metadata, pages) = opened().map_err(LakeError::parquet("open", &path))?;
         Ok(LakeFile { path, metadata, schema: schema.read_schema(), pages: Arc::new(pages) })
     }
 
     /// Least household, greatest household of the file; `None` when it has no rows.
-    pub(crate) fn span(&self) -> Option<(i64, i64)> {
+    pub fn span(&self) -> Option<(i64, i64)> {
         Some((self.pages.first()?.first, self.pages.last()?.last))
     }
 
     /// How many rows the file has.
-    pub(crate) fn row_count(&self) -> u64 {
+    pub fn row_count(&self) -> u64 {
         u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or_default()
     }
 
     /// Spans of households (first and last, both included) of about `pages` pages each; together they cover every number.
-    pub(crate) fn stripes(&self, pages: usize) -> Vec<(i64, i64)> {
+    pub fn stripes(&self, pages: usize) -> Vec<(i64, i64)> {
         let mut starts: Vec<i64> = self.pages.chunks(pages.max(1)).map(|run| run[0].first).collect();
         starts.dedup();
         let ends = starts.iter().skip(1).map(|next| next - 1).chain([i64::MAX]);
@@ -88,15 +87,15 @@ impl LakeFile {
     /// All rows and columns in the dataset's reading schema, `batch_rows` rows at a time.
     pub(crate) fn all_rows(&self, schema: &DatasetSchema, batch_rows: usize) -> Result<LakeRows> {
         let names: Vec<String> = schema.read_schema().fields().iter().map(|field| field.name().clone()).collect();
-        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+        let file = File::open(&self.path).map_err(LakeError::file("open", &self.path))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         self.rows_of(builder.with_batch_size(batch_rows), &names, 0)
     }
 
     /// The rows whose pages may hold households from `first` to `last`, both included: the columns `names` (as stored),
     /// in that order. Rows outside the range come along where a page holds both.
-    pub(crate) fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
-        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+    pub fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
+        let file = File::open(&self.path).map_err(LakeError::file("open", &self.path))?;
         let wanted: Vec<&PageSpan> =
             self.pages.iter().filter(|page| page.last >= first && page.first <= last).collect();
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
@@ -109,8 +108,8 @@ impl LakeFile {
     }
 
     /// The rows at these positions (counted over the whole file, ascending and apart): the columns `names`, as stored.
-    pub(crate) fn rows_at(&self, positions: &[Range<usize>], names: &[String]) -> Result<LakeRows> {
-        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+    pub fn rows_at(&self, positions: &[Range<usize>], names: &[String]) -> Result<LakeRows> {
+        let file = File::open(&self.path).map_err(LakeError::file("open", &self.path))?;
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
         let total = self.group_start(self.metadata.metadata().num_row_groups());
         let selection = RowSelection::from_consecutive_ranges(positions.iter().cloned(), total);
@@ -127,7 +126,7 @@ impl LakeFile {
         names: &[String],
         start: usize,
     ) -> Result<LakeRows> {
-        let reader = builder.build().map_err(AnalysisError::parquet("read", &self.path))?;
+        let reader = builder.build().map_err(LakeError::parquet("read", &self.path))?;
         let fields: Vec<Field> = names.iter().map(|name| self.field(name)).collect();
         Ok(LakeRows { reader, schema: Arc::new(Schema::new(fields)), path: self.path.clone(), next_row: start })
     }
@@ -199,7 +198,7 @@ fn page_spans(metadata: &ArrowReaderMetadata) -> std::result::Result<Vec<PageSpa
 }
 
 /// Batches of a lake file; columns the file lacks are unknown.
-pub(crate) struct LakeRows {
+pub struct LakeRows {
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
     path: PathBuf,
@@ -212,20 +211,17 @@ impl Iterator for LakeRows {
     fn next(&mut self) -> Option<Result<RecordBatch>> {
         let batch = match self.reader.next()? {
             Ok(batch) => batch,
-            Err(error) => return Some(Err(AnalysisError::parquet("read", &self.path)(ParquetError::from(error)))),
+            Err(error) => return Some(Err(LakeError::parquet("read", &self.path)(ParquetError::from(error)))),
         };
         self.next_row += batch.num_rows();
         let arranged = self.arrange(&batch);
-        Some(
-            arranged
-                .map_err(|error| AnalysisError::calculate(&self.path.to_string_lossy())(DataFusionError::from(error))),
-        )
+        Some(arranged.map_err(LakeError::columns(&self.path.to_string_lossy())))
     }
 }
 
 impl LakeRows {
     /// Position in the file of the row that comes next; means something for contiguous reading (`LakeFile::rows`) only.
-    pub(crate) fn next_row(&self) -> usize {
+    pub fn next_row(&self) -> usize {
         self.next_row
     }
 

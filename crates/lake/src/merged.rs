@@ -1,12 +1,12 @@
 //! Deliveries that stand become one file: of rows with one key the later delivery's, without those that gave way.
 
-use super::read::LakeFile;
-use super::runs::{Merging, Source};
-use super::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
-use super::standing::Standing;
-use super::write::FileWriter;
 use crate::error::Result;
+use crate::read::LakeFile;
+use crate::runs::{Merging, Source};
+use crate::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
+use crate::standing::Standing;
 use crate::values;
+use crate::write::FileWriter;
 use model::{HouseholdNo, RegionCode};
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use std::path::Path;
 pub type InPlace<'a> = &'a dyn Fn(HouseholdNo, RegionCode) -> bool;
 
 /// What was merged.
-pub(super) struct MergedFile {
+pub(crate) struct MergedFile {
     /// Name of the file, which is its hash.
     pub hash: String,
     pub rows: u64,
@@ -26,7 +26,7 @@ pub(super) struct MergedFile {
 ///
 /// # Errors
 /// `File` or `Parquet` when the disk fails.
-pub(super) fn merge(
+pub(crate) fn merge(
     folder: &Path,
     schema: &DatasetSchema,
     in_place: InPlace<'_>,
@@ -74,7 +74,7 @@ fn winners(files: &[LakeFile], stands: &[Standing<'_>], in_place: InPlace<'_>) -
 }
 
 /// Goes through a file: key, household, and whom a row is of (the resident, else the household).
-pub(super) fn each_row(file: &LakeFile, take: &mut dyn FnMut(i64, HouseholdNo, i64)) -> Result<()> {
+pub(crate) fn each_row(file: &LakeFile, take: &mut dyn FnMut(i64, HouseholdNo, i64)) -> Result<()> {
     for batch in file.rows(i64::MIN, i64::MAX, &[HOUSEHOLD_NO, RESIDENT_KEY, KEY_HASH].map(str::to_owned))? {
         let batch = batch?;
         let number = |column: usize, row: usize| values::int_at(batch.column(column), row);

@@ -4,17 +4,17 @@
 //! put in force by replacing its manifest. Of several, `landing.json` of the dataset first names all new manifests; whoever opens
 //! the lake after a crash finishes what it says, so that a delivery is in force everywhere or nowhere.
 
-use super::Lake;
-use super::changes::Changes;
-use super::delivery::Delivery;
-use super::manifest::{self, InForce};
-use super::merged::{InPlace, each_row, merge};
-use super::read::LakeFile;
-use super::schema::DatasetSchema;
-use super::spared::Spared;
-use super::standing::{Coverage, Delivered, standing};
-use crate::error::{AnalysisError, Result};
-use model::Day;
+use crate::changes::Changes;
+use crate::delivery::Delivery;
+use crate::error::{LakeError, Result};
+use crate::lake::Lake;
+use crate::manifest::{self, InForce};
+use crate::merged::{InPlace, each_row, merge};
+use crate::read::LakeFile;
+use crate::schema::DatasetSchema;
+use crate::spared::Spared;
+use crate::standing::{Coverage, Delivered, standing};
+use model::{Day, LakeRow};
 use policy::declare::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -76,16 +76,37 @@ impl Lake {
     /// `File` when the dataset's folder cannot be made or locked.
     pub fn landing<'a>(&'a self, schema: &'a DatasetSchema, mode: Mode, in_place: InPlace<'a>) -> Result<Landing<'a>> {
         let folder = self.root.join(&schema.name);
-        std::fs::create_dir_all(&folder).map_err(AnalysisError::file("make the folder", &folder))?;
+        std::fs::create_dir_all(&folder).map_err(LakeError::file("make the folder", &folder))?;
         let lock = lock_file(&folder)?;
-        lock.lock().map_err(AnalysisError::file("lock", folder.join(LOCK)))?;
+        lock.lock().map_err(LakeError::file("lock", folder.join(LOCK)))?;
         finish_pending(&folder)?;
         let (next, made) = (BTreeMap::new(), Vec::new());
         Ok(Landing { lake: self, schema, mode, in_place, next, made, _lock: lock })
     }
 
+    /// Merges rows in memory into one dataset of one county (its six digits) for good: a roster is the whole list, of events a row
+    /// whose key is in force already replaces it.
+    ///
+    /// # Errors
+    /// As `Landing::add`.
+    pub fn merge(
+        &self,
+        schema: &DatasetSchema,
+        mode: Mode,
+        county: u32,
+        delivery_day: Day,
+        rows: &[LakeRow],
+    ) -> Result<CountyChanges> {
+        let mut delivery = self.delivery(schema, county, delivery_day)?;
+        rows.iter().try_for_each(|row| delivery.push(row.clone()))?;
+        let mut landing = self.landing(schema, mode, &|_, _| false)?;
+        let changes = landing.add(delivery, None)?;
+        landing.commit()?;
+        Ok(changes)
+    }
+
     /// Finishes what a process that was killed had begun to put in force; leaves alone what another process is about.
-    pub(super) fn recover(&self) -> Result<()> {
+    pub(crate) fn recover(&self) -> Result<()> {
         for dataset in self.datasets()? {
             let folder = self.root.join(&dataset);
             if folder.join(PENDING).exists() && lock_file(&folder)?.try_lock().is_ok() {
@@ -99,16 +120,16 @@ impl Lake {
 fn lock_file(folder: &Path) -> Result<File> {
     let path = folder.join(LOCK);
     let opened = File::options().create(true).truncate(false).write(true).open(&path);
-    opened.map_err(AnalysisError::file("open", path))
+    opened.map_err(LakeError::file("open", path))
 }
 
 fn finish_pending(folder: &Path) -> Result<()> {
     let path = folder.join(PENDING);
     let bytes = match std::fs::read(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        read => read.map_err(AnalysisError::file("read", &path))?,
+        read => read.map_err(LakeError::file("read", &path))?,
     };
-    let pending: Pending = serde_json::from_slice(&bytes).map_err(|source| AnalysisError::Manifest { path, source })?;
+    let pending: Pending = serde_json::from_slice(&bytes).map_err(|source| LakeError::Manifest { path, source })?;
     for (county, in_force) in &pending.0 {
         manifest::write(&folder.join(format!("{county:06}")), in_force.as_ref())?;
     }
@@ -201,7 +222,7 @@ impl Landing<'_> {
         let folder = self.lake.root.join(&self.schema.name);
         let path = folder.join(PENDING);
         let pending = serde_json::to_vec(&Pending(next));
-        let pending = pending.map_err(|source| AnalysisError::Manifest { path, source })?;
+        let pending = pending.map_err(|source| LakeError::Manifest { path, source })?;
         manifest::replace(&folder, PENDING, &pending)?;
         finish_pending(&folder)
     }

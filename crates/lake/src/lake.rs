@@ -1,45 +1,15 @@
-//! The lake: immutable Parquet files, one per dataset and county in force, sorted by household.
-//!
-//! ```text
-//! lake/<dataset>/<county, 6 digits>/<content hash, 16 digits>.parquet
-//! lake/<dataset>/<county, 6 digits>/in_force.json
-//! ```
-//! The file in force is named by `in_force.json`, which is replaced as a whole; a process killed at any moment leaves
-//! either the old or the new file in force. Beside it stand the deliveries from which it was made, each with its own file, so
-//! that any of them can be taken back. Files that are neither stay until `remove_superseded`.
+//! A lake: where it lies, which datasets and counties it has, and what is in force.
 
-mod changes;
-mod delivery;
-mod landing;
-mod manifest;
-mod merged;
-mod read;
-mod runs;
-mod schema;
-mod spared;
-mod standing;
-mod write;
-
-pub use changes::{Changes, Leaver};
-pub use delivery::Delivery;
-pub use landing::{CountyChanges, Landing, Note};
-pub use manifest::InForce;
-pub use merged::InPlace;
-pub(crate) use read::{LakeFile, LakeRows};
-pub use schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, LakeColumn, stored_name};
-pub(crate) use schema::{DELIVERED_ON, FILE, HOUSEHOLD_NO, RESIDENT_KEY, ROW};
-pub use spared::Spared;
-pub use standing::{Coverage, Delivered};
-
-use crate::error::{AnalysisError, Result};
-use model::{Day, LakeRow};
-use policy::declare::Mode;
+use crate::error::{LakeError, Result};
+use crate::manifest::{self, InForce};
+use crate::read::LakeFile;
+use crate::schema::DatasetSchema;
 use std::path::{Path, PathBuf};
 
 /// A lake below one folder.
 #[derive(Clone, Debug)]
 pub struct Lake {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
 }
 
 impl Lake {
@@ -49,31 +19,10 @@ impl Lake {
     /// `File` when the folder cannot be made, `File` or `Manifest` when what a killed process left cannot be finished.
     pub fn open(root: impl Into<PathBuf>) -> Result<Lake> {
         let root = root.into();
-        std::fs::create_dir_all(&root).map_err(AnalysisError::file("make the folder", &root))?;
+        std::fs::create_dir_all(&root).map_err(LakeError::file("make the folder", &root))?;
         let lake = Lake { root };
         lake.recover()?;
         Ok(lake)
-    }
-
-    /// Merges rows in memory into one dataset of one county (its six digits) for good: a roster is the whole list, of events a row
-    /// whose key is in force already replaces it.
-    ///
-    /// # Errors
-    /// As `Landing::add`.
-    pub fn merge(
-        &self,
-        schema: &DatasetSchema,
-        mode: Mode,
-        county: u32,
-        delivery_day: Day,
-        rows: &[LakeRow],
-    ) -> Result<CountyChanges> {
-        let mut delivery = self.delivery(schema, county, delivery_day)?;
-        rows.iter().try_for_each(|row| delivery.push(row.clone()))?;
-        let mut landing = self.landing(schema, mode, &|_, _| false)?;
-        let changes = landing.add(delivery, None)?;
-        landing.commit()?;
-        Ok(changes)
     }
 
     /// The lake's folder.
@@ -116,7 +65,7 @@ impl Lake {
                     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
                     let is_needed = in_force.iter().flat_map(InForce::files).any(|file| file == name);
                     if name != manifest::NAME && !is_needed {
-                        std::fs::remove_file(&path).map_err(AnalysisError::file("delete", &path))?;
+                        std::fs::remove_file(&path).map_err(LakeError::file("delete", &path))?;
                         removed += 1;
                     }
                 }
@@ -130,7 +79,7 @@ impl Lake {
     }
 
     /// Opens the file in force for reading, if there is one.
-    pub(crate) fn file(&self, schema: &DatasetSchema, county: u32) -> Result<Option<LakeFile>> {
+    pub fn file(&self, schema: &DatasetSchema, county: u32) -> Result<Option<LakeFile>> {
         let folder = self.folder(&schema.name, county);
         match manifest::read(&folder)? {
             Some(in_force) => Ok(Some(LakeFile::open(folder.join(&in_force.file), schema)?)),
@@ -157,7 +106,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let listing = match std::fs::read_dir(folder) {
         Ok(listing) => listing,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(AnalysisError::file("list", folder)(error)),
+        Err(error) => return Err(LakeError::file("list", folder)(error)),
     };
-    listing.map(|entry| entry.map(|entry| entry.path()).map_err(AnalysisError::file("list", folder))).collect()
+    listing.map(|entry| entry.map(|entry| entry.path()).map_err(LakeError::file("list", folder))).collect()
 }

@@ -1,13 +1,12 @@
 //! Rows to columns, columns to the bytes of a lake file. The bytes depend on the rows alone.
 
-use super::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
-use crate::error::{AnalysisError, Result};
+use crate::error::{LakeError, Result};
+use crate::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
 use arrow::array::{
     ArrayRef, BooleanBuilder, Date32Array, Date32Builder, Decimal128Builder, Int32Array, Int64Array, Int64Builder,
     RecordBatch, StringArray, StringBuilder,
 };
 use arrow::datatypes::SchemaRef;
-use datafusion_common::DataFusionError;
 use model::{Day, Decimal, Kind, LakeRow, Value};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
@@ -47,16 +46,15 @@ pub(crate) fn to_batch(schema: &DatasetSchema, delivered_on: Day, rows: &[&LakeR
             .map_err(|row| unfit(schema, row, format!("{} in `{}`", type_name(&row.values[position]), column.name)))?;
         arrays.push(array);
     }
-    RecordBatch::try_new(schema.file_schema(), arrays)
-        .map_err(|error| AnalysisError::calculate(&schema.name)(DataFusionError::from(error)))
+    RecordBatch::try_new(schema.file_schema(), arrays).map_err(LakeError::columns(&schema.name))
 }
 
 fn type_name(value: &Value) -> String {
     value.type_of().map_or_else(|| "nothing".to_owned(), |kind| format!("a value of type {kind:?}"))
 }
 
-fn unfit(schema: &DatasetSchema, row: &LakeRow, what: String) -> AnalysisError {
-    AnalysisError::Row { dataset: schema.name.clone(), file: row.file.clone(), row: row.row, what }
+fn unfit(schema: &DatasetSchema, row: &LakeRow, what: String) -> LakeError {
+    LakeError::Row { dataset: schema.name.clone(), file: row.file.clone(), row: row.row, what }
 }
 
 /// One declared column of all rows; the row whose value has another type on failure.
@@ -155,14 +153,14 @@ impl FileWriter {
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         self.rows += batch.num_rows() as u64;
         match &mut self.writer {
-            Some(writer) => writer.write(batch).map_err(AnalysisError::parquet("write", &self.part)),
+            Some(writer) => writer.write(batch).map_err(LakeError::parquet("write", &self.part)),
             None => Ok(()),
         }
     }
 
     /// Puts the whole file under its name. Returns the first 16 digits of its hash, and how many rows it has.
     pub(crate) fn finish(mut self) -> Result<(String, u64)> {
-        let failed = AnalysisError::file("write", &self.part);
+        let failed = LakeError::file("write", &self.part);
         if let Some(writer) = self.writer.take() {
             close(writer, &self.part)?;
         }
@@ -186,14 +184,14 @@ impl Drop for FileWriter {
 }
 
 fn writer(path: &Path, schema: SchemaRef, properties: WriterProperties) -> Result<ArrowWriter<BufWriter<File>>> {
-    let file = File::create(path).map_err(AnalysisError::file("make", path))?;
-    ArrowWriter::try_new(BufWriter::new(file), schema, Some(properties)).map_err(AnalysisError::parquet("write", path))
+    let file = File::create(path).map_err(LakeError::file("make", path))?;
+    ArrowWriter::try_new(BufWriter::new(file), schema, Some(properties)).map_err(LakeError::parquet("write", path))
 }
 
 fn close(writer: ArrowWriter<BufWriter<File>>, path: &Path) -> Result<()> {
-    let file = writer.into_inner().map_err(AnalysisError::parquet("write", path))?;
+    let file = writer.into_inner().map_err(LakeError::parquet("write", path))?;
     let synced = file.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|file| file.sync_all());
-    synced.map_err(AnalysisError::file("write", path))
+    synced.map_err(LakeError::file("write", path))
 }
 
 /// Writes sorted rows that are read again soon: quickly, not small.
@@ -204,9 +202,9 @@ pub(crate) fn run(path: &Path, batch: &RecordBatch) -> Result<()> {
         .set_statistics_enabled(EnabledStatistics::None)
         .build();
     let mut writer = writer(path, batch.schema(), properties)?;
-    writer.write(batch).map_err(AnalysisError::parquet("write", path))?;
-    let file = writer.into_inner().map_err(AnalysisError::parquet("write", path))?;
-    file.into_inner().map(drop).map_err(std::io::IntoInnerError::into_error).map_err(AnalysisError::file("write", path))
+    writer.write(batch).map_err(LakeError::parquet("write", path))?;
+    let file = writer.into_inner().map_err(LakeError::parquet("write", path))?;
+    file.into_inner().map(drop).map_err(std::io::IntoInnerError::into_error).map_err(LakeError::file("write", path))
 }
 
 fn properties() -> WriterProperties {

@@ -1,10 +1,11 @@
 //! Rows of one delivery to one county on their way into the lake: sorted, each key once, in a file of their own.
 
-use super::read::LakeFile;
-use super::runs::{self, Best, Merging, Source};
-use super::schema::DatasetSchema;
-use super::{Lake, write};
-use crate::error::{AnalysisError, Result};
+use crate::error::{LakeError, Result};
+use crate::lake::Lake;
+use crate::read::LakeFile;
+use crate::runs::{self, Best, Merging, Source};
+use crate::schema::DatasetSchema;
+use crate::write;
 use arrow::array::RecordBatch;
 use model::{Day, LakeRow};
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ impl Lake {
     /// `File` when the folder cannot be made.
     pub fn delivery(&self, schema: &DatasetSchema, county: u32, delivery_day: Day) -> Result<Delivery> {
         let folder = self.folder(&schema.name, county);
-        std::fs::create_dir_all(&folder).map_err(AnalysisError::file("make the folder", &folder))?;
+        std::fs::create_dir_all(&folder).map_err(LakeError::file("make the folder", &folder))?;
         let (schema, rows, keys, runs) = (schema.clone(), Vec::new(), Vec::new(), Vec::new());
         Ok(Delivery { schema, county, day: delivery_day, folder, rows, keys, runs })
     }
@@ -33,8 +34,8 @@ impl Lake {
 #[derive(Debug)]
 pub struct Delivery {
     schema: DatasetSchema,
-    pub(super) county: u32,
-    pub(super) day: Day,
+    pub(crate) county: u32,
+    pub(crate) day: Day,
     folder: PathBuf,
     rows: Vec<LakeRow>,
     /// Key hashes of all rows that were pushed.
@@ -44,7 +45,7 @@ pub struct Delivery {
 }
 
 /// The file of a delivery's own rows.
-pub(super) struct OwnFile {
+pub(crate) struct OwnFile {
     /// Its name, which is its hash.
     pub hash: String,
     pub rows: u64,
@@ -95,7 +96,7 @@ impl Delivery {
     ///
     /// # Errors
     /// `Row` when a value does not fit its column; `File` or `Parquet` when the disk fails.
-    pub(super) fn write(mut self) -> Result<OwnFile> {
+    pub(crate) fn write(mut self) -> Result<OwnFile> {
         let held = self.held()?;
         let runs = self.runs.iter().map(|run| LakeFile::open(run.clone(), &self.schema));
         let runs = runs.collect::<Result<Vec<_>>>()?;

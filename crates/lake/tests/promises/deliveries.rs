@@ -1,11 +1,10 @@
 //! What is in force follows from the deliveries that stand, in whatever order they came, were corrected and were taken back.
 
-use crate::support::{COUNTIES, Dice, Folder, county, day, package};
-use analysis::{Changes, Coverage, DatasetSchema, Delivered, Lake, Note, Spared};
+use crate::support::{COUNTIES, Dice, Folder, bills, day, schema};
+use lake::{Changes, Coverage, Delivered, Lake, Note, Spared};
 use model::{Day, Fen, HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// Column of `medical_bill` that differs from row to row.
 const FEN: usize = 2;
@@ -40,12 +39,6 @@ fn in_place(household: HouseholdNo, place: RegionCode) -> bool {
 
 fn county_of(household: HouseholdNo) -> u32 {
     u32::try_from(household.0 / 1_000).expect("a county")
-}
-
-fn schema() -> DatasetSchema {
-    static SCHEMA: LazyLock<DatasetSchema> =
-        LazyLock::new(|| DatasetSchema::of_source("medical_bill", &package().sources["medical_bill"]));
-    SCHEMA.clone()
 }
 
 /// Hands a delivery in, in all counties that it covers, and returns what changed by it.
@@ -154,7 +147,7 @@ fn counted(before: &BTreeMap<i64, LakeRow>, after: &BTreeMap<i64, LakeRow>) -> [
 
 #[test]
 fn the_lake_is_what_the_deliveries_that_stand_say() {
-    let pattern = county(5, COUNTIES[0], 20).medical_bill.remove(0);
+    let pattern = bills(5, COUNTIES[0], 20).remove(0);
     for (seed, mode) in (0..10).flat_map(|seed| [(seed, Mode::Events), (seed, Mode::Roster)]) {
         let (folder, mut dice) = (Folder::new(), Dice::new(seed + 1));
         let lake = Lake::open(folder.path()).expect("the folder can be made");
@@ -221,7 +214,7 @@ fn handed(id: &str, rows: &[LakeRow]) -> Handed {
 
 /// Rows of households of the first county, named as the places of this test are.
 fn rows(count: usize) -> Vec<LakeRow> {
-    let mut rows = county(5, COUNTIES[0], 20).medical_bill;
+    let mut rows = bills(5, COUNTIES[0], 20);
     rows.truncate(count);
     for (at, row) in rows.iter_mut().enumerate() {
         row.household_no = HouseholdNo(i64::from(COUNTIES[0]) * 1_000 + at as i64);

@@ -1,0 +1,5 @@
+//! What the lake promises.
+
+mod deliveries;
+mod rows;
+mod support;

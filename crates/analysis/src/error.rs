@@ -12,6 +12,9 @@ pub enum AnalysisError {
     /// An expression of the package cannot be planned.
     #[error("cannot plan `{of}`: {what}")]
     Plan { of: String, what: String },
+    /// A task means another package than the one that is here.
+    #[error("the task is about package {asked}, and here is {here}")]
+    OtherPackage { asked: String, here: String },
     /// An expression could not be calculated.
     #[error("cannot calculate `{of}`")]
     Calculate {

@@ -88,7 +88,7 @@ impl Delivery {
             return Ok(None);
         }
         let rows = std::mem::take(&mut self.rows);
-        let batch = write::to_batch(&self.schema, self.day, &rows.iter().collect::<Vec<_>>())?;
+        let batch = write::batch_of(&self.schema, self.day, &rows.iter().collect::<Vec<_>>())?;
         runs::sorted(&self.schema, &batch).map(Some)
     }
 

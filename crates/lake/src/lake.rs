@@ -78,13 +78,12 @@ impl Lake {
         self.root.join(dataset).join(format!("{county:06}"))
     }
 
-    /// Opens the file in force for reading, if there is one.
-    pub fn file(&self, schema: &DatasetSchema, county: u32) -> Result<Option<LakeFile>> {
+    /// What is in force, and its file opened for reading, if there is one.
+    pub(crate) fn opened(&self, schema: &DatasetSchema, county: u32) -> Result<Option<(InForce, LakeFile)>> {
         let folder = self.folder(&schema.name, county);
-        match manifest::read(&folder)? {
-            Some(in_force) => Ok(Some(LakeFile::open(folder.join(&in_force.file), schema)?)),
-            None => Ok(None),
-        }
+        let Some(in_force) = manifest::read(&folder)? else { return Ok(None) };
+        let file = LakeFile::open(folder.join(&in_force.file), schema)?;
+        Ok(Some((in_force, file)))
     }
 }
 

@@ -13,11 +13,13 @@ mod changes;
 pub mod decimal;
 mod delivery;
 mod error;
+mod in_force_rows;
 mod lake;
 mod landing;
 mod manifest;
 mod merged;
 mod read;
+mod row_source;
 mod runs;
 mod schema;
 mod spared;
@@ -32,10 +34,11 @@ pub use lake::Lake;
 pub use landing::{CountyChanges, Landing, Note};
 pub use manifest::InForce;
 pub use merged::InPlace;
-pub use read::{LakeFile, LakeRows};
+pub use row_source::{Batches, CountyRows, RowSource, Stretch, Stretches};
 pub use schema::{
     DECIMAL_PRECISION, DECIMAL_SCALE, DELIVERED_ON, DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, LakeColumn,
     RESIDENT_KEY, ROW, stored_name,
 };
 pub use spared::Spared;
 pub use standing::{Coverage, Delivered};
+pub use write::batch_of;

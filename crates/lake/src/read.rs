@@ -1,13 +1,10 @@
 //! Reading lake files: chosen columns, chosen households, in the files' order.
 
 use crate::error::{LakeError, Result};
-use crate::lake::Lake;
-use crate::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
-use crate::values::{self, ColumnType};
+use crate::schema::{DatasetSchema, HOUSEHOLD_NO};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use model::{HouseholdNo, LakeRow, ResidentKey, Value};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
@@ -25,7 +22,7 @@ const BATCH_ROWS: usize = 16_384;
 
 /// An open lake file: its metadata is read once, its rows as often as wanted.
 #[derive(Clone)]
-pub struct LakeFile {
+pub(crate) struct LakeFile {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
     schema: SchemaRef,
@@ -63,17 +60,17 @@ impl LakeFile {
     }
 
     /// Least household, greatest household of the file; `None` when it has no rows.
-    pub fn span(&self) -> Option<(i64, i64)> {
+    pub(crate) fn span(&self) -> Option<(i64, i64)> {
         Some((self.pages.first()?.first, self.pages.last()?.last))
     }
 
     /// How many rows the file has.
-    pub fn row_count(&self) -> u64 {
+    pub(crate) fn row_count(&self) -> u64 {
         u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or_default()
     }
 
     /// Spans of households (first and last, both included) of about `pages` pages each; together they cover every number.
-    pub fn stripes(&self, pages: usize) -> Vec<(i64, i64)> {
+    pub(crate) fn stripes(&self, pages: usize) -> Vec<(i64, i64)> {
         let mut starts: Vec<i64> = self.pages.chunks(pages.max(1)).map(|run| run[0].first).collect();
         starts.dedup();
         let ends = starts.iter().skip(1).map(|next| next - 1).chain([i64::MAX]);
@@ -94,7 +91,7 @@ impl LakeFile {
 
     /// The rows whose pages may hold households from `first` to `last`, both included: the columns `names` (as stored),
     /// in that order. Rows outside the range come along where a page holds both.
-    pub fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
+    pub(crate) fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
         let file = File::open(&self.path).map_err(LakeError::file("open", &self.path))?;
         let wanted: Vec<&PageSpan> =
             self.pages.iter().filter(|page| page.last >= first && page.first <= last).collect();
@@ -108,7 +105,7 @@ impl LakeFile {
     }
 
     /// The rows at these positions (counted over the whole file, ascending and apart): the columns `names`, as stored.
-    pub fn rows_at(&self, positions: &[Range<usize>], names: &[String]) -> Result<LakeRows> {
+    pub(crate) fn rows_at(&self, positions: &[Range<usize>], names: &[String]) -> Result<LakeRows> {
         let file = File::open(&self.path).map_err(LakeError::file("open", &self.path))?;
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
         let total = self.group_start(self.metadata.metadata().num_row_groups());
@@ -198,7 +195,7 @@ fn page_spans(metadata: &ArrowReaderMetadata) -> std::result::Result<Vec<PageSpa
 }
 
 /// Batches of a lake file; columns the file lacks are unknown.
-pub struct LakeRows {
+pub(crate) struct LakeRows {
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
     path: PathBuf,
@@ -221,7 +218,7 @@ impl Iterator for LakeRows {
 
 impl LakeRows {
     /// Position in the file of the row that comes next; means something for contiguous reading (`LakeFile::rows`) only.
-    pub fn next_row(&self) -> usize {
+    pub(crate) fn next_row(&self) -> usize {
         self.next_row
     }
 
@@ -239,48 +236,4 @@ impl LakeRows {
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
     }
-}
-
-impl Lake {
-    /// All rows of one household in a dataset, in key order; counties are found by themselves.
-    ///
-    /// # Errors
-    /// `File`, `Manifest` or `Parquet` when the lake cannot be read.
-    pub fn rows_of_household(&self, schema: &DatasetSchema, household: HouseholdNo) -> Result<Vec<LakeRow>> {
-        let names: Vec<String> = schema.read_schema().fields().iter().map(|field| field.name().clone()).collect();
-        let mut rows = Vec::new();
-        for county in self.counties(&schema.name)? {
-            let Some(file) = self.file(schema, county)? else { continue };
-            if file.span().is_none_or(|(first, last)| household.0 < first || household.0 > last) {
-                continue;
-            }
-            for batch in file.rows(household.0, household.0, &names)? {
-                rows.extend(to_rows(schema, &batch?, household));
-            }
-        }
-        Ok(rows)
-    }
-}
-
-fn to_rows(schema: &DatasetSchema, batch: &RecordBatch, household: HouseholdNo) -> Vec<LakeRow> {
-    let column = |name: &str| batch.column_by_name(name).expect("every lake file has the lake's own columns");
-    let (households, residents, hashes) = (column(HOUSEHOLD_NO), column(RESIDENT_KEY), column(KEY_HASH));
-    let own = batch.num_columns() - schema.columns.len();
-    let number = |array: &ArrayRef, row: usize| values::int_at(array, row);
-    (0..batch.num_rows())
-        .filter(|row| number(households, *row) == Some(household.0))
-        .map(|row| LakeRow {
-            household_no: household,
-            resident_key: number(residents, row).map(ResidentKey),
-            key_hash: number(hashes, row).unwrap_or_default(),
-            file: values::text_at(column(FILE), row).unwrap_or_default().to_owned(),
-            row: values::row_number_at(column(ROW), row),
-            values: (0..schema.columns.len())
-                .map(|position| {
-                    let column_type = ColumnType::of_kind(schema.columns[position].kind);
-                    column_type.map_or(Value::Null, |shape| values::value_at(batch.column(own + position), shape, row))
-                })
-                .collect(),
-        })
-        .collect()
 }

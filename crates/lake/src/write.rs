@@ -22,11 +22,11 @@ const ROW_GROUP_ROWS: usize = 131_072;
 /// Rows in one page; pages are skipped by their least and greatest household.
 const PAGE_ROWS: usize = 4_096;
 
-/// The rows as one batch in the dataset's file schema, in the given order.
+/// The rows as one batch in the dataset's file schema (`DatasetSchema::file_schema`), in the given order.
 ///
 /// # Errors
 /// `Row` when a value has another type than its column, or there are more or fewer values than columns.
-pub(crate) fn to_batch(schema: &DatasetSchema, delivered_on: Day, rows: &[&LakeRow]) -> Result<RecordBatch> {
+pub fn batch_of(schema: &DatasetSchema, delivered_on: Day, rows: &[&LakeRow]) -> Result<RecordBatch> {
     for row in rows {
         if row.values.len() != schema.columns.len() {
             let what = format!("{} values for {} columns", row.values.len(), schema.columns.len());

@@ -12,10 +12,11 @@ use model::{RegionCode, Value};
 use policy::declare::Grain;
 use policy::expression::{AggregateCall, AggregateFunction, Expr};
 use policy::{Origin, Package};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a figure of a place is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Figure {
     Numerator(String),
     Denominator(String),

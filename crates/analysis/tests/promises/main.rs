@@ -4,6 +4,8 @@ mod elsewhere;
 mod explained;
 mod lake;
 mod leads;
+mod memory;
 mod places;
 mod plans;
 mod support;
+mod tasks;

@@ -7,7 +7,7 @@ use lake::LakeError;
 #[derive(Debug, thiserror::Error)]
 pub enum AnalysisError {
     /// The rows could not be read.
-    #[error(transparent)]
+    #[error("cannot read the rows of a county")]
     Rows(#[from] LakeError),
     /// An expression of the package cannot be planned.
     #[error("cannot plan `{of}`: {what}")]

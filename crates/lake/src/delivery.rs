@@ -1,10 +1,11 @@
 //! Rows of one delivery to one county on their way into the lake: sorted, each key once, in a file of their own.
 
-use crate::error::{LakeError, Result};
-use crate::lake::Lake;
+use crate::error::Result;
+use crate::lake::{self, Lake};
 use crate::read::LakeFile;
 use crate::runs::{self, Best, Merging, Source};
 use crate::schema::DatasetSchema;
+use crate::storage::{Located, Storage};
 use crate::write;
 use arrow::array::RecordBatch;
 use model::{Day, LakeRow};
@@ -18,15 +19,15 @@ impl Lake {
     /// come into force together (`Landing`).
     ///
     /// Among rows with the same key, the one further down in its file counts. The same rows in any order give the same file,
-    /// byte for byte. Of each row eight bytes are held; the rest goes through sorted files beside the lake's own.
+    /// byte for byte. Of each row eight bytes are held; the rest goes through sorted files on this machine.
     ///
     /// # Errors
     /// `File` when the folder cannot be made.
     pub fn delivery(&self, schema: &DatasetSchema, county: u32, delivery_day: Day) -> Result<Delivery> {
-        let folder = self.folder(&schema.name, county);
-        std::fs::create_dir_all(&folder).map_err(LakeError::file("make the folder", &folder))?;
+        let folder = self.storage.workshop(&lake::folder(&schema.name, county))?;
         let (schema, rows, keys, runs) = (schema.clone(), Vec::new(), Vec::new(), Vec::new());
-        Ok(Delivery { schema, county, day: delivery_day, folder, rows, keys, runs })
+        let storage = self.storage.clone();
+        Ok(Delivery { schema, county, day: delivery_day, folder, storage, rows, keys, runs })
     }
 }
 
@@ -36,7 +37,9 @@ pub struct Delivery {
     schema: DatasetSchema,
     pub(crate) county: u32,
     pub(crate) day: Day,
+    /// The folder of this machine for sorted rows.
     folder: PathBuf,
+    storage: Storage,
     rows: Vec<LakeRow>,
     /// Key hashes of all rows that were pushed.
     keys: Vec<i64>,
@@ -98,14 +101,15 @@ impl Delivery {
     /// `Row` when a value does not fit its column; `File` or `Parquet` when the disk fails.
     pub(crate) fn write(mut self) -> Result<OwnFile> {
         let held = self.held()?;
-        let runs = self.runs.iter().map(|run| LakeFile::open(run.clone(), &self.schema));
+        let runs = self.runs.iter().map(|run| LakeFile::open(Located::File(run.clone()), &self.schema));
         let runs = runs.collect::<Result<Vec<_>>>()?;
         self.keys.sort_unstable();
         let mut best = Best::of(&self.keys, &runs, held.as_ref())?;
         self.keys.dedup();
         let sources = Source::runs(&self.schema, &runs, held)?;
         let mut merging = Merging::new(&self.schema, sources)?;
-        let mut writer = write::FileWriter::create(&self.folder, &self.schema)?;
+        let mut writer =
+            write::FileWriter::create(&self.storage, &lake::folder(&self.schema.name, self.county), &self.schema)?;
         while let Some(batch) = merging.next(&mut |row| best.counts(row.hash, row.batch, row.at))? {
             writer.write(&batch)?;
         }

@@ -10,6 +10,8 @@
 //! until `Lake::remove_superseded`.
 
 mod changes;
+mod commit_bucket;
+mod commit_folder;
 pub mod decimal;
 mod delivery;
 mod error;
@@ -24,12 +26,13 @@ mod runs;
 mod schema;
 mod spared;
 mod standing;
+mod storage;
 pub mod values;
 mod write;
 
 pub use changes::{Changes, Leaver};
 pub use delivery::Delivery;
-pub use error::{LakeError, Result};
+pub use error::{LakeError, ObjectFault, Result};
 pub use lake::Lake;
 pub use landing::{CountyChanges, Landing, Note};
 pub use manifest::InForce;

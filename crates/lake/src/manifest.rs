@@ -1,13 +1,12 @@
-//! The small file that names the lake file in force of one dataset and county.
+//! The small object that names the lake file in force of one dataset and county.
 
 use crate::error::{LakeError, Result};
 use crate::spared::Spared;
 use crate::standing::Delivered;
+use crate::storage::{Storage, Version};
 use model::Day;
 use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::Write;
-use std::path::Path;
+use serde_json::{Value, json};
 
 pub(crate) const NAME: &str = "in_force.json";
 
@@ -24,6 +23,13 @@ pub struct InForce {
     /// What was delivered, as it came; empty where nothing is noted and the file is all there is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deliveries: Vec<Delivered>,
+}
+
+/// What is in force, and which bytes say so; the latter only where others may change them meanwhile.
+#[derive(Debug, Default)]
+pub(crate) struct Current {
+    pub in_force: Option<InForce>,
+    pub version: Option<Version>,
 }
 
 impl InForce {
@@ -43,49 +49,62 @@ impl InForce {
     }
 }
 
+/// The path of a manifest.
+pub(crate) fn path(folder: &str) -> String {
+    format!("{folder}/{NAME}")
+}
+
+/// Reads the manifest of a folder.
+pub(crate) fn current(storage: &Storage, folder: &str) -> Result<Current> {
+    let path = path(folder);
+    let (bytes, version) = match storage {
+        Storage::Folder(own) => (own.read(&path)?, None),
+        Storage::Bucket(bucket) => match bucket.read(&path)? {
+            Some(stored) => (Some(stored.bytes), Some(stored.version)),
+            None => (None, None),
+        },
+    };
+    let read = bytes.map(|bytes| parse(&bytes)).transpose();
+    let in_force = read.map_err(|source| LakeError::Manifest { path: storage.shown(&path), source })?;
+    Ok(Current { in_force: in_force.flatten(), version })
+}
+
 /// Reads the manifest of a folder; `None` when nothing is in force there.
-pub(crate) fn read(folder: &Path) -> Result<Option<InForce>> {
-    let path = folder.join(NAME);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(LakeError::file("read", &path)(error)),
-    };
-    serde_json::from_slice(&bytes).map(Some).map_err(|source| LakeError::Manifest { path, source })
+pub(crate) fn read(storage: &Storage, folder: &str) -> Result<Option<InForce>> {
+    current(storage, folder).map(|current| current.in_force)
 }
 
-/// Puts `in_force` in force: written beside, synced, renamed, folder synced. `None`: nothing is in force any more.
-pub(crate) fn write(folder: &Path, in_force: Option<&InForce>) -> Result<()> {
-    let path = folder.join(NAME);
-    match in_force {
-        Some(in_force) => {
-            let bytes = serde_json::to_vec_pretty(in_force);
-            replace(folder, NAME, &bytes.map_err(|source| LakeError::Manifest { path, source })?)
+fn parse(bytes: &[u8]) -> serde_json::Result<Option<InForce>> {
+    let value: Value = serde_json::from_slice(bytes)?;
+    if value.get("withdrawn") == Some(&Value::Bool(true)) { Ok(None) } else { serde_json::from_value(value).map(Some) }
+}
+
+/// The bytes of a manifest in a bucket. An object is replaced there and never removed, and every change has bytes of its own, so
+/// that two states that say the same are told apart.
+pub(crate) fn in_bucket(in_force: Option<&InForce>, change: &str) -> serde_json::Result<Vec<u8>> {
+    let mut value = match in_force {
+        Some(in_force) => serde_json::to_value(in_force)?,
+        None => json!({ "withdrawn": true }),
+    };
+    value["change"] = change.into();
+    serde_json::to_vec_pretty(&value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_withdrawn_is_told_from_what_is_damaged() {
+        let in_force =
+            InForce { file: "1.parquet".into(), hash: "1".into(), rows: 1, delivery_days: vec![], deliveries: vec![] };
+        for said in [None, Some(in_force)] {
+            let [one, other] = ["a", "b"].map(|change| in_bucket(said.as_ref(), change).expect("JSON"));
+            assert_ne!(one, other);
+            assert_eq!(parse(&one).expect("readable"), said);
         }
-        None => remove(folder, NAME),
+        for damaged in ["", "{", "{}", "null", "{\"withdrawn\": false}", "{\"file\": \"1.parquet\"}"] {
+            assert!(parse(damaged.as_bytes()).is_err(), "{damaged}");
+        }
     }
-}
-
-/// Removes `folder/name`, which may have gone already.
-pub(crate) fn remove(folder: &Path, name: &str) -> Result<()> {
-    let path = folder.join(name);
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        removed => removed.map_err(LakeError::file("delete", &path))?,
-    }
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(LakeError::file("write", path))
-}
-
-/// Writes `bytes` as `folder/name` so that a reader sees the old file or the whole new one, also after a crash.
-pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let path = folder.join(name);
-    let beside = folder.join(format!("{name}.{}.tmp", std::process::id()));
-    let written = || -> std::io::Result<()> {
-        let mut file = File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, &path)?;
-        File::open(folder)?.sync_all()
-    };
-    written().map_err(LakeError::file("write", path.clone()))
 }

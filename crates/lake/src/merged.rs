@@ -5,10 +5,10 @@ use crate::read::LakeFile;
 use crate::runs::{Merging, Source};
 use crate::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
 use crate::standing::Standing;
+use crate::storage::Storage;
 use crate::values;
 use crate::write::FileWriter;
 use model::{HouseholdNo, RegionCode};
-use std::path::Path;
 
 /// Whether a household is in a place.
 pub type InPlace<'a> = &'a dyn Fn(HouseholdNo, RegionCode) -> bool;
@@ -27,12 +27,15 @@ pub(crate) struct MergedFile {
 /// # Errors
 /// `File` or `Parquet` when the disk fails.
 pub(crate) fn merge(
-    folder: &Path,
+    storage: &Storage,
+    folder: &str,
     schema: &DatasetSchema,
     in_place: InPlace<'_>,
     stands: &[Standing<'_>],
 ) -> Result<MergedFile> {
-    let files = stands.iter().map(|stands| LakeFile::open(folder.join(&stands.delivered.file), schema));
+    let files = stands
+        .iter()
+        .map(|stands| LakeFile::open(storage.locate(&format!("{folder}/{}", stands.delivered.file))?, schema));
     let files = files.collect::<Result<Vec<_>>>()?;
     let winners = winners(&files, stands, in_place)?;
     let mut rows_of = vec![0; files.len()];
@@ -41,7 +44,7 @@ pub(crate) fn merge(
     let (at, files): (Vec<usize>, Vec<LakeFile>) =
         files.into_iter().enumerate().filter(|(at, _)| rows_of[*at] > 0).unzip();
     let mut merging = Merging::new(schema, Source::files(schema, &files)?)?;
-    let mut writer = FileWriter::create(folder, schema)?;
+    let mut writer = FileWriter::create(storage, folder, schema)?;
     while let Some(batch) = merging.next(&mut |row| {
         let found = winners.binary_search_by_key(&row.hash, |(hash, _)| *hash);
         found.is_ok_and(|found| winners[found].1 as usize == at[row.source])

@@ -7,7 +7,7 @@ use lake::{DatasetSchema, Lake};
 fn no_personal_column_enters_the_lake() {
     let package = package();
     let folder = Folder::new();
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
+    let lake = Lake::local(folder.path()).expect("the folder can be made");
     fill(&lake, &package, COUNTIES[0], &county(5, COUNTIES[0], 5));
     for (name, source) in &package.sources {
         for column in &DatasetSchema::of_source(name, source).columns {

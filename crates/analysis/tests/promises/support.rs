@@ -183,7 +183,7 @@ pub fn fill(lake: &Lake, package: &Package, county: u32, rows: &County) {
 
 /// A lake of made-up counties.
 pub fn lake(folder: &Path, package: &Package, households: i64) -> Lake {
-    let lake = Lake::open(folder).expect("the folder can be made");
+    let lake = Lake::local(folder).expect("the folder can be made");
     for number in COUNTIES {
         fill(&lake, package, number, &county(11, number, households));
     }

@@ -2,8 +2,6 @@
 
 use lake::{DatasetSchema, LakeColumn};
 use model::{Day, Fen, HouseholdNo, Kind, LakeRow, ResidentKey, Value};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The counties of the tests.
 pub const COUNTIES: [u32; 2] = [990_101, 990_102];
@@ -22,29 +20,6 @@ pub fn schema() -> DatasetSchema {
         column("reimbursed_fen", Kind::Fen),
     ];
     DatasetSchema { name: "medical_bill".to_owned(), columns }
-}
-
-/// A folder of its own for a test; it goes when the test ends.
-pub struct Folder(PathBuf);
-
-impl Folder {
-    pub fn new() -> Folder {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("lake-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).expect("a temporary folder can be made");
-        Folder(path)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// A generator of numbers: the same seed gives the same numbers.

@@ -99,7 +99,7 @@ impl Lake {
     }
 
     /// Where a file of a dataset in a county lies: its path, or its address in the bucket.
-    pub fn place_of(&self, dataset: &str, county: u32, file: &str) -> String {
+    pub fn location_of(&self, dataset: &str, county: u32, file: &str) -> String {
         self.storage.shown(&format!("{}/{file}", folder(dataset, county)))
     }
 

@@ -22,7 +22,7 @@ const BATCH_ROWS: usize = 16_384;
 /// An open lake file: its metadata is read once, its rows as often as wanted.
 #[derive(Clone)]
 pub(crate) struct LakeFile {
-    place: Located,
+    located: Located,
     metadata: ArrowReaderMetadata,
     schema: SchemaRef,
     pages: Arc<Vec<PageSpan>>,
@@ -41,8 +41,8 @@ struct PageSpan {
 
 impl LakeFile {
     /// Opens a lake file. Columns are found by name, so that a file written before a column was declared can still be read.
-    pub(crate) fn open(place: Located, schema: &DatasetSchema) -> Result<LakeFile> {
-        let file = place.open()?;
+    pub(crate) fn open(located: Located, schema: &DatasetSchema) -> Result<LakeFile> {
+        let file = located.open()?;
         let load = |options| ArrowReaderMetadata::load(&file, options);
         let opened = || -> std::result::Result<(ArrowReaderMetadata, Vec<PageSpan>), ParquetError> {
             let plain = load(ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional))?;
@@ -54,8 +54,8 @@ impl LakeFile {
             let pages = page_spans(&metadata)?;
             Ok((metadata, pages))
         };
-        let (metadata, pages) = opened().map_err(|error| told(&file.failure(), &place, "open", error))?;
-        Ok(LakeFile { place, metadata, schema: schema.read_schema(), pages: Arc::new(pages) })
+        let (metadata, pages) = opened().map_err(|error| told(&file.failure(), &located, "open", error))?;
+        Ok(LakeFile { located, metadata, schema: schema.read_schema(), pages: Arc::new(pages) })
     }
 
     /// Least household, greatest household of the file; `None` when it has no rows.
@@ -83,7 +83,7 @@ impl LakeFile {
     /// All rows and columns in the dataset's reading schema, `batch_rows` rows at a time.
     pub(crate) fn all_rows(&self, schema: &DatasetSchema, batch_rows: usize) -> Result<LakeRows> {
         let names: Vec<String> = schema.read_schema().fields().iter().map(|field| field.name().clone()).collect();
-        let file = self.place.open()?;
+        let file = self.located.open()?;
         let failure = file.failure();
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         self.rows_of(builder.with_batch_size(batch_rows), failure, &names, 0)
@@ -92,7 +92,7 @@ impl LakeFile {
     /// The rows whose pages may hold households from `first` to `last`, both included: the columns `names` (as stored),
     /// in that order. Rows outside the range come along where a page holds both.
     pub(crate) fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
-        let file = self.place.open()?;
+        let file = self.located.open()?;
         let wanted: Vec<&PageSpan> =
             self.pages.iter().filter(|page| page.last >= first && page.first <= last).collect();
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
@@ -107,7 +107,7 @@ impl LakeFile {
 
     /// The rows at these positions (counted over the whole file, ascending and apart): the columns `names`, as stored.
     pub(crate) fn rows_at(&self, positions: &[Range<usize>], names: &[String]) -> Result<LakeRows> {
-        let file = self.place.open()?;
+        let file = self.located.open()?;
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
         let total = self.group_start(self.metadata.metadata().num_row_groups());
         let selection = RowSelection::from_consecutive_ranges(positions.iter().cloned(), total);
@@ -126,12 +126,12 @@ impl LakeFile {
         names: &[String],
         start: usize,
     ) -> Result<LakeRows> {
-        let reader = builder.build().map_err(|error| told(&failure, &self.place, "read", error))?;
+        let reader = builder.build().map_err(|error| told(&failure, &self.located, "read", error))?;
         let fields: Vec<Field> = names.iter().map(|name| self.field(name)).collect();
         Ok(LakeRows {
             reader,
             schema: Arc::new(Schema::new(fields)),
-            place: self.place.clone(),
+            located: self.located.clone(),
             failure,
             next_row: start,
         })
@@ -171,9 +171,9 @@ impl LakeFile {
 }
 
 /// What failed: the store, where it did, or the file itself.
-fn told(failure: &Failure, place: &Located, attempt: &'static str, error: ParquetError) -> LakeError {
+fn told(failure: &Failure, located: &Located, attempt: &'static str, error: ParquetError) -> LakeError {
     let of_store = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
-    of_store.unwrap_or_else(|| LakeError::parquet(attempt, place.shown())(error))
+    of_store.unwrap_or_else(|| LakeError::parquet(attempt, located.shown())(error))
 }
 
 fn as_view(field: &Field) -> Field {
@@ -213,7 +213,7 @@ fn page_spans(metadata: &ArrowReaderMetadata) -> std::result::Result<Vec<PageSpa
 pub(crate) struct LakeRows {
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
-    place: Located,
+    located: Located,
     failure: Failure,
     next_row: usize,
 }
@@ -224,11 +224,11 @@ impl Iterator for LakeRows {
     fn next(&mut self) -> Option<Result<RecordBatch>> {
         let batch = match self.reader.next()? {
             Ok(batch) => batch,
-            Err(error) => return Some(Err(told(&self.failure, &self.place, "read", ParquetError::from(error)))),
+            Err(error) => return Some(Err(told(&self.failure, &self.located, "read", ParquetError::from(error)))),
         };
         self.next_row += batch.num_rows();
         let arranged = self.arrange(&batch);
-        Some(arranged.map_err(LakeError::columns(&self.place.shown())))
+        Some(arranged.map_err(LakeError::columns(&self.located.shown())))
     }
 }
 

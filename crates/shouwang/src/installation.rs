@@ -216,7 +216,7 @@ impl Installation {
             settings.database = address.to_owned();
         }
         settings.lake = elsewhere.lake.map(str::to_owned);
-        settings.open_lake(dir)?;
+        check_lake_is_new(&settings.open_lake(dir)?)?;
         create_store(&settings.location(dir), dir, &checked)?;
         let text = toml::to_string(&settings).attempt(write, hint)?;
         write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(write, hint)?;
@@ -268,6 +268,15 @@ impl Installation {
             .map(|division| Region { code: division.code, name: division.name.clone(), short: division.short.clone() })
             .collect();
         self.apply(Command::SaveRegions(regions)).map(|_| ())
+    }
+}
+
+/// Rows of another installation name people by another key.
+fn check_lake_is_new(lake: &Lake) -> Outcome<()> {
+    let datasets = lake.datasets().attempt(|| "无法读取数据湖".into(), "请检查目录权限和磁盘空间")?;
+    match datasets.is_empty() {
+        true => Ok(()),
+        false => Err(Trouble::new("这个位置已经有另一个安装的数据湖,未作任何改动", "请换一个目录,或者换一个桶或前缀")),
     }
 }
 

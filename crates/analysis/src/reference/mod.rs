@@ -72,7 +72,7 @@ impl Writer<'_> {
         let mut files = Vec::new();
         for county in self.lake.counties(dataset)? {
             if let Some(in_force) = self.lake.in_force(dataset, county)? {
-                files.push(format!("'{}'", self.lake.place_of(dataset, county, &in_force.file)));
+                files.push(format!("'{}'", self.lake.location_of(dataset, county, &in_force.file)));
             }
         }
         Ok((!files.is_empty()).then(|| format!("read_parquet([{}])", files.join(", "))))

@@ -1,7 +1,7 @@
 //! The whole run: counties in parallel, each as a task, and what was found put together in one order.
 
 use super::places::PlaceFigures;
-use super::task::{Found, Screener, Task, place_of, program};
+use super::task::{Found, Screener, Task, program, region_of};
 use super::{ParameterSet, ScreeningOutcome, ScreeningRequest};
 use crate::error::{AnalysisError, Result};
 use crate::plan::HOUSEHOLD;
@@ -43,7 +43,7 @@ pub fn put_together(package: &Package, request: &ScreeningRequest, found: Vec<Fo
         return Err(AnalysisError::NoDataset { dataset: HOUSEHOLD.to_owned() });
     }
     let mut counties: BTreeMap<RegionCode, ParameterSet> = BTreeMap::new();
-    for place in found.iter().filter_map(|found| place_of(found.county)) {
+    for place in found.iter().filter_map(|found| region_of(found.county)) {
         let set = || ParameterSet::of(package, place, request.day, request.known, &request.overrides);
         counties.entry(place).or_insert_with(set);
     }

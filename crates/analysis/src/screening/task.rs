@@ -53,7 +53,14 @@ pub struct Screener<'a> {
     package: &'a Package,
     package_hash: String,
     pub(super) threads: Threads,
-    programs: Mutex<Vec<((Day, BTreeMap<String, Value>), Arc<Program>)>>,
+    programs: Mutex<Vec<KnownProgram>>,
+}
+
+/// A plan, and the day and the parameter values that it is for.
+struct KnownProgram {
+    day: Day,
+    values: BTreeMap<String, Value>,
+    program: Arc<Program>,
 }
 
 impl<'a> Screener<'a> {
@@ -69,7 +76,7 @@ impl<'a> Screener<'a> {
     /// `Rows` when they cannot be read.
     pub fn tasks<'r>(&'r self, request: &'r ScreeningRequest) -> Result<Vec<Task<'r>>> {
         let is_in_scope = |county: &u32| {
-            place_of(*county).is_some_and(|place| {
+            region_of(*county).is_some_and(|place| {
                 request.region.is_none_or(|region| region.holds(place) || place == region.at(Level::County))
             })
         };
@@ -91,7 +98,7 @@ impl<'a> Screener<'a> {
             let (asked, here) = (task.package_hash.to_string(), self.package_hash.clone());
             return Err(AnalysisError::OtherPackage { asked, here });
         }
-        let Some(place) = place_of(task.county) else { return Ok(None) };
+        let Some(place) = region_of(task.county) else { return Ok(None) };
         let request = task.request.as_ref();
         let parameters = ParameterSet::of(self.package, place, request.day, request.known, &request.overrides);
         let program = self.program(request, &parameters)?;
@@ -112,18 +119,19 @@ impl<'a> Screener<'a> {
 
     fn program(&self, request: &ScreeningRequest, parameters: &ParameterSet) -> Result<Arc<Program>> {
         let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = programs.iter().find(|((day, values), _)| *day == request.day && *values == parameters.values);
-        if let Some((_, program)) = known {
-            return Ok(Arc::clone(program));
+        let fits = |known: &&KnownProgram| known.day == request.day && known.values == parameters.values;
+        if let Some(known) = programs.iter().find(fits) {
+            return Ok(Arc::clone(&known.program));
         }
         let program = Arc::new(program(self.package, request, parameters)?);
-        programs.push(((request.day, parameters.values.clone()), Arc::clone(&program)));
+        let (day, values) = (request.day, parameters.values.clone());
+        programs.push(KnownProgram { day, values, program: Arc::clone(&program) });
         Ok(program)
     }
 }
 
 /// The division of a county's six digits.
-pub(super) fn place_of(county: u32) -> Option<RegionCode> {
+pub(super) fn region_of(county: u32) -> Option<RegionCode> {
     RegionCode::from_number(u64::from(county) * 1_000_000)
 }
 

@@ -30,7 +30,7 @@ impl Address {
     pub(crate) fn parse(text: &str) -> Result<Address> {
         let wrong = || LakeError::Address { what: format!("`{}` is not `s3://bucket/prefix`", without_user(text)) };
         let (bucket, prefix) = match text.strip_prefix(SCHEME).ok_or_else(wrong)?.split_once('/') {
-            Some((bucket, prefix)) => (bucket, prefix.trim_matches('/')),
+            Some((bucket, prefix)) => (bucket, prefix.trim_end_matches('/')),
             None => (text.strip_prefix(SCHEME).unwrap_or_default(), ""),
         };
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_');

@@ -3,7 +3,6 @@
 use super::Names;
 use super::address::Address;
 use super::folder::Folder;
-use super::reader::Located;
 use super::worker::Worker;
 use crate::error::{LakeError, ObjectFault, Result};
 use object_store::path::Path as ObjectPath;
@@ -49,6 +48,13 @@ impl Bucket {
         let objects = Arc::new(address.client(variables)?);
         let worker = Worker::start().map_err(LakeError::file("start a thread for", scratch.path("")))?;
         Ok(Bucket { objects, address, worker: Arc::new(worker), scratch })
+    }
+
+    /// A bucket over any store.
+    #[cfg(test)]
+    pub(super) fn over(objects: Arc<dyn ObjectStore>, scratch: Folder) -> Bucket {
+        let address = Address { bucket: "memory".to_owned(), prefix: String::new() };
+        Bucket { objects, address, worker: Arc::new(Worker::start().expect("a thread")), scratch }
     }
 
     /// The address of an object.
@@ -149,12 +155,6 @@ impl Bucket {
             Err(LakeError::Object { fault: ObjectFault::Missing, .. }) => Ok(()),
             removed => removed,
         }
-    }
-
-    /// An object that is read by ranges.
-    pub(crate) fn locate(&self, path: &str) -> Result<Located> {
-        let meta = self.ask("open", path, |objects, path| async move { objects.head(&path).await })?;
-        Ok(Located::Object { bucket: self.clone(), path: path.to_owned(), length: meta.size })
     }
 
     /// What to say of an object that is shorter than the store said.

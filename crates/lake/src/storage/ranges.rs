@@ -94,3 +94,70 @@ impl Ranges {
         if bytes.len() as u64 == end - start { Ok(bytes) } else { Err(self.bucket.cut_short(&self.path)) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ObjectFault;
+    use crate::storage::Folder;
+    use object_store::PutPayload;
+    use object_store::memory::InMemory;
+
+    const BLOCK: usize = BLOCK_BYTES as usize;
+
+    fn object(bytes: &[u8]) -> (Bucket, Ranges) {
+        let scratch = Folder::open(std::env::temp_dir()).expect("a folder");
+        let bucket = Bucket::over(Arc::new(InMemory::new()), scratch);
+        let payload = PutPayload::from(bytes.to_vec());
+        bucket.ask("write", "it", |objects, path| async move { objects.put(&path, payload).await }).expect("writable");
+        let ranges = Ranges::new(bucket.clone(), "it".to_owned(), bytes.len() as u64);
+        (bucket, ranges)
+    }
+
+    #[test]
+    fn what_is_read_in_pieces_is_what_was_put() {
+        let whole: Vec<u8> = (0..3 * BLOCK + 100).map(|at| (at % 251) as u8).collect();
+        let (_, ranges) = object(&whole);
+        let end = whole.len();
+        let cases = [
+            (0, 0),
+            (0, 1),
+            (BLOCK - 1, 1),
+            (BLOCK - 1, 2),
+            (BLOCK, BLOCK),
+            (BLOCK - 7, BLOCK),
+            (5, BLOCK + 1),
+            (0, end),
+            (end - 8, 8),
+            (end - BLOCK, BLOCK),
+            (end, 0),
+        ];
+        for (start, length) in cases.into_iter().chain(cases) {
+            let read = ranges.bytes(start as u64, length).expect("it is there");
+            assert!(read == whole[start..start + length], "{length} bytes from {start}");
+        }
+        for (start, length) in [(end, 1), (end - 8, 9), (usize::MAX, 1)] {
+            assert!(matches!(ranges.bytes(start as u64, length), Err(ParquetError::EOF(_))), "{length} from {start}");
+        }
+    }
+
+    #[test]
+    fn few_blocks_stay_in_memory_however_long_the_object() {
+        let whole = vec![7; (BLOCKS_KEPT + 5) * BLOCK];
+        let (_, ranges) = object(&whole);
+        (0..BLOCKS_KEPT + 5).for_each(|block| drop(ranges.bytes((block * BLOCK) as u64, 10).expect("it is there")));
+        assert_eq!(ranges.blocks.lock().expect("nobody failed").len(), BLOCKS_KEPT);
+    }
+
+    #[test]
+    fn an_object_that_goes_while_it_is_read_is_told_by_its_name() {
+        let (bucket, ranges) = object(&vec![7; 2 * BLOCK]);
+        ranges.bytes(0, 10).expect("it is there");
+        bucket.remove("it").expect("deletable");
+        assert!(ranges.bytes(5, 10).is_ok(), "that is in memory");
+        assert!(ranges.bytes(BLOCK as u64, 10).is_err());
+        let failure = ranges.failure().lock().expect("nobody failed").take();
+        let is_missing = |error: &LakeError| matches!(error, LakeError::Object { fault: ObjectFault::Missing, object, .. } if object == "s3://memory/it");
+        assert!(failure.as_ref().is_some_and(is_missing), "{failure:?}");
+    }
+}

@@ -4,6 +4,7 @@ use super::bucket::Bucket;
 use super::ranges::{Failure, Ranges};
 use crate::error::{LakeError, Result};
 use bytes::Bytes;
+use object_store::ObjectStoreExt;
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
 use std::io::{Cursor, Read};
@@ -39,6 +40,14 @@ impl Located {
                 Ok(ObjectReader::Ranges(Ranges::new(bucket.clone(), path.clone(), *length)))
             }
         }
+    }
+}
+
+impl Bucket {
+    /// An object that is read by ranges.
+    pub(crate) fn locate(&self, path: &str) -> Result<Located> {
+        let meta = self.ask("open", path, |objects, path| async move { objects.head(&path).await })?;
+        Ok(Located::Object { bucket: self.clone(), path: path.to_owned(), length: meta.size })
     }
 }
 

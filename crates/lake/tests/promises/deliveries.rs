@@ -299,32 +299,30 @@ fn a_change_that_is_left_leaves_nothing() {
 
 #[test]
 fn what_a_killed_process_had_begun_to_put_in_force_is_finished() {
-    for at in [Kind::Folder] {
-        let home = Home::new(at);
-        let lake = home.lake();
-        let all = rows(4);
-        let mut of_both = all.clone();
-        of_both.extend(all.iter().map(|row| {
-            let household = row.household_no.0 % 1_000 + i64::from(COUNTIES[1]) * 1_000;
-            LakeRow { household_no: HouseholdNo(household), key_hash: row.key_hash ^ 1, ..row.clone() }
-        }));
-        let mut whole = handed("whole", &of_both);
-        whole.coverage.place = place(u64::from(COUNTIES[0]) / 100 * 100_000_000);
-        hand_in(&lake, Mode::Events, &whole);
-        // As it was with both new manifests named and the second one not yet written.
-        let manifest = |county: u32| home.file(&format!("medical_bill/{county:06}/in_force.json"));
-        let read = |county: u32| -> serde_json::Value {
-            serde_json::from_slice(&std::fs::read(manifest(county)).expect("readable")).expect("JSON")
-        };
-        let (first, second) = (COUNTIES[0].to_string(), COUNTIES[1].to_string());
-        let pending = serde_json::json!({ first: read(COUNTIES[0]), second: read(COUNTIES[1]) });
-        std::fs::write(home.file("medical_bill/landing.json"), pending.to_string()).expect("writable");
-        std::fs::remove_file(manifest(COUNTIES[1])).expect("deletable");
-        assert_eq!(in_force(&lake).len(), 4);
-        let lake = home.lake();
-        assert_eq!(in_force(&lake).len(), 8);
-        assert!(!home.file("medical_bill/landing.json").exists());
-    }
+    let home = Home::new(Kind::Folder);
+    let lake = home.lake();
+    let all = rows(4);
+    let mut of_both = all.clone();
+    of_both.extend(all.iter().map(|row| {
+        let household = row.household_no.0 % 1_000 + i64::from(COUNTIES[1]) * 1_000;
+        LakeRow { household_no: HouseholdNo(household), key_hash: row.key_hash ^ 1, ..row.clone() }
+    }));
+    let mut whole = handed("whole", &of_both);
+    whole.coverage.place = place(u64::from(COUNTIES[0]) / 100 * 100_000_000);
+    hand_in(&lake, Mode::Events, &whole);
+    // As it was with both new manifests named and the second one not yet written.
+    let manifest = |county: u32| home.file(&format!("medical_bill/{county:06}/in_force.json"));
+    let read = |county: u32| -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(manifest(county)).expect("readable")).expect("JSON")
+    };
+    let (first, second) = (COUNTIES[0].to_string(), COUNTIES[1].to_string());
+    let pending = serde_json::json!({ first: read(COUNTIES[0]), second: read(COUNTIES[1]) });
+    std::fs::write(home.file("medical_bill/landing.json"), pending.to_string()).expect("writable");
+    std::fs::remove_file(manifest(COUNTIES[1])).expect("deletable");
+    assert_eq!(in_force(&lake).len(), 4);
+    let lake = home.lake();
+    assert_eq!(in_force(&lake).len(), 8);
+    assert!(!home.file("medical_bill/landing.json").exists());
 }
 
 #[test]

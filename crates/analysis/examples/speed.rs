@@ -3,7 +3,8 @@
 //! `cargo run --release -p analysis --example speed -- <package> <lake folder> <households> <day> [overlay]`
 //! Every source gets rows for a share of the residents, with codes of its code lists and days of the last two years.
 
-use analysis::{DatasetSchema, Lake, ScreeningRequest, household_facts, reference_sql, screen, what_if};
+use analysis::{ScreeningRequest, household_facts, reference_sql, screen, what_if};
+use lake::{DatasetSchema, Lake};
 use model::{Day, Decimal, Fen, HouseholdNo, Kind, LakeRow, RegionCode, ResidentKey, Value};
 use policy::Package;
 use policy::declare::{Column, Grain, Mode};
@@ -22,12 +23,12 @@ fn main() {
     let overlays: Vec<PathBuf> = overlays.iter().map(PathBuf::from).collect();
     let package = Package::load(Path::new(root), &overlays).unwrap_or_else(|problems| panic!("{problems:?}"));
     let day: Day = day.parse().expect("a day");
-    let lake = Lake::open(folder).expect("a folder");
+    let lake = Lake::local(folder).expect("a folder");
     let households: i64 = households.parse().expect("a number");
     if lake.datasets().expect("a folder").is_empty() {
         fill(&lake, &package, households, day);
     }
-    measure(&lake, &package, day);
+    measure(&lake, Path::new(folder), &package, day);
 }
 
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
@@ -37,7 +38,7 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
     result
 }
 
-fn measure(lake: &Lake, package: &Package, day: Day) {
+fn measure(lake: &Lake, folder: &Path, package: &Package, day: Day) {
     let full = ScreeningRequest { threads: 2, ..ScreeningRequest::on(day) };
     let bare = ScreeningRequest { with_evidence: false, with_findings: false, ..full.clone() };
     for round in 0..3 {
@@ -63,7 +64,7 @@ fn measure(lake: &Lake, package: &Package, day: Day) {
         }
     }
     let sql = reference_sql(lake, package, &full).expect("the reference can be written");
-    let path = lake.root().join("../reference.sql");
+    let path = folder.join("../reference.sql");
     std::fs::write(&path, sql).expect("writable");
     let pairs: Vec<String> = outcome
         .leads
@@ -72,7 +73,7 @@ fn measure(lake: &Lake, package: &Package, day: Day) {
         .collect::<std::collections::BTreeSet<_>>()
         .into_iter()
         .collect();
-    std::fs::write(lake.root().join("../pairs.csv"), pairs.join("\n")).expect("writable");
+    std::fs::write(folder.join("../pairs.csv"), pairs.join("\n")).expect("writable");
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default());
 }

@@ -1,11 +1,11 @@
 //! The facts of one household, each with the rows behind it: for its file (一户一档).
 
 use crate::error::{AnalysisError, Result};
-use crate::lake::{DatasetSchema, Lake};
 use crate::plan::{HOUSEHOLD, Program, proofs_of};
-use crate::run::{Chunk, CountyCursors, CountyFiles};
+use crate::run::{Chunk, CountyCursors, CountyRegisters};
 use crate::screening::{ParameterSet, Prover, Wanted};
-use crate::values;
+use lake::values;
+use lake::{DatasetSchema, RowSource};
 use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use policy::declare::Grain;
 use policy::{Overrides, Package};
@@ -30,9 +30,9 @@ impl FactLine {
 /// All facts of a household and its residents on a day, in the package's order, residents by key.
 ///
 /// # Errors
-/// `NoHousehold` when no register in the lake holds it; otherwise as `screen`.
+/// `NoHousehold` when no register holds it; otherwise as `screen`.
 pub fn household_facts(
-    lake: &Lake,
+    rows: &dyn RowSource,
     package: &Package,
     household: HouseholdNo,
     day: Day,
@@ -41,13 +41,13 @@ pub fn household_facts(
     let register = package.registers.get(HOUSEHOLD);
     let register = register.ok_or_else(|| AnalysisError::plan(HOUSEHOLD, "the package declares no such register"))?;
     let schema = DatasetSchema::of_register(HOUSEHOLD, register);
-    for county in lake.counties(HOUSEHOLD)? {
-        let may_hold = match lake.file(&schema, county)? {
-            Some(file) => file.span().is_some_and(|(first, last)| first <= household.0 && household.0 <= last),
+    for county in rows.counties(HOUSEHOLD)? {
+        let may_hold = match rows.rows(&schema, county)? {
+            Some(rows) => rows.span().is_some_and(|(first, last)| first <= household.0 && household.0 <= last),
             None => false,
         };
         let Some(place) = RegionCode::from_number(u64::from(county) * 1_000_000).filter(|_| may_hold) else { continue };
-        if let Some(lines) = in_county(lake, package, household, county, place, (day, known))? {
+        if let Some(lines) = in_county(rows, package, household, county, place, (day, known))? {
             return Ok(lines);
         }
     }
@@ -56,7 +56,7 @@ pub fn household_facts(
 
 /// The facts of a household in a county; `None` when it is not there. `days`: the day, and the day of knowledge.
 fn in_county(
-    lake: &Lake,
+    rows: &dyn RowSource,
     package: &Package,
     household: HouseholdNo,
     county: u32,
@@ -67,10 +67,10 @@ fn in_county(
     let is_below_villages = |fact: &&String| package.facts.get(*fact).is_some_and(|fact| fact.over != Grain::Village);
     let facts: Vec<String> = package.fact_order.iter().filter(is_below_villages).cloned().collect();
     let program = Program::build(package, days.0, &parameters.values, &[], &facts, false)?;
-    let Some(files) = CountyFiles::open(lake, &program, county)? else { return Ok(None) };
-    let mut cursors = CountyCursors::open(&program, &files, household.0, household.0)?;
+    let Some(registers) = CountyRegisters::open(rows, &program, county)? else { return Ok(None) };
+    let mut cursors = CountyCursors::open(&program, &registers, household.0, household.0)?;
     match cursors.next(1)? {
-        Some(chunk) => lines(package, &program, &files, &chunk, &facts).map(Some),
+        Some(chunk) => lines(package, &program, &registers, &chunk, &facts).map(Some),
         None => Ok(None),
     }
 }
@@ -78,7 +78,7 @@ fn in_county(
 fn lines(
     package: &Package,
     program: &Program,
-    files: &CountyFiles,
+    registers: &CountyRegisters,
     chunk: &Chunk,
     facts: &[String],
 ) -> Result<Vec<FactLine>> {
@@ -91,7 +91,7 @@ fn lines(
             prover.want(&mut wanted, &proofs, over(fact), row)?;
         }
     }
-    let proven = prover.prove(files, &wanted)?;
+    let proven = prover.prove(registers, &wanted)?;
     let mut lines = Vec::new();
     for fact in facts {
         let over = over(fact);

@@ -1,8 +1,8 @@
 //! What if a parameter were another: who comes in, who goes out. Writes nothing.
 
 use crate::error::Result;
-use crate::lake::Lake;
 use crate::screening::{ScreeningRequest, screen};
+use lake::RowSource;
 use model::{HouseholdNo, Lead, Level, RegionCode};
 use policy::{Overrides, Package};
 use serde::Serialize;
@@ -39,7 +39,7 @@ pub struct Change {
 /// # Errors
 /// As `screen`.
 pub fn what_if(
-    lake: &Lake,
+    rows: &dyn RowSource,
     package: &Package,
     request: &ScreeningRequest,
     overrides: &Overrides,
@@ -53,10 +53,10 @@ pub fn what_if(
         ..request.clone()
     };
     let changed = ScreeningRequest { overrides: overrides.clone(), ..plain.clone() };
-    let after = screen(lake, package, &changed)?.leads;
+    let after = screen(rows, package, &changed)?.leads;
     match base {
         Some(before) => Ok(compare(before, &after)),
-        None => Ok(compare(&screen(lake, package, &plain)?.leads, &after)),
+        None => Ok(compare(&screen(rows, package, &plain)?.leads, &after)),
     }
 }
 

@@ -154,6 +154,10 @@ pub struct Init {
     /// PostgreSQL database, `postgres://user@host/database?schema=name`; a file in the folder by default.
     #[arg(long)]
     pub database: Option<String>,
+    /// Folder of the lake, or a bucket of an object store, `s3://bucket/prefix` (keys from the environment); `lake` in the folder
+    /// by default.
+    #[arg(long)]
+    pub lake: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use crate::installation::Installation;
 use crate::jobs::forms;
-use analysis::DatasetSchema;
+use lake::DatasetSchema;
 use model::{Day, HouseholdNo, IdentityNumber, LakeRow, Level, RegionCode, ResidentKey};
 use policy::declare::Grain;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! DIR/shouwang.toml   place, package, overlays, database
 //! DIR/policy/         the package as it is in force here, with its code lists
 //! DIR/data.db         the database, unless it is on a PostgreSQL server; DIR/secret.key its key
-//! DIR/lake/           Parquet, without identity numbers
+//! DIR/lake/           Parquet, without identity numbers; unfinished files only, where the lake is in a bucket
 //! DIR/people/         who is in which household, by pseudonym; made anew from the database where it is missing
 //! DIR/inbox/          files as they were handed in, by hash
 //! DIR/out/            files to be fetched
@@ -12,7 +12,7 @@
 
 use crate::clock;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use analysis::Lake;
+use lake::Lake;
 use matching::PersonCipher;
 use model::{Actor, RegionCode};
 use policy::Package;
@@ -33,6 +33,9 @@ pub struct Settings {
     pub overlays: Vec<PathBuf>,
     /// Database file, or the address of a PostgreSQL database (`postgres://...`).
     pub database: String,
+    /// Folder of the lake, or the address of a bucket (`s3://bucket/prefix`); `lake` where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lake: Option<String>,
 }
 
 impl Settings {
@@ -42,6 +45,11 @@ impl Settings {
             server => server,
         }
     }
+
+    fn open_lake(&self, dir: &Path) -> Outcome<Lake> {
+        let place = self.lake.as_deref().unwrap_or(LAKE_FOLDER);
+        Lake::open(place, dir).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")
+    }
 }
 
 /// The key lies beside the database file, or in the folder of an installation whose database is elsewhere.
@@ -50,6 +58,16 @@ fn key_file(dir: &Path, location: &Location) -> PathBuf {
 }
 
 const DATABASE_FILE: &str = "data.db";
+const LAKE_FOLDER: &str = "lake";
+
+/// What of a new installation does not lie in its folder.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Elsewhere<'a> {
+    /// The address of a PostgreSQL database.
+    pub database: Option<&'a str>,
+    /// A folder, or the address of a bucket.
+    pub lake: Option<&'a str>,
+}
 
 /// An open installation.
 pub struct Installation {
@@ -138,8 +156,7 @@ impl Installation {
         let read = Read::of(dir, None)?;
         let store = read.told(Store::open_at_once(&read.location, &read.package, &read.key))?;
         let Read { settings, package, key, .. } = read;
-        let lake =
-            Lake::open(dir.join("lake")).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")?;
+        let lake = settings.open_lake(dir)?;
         Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
     }
 
@@ -170,8 +187,8 @@ impl Installation {
         std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(write, hint)
     }
 
-    /// Makes a new installation folder from a package and overlays; with its database in the folder, or at `database`,
-    /// the address of a PostgreSQL database.
+    /// Makes a new installation folder from a package and overlays; with database and lake in the folder, unless they are
+    /// elsewhere.
     ///
     /// # Errors
     /// When the folder holds an installation already, the package has mistakes, or files cannot be written.
@@ -180,7 +197,7 @@ impl Installation {
         package: &Path,
         overlays: &[PathBuf],
         region: Option<RegionCode>,
-        database: Option<&str>,
+        elsewhere: Elsewhere<'_>,
     ) -> Outcome<Installation> {
         if dir.join(SETTINGS).exists() {
             return Err(Trouble::new(
@@ -195,9 +212,11 @@ impl Installation {
             std::fs::create_dir_all(dir.join(folder)).attempt(write, hint)?;
         }
         let mut settings = copy_policy(dir, package, overlays, region.unwrap_or(checked.head.region), &checked)?;
-        if let Some(address) = database {
+        if let Some(address) = elsewhere.database {
             settings.database = address.to_owned();
         }
+        settings.lake = elsewhere.lake.map(str::to_owned);
+        check_lake_is_new(&settings.open_lake(dir)?)?;
         create_store(&settings.location(dir), dir, &checked)?;
         let text = toml::to_string(&settings).attempt(write, hint)?;
         write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(write, hint)?;
@@ -249,6 +268,15 @@ impl Installation {
             .map(|division| Region { code: division.code, name: division.name.clone(), short: division.short.clone() })
             .collect();
         self.apply(Command::SaveRegions(regions)).map(|_| ())
+    }
+}
+
+/// Rows of another installation name people by another key.
+fn check_lake_is_new(lake: &Lake) -> Outcome<()> {
+    let datasets = lake.datasets().attempt(|| "无法读取数据湖".into(), "请检查目录权限和磁盘空间")?;
+    match datasets.is_empty() {
+        true => Ok(()),
+        false => Err(Trouble::new("这个位置已经有另一个安装的数据湖,未作任何改动", "请换一个目录,或者换一个桶或前缀")),
     }
 }
 
@@ -342,7 +370,7 @@ fn copy_policy(
         copy_folder(overlay, &dir.join(&to)).attempt(whole, hint)?;
         inside.push(to);
     }
-    Ok(Settings { region, package: home, overlays: inside, database: DATABASE_FILE.to_owned() })
+    Ok(Settings { region, package: home, overlays: inside, database: DATABASE_FILE.to_owned(), lake: None })
 }
 
 /// Copies a package with its shared code lists into `home` of the installation.

@@ -44,7 +44,13 @@ pub trait Attempt<T> {
 
 impl<T, E: Into<anyhow::Error>> Attempt<T> for Result<T, E> {
     fn attempt(self, what: impl FnOnce() -> String, hint: &str) -> Outcome<T> {
-        self.map_err(|error| Trouble { what: what(), hint: hint.to_owned(), source: Some(error.into()) })
+        self.map_err(|error| {
+            let source: anyhow::Error = error.into();
+            // Where the lake knows what to do, nobody knows better: it saw which file or object failed, and why.
+            let of_lake = source.chain().find_map(|cause| cause.downcast_ref::<lake::LakeError>()?.advice());
+            let hint = of_lake.map_or_else(|| hint.to_owned(), |advice| advice.chinese);
+            Trouble { what: what(), hint, source: Some(source) }
+        })
     }
 }
 
@@ -68,5 +74,32 @@ impl From<store::StoreError> for Trouble {
             hint: "请检查安装目录的磁盘空间和权限后重试".into(),
             source: Some(error.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lake::{LakeError, ObjectFault};
+
+    fn refused() -> LakeError {
+        LakeError::Object {
+            attempt: "read",
+            object: "s3://lake/household".to_owned(),
+            fault: ObjectFault::Refused,
+            source: "403".into(),
+        }
+    }
+
+    #[test]
+    fn what_the_lake_advises_stands_before_what_the_caller_guesses() {
+        let direct: Result<(), _> = Err(refused());
+        let below: Result<(), _> = Err(analysis::AnalysisError::from(refused()));
+        let other: Result<(), _> = Err(std::io::Error::other("full"));
+        let hint = |outcome: Outcome<()>| outcome.expect_err("it failed").hint;
+        for hint in [hint(direct.attempt(String::new, "磁盘")), hint(below.attempt(String::new, "磁盘"))] {
+            assert!(hint.contains("s3://lake/household") && hint.contains("AWS_SECRET_ACCESS_KEY"), "{hint}");
+        }
+        assert_eq!(hint(other.attempt(String::new, "磁盘")), "磁盘");
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const IN_HUNDRED_MAX: usize = 2;
 /// Crates in wings, the lowest first: what lies in one imports what lies in it or in one before; those of one row know nothing of one
 /// another. A wing is a folder or a file at the top of the crate, and all of them are named but `lib.rs`.
-const WINGS: [(&str, &[&[&str]]); 5] = [
+const WINGS: [(&str, &[&[&str]]); 6] = [
     (
         "policy",
         &[
@@ -19,6 +19,20 @@ const WINGS: [(&str, &[&[&str]]); 5] = [
             &["cases", "order", "recompute"],
             &["check", "working"],
             &["load"],
+        ],
+    ),
+    (
+        "lake",
+        &[
+            &["decimal", "error", "spared"],
+            &["schema"],
+            &["row_source", "standing", "storage", "values"],
+            &["manifest", "read"],
+            &["changes", "commit_bucket", "commit_folder", "runs", "write"],
+            &["merged"],
+            &["lake"],
+            &["delivery", "in_force_rows"],
+            &["landing"],
         ],
     ),
     ("exchange", &[&["ground"], &["raw"], &["cell"], &["register"], &["heading"], &["judge"], &["read"], &["write"]]),

@@ -3,9 +3,9 @@
 //! Sums are kept exactly (128 bits), so neither order nor grouping changes a result.
 
 use crate::error::{AnalysisError, Result};
-use crate::values::{ColumnType, PRECISION};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use lake::values::{ColumnType, PRECISION};
 use model::Type;
 use policy::expression::AggregateFunction;
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use super::columns::Columns;
 use super::compile::plan;
-use crate::decimal;
-use crate::values::{ColumnType, value_at};
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray};
+use lake::decimal;
+use lake::values::{ColumnType, value_at};
 use model::{Day, Decimal, Fen, Type, Value};
 use policy::expression::{BinaryOp, Expr, Function, evaluate};
 use std::collections::BTreeMap;

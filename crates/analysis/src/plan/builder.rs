@@ -8,7 +8,7 @@ use super::sources::SourcePlan;
 use super::step::{Climb, Step};
 use super::table::{HOUSEHOLD, RESIDENT, Table};
 use crate::error::{AnalysisError, Result};
-use crate::values::ColumnType;
+use lake::values::ColumnType;
 use model::{Day, Type, Value};
 use policy::Package;
 use policy::declare::Grain;

@@ -1,6 +1,6 @@
 //! The columns that the expressions of a table name.
 
-use crate::values::ColumnType;
+use lake::values::ColumnType;
 use std::collections::HashMap;
 
 /// The columns an expression may name, each with its place in a table.

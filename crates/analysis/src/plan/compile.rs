@@ -3,10 +3,10 @@
 use super::columns::Columns;
 use super::nodes::Compiler;
 use crate::error::{AnalysisError, Result};
-use crate::values::ColumnType;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion_physical_expr::PhysicalExpr;
+use lake::values::ColumnType;
 use model::{Day, Value};
 use policy::expression::Expr;
 use std::collections::BTreeMap;

@@ -4,12 +4,12 @@
 
 use super::operation::Operation;
 use super::truths;
-use crate::values::PRECISION;
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Date32Array, Int64Array, PrimitiveArray};
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{ArrowNativeType, DataType, Date32Type, Decimal128Type, Int64Type};
 use datafusion_common::{DataFusionError, Result, ScalarValue, exec_err};
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use lake::values::PRECISION;
 use model::Decimal;
 use policy::functions;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use super::columns::Columns;
 use super::functions::OwnFunction;
 use super::operation::Operation;
 use crate::error::{AnalysisError, Result};
-use crate::values::{self, ColumnType};
+use crate::scalar::scalar_of;
 use arrow::compute::CastOptions;
 use arrow::datatypes::{Field, SchemaRef};
 use datafusion_common::ScalarValue;
@@ -17,6 +17,7 @@ use datafusion_physical_expr::expressions::{
     BinaryExpr, CaseExpr, CastExpr, Column, IsNotNullExpr, IsNullExpr, Literal, NotExpr, in_list,
 };
 use datafusion_physical_expr::{PhysicalExpr, ScalarFunctionExpr};
+use lake::values::ColumnType;
 use model::{Day, Type, Value};
 use policy::expression::{BinaryOp, Expr, Function};
 use std::collections::BTreeMap;
@@ -288,7 +289,7 @@ impl Compiler<'_> {
 }
 
 fn literal(value: &Value) -> Node {
-    match values::scalar_of(value) {
+    match scalar_of(value) {
         Some((scalar, kind)) => Node { expression: Arc::new(Literal::new(scalar)), kind: Some(kind) },
         None => Node { expression: Arc::new(Literal::new(ScalarValue::Boolean(None))), kind: None },
     }

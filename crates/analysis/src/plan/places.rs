@@ -6,16 +6,17 @@ use super::compile::Planned;
 use super::rules::parameters_behind;
 use super::table::HOUSEHOLD;
 use crate::error::Result;
-use crate::values::{self, ColumnType};
 use arrow::array::{ArrayRef, BooleanArray};
+use lake::values::{self, ColumnType};
 use model::{RegionCode, Value};
 use policy::declare::Grain;
 use policy::expression::{AggregateCall, AggregateFunction, Expr};
 use policy::{Origin, Package};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a figure of a place is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Figure {
     Numerator(String),
     Denominator(String),

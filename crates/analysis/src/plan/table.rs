@@ -2,8 +2,8 @@
 
 use super::columns::Columns;
 use crate::error::{AnalysisError, Result};
-use crate::lake::DatasetSchema;
-use crate::values::ColumnType;
+use lake::DatasetSchema;
+use lake::values::ColumnType;
 use policy::Package;
 use std::collections::BTreeSet;
 

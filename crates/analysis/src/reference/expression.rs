@@ -30,7 +30,7 @@ impl Dialect<'_> {
         match expression {
             Expr::Literal(value) => literal(value),
             Expr::Name(name) if name == "day" => literal(&Value::Day(self.day)),
-            Expr::Name(name) => format!("\"{}\"", crate::lake::stored_name(name)),
+            Expr::Name(name) => format!("\"{}\"", lake::stored_name(name)),
             Expr::Parameter(name) => literal(self.parameters.get(name).unwrap_or(&Value::Null)),
             Expr::Not(of) => format!("(not {})", self.text(of)),
             Expr::Negate(of) => format!("(-{})", self.text(of)),

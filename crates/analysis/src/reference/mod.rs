@@ -7,10 +7,10 @@ mod expression;
 mod stages;
 
 use crate::error::{AnalysisError, Result};
-use crate::lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, RESIDENT_KEY, stored_name};
 use crate::plan::{HOUSEHOLD, RESIDENT};
 use crate::screening::{ParameterSet, ScreeningRequest};
 use expression::{Dialect, MACROS};
+use lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, RESIDENT_KEY, stored_name};
 use model::{RegionCode, Value};
 use policy::declare::{Grain, RuleKind};
 use policy::expression::{AggregateCall, AggregateFunction};
@@ -72,8 +72,7 @@ impl Writer<'_> {
         let mut files = Vec::new();
         for county in self.lake.counties(dataset)? {
             if let Some(in_force) = self.lake.in_force(dataset, county)? {
-                let path = self.lake.root().join(dataset).join(format!("{county:06}")).join(in_force.file);
-                files.push(format!("'{}'", path.display()));
+                files.push(format!("'{}'", self.lake.location_of(dataset, county, &in_force.file)));
             }
         }
         Ok((!files.is_empty()).then(|| format!("read_parquet([{}])", files.join(", "))))

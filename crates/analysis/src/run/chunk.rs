@@ -1,75 +1,55 @@
 //! A stretch of households with everything that a plan calculates for them and their residents.
 
-use super::cursor::{Cursor, Stretch, numbers};
+use super::cursor::{Cursor, household_numbers, numbers};
 use super::elsewhere::Elsewhere;
+use super::registers::CountyRegisters;
 use crate::error::{AnalysisError, Result};
-use crate::lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, LakeFile, RESIDENT_KEY, stored_name};
 use crate::plan::{Accumulator, Climb, NOBODY, Planned, Program, SourcePlan, Step, Table};
-use crate::values::ColumnType;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, UInt32Array, new_null_array};
 use arrow::compute::{concat, take};
 use arrow::datatypes::{DataType, Decimal128Type};
+use lake::values::ColumnType;
+use lake::{CountyRows, DELIVERED_ON, HOUSEHOLD_NO, RESIDENT_KEY, Stretch, stored_name};
 use model::ResidentKey;
 use policy::declare::Grain;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The files of one county that a plan reads; `None` where nothing was handed in.
-#[derive(Clone)]
-pub(crate) struct CountyFiles {
-    pub household: LakeFile,
-    pub resident: Option<LakeFile>,
-    pub sources: Vec<Option<LakeFile>>,
-    /// Who is in several households, where the program asks for it.
-    elsewhere: Arc<Elsewhere>,
-}
-
-impl CountyFiles {
-    /// Opens the files in force; `None` when the county has no register of households.
-    pub(crate) fn open(lake: &Lake, program: &Program, county: u32) -> Result<Option<CountyFiles>> {
-        let Some(household) = lake.file(&program.households.schema, county)? else { return Ok(None) };
-        let resident = lake.file(&program.residents.schema, county)?;
-        let sources =
-            program.sources.iter().map(|source| lake.file(&source.schema, county)).collect::<Result<Vec<_>>>()?;
-        let is_asked = program.steps.iter().any(|step| matches!(step, Step::OtherHouseholds { .. }));
-        let elsewhere = match resident.as_ref().filter(|_| is_asked) {
-            Some(file) => Elsewhere::of(file, &program.residents, program.day)?,
-            None => Elsewhere::default(),
-        };
-        Ok(Some(CountyFiles { household, resident, sources, elsewhere: Arc::new(elsewhere) }))
-    }
-}
-
-/// Cursors over all files of a county, moving together.
+/// Cursors over all rows of a county, moving together.
 pub(crate) struct CountyCursors<'a> {
     program: &'a Program,
-    elsewhere: Arc<Elsewhere>,
-    household: Cursor,
-    resident: Option<Cursor>,
-    sources: Vec<Option<Cursor>>,
+    elsewhere: &'a Elsewhere,
+    household: Cursor<'a>,
+    resident: Option<Cursor<'a>>,
+    sources: Vec<Option<Cursor<'a>>>,
     last: i64,
 }
 
 impl<'a> CountyCursors<'a> {
     /// Cursors over the households from `first` to `last`, both included.
-    pub(crate) fn open(program: &'a Program, files: &CountyFiles, first: i64, last: i64) -> Result<CountyCursors<'a>> {
-        let open = |file: &LakeFile, names: Vec<String>| {
-            let mut cursor = Cursor::open(file, first, last, &names)?;
+    pub(crate) fn open(
+        program: &'a Program,
+        registers: &'a CountyRegisters,
+        first: i64,
+        last: i64,
+    ) -> Result<CountyCursors<'a>> {
+        let open = |rows: &'a dyn CountyRows, names: Vec<String>| {
+            let mut cursor = Cursor::open(rows, first, last, &names)?;
             if first > i64::MIN {
                 cursor.take_until(first - 1)?;
             }
             Ok(cursor)
         };
-        let sources = program.sources.iter().zip(&files.sources).map(|(plan, file)| match file {
-            Some(file) => open(file, source_names(plan)).map(Some),
+        let sources = program.sources.iter().zip(&registers.sources).map(|(plan, rows)| match rows {
+            Some(rows) => open(&**rows, source_names(plan)).map(Some),
             None => Ok(None),
         });
         Ok(CountyCursors {
             program,
-            elsewhere: Arc::clone(&files.elsewhere),
-            household: open(&files.household, table_names(&program.households, &[HOUSEHOLD_NO]))?,
-            resident: match &files.resident {
-                Some(file) => Some(open(file, table_names(&program.residents, &[HOUSEHOLD_NO, RESIDENT_KEY]))?),
+            elsewhere: &registers.elsewhere,
+            household: open(&*registers.household, table_names(&program.households, &[HOUSEHOLD_NO]))?,
+            resident: match &registers.resident {
+                Some(rows) => Some(open(&**rows, table_names(&program.residents, &[HOUSEHOLD_NO, RESIDENT_KEY]))?),
                 None => None,
             },
             sources: sources.collect::<Result<Vec<_>>>()?,
@@ -81,11 +61,11 @@ impl<'a> CountyCursors<'a> {
     pub(crate) fn next(&mut self, households: usize) -> Result<Option<Chunk>> {
         let mut household_rows = self.household.take_rows(households)?;
         for stretch in &mut household_rows {
-            let end = stretch.households().partition_point(|number| *number <= self.last);
+            let end = household_numbers(stretch).partition_point(|number| *number <= self.last);
             *stretch = Stretch { batch: stretch.batch.slice(0, end), start: stretch.start };
         }
         household_rows.retain(|stretch| stretch.batch.num_rows() > 0);
-        let Some(last) = household_rows.last().and_then(|stretch| stretch.households().last().copied()) else {
+        let Some(last) = household_rows.last().and_then(|stretch| household_numbers(stretch).last().copied()) else {
             return Ok(None);
         };
         let resident_rows = match &mut self.resident {
@@ -97,7 +77,7 @@ impl<'a> CountyCursors<'a> {
             None => Ok(Vec::new()),
         });
         let source_rows = source_rows.collect::<Result<Vec<_>>>()?;
-        Chunk::calculate((self.program, &self.elsewhere), household_rows, resident_rows, source_rows).map(Some)
+        Chunk::calculate((self.program, self.elsewhere), household_rows, resident_rows, source_rows).map(Some)
     }
 }
 
@@ -140,7 +120,7 @@ impl Chunk {
         source_rows: Vec<Vec<Stretch>>,
     ) -> Result<Chunk> {
         let numbers: Vec<i64> =
-            household_rows.iter().flat_map(|stretch| stretch.households().iter().copied()).collect();
+            household_rows.iter().flat_map(|stretch| household_numbers(stretch).iter().copied()).collect();
         let resident_keys = whole_numbers(&resident_rows, 1)?;
         let of_residents = whole_numbers(&resident_rows, 0)?;
         let resident_households = household_slots(of_residents.values(), &numbers, &mut 0);
@@ -262,7 +242,7 @@ impl Chunk {
             .collect();
         let (mut at_resident, mut at_household) = (0, 0);
         for stretch in &self.source_rows[position] {
-            let households = household_slots(stretch.households(), &self.numbers, &mut at_household);
+            let households = household_slots(household_numbers(stretch), &self.numbers, &mut at_household);
             let residents = resident_slots(stretch, of_residents, &self.resident_keys, &mut at_resident);
             let columns = SourceColumns::new(plan, stretch);
             let conditions = columns.evaluate(plan, &plan.conditions)?;
@@ -376,8 +356,7 @@ fn household_slots(rows: &[i64], numbers: &[i64], at: &mut usize) -> Vec<u32> {
 fn resident_slots(stretch: &Stretch, households: &[i64], keys: &Int64Array, at: &mut usize) -> Vec<u32> {
     let row_keys = numbers(&stretch.batch, 1);
     let resident = |at: usize| (households[at], keys.is_valid(at).then(|| keys.value(at)));
-    stretch
-        .households()
+    household_numbers(stretch)
         .iter()
         .enumerate()
         .map(|(row, household)| {

@@ -1,28 +1,17 @@
 //! A dataset's rows in step with the households: every cursor of a county moves forward together.
 
 use crate::error::Result;
-use crate::lake::{LakeFile, LakeRows};
 use arrow::array::{AsArray, Int64Array, RecordBatch};
 use arrow::datatypes::Int64Type;
+use lake::{CountyRows, Stretch, Stretches};
 
-/// A run of rows of one file, and where it starts in the file.
-#[derive(Clone, Debug)]
-pub(crate) struct Stretch {
-    /// First column: household numbers, ascending.
-    pub batch: RecordBatch,
-    /// Position of the first row in the file.
-    pub start: usize,
+/// Household numbers of a run of rows; they are its first column and ascend.
+pub(crate) fn household_numbers(stretch: &Stretch) -> &[i64] {
+    numbers(&stretch.batch, 0).values()
 }
 
-impl Stretch {
-    /// Household numbers.
-    pub(crate) fn households(&self) -> &[i64] {
-        numbers(&self.batch, 0).values()
-    }
-
-    fn slice(&self, offset: usize, length: usize) -> Stretch {
-        Stretch { batch: self.batch.slice(offset, length), start: self.start + offset }
-    }
+fn slice(stretch: &Stretch, offset: usize, length: usize) -> Stretch {
+    Stretch { batch: stretch.batch.slice(offset, length), start: stretch.start + offset }
 }
 
 /// A column of whole numbers.
@@ -30,16 +19,16 @@ pub(crate) fn numbers(batch: &RecordBatch, column: usize) -> &Int64Array {
     batch.column(column).as_primitive::<Int64Type>()
 }
 
-/// Reads a file forward by household.
-pub(crate) struct Cursor {
-    rows: LakeRows,
+/// Reads rows forward by household.
+pub(crate) struct Cursor<'a> {
+    rows: Stretches<'a>,
     rest: Option<Stretch>,
 }
 
-impl Cursor {
+impl<'a> Cursor<'a> {
     /// A cursor over the households from `first` to `last`; `names` starts with the household number.
-    pub(crate) fn open(file: &LakeFile, first: i64, last: i64, names: &[String]) -> Result<Cursor> {
-        Ok(Cursor { rows: file.rows(first, last, names)?, rest: None })
+    pub(crate) fn open(rows: &'a dyn CountyRows, first: i64, last: i64, names: &[String]) -> Result<Cursor<'a>> {
+        Ok(Cursor { rows: rows.between(first, last, names)?, rest: None })
     }
 
     /// The next run of rows, as long as it comes.
@@ -47,8 +36,7 @@ impl Cursor {
         if let Some(rest) = self.rest.take() {
             return Ok(Some(rest));
         }
-        let start = self.rows.next_row();
-        Ok(self.rows.next().transpose()?.map(|batch| Stretch { batch, start }))
+        Ok(self.rows.next().transpose()?)
     }
 
     /// All rows up to and with household `last`.
@@ -56,12 +44,12 @@ impl Cursor {
         let mut taken = Vec::new();
         while let Some(stretch) = self.next()? {
             let length = stretch.batch.num_rows();
-            let end = stretch.households().partition_point(|household| *household <= last);
+            let end = household_numbers(&stretch).partition_point(|household| *household <= last);
             if end > 0 {
-                taken.push(stretch.slice(0, end));
+                taken.push(slice(&stretch, 0, end));
             }
             if end < length {
-                self.rest = Some(stretch.slice(end, length - end));
+                self.rest = Some(slice(&stretch, end, length - end));
                 break;
             }
         }
@@ -77,9 +65,9 @@ impl Cursor {
             let length = stretch.batch.num_rows();
             let end = length.min(missing);
             missing -= end;
-            taken.push(stretch.slice(0, end));
+            taken.push(slice(&stretch, 0, end));
             if end < length {
-                self.rest = Some(stretch.slice(end, length - end));
+                self.rest = Some(slice(&stretch, end, length - end));
             }
         }
         Ok(taken)

@@ -3,10 +3,10 @@
 
 use super::cursor::numbers;
 use crate::error::Result;
-use crate::lake::{HOUSEHOLD_NO, LakeFile, RESIDENT_KEY, stored_name};
 use crate::plan::Table;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use arrow::datatypes::Date32Type;
+use lake::{CountyRows, HOUSEHOLD_NO, RESIDENT_KEY, stored_name};
 use model::Day;
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub(crate) struct Elsewhere {
 
 impl Elsewhere {
     /// Looks at every resident of a county.
-    pub(crate) fn of(file: &LakeFile, residents: &Table, day: Day) -> Result<Elsewhere> {
+    pub(crate) fn of(rows: &dyn CountyRows, residents: &Table, day: Day) -> Result<Elsewhere> {
         let span = SPAN.iter().filter(|name| residents.schema.position(name).is_some());
         let span: Vec<String> = span.map(|name| stored_name(name)).collect();
         let keys = [HOUSEHOLD_NO, RESIDENT_KEY].map(str::to_owned);
@@ -29,8 +29,8 @@ impl Elsewhere {
         let column = |name: &str| names.iter().position(|known| *known == stored_name(name));
         let [from, to] = SPAN.map(column);
         let mut members: Vec<(i64, i64)> = Vec::new();
-        for batch in file.rows(i64::MIN, i64::MAX, &names)? {
-            let batch = batch?;
+        for stretch in rows.between(i64::MIN, i64::MAX, &names)? {
+            let batch = stretch?.batch;
             let (households, people) = (numbers(&batch, 0), numbers(&batch, 1));
             let at = |column: Option<usize>| column.map(|column| batch.column(column));
             let (from, to) = (at(from), at(to));

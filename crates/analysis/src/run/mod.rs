@@ -3,6 +3,8 @@
 mod chunk;
 mod cursor;
 mod elsewhere;
+mod registers;
 
-pub(crate) use chunk::{Chunk, CountyCursors, CountyFiles, SourceColumns, calculated, truths};
-pub(crate) use cursor::Stretch;
+pub(crate) use chunk::{Chunk, CountyCursors, SourceColumns, calculated, truths};
+pub(crate) use cursor::household_numbers;
+pub(crate) use registers::CountyRegisters;

@@ -4,9 +4,9 @@ use super::proven::{Proven, contribution};
 use super::rows::{register_rows, source_rows};
 use crate::error::Result;
 use crate::plan::{Climb, HOUSEHOLD, NOBODY, Program, Proof, Proofs, RESIDENT, SourceFact, Step};
-use crate::run::{Chunk, CountyFiles};
-use crate::values::{self, ColumnType};
+use crate::run::{Chunk, CountyRegisters};
 use arrow::array::ArrayRef;
+use lake::values::{self, ColumnType};
 use model::{Evidence, Value};
 use policy::declare::Grain;
 use policy::expression::AggregateFunction;
@@ -87,20 +87,20 @@ impl<'a> Prover<'a> {
     }
 
     /// Reads the wanted rows.
-    pub(crate) fn prove(&self, files: &CountyFiles, wanted: &Wanted) -> Result<Proven> {
+    pub(crate) fn prove(&self, registers: &CountyRegisters, wanted: &Wanted) -> Result<Proven> {
         let chunk = self.chunk;
         let mut proven = Proven {
-            households: register_rows(Some(&files.household), &chunk.household_rows, &wanted.households)?,
-            residents: register_rows(files.resident.as_ref(), &chunk.resident_rows, &wanted.residents)?,
+            households: register_rows(Some(&*registers.household), &chunk.household_rows, &wanted.households)?,
+            residents: register_rows(registers.resident.as_deref(), &chunk.resident_rows, &wanted.residents)?,
             ..Proven::default()
         };
         for (position, plan) in self.program.sources.iter().enumerate() {
             let facts: Vec<(&SourceFact, &BTreeSet<usize>)> =
                 plan.facts.iter().filter_map(|fact| Some((fact, wanted.sources.get(&fact.fact)?))).collect();
-            if let Some(file) = &files.sources[position]
+            if let Some(rows) = &registers.sources[position]
                 && !facts.is_empty()
             {
-                source_rows(plan, file, chunk, &chunk.source_rows[position], &facts, &mut proven)?;
+                source_rows(plan, &**rows, chunk, &chunk.source_rows[position], &facts, &mut proven)?;
             }
         }
         Ok(proven)
@@ -116,7 +116,7 @@ impl<'a> Prover<'a> {
         stated: &str,
     ) -> Result<Vec<Evidence>> {
         let mut gathered = Gathered::default();
-        let mut record = |grain: Grain, row: usize, fields: &BTreeSet<String>| {
+        let mut record = |grain: Grain, row: usize, fields: &BTreeSet<String>| -> Result<()> {
             let columns = &self.program.table(grain).columns;
             let shown: Vec<usize> = fields.iter().filter_map(|field| columns.place(field)).collect();
             gathered.rows.push(self.register_row(proven, (grain, row), (stated, Value::Null), &shown)?);

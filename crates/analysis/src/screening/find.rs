@@ -4,9 +4,9 @@ use super::parameters::ParameterSet;
 use super::{Proven, Prover, ScreeningRequest, Verified, Wanted};
 use crate::error::Result;
 use crate::plan::{NOBODY, Program, RulePlan, villages_of};
-use crate::run::{Chunk, CountyFiles, truths};
-use crate::values::{self, ColumnType};
+use crate::run::{Chunk, CountyRegisters, truths};
 use arrow::array::{Array, ArrayRef};
+use lake::values::{self, ColumnType};
 use model::{Evidence, Flag, HouseholdNo, Lead, QualityFinding, Reason, RegionCode, ResidentKey, Value};
 use policy::declare::{Grain, RuleKind};
 use policy::{Language, Package};
@@ -15,10 +15,12 @@ use std::collections::{BTreeMap, HashMap};
 /// Verified reasons by household, rule and resident.
 pub(crate) type VerifiedBands = HashMap<(HouseholdNo, String, Option<ResidentKey>), u32>;
 
-/// The verified reasons for look-up; the highest band counts.
-pub(crate) fn verified_bands(verified: &[Verified]) -> VerifiedBands {
-    let mut bands = VerifiedBands::with_capacity(verified.len());
-    for reason in verified {
+/// The verified reasons of households within the span, for look-up; the highest band counts.
+pub(crate) fn verified_bands(verified: &[Verified], span: Option<(i64, i64)>) -> VerifiedBands {
+    let mut bands = VerifiedBands::new();
+    let is_here =
+        |reason: &&Verified| span.is_some_and(|(first, last)| (first..=last).contains(&reason.household_no.0));
+    for reason in verified.iter().filter(is_here) {
         let band = bands.entry((reason.household_no, reason.rule.clone(), reason.resident_key)).or_default();
         *band = reason.band.max(*band);
     }
@@ -32,12 +34,12 @@ pub(crate) struct Finder<'a> {
     pub program: &'a Program,
     pub parameters: &'a ParameterSet,
     pub verified: &'a VerifiedBands,
-    pub files: &'a CountyFiles,
+    pub registers: &'a CountyRegisters,
 }
 
 /// What was found in a chunk.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct FoundInChunk {
     pub households: u64,
     /// For each rule of the program, for how many households or residents it held.
     pub counts: Vec<u64>,
@@ -76,13 +78,13 @@ impl ChunkEvidence<'_> {
 
 impl Finder<'_> {
     /// Evaluates the rules over a chunk.
-    pub(crate) fn find(&self, chunk: &Chunk) -> Result<Found> {
+    pub(crate) fn find(&self, chunk: &Chunk) -> Result<FoundInChunk> {
         let regions = chunk.column(Grain::Household, self.program.region)?;
         let in_scope = self.in_scope(&regions);
-        let mut found = Found {
+        let mut found = FoundInChunk {
             households: in_scope.iter().filter(|inside| **inside).count() as u64,
             places: self.places(chunk, &regions, &in_scope)?,
-            ..Found::default()
+            ..FoundInChunk::default()
         };
         let mut hits: BTreeMap<usize, (Vec<Hit>, Vec<Hit>)> = BTreeMap::new();
         let mut shown: Vec<Option<Shown>> = Vec::with_capacity(self.program.rules.len());
@@ -167,9 +169,11 @@ impl Finder<'_> {
 
     /// The rows with value, line and band, without those that were verified up to their band.
     fn hits(&self, chunk: &Chunk, rule: &RulePlan, position: usize, rows: Vec<usize>) -> Result<Vec<Hit>> {
-        let column = |planned: &Option<crate::plan::Planned>| match planned {
-            Some(planned) => Ok(Some((chunk.evaluate(rule.over, &rule.rule, planned)?, planned.result))),
-            None => Ok(None),
+        let column = |planned: &Option<crate::plan::Planned>| -> Result<_> {
+            match planned {
+                Some(planned) => Ok(Some((chunk.evaluate(rule.over, &rule.rule, planned)?, planned.result))),
+                None => Ok(None),
+            }
         };
         let (values, lines) = (column(&rule.value)?, column(&rule.line)?);
         let at = |column: &Option<(ArrayRef, ColumnType)>, row: usize| {
@@ -205,7 +209,7 @@ impl Finder<'_> {
             let rule = &self.program.rules[hit.rule];
             prover.want(&mut wanted, &rule.proofs, rule.over, hit.row)?;
         }
-        prover.prove(self.files, &wanted)
+        prover.prove(self.registers, &wanted)
     }
 
     fn lead(&self, at: &ChunkEvidence<'_>, household: usize, reasons: &[Hit], flags: &[Hit]) -> Result<Lead> {

@@ -7,18 +7,22 @@ mod places;
 mod proven;
 mod rows;
 mod run;
+mod task;
+mod threads;
 
 pub(crate) use evidence::{Prover, Wanted};
 pub(crate) use parameters::ParameterSet;
 pub(crate) use proven::Proven;
-pub use run::{plan_text, screen};
+pub use run::{plan_text, put_together, screen};
+pub use task::{Found, Screener, Task};
 
 use model::{Day, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use policy::Overrides;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What to screen, on which day, with what is known on which day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScreeningRequest {
     /// The day the screening is about; all windows end on it.
     pub day: Day,
@@ -56,7 +60,7 @@ impl ScreeningRequest {
 }
 
 /// A reason that was verified on the spot, up to a band.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verified {
     pub household_no: HouseholdNo,
     pub rule: String,
@@ -64,13 +68,13 @@ pub struct Verified {
     pub band: u32,
 }
 
-/// A lake file that a screening read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+/// Rows of the lake that a screening read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Input {
     pub dataset: String,
     /// Six digits.
     pub county: u32,
-    /// First 16 hexadecimal digits of the file's hash.
+    /// What they are called: first 16 hexadecimal digits of a hash.
     pub hash: String,
 }
 
@@ -87,7 +91,7 @@ pub struct ScreeningOutcome {
     pub quality_counts: BTreeMap<String, u64>,
     /// Households looked at.
     pub households: u64,
-    /// The lake files that were read.
+    /// The rows that were read.
     pub inputs: Vec<Input>,
     /// By indicator, for every place of every level that has households in scope. Indicators that need a parameter which is
     /// not set are left out.
@@ -97,7 +101,7 @@ pub struct ScreeningOutcome {
 }
 
 /// The two parts of an indicator for one place.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct IndicatorValue {
     pub numerator: Value,
     /// `None` for indicators that are no share.

@@ -6,6 +6,7 @@ use model::{Day, Level, RegionCode, Value};
 use policy::declare::Grain;
 use policy::expression::{AggregateFunction, evaluate};
 use policy::{Origin, Package};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Adds the figures of a chunk to those of a stripe: both in the order of the program's figures.
@@ -29,8 +30,24 @@ pub(crate) fn add(
 }
 
 /// Figures by what they are and by village.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<FigureOfVillages>", into = "Vec<FigureOfVillages>")]
 pub(crate) struct PlaceFigures(BTreeMap<Figure, (Option<AggregateFunction>, BTreeMap<RegionCode, Value>)>);
+
+/// One figure, as it is sent.
+type FigureOfVillages = (Figure, Option<AggregateFunction>, BTreeMap<RegionCode, Value>);
+
+impl From<Vec<FigureOfVillages>> for PlaceFigures {
+    fn from(sent: Vec<FigureOfVillages>) -> PlaceFigures {
+        PlaceFigures(sent.into_iter().map(|(figure, function, villages)| (figure, (function, villages))).collect())
+    }
+}
+
+impl From<PlaceFigures> for Vec<FigureOfVillages> {
+    fn from(figures: PlaceFigures) -> Vec<FigureOfVillages> {
+        figures.0.into_iter().map(|(figure, (function, villages))| (figure, function, villages)).collect()
+    }
+}
 
 impl PlaceFigures {
     /// Adds the figures of a county's stripe.
@@ -40,6 +57,17 @@ impl PlaceFigures {
                 let (function, places) = self.0.entry(plan.figure.clone()).or_default();
                 *function = Some(plan.function);
                 put(plan.function, places, village, value);
+            }
+        }
+    }
+
+    /// Adds the figures of another county.
+    pub(crate) fn merge(&mut self, other: PlaceFigures) {
+        for (figure, (function, villages)) in other.0 {
+            let (known, places) = self.0.entry(figure).or_default();
+            *known = function.or(*known);
+            if let Some(function) = function {
+                villages.into_iter().for_each(|(village, value)| put(function, places, village, value));
             }
         }
     }
@@ -63,13 +91,12 @@ impl PlaceFigures {
     }
 
     /// Facts over villages: the aggregates, and what is derived from them.
-    pub(crate) fn villages<'a>(
+    pub(crate) fn villages(
         &self,
         package: &Package,
         day: Day,
-        counties: impl Iterator<Item = (RegionCode, &'a ParameterSet)>,
+        counties: &BTreeMap<RegionCode, ParameterSet>,
     ) -> BTreeMap<RegionCode, BTreeMap<String, Value>> {
-        let parameters: BTreeMap<RegionCode, &ParameterSet> = counties.collect();
         let mut villages: BTreeMap<RegionCode, BTreeMap<String, Value>> = BTreeMap::new();
         for (figure, (_, values)) in &self.0 {
             if let Figure::VillageFact(fact) = figure {
@@ -80,7 +107,7 @@ impl PlaceFigures {
         }
         let over_villages = |fact: &&String| package.facts.get(*fact).is_some_and(|fact| fact.over == Grain::Village);
         for (village, facts) in &mut villages {
-            let set = parameters.get(&village.at(Level::County));
+            let set = counties.get(&village.at(Level::County));
             let parameter = |name: &str| set.and_then(|set| set.values.get(name)).cloned().unwrap_or_default();
             for fact in package.fact_order.iter().filter(over_villages) {
                 if let Some(Origin::Derived(expression)) = package.fact_forms.get(fact).map(|form| &form.origin) {

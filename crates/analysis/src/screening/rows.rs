@@ -2,11 +2,11 @@
 
 use super::proven::{Proven, contribution};
 use crate::error::Result;
-use crate::lake::{DELIVERED_ON, FILE, HOUSEHOLD_NO, LakeFile, RESIDENT_KEY, ROW, stored_name};
 use crate::plan::{SourceFact, SourcePlan};
-use crate::run::{Chunk, SourceColumns, Stretch, calculated, truths};
-use crate::values::{self, ColumnType};
+use crate::run::{Chunk, SourceColumns, calculated, household_numbers, truths};
 use arrow::array::{Array, ArrayRef, RecordBatch};
+use lake::values::{self, ColumnType};
+use lake::{CountyRows, DELIVERED_ON, FILE, HOUSEHOLD_NO, RESIDENT_KEY, ROW, Stretch, stored_name};
 use model::{Evidence, ResidentKey, Value};
 use policy::declare::Grain;
 use std::collections::{BTreeSet, HashMap};
@@ -14,26 +14,26 @@ use std::ops::Range;
 
 /// File and row number of rows of a register, by position in the chunk.
 pub(super) fn register_rows(
-    file: Option<&LakeFile>,
+    rows: Option<&dyn CountyRows>,
     stretches: &[Stretch],
     wanted: &BTreeSet<usize>,
 ) -> Result<HashMap<usize, (String, u32)>> {
     let mut found = HashMap::with_capacity(wanted.len());
-    let Some(file) = file else { return Ok(found) };
+    let Some(rows) = rows else { return Ok(found) };
     if wanted.is_empty() {
         return Ok(found);
     }
     let mut positions = Vec::with_capacity(wanted.len());
     let mut before = 0;
     for stretch in stretches {
-        let rows = stretch.batch.num_rows();
-        for at in wanted.range(before..before + rows) {
+        let length = stretch.batch.num_rows();
+        for at in wanted.range(before..before + length) {
             extend(&mut positions, stretch.start + at - before);
         }
-        before += rows;
+        before += length;
     }
     let mut wanted = wanted.iter();
-    for batch in file.rows_at(&positions, &[FILE.to_owned(), ROW.to_owned()])? {
+    for batch in rows.at(&positions, &[FILE.to_owned(), ROW.to_owned()])? {
         let batch = batch?;
         for (row, at) in (0..batch.num_rows()).zip(wanted.by_ref()) {
             found.insert(*at, place_at(&batch, 0, row));
@@ -58,23 +58,23 @@ fn place_at(batch: &RecordBatch, first: usize, row: usize) -> (String, u32) {
 
 pub(super) fn source_rows(
     plan: &SourcePlan,
-    file: &LakeFile,
+    rows: &dyn CountyRows,
     chunk: &Chunk,
     stretches: &[Stretch],
     facts: &[(&SourceFact, &BTreeSet<usize>)],
     proven: &mut Proven,
 ) -> Result<()> {
-    let mut households: BTreeSet<i64> = BTreeSet::new();
+    let mut wanted: BTreeSet<i64> = BTreeSet::new();
     for (fact, rows) in facts {
-        households.extend(rows.iter().map(|row| match fact.over {
+        wanted.extend(rows.iter().map(|row| match fact.over {
             Grain::Resident => chunk.resident_numbers.value(*row),
             _ => chunk.numbers[*row],
         }));
     }
     let mut positions = Vec::new();
     for stretch in stretches {
-        let numbers = stretch.households();
-        for household in &households {
+        let numbers = household_numbers(stretch);
+        for household in &wanted {
             let first = numbers.partition_point(|number| number < household);
             let count = numbers[first..].iter().take_while(|number| *number == household).count();
             (first..first + count).for_each(|row| extend(&mut positions, stretch.start + row));
@@ -83,7 +83,7 @@ pub(super) fn source_rows(
     let declared = plan.schema.columns.iter().map(|column| stored_name(&column.name));
     let own = [HOUSEHOLD_NO, RESIDENT_KEY, FILE, ROW].map(str::to_owned);
     let names: Vec<String> = own.into_iter().chain(declared).chain([DELIVERED_ON.to_owned()]).collect();
-    for batch in file.rows_at(&positions, &names)? {
+    for batch in rows.at(&positions, &names)? {
         Rows { plan, chunk, batch: batch?, own: 4 }.prove(facts, proven)?;
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! Who is in several households on the day is found, though every household is calculated for itself.
 
 use crate::support::{COUNTIES, County, Folder, day, fill, request, row};
-use analysis::{Lake, ScreeningRequest, screen};
+use analysis::{ScreeningRequest, screen};
+use lake::Lake;
 use model::{LakeRow, Value};
 use policy::Package;
 use std::path::Path;
@@ -58,7 +59,7 @@ fn resident(household: i64, person: i64, from: &str, to: &str) -> LakeRow {
 fn each_household_of_somebody_in_several_is_told_how_many_others_there_are() {
     let (own, files) = (Folder::new(), Folder::new());
     let package = package(own.path());
-    let lake = Lake::open(files.path()).expect("the folder can be made");
+    let lake = Lake::local(files.path()).expect("the folder can be made");
     let residents = vec![
         resident(1, 7, "2020-01-01", ""),
         resident(1, 8, "2020-01-01", "2023-06-30"),

@@ -1,7 +1,8 @@
 //! Every lead shows what makes it: from its rows and parameters alone, by hand, comes what it states.
 
 use crate::support::{Dice, Folder, county, day, fill, package, request, row};
-use analysis::{DatasetSchema, Lake, ScreeningOutcome, ScreeningRequest, screen};
+use analysis::{ScreeningOutcome, ScreeningRequest, screen};
+use lake::{DatasetSchema, Lake};
 use model::{Decimal, Fen, Kind, LakeRow, Reason, RegionCode, Value};
 use policy::declare::{Column, Grain, Mode, RuleKind};
 use policy::expression::{AggregateFunction, Expr};
@@ -92,7 +93,7 @@ fn made_lake(folder: &Path, package: &Package, households: i64) -> Lake {
     let villages: Vec<RegionCode> = villages.map(|one| one.code).collect();
     let mut made = Made { package, dice: Dice::new(20_241_031), villages, rows: BTreeMap::new(), number: 1 };
     (1..=households).for_each(|number| made.household(number * 7));
-    let lake = Lake::open(folder).expect("the folder can be made");
+    let lake = Lake::local(folder).expect("the folder can be made");
     for (name, rows) in &made.rows {
         let schema = match package.sources.get(name) {
             Some(source) => DatasetSchema::of_source(name, source),
@@ -229,7 +230,7 @@ fn check_all(package: &Package, outcome: &ScreeningOutcome, each_of: i64, unset:
 #[test]
 fn every_stated_value_is_the_sum_of_its_rows() {
     let (package, folder) = (package(), Folder::new());
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
+    let lake = Lake::local(folder.path()).expect("the folder can be made");
     fill(&lake, &package, 990_101, &county(11, 990_101, 3_000));
     let outcome = screen(&lake, &package, &request(2)).expect("the screening runs");
     check_all(&package, &outcome, 20, &["needs_unset"]);
@@ -247,7 +248,7 @@ fn every_rule_of_the_package_shows_rows_that_give_what_it_states() {
 #[test]
 fn a_row_that_is_taken_away_is_missed() {
     let (package, folder) = (package(), Folder::new());
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
+    let lake = Lake::local(folder.path()).expect("the folder can be made");
     fill(&lake, &package, 990_101, &county(11, 990_101, 500));
     let outcome = screen(&lake, &package, &request(2)).expect("the screening runs");
     let reasons = outcome.leads.iter().flat_map(|lead| lead.reasons.iter().map(move |reason| (lead.day, reason)));
@@ -268,7 +269,7 @@ fn a_row_that_is_taken_away_is_missed() {
 #[test]
 fn the_way_to_a_derived_value_reads_as_a_sum_on_paper() {
     let (package, folder) = (package(), Folder::new());
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
+    let lake = Lake::local(folder.path()).expect("the folder can be made");
     let mut made = county(11, 990_101, 3);
     made.household.truncate(1);
     let of_household = made.household[0].household_no;

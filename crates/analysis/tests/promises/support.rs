@@ -1,6 +1,7 @@
 //! A package, a lake and rows by seed.
 
-use analysis::{DatasetSchema, Lake, ScreeningRequest};
+use analysis::ScreeningRequest;
+use lake::{DatasetSchema, Lake};
 use model::{Day, Decimal, Fen, HouseholdNo, LakeRow, ResidentKey, Value};
 use policy::Package;
 use policy::declare::Mode;
@@ -182,7 +183,7 @@ pub fn fill(lake: &Lake, package: &Package, county: u32, rows: &County) {
 
 /// A lake of made-up counties.
 pub fn lake(folder: &Path, package: &Package, households: i64) -> Lake {
-    let lake = Lake::open(folder).expect("the folder can be made");
+    let lake = Lake::local(folder).expect("the folder can be made");
     for number in COUNTIES {
         fill(&lake, package, number, &county(11, number, households));
     }

@@ -134,7 +134,7 @@ pub struct AggregateCall {
     pub argument: Option<Expr>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum AggregateFunction {
     Sum,
     Count,

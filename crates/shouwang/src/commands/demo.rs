@@ -6,7 +6,7 @@ use crate::arguments::{Delivery, Demo, FileFormat, Sample, UNSENT_HOURS};
 use crate::clock;
 use crate::commands::sample_folder::Folder;
 use crate::commands::serve::{Serving, serve};
-use crate::installation::{Installation, load_package, package_folder};
+use crate::installation::{Elsewhere, Installation, load_package, package_folder};
 use crate::jobs::screen::{Order, screen as run_screening};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -71,7 +71,7 @@ fn make(arguments: &Demo) -> Outcome<()> {
     let (files, people) = super::sample::make(&package, &made)?;
     eprintln!("已虚构 {} 户 {} 人(种子 {})", people.households, people.residents, made.seed);
     let overlay = folder.join(&demo.overlay);
-    let installation = Installation::create(dir, &folder, &[overlay], Some(region), None)?;
+    let installation = Installation::create(dir, &folder, &[overlay], Some(region), Elsewhere::default())?;
     let (chosen, delivery) = (Mapping::default(), Delivery::default());
     let said = import::Stated { day: Some(day), chosen: &chosen, delivery: &delivery };
     for (dataset, path) in in_order(files) {

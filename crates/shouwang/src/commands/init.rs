@@ -2,7 +2,7 @@
 
 use super::Said;
 use crate::arguments::Init;
-use crate::installation::Installation;
+use crate::installation::{Elsewhere, Installation};
 use crate::trouble::{Outcome, Trouble};
 use serde_json::json;
 use store::Location;
@@ -19,8 +19,9 @@ pub fn run(arguments: &Init) -> Outcome<Said> {
             "请写成 postgres://账号@主机/库名?schema=模式名;去掉 --database 则使用安装目录内的数据库文件",
         ));
     }
-    let Init { dir, package, overlay, region, .. } = arguments;
-    let installation = Installation::create(dir, package, overlay, *region, database)?;
+    let Init { dir, package, overlay, region, lake, .. } = arguments;
+    let elsewhere = Elsewhere { database, lake: lake.as_deref() };
+    let installation = Installation::create(dir, package, overlay, *region, elsewhere)?;
     let region = installation.settings.region;
     let name = installation.package.divisions.name(region);
     let lines = vec![

@@ -6,7 +6,7 @@ use super::order::{Confirmed, Order};
 use super::people::People;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use analysis::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
+use lake::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
 use model::{Bilingual, HouseholdNo, Level, RegionCode};
 use policy::declare::{Mode, Source};
 use serde::Serialize;
@@ -314,7 +314,7 @@ fn spoken_of(by_county: &BTreeMap<u32, CountyChanges>) -> u64 {
     by_county.values().map(|county| county.spoken_of).sum()
 }
 
-fn leaver(leaver: &analysis::Leaver) -> Leaver {
+fn leaver(leaver: &lake::Leaver) -> Leaver {
     Leaver { household_no: leaver.household_no, resident_key: leaver.resident_key }
 }
 

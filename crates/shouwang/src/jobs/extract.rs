@@ -6,7 +6,7 @@ use super::not_taken::Recognised;
 use super::order::Order;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
-use analysis::{DatasetSchema, Delivery, Lake};
+use lake::{DatasetSchema, Delivery, Lake};
 use matching::{Coded, Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
 use model::{Bilingual, Day, HouseholdNo, IdentityNumber, Kind, LakeRow, Level, RegionCode, Row, Value};
 use policy::Package;
@@ -200,7 +200,7 @@ impl<'a> ExtractIntake<'a> {
         }
     }
 
-    fn delivery(&mut self, county: u32) -> analysis::Result<&mut Delivery> {
+    fn delivery(&mut self, county: u32) -> lake::Result<&mut Delivery> {
         match self.counties.entry(county) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => Ok(place.insert(self.lake.delivery(&self.schema, county, self.delivered_on)?)),

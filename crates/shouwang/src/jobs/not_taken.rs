@@ -1,6 +1,6 @@
 //! Rows of an extract that were not taken, because of faults or because nobody was found for them: whose earlier rows stay for that.
 
-use analysis::Spared;
+use lake::Spared;
 use std::collections::HashSet;
 
 /// Rows that were not taken, by what earlier rows of the same are recognised.

@@ -5,7 +5,7 @@ use super::people::{HOUSEHOLD, RESIDENT, engine_register};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use analysis::DatasetSchema;
+use lake::DatasetSchema;
 use model::{Day, RegionCode};
 use policy::declare::Mode;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use super::people::People;
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use analysis::DatasetSchema;
+use lake::DatasetSchema;
 use model::Actor;
 use policy::declare::Source;
 use store::{Command, ImportRow};

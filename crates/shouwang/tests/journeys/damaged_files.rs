@@ -6,7 +6,7 @@ use crate::imports::all_files;
 use crate::secrets::Secrets;
 use crate::served::{Served, between};
 use crate::workbook::Book;
-use analysis::{DatasetSchema, Lake};
+use lake::{DatasetSchema, Lake};
 use model::{HouseholdNo, IdentityNumber};
 use policy::Package;
 use rusqlite::types::ValueRef;
@@ -113,7 +113,7 @@ impl County {
 
     /// Rows of the lake of these people, which say nothing of who they are.
     fn lake_says_nothing(&self) -> usize {
-        let lake = Lake::open(self.story.dir().join("lake")).expect("a lake");
+        let lake = Lake::local(self.story.dir().join("lake")).expect("a lake");
         let mut seen = 0;
         for (name, source) in &self.package.sources {
             let schema = DatasetSchema::of_source(name, source);

@@ -1,20 +1,20 @@
 //! Deliveries that stand become one file: of rows with one key the later delivery's, without those that gave way.
 
-use super::read::LakeFile;
-use super::runs::{Merging, Source};
-use super::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
-use super::standing::Standing;
-use super::write::FileWriter;
 use crate::error::Result;
+use crate::read::LakeFile;
+use crate::runs::{Merging, Source};
+use crate::schema::{DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
+use crate::standing::Standing;
+use crate::storage::Storage;
 use crate::values;
+use crate::write::FileWriter;
 use model::{HouseholdNo, RegionCode};
-use std::path::Path;
 
 /// Whether a household is in a place.
 pub type InPlace<'a> = &'a dyn Fn(HouseholdNo, RegionCode) -> bool;
 
 /// What was merged.
-pub(super) struct MergedFile {
+pub(crate) struct MergedFile {
     /// Name of the file, which is its hash.
     pub hash: String,
     pub rows: u64,
@@ -26,13 +26,16 @@ pub(super) struct MergedFile {
 ///
 /// # Errors
 /// `File` or `Parquet` when the disk fails.
-pub(super) fn merge(
-    folder: &Path,
+pub(crate) fn merge(
+    storage: &Storage,
+    folder: &str,
     schema: &DatasetSchema,
     in_place: InPlace<'_>,
     stands: &[Standing<'_>],
 ) -> Result<MergedFile> {
-    let files = stands.iter().map(|stands| LakeFile::open(folder.join(&stands.delivered.file), schema));
+    let files = stands
+        .iter()
+        .map(|stands| LakeFile::open(storage.locate(&format!("{folder}/{}", stands.delivered.file))?, schema));
     let files = files.collect::<Result<Vec<_>>>()?;
     let winners = winners(&files, stands, in_place)?;
     let mut rows_of = vec![0; files.len()];
@@ -41,7 +44,7 @@ pub(super) fn merge(
     let (at, files): (Vec<usize>, Vec<LakeFile>) =
         files.into_iter().enumerate().filter(|(at, _)| rows_of[*at] > 0).unzip();
     let mut merging = Merging::new(schema, Source::files(schema, &files)?)?;
-    let mut writer = FileWriter::create(folder, schema)?;
+    let mut writer = FileWriter::create(storage, folder, schema)?;
     while let Some(batch) = merging.next(&mut |row| {
         let found = winners.binary_search_by_key(&row.hash, |(hash, _)| *hash);
         found.is_ok_and(|found| winners[found].1 as usize == at[row.source])
@@ -74,7 +77,7 @@ fn winners(files: &[LakeFile], stands: &[Standing<'_>], in_place: InPlace<'_>) -
 }
 
 /// Goes through a file: key, household, and whom a row is of (the resident, else the household).
-pub(super) fn each_row(file: &LakeFile, take: &mut dyn FnMut(i64, HouseholdNo, i64)) -> Result<()> {
+pub(crate) fn each_row(file: &LakeFile, take: &mut dyn FnMut(i64, HouseholdNo, i64)) -> Result<()> {
     for batch in file.rows(i64::MIN, i64::MAX, &[HOUSEHOLD_NO, RESIDENT_KEY, KEY_HASH].map(str::to_owned))? {
         let batch = batch?;
         let number = |column: usize, row: usize| values::int_at(batch.column(column), row);

@@ -1,28 +1,25 @@
 //! Deliveries come into force, or are taken back: worked out county by county, then put in force together.
 //!
-//! What is in force is the deliveries that stand (`standing`), merged: of rows with one key the later delivery's. One county is
-//! put in force by replacing its manifest. Of several, `landing.json` of the dataset first names all new manifests; whoever opens
-//! the lake after a crash finishes what it says, so that a delivery is in force everywhere or nowhere.
+//! What is in force is the deliveries that stand (`standing`), merged: of rows with one key the later delivery's. A delivery is in
+//! force everywhere or nowhere, also after a crash (`commit_folder`, `commit_bucket`).
 
-use super::Lake;
-use super::changes::Changes;
-use super::delivery::Delivery;
-use super::manifest::{self, InForce};
-use super::merged::{InPlace, each_row, merge};
-use super::read::LakeFile;
-use super::schema::DatasetSchema;
-use super::spared::Spared;
-use super::standing::{Coverage, Delivered, standing};
-use crate::error::{AnalysisError, Result};
-use model::Day;
+use crate::changes::Changes;
+use crate::commit_bucket::{self, Planned};
+use crate::commit_folder;
+use crate::delivery::Delivery;
+use crate::error::Result;
+use crate::lake::{self, Lake};
+use crate::manifest::{self, Current, InForce};
+use crate::merged::{InPlace, each_row, merge};
+use crate::read::LakeFile;
+use crate::schema::DatasetSchema;
+use crate::spared::Spared;
+use crate::standing::{Coverage, Delivered, standing};
+use crate::storage::Storage;
+use model::{Day, LakeRow};
 use policy::declare::Mode;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
-use std::path::{Path, PathBuf};
-
-const PENDING: &str = "landing.json";
-const LOCK: &str = "lock";
 
 /// What a delivery is called and covers.
 #[derive(Clone, Debug)]
@@ -53,66 +50,53 @@ pub struct CountyChanges {
     pub overlapping: usize,
 }
 
-/// A change of one dataset that is not in force yet. While it lives, nobody else changes the dataset.
+/// A change of one dataset that is not in force yet. In a folder nobody else changes the dataset while it lives.
 pub struct Landing<'a> {
-    lake: &'a Lake,
+    storage: &'a Storage,
     schema: &'a DatasetSchema,
     mode: Mode,
     in_place: InPlace<'a>,
     /// By county: what will be in force.
-    next: BTreeMap<u32, Option<InForce>>,
-    /// Files that were written; those that no manifest names in the end go.
-    made: Vec<PathBuf>,
-    _lock: File,
+    next: BTreeMap<u32, Planned>,
+    /// Folder and name of files that were written; those that no manifest names in the end go.
+    made: Vec<(String, String)>,
+    _lock: Option<File>,
 }
-
-#[derive(Serialize, Deserialize)]
-struct Pending(BTreeMap<u32, Option<InForce>>);
 
 impl Lake {
-    /// Begins a change of a dataset; waits while another one goes on.
+    /// Begins a change of a dataset. In a folder it waits while another one goes on; in a bucket whoever commits second is told.
     ///
     /// # Errors
-    /// `File` when the dataset's folder cannot be made or locked.
+    /// `File` when the dataset's folder cannot be made or locked, `Object` when what somebody had decided cannot be finished.
     pub fn landing<'a>(&'a self, schema: &'a DatasetSchema, mode: Mode, in_place: InPlace<'a>) -> Result<Landing<'a>> {
-        let folder = self.root.join(&schema.name);
-        std::fs::create_dir_all(&folder).map_err(AnalysisError::file("make the folder", &folder))?;
-        let lock = lock_file(&folder)?;
-        lock.lock().map_err(AnalysisError::file("lock", folder.join(LOCK)))?;
-        finish_pending(&folder)?;
+        let lock = match &self.storage {
+            Storage::Folder(folder) => Some(commit_folder::begin(folder, &schema.name)?),
+            Storage::Bucket(bucket) => commit_bucket::finish(bucket, &schema.name).map(|()| None)?,
+        };
         let (next, made) = (BTreeMap::new(), Vec::new());
-        Ok(Landing { lake: self, schema, mode, in_place, next, made, _lock: lock })
+        Ok(Landing { storage: &self.storage, schema, mode, in_place, next, made, _lock: lock })
     }
 
-    /// Finishes what a process that was killed had begun to put in force; leaves alone what another process is about.
-    pub(super) fn recover(&self) -> Result<()> {
-        for dataset in self.datasets()? {
-            let folder = self.root.join(&dataset);
-            if folder.join(PENDING).exists() && lock_file(&folder)?.try_lock().is_ok() {
-                finish_pending(&folder)?;
-            }
-        }
-        Ok(())
+    /// Merges rows in memory into one dataset of one county (its six digits) for good: a roster is the whole list, of events a row
+    /// whose key is in force already replaces it.
+    ///
+    /// # Errors
+    /// As `Landing::add`.
+    pub fn merge(
+        &self,
+        schema: &DatasetSchema,
+        mode: Mode,
+        county: u32,
+        delivery_day: Day,
+        rows: &[LakeRow],
+    ) -> Result<CountyChanges> {
+        let mut delivery = self.delivery(schema, county, delivery_day)?;
+        rows.iter().try_for_each(|row| delivery.push(row.clone()))?;
+        let mut landing = self.landing(schema, mode, &|_, _| false)?;
+        let changes = landing.add(delivery, None)?;
+        landing.commit()?;
+        Ok(changes)
     }
-}
-
-fn lock_file(folder: &Path) -> Result<File> {
-    let path = folder.join(LOCK);
-    let opened = File::options().create(true).truncate(false).write(true).open(&path);
-    opened.map_err(AnalysisError::file("open", path))
-}
-
-fn finish_pending(folder: &Path) -> Result<()> {
-    let path = folder.join(PENDING);
-    let bytes = match std::fs::read(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        read => read.map_err(AnalysisError::file("read", &path))?,
-    };
-    let pending: Pending = serde_json::from_slice(&bytes).map_err(|source| AnalysisError::Manifest { path, source })?;
-    for (county, in_force) in &pending.0 {
-        manifest::write(&folder.join(format!("{county:06}")), in_force.as_ref())?;
-    }
-    manifest::remove(folder, PENDING)
 }
 
 impl Landing<'_> {
@@ -123,9 +107,10 @@ impl Landing<'_> {
     /// `Row` when a value does not fit its column; `File`, `Manifest` or `Parquet` when the disk fails.
     pub fn add(&mut self, delivery: Delivery, note: Option<&Note>) -> Result<CountyChanges> {
         let (county, day) = (delivery.county, delivery.day);
-        let folder = self.lake.folder(&self.schema.name, county);
-        let before = manifest::read(&folder)?;
-        let mut list = before.as_ref().map(InForce::all).unwrap_or_default();
+        let folder = lake::folder(&self.schema.name, county);
+        let current = manifest::current(self.storage, &folder)?;
+        let before = current.in_force.as_ref();
+        let mut list = before.map(InForce::all).unwrap_or_default();
         if let Some(note) = note {
             list.retain(|delivered| delivered.id != note.id);
         }
@@ -149,8 +134,8 @@ impl Landing<'_> {
         let own_at = stands.iter().rposition(|standing| *standing.delivered == delivered);
         let rows_outdated = own.rows - own_at.map_or(0, |at| rows_of[at]);
         let later = stands.iter().filter_map(|standing| standing.delivered.day()).filter(|later| *later > day).max();
-        let changes = self.note(county, before.as_ref(), after)?;
-        let spoken_of = self.spoken_of(&folder, before.as_ref(), &own.keys, &delivered)?;
+        let spoken_of = self.spoken_of(&folder, before, &own.keys, &delivered)?;
+        let changes = self.note(county, &current, after)?;
         Ok(CountyChanges {
             overlapping,
             rows_outdated: later.map_or(0, |_| rows_outdated),
@@ -167,61 +152,56 @@ impl Landing<'_> {
     /// # Errors
     /// `File`, `Manifest` or `Parquet` when the disk fails.
     pub fn withdraw(&mut self, county: u32, id: &str) -> Result<Option<CountyChanges>> {
-        let before = manifest::read(&self.lake.folder(&self.schema.name, county))?;
-        let mut list = before.as_ref().map(InForce::all).unwrap_or_default();
+        let current = manifest::current(self.storage, &lake::folder(&self.schema.name, county))?;
+        let mut list = current.in_force.as_ref().map(InForce::all).unwrap_or_default();
         let count = list.len();
         list.retain(|delivered| delivered.id != id || id.is_empty());
         if list.len() == count {
             return Ok(None);
         }
         let after = self.merged(county, &list)?.in_force;
-        self.note(county, before.as_ref(), after).map(Some)
+        self.note(county, &current, after).map(Some)
     }
 
     /// Puts everything in force.
     ///
     /// # Errors
-    /// `File` or `Manifest` when the disk fails; then all of it is in force after the next opening of the lake, or nothing is.
+    /// `File`, `Object` or `Manifest` when the disk or the store fails; then all of it is in force after the next opening of the
+    /// lake, or nothing is. `Changed`, in a bucket, where somebody else changed one of the counties meanwhile: nothing is.
     pub fn commit(mut self) -> Result<()> {
         // While it may be half done, every file may be needed.
         let made = std::mem::take(&mut self.made);
         let next = std::mem::take(&mut self.next);
-        match (next.len(), next.first_key_value()) {
-            (0, _) => {}
-            (1, Some((county, in_force))) => {
-                manifest::write(&self.lake.folder(&self.schema.name, *county), in_force.as_ref())?;
+        match self.storage {
+            Storage::Folder(folder) => {
+                let next = next.into_iter().map(|(county, planned)| (county, planned.in_force)).collect();
+                commit_folder::commit(folder, &self.schema.name, next)?;
             }
-            _ => self.commit_together(next)?,
+            Storage::Bucket(bucket) => commit_bucket::commit(bucket, &self.schema.name, next)?,
         }
         self.made = made;
         Ok(())
     }
 
-    fn commit_together(&self, next: BTreeMap<u32, Option<InForce>>) -> Result<()> {
-        let folder = self.lake.root.join(&self.schema.name);
-        let path = folder.join(PENDING);
-        let pending = serde_json::to_vec(&Pending(next));
-        let pending = pending.map_err(|source| AnalysisError::Manifest { path, source })?;
-        manifest::replace(&folder, PENDING, &pending)?;
-        finish_pending(&folder)
-    }
-
     /// The name of a file that was written, to be removed unless it comes into force.
-    fn made(&mut self, folder: &Path, hash: &str) -> String {
+    fn made(&mut self, folder: &str, hash: &str) -> String {
         let name = format!("{hash}.parquet");
-        self.made.push(folder.join(&name));
+        self.made.push((folder.to_owned(), name.clone()));
         name
     }
 
+    fn opened(&self, folder: &str, file: &str) -> Result<LakeFile> {
+        LakeFile::open(self.storage.locate(&format!("{folder}/{file}"))?, self.schema)
+    }
+
     /// A file that says the same for the same place and days, saved in another form, is the earlier one once more.
-    fn same_again(&self, folder: &Path, list: &[Delivered], delivered: &mut Delivered) -> Result<()> {
+    fn same_again(&self, folder: &str, list: &[Delivered], delivered: &mut Delivered) -> Result<()> {
         let alike = |earlier: &&Delivered| {
             let same = earlier.coverage.is_some() && earlier.coverage == delivered.coverage;
             same && earlier.days == delivered.days && earlier.rows == delivered.rows
         };
         for earlier in list.iter().filter(alike) {
-            let [one, other] =
-                [&earlier.file, &delivered.file].map(|file| LakeFile::open(folder.join(file), self.schema));
+            let [one, other] = [&earlier.file, &delivered.file].map(|file| self.opened(folder, file));
             if Changes::between(self.schema, Some(&one?), Some(&other?))?.is_none() {
                 delivered.file.clone_from(&earlier.file);
                 return Ok(());
@@ -231,10 +211,11 @@ impl Landing<'_> {
     }
 
     /// Notes what will be in force in a county, and tells what changes by it.
-    fn note(&mut self, county: u32, before: Option<&InForce>, after: Option<InForce>) -> Result<CountyChanges> {
-        let folder = self.lake.folder(&self.schema.name, county);
+    fn note(&mut self, county: u32, current: &Current, after: Option<InForce>) -> Result<CountyChanges> {
+        let folder = lake::folder(&self.schema.name, county);
+        let before = current.in_force.as_ref();
         let open = |in_force: Option<&InForce>| -> Result<Option<LakeFile>> {
-            in_force.map(|in_force| LakeFile::open(folder.join(&in_force.file), self.schema)).transpose()
+            in_force.map(|in_force| self.opened(&folder, &in_force.file)).transpose()
         };
         let is_same = before.is_some_and(|before| after.as_ref().is_some_and(|after| after.hash == before.hash));
         let rows = match is_same {
@@ -248,7 +229,7 @@ impl Landing<'_> {
             ..CountyChanges::default()
         };
         if after.as_ref() != before {
-            self.next.insert(county, after);
+            self.next.insert(county, Planned { before: current.version.clone(), in_force: after });
         }
         Ok(changes)
     }
@@ -256,7 +237,7 @@ impl Landing<'_> {
     /// What of the file in force a delivery with these keys speaks of.
     fn spoken_of(
         &self,
-        folder: &Path,
+        folder: &str,
         before: Option<&InForce>,
         keys: &[i64],
         delivered: &Delivered,
@@ -266,7 +247,7 @@ impl Landing<'_> {
         let spared = &delivered.spared;
         let place = delivered.coverage.as_ref().map(|coverage| coverage.place);
         let (mut known_keys, mut known_people) = (Vec::new(), Vec::new());
-        each_row(&LakeFile::open(folder.join(&before.file), self.schema)?, &mut |key, household, person| {
+        each_row(&self.opened(folder, &before.file)?, &mut |key, household, person| {
             let is_delivered = keys.binary_search(&key).is_ok();
             found.by_key += u64::from(is_delivered);
             if spared.holds(key, person) {
@@ -283,7 +264,7 @@ impl Landing<'_> {
 
     /// What is in force when these are the deliveries of a county; the file is written where it is not a delivery's own.
     fn merged(&mut self, county: u32, list: &[Delivered]) -> Result<Merged> {
-        let folder = self.lake.folder(&self.schema.name, county);
+        let folder = lake::folder(&self.schema.name, county);
         let stands = standing(list, self.mode, county);
         let mut delivery_days: Vec<Day> = stands.iter().flat_map(|stands| stands.delivered.days.clone()).collect();
         delivery_days.sort();
@@ -298,7 +279,7 @@ impl Landing<'_> {
                 Ok(Merged { in_force, rows_of: vec![rows] })
             }
             stands => {
-                let merged = merge(&folder, self.schema, self.in_place, stands)?;
+                let merged = merge(self.storage, &folder, self.schema, self.in_place, stands)?;
                 let file = self.made(&folder, &merged.hash);
                 let (hash, rows, rows_of) = (merged.hash, merged.rows, merged.rows_of);
                 Ok(Merged { in_force: Some(InForce { file, hash, rows, delivery_days, deliveries }), rows_of })
@@ -325,17 +306,16 @@ struct SpokenOf {
 
 impl Drop for Landing<'_> {
     fn drop(&mut self) {
-        for path in self.made.iter().collect::<HashSet<_>>() {
-            let (folder, name) = (path.parent(), path.file_name().and_then(|name| name.to_str()));
-            let before = folder.map(manifest::read);
+        // In a bucket somebody else may have made the same file, and be about to put it in force.
+        let Storage::Folder(own) = self.storage else { return };
+        for (folder, name) in self.made.iter().collect::<HashSet<_>>() {
             // What cannot be read now is left alone.
-            let is_free = match before {
-                Some(Ok(Some(before))) => before.files().all(|file| Some(file) != name),
-                Some(Ok(None)) => true,
-                _ => false,
+            let is_free = match manifest::read(self.storage, folder) {
+                Ok(before) => before.iter().flat_map(InForce::files).all(|file| file != name),
+                Err(_) => false,
             };
             if is_free {
-                let _ = std::fs::remove_file(path);
+                let _ = own.remove(&format!("{folder}/{name}"));
             }
         }
     }

@@ -1,11 +1,11 @@
 //! What is in force follows from the deliveries that stand, in whatever order they came, were corrected and were taken back.
 
-use crate::support::{COUNTIES, Dice, Folder, county, day, package};
-use analysis::{Changes, Coverage, DatasetSchema, Delivered, Lake, Note, Spared};
+use crate::home::{BOTH, Home, Kind};
+use crate::support::{COUNTIES, Dice, bills, day, schema};
+use lake::{Changes, Coverage, Delivered, Lake, Note, Spared};
 use model::{Day, Fen, HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// Column of `medical_bill` that differs from row to row.
 const FEN: usize = 2;
@@ -40,12 +40,6 @@ fn in_place(household: HouseholdNo, place: RegionCode) -> bool {
 
 fn county_of(household: HouseholdNo) -> u32 {
     u32::try_from(household.0 / 1_000).expect("a county")
-}
-
-fn schema() -> DatasetSchema {
-    static SCHEMA: LazyLock<DatasetSchema> =
-        LazyLock::new(|| DatasetSchema::of_source("medical_bill", &package().sources["medical_bill"]));
-    SCHEMA.clone()
 }
 
 /// Hands a delivery in, in all counties that it covers, and returns what changed by it.
@@ -154,35 +148,39 @@ fn counted(before: &BTreeMap<i64, LakeRow>, after: &BTreeMap<i64, LakeRow>) -> [
 
 #[test]
 fn the_lake_is_what_the_deliveries_that_stand_say() {
-    let pattern = county(5, COUNTIES[0], 20).medical_bill.remove(0);
-    for (seed, mode) in (0..10).flat_map(|seed| [(seed, Mode::Events), (seed, Mode::Roster)]) {
-        let (folder, mut dice) = (Folder::new(), Dice::new(seed + 1));
-        let lake = Lake::open(folder.path()).expect("the folder can be made");
-        let mut handed: Vec<Handed> = Vec::new();
-        for number in 0..14 {
-            let before = in_force(&lake);
-            if !handed.is_empty() && dice.percent(30) {
-                let at = usize::try_from(dice.below(handed.len() as i64)).expect("not negative");
-                let one = handed.remove(at);
-                // Taken back, or handed in once more: then it is the last.
-                if dice.percent(70) {
-                    take_back(&lake, mode, &one.id);
+    for at in BOTH {
+        let pattern = bills(5, COUNTIES[0], 20).remove(0);
+        // Requests take their time.
+        let (seeds, steps) = if at == Kind::Folder { (10, 14) } else { (1, 6) };
+        for (seed, mode) in (0..seeds).flat_map(|seed| [(seed, Mode::Events), (seed, Mode::Roster)]) {
+            let (home, mut dice) = (Home::new(at), Dice::new(seed + 1));
+            let lake = home.lake();
+            let mut handed: Vec<Handed> = Vec::new();
+            for number in 0..steps {
+                let before = in_force(&lake);
+                if !handed.is_empty() && dice.percent(30) {
+                    let at = usize::try_from(dice.below(handed.len() as i64)).expect("not negative");
+                    let one = handed.remove(at);
+                    // Taken back, or handed in once more: then it is the last.
+                    if dice.percent(70) {
+                        take_back(&lake, mode, &one.id);
+                    } else {
+                        hand_in(&lake, mode, &one);
+                        handed.push(one);
+                    }
                 } else {
-                    hand_in(&lake, mode, &one);
-                    handed.push(one);
+                    let one = random(&mut dice, number, &pattern);
+                    handed.push(one.clone());
+                    let changes = hand_in(&lake, mode, &one);
+                    let sum = |part: fn(&Changes) -> u64| changes.values().map(part).sum::<u64>() as usize;
+                    let told = [sum(|c| c.added), sum(|c| c.changed), sum(|c| c.removed), sum(|c| c.unchanged)];
+                    let (before, after) = (covered(&before, &one), covered(&model(mode, &handed), &one));
+                    assert_eq!(told, counted(&before, &after), "seed {seed} {mode:?} delivery {number}");
                 }
-            } else {
-                let one = random(&mut dice, number, &pattern);
-                handed.push(one.clone());
-                let changes = hand_in(&lake, mode, &one);
-                let sum = |part: fn(&Changes) -> u64| changes.values().map(part).sum::<u64>() as usize;
-                let told = [sum(|c| c.added), sum(|c| c.changed), sum(|c| c.removed), sum(|c| c.unchanged)];
-                let (before, after) = (covered(&before, &one), covered(&model(mode, &handed), &one));
-                assert_eq!(told, counted(&before, &after), "seed {seed} {mode:?} delivery {number}");
+                assert_eq!(in_force(&lake), model(mode, &handed), "seed {seed} {mode:?} step {number}: {handed:#?}");
             }
-            assert_eq!(in_force(&lake), model(mode, &handed), "seed {seed} {mode:?} step {number}: {handed:#?}");
+            replayed(at, &lake, mode, &handed);
         }
-        replayed(&lake, mode, &handed);
     }
 }
 
@@ -196,9 +194,9 @@ fn covered(rows: &BTreeMap<i64, LakeRow>, handed: &Handed) -> BTreeMap<i64, Lake
 }
 
 /// A lake that only ever got what stands in the end is the same, byte for byte.
-fn replayed(lake: &Lake, mode: Mode, handed: &[Handed]) {
-    let folder = Folder::new();
-    let other = Lake::open(folder.path()).expect("the folder can be made");
+fn replayed(at: Kind, lake: &Lake, mode: Mode, handed: &[Handed]) {
+    let home = Home::new(at);
+    let other = home.lake();
     for one in handed {
         hand_in(&other, mode, one);
     }
@@ -221,7 +219,7 @@ fn handed(id: &str, rows: &[LakeRow]) -> Handed {
 
 /// Rows of households of the first county, named as the places of this test are.
 fn rows(count: usize) -> Vec<LakeRow> {
-    let mut rows = county(5, COUNTIES[0], 20).medical_bill;
+    let mut rows = bills(5, COUNTIES[0], 20);
     rows.truncate(count);
     for (at, row) in rows.iter_mut().enumerate() {
         row.household_no = HouseholdNo(i64::from(COUNTIES[0]) * 1_000 + at as i64);
@@ -231,68 +229,78 @@ fn rows(count: usize) -> Vec<LakeRow> {
 
 #[test]
 fn a_lake_of_an_earlier_version_goes_on() {
-    let all = rows(6);
-    for mode in [Mode::Events, Mode::Roster] {
-        let folder = Folder::new();
-        let lake = Lake::open(folder.path()).expect("the folder can be made");
-        lake.merge(&schema(), mode, COUNTIES[0], day("2024-06-05"), &all[..4]).expect("the rows fit");
-        let before = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
-        assert!(before.deliveries.is_empty(), "so a lake was before deliveries were noted");
-        hand_in(&lake, mode, &handed("new", &all[2..]));
-        let expected = if mode == Mode::Events { 6 } else { 4 };
-        assert_eq!(in_force(&lake).len(), expected, "{mode:?}");
-        lake.remove_superseded().expect("deletable");
-        take_back(&lake, mode, "new");
-        let after = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
-        assert_eq!((after.hash, after.rows), (before.hash, 4), "{mode:?}");
+    for at in BOTH {
+        let all = rows(6);
+        for mode in [Mode::Events, Mode::Roster] {
+            let home = Home::new(at);
+            let lake = home.lake();
+            lake.merge(&schema(), mode, COUNTIES[0], day("2024-06-05"), &all[..4]).expect("the rows fit");
+            let before = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
+            assert!(before.deliveries.is_empty(), "so a lake was before deliveries were noted");
+            hand_in(&lake, mode, &handed("new", &all[2..]));
+            let expected = if mode == Mode::Events { 6 } else { 4 };
+            assert_eq!(in_force(&lake).len(), expected, "{mode:?}");
+            lake.remove_superseded().expect("deletable");
+            take_back(&lake, mode, "new");
+            let after = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
+            assert_eq!((after.hash, after.rows), (before.hash, 4), "{mode:?}");
+        }
     }
 }
 
 #[test]
 fn the_same_rows_saved_in_another_form_leave_the_file_as_it_is() {
-    let folder = Folder::new();
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
-    let all = rows(5);
-    hand_in(&lake, Mode::Events, &handed("june", &all));
-    let before = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
-    let mut resaved = all.clone();
-    for (at, row) in resaved.iter_mut().rev().enumerate() {
-        (row.file, row.row) = ("ba9876543210".to_owned(), u32::try_from(at).expect("few") + 2);
+    for at in BOTH {
+        let home = Home::new(at);
+        let lake = home.lake();
+        let all = rows(5);
+        hand_in(&lake, Mode::Events, &handed("june", &all));
+        let before = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
+        let mut resaved = all.clone();
+        for (at, row) in resaved.iter_mut().rev().enumerate() {
+            (row.file, row.row) = ("ba9876543210".to_owned(), u32::try_from(at).expect("few") + 2);
+        }
+        let changes = hand_in(&lake, Mode::Events, &handed("june again", &resaved));
+        assert!(changes[&COUNTIES[0]].is_none());
+        let after = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
+        assert_eq!(after.hash, before.hash);
+        // Either of them alone stands for both.
+        take_back(&lake, Mode::Events, "june");
+        assert_eq!(in_force(&lake).len(), 5);
+        take_back(&lake, Mode::Events, "june again");
+        assert_eq!(lake.in_force("medical_bill", COUNTIES[0]).expect("readable"), None);
     }
-    let changes = hand_in(&lake, Mode::Events, &handed("june again", &resaved));
-    assert!(changes[&COUNTIES[0]].is_none());
-    let after = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
-    assert_eq!(after.hash, before.hash);
-    // Either of them alone stands for both.
-    take_back(&lake, Mode::Events, "june");
-    assert_eq!(in_force(&lake).len(), 5);
-    take_back(&lake, Mode::Events, "june again");
-    assert_eq!(lake.in_force("medical_bill", COUNTIES[0]).expect("readable"), None);
 }
 
 #[test]
 fn a_change_that_is_left_leaves_nothing() {
-    let folder = Folder::new();
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
-    let all = rows(6);
-    hand_in(&lake, Mode::Roster, &handed("one", &all));
-    let files = || std::fs::read_dir(folder.path().join("medical_bill/990101")).expect("a folder").count();
-    let (before, count) = (in_force(&lake), files());
-    let schema = schema();
-    let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
-    let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-06")).expect("writable");
-    delivery.push(all[0].clone()).expect("it fits");
-    let two = handed("two", &[]);
-    let note = Note { id: two.id, coverage: two.coverage, spared: two.spared };
-    assert_eq!(landing.add(delivery, Some(&note)).expect("it fits").rows.leavers.len(), 5);
-    drop(landing);
-    assert_eq!((in_force(&lake), files()), (before, count));
+    for at in BOTH {
+        let home = Home::new(at);
+        let lake = home.lake();
+        let all = rows(6);
+        hand_in(&lake, Mode::Roster, &handed("one", &all));
+        let files = || home.names("medical_bill/990101");
+        let (before, count) = (in_force(&lake), files());
+        let schema = schema();
+        let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
+        let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-06")).expect("writable");
+        delivery.push(all[0].clone()).expect("it fits");
+        let two = handed("two", &[]);
+        let note = Note { id: two.id, coverage: two.coverage, spared: two.spared };
+        assert_eq!(landing.add(delivery, Some(&note)).expect("it fits").rows.leavers.len(), 5);
+        drop(landing);
+        if at == Kind::Bucket {
+            // Somebody else may have made the same file: nobody deletes but on demand.
+            lake.remove_superseded().expect("deletable");
+        }
+        assert_eq!((in_force(&lake), files()), (before, count));
+    }
 }
 
 #[test]
 fn what_a_killed_process_had_begun_to_put_in_force_is_finished() {
-    let folder = Folder::new();
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
+    let home = Home::new(Kind::Folder);
+    let lake = home.lake();
     let all = rows(4);
     let mut of_both = all.clone();
     of_both.extend(all.iter().map(|row| {
@@ -303,64 +311,71 @@ fn what_a_killed_process_had_begun_to_put_in_force_is_finished() {
     whole.coverage.place = place(u64::from(COUNTIES[0]) / 100 * 100_000_000);
     hand_in(&lake, Mode::Events, &whole);
     // As it was with both new manifests named and the second one not yet written.
-    let manifest = |county: u32| folder.path().join(format!("medical_bill/{county:06}/in_force.json"));
+    let manifest = |county: u32| home.file(&format!("medical_bill/{county:06}/in_force.json"));
     let read = |county: u32| -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(manifest(county)).expect("readable")).expect("JSON")
     };
     let (first, second) = (COUNTIES[0].to_string(), COUNTIES[1].to_string());
     let pending = serde_json::json!({ first: read(COUNTIES[0]), second: read(COUNTIES[1]) });
-    std::fs::write(folder.path().join("medical_bill/landing.json"), pending.to_string()).expect("writable");
+    std::fs::write(home.file("medical_bill/landing.json"), pending.to_string()).expect("writable");
     std::fs::remove_file(manifest(COUNTIES[1])).expect("deletable");
     assert_eq!(in_force(&lake).len(), 4);
-    let lake = Lake::open(folder.path()).expect("it is finished");
+    let lake = home.lake();
     assert_eq!(in_force(&lake).len(), 8);
-    assert!(!folder.path().join("medical_bill/landing.json").exists());
+    assert!(!home.file("medical_bill/landing.json").exists());
 }
 
 #[test]
 fn every_delivery_is_noted_with_what_it_covers() {
-    let folder = Folder::new();
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
-    let one = handed("one", &rows(3));
-    hand_in(&lake, Mode::Events, &one);
-    let in_force = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
-    let expected = Delivered {
-        id: "one".into(),
-        file: in_force.file.clone(),
-        rows: 3,
-        days: vec![one.day],
-        coverage: Some(one.coverage),
-        spared: Spared::default(),
-    };
-    assert_eq!(in_force.deliveries, [expected]);
+    for at in BOTH {
+        let home = Home::new(at);
+        let lake = home.lake();
+        let one = handed("one", &rows(3));
+        hand_in(&lake, Mode::Events, &one);
+        let in_force = lake.in_force("medical_bill", COUNTIES[0]).expect("readable").expect("in force");
+        let expected = Delivered {
+            id: "one".into(),
+            file: in_force.file.clone(),
+            rows: 3,
+            days: vec![one.day],
+            coverage: Some(one.coverage),
+            spared: Spared::default(),
+        };
+        assert_eq!(in_force.deliveries, [expected]);
+    }
 }
 
 #[test]
 fn whoever_is_spared_keeps_the_rows_that_were_in_force() {
-    let folder = Folder::new();
-    let lake = Lake::open(folder.path()).expect("the folder can be made");
-    let mut all = rows(6);
-    for (at, row) in all.iter_mut().enumerate() {
-        row.resident_key = row.resident_key.map(|_| ResidentKey(at as i64));
+    for at in BOTH {
+        let home = Home::new(at);
+        let lake = home.lake();
+        let mut all = rows(6);
+        for (at, row) in all.iter_mut().enumerate() {
+            row.resident_key = row.resident_key.map(|_| ResidentKey(at as i64));
+        }
+        hand_in(&lake, Mode::Roster, &handed("one", &all));
+        let schema = schema();
+        let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
+        let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-06")).expect("writable");
+        all[..2].iter().for_each(|row| delivery.push(row.clone()).expect("it fits"));
+        // One is recognised by the key of the row, one by the person, one is on the list as well, and one is nobody's.
+        let spared = Spared::new(vec![all[2].key_hash, all[0].key_hash], vec![person(&all[3]), -7]);
+        let note = Note { id: "two".to_owned(), coverage: handed("two", &[]).coverage, spared };
+        let changes = landing.add(delivery, Some(&note)).expect("it fits");
+        assert_eq!(
+            (changes.rows.removed, changes.rows.unchanged, changes.rows_spared, changes.spoken_of),
+            (2, 4, 2, 6)
+        );
+        assert_eq!(changes.known, Spared::new(vec![all[2].key_hash, all[0].key_hash], vec![person(&all[3])]));
+        landing.commit().expect("writable");
+        assert_eq!(in_force(&lake).len(), 4);
+        // A list of an earlier day that comes later is in force where it is spared, and says that the rest is not.
+        let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
+        let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-01")).expect("writable");
+        all[..3].iter().for_each(|row| delivery.push(row.clone()).expect("it fits"));
+        let note = Note { id: "older".to_owned(), ..note };
+        let changes = landing.add(delivery, Some(&note)).expect("it fits");
+        assert_eq!((changes.rows_outdated, changes.outdated_by), (3, Some(day("2024-07-06"))));
     }
-    hand_in(&lake, Mode::Roster, &handed("one", &all));
-    let schema = schema();
-    let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
-    let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-06")).expect("writable");
-    all[..2].iter().for_each(|row| delivery.push(row.clone()).expect("it fits"));
-    // One is recognised by the key of the row, one by the person, one is on the list as well, and one is nobody's.
-    let spared = Spared::new(vec![all[2].key_hash, all[0].key_hash], vec![person(&all[3]), -7]);
-    let note = Note { id: "two".to_owned(), coverage: handed("two", &[]).coverage, spared };
-    let changes = landing.add(delivery, Some(&note)).expect("it fits");
-    assert_eq!((changes.rows.removed, changes.rows.unchanged, changes.rows_spared, changes.spoken_of), (2, 4, 2, 6));
-    assert_eq!(changes.known, Spared::new(vec![all[2].key_hash, all[0].key_hash], vec![person(&all[3])]));
-    landing.commit().expect("writable");
-    assert_eq!(in_force(&lake).len(), 4);
-    // A list of an earlier day that comes later is in force where it is spared, and says that the rest is not.
-    let mut landing = lake.landing(&schema, Mode::Roster, &in_place).expect("nobody else is about it");
-    let mut delivery = lake.delivery(&schema, COUNTIES[0], day("2024-07-01")).expect("writable");
-    all[..3].iter().for_each(|row| delivery.push(row.clone()).expect("it fits"));
-    let note = Note { id: "older".to_owned(), ..note };
-    let changes = landing.add(delivery, Some(&note)).expect("it fits");
-    assert_eq!((changes.rows_outdated, changes.outdated_by), (3, Some(day("2024-07-06"))));
 }

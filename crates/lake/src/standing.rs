@@ -3,7 +3,7 @@
 //! Pure: what is in force follows from the list of deliveries alone, so a delivery that is taken back leaves what would be there
 //! without it.
 
-use super::spared::Spared;
+use crate::spared::Spared;
 use model::{Day, RegionCode};
 use policy::declare::Mode;
 use serde::{Deserialize, Serialize};

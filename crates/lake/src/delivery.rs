@@ -1,10 +1,12 @@
 //! Rows of one delivery to one county on their way into the lake: sorted, each key once, in a file of their own.
 
-use super::read::LakeFile;
-use super::runs::{self, Best, Merging, Source};
-use super::schema::DatasetSchema;
-use super::{Lake, write};
-use crate::error::{AnalysisError, Result};
+use crate::error::Result;
+use crate::lake::{self, Lake};
+use crate::read::LakeFile;
+use crate::runs::{self, Best, Merging, Source};
+use crate::schema::DatasetSchema;
+use crate::storage::{Located, Storage};
+use crate::write;
 use arrow::array::RecordBatch;
 use model::{Day, LakeRow};
 use std::path::PathBuf;
@@ -17,15 +19,15 @@ impl Lake {
     /// come into force together (`Landing`).
     ///
     /// Among rows with the same key, the one further down in its file counts. The same rows in any order give the same file,
-    /// byte for byte. Of each row eight bytes are held; the rest goes through sorted files beside the lake's own.
+    /// byte for byte. Of each row eight bytes are held; the rest goes through sorted files on this machine.
     ///
     /// # Errors
     /// `File` when the folder cannot be made.
     pub fn delivery(&self, schema: &DatasetSchema, county: u32, delivery_day: Day) -> Result<Delivery> {
-        let folder = self.folder(&schema.name, county);
-        std::fs::create_dir_all(&folder).map_err(AnalysisError::file("make the folder", &folder))?;
+        let folder = self.storage.workshop(&lake::folder(&schema.name, county))?;
         let (schema, rows, keys, runs) = (schema.clone(), Vec::new(), Vec::new(), Vec::new());
-        Ok(Delivery { schema, county, day: delivery_day, folder, rows, keys, runs })
+        let storage = self.storage.clone();
+        Ok(Delivery { schema, county, day: delivery_day, folder, storage, rows, keys, runs })
     }
 }
 
@@ -33,9 +35,11 @@ impl Lake {
 #[derive(Debug)]
 pub struct Delivery {
     schema: DatasetSchema,
-    pub(super) county: u32,
-    pub(super) day: Day,
+    pub(crate) county: u32,
+    pub(crate) day: Day,
+    /// The folder of this machine for sorted rows.
     folder: PathBuf,
+    storage: Storage,
     rows: Vec<LakeRow>,
     /// Key hashes of all rows that were pushed.
     keys: Vec<i64>,
@@ -44,7 +48,7 @@ pub struct Delivery {
 }
 
 /// The file of a delivery's own rows.
-pub(super) struct OwnFile {
+pub(crate) struct OwnFile {
     /// Its name, which is its hash.
     pub hash: String,
     pub rows: u64,
@@ -87,7 +91,7 @@ impl Delivery {
             return Ok(None);
         }
         let rows = std::mem::take(&mut self.rows);
-        let batch = write::to_batch(&self.schema, self.day, &rows.iter().collect::<Vec<_>>())?;
+        let batch = write::batch_of(&self.schema, self.day, &rows.iter().collect::<Vec<_>>())?;
         runs::sorted(&self.schema, &batch).map(Some)
     }
 
@@ -95,16 +99,17 @@ impl Delivery {
     ///
     /// # Errors
     /// `Row` when a value does not fit its column; `File` or `Parquet` when the disk fails.
-    pub(super) fn write(mut self) -> Result<OwnFile> {
+    pub(crate) fn write(mut self) -> Result<OwnFile> {
         let held = self.held()?;
-        let runs = self.runs.iter().map(|run| LakeFile::open(run.clone(), &self.schema));
+        let runs = self.runs.iter().map(|run| LakeFile::open(Located::File(run.clone()), &self.schema));
         let runs = runs.collect::<Result<Vec<_>>>()?;
         self.keys.sort_unstable();
         let mut best = Best::of(&self.keys, &runs, held.as_ref())?;
         self.keys.dedup();
         let sources = Source::runs(&self.schema, &runs, held)?;
         let mut merging = Merging::new(&self.schema, sources)?;
-        let mut writer = write::FileWriter::create(&self.folder, &self.schema)?;
+        let mut writer =
+            write::FileWriter::create(&self.storage, &lake::folder(&self.schema.name, self.county), &self.schema)?;
         while let Some(batch) = merging.next(&mut |row| best.counts(row.hash, row.batch, row.at))? {
             writer.write(&batch)?;
         }

@@ -1,14 +1,11 @@
 //! Reading lake files: chosen columns, chosen households, in the files' order.
 
-use super::Lake;
-use super::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
-use crate::error::{AnalysisError, Result};
-use crate::values::{self, ColumnType};
+use crate::error::{LakeError, Result};
+use crate::schema::{DatasetSchema, HOUSEHOLD_NO};
+use crate::storage::{Failure, Located, ObjectReader};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion_common::DataFusionError;
-use model::{HouseholdNo, LakeRow, ResidentKey, Value};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
@@ -16,10 +13,8 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
-use std::fs::File;
 use std::ops::Range;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// Rows in a batch.
 const BATCH_ROWS: usize = 16_384;
@@ -27,7 +22,7 @@ const BATCH_ROWS: usize = 16_384;
 /// An open lake file: its metadata is read once, its rows as often as wanted.
 #[derive(Clone)]
 pub(crate) struct LakeFile {
-    path: PathBuf,
+    located: Located,
     metadata: ArrowReaderMetadata,
     schema: SchemaRef,
     pages: Arc<Vec<PageSpan>>,
@@ -46,8 +41,8 @@ struct PageSpan {
 
 impl LakeFile {
     /// Opens a lake file. Columns are found by name, so that a file written before a column was declared can still be read.
-    pub(crate) fn open(path: PathBuf, schema: &DatasetSchema) -> Result<LakeFile> {
-        let file = File::open(&path).map_err(AnalysisError::file("open", &path))?;
+    pub(crate) fn open(located: Located, schema: &DatasetSchema) -> Result<LakeFile> {
+        let file = located.open()?;
         let load = |options| ArrowReaderMetadata::load(&file, options);
         let opened = || -> std::result::Result<(ArrowReaderMetadata, Vec<PageSpan>), ParquetError> {
             let plain = load(ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional))?;
@@ -59,8 +54,8 @@ impl LakeFile {
             let pages = page_spans(&metadata)?;
             Ok((metadata, pages))
         };
-        let (metadata, pages) = opened().map_err(AnalysisError::parquet("open", &path))?;
-        Ok(LakeFile { path, metadata, schema: schema.read_schema(), pages: Arc::new(pages) })
+        let (metadata, pages) = opened().map_err(|error| told(&file.failure(), &located, "open", error))?;
+        Ok(LakeFile { located, metadata, schema: schema.read_schema(), pages: Arc::new(pages) })
     }
 
     /// Least household, greatest household of the file; `None` when it has no rows.
@@ -88,48 +83,58 @@ impl LakeFile {
     /// All rows and columns in the dataset's reading schema, `batch_rows` rows at a time.
     pub(crate) fn all_rows(&self, schema: &DatasetSchema, batch_rows: usize) -> Result<LakeRows> {
         let names: Vec<String> = schema.read_schema().fields().iter().map(|field| field.name().clone()).collect();
-        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+        let file = self.located.open()?;
+        let failure = file.failure();
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        self.rows_of(builder.with_batch_size(batch_rows), &names, 0)
+        self.rows_of(builder.with_batch_size(batch_rows), failure, &names, 0)
     }
 
     /// The rows whose pages may hold households from `first` to `last`, both included: the columns `names` (as stored),
     /// in that order. Rows outside the range come along where a page holds both.
     pub(crate) fn rows(&self, first: i64, last: i64, names: &[String]) -> Result<LakeRows> {
-        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+        let file = self.located.open()?;
         let wanted: Vec<&PageSpan> =
             self.pages.iter().filter(|page| page.last >= first && page.first <= last).collect();
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
+        let failure = file.failure();
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_batch_size(BATCH_ROWS)
             .with_projection(mask);
         let builder = if wanted.len() == self.pages.len() { builder } else { self.narrow(builder, &wanted) };
         let start = wanted.first().map_or(0, |page| self.group_start(page.row_group) + page.start);
-        self.rows_of(builder, names, start)
+        self.rows_of(builder, failure, names, start)
     }
 
     /// The rows at these positions (counted over the whole file, ascending and apart): the columns `names`, as stored.
     pub(crate) fn rows_at(&self, positions: &[Range<usize>], names: &[String]) -> Result<LakeRows> {
-        let file = File::open(&self.path).map_err(AnalysisError::file("open", &self.path))?;
+        let file = self.located.open()?;
         let mask = ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().map(String::as_str));
         let total = self.group_start(self.metadata.metadata().num_row_groups());
         let selection = RowSelection::from_consecutive_ranges(positions.iter().cloned(), total);
+        let failure = file.failure();
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_batch_size(BATCH_ROWS)
             .with_projection(mask)
             .with_row_selection(selection);
-        self.rows_of(builder, names, 0)
+        self.rows_of(builder, failure, names, 0)
     }
 
     fn rows_of(
         &self,
-        builder: ParquetRecordBatchReaderBuilder<File>,
+        builder: ParquetRecordBatchReaderBuilder<ObjectReader>,
+        failure: Failure,
         names: &[String],
         start: usize,
     ) -> Result<LakeRows> {
-        let reader = builder.build().map_err(AnalysisError::parquet("read", &self.path))?;
+        let reader = builder.build().map_err(|error| told(&failure, &self.located, "read", error))?;
         let fields: Vec<Field> = names.iter().map(|name| self.field(name)).collect();
-        Ok(LakeRows { reader, schema: Arc::new(Schema::new(fields)), path: self.path.clone(), next_row: start })
+        Ok(LakeRows {
+            reader,
+            schema: Arc::new(Schema::new(fields)),
+            located: self.located.clone(),
+            failure,
+            next_row: start,
+        })
     }
 
     /// Rows before a row group.
@@ -140,9 +145,9 @@ impl LakeFile {
 
     fn narrow(
         &self,
-        builder: ParquetRecordBatchReaderBuilder<File>,
+        builder: ParquetRecordBatchReaderBuilder<ObjectReader>,
         wanted: &[&PageSpan],
-    ) -> ParquetRecordBatchReaderBuilder<File> {
+    ) -> ParquetRecordBatchReaderBuilder<ObjectReader> {
         let mut groups: Vec<usize> = wanted.iter().map(|page| page.row_group).collect();
         groups.dedup();
         let mut ranges = Vec::with_capacity(wanted.len());
@@ -163,6 +168,12 @@ impl LakeFile {
             Err(_) => Field::new(name, DataType::Null, true),
         }
     }
+}
+
+/// What failed: the store, where it did, or the file itself.
+fn told(failure: &Failure, located: &Located, attempt: &'static str, error: ParquetError) -> LakeError {
+    let of_store = failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+    of_store.unwrap_or_else(|| LakeError::parquet(attempt, located.shown())(error))
 }
 
 fn as_view(field: &Field) -> Field {
@@ -202,7 +213,8 @@ fn page_spans(metadata: &ArrowReaderMetadata) -> std::result::Result<Vec<PageSpa
 pub(crate) struct LakeRows {
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
-    path: PathBuf,
+    located: Located,
+    failure: Failure,
     next_row: usize,
 }
 
@@ -212,14 +224,11 @@ impl Iterator for LakeRows {
     fn next(&mut self) -> Option<Result<RecordBatch>> {
         let batch = match self.reader.next()? {
             Ok(batch) => batch,
-            Err(error) => return Some(Err(AnalysisError::parquet("read", &self.path)(ParquetError::from(error)))),
+            Err(error) => return Some(Err(told(&self.failure, &self.located, "read", ParquetError::from(error)))),
         };
         self.next_row += batch.num_rows();
         let arranged = self.arrange(&batch);
-        Some(
-            arranged
-                .map_err(|error| AnalysisError::calculate(&self.path.to_string_lossy())(DataFusionError::from(error))),
-        )
+        Some(arranged.map_err(LakeError::columns(&self.located.shown())))
     }
 }
 
@@ -243,48 +252,4 @@ impl LakeRows {
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
     }
-}
-
-impl Lake {
-    /// All rows of one household in a dataset, in key order; counties are found by themselves.
-    ///
-    /// # Errors
-    /// `File`, `Manifest` or `Parquet` when the lake cannot be read.
-    pub fn rows_of_household(&self, schema: &DatasetSchema, household: HouseholdNo) -> Result<Vec<LakeRow>> {
-        let names: Vec<String> = schema.read_schema().fields().iter().map(|field| field.name().clone()).collect();
-        let mut rows = Vec::new();
-        for county in self.counties(&schema.name)? {
-            let Some(file) = self.file(schema, county)? else { continue };
-            if file.span().is_none_or(|(first, last)| household.0 < first || household.0 > last) {
-                continue;
-            }
-            for batch in file.rows(household.0, household.0, &names)? {
-                rows.extend(to_rows(schema, &batch?, household));
-            }
-        }
-        Ok(rows)
-    }
-}
-
-fn to_rows(schema: &DatasetSchema, batch: &RecordBatch, household: HouseholdNo) -> Vec<LakeRow> {
-    let column = |name: &str| batch.column_by_name(name).expect("every lake file has the lake's own columns");
-    let (households, residents, hashes) = (column(HOUSEHOLD_NO), column(RESIDENT_KEY), column(KEY_HASH));
-    let own = batch.num_columns() - schema.columns.len();
-    let number = |array: &ArrayRef, row: usize| values::int_at(array, row);
-    (0..batch.num_rows())
-        .filter(|row| number(households, *row) == Some(household.0))
-        .map(|row| LakeRow {
-            household_no: household,
-            resident_key: number(residents, row).map(ResidentKey),
-            key_hash: number(hashes, row).unwrap_or_default(),
-            file: values::text_at(column(FILE), row).unwrap_or_default().to_owned(),
-            row: values::row_number_at(column(ROW), row),
-            values: (0..schema.columns.len())
-                .map(|position| {
-                    let column_type = ColumnType::of_kind(schema.columns[position].kind);
-                    column_type.map_or(Value::Null, |shape| values::value_at(batch.column(own + position), shape, row))
-                })
-                .collect(),
-        })
-        .collect()
 }

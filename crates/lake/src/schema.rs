@@ -11,13 +11,19 @@ pub const DECIMAL_PRECISION: u8 = 18;
 /// Digits behind the point of decimal columns in lake files; further digits are rounded half away from zero.
 pub const DECIMAL_SCALE: i8 = 4;
 
-/// Columns that every lake file starts with.
-pub(crate) const HOUSEHOLD_NO: &str = "household_no";
-pub(crate) const RESIDENT_KEY: &str = "resident_key";
-pub(crate) const KEY_HASH: &str = "key_hash";
-pub(crate) const FILE: &str = "file";
-pub(crate) const ROW: &str = "row";
-pub(crate) const DELIVERED_ON: &str = "delivered_on";
+// Columns that every lake file starts with.
+/// The household's number, by which every file is sorted.
+pub const HOUSEHOLD_NO: &str = "household_no";
+/// The resident's key; unknown where a row is about the household.
+pub const RESIDENT_KEY: &str = "resident_key";
+/// Hash of the row's declared key.
+pub const KEY_HASH: &str = "key_hash";
+/// First digits of the hash of the file that the row came from.
+pub const FILE: &str = "file";
+/// Row number in that file.
+pub const ROW: &str = "row";
+/// The day of delivery.
+pub const DELIVERED_ON: &str = "delivered_on";
 const SYSTEM: [&str; 6] = [HOUSEHOLD_NO, RESIDENT_KEY, KEY_HASH, FILE, ROW, DELIVERED_ON];
 
 /// One declared column that may enter the lake.
@@ -66,7 +72,7 @@ impl DatasetSchema {
     }
 
     /// The same with texts as views, which is how they are read.
-    pub(crate) fn read_schema(&self) -> SchemaRef {
+    pub fn read_schema(&self) -> SchemaRef {
         self.arrow_schema(DataType::Utf8View)
     }
 

@@ -1,8 +1,8 @@
 //! Sorted runs of rows, and their merging into one file: a few thousand rows of each at a time.
 
-use super::read::{LakeFile, LakeRows};
-use super::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
-use crate::error::{AnalysisError, Result};
+use crate::error::{LakeError, Result};
+use crate::read::{LakeFile, LakeRows};
+use crate::schema::{DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
 use crate::values;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch};
 use arrow::compute::{
@@ -10,7 +10,6 @@ use arrow::compute::{
 };
 use arrow::datatypes::Int64Type;
 use arrow::error::ArrowError;
-use datafusion_common::DataFusionError;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
@@ -23,12 +22,12 @@ const BATCHES_HELD: usize = 16;
 /// Rows of one run that are read at once, at least.
 const ROWS_OF_RUN_MIN: usize = 256;
 
-fn failed(schema: &DatasetSchema) -> impl Fn(ArrowError) -> AnalysisError + '_ {
-    |error| AnalysisError::calculate(&schema.name)(DataFusionError::from(error))
+fn failed(schema: &DatasetSchema) -> impl Fn(ArrowError) -> LakeError + '_ {
+    |error| LakeError::columns(&schema.name)(error)
 }
 
 /// The batch sorted by household, resident (rows about the household first) and key.
-pub(super) fn sorted(schema: &DatasetSchema, batch: &RecordBatch) -> Result<RecordBatch> {
+pub(crate) fn sorted(schema: &DatasetSchema, batch: &RecordBatch) -> Result<RecordBatch> {
     let options = Some(SortOptions { descending: false, nulls_first: true });
     let columns: Vec<SortColumn> = [HOUSEHOLD_NO, RESIDENT_KEY, KEY_HASH]
         .into_iter()
@@ -67,11 +66,11 @@ fn place_at(batch: &RecordBatch, row: usize) -> Place {
 
 /// Of every key that was delivered more than once, the place of the row that counts; `None` once it was taken.
 #[derive(Debug, Default)]
-pub(super) struct Best(HashMap<i64, Option<Place>>);
+pub(crate) struct Best(HashMap<i64, Option<Place>>);
 
 impl Best {
     /// `keys`: all that were delivered, sorted.
-    pub(super) fn of(keys: &[i64], runs: &[LakeFile], held: Option<&RecordBatch>) -> Result<Best> {
+    pub(crate) fn of(keys: &[i64], runs: &[LakeFile], held: Option<&RecordBatch>) -> Result<Best> {
         let twice = keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| (pair[0], None));
         let mut best = Best(twice.collect());
         if best.0.is_empty() {
@@ -100,7 +99,7 @@ impl Best {
     }
 
     /// True for the row that counts, the first time it is met.
-    pub(super) fn counts(&mut self, hash: i64, batch: &RecordBatch, row: usize) -> bool {
+    pub(crate) fn counts(&mut self, hash: i64, batch: &RecordBatch, row: usize) -> bool {
         match self.0.get_mut(&hash) {
             None => true,
             Some(best) => best.take_if(|best| *best == place_at(batch, row)).is_some(),
@@ -113,7 +112,7 @@ fn numbers(batch: &RecordBatch, name: &str) -> Int64Array {
 }
 
 /// Sorted rows that come batch by batch.
-pub(super) struct Source {
+pub(crate) struct Source {
     rows: Option<LakeRows>,
     /// A batch that is in memory already.
     ready: Option<RecordBatch>,
@@ -125,14 +124,14 @@ pub(super) struct Source {
 
 impl Source {
     /// The runs of a delivery and what of it is in memory.
-    pub(super) fn runs(schema: &DatasetSchema, runs: &[LakeFile], held: Option<RecordBatch>) -> Result<Vec<Source>> {
+    pub(crate) fn runs(schema: &DatasetSchema, runs: &[LakeFile], held: Option<RecordBatch>) -> Result<Vec<Source>> {
         let mut sources = Source::files(schema, runs)?;
         sources.extend(held.map(|batch| Source::new(None, Some(batch))));
         Ok(sources)
     }
 
     /// Whole files of the lake.
-    pub(super) fn files(schema: &DatasetSchema, files: &[LakeFile]) -> Result<Vec<Source>> {
+    pub(crate) fn files(schema: &DatasetSchema, files: &[LakeFile]) -> Result<Vec<Source>> {
         let batch_rows = (ROWS_IN / files.len().max(1)).clamp(ROWS_OF_RUN_MIN, ROWS_OUT);
         files.iter().map(|file| Ok(Source::new(Some(file.all_rows(schema, batch_rows)?), None))).collect()
     }
@@ -160,7 +159,7 @@ impl Source {
 }
 
 /// A row that comes next when sources are merged.
-pub(super) struct Candidate<'a> {
+pub(crate) struct Candidate<'a> {
     /// Which source it is of.
     pub source: usize,
     pub hash: i64,
@@ -170,7 +169,7 @@ pub(super) struct Candidate<'a> {
 }
 
 /// Merges sources: the rows that count, sorted.
-pub(super) struct Merging<'a> {
+pub(crate) struct Merging<'a> {
     schema: &'a DatasetSchema,
     sources: Vec<Source>,
     waiting: BinaryHeap<Reverse<(Key, usize)>>,
@@ -179,7 +178,7 @@ pub(super) struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    pub(super) fn new(schema: &'a DatasetSchema, sources: Vec<Source>) -> Result<Merging<'a>> {
+    pub(crate) fn new(schema: &'a DatasetSchema, sources: Vec<Source>) -> Result<Merging<'a>> {
         let (waiting, held) = (BinaryHeap::new(), Vec::new());
         let mut merging = Merging { schema, sources, waiting, held };
         for source in 0..merging.sources.len() {
@@ -189,7 +188,7 @@ impl<'a> Merging<'a> {
     }
 
     /// The next rows among those that `counts` takes, as many as are written at once; `None` at the end.
-    pub(super) fn next(&mut self, counts: &mut dyn FnMut(Candidate<'_>) -> bool) -> Result<Option<RecordBatch>> {
+    pub(crate) fn next(&mut self, counts: &mut dyn FnMut(Candidate<'_>) -> bool) -> Result<Option<RecordBatch>> {
         let mut pieces = Vec::new();
         let mut taken: Vec<(usize, usize)> = Vec::with_capacity(ROWS_OUT);
         let mut rows = 0;

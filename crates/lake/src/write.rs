@@ -1,13 +1,13 @@
 //! Rows to columns, columns to the bytes of a lake file. The bytes depend on the rows alone.
 
-use super::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
-use crate::error::{AnalysisError, Result};
+use crate::error::{LakeError, Result};
+use crate::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, DatasetSchema, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY};
+use crate::storage::Storage;
 use arrow::array::{
     ArrayRef, BooleanBuilder, Date32Array, Date32Builder, Decimal128Builder, Int32Array, Int64Array, Int64Builder,
     RecordBatch, StringArray, StringBuilder,
 };
 use arrow::datatypes::SchemaRef;
-use datafusion_common::DataFusionError;
 use model::{Day, Decimal, Kind, LakeRow, Value};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
@@ -23,11 +23,11 @@ const ROW_GROUP_ROWS: usize = 131_072;
 /// Rows in one page; pages are skipped by their least and greatest household.
 const PAGE_ROWS: usize = 4_096;
 
-/// The rows as one batch in the dataset's file schema, in the given order.
+/// The rows as one batch in the dataset's file schema (`DatasetSchema::file_schema`), in the given order.
 ///
 /// # Errors
 /// `Row` when a value has another type than its column, or there are more or fewer values than columns.
-pub(crate) fn to_batch(schema: &DatasetSchema, delivered_on: Day, rows: &[&LakeRow]) -> Result<RecordBatch> {
+pub fn batch_of(schema: &DatasetSchema, delivered_on: Day, rows: &[&LakeRow]) -> Result<RecordBatch> {
     for row in rows {
         if row.values.len() != schema.columns.len() {
             let what = format!("{} values for {} columns", row.values.len(), schema.columns.len());
@@ -47,16 +47,15 @@ pub(crate) fn to_batch(schema: &DatasetSchema, delivered_on: Day, rows: &[&LakeR
             .map_err(|row| unfit(schema, row, format!("{} in `{}`", type_name(&row.values[position]), column.name)))?;
         arrays.push(array);
     }
-    RecordBatch::try_new(schema.file_schema(), arrays)
-        .map_err(|error| AnalysisError::calculate(&schema.name)(DataFusionError::from(error)))
+    RecordBatch::try_new(schema.file_schema(), arrays).map_err(LakeError::columns(&schema.name))
 }
 
 fn type_name(value: &Value) -> String {
     value.type_of().map_or_else(|| "nothing".to_owned(), |kind| format!("a value of type {kind:?}"))
 }
 
-fn unfit(schema: &DatasetSchema, row: &LakeRow, what: String) -> AnalysisError {
-    AnalysisError::Row { dataset: schema.name.clone(), file: row.file.clone(), row: row.row, what }
+fn unfit(schema: &DatasetSchema, row: &LakeRow, what: String) -> LakeError {
+    LakeError::Row { dataset: schema.name.clone(), file: row.file.clone(), row: row.row, what }
 }
 
 /// One declared column of all rows; the row whose value has another type on failure.
@@ -135,46 +134,44 @@ fn lake_decimal(value: &Value) -> Option<i128> {
     (units.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL_PRECISION))).then_some(units)
 }
 
-/// A lake file as it is written: beside the others first, under the name of its hash when it is whole.
+/// A lake file as it is written: on this machine first, under the name of its hash when it is whole.
 pub(crate) struct FileWriter {
-    folder: PathBuf,
+    storage: Storage,
+    /// Path of the dataset in the county.
+    folder: String,
     part: PathBuf,
     writer: Option<ArrowWriter<BufWriter<File>>>,
     rows: u64,
 }
 
 impl FileWriter {
-    /// A new file in the folder.
-    pub(crate) fn create(folder: &Path, schema: &DatasetSchema) -> Result<FileWriter> {
-        let part = folder.join(format!("{}.part", std::process::id()));
+    /// A new file of a dataset in a county (`folder`).
+    pub(crate) fn create(storage: &Storage, folder: &str, schema: &DatasetSchema) -> Result<FileWriter> {
+        let part = storage.workshop(folder)?.join(format!("{}.part", std::process::id()));
         let writer = Some(writer(&part, schema.file_schema(), properties())?);
-        Ok(FileWriter { folder: folder.to_owned(), part, writer, rows: 0 })
+        Ok(FileWriter { storage: storage.clone(), folder: folder.to_owned(), part, writer, rows: 0 })
     }
 
     /// Appends rows, which are sorted already. All batches but the last have the same number of whole pages.
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         self.rows += batch.num_rows() as u64;
         match &mut self.writer {
-            Some(writer) => writer.write(batch).map_err(AnalysisError::parquet("write", &self.part)),
+            Some(writer) => writer.write(batch).map_err(LakeError::parquet("write", shown(&self.part))),
             None => Ok(()),
         }
     }
 
     /// Puts the whole file under its name. Returns the first 16 digits of its hash, and how many rows it has.
     pub(crate) fn finish(mut self) -> Result<(String, u64)> {
-        let failed = AnalysisError::file("write", &self.part);
         if let Some(writer) = self.writer.take() {
             close(writer, &self.part)?;
         }
         let mut hasher = blake3::Hasher::new();
-        let mut named = || -> std::io::Result<String> {
-            std::io::copy(&mut File::open(&self.part)?, &mut hasher)?;
-            let hash = hasher.finalize().to_hex()[..16].to_owned();
-            std::fs::rename(&self.part, self.folder.join(format!("{hash}.parquet")))?;
-            File::open(&self.folder)?.sync_all()?;
-            Ok(hash)
-        };
-        Ok((named().map_err(failed)?, self.rows))
+        let hashed = File::open(&self.part).and_then(|mut file| std::io::copy(&mut file, &mut hasher));
+        hashed.map_err(LakeError::file("read", &self.part))?;
+        let hash = hasher.finalize().to_hex()[..16].to_owned();
+        self.storage.put(&self.part, &format!("{}/{hash}.parquet", self.folder))?;
+        Ok((hash, self.rows))
     }
 }
 
@@ -185,15 +182,20 @@ impl Drop for FileWriter {
     }
 }
 
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 fn writer(path: &Path, schema: SchemaRef, properties: WriterProperties) -> Result<ArrowWriter<BufWriter<File>>> {
-    let file = File::create(path).map_err(AnalysisError::file("make", path))?;
-    ArrowWriter::try_new(BufWriter::new(file), schema, Some(properties)).map_err(AnalysisError::parquet("write", path))
+    let file = File::create(path).map_err(LakeError::file("make", path))?;
+    ArrowWriter::try_new(BufWriter::new(file), schema, Some(properties))
+        .map_err(LakeError::parquet("write", shown(path)))
 }
 
 fn close(writer: ArrowWriter<BufWriter<File>>, path: &Path) -> Result<()> {
-    let file = writer.into_inner().map_err(AnalysisError::parquet("write", path))?;
+    let file = writer.into_inner().map_err(LakeError::parquet("write", shown(path)))?;
     let synced = file.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|file| file.sync_all());
-    synced.map_err(AnalysisError::file("write", path))
+    synced.map_err(LakeError::file("write", path))
 }
 
 /// Writes sorted rows that are read again soon: quickly, not small.
@@ -204,9 +206,9 @@ pub(crate) fn run(path: &Path, batch: &RecordBatch) -> Result<()> {
         .set_statistics_enabled(EnabledStatistics::None)
         .build();
     let mut writer = writer(path, batch.schema(), properties)?;
-    writer.write(batch).map_err(AnalysisError::parquet("write", path))?;
-    let file = writer.into_inner().map_err(AnalysisError::parquet("write", path))?;
-    file.into_inner().map(drop).map_err(std::io::IntoInnerError::into_error).map_err(AnalysisError::file("write", path))
+    writer.write(batch).map_err(LakeError::parquet("write", shown(path)))?;
+    let file = writer.into_inner().map_err(LakeError::parquet("write", shown(path)))?;
+    file.into_inner().map(drop).map_err(std::io::IntoInnerError::into_error).map_err(LakeError::file("write", path))
 }
 
 fn properties() -> WriterProperties {

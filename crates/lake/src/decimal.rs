@@ -3,7 +3,7 @@
 use model::Decimal;
 
 /// `number` in units of ten to the minus `scale`, rounded half away from zero; `None` when it does not fit.
-pub(crate) fn to_units(number: Decimal, scale: i8) -> Option<i128> {
+pub fn to_units(number: Decimal, scale: i8) -> Option<i128> {
     let wanted = u32::try_from(scale).ok()?;
     if number.scale() <= wanted {
         return number.mantissa().checked_mul(10_i128.checked_pow(wanted - number.scale())?);
@@ -12,14 +12,14 @@ pub(crate) fn to_units(number: Decimal, scale: i8) -> Option<i128> {
 }
 
 /// `units` with the last `digits` digits rounded away, half away from zero.
-pub(crate) fn round_units(units: i128, digits: u32) -> Option<i128> {
+pub fn round_units(units: i128, digits: u32) -> Option<i128> {
     let unit = 10_i128.checked_pow(digits)?;
     let half = if units < 0 { -(unit / 2) } else { unit / 2 };
     Some(units.checked_add(half)? / unit)
 }
 
 /// The decimal of so many units of ten to the minus `scale`, without trailing zeros; `None` when it has too many digits.
-pub(crate) fn from_units(units: i128, scale: i8) -> Option<Decimal> {
+pub fn from_units(units: i128, scale: i8) -> Option<Decimal> {
     let (mut units, mut scale) = (units, u32::try_from(scale).ok()?);
     while scale > 0 && units % 10 == 0 {
         units /= 10;

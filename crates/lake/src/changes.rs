@@ -1,12 +1,11 @@
 //! What a change of the file in force means, row by row: rows that came, that read otherwise, that went, that stayed.
 
-use super::read::LakeFile;
-use super::schema::{DELIVERED_ON, DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
-use crate::error::{AnalysisError, Result};
+use crate::error::{LakeError, Result};
+use crate::read::LakeFile;
+use crate::schema::{DELIVERED_ON, DatasetSchema, FILE, HOUSEHOLD_NO, KEY_HASH, RESIDENT_KEY, ROW};
 use crate::values;
 use arrow::array::RecordBatch;
 use arrow::row::{RowConverter, Rows, SortField};
-use datafusion_common::DataFusionError;
 use model::{HouseholdNo, ResidentKey};
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -35,7 +34,7 @@ type Digest = (i64, u64);
 
 impl Changes {
     /// From the file before to the file after, where there are any.
-    pub(super) fn between(
+    pub(crate) fn between(
         schema: &DatasetSchema,
         before: Option<&LakeFile>,
         after: Option<&LakeFile>,
@@ -75,12 +74,11 @@ fn each(schema: &DatasetSchema, file: &LakeFile, take: &mut dyn FnMut(Digest, &d
     let said: Vec<usize> =
         (0..names.len()).filter(|at| ![KEY_HASH, FILE, ROW, DELIVERED_ON].contains(&names[*at].as_str())).collect();
     let fields = said.iter().map(|at| SortField::new(read.field(*at).data_type().clone())).collect();
-    let failed = |error| AnalysisError::calculate(&schema.name)(DataFusionError::from(error));
-    let converter = RowConverter::new(fields).map_err(failed)?;
+    let converter = RowConverter::new(fields).map_err(LakeError::columns(&schema.name))?;
     for batch in file.rows(i64::MIN, i64::MAX, &names)? {
         let batch = batch?;
         let columns: Vec<_> = said.iter().map(|at| batch.column(*at).clone()).collect();
-        let rows = converter.convert_columns(&columns).map_err(failed)?;
+        let rows = converter.convert_columns(&columns).map_err(LakeError::columns(&schema.name))?;
         each_of(&batch, &rows, take);
     }
     Ok(())

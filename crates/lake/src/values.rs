@@ -1,36 +1,38 @@
-//! Between the package's values and Arrow's arrays.
+//! From Arrow's arrays, as lake files are read, to the package's values.
 
 use crate::decimal;
-use crate::lake::DECIMAL_SCALE;
+use crate::schema::DECIMAL_SCALE;
 use arrow::array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array, StringViewArray,
 };
 use arrow::datatypes::DataType;
-use datafusion_common::ScalarValue;
 use model::{Day, Fen, Kind, Type, Value};
 
 /// Precision of every decimal that is calculated with.
-pub(crate) const PRECISION: u8 = 38;
+pub const PRECISION: u8 = 38;
 
 /// The type of an expression and, for numbers with digits behind the point, how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ColumnType {
+pub struct ColumnType {
+    /// What is calculated with.
     pub kind: Type,
     /// Digits behind the point; `None` for whole numbers and everything that is no number.
     pub scale: Option<i8>,
 }
 
 impl ColumnType {
-    pub(crate) fn whole(kind: Type) -> ColumnType {
+    /// A type without digits behind the point.
+    pub fn whole(kind: Type) -> ColumnType {
         ColumnType { kind, scale: None }
     }
 
-    pub(crate) fn decimal(kind: Type, scale: i8) -> ColumnType {
+    /// Numbers with so many digits behind the point.
+    pub fn decimal(kind: Type, scale: i8) -> ColumnType {
         ColumnType { kind, scale: Some(scale) }
     }
 
     /// The type of a declared column; `None` for kinds that expressions may not read.
-    pub(crate) fn of_kind(kind: Kind) -> Option<ColumnType> {
+    pub fn of_kind(kind: Kind) -> Option<ColumnType> {
         kind.expression_type().map(|kind| match kind {
             Type::Decimal => ColumnType::decimal(kind, DECIMAL_SCALE),
             _ => ColumnType::whole(kind),
@@ -38,7 +40,7 @@ impl ColumnType {
     }
 
     /// The Arrow type that is calculated with.
-    pub(crate) fn arrow(self) -> DataType {
+    pub fn arrow(self) -> DataType {
         match (self.scale, self.kind) {
             (Some(scale), _) => DataType::Decimal128(PRECISION, scale),
             (None, Type::Bool) => DataType::Boolean,
@@ -49,28 +51,8 @@ impl ColumnType {
     }
 }
 
-/// A value as a scalar, and its type; `None` for the unknown value, which has no type of its own.
-pub(crate) fn scalar_of(value: &Value) -> Option<(ScalarValue, ColumnType)> {
-    Some(match value {
-        Value::Null => return None,
-        Value::Bool(truth) => (ScalarValue::Boolean(Some(*truth)), ColumnType::whole(Type::Bool)),
-        Value::Int(number) => (ScalarValue::Int64(Some(*number)), ColumnType::whole(Type::Int)),
-        Value::Fen(fen) => (ScalarValue::Int64(Some(fen.0)), ColumnType::whole(Type::Fen)),
-        Value::Day(day) => (ScalarValue::Date32(Some(day.epoch_days())), ColumnType::whole(Type::Day)),
-        Value::Text(text) => (ScalarValue::Utf8View(Some(text.clone())), ColumnType::whole(Type::Text)),
-        Value::Decimal(number) => {
-            let number = number.normalize();
-            let scale = i8::try_from(number.scale()).unwrap_or(28);
-            (
-                ScalarValue::Decimal128(Some(number.mantissa()), PRECISION, scale),
-                ColumnType::decimal(Type::Decimal, scale),
-            )
-        }
-    })
-}
-
 /// The value at `row` of an array of that type.
-pub(crate) fn value_at(array: &ArrayRef, column_type: ColumnType, row: usize) -> Value {
+pub fn value_at(array: &ArrayRef, column_type: ColumnType, row: usize) -> Value {
     if array.is_null(row) {
         return Value::Null;
     }
@@ -86,27 +68,32 @@ pub(crate) fn value_at(array: &ArrayRef, column_type: ColumnType, row: usize) ->
     }
 }
 
-pub(crate) fn int_at(array: &ArrayRef, row: usize) -> Option<i64> {
+/// The whole number at `row`; `None` where it is unknown or the column holds no whole numbers.
+pub fn int_at(array: &ArrayRef, row: usize) -> Option<i64> {
     let numbers = array.as_any().downcast_ref::<Int64Array>()?;
     numbers.is_valid(row).then(|| numbers.value(row))
 }
 
-pub(crate) fn bool_at(array: &ArrayRef, row: usize) -> Option<bool> {
+/// The truth at `row`; `None` where it is unknown or the column holds no truths.
+pub fn bool_at(array: &ArrayRef, row: usize) -> Option<bool> {
     let truths = array.as_any().downcast_ref::<BooleanArray>()?;
     truths.is_valid(row).then(|| truths.value(row))
 }
 
-pub(crate) fn day_at(array: &ArrayRef, row: usize) -> Option<Day> {
+/// The day at `row`; `None` where it is unknown or the column holds no days.
+pub fn day_at(array: &ArrayRef, row: usize) -> Option<Day> {
     let days = array.as_any().downcast_ref::<Date32Array>()?;
     if days.is_valid(row) { Day::from_epoch_days(days.value(row)) } else { None }
 }
 
-pub(crate) fn text_at(array: &ArrayRef, row: usize) -> Option<&str> {
+/// The text at `row`; `None` where it is unknown or the column holds no texts as they are read.
+pub fn text_at(array: &ArrayRef, row: usize) -> Option<&str> {
     let texts = array.as_any().downcast_ref::<StringViewArray>()?;
     texts.is_valid(row).then(|| texts.value(row))
 }
 
-pub(crate) fn row_number_at(array: &ArrayRef, row: usize) -> u32 {
+/// The row number at `row`; 0 where there is none.
+pub fn row_number_at(array: &ArrayRef, row: usize) -> u32 {
     let numbers = array.as_any().downcast_ref::<Int32Array>();
     numbers.and_then(|numbers| u32::try_from(numbers.value(row)).ok()).unwrap_or_default()
 }

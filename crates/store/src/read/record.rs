@@ -142,14 +142,18 @@ impl View<'_> {
         Ok(found.map(record_name))
     }
 
-    /// The held record, if the actor may see it.
+    /// The held record of that name, or with that text in its one key field, if the actor may see it.
     pub(super) fn held(
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
         id: &str,
     ) -> Result<Option<Held>, StoreError> {
-        let Some(id) = record_id(id) else { return Ok(None) };
+        let named = match record_id(id) {
+            Some(id) => Some(id),
+            None => table.id_by_key(transaction, &self.store.inner.cipher, id)?,
+        };
+        let Some(id) = named else { return Ok(None) };
         let held = table.held_by_id(transaction, &self.store.inner.cipher, id)?;
         Ok(held.filter(|held| held.standing.place.is_some_and(|place| self.actor.region.holds(place))))
     }

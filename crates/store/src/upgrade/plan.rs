@@ -3,6 +3,7 @@
 use super::beside::indexes_beside;
 use super::fill::count_waiting;
 use super::fit::Fit;
+use super::leads::count_leads;
 use super::open::register_tables;
 use super::recode::next_records;
 use super::schema;
@@ -106,6 +107,10 @@ impl Store {
                     let look = Look { transaction, cipher: &cipher, declarations: &declarations, today, is_whole };
                     plan.look_at(&look, table)?;
                 }
+            }
+            let leads = count_leads(transaction)?;
+            if let Some(raised) = tables.values().find(|table| table.register.is_raised()).filter(|_| leads > 0) {
+                plan.filled_in.push((raised.name.clone(), leads));
             }
             Ok(plan)
         })

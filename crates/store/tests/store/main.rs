@@ -1,5 +1,6 @@
 //! What the store promises, shown on a made-up county with a package of its own.
 
+mod carried;
 mod chain;
 mod chaos;
 mod chaos_migration;

@@ -61,7 +61,15 @@ async fn every_page_asks_for_a_sign_in_and_comes_back_to_where_one_was() {
         assert!(answer.header("location").starts_with("/sign-in"), "{path}");
         assert!(!HEADS.iter().any(|name| answer.text.contains(name)), "{path}");
     }
-    for path in ["/leads", "/leads/export", "/screen", "/sign-out", "/import", "/leads/x/step", "/notices/read"] {
+    for path in [
+        "/leads",
+        "/leads/export",
+        "/screen",
+        "/sign-out",
+        "/import",
+        "/registers/lead/records/x/step",
+        "/notices/read",
+    ] {
         let answer = guest.post(path, "", &[]).await;
         assert!(answer.header("location").starts_with("/sign-in"), "{path} {}", answer.status);
     }

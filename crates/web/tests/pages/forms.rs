@@ -14,7 +14,14 @@ async fn a_form_without_its_token_changes_nothing() {
     let browser = Browser::of(&world, officer(&world), "");
     let other = Browser::guest(&world).get("/sign-in").await.hidden("form_token");
     let id = lead_id(&world, 0);
-    for path in ["/leads", "/leads/export", "/screen", "/sign-out", "/preferences", &format!("/leads/{id}/step")] {
+    for path in [
+        "/leads",
+        "/leads/export",
+        "/screen",
+        "/sign-out",
+        "/preferences",
+        &format!("/registers/lead/records/{id}/step"),
+    ] {
         for token in ["", "00", other.as_str()] {
             let answer = browser.post(path, token, &[("step", "close"), ("format", "csv")]).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
@@ -51,18 +58,21 @@ async fn a_lead_is_closed_with_a_reason_and_remembers_it() {
     let field = &step.required[0];
     let column = lead.field.iter().find(|column| column.name == *field).expect("its field");
     let code = &world.package.codes[column.codes.as_ref().expect("a list")].code[1];
-    let name = format!("field_{field}");
-    let without = browser.post(&format!("{path}/step"), &token, &[("step", &step.name)]).await;
-    assert_eq!(without.status, StatusCode::CONFLICT, "a reason is needed");
-    let fields = [("step", step.name.as_str()), (name.as_str(), code.code.as_str()), ("field_note", "已入户,情况属实")];
-    let closed = browser.post(&format!("{path}/step"), &token, &fields).await;
+    let name = format!("field.{field}");
+    let (acts, version) = (format!("/registers/lead/records/{}/step", lead_id(&world, 0)), page.hidden("version"));
+    let bare = [("step", step.name.as_str()), ("version", version.as_str())];
+    let without = browser.post(&acts, &token, &bare).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is needed");
+    let fields = [bare[0], bare[1], (name.as_str(), code.code.as_str()), ("field.note", "已入户,情况属实")];
+    let closed = browser.post(&acts, &token, &fields).await;
     assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.visible());
     let after = browser.get(closed.header("location")).await.visible();
     for part in [&code.label, &step.label, "没有要办的步骤", "已入户,情况属实"] {
         assert!(after.contains(part), "{part} in {after}");
     }
-    let again = browser.post(&format!("{path}/step"), &token, &fields).await;
-    assert_eq!(again.status, StatusCode::CONFLICT, "closed once");
+    let again = browser.post(&acts, &token, &fields).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "closed once");
+    assert!(again.visible().contains(&step.label), "who closed it and when: {}", again.visible());
 }
 
 #[tokio::test]

@@ -1,40 +1,21 @@
 //! A delivery of a department comes into force, or is taken back: together in all its counties, and told by what it changes.
 
-use super::coverage::{Before, Covered, Seen, Unsure, common_place, decide};
-use super::heard::Heard;
-use super::order::{Confirmed, Order};
-use super::people::People;
+use super::super::super::people::People;
+use super::super::counts::RowChanges;
+use super::super::matched::heard::{Heard, Seen};
+use super::super::order::{Confirmed, Order};
+use super::coverage::{Before, Covered, Unsure, common_place, decide};
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
 use model::{Bilingual, HouseholdNo, Level, RegionCode};
 use policy::declare::{Mode, Source};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::{ImportCoverage, Leaver};
 use web::jobs::Question;
 
 const HINT: &str = "请检查磁盘空间和权限后重新导入";
-
-/// Rows that came, that read otherwise, that went, that stayed. They are never added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct RowChanges {
-    pub added: u64,
-    pub changed: u64,
-    pub removed: u64,
-    pub unchanged: u64,
-}
-
-impl RowChanges {
-    /// Counts what happened in a county.
-    pub fn count(&mut self, county: &CountyChanges) {
-        self.added += county.rows.added;
-        self.changed += county.rows.changed;
-        self.removed += county.rows.removed;
-        self.unchanged += county.rows.unchanged;
-    }
-}
 
 /// A place that was said lies inside the one of who hands in.
 ///
@@ -59,6 +40,14 @@ pub struct Landed {
     pub remarks: Vec<Bilingual>,
     /// What has to be answered first; nothing was changed then.
     pub question: Option<Question>,
+}
+
+/// Counts what happened in a county.
+pub fn count(changes: &mut RowChanges, county: &CountyChanges) {
+    changes.added += county.rows.added;
+    changes.changed += county.rows.changed;
+    changes.removed += county.rows.removed;
+    changes.unchanged += county.rows.unchanged;
 }
 
 /// Everything but the rows that a delivery needs to come into force.
@@ -91,7 +80,7 @@ impl Arrival<'_> {
         self.people.check()?;
         let mut landed = Landed { coverage: Some(coverage), remarks, ..Landed::default() };
         for changes in by_county.values() {
-            landed.changes.count(changes);
+            count(&mut landed.changes, changes);
             landed.leavers.extend(changes.rows.leavers.iter().map(leaver));
         }
         let unknown = heard.not_taken.unknown(by_county.values().map(|county| &county.known));

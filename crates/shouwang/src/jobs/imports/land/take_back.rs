@@ -1,7 +1,8 @@
 //! A delivery of a department is taken back: the lake is then what it would be without it.
 
-use super::delivery::{RowChanges, in_place};
-use super::people::People;
+use super::super::super::people::People;
+use super::super::counts::RowChanges;
+use super::delivery::{count, in_place};
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -36,7 +37,7 @@ fn from_lake(installation: &Installation, row: &ImportRow, source: &Source) -> O
     let (mut changes, mut is_there) = (RowChanges::default(), false);
     for county in installation.lake.counties(&row.dataset).attempt(failed, HINT)? {
         if let Some(county) = landing.withdraw(county, &row.import_id).attempt(failed, HINT)? {
-            changes.count(&county);
+            count(&mut changes, &county);
             is_there = true;
         }
     }

@@ -25,7 +25,7 @@ impl Change<'_> {
                 ["The file is empty or larger than 8 MB", "Make it smaller and attach it again."],
             ));
         }
-        let hash: String = Sha256::digest(&new.content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = model::to_hex(Sha256::digest(&new.content));
         let sql = "insert into attachment (hash, media, bytes, content, at_ms, account) values (?1, ?2, ?3, ?4, ?5, ?6) \
                    on conflict (hash) do nothing";
         let added = self.transaction.execute(

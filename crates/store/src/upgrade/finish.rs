@@ -7,6 +7,7 @@
 
 use super::beside::{count_beside, make_beside};
 use super::fill::{count_waiting, fill_in};
+use super::import_troubles;
 use crate::log::tally::count_anew;
 use crate::store::Inner;
 use crate::stored::old_codes::OldCodes;
@@ -45,6 +46,7 @@ impl Store {
             let one_left = |left: u64| Some(left.saturating_sub(records).max(1));
             let _ = waiting.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_left);
         };
+        import_troubles::fill_in(database)?;
         let filled = fill_in(database, cipher, tables, declarations.region, &done)?;
         for table in tables.values() {
             let alike = make_beside(database, cipher, table, &done)?;

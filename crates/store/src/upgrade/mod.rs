@@ -4,6 +4,7 @@ mod beside;
 mod fill;
 mod finish;
 mod fit;
+mod import_troubles;
 mod open;
 pub(crate) mod plan;
 pub(crate) mod recalculate;

@@ -10,7 +10,7 @@ use policy::Package;
 /// When the list is missing or a line of it is wrong.
 pub fn area_codes(package: &Package) -> Outcome<AreaCodes> {
     let text = beside_codes(package, AREA_CODES)?;
-    let counties = package.divisions.all().iter().map(|division| (division.code.number() / 1_000_000) as u32);
+    let counties = package.divisions.all().iter().map(|division| division.code.county().number());
     Ok(AreaCodes::from_csv(&text).attempt(|| format!("{AREA_CODES} 内容有误"), RESTORE)?.with(counties))
 }
 

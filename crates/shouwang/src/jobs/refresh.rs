@@ -72,8 +72,7 @@ fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> 
     let day = Day::from_epoch_days(0).ok_or_else(|| Trouble::new("内部日期有误", ""))?;
     let what = || format!("无法写入“{}”快照", declared.label);
     let hint = "请检查磁盘空间和权限后重试";
-    let number = (county.number() / 1_000_000) as u32;
-    let mut delivery = installation.lake.delivery(&schema, number, day).attempt(what, hint)?;
+    let mut delivery = installation.lake.delivery(&schema, county.county().number(), day).attempt(what, hint)?;
     installation.store.snapshot(register, county, &mut |row| delivery.push(row).map_err(|error| error.to_string()))?;
     let mut landing = installation.lake.landing(&schema, Mode::Roster, &|_, _| false).attempt(what, hint)?;
     landing.add(delivery, None).attempt(what, hint)?;

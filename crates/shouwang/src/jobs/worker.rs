@@ -151,7 +151,7 @@ fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Valu
     let view = installation.store.view(&job.actor);
     let folder = installation.out().join(job.id.to_string());
     result(&match &asked.records {
-        Some(records) => export_register::from_page(installation, &view, (&asked, records), &folder)?,
+        Some(records) => export_register::from_page(installation, &view, &asked, records, &folder)?,
         None => export::leads(installation, &view, &asked, &folder)?,
     })
 }

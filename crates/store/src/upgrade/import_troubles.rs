@@ -11,7 +11,7 @@ const TOGETHER: usize = 500;
 /// # Errors
 /// When the database cannot be read or written; what was filled in before stays.
 pub(super) fn fill_in(database: &Database) -> Result<(), StoreError> {
-    while database.read(|transaction| waiting(transaction, 1))?.len() > 0 {
+    while !database.read(|transaction| waiting(transaction, 1))?.is_empty() {
         database.write(|transaction| {
             for (import, summary) in waiting(transaction, TOGETHER)? {
                 let troubles = serde_json::from_str::<ImportSummary>(&summary)?.troubles();

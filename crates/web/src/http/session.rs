@@ -10,7 +10,7 @@ pub const TIMES: store::SessionTimes = store::SessionTimes { idle_ms: 2 * 3_600_
 
 /// A new secret for a cookie: 32 random bytes as hexadecimal text.
 pub fn new_token() -> String {
-    model::to_hex(&rand::random::<[u8; 32]>())
+    model::to_hex(rand::random::<[u8; 32]>())
 }
 
 /// What forms of the owner of this cookie must know. The cookie's text cannot be computed from it.
@@ -27,7 +27,7 @@ impl FormSecret {
     pub fn token(&self) -> String {
         let mask: [u8; 32] = rand::random();
         let hidden: Vec<u8> = self.0.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-        model::to_hex(&mask) + &model::to_hex(&hidden)
+        model::to_hex(mask) + &model::to_hex(hidden)
     }
 
     /// The secret that a form token was made from, and what stands behind it.

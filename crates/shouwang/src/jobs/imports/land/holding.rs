@@ -5,7 +5,7 @@ use super::super::order::Order;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};
 use analysis::{DatasetSchema, Delivery, Lake};
-use model::Day;
+use model::{CountyCode, Day};
 use policy::declare::Source;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,7 +20,7 @@ pub struct Holding<'a> {
     source: &'a Source,
     pub schema: DatasetSchema,
     delivered_on: Day,
-    pub counties: BTreeMap<u32, Delivery>,
+    pub counties: BTreeMap<CountyCode, Delivery>,
     /// Rows of all counties that are held in memory.
     held: usize,
 }
@@ -38,7 +38,7 @@ impl<'a> Holding<'a> {
     /// When the disk fails.
     pub fn take(&mut self, rows: Vec<PlacedRow>) -> Outcome<()> {
         for PlacedRow { place, row } in rows {
-            let county = (place.number() / 1_000_000) as u32;
+            let county = place.county();
             let pushed = self.delivery(county).and_then(|delivery| delivery.push(row));
             pushed.attempt(|| unwritten(&self.source.label, county), HINT)?;
             self.held += 1;
@@ -49,10 +49,12 @@ impl<'a> Holding<'a> {
         Ok(())
     }
 
-    fn delivery(&mut self, county: u32) -> analysis::Result<&mut Delivery> {
+    fn delivery(&mut self, county: CountyCode) -> analysis::Result<&mut Delivery> {
         match self.counties.entry(county) {
             Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(place) => Ok(place.insert(self.lake.delivery(&self.schema, county, self.delivered_on)?)),
+            Entry::Vacant(place) => {
+                Ok(place.insert(self.lake.delivery(&self.schema, county.number(), self.delivered_on)?))
+            }
         }
     }
 
@@ -66,6 +68,6 @@ impl<'a> Holding<'a> {
     }
 }
 
-fn unwritten(label: &str, county: u32) -> String {
+fn unwritten(label: &str, county: CountyCode) -> String {
     format!("无法写入数据湖({label} {county})")
 }

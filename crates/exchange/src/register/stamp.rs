@@ -254,7 +254,8 @@ mod tests {
         let stamp = Stamp::of(Purpose::Template, &parts(|_| {}), origin, None);
         let former = Stamp { hash: former_hash_of(&parts(|_| {})), ..stamp.clone() };
         assert_ne!(stamp.hash, former.hash);
-        let edits: [(fn(&mut Column), bool); 6] = [
+        type Edit = fn(&mut Column);
+        let edits: [(Edit, bool); 6] = [
             (|_| {}, true),
             (|column| column.note = "一亩是666.7平方米".to_owned(), true),
             (|column| column.label = "地块面积".to_owned(), false),

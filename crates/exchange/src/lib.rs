@@ -56,6 +56,7 @@ mod write;
 pub use ground::export_line::ExportHead;
 pub use ground::file_column::{AskedColumn, FileColumn, Question, UnusedColumn};
 pub use ground::file_format::{Encoding, Format};
+pub use ground::file_hash::FileHash;
 pub use ground::limits::Limits;
 pub use ground::mapping::Mapping;
 pub use ground::money_unit::MoneyUnit;

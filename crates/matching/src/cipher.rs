@@ -16,7 +16,8 @@ const FINGERPRINT: &str = "shouwang 2021 person cipher: fingerprint";
 /// What it gives: equal persons get equal keys, different persons different keys, joins are joins of integers, and without
 /// the secret a key says nothing about its person. What it does not give: it is no certified cipher, it is deterministic
 /// (rows of one person can be seen to belong together), and whoever holds the secret can turn every key back. The lake is
-/// therefore pseudonymous, not anonymous, and the secret belongs where the database's own keys are.
+/// therefore pseudonymous, not anonymous, and the secret belongs where the database's own keys are. Why it is built so, and what
+/// would make us change it: decision 20.
 #[derive(Clone)]
 pub struct PersonCipher {
     rounds: [SipHasher24; ROUNDS],
@@ -33,9 +34,7 @@ impl PersonCipher {
             key.copy_from_slice(&drawn[round * 16..][..16]);
             SipHasher24::new_with_key(&key)
         });
-        let fingerprint =
-            blake3::derive_key(FINGERPRINT, secret)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        PersonCipher { rounds, fingerprint }
+        PersonCipher { rounds, fingerprint: model::to_hex(&blake3::derive_key(FINGERPRINT, secret)[..8]) }
     }
 
     /// The key of the person with this number. Certificates of one person give one key.
@@ -95,23 +94,88 @@ fn joined(left: u32, right: u32) -> u64 {
 mod tests {
     use super::PersonCipher;
     use model::{IdentityNumber, ResidentKey};
-    use proptest::prelude::{any, prop_assert_eq, proptest};
+    use proptest::prelude::{any, prop_assert_eq, prop_assert_ne, proptest};
+    use std::collections::BTreeSet;
 
     fn cipher(byte: u8) -> PersonCipher {
         PersonCipher::new(&[byte; 32])
     }
 
+    /// Numbers at the edges of the domain and of its halves, and a person's.
+    const NUMBERS: [u64; 6] = [0, 1, 1 << 32, 11_010_519_491_231_002, 99_999_999_999_999_999, u64::MAX];
+
+    /// Secret, its fingerprint, and the keys of `NUMBERS`; computed by another program, as decision 20 says.
+    fn vectors() -> [([u8; 32], &'static str, [u64; 6]); 4] {
+        let counted = std::array::from_fn(|at| at as u8);
+        [
+            (
+                [0; 32],
+                "e180bc4a7744922b",
+                [
+                    0x035f_b49d_7896_7a02,
+                    0x8fd4_0bbc_fbef_269f,
+                    0xc421_64f2_aff7_146f,
+                    0x988d_d8a2_b844_ef80,
+                    0xe6c7_4358_fb9e_069f,
+                    0x38f6_7346_b621_8fd4,
+                ],
+            ),
+            (
+                [7; 32],
+                "e98173f51b6182de",
+                [
+                    0xacbf_210e_feda_926c,
+                    0x0933_f5a8_1c74_d760,
+                    0xfb08_cb26_2ea4_b1e2,
+                    0xbbdd_f515_2ec6_4b14,
+                    0xa6f1_df97_64a6_a20c,
+                    0xb280_3d75_c925_a918,
+                ],
+            ),
+            (
+                counted,
+                "56afe8ea524fa956",
+                [
+                    0xd283_1b9f_d8f6_6513,
+                    0x7239_4227_2b47_f111,
+                    0x64ee_b16b_23b0_2446,
+                    0x9eb9_ce6d_0939_34bb,
+                    0x48f3_473b_510e_feab,
+                    0xe1e0_1a5d_13d5_24b3,
+                ],
+            ),
+            (
+                [255; 32],
+                "70f0444a62073500",
+                [
+                    0xf3a0_7145_14b7_673b,
+                    0x0626_84ad_152d_4c0a,
+                    0x6eb7_0396_4d5b_2078,
+                    0x11c2_5c02_6069_dfdf,
+                    0x4ee5_723c_9853_00d6,
+                    0x1405_ad15_a732_81ca,
+                ],
+            ),
+        ]
+    }
+
     #[test]
     fn keys_of_old_installations_stay_what_they_were() {
-        let golden = [
-            (7, 0, 12_447_704_243_364_336_236),
-            (7, 11_010_519_491_231_002, 13_537_245_526_273_444_628),
-            (8, 0, 8_970_876_003_305_889_355),
-        ];
-        for (secret, number, key) in golden {
-            assert_eq!(cipher(secret).permute(number), key, "{secret} {number}");
+        for (secret, fingerprint, keys) in vectors() {
+            let cipher = PersonCipher::new(&secret);
+            assert_eq!(cipher.fingerprint(), fingerprint);
+            assert_eq!(NUMBERS.map(|number| cipher.permute(number)), keys, "{fingerprint}");
+            assert_eq!(keys.map(|key| cipher.restore(key)), NUMBERS, "{fingerprint}");
         }
-        assert_eq!(cipher(7).fingerprint(), "e98173f51b6182de");
+        assert_eq!(cipher(8).permute(0), 8_970_876_003_305_889_355);
+    }
+
+    #[test]
+    fn keys_spread_over_the_whole_domain() {
+        let cipher = cipher(5);
+        let mut of_sixteenth = [0_u32; 16];
+        (0..16_000).for_each(|number| of_sixteenth[(cipher.permute(number) >> 60) as usize] += 1);
+        assert!(of_sixteenth.iter().all(|keys| (850..1_150).contains(keys)), "{of_sixteenth:?}");
     }
 
     #[test]
@@ -149,6 +213,25 @@ mod tests {
             let cipher = PersonCipher::new(&secret);
             prop_assert_eq!(cipher.restore(cipher.permute(number)), number);
             prop_assert_eq!(cipher.permute(cipher.restore(number)), number);
+            prop_assert_eq!(PersonCipher::new(&secret).permute(number), cipher.permute(number));
+        }
+
+        #[test]
+        fn numbers_that_differ_get_keys_that_differ(secret in any::<[u8; 32]>(), first in any::<u64>(), step in 1..u64::MAX) {
+            let cipher = PersonCipher::new(&secret);
+            let numbers: BTreeSet<u64> = (0..200).map(|at: u64| first.wrapping_add(step.wrapping_mul(at))).collect();
+            let keys: BTreeSet<u64> = numbers.iter().map(|number| cipher.permute(*number)).collect();
+            prop_assert_eq!(keys.len(), numbers.len());
+        }
+
+        #[test]
+        fn another_secret_gives_other_keys(secret in any::<[u8; 32]>(), bit in 0..256_usize, number in any::<u64>()) {
+            let mut other = secret;
+            other[bit / 8] ^= 1 << (bit % 8);
+            let (own, other) = (PersonCipher::new(&secret), PersonCipher::new(&other));
+            // That they agree by chance is one case in 2^64.
+            prop_assert_ne!(own.permute(number), other.permute(number));
+            prop_assert_ne!(own.fingerprint(), other.fingerprint());
         }
     }
 }

@@ -6,6 +6,21 @@ use crate::Day;
 const AHEAD_MINUTES: i64 = 8 * 60;
 const DAY_MINUTES: i64 = 24 * 60;
 
+/// An instant, and the day that it is in China: what every change is told instead of looking at a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    pub day: Day,
+    /// Milliseconds since 1970 began in UTC.
+    pub at_ms: i64,
+}
+
+impl Moment {
+    /// The moment of an instant: its day is China's.
+    pub fn at(at_ms: i64) -> Moment {
+        Moment { day: day_at(at_ms), at_ms }
+    }
+}
+
 /// The day in China at `at_ms` milliseconds after 1970 began in UTC. Instants beyond the calendar are its first day of 1970.
 pub fn day_at(at_ms: i64) -> Day {
     let days = minutes(at_ms).div_euclid(DAY_MINUTES);
@@ -29,7 +44,7 @@ fn minutes(at_ms: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::moment_at;
+    use super::{Moment, day_at, moment_at};
 
     #[test]
     fn a_day_begins_at_four_in_the_afternoon_of_utc() {
@@ -47,6 +62,16 @@ mod tests {
         ];
         for (at_ms, told) in cases {
             assert_eq!(moment_at(at_ms), told, "{at_ms}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_of_the_day_that_its_instant_is_in_china() {
+        const MIDNIGHT: i64 = 1_795_363_200_000;
+        for (at_ms, day) in [(MIDNIGHT - 1, "2026-11-22"), (MIDNIGHT, "2026-11-23")] {
+            let moment = Moment::at(at_ms);
+            assert_eq!((moment.day.to_string().as_str(), moment.at_ms), (day, at_ms));
+            assert_eq!(moment.day, day_at(at_ms));
         }
     }
 }

@@ -43,13 +43,13 @@ pub struct LedgerRecord {
 }
 
 /// Makes the ledgers that the package marks, those that others refer to first.
-pub fn ledgers(package: &Package, suitable: &[String], homes: &[Home], (seed, day): (u64, Day)) -> Vec<Ledger> {
+pub fn ledgers(package: &Package, suitable: &[String], homes: &[Home], seed: u64, day: Day) -> Vec<Ledger> {
     let mut made = Made { package, day, ledgers: Vec::new() };
     for name in in_order(package, suitable) {
         let (Some(register), Some(form)) = (package.registers.get(&name), package.register_forms.get(&name)) else {
             continue;
         };
-        let ledger = made.make((&name, register, form), homes, seed);
+        let ledger = made.make(&name, register, form, homes, seed);
         made.ledgers.push(ledger);
     }
     made.ledgers
@@ -79,7 +79,7 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    fn make(&self, (name, register, form): (&str, &Register, &RegisterForm), homes: &[Home], seed: u64) -> Ledger {
+    fn make(&self, name: &str, register: &Register, form: &RegisterForm, homes: &[Home], seed: u64) -> Ledger {
         let about: Vec<(&Home, Option<usize>)> = match register.of {
             Some(Grain::Resident) => {
                 let people = |home| move |person| (home, Some(person));

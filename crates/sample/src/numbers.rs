@@ -127,7 +127,7 @@ fn digits17(area: u32, day: Day, order: i64) -> u64 {
 }
 
 fn area_of(county: RegionCode) -> u32 {
-    (county.number() / 1_000_000) as u32
+    county.county().number()
 }
 
 /// Code and name of all area codes of counties (not of prefectures and provinces).

@@ -80,7 +80,7 @@ impl Plan {
         let counties = counties(&files)?;
         let named: Vec<(RegionCode, String)> =
             counties.iter().map(|county| (county.census.code, county.census.name.clone())).collect();
-        let area = |code: &RegionCode| (code.number() / 1_000_000) as u32;
+        let area = |code: &RegionCode| code.county().number();
         let areas = AreaCodes::from_csv(&files.areas)?;
         let known = areas.clone().with(named.iter().map(|(code, _)| area(code)));
         let numbers = NumberOffice::new(&named, &files.areas, areas, options.day.year());

@@ -2,12 +2,17 @@
 //!
 //! Days and times are China's, wherever the machine stands and whatever its own time zone says.
 
-use model::Day;
+use model::{Day, Moment};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970.
 pub fn now_ms() -> i64 {
     ms_of(SystemTime::now())
+}
+
+/// This moment: an instant and its day, read off the clock once.
+pub fn moment() -> Moment {
+    Moment::at(now_ms())
 }
 
 /// Today in China.

@@ -3,7 +3,7 @@
 use crate::installation::Installation;
 use crate::jobs::forms;
 use lake::DatasetSchema;
-use model::{Day, HouseholdNo, IdentityNumber, LakeRow, Level, RegionCode, ResidentKey};
+use model::{Day, HouseholdNo, IdentityNumber, LakeRow, RegionCode, ResidentKey};
 use policy::declare::Grain;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,7 +41,7 @@ impl AnalysisDesk {
 
     /// Day of the last delivery of a source for the household's county.
     fn delivered_on(&self, source: &str, region: RegionCode) -> Option<Day> {
-        let county = u32::try_from(region.at(Level::County).number() / 1_000_000).ok()?;
+        let county = region.county().number();
         self.installation.lake.in_force(source, county).ok()??.delivery_days.last().copied()
     }
 }

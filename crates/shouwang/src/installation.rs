@@ -14,7 +14,7 @@ use crate::clock;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::Lake;
 use matching::PersonCipher;
-use model::{Actor, RegionCode};
+use model::{Actor, Moment, RegionCode};
 use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -165,7 +165,8 @@ impl Installation {
     /// # Errors
     /// When the store fails; what was done stays, and the next call goes on.
     pub fn settle(&self) -> Outcome<Settled> {
-        Ok(self.store.settle(clock::today(), clock::now_ms())?)
+        let Moment { day, at_ms } = clock::moment();
+        Ok(self.store.settle(day, at_ms)?)
     }
 
     /// Takes a newer package in, in the place of the one in force, which stays in its own folder. The database is brought up
@@ -244,7 +245,8 @@ impl Installation {
     /// # Errors
     /// The store's refusal.
     pub fn apply_as(&self, actor: &Actor, command: Command) -> Outcome<Receipt> {
-        Ok(self.store.apply(actor, clock::today(), clock::now_ms(), command)?)
+        let Moment { day, at_ms } = clock::moment();
+        Ok(self.store.apply(actor, day, at_ms, command)?)
     }
 
     /// The cipher that makes resident keys here.

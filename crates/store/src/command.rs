@@ -241,6 +241,13 @@ pub struct ImportSummary {
     pub coverage: Option<ImportCoverage>,
 }
 
+impl ImportSummary {
+    /// Faults and rows for which nobody was found, all together: what somebody should mend.
+    pub(crate) fn troubles(&self) -> i64 {
+        i64::try_from(self.faults.saturating_add(self.rows_unmatched)).unwrap_or(i64::MAX)
+    }
+}
+
 /// The place and the days that a delivery of a department covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportCoverage {

@@ -3,6 +3,7 @@
 pub(crate) mod export_line;
 pub(crate) mod file_column;
 pub(crate) mod file_format;
+pub(crate) mod file_hash;
 pub(crate) mod formula_mark;
 pub(crate) mod letters;
 pub(crate) mod limits;

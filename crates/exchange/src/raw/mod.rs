@@ -28,8 +28,6 @@ pub(crate) struct RawFile {
     pub name: String,
     pub format: Format,
     pub encoding: Option<Encoding>,
-    /// BLAKE3, hexadecimal.
-    pub hash: String,
     limits: Limits,
     inside: Inside,
 }
@@ -71,16 +69,7 @@ impl RawFile {
                 (Inside::Csv(csv), Format::Csv, Some(encoding))
             }
         };
-        let hash = hash_of(path).map_err(unreadable)?;
-        Ok(RawFile {
-            path: path.to_owned(),
-            name: name.to_owned(),
-            format,
-            encoding,
-            hash,
-            limits: limits.clone(),
-            inside,
-        })
+        Ok(RawFile { path: path.to_owned(), name: name.to_owned(), format, encoding, limits: limits.clone(), inside })
     }
 
     pub fn path(&self) -> &Path {
@@ -175,17 +164,5 @@ impl RawFile {
             Inside::Csv(csv) => csv.visit(&self.path, &self.name, &self.limits, visit),
             Inside::Parquet(parquet) => parquet.visit(&self.path, &self.name, &self.limits, visit),
         }
-    }
-}
-
-fn hash_of(path: &Path) -> std::io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize().to_hex().to_string()),
-            read => hasher.update(&buffer[..read]),
-        };
     }
 }

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 /// The texts of digits in a column of a sheet. A file that cannot be read a second time leaves everything open.
-pub(super) fn of_column((path, name): (&Path, &str), limits: &Limits, sheet: &Sheet, column: usize) -> KeyTexts {
+pub(super) fn of_column(path: &Path, name: &str, limits: &Limits, sheet: &Sheet, column: usize) -> KeyTexts {
     let mut texts = KeyTexts::default();
     let read = RawFile::open(path, name, limits).and_then(|mut file| {
         file.visit(sheet.at, &mut |row, _| {

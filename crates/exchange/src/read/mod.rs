@@ -12,7 +12,9 @@ pub(crate) mod summary;
 
 use crate::heading::Headings;
 use crate::raw::RawFile;
-use crate::{Chunk, HeadingUse, Limits, NoteKind, Options, Part, Refusal, RowCounts, Shape, SheetRead, Stamp, Summary};
+use crate::{
+    Chunk, FileHash, HeadingUse, Limits, NoteKind, Options, Part, Refusal, RowCounts, Shape, SheetRead, Stamp, Summary,
+};
 use reading::Reading;
 use rust_xlsxwriter::utility::column_number_to_name;
 use sheets::Sheets;
@@ -37,6 +39,7 @@ pub fn read(
     let in_path = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let name = options.file_name.unwrap_or(&in_path);
     let mut file = RawFile::open(path, name, limits)?;
+    let file_hash = options.hash.map_or_else(|| hash_of(path), |hash| Ok(hash.hex.clone()))?;
     let stamp = Stamp::of_file(&mut file);
     let mut sheets = sheets::fitting_sheets(&mut file, stamp.is_some(), shape, options)?;
     let mut reading = Reading::new(name, limits, sink);
@@ -82,9 +85,14 @@ pub fn read(
         chosen: first.map(|sheet| chosen(options, shape, &sheet.headings)).unwrap_or_default(),
         notes: reading.notes.finish(),
         stamp: reading.stamp,
-        file_hash: file.hash,
+        file_hash,
         fingerprint: format!("{:032x}", reading.fingerprint),
     })
+}
+
+fn hash_of(path: &Path) -> Result<String, Refusal> {
+    let hash = FileHash::of_file(path).map_err(|source| Refusal::Unreadable { path: path.to_owned(), source })?;
+    Ok(hash.hex)
 }
 
 /// Reads one part of a register: of a workbook its own sheets, of another file the whole. As `read`, but where the part is a

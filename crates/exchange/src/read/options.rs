@@ -1,6 +1,6 @@
 //! How a file is read: by which limits and choices, and other shapes to compare a wrong file with.
 
-use crate::{Limits, Mapping, Part, Shape};
+use crate::{FileHash, Limits, Mapping, Part, Shape};
 
 /// Everything about a reading besides the file and its shape. `Options::default()` is right for a plain import.
 #[derive(Clone, Copy, Default)]
@@ -12,6 +12,8 @@ pub struct Options<'a> {
     pub others: &'a [Shape<'a>],
     /// Name of the file as the person knows it; the name in the path where there is none.
     pub file_name: Option<&'a str>,
+    /// Hash of the file, where it is known; the file is hashed where it is not.
+    pub hash: Option<&'a FileHash>,
     /// Of a workbook, only the sheets of this part; all that fit where there is none.
     pub part: Option<&'a Part>,
     /// Parts whose sheets hold something else, such as child records.

@@ -74,7 +74,7 @@ impl<'r> Reading<'r> {
     pub fn sheet(&mut self, file: &mut RawFile, shape: &Shape<'_>, sheet: &Sheet) -> Result<RowCounts, Refusal> {
         let path = file.path().to_owned();
         let (name, limits) = (self.name, self.limits);
-        let key_texts = |column: usize| key_texts::of_column((&path, name), limits, sheet, column);
+        let key_texts = |column: usize| key_texts::of_column(&path, name, limits, sheet, column);
         let origin = SheetOrigin {
             format: file.format,
             file: self.name,

@@ -3,9 +3,10 @@
 use crate::ground::own_sheets;
 use crate::raw::{Book, RawFile};
 use crate::register::part::{Part, RECORD_COLUMN};
-use model::{Bilingual, Day, RegionCode};
+use model::{Bilingual, Day, Decimal, RegionCode};
 use policy::declare::Column;
 use rust_xlsxwriter::{Workbook, XlsxError};
+use serde_json::json;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -75,7 +76,7 @@ impl Stamp {
 
     /// How today's form differs; `None` where it asks for the same.
     pub fn change_to(&self, parts: &[Part]) -> Option<FormChange> {
-        if self.hash == hash_of(parts) {
+        if self.hash == hash_of(parts) || self.hash == former_hash_of(parts) {
             return None;
         }
         let is_new = |(part, column): &(&Part, &Column)| !self.columns.contains(&spot(part, column));
@@ -187,7 +188,26 @@ fn spot(part: &Part, column: &Column) -> String {
     format!("{}.{}", part.name, column.name)
 }
 
+/// Hash of what a form asks: its columns in order, each as one line of JSON: name, label, kind, code list, whether it must be filled
+/// and may have several, register, unit, least and greatest value, as the package writes them.
 fn hash_of(parts: &[Part]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (part, column) in entered(parts) {
+        let Column { label, kind, codes, required, many, to, unit, min, max, .. } = column;
+        let (min, max) = (min.map(written), max.map(written));
+        let line = json!([spot(part, column), label, kind, codes, required, many, to, unit, min, max]);
+        hasher.update(format!("{line}\n").as_bytes());
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+fn written(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+/// The hash that earlier versions wrote for the same columns, out of the program's own inner names: forms that were handed out with it
+/// are today's as long as it comes out alike.
+fn former_hash_of(parts: &[Part]) -> String {
     let mut hasher = blake3::Hasher::new();
     for (part, column) in entered(parts) {
         let Column { label, kind, codes, required, many, to, unit, min, max, .. } = column;
@@ -198,4 +218,57 @@ fn hash_of(parts: &[Part]) -> String {
         hasher.update(line.as_bytes());
     }
     hasher.finalize().to_hex()[..16].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Kind;
+    use policy::declare::Register;
+
+    fn parts(edit: impl FnOnce(&mut Column)) -> Vec<Part> {
+        let mut column = Column {
+            name: "area".to_owned(),
+            label: "面积".to_owned(),
+            kind: Kind::Decimal,
+            unit: "亩".to_owned(),
+            max: Some(Decimal::new(5_000, 1)),
+            ..Column::default()
+        };
+        edit(&mut column);
+        Part::all_of("garden", &Register { field: vec![column], ..Register::default() })
+    }
+
+    #[test]
+    fn the_hashes_of_a_form_stay_what_they_were() {
+        let parts = parts(|_| {});
+        assert_eq!(
+            (hash_of(&parts).as_str(), former_hash_of(&parts).as_str()),
+            ("f7fcc9480caa260e", "b839303679a6116d")
+        );
+    }
+
+    #[test]
+    fn a_form_of_either_hash_is_todays_and_one_that_asks_otherwise_is_not() {
+        let origin = Origin { package: "p", version: "1", day: Day::from_epoch_days(20_000).expect("a day") };
+        let stamp = Stamp::of(Purpose::Template, &parts(|_| {}), origin, None);
+        let former = Stamp { hash: former_hash_of(&parts(|_| {})), ..stamp.clone() };
+        assert_ne!(stamp.hash, former.hash);
+        type Edit = fn(&mut Column);
+        let edits: [(Edit, bool); 6] = [
+            (|_| {}, true),
+            (|column| column.note = "一亩是666.7平方米".to_owned(), true),
+            (|column| column.label = "地块面积".to_owned(), false),
+            (|column| column.kind = Kind::Int, false),
+            (|column| column.max = Some(Decimal::new(501, 0)), false),
+            (|column| column.required = true, false),
+        ];
+        for (at, (edit, is_same)) in edits.into_iter().enumerate() {
+            let today = parts(edit);
+            assert_eq!(stamp.change_to(&today).is_none(), is_same, "{at}");
+            assert_eq!(former.change_to(&today).is_none(), is_same, "{at}, stamped by an earlier version");
+        }
+        let tenths = parts(|column| column.max = Some(Decimal::new(500, 0)));
+        assert!(stamp.change_to(&tenths).is_none(), "500 is 500.0");
+    }
 }

@@ -12,6 +12,12 @@ pub struct Column {
     pub name: String,
     pub label: String,
     pub label_en: String,
+    /// Label beside a value that is shown as people read it, where `label` speaks of how files write it: a place is shown by its name,
+    /// so that `上级区划代码` is `上级区划` there. `label` where nothing is said.
+    #[serde(default)]
+    pub label_of_value: Option<String>,
+    #[serde(default)]
+    pub label_of_value_en: Option<String>,
     pub kind: Kind,
     /// Code list, for kind `code`.
     #[serde(default)]

@@ -78,7 +78,7 @@ impl Keeper {
             hash.update(format!("{:?}\n", table.head));
             table.rows.iter().for_each(|row| hash.update(format!("{row:?}\n")));
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        model::to_hex(hash.finalize())
     }
 }
 

@@ -4,12 +4,12 @@ use super::Said;
 use crate::arguments::{Delivery, Import};
 use crate::clock;
 use crate::installation::Installation;
-use crate::jobs::columns;
-use crate::jobs::coverage::{Declared, list_day};
-use crate::jobs::import::{Confirmed, Order, Report, import};
+use crate::jobs::imports::land::coverage::list_day;
+use crate::jobs::imports::order::{Confirmed, Declared, Order, Report};
+use crate::jobs::imports::preview::preview;
+use crate::jobs::imports::shape::Dataset;
+use crate::jobs::imports::{columns, import};
 use crate::jobs::people::People;
-use crate::jobs::preview::preview;
-use crate::jobs::shape::Dataset;
 use crate::progress::Terminal;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
@@ -59,6 +59,15 @@ pub struct Stated<'a> {
     pub delivery: &'a Delivery,
 }
 
+/// A file that is given for a dataset.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    dataset: &'a str,
+    path: &'a Path,
+    /// Its name, without what may be somebody's number.
+    name: &'a str,
+}
+
 /// What the command line says of columns and the unit of money.
 fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
     let fields = match Dataset::find(&installation.package, &arguments.dataset)? {
@@ -84,7 +93,7 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chos
     for path in files {
         let name = file_name(path);
         let said = Stated { day: arguments.day, chosen, delivery: &arguments.delivery };
-        let order = order(installation, (&arguments.dataset, path, &name), said, &actor);
+        let order = order(installation, Given { dataset: &arguments.dataset, path, name: &name }, said, &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
         lines.push(match seen.refusal.chinese.as_str() {
             "" => format!(
@@ -107,7 +116,7 @@ fn file_name(path: &Path) -> String {
 
 fn order<'a>(
     installation: &'a Installation,
-    (dataset, path, name): (&'a str, &'a Path, &'a str),
+    Given { dataset, path, name }: Given<'a>,
     Stated { day, chosen, delivery }: Stated<'_>,
     actor: &'a Actor,
 ) -> Order<'a> {
@@ -139,7 +148,7 @@ pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], said:
         // A register that was just taken in has changed; otherwise opening costs nothing.
         let people = People::read(installation)?;
         let name = file_name(path);
-        let order = order(installation, (dataset, path, &name), said, &actor);
+        let order = order(installation, Given { dataset, path, name: &name }, said, &actor);
         reports.push(import(installation, &people, &order, &mut Terminal::new())?);
     }
     Ok(reports)

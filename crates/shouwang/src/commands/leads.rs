@@ -27,7 +27,7 @@ pub fn run(arguments: &Leads) -> Outcome<Said> {
     let output = match format {
         ListFormat::Table | ListFormat::Json => {
             let most = if format == ListFormat::Json { usize::MAX } else { arguments.limit };
-            return told(&installation, arguments, (format, &all(&view, most)?));
+            return told(&installation, arguments, format, &all(&view, most)?);
         }
         ListFormat::Csv if arguments.out.is_none() => Output::Csv,
         ListFormat::Csv => Output::CsvBom,
@@ -36,7 +36,7 @@ pub fn run(arguments: &Leads) -> Outcome<Said> {
     };
     match &arguments.out {
         Some(path) => {
-            let rows = write_leads(&installation, &view, &open(), false, (path, output))?;
+            let rows = write_leads(&installation, &view, &open(), false, path, output)?;
             Ok(written(rows, path))
         }
         None if output == Output::Csv => on_standard_output(&installation, &view),
@@ -59,7 +59,7 @@ fn on_standard_output(installation: &Installation, view: &View) -> Outcome<Said>
     let folder = installation.out();
     std::fs::create_dir_all(&folder).attempt(attempt, HINT)?;
     let path = folder.join(format!(".leads-{}.csv", std::process::id()));
-    let rows = write_leads(installation, view, &open(), false, (&path, Output::Csv));
+    let rows = write_leads(installation, view, &open(), false, &path, Output::Csv);
     let text = std::fs::read_to_string(&path);
     // Whatever came of it, nothing is left behind.
     let _ = std::fs::remove_file(&path);
@@ -82,7 +82,7 @@ fn all(view: &View, most: usize) -> Outcome<Vec<LeadRow>> {
     Ok(rows)
 }
 
-fn told(installation: &Installation, arguments: &Leads, (format, rows): (ListFormat, &[LeadRow])) -> Outcome<Said> {
+fn told(installation: &Installation, arguments: &Leads, format: ListFormat, rows: &[LeadRow]) -> Outcome<Said> {
     let lines = match format {
         ListFormat::Json => vec![serde_json::to_string_pretty(rows).unwrap_or_default()],
         _ => table(installation, rows),

@@ -18,18 +18,18 @@ pub fn write(package: &Package, wanted: &Sample, homes: &[Home], folder: &mut Fo
     let suitable = sample::suitable(package).attempt(|| "无法读取 sample/ledgers.toml".into(), "请核对该文件的写法")?;
     let registers = folder.root.join("registers");
     std::fs::create_dir_all(&registers).attempt(|| format!("无法建立 {}", registers.display()), "请检查权限")?;
-    for ledger in sample::ledgers(package, &suitable, homes, (wanted.seed, wanted.day)) {
+    for ledger in sample::ledgers(package, &suitable, homes, wanted.seed, wanted.day) {
         let Some(declared) = package.registers.get(&ledger.register).filter(|_| !ledger.records.is_empty()) else {
             continue;
         };
         let path = registers.join(format!("{}_{}.xlsx", ledger.register, wanted.day));
-        write_one(package, wanted, (&ledger, declared), &path)?;
+        write_one(package, wanted, &ledger, declared, &path)?;
         folder.registers.push((ledger.register, path));
     }
     Ok(())
 }
 
-fn write_one(package: &Package, wanted: &Sample, (ledger, declared): (&Ledger, &Register), path: &Path) -> Outcome<()> {
+fn write_one(package: &Package, wanted: &Sample, ledger: &Ledger, declared: &Register, path: &Path) -> Outcome<()> {
     let attempt = || format!("无法写出 {}", path.display());
     let hint = "请检查磁盘空间和权限";
     let parts = Part::all_of(&ledger.register, declared);
@@ -45,7 +45,7 @@ fn write_one(package: &Package, wanted: &Sample, (ledger, declared): (&Ledger, &
     for (kind, child) in declared.child.iter().enumerate() {
         for record in &ledger.records {
             for row in &record.children[kind] {
-                let cells = child_cells(&parts[kind + 1], (declared, record), (&child.field, row));
+                let cells = child_cells(&parts[kind + 1], declared, record, &child.field, row);
                 book.write_row(kind + 1, &cells).attempt(attempt, hint)?;
             }
         }
@@ -54,11 +54,7 @@ fn write_one(package: &Package, wanted: &Sample, (ledger, declared): (&Ledger, &
 }
 
 /// The key of the record, then the child's own cells.
-fn child_cells(
-    part: &Part,
-    (declared, record): (&Register, &LedgerRecord),
-    (own, row): (&[Column], &[Value]),
-) -> Vec<Value> {
+fn child_cells(part: &Part, declared: &Register, record: &LedgerRecord, own: &[Column], row: &[Value]) -> Vec<Value> {
     let find = |columns: &[Column], name: &str| columns.iter().position(|column| column.name == name);
     let cell = |column: &Column| match find(&declared.field, &column.name) {
         Some(at) if declared.key.contains(&column.name) => record.fields[at].clone(),

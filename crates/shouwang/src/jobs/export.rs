@@ -25,13 +25,8 @@ pub fn leads(installation: &Installation, view: &View, order: &ExportOrder, fold
     let english = order.language == "en";
     let file = format!("{}.{ending}", if english { "leads" } else { "线索清单" });
     std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
-    let rows = write_leads(
-        installation,
-        view,
-        &order.filter.for_store(clock::today()),
-        english,
-        (&folder.join(&file), output),
-    )?;
+    let rows =
+        write_leads(installation, view, &order.filter.for_store(clock::today()), english, &folder.join(&file), output)?;
     Ok(ExportOutcome { file, rows })
 }
 
@@ -44,7 +39,8 @@ pub fn write_leads(
     view: &View,
     filter: &LeadFilter,
     english: bool,
-    (path, output): (&Path, Output),
+    path: &Path,
+    output: Output,
 ) -> Outcome<u64> {
     let attempt = || format!("无法写出 {}", path.display());
     let headings: Vec<Heading> = HEADINGS

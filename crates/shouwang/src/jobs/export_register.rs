@@ -34,7 +34,8 @@ pub struct Wanted<'a> {
 pub fn from_page(
     installation: &Installation,
     view: &View,
-    (order, asked): (&ExportOrder, &RecordsExport),
+    order: &ExportOrder,
+    asked: &RecordsExport,
     folder: &Path,
 ) -> Outcome<ExportOutcome> {
     let package = &installation.package;
@@ -92,7 +93,7 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
         let written = match row {
             Exported::Record(row) => book.write_row(0, &sheet.cells(row, declared)),
             Exported::Child { kind, record, values } => {
-                book.write_row(kind + 1, &child_cells(&parts[kind + 1], declared, (kind, &record, &values)))
+                book.write_row(kind + 1, &child_cells(&parts[kind + 1], declared, kind, &record, &values))
             }
         };
         written.map_err(|error| error.to_string())
@@ -178,7 +179,7 @@ impl RecordSheet {
 }
 
 /// The cells of a child's row: the key of its record, its own, and the number of its record.
-fn child_cells(part: &Part, declared: &Register, (kind, record, values): (usize, &RecordRow, &[Value])) -> Vec<Value> {
+fn child_cells(part: &Part, declared: &Register, kind: usize, record: &RecordRow, values: &[Value]) -> Vec<Value> {
     let own = &declared.child[kind].field;
     let cell = |column: &Column| {
         let of_key = declared.key.iter().position(|name| *name == column.name).and_then(|at| record.cells.get(at));

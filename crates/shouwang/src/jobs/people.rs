@@ -3,8 +3,8 @@
 //! The files stand in `people/` of the installation, named by the versions of the registers that they were made from: no
 //! import reads a register that has not changed, and none holds it in memory.
 
+use super::code_files::beside_codes;
 use super::counties::counties;
-use super::shape::beside_codes;
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome};

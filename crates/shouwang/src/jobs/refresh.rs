@@ -8,6 +8,7 @@ use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::DatasetSchema;
 use model::{Day, RegionCode};
 use policy::declare::Mode;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Command;
 
@@ -24,12 +25,16 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
     let before = versions.clone();
     let counties = counties(installation);
     for register in [HOUSEHOLD, RESIDENT] {
-        let shape = shape_of(installation, register);
+        let schema = DatasetSchema::of_register(register, engine_register(installation, register));
+        let (shape, former) = (shape_of(&schema), former_shape_of(&schema));
         for (index, county) in counties.iter().enumerate() {
             progress.at(index as u64, counties.len() as u64, "正在整理台账快照");
             let version = installation.store.register_version(register, *county)?;
             let key = format!("{register}/{county}/{shape}");
-            if version == 0 || versions.get(&key) == Some(&version) {
+            // What an earlier version has made is as good; it is noted under its new name.
+            let known = versions.remove(&format!("{register}/{county}/{former}")).or(versions.get(&key).copied());
+            if version == 0 || known == Some(version) {
+                versions.extend(known.map(|known| (key, known)));
                 continue;
             }
             snapshot(installation, register, *county)?;
@@ -44,11 +49,20 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
 }
 
 /// Short name of the columns that the register has in the lake: under other names a snapshot is made anew.
-fn shape_of(installation: &Installation, register: &str) -> String {
-    let schema = DatasetSchema::of_register(register, engine_register(installation, register));
+fn shape_of(schema: &DatasetSchema) -> String {
+    let columns = schema.columns.iter().map(|column| json!([column.name, column.kind]));
+    short_hash(&Value::from_iter(columns).to_string())
+}
+
+/// The name that earlier versions gave them, out of the program's own inner names.
+fn former_shape_of(schema: &DatasetSchema) -> String {
     let columns: Vec<String> =
         schema.columns.iter().map(|column| format!("{} {:?}\n", column.name, column.kind)).collect();
-    blake3::hash(columns.concat().as_bytes()).to_hex()[..8].to_owned()
+    short_hash(&columns.concat())
+}
+
+fn short_hash(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex()[..8].to_owned()
 }
 
 fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> Outcome<()> {
@@ -58,10 +72,33 @@ fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> 
     let day = Day::from_epoch_days(0).ok_or_else(|| Trouble::new("内部日期有误", ""))?;
     let what = || format!("无法写入“{}”快照", declared.label);
     let hint = "请检查磁盘空间和权限后重试";
-    let number = (county.number() / 1_000_000) as u32;
-    let mut delivery = installation.lake.delivery(&schema, number, day).attempt(what, hint)?;
+    let mut delivery = installation.lake.delivery(&schema, county.county().number(), day).attempt(what, hint)?;
     installation.store.snapshot(register, county, &mut |row| delivery.push(row).map_err(|error| error.to_string()))?;
     let mut landing = installation.lake.landing(&schema, Mode::Roster, &|_, _| false).attempt(what, hint)?;
     landing.add(delivery, None).attempt(what, hint)?;
     landing.commit().attempt(what, hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{former_shape_of, shape_of};
+    use lake::DatasetSchema;
+    use model::Kind;
+    use policy::declare::Column;
+
+    fn schema(kind: Kind) -> DatasetSchema {
+        let column = |name: &str, kind| Column { name: name.into(), kind, ..Column::default() };
+        DatasetSchema::of_columns("garden", &[column("area", kind), column("sold_on", Kind::Day)])
+    }
+
+    #[test]
+    fn the_names_of_shapes_stay_what_they_were() {
+        let schema = schema(Kind::Decimal);
+        assert_eq!((shape_of(&schema).as_str(), former_shape_of(&schema).as_str()), ("20e0dfbd", "96fdef67"));
+    }
+
+    #[test]
+    fn another_kind_of_column_is_another_shape() {
+        assert_ne!(shape_of(&schema(Kind::Decimal)), shape_of(&schema(Kind::Int)));
+    }
 }

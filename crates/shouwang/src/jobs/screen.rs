@@ -5,7 +5,7 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::{ScreeningOutcome, ScreeningRequest, Verified};
-use model::{Day, RegionCode, Value};
+use model::{CountyCode, Day, RegionCode, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Command, Input, Publication};
@@ -161,7 +161,7 @@ fn input_of(installation: &Installation, input: &analysis::Input, whole: RegionC
         .attempt(|| "无法读取数据湖".into(), "请检查安装目录的权限")?;
     Ok(Input {
         dataset: input.dataset.clone(),
-        region: RegionCode::from_number(u64::from(input.county) * 1_000_000).unwrap_or(whole),
+        region: CountyCode::from_number(input.county).map_or(whole, CountyCode::region),
         file: input.hash.chars().take(12).collect(),
         delivered_on: in_force.as_ref().and_then(|file| file.delivery_days.last().copied()),
         rows: in_force.map_or(0, |file| file.rows),

@@ -1,8 +1,12 @@
 //! The worker behind the pages: takes jobs one after another and does them, with truthful progress.
 
-use super::coverage::Declared;
-use super::delivery::RowChanges;
-use super::{export, export_register, import, people::People, preview, screen, take_back};
+use super::imports::counts::RowChanges;
+use super::imports::import;
+use super::imports::land::take_back;
+use super::imports::order::{Confirmed, Declared, Order};
+use super::imports::preview::preview;
+use super::people::People;
+use super::{export, export_register, screen};
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -84,7 +88,7 @@ fn guarded(job: &Job, work: impl FnOnce() -> Outcome<serde_json::Value>) -> Outc
 fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) -> Outcome<serde_json::Value> {
     let asked: ImportOrder = payload(job)?;
     let people = People::read(installation)?;
-    let order = import::Order {
+    let order = Order {
         dataset: &asked.dataset,
         path: &installation.inbox().join(&asked.inbox_file),
         file_name: &asked.original_name,
@@ -92,8 +96,8 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         region: asked.region,
         declared: Declared { place: asked.place, from: asked.from, to: asked.to, is_partial: asked.is_partial },
         confirmed: match asked.confirmed.as_str() {
-            "" => import::Confirmed::No,
-            shown => import::Confirmed::Shown(shown),
+            "" => Confirmed::No,
+            shown => Confirmed::Shown(shown),
         },
         actor: &job.actor,
         out: installation.out().join(job.id.to_string()),
@@ -104,10 +108,10 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         },
     };
     if asked.preview {
-        let preview = Some(preview::preview(installation, &people, &order, progress)?);
+        let preview = Some(preview(installation, &people, &order, progress)?);
         return result(&ImportOutcome { preview, ..ImportOutcome::default() });
     }
-    let report = import::import(installation, &people, &order, progress)?;
+    let report = import(installation, &people, &order, progress)?;
     let name = |path: Option<std::path::PathBuf>| {
         path.and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()))
     };
@@ -147,7 +151,7 @@ fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Valu
     let view = installation.store.view(&job.actor);
     let folder = installation.out().join(job.id.to_string());
     result(&match &asked.records {
-        Some(records) => export_register::from_page(installation, &view, (&asked, records), &folder)?,
+        Some(records) => export_register::from_page(installation, &view, &asked, records, &folder)?,
         None => export::leads(installation, &view, &asked, &folder)?,
     })
 }

@@ -382,7 +382,8 @@ impl<'a> FromSql<'a> for Sql {
     }
 
     fn accepts(of: &Type) -> bool {
-        let known = [Type::INT8, Type::INT4, Type::INT2, Type::BOOL, Type::BYTEA, Type::NUMERIC, Type::UNKNOWN];
+        let known =
+            [Type::INT8, Type::INT4, Type::INT2, Type::BOOL, Type::BYTEA, Type::NUMERIC, Type::UNKNOWN, Type::JSON];
         known.contains(of) || <String as FromSql>::accepts(of)
     }
 }

@@ -159,12 +159,12 @@ impl Transaction<'_> {
                     .first("select nullif(current_setting('role'), 'none')", values![], |row| row.get(0))?
                     .flatten();
                 self.batch("set local role none")?;
-                let plan: Vec<String> = self.all(&format!("explain {sql}"), values, |row| row.get(0))?;
+                let plan: Option<String> =
+                    self.first(&format!("explain (format json) {sql}"), values, |row| row.get(0))?;
                 if let Some(reader) = reader {
                     self.batch(&format!("set local role \"{reader}\""))?;
                 }
-                let rows = plan.first().and_then(|line| line.split_once("rows=")).map(|(_, rest)| rest);
-                Ok(rows.and_then(|rest| rest.split(' ').next()?.parse().ok()))
+                plan.map_or(Ok(None), |plan| rows_of_plan(&plan))
             }
         }
     }
@@ -182,5 +182,36 @@ impl Transaction<'_> {
             Work::Sqlite(connection) => sqlite::set_form(connection, form),
             Work::Postgresql(session) => session.set_form(form),
         }
+    }
+}
+
+/// How many rows a plan in JSON expects at its top; `None` where it has none.
+fn rows_of_plan(plan: &str) -> Result<Option<u64>, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Explained {
+        #[serde(rename = "Plan")]
+        plan: Top,
+    }
+    #[derive(serde::Deserialize)]
+    struct Top {
+        #[serde(rename = "Plan Rows")]
+        rows: f64,
+    }
+    let plans: Vec<Explained> = serde_json::from_str(plan)?;
+    // The planner counts in floating point; what it shows is whole.
+    Ok(plans.first().map(|one| one.plan.rows.max(0.0) as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows_of_plan;
+
+    #[test]
+    fn a_plan_tells_the_rows_of_its_top() {
+        let plan = r#"[{"Plan": {"Node Type": "Seq Scan", "Plan Rows": 1234, "Plan Width": 4,
+            "Plans": [{"Node Type": "Index Scan", "Plan Rows": 7}]}}]"#;
+        assert_eq!(rows_of_plan(plan).expect("reads"), Some(1234));
+        assert_eq!(rows_of_plan("[]").expect("reads"), None);
+        assert!(rows_of_plan("Seq Scan on t  (cost=0.00..1.01 rows=1 width=4)").is_err());
     }
 }

@@ -77,7 +77,7 @@ pub(crate) fn verify_attachments(transaction: &Transaction<'_>) -> Result<u64, C
         let sql = "select content, bytes from attachment where hash = ?1";
         let found = transaction.first(sql, values![name], |row| Ok((row.get::<Vec<u8>>(0)?, row.get::<i64>(1)?)))?;
         let Some((content, bytes)) = found else { continue };
-        let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = model::to_hex(Sha256::digest(&content));
         if hash != *name || bytes != content.len() as i64 {
             let short: String = name.chars().take(12).collect();
             return Err(broken("", 0, 0, &format!("attachment {short}: its content does not fit its hash")));

@@ -32,9 +32,11 @@ impl View<'_> {
             }
             counts.by_place = self.name_places(transaction, places)?;
             if let Some(mut select) = self.imports_in_sight() {
-                let trouble = Expr::cust("(state in ('refused', 'failed') or summary not like '%\"faults\":0,%' or summary not like '%\"rows_unmatched\":0,%')");
+                // What a program of an earlier version has ended is not counted yet: unknown is not zero.
+                let trouble = Expr::cust("(state in ('refused', 'failed') or troubles > 0 or troubles is null)");
                 select.expr(Expr::cust("count(*)")).and_where(Expr::col("state").ne("running")).and_where(trouble);
-                counts.imports_with_faults = statement::first(transaction, &select, |row| counted(row, 0))?.unwrap_or(0);
+                counts.imports_with_faults =
+                    statement::first(transaction, &select, |row| counted(row, 0))?.unwrap_or(0);
             }
             counts.unread_notices = self.unread_notices_in(transaction)?;
             Ok(counts)

@@ -396,12 +396,12 @@ impl View<'_> {
     ) -> Result<String, StoreError> {
         let sealed =
             self.store.inner.cipher.seal(&self.cursor_place(table, ordering), &serde_json::to_string(cursor)?)?;
-        Ok(sealed.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(model::to_hex(sealed))
     }
 
     fn read_cursor(&self, table: &RegisterTable, ordering: &Ordering<'_>, text: &str) -> Result<Cursor, Refusal> {
         let open = || {
-            let bytes = crate::stored::event_fields::bytes(text)?;
+            let bytes = model::from_hex(text)?;
             let opened = self.store.inner.cipher.open(&self.cursor_place(table, ordering), &bytes).ok()?;
             serde_json::from_str(&opened).ok()
         };

@@ -22,4 +22,5 @@ values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'running', ?10, null, ?11)
        state        = 'running',
        began_ms     = excluded.began_ms,
        ended_ms     = null,
-       summary      = excluded.summary
+       summary      = excluded.summary,
+       troubles     = null

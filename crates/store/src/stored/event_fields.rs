@@ -65,8 +65,7 @@ fn told(cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<Json, St
     if column.storage == Storage::Sealed && !value.is_null() {
         let text = to_text(column, value).ok().flatten().unwrap_or_default();
         let sealed = cipher.seal(&column.place, &text)?;
-        let digits: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
-        return Ok(Json::String(format!("{SEALED}{digits}")));
+        return Ok(Json::String(format!("{SEALED}{}", model::to_hex(sealed))));
     }
     Ok(plain(value))
 }
@@ -93,14 +92,9 @@ pub(crate) fn untold(cipher: &Cipher, column: &FieldColumn, told: &Json) -> Resu
         other => other.to_string(),
     };
     match text.strip_prefix(SEALED).filter(|_| column.storage == Storage::Sealed) {
-        Some(digits) => from_text(column, cipher.open(&column.place, &bytes(digits).unwrap_or_default())?),
+        Some(digits) => from_text(column, cipher.open(&column.place, &model::from_hex(digits).unwrap_or_default())?),
         None => from_text(column, text),
     }
-}
-
-pub(crate) fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
 impl RegisterTable {

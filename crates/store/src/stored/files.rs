@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 /// The name of a file: SHA-256 of its content, 64 hexadecimal digits.
 pub(crate) fn hash_of(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    model::to_hex(Sha256::digest(content))
 }
 
 /// Keeps a file by its content; gives its hash, and 1 if it was not there yet. Of one that was it is noted who has it too.

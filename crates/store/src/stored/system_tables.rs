@@ -46,7 +46,7 @@ const SYSTEM_TABLES: &[SystemTable] = &[
     SystemTable {
         name: "import",
         columns: "import_id dataset department? file_name file_hash bytes# region delivered_on account state began_ms# \
-                  ended_ms?# summary",
+                  ended_ms?# summary troubles?#",
         key: "import_id",
         indexes: &["began_ms import_id"],
     },

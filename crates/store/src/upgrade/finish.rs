@@ -7,6 +7,7 @@
 
 use super::beside::{count_beside, make_beside};
 use super::fill::{count_waiting, fill_in};
+use super::import_troubles;
 use super::leads::{carry_over, count_leads};
 use crate::log::tally::count_anew;
 use crate::store::Inner;
@@ -46,6 +47,7 @@ impl Store {
             let one_left = |left: u64| Some(left.saturating_sub(records).max(1));
             let _ = waiting.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_left);
         };
+        import_troubles::fill_in(database)?;
         carry_over(database, cipher, self.inner.raised()?, &done)?;
         let filled = fill_in(database, cipher, tables, declarations.region, &done)?;
         for table in tables.values() {

@@ -4,6 +4,7 @@ mod beside;
 mod fill;
 mod finish;
 mod fit;
+mod import_troubles;
 mod leads;
 mod open;
 pub(crate) mod plan;

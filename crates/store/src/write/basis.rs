@@ -8,8 +8,10 @@ use crate::stored::named;
 use crate::stored::tables::RegisterTable;
 use crate::{Declarations, StoreError};
 use model::Day;
+use policy::declare::Column;
 use policy::expression::{Expr, parameters_of};
 use policy::{Calculated, How};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
@@ -36,11 +38,12 @@ impl Inner {
             return Ok(());
         }
         let bases = self.bases(today)?;
-        for (register, own) in registers.iter().filter_map(|register| Some((register, bases.get(register)?))) {
-            let name = format!("{CALCULATED}{register}");
+        for table in self.tables.values().filter(|table| registers.contains(&table.kept)) {
+            let name = key(CALCULATED, table);
+            let Some(own) = bases.get(&table.kept) else { continue };
             let Some(known) = named::value(transaction, &name)?.filter(|known| known != own) else { continue };
-            let mut basis: Basis = serde_json::from_str(&known)?;
-            if basis.insert(STALE.to_owned(), String::new()).is_none() {
+            let mut basis = as_now(serde_json::from_str(&known)?, table);
+            if serde_json::to_string(&basis)? != *own && basis.insert(STALE.to_owned(), String::new()).is_none() {
                 named::keep(transaction, &name, &serde_json::to_string(&basis)?)?;
             }
         }
@@ -94,16 +97,37 @@ fn expressions_of(calculated: &Calculated) -> Vec<&Expr> {
     }
 }
 
-/// A digest of all formulas as they are written, with the fields that they fill by their kept names.
+/// A digest of all formulas as they are written, with the fields that they fill by their kept names: one line of JSON each.
 fn formulas_of(table: &RegisterTable) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    let of_children = table.children.iter().flat_map(|child| &child.columns);
-    for column in table.columns.iter().chain(of_children).filter(|column| !column.field.is_entered()) {
-        let total = column.field.total.as_ref();
+    digest(formulas(table).map(|(place, field)| {
+        let total = field.total.as_ref();
+        let total = total.map(|total| json!([total.of, total.filter, total.value]));
+        format!("{}\n", json!([place, field.kind, field.derived, total]))
+    }))
+}
+
+/// The digest that earlier versions made of the same formulas, out of the program's own inner names.
+fn former_formulas_of(table: &RegisterTable) -> String {
+    digest(formulas(table).map(|(place, field)| {
+        let total = field.total.as_ref();
         let total = total.map(|total| (total.of.as_str(), total.filter.as_deref().unwrap_or(""), total.value.as_str()));
-        lines.push(format!("{} {:?} {:?} {total:?}\n", column.place, column.field.kind, column.field.derived));
-    }
-    blake3::hash(lines.concat().as_bytes()).to_hex()[..16].to_owned()
+        format!("{place} {:?} {:?} {total:?}\n", field.kind, field.derived)
+    }))
+}
+
+/// The calculated fields of a register and its children, by the names under which they are kept.
+fn formulas(table: &RegisterTable) -> impl Iterator<Item = (&str, &Column)> {
+    let of_children = table.children.iter().flat_map(|child| &child.columns);
+    let columns = table.columns.iter().chain(of_children).map(|column| (column.place.as_str(), &column.field));
+    columns.filter(|(_, field)| !field.is_entered())
+}
+
+fn digest(lines: impl Iterator<Item = String>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    lines.for_each(|line| {
+        hasher.update(line.as_bytes());
+    });
+    hasher.finalize().to_hex()[..16].to_owned()
 }
 
 /// The name of a value about a register.
@@ -111,9 +135,19 @@ pub(crate) fn key(what: &str, table: &RegisterTable) -> String {
     format!("{what}{}", table.kept)
 }
 
-/// What the register's calculated fields hung on when they were settled last.
+/// What the register's calculated fields hung on when they were settled last; formulas that an earlier version noted, as this one
+/// would have.
 pub(crate) fn noted(transaction: &Transaction<'_>, table: &RegisterTable) -> Result<Option<Basis>, StoreError> {
-    read(transaction, &key(CALCULATED, table))
+    let noted = read(transaction, &key(CALCULATED, table))?;
+    Ok(noted.map(|basis| as_now(basis, table)))
+}
+
+/// A basis that was noted, with the formulas that an earlier version digested otherwise as this one does.
+fn as_now(mut basis: Basis, table: &RegisterTable) -> Basis {
+    if let Some(formulas) = basis.get_mut(FORMULAS).filter(|formulas| **formulas == former_formulas_of(table)) {
+        *formulas = formulas_of(table);
+    }
+    basis
 }
 
 /// A kept value, taken apart.

@@ -142,8 +142,8 @@ impl Change<'_> {
             self.index_lists(self.inner.declarations.changes.register_now(&dataset))?;
         }
         self.transaction.execute(
-            "update import set state = ?2, ended_ms = ?3, summary = ?4 where import_id = ?1",
-            values![import, state_name(summary.state), self.at_ms, document],
+            "update import set state = ?2, ended_ms = ?3, summary = ?4, troubles = ?5 where import_id = ?1",
+            values![import, state_name(summary.state), self.at_ms, document, summary.troubles()],
         )?;
         self.thing_event(Some(region), ("import", import), state_name(summary.state), &document)?;
         Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })

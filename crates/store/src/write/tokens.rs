@@ -109,5 +109,5 @@ fn unfit(chinese: [&str; 2], english: [&str; 2], field: &str) -> Refusal {
 
 /// 32 random bytes as 64 hexadecimal digits.
 fn random() -> String {
-    StoreKey::generate().derive("random").iter().map(|byte| format!("{byte:02x}")).collect()
+    model::to_hex(StoreKey::generate().derive("random"))
 }

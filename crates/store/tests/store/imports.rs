@@ -12,6 +12,7 @@ on_both![
     records_that_do_not_fit_are_refused_whole,
     a_clerk_imports_only_into_the_own_place,
     an_import_begun_again_forgets_the_earlier_try,
+    an_import_is_to_be_looked_at_while_it_has_troubles_or_nobody_counted_them,
     a_file_of_other_days_is_another_delivery,
     only_who_may_hands_in,
     nothing_sensitive_stands_in_the_files,
@@ -167,6 +168,36 @@ fn an_import_begun_again_forgets_the_earlier_try() {
     assert_eq!(view.counts(day("2024-06-02")).expect("reads").imports_with_faults, 1);
 }
 
+fn an_import_is_to_be_looked_at_while_it_has_troubles_or_nobody_counted_them() {
+    let county = County::filled();
+    // State, faults, rows for which nobody was found; whether somebody should look at it.
+    let cases = [
+        (ImportState::Done, 0, 0, 0),
+        (ImportState::Done, 1, 0, 1),
+        (ImportState::Done, 0, 1, 1),
+        (ImportState::Done, 10, 20, 1),
+        (ImportState::Refused, 0, 0, 1),
+    ];
+    let to_look_at =
+        || county.store.view(&county_officer()).counts(day("2024-06-02")).expect("reads").imports_with_faults;
+    for (state, faults, rows_unmatched, expected) in cases {
+        let id = county.system(Command::BeginImport(bill("0123456789ab"))).expect("begins").id.expect("has an id");
+        assert_eq!(to_look_at(), 0, "it runs");
+        let summary = ImportSummary { state, faults, rows_unmatched, ..Default::default() };
+        county.system(Command::FinishImport { import: id, summary }).expect("ends");
+        assert_eq!(to_look_at(), expected, "{state:?} {faults} {rows_unmatched}");
+        // As an earlier program left it: unknown, until it is counted.
+        county.place.forge("update import set troubles = null");
+        assert_eq!(to_look_at(), 1);
+        county.store.complete().expect("fills in");
+        assert_eq!(to_look_at(), expected, "{state:?} {faults} {rows_unmatched}, filled in");
+    }
+}
+
+fn county_officer() -> model::Actor {
+    actor("officer", "990101")
+}
+
 fn a_file_of_other_days_is_another_delivery() {
     let county = County::filled();
     let (june, july) = (("2024-06-01", "2024-06-30"), ("2024-07-01", "2024-07-31"));
@@ -231,7 +262,7 @@ fn nothing_sensitive_stands_in_the_files() {
     county.store.begin_session("a", "a-very-secret-token", 0, Default::default()).expect("works").expect("begins");
     let bytes = county.place.everything();
     let holds = |needle: &str| {
-        let as_hexadecimal: String = needle.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let as_hexadecimal = model::to_hex(needle);
         [needle, &as_hexadecimal].iter().any(|text| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
     };
     assert!(holds("吉木阿古"), "the scan sees plain text");

@@ -14,10 +14,40 @@ const RULE: &str = "derived = \"area_mu >= 5\"";
 on_both![
     a_value_that_comes_into_force_recalculates_the_records_that_it_changes,
     a_changed_formula_recalculates_and_names_its_reason,
+    formulas_that_an_earlier_version_noted_are_known,
     locked_and_final_records_keep_what_they_were_decided_with,
     what_a_program_with_another_formula_writes_is_put_right,
     a_recalculation_is_no_work_of_people_when_an_import_is_taken_back,
 ];
+
+/// Digests of the formulas of gardens, as they are noted now and as earlier versions noted them.
+const DIGESTS: [&str; 2] = ["763e369bd972b12f", "6dd956b2f6708d07"];
+
+fn formulas_that_an_earlier_version_noted_are_known() {
+    let valley = Valley::new();
+    let package = Edited::new().package();
+    let store = open(&valley, &package);
+    store.apply(&clerk(), day("2024-06-02"), AT_MS, Command::Enter(garden("G1", VILLAGES[0], &[]))).expect("enters");
+    assert_eq!(settled(&store, "2024-06-02"), changed(0));
+    let noted = |formulas: &str| {
+        let same = "update installation set value = value where name = 'calculated garden'";
+        valley.place().forge(&format!("{same} and value = '{{\"=\":\"{formulas}\"}}'"))
+    };
+    let [now, former] = DIGESTS;
+    assert_eq!(noted(now), 1);
+    let change = format!("update installation set value = replace(value, '{now}', '{former}')");
+    valley.place().forge(&format!("{change} where name = 'calculated garden'"));
+    let store = open(&valley, &package);
+    assert_eq!(settled(&store, "2024-06-02"), changed(0));
+    assert_eq!(noted(former), 1, "nothing was to be looked at again");
+    store.apply(&clerk(), day("2024-06-02"), AT_MS, Command::Enter(garden("G2", VILLAGES[0], &[]))).expect("enters");
+    assert_eq!(noted(former), 1, "a change does not take them for others");
+    valley
+        .place()
+        .forge("update installation set value = '{\"=\":\"0123456789abcdef\"}' where name = 'calculated garden'");
+    assert_eq!(settled(&store, "2024-06-02"), changed(0));
+    assert_eq!(noted(now), 1, "other formulas are looked at, and noted as they are");
+}
 
 /// Gardens are large from a size that changes by day and place.
 fn with_parameter() -> Package {

@@ -12,9 +12,7 @@ struct Files;
 
 /// The address of a file in `static/`, with its hash: `/static/shouwang.css?v=0123abcd`.
 pub fn address(name: &str) -> String {
-    let version: String = Files::get(name)
-        .map(|file| file.metadata.sha256_hash()[..4].iter().map(|byte| format!("{byte:02x}")).collect())
-        .unwrap_or_default();
+    let version = Files::get(name).map(|file| model::to_hex(&file.metadata.sha256_hash()[..4])).unwrap_or_default();
     format!("/static/{name}?v={version}")
 }
 

@@ -1,6 +1,7 @@
 //! Whose a form is: what its token tells besides the secret of the session, so that a form is known after its session has ended.
 
-use crate::http::session::{FormSecret, hex, unhex};
+use crate::http::session::FormSecret;
+use model::{from_hex, to_hex};
 use store::{Store, StoreError};
 
 /// The longest address of a page that a token carries.
@@ -26,13 +27,13 @@ impl Owner {
     pub fn token(&self, store: &Store, secret: &FormSecret) -> Result<String, StoreError> {
         let page = if self.page.len() > PAGE_MAX { "" } else { self.page.as_str() };
         let text = [&secret.sign(), self.account.as_str(), &self.made_ms.to_string(), &self.unsent, page].join("\n");
-        Ok(format!("{}.{}", secret.token(), hex(&store.seal_for_form(&text)?)))
+        Ok(format!("{}.{}", secret.token(), to_hex(&store.seal_for_form(&text)?)))
     }
 
     /// What a token tells, where it was made here and both of its parts belong together.
     pub fn of(store: &Store, token: &str) -> Option<Owner> {
         let (secret, behind) = FormSecret::in_token(token)?;
-        let text = store.open_from_form(&unhex(behind)?)?;
+        let text = store.open_from_form(&from_hex(behind)?)?;
         let mut lines = text.splitn(5, '\n');
         let mut line = || lines.next().map(str::to_owned);
         let signed = line()?;

@@ -10,7 +10,7 @@ pub const TIMES: store::SessionTimes = store::SessionTimes { idle_ms: 2 * 3_600_
 
 /// A new secret for a cookie: 32 random bytes as hexadecimal text.
 pub fn new_token() -> String {
-    hex(&rand::random::<[u8; 32]>())
+    model::to_hex(rand::random::<[u8; 32]>())
 }
 
 /// What forms of the owner of this cookie must know. The cookie's text cannot be computed from it.
@@ -27,13 +27,13 @@ impl FormSecret {
     pub fn token(&self) -> String {
         let mask: [u8; 32] = rand::random();
         let hidden: Vec<u8> = self.0.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-        hex(&mask) + &hex(&hidden)
+        model::to_hex(mask) + &model::to_hex(hidden)
     }
 
     /// The secret that a form token was made from, and what stands behind it.
     pub fn in_token(token: &str) -> Option<(FormSecret, &str)> {
         let (token, behind) = token.split_once('.').unwrap_or((token, ""));
-        let bytes = unhex(token).filter(|bytes| bytes.len() == 64)?;
+        let bytes = model::from_hex(token).filter(|bytes| bytes.len() == 64)?;
         let (mask, hidden) = bytes.split_at(32);
         let mut secret = [0; 32];
         secret.iter_mut().zip(mask.iter().zip(hidden)).for_each(|(byte, (mask, hidden))| *byte = mask ^ hidden);
@@ -48,7 +48,7 @@ impl FormSecret {
 
     /// By what the secret is told from others without being said.
     pub fn sign(&self) -> String {
-        hex(&blake3::derive_key("shouwang 2026-11 web form owner", &self.0)[..8])
+        model::to_hex(&blake3::derive_key("shouwang 2026-11 web form owner", &self.0)[..8])
     }
 }
 
@@ -57,18 +57,6 @@ pub fn cookie_line(name: &str, value: &str, seconds: Option<u32>, secure: bool) 
     let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
     let secure = if secure { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}")
-}
-
-/// Bytes as hexadecimal text.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Bytes from hexadecimal text.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(|digit| digit.to_digit(16).map(|value| value as u8)).collect();
-    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
-    Some(digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect())
 }
 
 #[cfg(test)]

@@ -170,17 +170,13 @@ impl<'site> Catalog<'site> {
         Some(format!("{} · {label}", self.language.pick(&child.label, &child.label_en)))
     }
 
-    /// Label of a column as pages show it with a value: places are shown by name there, so a label that speaks of their code
-    /// becomes one that speaks of the place.
+    /// Label of a column as pages show it with a value.
     pub fn column_label(&self, column: &Column) -> String {
-        let label = self.heading_label(column);
-        let of_code = ["代码", "code", "Code"].iter().find_map(|code| label.strip_suffix(code));
-        match of_code.filter(|_| column.kind == Kind::Region).map(str::trim) {
-            None => label,
-            // The code of the record's own place.
-            Some("行政区划" | "区划" | "Division" | "Place" | "") => self.language.say("place_label").to_owned(),
-            Some(of_what) => of_what.to_owned(),
-        }
+        let of_value = match self.language {
+            Language::Chinese => &column.label_of_value,
+            Language::English => &column.label_of_value_en,
+        };
+        of_value.clone().unwrap_or_else(|| self.heading_label(column))
     }
 
     /// Label of a column as files have it, without its unit in brackets (values carry their own).

@@ -179,8 +179,8 @@ impl World {
 
     /// A session of the account, as the value of a cookie; the same account has the same session in every world.
     pub fn cookie(&self, account: &str) -> String {
-        let token: String =
-            account.bytes().chain(std::iter::repeat(b'0')).take(32).map(|byte| format!("{byte:02x}")).collect();
+        let bytes: Vec<u8> = account.bytes().chain(std::iter::repeat(b'0')).take(32).collect();
+        let token = model::to_hex(bytes);
         let begun = self.store.begin_session(account, &token, now_ms(), SessionTimes::default()).expect("a store");
         assert!(begun.is_some(), "no account {account}");
         format!("sw_session={token}")

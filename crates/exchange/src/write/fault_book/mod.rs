@@ -7,7 +7,7 @@ mod overview;
 
 use crate::raw::{MergedCells, RawCell, RawFile, RawRow, YEARS_1904};
 use crate::write::table_writer::{fitting, serial_of};
-use crate::{ChildRows, Limits, SheetRead, Stamp, Summary, WriteError};
+use crate::{ChildRows, FileHash, Limits, Refusal, SheetRead, Stamp, Summary, WriteError};
 use model::{Day, Fault, Place};
 use overview::Overview;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
@@ -41,7 +41,8 @@ pub fn write_faults(
     out: &Path,
 ) -> Result<(), WriteError> {
     let mut file = RawFile::open(original, &summary.file, &Limits::default()).map_err(WriteError::Original)?;
-    if file.hash != summary.file_hash {
+    let unreadable = |source| WriteError::Original(Refusal::Unreadable { path: original.to_owned(), source });
+    if FileHash::of_file(original).map_err(unreadable)?.hex != summary.file_hash {
         return Err(WriteError::Changed { path: original.to_owned() });
     }
     // A text file is split as it was read.

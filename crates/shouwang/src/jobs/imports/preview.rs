@@ -3,20 +3,24 @@
 //! Each piece of the file is rehearsed by itself: rows that only hold because of rows far above them in the same file may be
 //! told as refused here, and are taken by the import.
 
+use super::super::code_files::area_codes;
+use super::super::people::People;
 use super::columns;
-use super::faults;
-use super::import::{headings_of, in_two_households, other_shapes};
+use super::counts::Counts;
+use super::give_back::files::{RowsRead, mark};
+use super::give_back::{headings_of, in_two_households};
+use super::matched::register_rows::{MatchedRecords, RecordMatcher};
 use super::order::Order;
-use super::people::People;
-use super::register_file::{Piece, Read, RegisterFile};
-use super::shape;
+use super::read::piece::Piece;
+use super::read::register_file::{Read, RegisterFile};
+use super::shape::Expected;
 use super::stop::Stop;
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{KnownPlaces, Options, Refusal, RowFate};
-use model::{Bilingual, Fault, FaultKind, Value};
+use exchange::{FileHash, KnownPlaces, Refusal, RowFate};
+use model::{Bilingual, Fault, FaultKind, Moment, Value};
 use policy::declare::Register;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -46,16 +50,18 @@ pub fn preview(
     let register = package.registers.get(order.dataset).ok_or_else(|| {
         Trouble::new(format!("政策包里没有名为 {} 的台账", order.dataset), "部门数据不能预览,请直接导入")
     })?;
-    let areas = shape::area_codes(package)?;
+    let hash = FileHash::of_file(order.path)
+        .attempt(|| format!("无法读取文件 {}", order.path.display()), "请确认文件存在且有读取权限")?;
+    let areas = area_codes(package)?;
     let places = KnownPlaces::new(&areas, &package.divisions);
-    let others = other_shapes(package, order, &places)?;
-    let mapping = columns::with_remembered(installation, order.actor, order.dataset, &order.chosen)?;
-    let (file_name, mapping) = (Some(order.file_name), Some(&mapping));
-    let options = Options { file_name, others: &others, mapping, ..Options::default() };
+    let expected = Expected::of(installation, order, &places)?;
+    let options = expected.options(order, Some(&hash));
+    let matcher = RecordMatcher::new(installation, people, order, register);
     let mut rehearsal = Rehearsal::begin(installation, order, register)?;
     let text = format!("正在预览 {}", order.file_name);
-    let read = RegisterFile::new(installation, order, register, &places).read(people, &options, &mut |mut piece| {
-        rehearsal.take(&mut piece)?;
+    let read = RegisterFile::new(order, register, package, &places).read(&options, &mut |mut piece| {
+        let matched = matcher.records(std::mem::take(&mut piece.rows))?;
+        rehearsal.take(matched, &mut piece)?;
         Ok(progress.at(piece.done, piece.total, &text))
     });
     match read {
@@ -72,8 +78,9 @@ struct Rehearsal<'a> {
     register: &'a Register,
     view: View<'static>,
     outcome: PreviewOutcome,
+    counts: Counts,
+    /// Faults that the store found.
     said: u64,
-    in_two_households: u64,
     /// By reason: its text, and how many rows.
     unmatched: BTreeMap<String, (Bilingual, u64)>,
     /// Faults wait on the disk until the workbook is written.
@@ -89,38 +96,26 @@ impl<'a> Rehearsal<'a> {
         let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, HINT)?);
         let view = installation.store.view(order.actor);
         let outcome = PreviewOutcome::default();
-        let (said, in_two_households, unmatched) = (0, 0, BTreeMap::new());
-        Ok(Rehearsal {
-            installation,
-            order,
-            register,
-            view,
-            outcome,
-            said,
-            in_two_households,
-            unmatched,
-            faults,
-            waiting,
-        })
+        let (counts, said, unmatched) = (Counts::default(), 0, BTreeMap::new());
+        Ok(Rehearsal { installation, order, register, view, outcome, counts, said, unmatched, faults, waiting })
     }
 
-    fn take(&mut self, piece: &mut Piece) -> Outcome<()> {
-        let records = std::mem::take(&mut piece.records);
-        self.note_unmatched(&piece.unmatched);
+    fn take(&mut self, MatchedRecords { records, unmatched }: MatchedRecords, piece: &mut Piece) -> Outcome<()> {
+        self.note_unmatched(&unmatched);
         if !records.is_empty() {
             let is_sampled = self.outcome.sample.len() < SAMPLE_MAX;
             let by_row: HashMap<u32, Record> =
                 records.iter().filter(|_| is_sampled).map(|record| (record.row, record.clone())).collect();
             let receipt = self.rehearse(records)?;
             self.said += piece.hear(&receipt);
-            self.count(&receipt);
+            self.counts.add_receipt(&receipt);
             self.sample(&receipt, &by_row)?;
         }
         self.note_faults(&piece.faults)
     }
 
     fn note_unmatched(&mut self, rows: &[UnmatchedRow]) {
-        self.outcome.unmatched += rows.len() as u64;
+        self.counts.unmatched += rows.len() as u64;
         for row in rows {
             let (what, count) = self.unmatched.entry(row.reason.clone()).or_default();
             // Of several texts of a reason the last one stands for all, as it does in the receipt of an import.
@@ -137,7 +132,7 @@ impl<'a> Rehearsal<'a> {
             serde_json::to_writer(&mut self.faults, fault).attempt(attempt, HINT)?;
             self.faults.write_all(b"\n").attempt(attempt, HINT)?;
         }
-        self.outcome.remarks += faults.iter().filter(|fault| fault.is_remark()).count() as u64;
+        self.counts.add_faults(faults);
         let left = FAULTS_MAX - self.outcome.first_faults.len();
         self.outcome.first_faults.extend(faults.iter().take(left).cloned());
         Ok(())
@@ -145,18 +140,8 @@ impl<'a> Rehearsal<'a> {
 
     fn rehearse(&self, records: Vec<Record>) -> Outcome<Receipt> {
         let command = Command::ImportRecords { register: self.order.dataset.to_owned(), file: String::new(), records };
-        Ok(self.installation.store.rehearse(self.order.actor, clock::today(), clock::now_ms(), command)?)
-    }
-
-    fn count(&mut self, receipt: &Receipt) {
-        self.in_two_households += receipt.in_two_households;
-        let outcome = &mut self.outcome;
-        outcome.added += receipt.added;
-        outcome.changed += receipt.changed;
-        outcome.unchanged += receipt.unchanged;
-        outcome.outside += receipt.outside;
-        outcome.rows_gone += receipt.rows_gone;
-        outcome.refused += receipt.refused.len() as u64;
+        let Moment { day, at_ms } = clock::moment();
+        Ok(self.installation.store.rehearse(self.order.actor, day, at_ms, command)?)
     }
 
     /// What changes in the first changed records, as the role may see it.
@@ -192,24 +177,32 @@ impl<'a> Rehearsal<'a> {
         let Read { mut summary, remarks } = read;
         *summary.faults.entry(FaultKind::CheckFailed).or_default() += self.said;
         self.faults.flush().attempt(|| "无法保存预览结果".to_owned(), HINT)?;
-        self.outcome.rows_read = summary.rows_seen;
-        self.outcome.refused += summary.rows_dropped;
-        let fate = RowFate {
-            taken: self.outcome.added + self.outcome.changed + self.outcome.unchanged,
-            refused: self.outcome.refused,
-            unmatched: self.outcome.unmatched + self.outcome.outside,
-            is_trial: true,
+        let counts = self.counts;
+        let refused = counts.refused + summary.rows_dropped;
+        let fate = RowFate { taken: counts.taken, refused, unmatched: counts.left(), is_trial: true };
+        let rows = RowsRead { summary: &summary, fate: &fate };
+        let marked = mark(self.order, rows, waiting(&self.waiting)?)?;
+        self.outcome = PreviewOutcome {
+            rows_read: summary.rows_seen,
+            added: counts.changes.added,
+            changed: counts.changes.changed,
+            unchanged: counts.changes.unchanged,
+            refused,
+            unmatched: counts.unmatched,
+            outside: counts.outside,
+            rows_gone: counts.child_rows_gone,
+            faults: summary.fault_count().saturating_sub(counts.remarks),
+            remarks: counts.remarks,
+            ..self.outcome
         };
-        let marked = faults::mark(self.order, (&summary, &fate), waiting(&self.waiting)?)?;
-        self.outcome.faults = summary.fault_count().saturating_sub(self.outcome.remarks);
-        let counts = summary.faults.iter().filter(|(_, count)| **count > 0);
-        self.outcome.fault_counts = counts.map(|(kind, count)| (*kind, *count)).collect();
+        let by_kind = summary.faults.iter().filter(|(_, count)| **count > 0);
+        self.outcome.fault_counts = by_kind.map(|(kind, count)| (*kind, *count)).collect();
         let unmatched = std::mem::take(&mut self.unmatched).into_iter();
         self.outcome.unmatched_counts = unmatched.map(|(reason, (what, count))| (reason, what, count)).collect();
         self.outcome.unmatched_counts.sort_by_key(|(_, _, count)| Reverse(*count));
         self.outcome.headings = headings_of(&summary);
         let words = ["导入时会采用", "will be taken by the import"];
-        let in_two = (self.in_two_households > 0).then(|| in_two_households(self.in_two_households, words));
+        let in_two = (counts.in_two_households > 0).then(|| in_two_households(counts.in_two_households, words));
         let remarks: Vec<Bilingual> = remarks.into_iter().chain(in_two).chain(columns::told(&summary)).collect();
         self.outcome.remark = Bilingual::joined(&remarks);
         let name = marked.as_deref().and_then(Path::file_name);

@@ -1,40 +1,21 @@
 //! A delivery of a department comes into force, or is taken back: together in all its counties, and told by what it changes.
 
-use super::coverage::{Before, Covered, Seen, Unsure, common_place, decide};
-use super::heard::Heard;
-use super::order::{Confirmed, Order};
-use super::people::People;
+use super::super::super::people::People;
+use super::super::counts::RowChanges;
+use super::super::matched::heard::{Heard, Seen};
+use super::super::order::{Confirmed, Order};
+use super::coverage::{Before, Covered, Unsure, common_place, decide};
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
-use model::{Bilingual, HouseholdNo, Level, RegionCode};
+use model::{Bilingual, CountyCode, HouseholdNo, Level, RegionCode};
 use policy::declare::{Mode, Source};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::{ImportCoverage, Leaver};
 use web::jobs::Question;
 
 const HINT: &str = "请检查磁盘空间和权限后重新导入";
-
-/// Rows that came, that read otherwise, that went, that stayed. They are never added up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct RowChanges {
-    pub added: u64,
-    pub changed: u64,
-    pub removed: u64,
-    pub unchanged: u64,
-}
-
-impl RowChanges {
-    /// Counts what happened in a county.
-    pub fn count(&mut self, county: &CountyChanges) {
-        self.added += county.rows.added;
-        self.changed += county.rows.changed;
-        self.removed += county.rows.removed;
-        self.unchanged += county.rows.unchanged;
-    }
-}
 
 /// A place that was said lies inside the one of who hands in.
 ///
@@ -61,6 +42,14 @@ pub struct Landed {
     pub question: Option<Question>,
 }
 
+/// Counts what happened in a county.
+pub fn count(changes: &mut RowChanges, county: &CountyChanges) {
+    changes.added += county.rows.added;
+    changes.changed += county.rows.changed;
+    changes.removed += county.rows.removed;
+    changes.unchanged += county.rows.unchanged;
+}
+
 /// Everything but the rows that a delivery needs to come into force.
 pub struct Arrival<'a> {
     pub installation: &'a Installation,
@@ -77,7 +66,7 @@ impl Arrival<'_> {
     ///
     /// # Errors
     /// When the lake cannot be read or written; nothing is changed then.
-    pub fn land(&self, counties: BTreeMap<u32, Delivery>, heard: &Heard) -> Outcome<Landed> {
+    pub fn land(&self, counties: BTreeMap<CountyCode, Delivery>, heard: &Heard) -> Outcome<Landed> {
         let Covered { coverage, remarks } = match self.decide(heard)? {
             Ok(covered) => covered,
             Err(unsure) => return Ok(Landed { question: Some(asks_coverage(unsure)), ..Landed::default() }),
@@ -91,7 +80,7 @@ impl Arrival<'_> {
         self.people.check()?;
         let mut landed = Landed { coverage: Some(coverage), remarks, ..Landed::default() };
         for changes in by_county.values() {
-            landed.changes.count(changes);
+            count(&mut landed.changes, changes);
             landed.leavers.extend(changes.rows.leavers.iter().map(leaver));
         }
         let unknown = heard.not_taken.unknown(by_county.values().map(|county| &county.known));
@@ -126,19 +115,20 @@ impl Arrival<'_> {
     fn add(
         &self,
         landing: &mut Landing<'_>,
-        mut counties: BTreeMap<u32, Delivery>,
+        mut counties: BTreeMap<CountyCode, Delivery>,
         coverage: &ImportCoverage,
         spared: &Spared,
-    ) -> Outcome<BTreeMap<u32, CountyChanges>> {
+    ) -> Outcome<BTreeMap<CountyCode, CountyChanges>> {
         let failed = || format!("无法写入数据湖({})", self.source.label);
         let lake = &self.installation.lake;
-        let covered = |county: &u32| {
-            let code = RegionCode::from_number(u64::from(*county) * 1_000_000);
-            code.is_some_and(|code| coverage.place.holds(code) || code.holds(coverage.place))
+        let covered = |county: &CountyCode| {
+            let code = county.region();
+            coverage.place.holds(code) || code.holds(coverage.place)
         };
-        for county in lake.counties(&self.schema.name).attempt(failed, HINT)?.into_iter().filter(covered) {
+        let known = lake.counties(&self.schema.name).attempt(failed, HINT)?;
+        for county in known.into_iter().filter_map(CountyCode::from_number).filter(covered) {
             if let Entry::Vacant(missing) = counties.entry(county) {
-                missing.insert(lake.delivery(self.schema, county, self.order.day).attempt(failed, HINT)?);
+                missing.insert(lake.delivery(self.schema, county.number(), self.order.day).attempt(failed, HINT)?);
             }
         }
         let ImportCoverage { place, from, to, is_declared, is_partial } = coverage.clone();
@@ -152,7 +142,7 @@ impl Arrival<'_> {
     }
 
     /// `unknown`: rows that were not taken and of which nobody knows whose they are.
-    fn tell(&self, landed: &mut Landed, by_county: &BTreeMap<u32, CountyChanges>, unknown: u64) {
+    fn tell(&self, landed: &mut Landed, by_county: &BTreeMap<CountyCode, CountyChanges>, unknown: u64) {
         let rows: u64 = by_county.values().map(|county| county.rows_outdated).sum();
         let later = by_county.values().filter_map(|county| county.outdated_by).max();
         if let Some(day) = later.filter(|_| rows > 0) {
@@ -218,7 +208,7 @@ impl Arrival<'_> {
         &self,
         landed: &Landed,
         seen: &Seen,
-        by_county: &BTreeMap<u32, CountyChanges>,
+        by_county: &BTreeMap<CountyCode, CountyChanges>,
         unknown: u64,
     ) -> Question {
         let (leaving, of) = (landed.changes.removed, spoken_of(by_county));
@@ -261,12 +251,12 @@ impl Arrival<'_> {
 }
 
 /// What would go and come, in a few digits: an answer holds for just that.
-fn shown(by_county: &BTreeMap<u32, CountyChanges>) -> String {
+fn shown(by_county: &BTreeMap<CountyCode, CountyChanges>) -> String {
     let mut hasher = blake3::Hasher::new();
     for (county, changes) in by_county {
         let rows = &changes.rows;
         let counts = [rows.added, rows.changed, rows.removed, changes.rows_spared, changes.spoken_of];
-        hasher.update(&county.to_le_bytes());
+        hasher.update(&county.number().to_le_bytes());
         counts.iter().for_each(|count| {
             hasher.update(&count.to_le_bytes());
         });
@@ -279,7 +269,7 @@ fn shown(by_county: &BTreeMap<u32, CountyChanges>) -> String {
 }
 
 /// The rows that stay in force because those of the same were refused or not matched.
-fn kept(by_county: &BTreeMap<u32, CountyChanges>) -> Option<Bilingual> {
+fn kept(by_county: &BTreeMap<CountyCode, CountyChanges>) -> Option<Bilingual> {
     let in_time = by_county.values().filter(|county| county.outdated_by.is_none());
     let rows: u64 = in_time.map(|county| county.rows_spared).sum();
     (rows > 0).then(|| {
@@ -310,7 +300,7 @@ fn asks_coverage(unsure: Unsure) -> Question {
     Question { why, is_replacement: false, place, from, to, leaving: 0, of: 0, example, shown }
 }
 
-fn spoken_of(by_county: &BTreeMap<u32, CountyChanges>) -> u64 {
+fn spoken_of(by_county: &BTreeMap<CountyCode, CountyChanges>) -> u64 {
     by_county.values().map(|county| county.spoken_of).sum()
 }
 

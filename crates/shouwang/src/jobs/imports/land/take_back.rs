@@ -1,12 +1,13 @@
 //! A delivery of a department is taken back: the lake is then what it would be without it.
 
-use super::delivery::{RowChanges, in_place};
-use super::people::People;
+use super::super::super::people::People;
+use super::super::counts::RowChanges;
+use super::delivery::{count, in_place};
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::DatasetSchema;
-use model::Actor;
+use model::{Actor, Moment};
 use policy::declare::Source;
 use store::{Command, ImportRow};
 
@@ -21,7 +22,8 @@ pub fn delivery(installation: &Installation, actor: &Actor, import: &str) -> Out
     let Some(source) = installation.package.sources.get(&row.dataset) else { return Ok(None) };
     let command = || Command::UndoImport { import: import.to_owned() };
     // Whether it may be is asked before the lake is touched; it is noted after, so that what was interrupted can be done again.
-    installation.store.rehearse(actor, clock::today(), clock::now_ms(), command())?;
+    let Moment { day, at_ms } = clock::moment();
+    installation.store.rehearse(actor, day, at_ms, command())?;
     let changes = from_lake(installation, &row, source)?;
     installation.apply_as(actor, command())?;
     Ok(Some(changes))
@@ -36,7 +38,7 @@ fn from_lake(installation: &Installation, row: &ImportRow, source: &Source) -> O
     let (mut changes, mut is_there) = (RowChanges::default(), false);
     for county in installation.lake.counties(&row.dataset).attempt(failed, HINT)? {
         if let Some(county) = landing.withdraw(county, &row.import_id).attempt(failed, HINT)? {
-            changes.count(&county);
+            count(&mut changes, &county);
             is_there = true;
         }
     }

@@ -2,31 +2,14 @@
 //!
 //! Pure. Where name and rows contradict one another, nobody guesses: the answer is a question with what the rows tell.
 
+use super::super::matched::heard::Seen;
+use super::super::order::Declared;
 use super::period::{Unit, in_name, in_name_of_year};
 use model::{Bilingual, Day, Level, RegionCode};
 use policy::Divisions;
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use store::ImportCoverage;
-
-/// What was said of a delivery, on the command line or the page.
-#[derive(Clone, Debug, Default)]
-pub struct Declared {
-    pub place: Option<RegionCode>,
-    pub from: Option<Day>,
-    pub to: Option<Day>,
-    /// Only some rows: they are added, and no row goes.
-    pub is_partial: bool,
-}
-
-/// What the rows of a file tell.
-#[derive(Debug, Default)]
-pub struct Seen {
-    /// How many rows are of each day; empty where rows have no day.
-    pub days: BTreeMap<Day, u64>,
-    /// How many rows are of households of each township.
-    pub townships: BTreeMap<RegionCode, u64>,
-}
 
 /// What is known before the rows are.
 pub struct Before<'a> {

@@ -1,17 +1,26 @@
 //! Rows of a register's file become records of the store.
 
+use super::super::super::people::{HOUSEHOLD, People};
+use super::super::order::Order;
+use super::super::read::piece::RecordRow;
+use super::near_household::{Beside, Guesses, UNKNOWN_HOUSEHOLD, behind};
 use crate::installation::Installation;
+use crate::trouble::Outcome;
 use matching::PersonCipher;
 use model::{Bilingual, HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Grain, Register};
 use std::cell::Cell;
 use store::{Record, UnmatchedRow};
 
-use super::near_household::{Beside, Guesses, UNKNOWN_HOUSEHOLD, behind};
-use super::people::{HOUSEHOLD, People};
+/// Records, and the rows for which nobody was found or that lie outside.
+#[derive(Default)]
+pub struct MatchedRecords {
+    pub records: Vec<Record>,
+    pub unmatched: Vec<UnmatchedRow>,
+}
 
 /// Makes records from the rows of one file.
-pub struct RegisterIntake<'a> {
+pub struct RecordMatcher<'a> {
     name: &'a str,
     register: &'a Register,
     cipher: PersonCipher,
@@ -28,18 +37,18 @@ pub struct RegisterIntake<'a> {
     born_at: Option<usize>,
 }
 
-impl<'a> RegisterIntake<'a> {
+impl<'a> RecordMatcher<'a> {
     pub fn new(
         installation: &Installation,
-        name: &'a str,
-        register: &'a Register,
         people: &'a People,
-        scope: RegionCode,
-    ) -> RegisterIntake<'a> {
+        order: &Order<'a>,
+        register: &'a Register,
+    ) -> RecordMatcher<'a> {
+        let (name, scope) = (order.dataset, order.region);
         let named = |name: &str| register.field.iter().position(|field| field.name == name);
         let identity_at = register.field.iter().position(|field| field.kind == Kind::Identity);
         let is_person = register.of == Some(Grain::Resident);
-        RegisterIntake {
+        RecordMatcher {
             name,
             register,
             cipher: installation.cipher(),
@@ -55,17 +64,30 @@ impl<'a> RegisterIntake<'a> {
         }
     }
 
-    /// The row as the store takes it, without child records. `has_number`: it gives the number of its record.
+    /// The rows as the store takes them.
     ///
     /// # Errors
-    /// The row, where nobody is found for it or it lies outside.
-    pub fn record(&self, row: Row, has_number: bool) -> Result<Record, UnmatchedRow> {
+    /// When the registers of people cannot be looked up.
+    pub fn records(&self, rows: Vec<RecordRow>) -> Outcome<MatchedRecords> {
+        let mut matched = MatchedRecords { records: Vec::with_capacity(rows.len()), unmatched: Vec::new() };
+        for row in rows {
+            match self.record(row) {
+                Ok(record) => matched.records.push(record),
+                Err(row) => matched.unmatched.push(row),
+            }
+        }
+        self.people.check()?;
+        Ok(matched)
+    }
+
+    /// The row as the store takes it, or as one for which nobody is found or that lies outside.
+    fn record(&self, RecordRow { row, id, children, unsaid }: RecordRow) -> Result<Record, UnmatchedRow> {
         let Row { number, mut cells } = row;
         self.check_place(&cells).map_err(|left| UnmatchedRow { row: number, ..left })?;
         let mut resident_key = None;
         let text = text_at(&cells, self.identity_at);
         // A masked number says nothing, nor does one that was left out: the store knows whose record it is.
-        let is_masked = text.map_or(has_number, |text| text.contains('*'));
+        let is_masked = text.map_or(id.is_some(), |text| text.contains('*'));
         if self.identity_at.is_some() && !is_masked {
             let english = "The identity number is wrong, so the person cannot be told.";
             let wrong = || UnmatchedRow {
@@ -76,7 +98,7 @@ impl<'a> RegisterIntake<'a> {
             resident_key = Some(self.cipher.key_of(identity));
             self.fill_from_identity(&mut cells, identity);
         }
-        Ok(Record { resident_key, row: number, fields: cells, ..Record::default() })
+        Ok(Record { id, resident_key, row: number, fields: cells, children, unsaid })
     }
 
     /// Sex and day of birth follow from the number, so nobody has to type them and they cannot disagree.

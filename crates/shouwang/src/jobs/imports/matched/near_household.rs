@@ -1,7 +1,8 @@
 //! A household number that no register knows: what it probably was meant to be. Only households of the place that the file was
 //! handed in for are named.
 
-use super::people::{HOUSEHOLD, People};
+use super::super::super::people::{HOUSEHOLD, People};
+use super::super::order::Order;
 use crate::installation::Installation;
 use crate::trouble::Outcome;
 use matching::{Registered, slips_of};
@@ -120,6 +121,13 @@ pub struct Orphans {
     count: u64,
 }
 
+/// The rows that were kept back, with a remark on all of them where there are any.
+#[derive(Default)]
+pub struct Guessed {
+    pub rows: Vec<UnmatchedRow>,
+    pub remark: Option<Bilingual>,
+}
+
 impl Orphans {
     /// Keeps rows back; gives the others.
     pub fn keep(&mut self, rows: Vec<UnmatchedRow>) -> Vec<UnmatchedRow> {
@@ -135,16 +143,12 @@ impl Orphans {
     ///
     /// # Errors
     /// When the registers of people cannot be looked up.
-    pub fn finish(
-        self,
-        installation: &Installation,
-        (actor, scope): (&Actor, RegionCode),
-    ) -> Outcome<(Vec<UnmatchedRow>, Option<Bilingual>)> {
+    pub fn finish(self, installation: &Installation, order: &Order<'_>) -> Outcome<Guessed> {
         if self.count == 0 {
-            return Ok((Vec::new(), None));
+            return Ok(Guessed::default());
         }
         let people = People::read(installation)?;
-        let guesses = Guesses::new(&people, scope);
+        let guesses = Guesses::new(&people, order.region);
         let mut rows = self.waiting;
         let mut guessed = 0;
         for row in &mut rows {
@@ -163,7 +167,7 @@ impl Orphans {
             chinese.push_str(&format!(",其中{guessed}行可能是户编号录错,见未匹配清单"));
             english.push_str(&format!("; {guessed} of them may be typing errors, see the list of unmatched rows"));
         }
-        if let Some((file, dropped)) = left_out(installation, actor)? {
+        if let Some((file, dropped)) = left_out(installation, order.actor)? {
             chinese.push_str(&format!(
                 ";最近导入的农户台账“{file}”有{dropped}行被退回,这些成员可能属于被退回的户,请先改正并重新导入农户台账"
             ));
@@ -172,7 +176,7 @@ impl Orphans {
                  belong: correct and import it again first"
             ));
         }
-        Ok((rows, Some(Bilingual::new(chinese + "。", english + "."))))
+        Ok(Guessed { rows, remark: Some(Bilingual::new(chinese + "。", english + ".")) })
     }
 }
 

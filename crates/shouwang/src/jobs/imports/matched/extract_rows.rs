@@ -1,28 +1,36 @@
-//! Rows of a department's extract become rows of a delivery to the lake.
+//! Rows of a department's extract, each with the household that it is of: ready for the lake, or told as not matched.
 
-use super::delivery::{Arrival, Landed};
+use super::super::super::people::People;
+use super::super::entry::RowNotes;
+use super::super::order::Order;
 use super::heard::Heard;
+use super::near_household::{Guesses, behind};
 use super::not_taken::Recognised;
-use super::order::Order;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome};
-use lake::{DatasetSchema, Delivery, Lake};
+use crate::trouble::Outcome;
 use matching::{Coded, Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
 use model::{Bilingual, Day, HouseholdNo, IdentityNumber, Kind, LakeRow, Level, RegionCode, Row, Value};
 use policy::Package;
 use policy::declare::{Grain, Mode, Source};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use store::UnmatchedRow;
 
-use super::near_household::{Guesses, behind};
-use super::people::People;
+/// A row for the lake, and the village of its household.
+pub struct PlacedRow {
+    pub place: RegionCode,
+    pub row: LakeRow,
+}
 
-/// Takes the rows of one file into the lake.
-pub struct ExtractIntake<'a> {
+/// What matching makes of some rows.
+#[derive(Default)]
+pub struct MatchedRows {
+    pub rows: Vec<PlacedRow>,
+    pub notes: RowNotes,
+}
+
+/// Finds the households of the rows of one file, and hears what the rows tell of the delivery.
+pub struct ExtractMatcher<'a> {
     source: &'a Source,
-    schema: DatasetSchema,
-    cipher: &'a PersonCipher,
+    cipher: PersonCipher,
     people: &'a People,
     /// The place that was said, else that of who hands in; and the latter.
     scope: RegionCode,
@@ -39,50 +47,31 @@ pub struct ExtractIntake<'a> {
     kept: Vec<usize>,
     /// Positions of the key columns.
     key: Vec<usize>,
-    lake: &'a Lake,
-    counties: BTreeMap<u32, Delivery>,
     heard: Heard,
-    /// Rows of all counties that are held in memory.
-    held: usize,
+    /// Rows that faults left out and of which something could be read.
+    left_out: u64,
 }
 
-/// Rows that are held in memory before they go to the disk.
-const ROWS_HELD: usize = 65_536;
-
-const HINT: &str = "请检查磁盘空间和权限后重新导入";
-
-fn unwritten(label: &str, county: u32) -> String {
-    format!("无法写入数据湖({label} {county})")
-}
-
-/// What is to be said of rows: those for which nobody was found, and those that were taken and should be looked at.
-#[derive(Default)]
-pub struct Told {
-    pub unmatched: Vec<UnmatchedRow>,
-    pub noted: Vec<UnmatchedRow>,
-}
-
-impl<'a> ExtractIntake<'a> {
-    /// `file`: the first 12 digits of the file's hash.
+impl<'a> ExtractMatcher<'a> {
+    /// `file`: the first digits of the file's hash.
     pub fn new(
-        installation: &'a Installation,
-        source: &'a Source,
-        (cipher, people): (&'a PersonCipher, &'a People),
+        installation: &Installation,
+        people: &'a People,
         order: &Order<'_>,
-        file: String,
-    ) -> ExtractIntake<'a> {
+        source: &'a Source,
+        file: &str,
+    ) -> ExtractMatcher<'a> {
         let named = |name: &str| source.column.iter().position(|column| column.name == name);
         let scope = order.declared.place.unwrap_or(order.region);
-        ExtractIntake {
+        ExtractMatcher {
             kept: Package::lake_columns(&source.column).filter_map(|column| named(&column.name)).collect(),
-            schema: DatasetSchema::of_source(order.dataset, source),
-            cipher,
+            cipher: installation.cipher(),
             people,
             guesses: Guesses::new(people, scope),
             scope,
             region: order.region,
             delivered_on: order.day,
-            file,
+            file: file.to_owned(),
             hash_key: installation.key.derive("row key"),
             identity_at: source.identity.as_deref().and_then(named),
             name_at: source.name.as_deref().and_then(named),
@@ -90,43 +79,28 @@ impl<'a> ExtractIntake<'a> {
             day_at: source.day.as_deref().and_then(named),
             key: source.key.iter().filter_map(|name| named(name)).collect(),
             source,
-            lake: &installation.lake,
-            counties: BTreeMap::new(),
             heard: Heard::default(),
-            held: 0,
+            left_out: 0,
         }
     }
 
-    /// Matches rows to households and holds them, in memory or beside the lake, until [`ExtractIntake::land`]. Of rows that faults
-    /// leave out it notes of whom they are, as far as they can be read.
+    /// Matches rows to households. Of rows that faults leave out it notes of whom they are, as far as they can be read.
     ///
     /// # Errors
-    /// When the register of people cannot be looked up, or the disk fails.
-    pub fn take(&mut self, rows: Vec<Row>, left_out: &[Row]) -> Outcome<Told> {
+    /// When the register of people cannot be looked up.
+    pub fn take(&mut self, rows: Vec<Row>, left_out: &[Row]) -> Outcome<MatchedRows> {
         let people = self.people;
-        let matcher = Matcher::new(self.cipher, &people.names, &people.register);
-        let mut told = Told::default();
+        // The matcher borrows the cipher while the rows are noted here.
+        let cipher = self.cipher.clone();
+        let matcher = Matcher::new(&cipher, &people.names, &people.register);
+        let mut taken = MatchedRows::default();
         for row in rows {
             match self.matched(&matcher, &row) {
-                Ok(matched) => {
-                    let place = people.place_of(matched.household_no);
-                    match place.filter(|place| self.scope.holds(*place)) {
-                        Some(place) => {
-                            told.noted.extend(matched.notes.iter().map(|note| self.noted(&row, note)));
-                            self.hold(place, &matched, row)?;
-                        }
-                        None => {
-                            if let Some(place) = place.filter(|place| self.region.holds(*place)) {
-                                self.look(place, &row, true);
-                            }
-                            told.unmatched.push(outside(row.number));
-                        }
-                    }
-                }
+                Ok(matched) => self.place(&matched, row, &mut taken),
                 Err(reason) => {
                     let recognised = self.recognised(&row, None);
                     self.heard.not_taken.add(recognised);
-                    told.unmatched.push(self.explain(&row, &reason));
+                    taken.notes.unmatched.push(self.explain(&row, &reason));
                 }
             }
         }
@@ -138,19 +112,34 @@ impl<'a> ExtractIntake<'a> {
                 self.heard.not_taken.add(recognised);
             }
         }
+        self.left_out += left_out.len() as u64;
         people.check()?;
-        Ok(told)
+        Ok(taken)
     }
 
-    /// Puts everything that was held in force under the name of its import, unless something has to be asked first. `unread`: rows
-    /// with faults of which nothing could be read.
-    ///
-    /// # Errors
-    /// When the lake cannot be written; nothing is changed then.
-    pub fn land(self, installation: &Installation, order: &Order<'_>, import: &str, unread: u64) -> Outcome<Landed> {
-        let ExtractIntake { source, schema, people, counties, mut heard, .. } = self;
-        (0..unread).for_each(|_| heard.not_taken.add(Recognised::default()));
-        Arrival { installation, people, source, schema: &schema, order, import }.land(counties, &heard)
+    /// What all rows told. `dropped`: rows that were left out because of faults, but for those that repeat others.
+    pub fn heard(mut self, dropped: u64) -> Heard {
+        let unread = dropped.saturating_sub(self.left_out);
+        (0..unread).for_each(|_| self.heard.not_taken.add(Recognised::default()));
+        self.heard
+    }
+
+    /// A row whose household is known goes where that lies, unless it lies outside.
+    fn place(&mut self, matched: &Matched, row: Row, taken: &mut MatchedRows) {
+        let place = self.people.place_of(matched.household_no);
+        match place.filter(|place| self.scope.holds(*place)) {
+            Some(place) => {
+                taken.notes.noted.extend(matched.notes.iter().map(|note| self.noted(&row, note)));
+                self.look(place, &row, false);
+                taken.rows.push(PlacedRow { place, row: self.lake_row(matched, row) });
+            }
+            None => {
+                if let Some(place) = place.filter(|place| self.region.holds(*place)) {
+                    self.look(place, &row, true);
+                }
+                taken.notes.unmatched.push(outside(row.number));
+            }
+        }
     }
 
     fn matched(&self, matcher: &Matcher<'_>, row: &Row) -> Result<Matched, Unmatched> {
@@ -169,25 +158,18 @@ impl<'a> ExtractIntake<'a> {
         }
     }
 
-    fn hold(&mut self, place: RegionCode, matched: &Matched, row: Row) -> Outcome<()> {
+    fn lake_row(&self, matched: &Matched, row: Row) -> LakeRow {
         let identity = matched.resident_key.map_or(matched.household_no.0, |key| key.0);
         let key_hash = self.key_hash(identity, &row);
-        self.look(place, &row, false);
         let Row { number, mut cells } = row;
-        let county = (place.number() / 1_000_000) as u32;
-        let held = LakeRow {
+        LakeRow {
             household_no: matched.household_no,
             resident_key: matched.resident_key.filter(|_| self.source.of == Grain::Resident),
             key_hash,
             file: self.file.clone(),
             row: number,
             values: self.kept.iter().map(|at| std::mem::take(&mut cells[*at])).collect(),
-        };
-        self.held += 1;
-        self.delivery(county)
-            .and_then(|delivery| delivery.push(held))
-            .attempt(|| unwritten(&self.source.label, county), HINT)?;
-        if self.held >= ROWS_HELD { self.spill() } else { Ok(()) }
+        }
     }
 
     /// Notes which place and which day the row is of.
@@ -198,22 +180,6 @@ impl<'a> ExtractIntake<'a> {
         if let Some(day) = day {
             *seen.days.entry(day).or_default() += 1;
         }
-    }
-
-    fn delivery(&mut self, county: u32) -> lake::Result<&mut Delivery> {
-        match self.counties.entry(county) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(place) => Ok(place.insert(self.lake.delivery(&self.schema, county, self.delivered_on)?)),
-        }
-    }
-
-    /// Puts what all counties hold in memory on the disk: a file may have rows of many counties, each with few.
-    fn spill(&mut self) -> Outcome<()> {
-        self.held = 0;
-        for (county, delivery) in &mut self.counties {
-            delivery.spill().attempt(|| unwritten(&self.source.label, *county), HINT)?;
-        }
-        Ok(())
     }
 
     /// Keyed, and the resident key in place of the identity number: nobody can find a person by trying numbers.

@@ -1,6 +1,5 @@
 //! What is asked of an import, and what it tells.
 
-use super::coverage::Declared;
 use exchange::Mapping;
 use model::{Actor, Day, RegionCode};
 use serde::Serialize;
@@ -26,6 +25,16 @@ pub struct Order<'a> {
     pub out: PathBuf,
     /// Columns and unit that a person has chosen.
     pub chosen: Mapping,
+}
+
+/// What was said of a delivery, on the command line or the page.
+#[derive(Clone, Debug, Default)]
+pub struct Declared {
+    pub place: Option<RegionCode>,
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+    /// Only some rows: they are added, and no row goes.
+    pub is_partial: bool,
 }
 
 /// Whether it was confirmed that many rows go.

@@ -1,7 +1,8 @@
 //! What goes back to the author of a file: the workbook with its faults marked, the rows nobody was found for, and those that were
 //! taken and should be looked at.
 
-use super::import::Order;
+use super::super::entry::Entry;
+use super::super::order::Order;
 use crate::trouble::{Attempt, Outcome};
 use exchange::{Heading, Output, RowFate, Summary, TableWriter};
 use matching::Coded;
@@ -17,6 +18,13 @@ pub struct Kept {
     pub noted: Option<PathBuf>,
     /// Code of the kind of note, and how many there are.
     pub noted_counts: Vec<(String, u64)>,
+}
+
+/// What was read of a file, and what became of its rows.
+#[derive(Clone, Copy)]
+pub struct RowsRead<'a> {
+    pub summary: &'a Summary,
+    pub fate: &'a RowFate,
 }
 
 /// The page of rows behind another one; `None` where the import is not there.
@@ -39,16 +47,12 @@ const HINT: &str = "请检查安装目录的磁盘空间和权限";
 ///
 /// # Errors
 /// When the store cannot be read or a file cannot be written.
-pub fn give_back(
-    view: &View,
-    import: &str,
-    (order, label): (&Order<'_>, &str),
-    (summary, fate): (&Summary, &RowFate),
-) -> Outcome<Kept> {
+pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>) -> Outcome<Kept> {
+    let (import, order) = (entry.id.as_str(), entry.order);
     let mut kept = Kept::default();
     let stem = stem(order);
     let mut pages = FaultPages { view, import, ready: Vec::new().into_iter(), next: Some(None), failed: None };
-    kept.faults = mark(order, (summary, fate), &mut pages)?;
+    kept.faults = mark(order, rows, &mut pages)?;
     if let Some(error) = pages.failed {
         return Err(error.into());
     }
@@ -87,7 +91,7 @@ pub fn give_back(
 /// When it cannot be written, or the original has gone.
 pub fn mark(
     order: &Order<'_>,
-    (summary, fate): (&Summary, &RowFate),
+    RowsRead { summary, fate }: RowsRead<'_>,
     faults: impl Iterator<Item = Fault>,
 ) -> Outcome<Option<PathBuf>> {
     if summary.fault_count() == 0 {

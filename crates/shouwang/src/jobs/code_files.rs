@@ -1,0 +1,28 @@
+//! Files beside the package's code lists.
+
+use crate::trouble::{Attempt, Outcome};
+use model::AreaCodes;
+use policy::Package;
+
+/// Area codes of identity numbers: the list beside the package's code lists, and all counties of the package.
+///
+/// # Errors
+/// When the list is missing or a line of it is wrong.
+pub fn area_codes(package: &Package) -> Outcome<AreaCodes> {
+    let text = beside_codes(package, AREA_CODES)?;
+    let counties = package.divisions.all().iter().map(|division| division.code.county().number());
+    Ok(AreaCodes::from_csv(&text).attempt(|| format!("{AREA_CODES} 内容有误"), RESTORE)?.with(counties))
+}
+
+/// The list of area codes.
+const AREA_CODES: &str = "id-area-codes.csv";
+const RESTORE: &str = "请从完整的政策包恢复该文件";
+
+/// The text of a file beside the package's code lists.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn beside_codes(package: &Package, name: &str) -> Outcome<String> {
+    let file = package.root.join(&package.head.codes).join(name);
+    std::fs::read_to_string(&file).attempt(|| format!("无法读取 {}", file.display()), RESTORE)
+}

@@ -8,7 +8,7 @@
 //! The wings, each of which imports those before it only: `database` < `stored` < `log` < `accounts` < `write`, `read` < `upgrade`.
 //!
 //! Tables of registers are made from the package (`r_<register>`); no register is known here by name except the engine's own
-//! household, resident, region and lead.
+//! household, resident and region. Leads are the records of the register that declares `raised_by = "screening"`.
 
 mod accounts;
 mod caches;

@@ -11,6 +11,7 @@ mod package;
 mod parameters;
 mod place;
 mod properties;
+mod raised;
 mod records;
 mod scaffold;
 mod sentences;

@@ -47,8 +47,7 @@ pub fn write_leads(
         .iter()
         .map(|(chinese, text, kind)| Heading { text: (if english { *text } else { *chinese }).to_owned(), kind: *kind })
         .collect();
-    let states =
-        installation.package.registers.get("lead").map(|register| register.state.as_slice()).unwrap_or_default();
+    let states = installation.package.raised().map(|(_, register)| register.state.as_slice()).unwrap_or_default();
     let mut table = TableWriter::create(path, output, &headings).attempt(attempt, HINT)?;
     let (mut after, mut rows) = (None, 0);
     loop {

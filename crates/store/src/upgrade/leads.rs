@@ -17,6 +17,8 @@ use crate::write::records::{child_columns, numbered};
 use model::{Day, HouseholdNo, Lead, RegionCode, Value};
 use std::collections::BTreeMap;
 
+/// The table in which leads were kept.
+const TABLE: &str = "lead";
 /// Leads of one transaction: what is done stays done when the program is killed, and the next start goes on.
 const TOGETHER: u32 = 200;
 
@@ -35,7 +37,7 @@ struct OldLead {
 
 /// How many leads are still to be carried over.
 pub(crate) fn count_leads(transaction: &Transaction<'_>) -> Result<u64, StoreError> {
-    if !transaction.has_table("lead")? {
+    if !transaction.has_table(TABLE)? {
         return Ok(0);
     }
     Ok(transaction.first("select count(*) from lead", [], |row| row.get(0))?.unwrap_or_default())
@@ -51,7 +53,7 @@ pub(crate) fn carry_over(
     table: &RegisterTable,
     done: &dyn Fn(u64),
 ) -> Result<(), StoreError> {
-    if !database.read(|transaction| transaction.has_table("lead"))? {
+    if !database.read(|transaction| transaction.has_table(TABLE))? {
         return Ok(());
     }
     loop {
@@ -85,7 +87,7 @@ fn carry_some(transaction: &Transaction<'_>, cipher: &Cipher, table: &RegisterTa
 fn old_lead(row: &Row<'_>) -> Result<OldLead, StoreError> {
     let day = |index: usize| -> Result<Day, StoreError> {
         let text: String = row.get(index)?;
-        text.parse().map_err(|_| StoreError::StoredValue { column: "lead".to_owned() })
+        text.parse().map_err(|_| StoreError::StoredValue { column: TABLE.to_owned() })
     };
     let region: String = row.get(2)?;
     let region: RegionCode =

@@ -2,8 +2,8 @@
 
 use crate::county::{County, actor, day, lead, lead_of_rule, publication};
 use crate::place::on_both;
-use model::{HouseholdNo, Lead};
-use store::{Command, LeadFilter, LeadRow, RefusalKind, VerifiedBand};
+use model::{HouseholdNo, Lead, Value};
+use store::{Command, LeadFilter, LeadRow, RecordFilter, RefusalKind, VerifiedBand};
 
 on_both![
     the_same_publication_twice_changes_nothing,
@@ -14,6 +14,9 @@ on_both![
     a_second_lead_of_the_same_day_has_its_own_id,
     an_earlier_day_is_refused_where_places_overlap,
     leads_elsewhere_are_not_touched,
+    what_is_watched_waits_again_when_its_evidence_changes,
+    a_step_on_a_lead_that_a_screening_changed_is_refused_with_who_and_when,
+    a_lead_is_looked_back_at_and_found_like_any_record,
     one_household_is_screened_alone,
     publications_that_do_not_fit_are_refused,
     hit_rates_come_from_closings,
@@ -203,4 +206,78 @@ fn hit_rates_come_from_closings() {
     assert_eq!(rules.iter().find(|rule| rule.rule == "no_phone").map(|rule| rule.quality), Some(1));
     let counts = view.counts(day("2024-06-05")).expect("reads");
     assert_eq!((counts.verified, counts.confirmed, counts.closed, counts.open), (2, 1, 3, 0));
+}
+
+fn what_is_watched_waits_again_when_its_evidence_changes() {
+    let clerk = actor("clerk", "990101100");
+    let watched = |again: Vec<Lead>| {
+        let county = County::filled();
+        county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
+        county.step(&clerk, "2024-06-04", "1-20240603", "watch", "").expect("is watched");
+        let view = county.store.view(&clerk);
+        assert_eq!(view.counts(day("2024-06-04")).expect("reads").open, 0, "nobody is sent");
+        let open = LeadFilter { open: Some(true), ..LeadFilter::default() };
+        assert!(view.leads(&open, None, 10).expect("reads").rows.is_empty());
+        let row = leads(&county).remove(0);
+        assert_eq!((row.state.as_str(), row.due_on), ("watched", None), "no deadline runs");
+        county.publish("2024-06-07", again).expect("is published");
+        let row = leads(&county).remove(0);
+        (row.state, row.due_on.map(|day| day.to_string()))
+    };
+    let cases = [
+        ("the same evidence", vec![lead(1, VILLAGE, "2024-06-07", 1)], ("watched", None)),
+        ("the next band", vec![lead(1, VILLAGE, "2024-06-07", 2)], ("open", Some("2024-06-14"))),
+        ("no evidence", Vec::new(), ("lapsed", None)),
+    ];
+    for (what, again, (state, due_on)) in cases {
+        assert_eq!(watched(again), (state.to_owned(), due_on.map(str::to_owned)), "{what}");
+    }
+}
+
+fn a_step_on_a_lead_that_a_screening_changed_is_refused_with_who_and_when() {
+    let county = County::filled();
+    county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
+    let seen = county.store.view(&cadre()).lead("1-20240603", day("2024-06-03")).expect("reads").expect("is there");
+    county.publish("2024-06-07", vec![lead(1, VILLAGE, "2024-06-07", 2)]).expect("is published");
+    let close = |version: i64| {
+        let fields = vec![("reason_code".to_owned(), Value::Text("01".into()))];
+        let (register, id, step) = ("lead".into(), seen.record.id.clone(), "close".into());
+        let command = Command::TakeStep { register, id, version: Some(version), step, fields };
+        county.store.apply(&cadre(), day("2024-06-07"), 0, command)
+    };
+    let refusal = close(seen.record.version).expect_err("the evidence is another");
+    assert!(matches!(refusal.kind, RefusalKind::Conflict), "{refusal:?}");
+    assert!(refusal.why.contains("系统") || refusal.since.iter().any(|since| since.is_system), "{refusal:?}");
+    close(seen.record.version + 1).expect("who looked at it again closes it");
+}
+
+fn a_lead_is_looked_back_at_and_found_like_any_record() {
+    let county = County::filled();
+    county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
+    county.publish("2024-06-07", vec![lead(1, VILLAGE, "2024-06-07", 2)]).expect("is published");
+    let clerk = actor("clerk", "990101100");
+    let view = county.store.view(&clerk);
+    let file = view.record("lead", "1-20240603", day("2024-06-08")).expect("reads").expect("by its number");
+    assert_eq!(file.children.iter().map(|child| child.rows.len()).collect::<Vec<_>>(), [1, 1], "reasons and doubts");
+    let urgency = |file: &store::RecordFile| {
+        file.fields.iter().find(|field| field.name == "urgency").map(|field| field.value.clone())
+    };
+    assert_eq!(urgency(&file), Some(Value::Int(52)));
+    let evidence = |file: &store::RecordFile| {
+        let field = file.fields.iter().find(|field| field.name == "evidence").expect("declared");
+        let text = field.value.as_text().expect("a file").to_owned();
+        let hash = text.split_once(':').expect("hash and name").0.to_owned();
+        view.attachment("lead", &file.id, &hash).expect("reads").expect("is kept").1
+    };
+    let before = view.record_as_of("lead", "1-20240603", day("2024-06-05")).expect("reads").expect("was there");
+    assert_eq!(urgency(&before), Some(Value::Int(51)), "as it stood");
+    assert_ne!(evidence(&file), evidence(&before), "what was seen then is kept");
+    let of_rule = |rule: &str| RecordFilter {
+        conditions: vec![store::Condition::is("reason.rule", Value::Text(rule.into()))],
+        ..RecordFilter::default()
+    };
+    let found = |rule: &str| view.records("lead", (&of_rule(rule), None), &[], None, 10).expect("reads").rows.len();
+    assert_eq!((found("illness"), found("vehicle")), (1, 0));
+    assert_eq!(view.register_figures("lead", day("2024-06-08")).expect("reads").records, 1);
+    assert!(county.store.recount().expect("counts").is_empty(), "the counts of registers hold");
 }

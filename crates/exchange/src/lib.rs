@@ -65,7 +65,7 @@ pub use ground::places::{KnownPlaces, NoPlaces, Places};
 pub use ground::refusal::Refusal;
 pub use ground::shape::Shape;
 pub use ground::skip_reason::SkipReason;
-pub use ground::test::{Holds, Test};
+pub use ground::test::{Holds, RowTest};
 pub use read::options::Options;
 pub use read::summary::{Chunk, HeadingUse, LeftReason, Progress, RowCounts, SheetLeft, SheetRead, Summary};
 pub use read::{read, read_part};

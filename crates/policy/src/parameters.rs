@@ -32,7 +32,7 @@ const FORMULA_DEPTH_MAX: usize = 16;
 
 /// What a value is asked for.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct ParameterQuery<'a> {
     day: Day,
     known: Day,
     overrides: &'a Overrides,
@@ -58,10 +58,10 @@ impl Package {
         known: Day,
         overrides: &Overrides,
     ) -> Resolved {
-        self.resolve(name, region, Asked { day, known, overrides }, 0)
+        self.resolve(name, region, ParameterQuery { day, known, overrides }, 0)
     }
 
-    fn resolve(&self, name: &str, region: RegionCode, asked: Asked, depth: usize) -> Resolved {
+    fn resolve(&self, name: &str, region: RegionCode, asked: ParameterQuery, depth: usize) -> Resolved {
         if let Some(value) = asked.overrides.get(name) {
             return Resolved {
                 value: value.clone(),
@@ -80,7 +80,14 @@ impl Package {
     }
 
     /// The value of the nearest place around `region` that has one.
-    fn nearest(&self, name: &str, parameter: &Parameter, region: RegionCode, asked: Asked, depth: usize) -> Resolved {
+    fn nearest(
+        &self,
+        name: &str,
+        parameter: &Parameter,
+        region: RegionCode,
+        asked: ParameterQuery,
+        depth: usize,
+    ) -> Resolved {
         for level in [Level::Village, Level::Township, Level::County, Level::Prefecture, Level::Province] {
             if region.level() < level {
                 continue;
@@ -112,7 +119,7 @@ impl Package {
         value: &ParameterValue,
         unit: ParameterUnit,
         region: RegionCode,
-        asked: Asked,
+        asked: ParameterQuery,
         depth: usize,
     ) -> Value {
         if value.formula.is_some() {

@@ -5,7 +5,7 @@ use super::problem::Problem;
 use super::text;
 use crate::ground::shown_number::shown_number;
 use crate::raw::{RawCell, YEARS_1904, day_of_serial, moment_of_serial};
-use model::written::{Moment, WrittenDay as Written, day_of, moment_of};
+use model::written::{WrittenDay as Written, WrittenMoment, day_of, moment_of};
 use model::{Day, FaultKind, Value};
 
 /// Serial numbers that are taken for days: 1910 to 2099. Smaller ones are counts, larger ones `20210527`.
@@ -67,7 +67,7 @@ fn written(raw: &RawCell, is_1904: bool) -> Option<Written> {
     match raw {
         RawCell::Empty => Some(Written::Nothing),
         RawCell::Day(day) => Some(Written::Day(*day)),
-        RawCell::Moment { day, second } => Some(Written::Day(Moment { day: *day, second: *second }.day_meant())),
+        RawCell::Moment { day, second } => Some(Written::Day(WrittenMoment { day: *day, second: *second }.day_meant())),
         RawCell::Int(number) => in_text(&number.to_string(), is_1904),
         RawCell::Number(number) => match moment(*number, is_1904) {
             Some(moment) => written(&moment, is_1904),
@@ -81,9 +81,9 @@ fn written(raw: &RawCell, is_1904: bool) -> Option<Written> {
 /// True when the day that is read is the one after the moment.
 pub(super) fn is_moved(raw: &RawCell, is_1904: bool) -> bool {
     match raw {
-        RawCell::Moment { day, second } => Moment { day: *day, second: *second }.is_moved(),
+        RawCell::Moment { day, second } => WrittenMoment { day: *day, second: *second }.is_moved(),
         RawCell::Number(number) => moment(*number, is_1904).is_some_and(|moment| is_moved(&moment, is_1904)),
-        RawCell::Text(text) => moment_of(text).flatten().is_some_and(Moment::is_moved),
+        RawCell::Text(text) => moment_of(text).flatten().is_some_and(WrittenMoment::is_moved),
         _ => false,
     }
 }

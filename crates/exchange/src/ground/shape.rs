@@ -1,6 +1,6 @@
 //! What a file of a source or register should hold.
 
-use crate::{Places, Test};
+use crate::{Places, RowTest};
 use model::Day;
 use policy::Package;
 use policy::declare::{CodeList, Column, Register, Source};
@@ -28,7 +28,7 @@ pub struct Shape<'a> {
     pub identity: Option<&'a str>,
     /// Column with the household number.
     pub household: Option<&'a str>,
-    pub tests: Vec<Test<'a>>,
+    pub tests: Vec<RowTest<'a>>,
     /// Code lists by name.
     pub codes: &'a BTreeMap<String, CodeList>,
     /// Days after this one lie in the future.
@@ -101,12 +101,12 @@ impl<'a> Shape<'a> {
         } else {
             return Ok(None);
         };
-        let tests = Test::of_checks(package, shape.columns, checks, delivery_day)?;
+        let tests = RowTest::of_checks(package, shape.columns, checks, delivery_day)?;
         Ok(Some(shape.with_tests(tests)))
     }
 
     /// The same shape with these checks of whole rows.
-    pub fn with_tests(mut self, tests: Vec<Test<'a>>) -> Shape<'a> {
+    pub fn with_tests(mut self, tests: Vec<RowTest<'a>>) -> Shape<'a> {
         self.tests = tests;
         self
     }

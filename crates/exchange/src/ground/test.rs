@@ -10,7 +10,7 @@ use std::collections::HashMap;
 pub type Holds<'a> = Box<dyn Fn(&[Value]) -> Option<bool> + Send + Sync + 'a>;
 
 /// A declared check of a row, ready to run.
-pub struct Test<'a> {
+pub struct RowTest<'a> {
     pub holds: Holds<'a>,
     /// What is wrong when it does not hold, and what to do.
     pub what: &'a str,
@@ -21,7 +21,7 @@ pub struct Test<'a> {
     pub drops_row: bool,
 }
 
-impl<'a> Test<'a> {
+impl<'a> RowTest<'a> {
     /// The checks of a source or register over `columns`. `day` is what `day` means in them, and the day on which parameters hold (in
     /// the package's own place).
     ///
@@ -32,7 +32,7 @@ impl<'a> Test<'a> {
         columns: &[Column],
         checks: &'a [RowCheck],
         day: Day,
-    ) -> Result<Vec<Test<'a>>, ExpressionError> {
+    ) -> Result<Vec<RowTest<'a>>, ExpressionError> {
         let scope = package.row_scope(columns, false);
         let region = package.head.region;
         let one = |check: &'a RowCheck| {
@@ -42,7 +42,7 @@ impl<'a> Test<'a> {
                 (name, value)
             });
             let parameters = known.collect();
-            Ok(Test::of_expr(expr, columns, check, parameters, day))
+            Ok(RowTest::of_expr(expr, columns, check, parameters, day))
         };
         checks.iter().map(one).collect()
     }
@@ -54,7 +54,7 @@ impl<'a> Test<'a> {
         check: &'a RowCheck,
         parameters: HashMap<String, Value>,
         day: Day,
-    ) -> Test<'a> {
+    ) -> RowTest<'a> {
         let position = |name: &str| columns.iter().position(|column| column.name == name);
         let places: Vec<(String, usize)> =
             names_of(&expr).into_iter().filter_map(|name| position(&name).map(|at| (name, at))).collect();
@@ -66,7 +66,7 @@ impl<'a> Test<'a> {
             let parameter = |name: &str| parameters.get(name).cloned().unwrap_or_default();
             evaluate(&expr, &value, &parameter, day).as_bool()
         };
-        Test {
+        RowTest {
             holds: Box::new(holds),
             what: &check.what,
             hint: &check.hint,

@@ -1,7 +1,7 @@
 //! The units that columns are given in: of money from the heading, or from what stands above the table.
 
 use super::measures::kind_of;
-use super::unit_words::{self, Said, said_alone, said_beside, said_by_heading};
+use super::unit_words::{self, UnitReading, said_alone, said_beside, said_by_heading};
 use super::{Headings, normal, remark};
 use crate::ground::note::Notes;
 use crate::raw::{RawCell, RawRow, own_rows};
@@ -33,16 +33,16 @@ pub(crate) struct Around<'a> {
 
 impl Around<'_> {
     /// What the texts above the headings and the name of the sheet say.
-    fn above(&self, headings: &Headings) -> Said {
+    fn above(&self, headings: &Headings) -> UnitReading {
         let rows = self.rows.iter().filter(|row| row.number < headings.row && !own_rows::is_one(row));
-        let said = rows.flat_map(entries).map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
-        said.and(self.sheet.map_or(Said::Nothing, said_beside))
+        let said = rows.flat_map(entries).map(|text| said_beside(&text)).fold(UnitReading::Nothing, UnitReading::and);
+        said.and(self.sheet.map_or(UnitReading::Nothing, said_beside))
     }
 
     /// The row directly below the headings, where it holds units in place of values.
     pub fn row_of_units(&self, headings: &Headings, shape: &Shape<'_>) -> Option<&RawRow> {
         let row = self.rows.iter().find(|row| row.number > headings.row)?;
-        let said = |place: usize| said_of_cell(row.cell(place)) != Said::Nothing;
+        let said = |place: usize| said_of_cell(row.cell(place)) != UnitReading::Nothing;
         let of_money = money_places(headings, shape);
         let is_alone = row.cells.iter().filter(|cell| !cell.is_empty()).count() == 1;
         let has_unit = of_money.iter().any(|place| said(*place)) || is_alone && (0..row.cells.len()).any(said);
@@ -72,8 +72,8 @@ fn text_of(cell: &RawCell) -> Option<&str> {
     }
 }
 
-fn said_of_cell(cell: &RawCell) -> Said {
-    text_of(cell).map_or(Said::Nothing, said_alone)
+fn said_of_cell(cell: &RawCell) -> UnitReading {
+    text_of(cell).map_or(UnitReading::Nothing, said_alone)
 }
 
 fn money_places(headings: &Headings, shape: &Shape<'_>) -> Vec<usize> {
@@ -89,8 +89,9 @@ const ENTRY_LETTERS_MAX: usize = 60;
 pub(crate) fn says_other_unit(row: &RawRow, headings: &Headings) -> bool {
     let Some(held) = headings.unit_beside else { return false };
     let is_short = |text: &String| text.chars().count() <= ENTRY_LETTERS_MAX;
-    let said = entries(row).filter(is_short).map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
-    said != Said::Nothing && said != Said::Unit(held)
+    let said =
+        entries(row).filter(is_short).map(|text| said_beside(&text)).fold(UnitReading::Nothing, UnitReading::and);
+    said != UnitReading::Nothing && said != UnitReading::Unit(held)
 }
 
 impl MoneyUnits {
@@ -99,27 +100,28 @@ impl MoneyUnits {
     pub fn of(headings: &Headings, around: &Around<'_>, shape: &Shape<'_>, chosen: Option<MoneyUnit>) -> MoneyUnits {
         let units_below = around.row_of_units(headings, shape);
         let is_money_below = units_below.is_some_and(|row| {
-            money_places(headings, shape).iter().any(|at| said_of_cell(row.cell(*at)) != Said::Nothing)
+            money_places(headings, shape).iter().any(|at| said_of_cell(row.cell(*at)) != UnitReading::Nothing)
         });
         let mut above = around.above(headings);
         if let Some(row) = units_below.filter(|_| !is_money_below) {
-            above = row.cells.iter().map(said_of_cell).fold(above, Said::and);
+            above = row.cells.iter().map(said_of_cell).fold(above, UnitReading::and);
         }
         let mut units = MoneyUnits { of_column: Vec::new(), unclear: Vec::new() };
         for (at, column) in shape.columns.iter().enumerate() {
             let place = headings.of_column[at].filter(|_| column.kind == Kind::Fen);
-            let own = place.map_or(Said::Nothing, |place| {
+            let own = place.map_or(UnitReading::Nothing, |place| {
                 let groups = headings.groups[place].iter().map(|group| said_by_heading(group));
                 let own = said_by_heading(&headings.texts[place]);
-                let own = if own == Said::Nothing { groups.fold(Said::Nothing, Said::and) } else { own };
-                own.and(units_below.map_or(Said::Nothing, |row| said_of_cell(row.cell(place))))
+                let own =
+                    if own == UnitReading::Nothing { groups.fold(UnitReading::Nothing, UnitReading::and) } else { own };
+                own.and(units_below.map_or(UnitReading::Nothing, |row| said_of_cell(row.cell(place))))
             });
             units.of_column.push(match (place, own, chosen, above) {
                 (None, ..) => (MoneyUnit::Yuan, From::Nowhere),
-                (_, Said::Unit(unit), ..) => (unit, From::Heading),
+                (_, UnitReading::Unit(unit), ..) => (unit, From::Heading),
                 (_, _, Some(unit), _) => (unit, From::Person),
-                (_, Said::Nothing, None, Said::Unit(unit)) => (unit, From::Above),
-                (_, Said::Nothing, None, Said::Nothing) => (MoneyUnit::Yuan, From::Nowhere),
+                (_, UnitReading::Nothing, None, UnitReading::Unit(unit)) => (unit, From::Above),
+                (_, UnitReading::Nothing, None, UnitReading::Nothing) => (MoneyUnit::Yuan, From::Nowhere),
                 _ => {
                     units.unclear.push(at);
                     (MoneyUnit::Yuan, From::Nowhere)
@@ -180,6 +182,6 @@ pub(crate) fn other_units(headings: &Headings, shape: &Shape<'_>) -> Vec<String>
 /// The texts of a sheet without a table say a unit of money other than yuan.
 pub(crate) fn says_a_unit(rows: &[RawRow]) -> bool {
     let said = rows.iter().flat_map(entries).filter(|text| text.chars().count() <= ENTRY_LETTERS_MAX);
-    let said = said.map(|text| said_beside(&text)).fold(Said::Nothing, Said::and);
-    !matches!(said, Said::Nothing | Said::Unit(MoneyUnit::Yuan))
+    let said = said.map(|text| said_beside(&text)).fold(UnitReading::Nothing, UnitReading::and);
+    !matches!(said, UnitReading::Nothing | UnitReading::Unit(MoneyUnit::Yuan))
 }

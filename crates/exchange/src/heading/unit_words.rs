@@ -23,41 +23,42 @@ const SHORT: usize = 12;
 
 /// What a text says of the unit of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum UnitReading {
     Nothing,
     Unit(MoneyUnit),
     /// A currency of elsewhere, several units at once, or a unit that is not understood.
     Unclear,
 }
 
-impl Said {
-    pub fn and(self, other: Said) -> Said {
+impl UnitReading {
+    pub fn and(self, other: UnitReading) -> UnitReading {
         match (self, other) {
-            (Said::Nothing, said) | (said, Said::Nothing) => said,
+            (UnitReading::Nothing, said) | (said, UnitReading::Nothing) => said,
             (one, other) if one == other => one,
-            _ => Said::Unclear,
+            _ => UnitReading::Unclear,
         }
     }
 }
 
 /// The unit in a heading of a column of money: in a bracket, or as a word of it.
-pub(super) fn said_by_heading(heading: &str) -> Said {
+pub(super) fn said_by_heading(heading: &str) -> UnitReading {
     let heading: String = folded(heading).chars().filter(|letter| *letter != ' ').collect();
     let mut said = said_of(&heading);
     for bracket in heading.split('(').skip(1).filter_map(|rest| rest.split(')').next()) {
         let bracket = bracket.rsplit_once(':').map_or(bracket, |(_, entry)| entry);
         // Whoever writes 万 over a column of money means ten thousand yuan.
-        said = bracket.split(is_between).map(|word| said_of(word).and(said_by_number(word))).fold(said, Said::and);
+        said =
+            bracket.split(is_between).map(|word| said_of(word).and(said_by_number(word))).fold(said, UnitReading::and);
     }
-    if said != Said::Nothing {
+    if said != UnitReading::Nothing {
         return said;
     }
     let mut meant = large_units(&heading).filter(|(before, _, behind)| !is_sum(before) && !is_other_word(behind));
-    meant.next().map_or(Said::Nothing, |(_, unit, _)| Said::Unit(unit))
+    meant.next().map_or(UnitReading::Nothing, |(_, unit, _)| UnitReading::Unit(unit))
 }
 
 /// The unit in a text beside a table: behind `单位：` or `金额：`, in a bracket, before `计`, or alone.
-pub(super) fn said_beside(written: &str) -> Said {
+pub(super) fn said_beside(written: &str) -> UnitReading {
     let text = folded(written);
     let mut said = said_of(&text);
     for marker in ["单位", "金额"] {
@@ -73,8 +74,8 @@ pub(super) fn said_beside(written: &str) -> Said {
         let is_short = text.chars().filter(|letter| *letter != ' ').count() <= SHORT;
         match (is_sum(before) || is_other_word(behind), is_counted) {
             (true, _) => {}
-            (false, true) => said = said.and(Said::Unit(unit)),
-            (false, false) if is_short && said == Said::Nothing => said = Said::Unclear,
+            (false, true) => said = said.and(UnitReading::Unit(unit)),
+            (false, false) if is_short && said == UnitReading::Nothing => said = UnitReading::Unclear,
             _ => {}
         }
     }
@@ -82,7 +83,7 @@ pub(super) fn said_beside(written: &str) -> Said {
 }
 
 /// A cell that holds a unit and nothing else: `万元`, `（万元）`, `单位：万元`.
-pub(super) fn said_alone(written: &str) -> Said {
+pub(super) fn said_alone(written: &str) -> UnitReading {
     let text: String = folded(written).chars().filter(|letter| *letter != ' ').collect();
     let bare = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(&text);
     let bare = bare.strip_prefix("金额").unwrap_or(bare);
@@ -150,52 +151,52 @@ fn is_between(letter: char) -> bool {
 }
 
 /// The unit that a word is. Of `元/月` it is the yuan; of `元/万元` nobody knows.
-fn said_of(word: &str) -> Said {
+fn said_of(word: &str) -> UnitReading {
     let mut parts = word.trim_start_matches('-').split('/');
     let one = |part: &str| match MoneyUnit::named(part) {
-        Some(unit) => Said::Unit(unit),
-        None if FOREIGN.contains(&part) => Said::Unclear,
-        None => Said::Nothing,
+        Some(unit) => UnitReading::Unit(unit),
+        None if FOREIGN.contains(&part) => UnitReading::Unclear,
+        None => UnitReading::Nothing,
     };
-    let first = parts.next().map_or(Said::Nothing, one);
-    parts.map(one).fold(first, Said::and)
+    let first = parts.next().map_or(UnitReading::Nothing, one);
+    parts.map(one).fold(first, UnitReading::and)
 }
 
 /// A number in place of a unit, as `万`.
-fn said_by_number(word: &str) -> Said {
+fn said_by_number(word: &str) -> UnitReading {
     match word {
-        "w" => Said::Unit(MoneyUnit::TenThousandYuan),
+        "w" => UnitReading::Unit(MoneyUnit::TenThousandYuan),
         "万" | "千" | "百" | "亿" | "百万" | "千万" => {
-            MoneyUnit::named(&format!("{word}元")).map_or(Said::Unclear, Said::Unit)
+            MoneyUnit::named(&format!("{word}元")).map_or(UnitReading::Unclear, UnitReading::Unit)
         }
-        _ => Said::Nothing,
+        _ => UnitReading::Nothing,
     }
 }
 
 /// Units of a list that holds nothing but units.
-fn said_in_list(list: &str) -> Said {
+fn said_in_list(list: &str) -> UnitReading {
     let words: Vec<&str> = list.split(is_between).filter(|word| !word.is_empty()).collect();
-    if words.iter().any(|word| said_by_number(word) != Said::Nothing) {
-        return Said::Unclear;
+    if words.iter().any(|word| said_by_number(word) != UnitReading::Nothing) {
+        return UnitReading::Unclear;
     }
-    let is_unit = |word: &&str| said_of(word) != Said::Nothing || is_other_unit(word);
+    let is_unit = |word: &&str| said_of(word) != UnitReading::Nothing || is_other_unit(word);
     if words.iter().all(is_unit) {
-        words.iter().map(|word| said_of(word)).fold(Said::Nothing, Said::and)
+        words.iter().map(|word| said_of(word)).fold(UnitReading::Nothing, UnitReading::and)
     } else {
-        Said::Nothing
+        UnitReading::Nothing
     }
 }
 
 /// What stands behind `单位` or `金额`: several units may, those of other columns among them.
-fn said_behind(before: &str, marker: &str, behind: &str) -> Said {
+fn said_behind(before: &str, marker: &str, behind: &str) -> UnitReading {
     let is_measure = before.is_empty()
         || before.ends_with([' ', '(', ',', ':', ')'])
         || MEASURES.iter().any(|word| before.ends_with(word))
         || marker == "金额";
     if marker == "金额" && behind.starts_with("单位") {
-        return Said::Nothing;
+        return UnitReading::Nothing;
     }
-    let mut said = Said::Nothing;
+    let mut said = UnitReading::Nothing;
     let entry = behind.trim_start_matches(LEADING);
     let ends = |letter: char| is_between(letter) || matches!(letter, '(' | ')');
     for word in entry.split(ends).take_while(|word| !word.contains(':')) {
@@ -203,9 +204,11 @@ fn said_behind(before: &str, marker: &str, behind: &str) -> Said {
         let bare = bare.split(|letter: char| letter.is_ascii_digit()).next().unwrap_or(bare);
         let is_sum = word.starts_with(|letter: char| letter.is_numeric() || DIGITS.contains(letter));
         let one = match said_of(bare) {
-            Said::Nothing if is_sum => Said::Nothing,
-            Said::Nothing if marker == "单位" && said_by_number(bare) != Said::Nothing => Said::Unclear,
-            Said::Nothing if is_measure && large_units(word).next().is_some() => Said::Unclear,
+            UnitReading::Nothing if is_sum => UnitReading::Nothing,
+            UnitReading::Nothing if marker == "单位" && said_by_number(bare) != UnitReading::Nothing => {
+                UnitReading::Unclear
+            }
+            UnitReading::Nothing if is_measure && large_units(word).next().is_some() => UnitReading::Unclear,
             said => said,
         };
         said = said.and(one);
@@ -227,9 +230,9 @@ fn large_units(text: &str) -> impl Iterator<Item = (&str, MoneyUnit, &str)> {
 mod tests {
     use super::*;
 
-    const TEN_THOUSAND: Said = Said::Unit(MoneyUnit::TenThousandYuan);
-    const THOUSAND: Said = Said::Unit(MoneyUnit::ThousandYuan);
-    const YUAN: Said = Said::Unit(MoneyUnit::Yuan);
+    const TEN_THOUSAND: UnitReading = UnitReading::Unit(MoneyUnit::TenThousandYuan);
+    const THOUSAND: UnitReading = UnitReading::Unit(MoneyUnit::ThousandYuan);
+    const YUAN: UnitReading = UnitReading::Unit(MoneyUnit::Yuan);
 
     #[test]
     fn units_beside_a_table_are_told_from_other_words() {
@@ -240,16 +243,16 @@ mod tests {
             ("（单位：人民币元）", YUAN),
             ("单位：亩、万元", TEN_THOUSAND),
             ("单位：人、户、万元", TEN_THOUSAND),
-            ("单位：万人、亩", Said::Nothing),
-            ("单位：元谋县民政局", Said::Nothing),
-            ("填报单位：某局", Said::Nothing),
-            ("填报单位：万元乡", Said::Nothing),
-            ("单位：美元", Said::Unclear),
-            ("单位：万", Said::Unclear),
-            ("单位：万元、元", Said::Unclear),
+            ("单位：万人、亩", UnitReading::Nothing),
+            ("单位：元谋县民政局", UnitReading::Nothing),
+            ("填报单位：某局", UnitReading::Nothing),
+            ("填报单位：万元乡", UnitReading::Nothing),
+            ("单位：美元", UnitReading::Unclear),
+            ("单位：万", UnitReading::Unclear),
+            ("单位：万元、元", UnitReading::Unclear),
             ("受灾情况统计表（万元）", TEN_THOUSAND),
             ("受灾情况统计表（单位：万元、人）", TEN_THOUSAND),
-            ("受灾情况统计表（试行）", Said::Nothing),
+            ("受灾情况统计表（试行）", UnitReading::Nothing),
             ("金额以万元计", TEN_THOUSAND),
             ("单位 万元", TEN_THOUSAND),
             ("单位万元", TEN_THOUSAND),
@@ -270,14 +273,14 @@ mod tests {
             ("单位\n万元", TEN_THOUSAND),
             ("货币单位：￥万元", TEN_THOUSAND),
             ("万元", TEN_THOUSAND),
-            ("单位:元/万元", Said::Unclear),
-            ("单位：万元保留两位", Said::Unclear),
-            ("数字系万元", Said::Unclear),
-            ("万元以上项目清单", Said::Nothing),
-            ("万元户名单", Said::Nothing),
-            ("发放金额：12.5万元", Said::Nothing),
-            ("合计金额：叁拾万元整", Said::Nothing),
-            ("全县2024年度各乡镇千元增收行动受益农户花名册", Said::Nothing),
+            ("单位:元/万元", UnitReading::Unclear),
+            ("单位：万元保留两位", UnitReading::Unclear),
+            ("数字系万元", UnitReading::Unclear),
+            ("万元以上项目清单", UnitReading::Nothing),
+            ("万元户名单", UnitReading::Nothing),
+            ("发放金额：12.5万元", UnitReading::Nothing),
+            ("合计金额：叁拾万元整", UnitReading::Nothing),
+            ("全县2024年度各乡镇千元增收行动受益农户花名册", UnitReading::Nothing),
         ];
         for (text, expected) in cases {
             assert_eq!(said_beside(text), expected, "{text}");
@@ -293,7 +296,7 @@ mod tests {
             ("补助标准（元/月）", YUAN),
             ("投资（万元/年）", TEN_THOUSAND),
             ("投资万元", TEN_THOUSAND),
-            ("投资（百万元）", Said::Unit(MoneyUnit::MillionYuan)),
+            ("投资（百万元）", UnitReading::Unit(MoneyUnit::MillionYuan)),
             ("投资（万）", TEN_THOUSAND),
             ("投资（W）", TEN_THOUSAND),
             ("投资（￥万）", TEN_THOUSAND),
@@ -301,14 +304,14 @@ mod tests {
             ("投资（千）", THOUSAND),
             ("投资（萬圓）", TEN_THOUSAND),
             ("投资（万元", TEN_THOUSAND),
-            ("费用（分）", Said::Unit(MoneyUnit::Fen)),
+            ("费用（分）", UnitReading::Unit(MoneyUnit::Fen)),
             ("费用（单位：千元）", THOUSAND),
-            ("费用（元、万元）", Said::Unclear),
-            ("费用（元/万元）", Said::Unclear),
-            ("费用（美元）", Said::Unclear),
-            ("费用（必填）", Said::Nothing),
-            ("百元店补助", Said::Nothing),
-            ("费用", Said::Nothing),
+            ("费用（元、万元）", UnitReading::Unclear),
+            ("费用（元/万元）", UnitReading::Unclear),
+            ("费用（美元）", UnitReading::Unclear),
+            ("费用（必填）", UnitReading::Nothing),
+            ("百元店补助", UnitReading::Nothing),
+            ("费用", UnitReading::Nothing),
         ];
         for (text, expected) in cases {
             assert_eq!(said_by_heading(text), expected, "{text}");
@@ -322,8 +325,8 @@ mod tests {
             ("（万元）", TEN_THOUSAND),
             ("单位：万元", TEN_THOUSAND),
             ("金额（元）", YUAN),
-            ("12万元", Said::Nothing),
-            ("救助金额", Said::Nothing),
+            ("12万元", UnitReading::Nothing),
+            ("救助金额", UnitReading::Nothing),
         ];
         for (text, expected) in cases {
             assert_eq!(said_alone(text), expected, "{text}");

@@ -29,10 +29,10 @@ pub(crate) struct RawFile {
     pub format: Format,
     pub encoding: Option<Encoding>,
     limits: Limits,
-    inside: Inside,
+    inside: RawSource,
 }
 
-enum Inside {
+enum RawSource {
     Book(Box<Book>),
     Csv(csv_rows::Csv),
     Parquet(parquet_rows::Parquet),
@@ -59,14 +59,14 @@ impl RawFile {
             Read::by_ref(&mut file).take(sniff::DIRECTORY_BYTES).read_to_end(&mut directory).map_err(unreadable)?;
         }
         let (inside, format, encoding) = match sniff::format(&head, &directory, name)? {
-            Format::Xlsx => (Inside::Book(Box::new(Book::checked(path, name, limits)?)), Format::Xlsx, None),
-            Format::Parquet => (Inside::Parquet(parquet_rows::Parquet::open(path, name)?), Format::Parquet, None),
+            Format::Xlsx => (RawSource::Book(Box::new(Book::checked(path, name, limits)?)), Format::Xlsx, None),
+            Format::Parquet => (RawSource::Parquet(parquet_rows::Parquet::open(path, name)?), Format::Parquet, None),
             Format::Csv => {
                 let encoding = encoding::of_file(path, &head, bytes)
                     .map_err(unreadable)?
                     .ok_or_else(|| Refusal::UnknownEncoding { file: name.to_owned() })?;
                 let csv = csv_rows::Csv::open(path, encoding, bytes, limits).map_err(unreadable)?;
-                (Inside::Csv(csv), Format::Csv, Some(encoding))
+                (RawSource::Csv(csv), Format::Csv, Some(encoding))
             }
         };
         Ok(RawFile { path: path.to_owned(), name: name.to_owned(), format, encoding, limits: limits.clone(), inside })
@@ -79,13 +79,13 @@ impl RawFile {
     /// Names of the sheets; one `None` for formats without sheets.
     pub fn sheets(&self) -> Vec<Option<String>> {
         match &self.inside {
-            Inside::Book(book) => book.sheets().into_iter().map(Some).collect(),
-            Inside::Csv(_) | Inside::Parquet(_) => vec![None],
+            RawSource::Book(book) => book.sheets().into_iter().map(Some).collect(),
+            RawSource::Csv(_) | RawSource::Parquet(_) => vec![None],
         }
     }
 
     fn book(&self) -> Option<&Book> {
-        if let Inside::Book(book) = &self.inside { Some(book) } else { None }
+        if let RawSource::Book(book) = &self.inside { Some(book) } else { None }
     }
 
     /// Merged cells of a sheet. The rows hold the text of each in its first cell alone; `MergedCells` gives it to the rows below.
@@ -110,13 +110,13 @@ impl RawFile {
 
     /// The workbook, where the file is one: for the sheets of ours that nobody fills in.
     pub fn book_mut(&mut self) -> Option<&mut Book> {
-        if let Inside::Book(book) = &mut self.inside { Some(book) } else { None }
+        if let RawSource::Book(book) = &mut self.inside { Some(book) } else { None }
     }
 
     /// Chooses the separator of a text file: the one whose first rows `fit` says most for, and of two the one that looks likelier. Other
     /// formats have none.
     pub fn choose_separator(&mut self, fit: &mut dyn FnMut(&[RawRow]) -> usize) -> Result<(), Refusal> {
-        let Inside::Csv(csv) = &self.inside else { return Ok(()) };
+        let RawSource::Csv(csv) = &self.inside else { return Ok(()) };
         let mut best = (0, 0);
         for separator in 0..csv.separators() {
             self.separate_by(separator);
@@ -131,7 +131,7 @@ impl RawFile {
     }
 
     fn separate_by(&mut self, separator: usize) {
-        if let Inside::Csv(csv) = &mut self.inside {
+        if let RawSource::Csv(csv) = &mut self.inside {
             csv.choose(separator);
         }
     }
@@ -160,9 +160,9 @@ impl RawFile {
             visit(row, work)
         };
         match &mut self.inside {
-            Inside::Book(book) => book.visit(sheet, &mut counted),
-            Inside::Csv(csv) => csv.visit(&self.path, &self.name, &self.limits, visit),
-            Inside::Parquet(parquet) => parquet.visit(&self.path, &self.name, &self.limits, visit),
+            RawSource::Book(book) => book.visit(sheet, &mut counted),
+            RawSource::Csv(csv) => csv.visit(&self.path, &self.name, &self.limits, visit),
+            RawSource::Parquet(parquet) => parquet.visit(&self.path, &self.name, &self.limits, visit),
         }
     }
 }

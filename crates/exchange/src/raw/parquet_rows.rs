@@ -10,7 +10,7 @@ use arrow::datatypes::{
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow::datatypes::{FieldRef, Fields, Schema};
-use model::written::Moment;
+use model::written::WrittenMoment;
 use model::{Day, Decimal};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::Type as PhysicalType;
@@ -165,7 +165,7 @@ fn moment(count: i64, unit: TimeUnit, is_utc: bool) -> RawCell {
         TimeUnit::Nanosecond => 1_000_000_000,
     };
     let seconds = count.div_euclid(units_per_second);
-    let found = if is_utc { Moment::of_utc_seconds(seconds) } else { Moment::of_clock_seconds(seconds) };
+    let found = if is_utc { WrittenMoment::of_utc_seconds(seconds) } else { WrittenMoment::of_clock_seconds(seconds) };
     found.map_or(unreadable(), |moment| RawCell::Moment { day: moment.day, second: moment.second })
 }
 

@@ -36,16 +36,16 @@ pub struct ExportTable<'a> {
 pub struct ExportBook {
     path: PathBuf,
     tables: Vec<Table>,
-    inside: Inside,
+    inside: ExportTarget,
     sheet_rows_max: u32,
 }
 
-enum Inside {
-    Book(Box<Book>),
+enum ExportTarget {
+    ExportWorkbook(Box<ExportWorkbook>),
     Csv(CsvTable),
 }
 
-struct Book {
+struct ExportWorkbook {
     workbook: Workbook,
     formats: Formats,
     stamp: Stamp,
@@ -93,7 +93,7 @@ impl ExportBook {
         let parts: Vec<Part> = tables.iter().map(|table| table.part.clone()).collect();
         let tables: Vec<Table> = tables.iter().map(|table| Table::of(table, head, codes, divisions)).collect();
         let inside = match (output, tables.as_slice()) {
-            (Output::Xlsx, [_, ..]) => Inside::Book(Box::new(Book {
+            (Output::Xlsx, [_, ..]) => ExportTarget::ExportWorkbook(Box::new(ExportWorkbook {
                 workbook: Workbook::new(),
                 formats: Formats::new(),
                 stamp: Stamp::of(Purpose::Export, &parts, origin, None),
@@ -101,7 +101,7 @@ impl ExportBook {
                 counts: None,
             })),
             (Output::Csv | Output::CsvBom | Output::CsvGb18030, [table]) => {
-                Inside::Csv(CsvTable::create(path, output, Some(&table.line), &table.headings())?)
+                ExportTarget::Csv(CsvTable::create(path, output, Some(&table.line), &table.headings())?)
             }
             _ => return Err(WriteError::Parts { path: path.to_owned() }),
         };
@@ -110,7 +110,7 @@ impl ExportBook {
             book.add_sheet(table).map_err(|source| book.wrong(source))?;
         }
         let counts = book.tables.iter().any(|table| table.counting.is_some());
-        if let Inside::Book(inside) = &mut book.inside
+        if let ExportTarget::ExportWorkbook(inside) = &mut book.inside
             && counts
         {
             let sheet = ChildRowsSheet::add(&mut inside.workbook);
@@ -131,7 +131,7 @@ impl ExportBook {
         }
         let shown = under_way.shown(cells);
         self.tables[table].written += 1;
-        if let Inside::Csv(csv) = &mut self.inside {
+        if let ExportTarget::Csv(csv) = &mut self.inside {
             return csv.write_row(&shown);
         }
         let counted = self.tables[table].counting.as_mut().and_then(|(at, counting)| counting.note(&cells[*at]));
@@ -142,7 +142,7 @@ impl ExportBook {
     /// Says how many rows a record has in the table.
     fn put_count(&mut self, table: usize, counted: Option<(String, u32)>) -> Result<(), XlsxError> {
         match (&mut self.inside, counted) {
-            (Inside::Book(book), Some((record, count))) => match &mut book.counts {
+            (ExportTarget::ExportWorkbook(book), Some((record, count))) => match &mut book.counts {
                 Some(sheet) => sheet.put(&mut book.workbook, &self.tables[table].part.name, &record, count),
                 None => Ok(()),
             },
@@ -160,8 +160,8 @@ impl ExportBook {
             self.put_count(table, counted).map_err(|source| self.wrong(source))?;
         }
         match self.inside {
-            Inside::Csv(csv) => csv.finish(),
-            Inside::Book(mut book) => {
+            ExportTarget::Csv(csv) => csv.finish(),
+            ExportTarget::ExportWorkbook(mut book) => {
                 let path = self.path;
                 book.save(&self.tables, &path).map_err(|source| WriteError::Xlsx { path, source })
             }
@@ -172,7 +172,7 @@ impl ExportBook {
         if self.tables[table].row >= self.sheet_rows_max {
             self.add_sheet(table)?;
         }
-        let Inside::Book(book) = &mut self.inside else { return Ok(()) };
+        let ExportTarget::ExportWorkbook(book) = &mut self.inside else { return Ok(()) };
         let table = &mut self.tables[table];
         let sheet = book.workbook.worksheet_from_index(table.sheet)?;
         for ((column, value), heading) in (0..).zip(cells).zip(table.kinds()) {
@@ -183,7 +183,7 @@ impl ExportBook {
     }
 
     fn add_sheet(&mut self, table: usize) -> Result<(), XlsxError> {
-        let Inside::Book(book) = &mut self.inside else { return Ok(()) };
+        let ExportTarget::ExportWorkbook(book) = &mut self.inside else { return Ok(()) };
         let table = &mut self.tables[table];
         let place = book.workbook.worksheets().len();
         table.sheet = place;
@@ -211,7 +211,7 @@ impl ExportBook {
     }
 }
 
-impl Book {
+impl ExportWorkbook {
     fn save(&mut self, tables: &[Table], path: &Path) -> Result<(), XlsxError> {
         let parts: Vec<&Part> = tables.iter().map(|table| &table.part).collect();
         let rows: Vec<u64> = tables.iter().map(|table| table.written).collect();

@@ -7,7 +7,7 @@ pub mod office;
 pub mod payment;
 pub mod register;
 
-use exchange::{Chunk, Options, Output, Places, Refusal, Shape, Summary, TableWriter, Test};
+use exchange::{Chunk, Options, Output, Places, Refusal, RowTest, Shape, Summary, TableWriter};
 use model::{Class, Day, Fault, FaultKind, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Code, CodeList, Column};
 use std::collections::BTreeMap;
@@ -98,7 +98,7 @@ pub fn shape<'a>(columns: &'a [Column], codes: &'a BTreeMap<String, CodeList>, k
             _ => None,
         }
     };
-    let test = |one: usize, other: usize, marked: usize, drops_row: bool| Test {
+    let test = |one: usize, other: usize, marked: usize, drops_row: bool| RowTest {
         holds: Box::new(later(one, other)),
         what: "前后矛盾",
         hint: "请核对",

@@ -5,7 +5,7 @@ use super::moment::moment_of;
 use super::text::fold;
 
 /// The day or month of a text: `2021-05-27`, `2021/5/27`, `2021.5.27`, `2021年5月27日`, `20210527`, `2021-05`, `202105`. With a time
-/// behind it, the day that the moment means by China's clock (`Moment::day_meant`). `None` where the calendar has no such day, or the
+/// behind it, the day that the moment means by China's clock (`WrittenMoment::day_meant`). `None` where the calendar has no such day, or the
 /// clock no such time.
 pub fn day_of(written: &str) -> Option<WrittenDay> {
     match moment_of(written) {

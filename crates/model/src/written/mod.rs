@@ -13,7 +13,7 @@ mod text;
 
 pub use bare_day::WrittenDay;
 pub use day::{day_of, is_spreadsheet_day};
-pub use moment::{Moment, moment_of};
+pub use moment::{WrittenMoment, moment_of};
 pub use number::{NotANumber, PlainNumber, money_of, number_of};
 pub use person::{NameFault, account_of, has_unknown_letters, name_of, phone_of, without_numbers};
 pub use text::{BadCharacters, fold, fold_key, fold_search, half_width, is_blank, is_nothing, is_space, tidy};

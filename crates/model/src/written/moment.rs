@@ -40,22 +40,22 @@ enum Half {
 
 /// A moment by China's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct WrittenMoment {
     pub day: Day,
     /// Of the day; 86,400 for the 24:00 at its end.
     pub second: u32,
 }
 
-impl Moment {
+impl WrittenMoment {
     /// The moment so many seconds after 1 January 1970, 00:00 UTC.
-    pub fn of_utc_seconds(seconds: i64) -> Option<Moment> {
-        Moment::of_clock_seconds(seconds.checked_add(CHINA_OFFSET_SECONDS)?)
+    pub fn of_utc_seconds(seconds: i64) -> Option<WrittenMoment> {
+        WrittenMoment::of_clock_seconds(seconds.checked_add(CHINA_OFFSET_SECONDS)?)
     }
 
     /// The moment so many seconds after 1 January 1970, 00:00, both by China's clock.
-    pub fn of_clock_seconds(seconds: i64) -> Option<Moment> {
+    pub fn of_clock_seconds(seconds: i64) -> Option<WrittenMoment> {
         let day = Day::from_epoch_days(i32::try_from(seconds.div_euclid(DAY_SECONDS)).ok()?)?;
-        Some(Moment { day, second: u32::try_from(seconds.rem_euclid(DAY_SECONDS)).ok()? })
+        Some(WrittenMoment { day, second: u32::try_from(seconds.rem_euclid(DAY_SECONDS)).ok()? })
     }
 
     /// The day that is meant. Systems that write midnight lose up to a minute on the way: the last minute is the next day.
@@ -72,7 +72,7 @@ impl Moment {
 /// The moment of a text that has a time of day: `2021-05-27 08:30:00`, `2021年5月27日下午3时5分`, `20210527083000`,
 /// `2021-05-27T00:00:00Z` and other offsets, which are moved to China's clock. The outer `None` where the text has no time, the inner
 /// one where the calendar, the clock or the offset is impossible.
-pub fn moment_of(written: &str) -> Option<Option<Moment>> {
+pub fn moment_of(written: &str) -> Option<Option<WrittenMoment>> {
     if !has_time(written) {
         return None;
     }
@@ -95,7 +95,7 @@ fn is_long(written: &str) -> bool {
 }
 
 /// `20210527083000`, `20210527T083000Z`, `20210527 0830`.
-fn compact(plain: &str) -> Option<Moment> {
+fn compact(plain: &str) -> Option<WrittenMoment> {
     let day = plain.get(..8).filter(|day| day.bytes().all(|byte| byte.is_ascii_digit()))?;
     let rest = plain.get(8..)?;
     let behind = rest.strip_prefix(['t', ' ']).unwrap_or(rest);
@@ -110,7 +110,7 @@ fn compact(plain: &str) -> Option<Moment> {
 }
 
 /// A day, perhaps a word for the half of the day, and a time with marks between its parts.
-fn spelled(plain: &str) -> Option<Moment> {
+fn spelled(plain: &str) -> Option<WrittenMoment> {
     let mark = plain.find([':', '时', '点'])?;
     let before = plain[..mark].trim_end();
     let hour_at = before.len() - before.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -189,15 +189,15 @@ fn second_of(hour: u32, minute: u32, second: u32, half: Option<Half>) -> Option<
 
 /// The moment of a written day, a second of it and what follows: nothing, or an offset. `is_exact`: the time is written as programs do, so
 /// that a sign behind it begins an offset.
-fn finish(day: &str, second: u32, rest: &str, is_exact: bool) -> Option<Moment> {
+fn finish(day: &str, second: u32, rest: &str, is_exact: bool) -> Option<WrittenMoment> {
     let WrittenDay::Day(day) = bare_day(day)? else { return None };
     let rest = rest.trim();
     if rest.is_empty() {
-        return Some(Moment { day, second });
+        return Some(WrittenMoment { day, second });
     }
     let offset_seconds = offset_of(rest, is_exact)?;
     let seconds = i64::from(day.epoch_days()) * DAY_SECONDS + i64::from(second) - offset_seconds;
-    Moment::of_utc_seconds(seconds)
+    WrittenMoment::of_utc_seconds(seconds)
 }
 
 /// Seconds that an offset is ahead of UTC: `z`, `utc`, `gmt`, `+08:00`, `-0500`, `+08`; a name of a zone behind it is left out.

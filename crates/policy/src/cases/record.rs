@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, failure, same};
 use super::given::{self, Given};
-use super::setting::{Setting, lookup};
+use super::setting::{CaseSetting, lookup};
 use super::step::{self, StepCase, StepJudge};
 use crate::declare::{Column, Register};
 use crate::expression::{ScopeEntry, Typed};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// The key under which a case lists what fails.
 const FAILING: &str = "failing";
 
-pub(super) fn run(setting: &Setting<'_>, name: &str, judge: Option<StepJudge<'_>>) -> Result<(), Failure> {
+pub(super) fn run(setting: &CaseSetting<'_>, name: &str, judge: Option<StepJudge<'_>>) -> Result<(), Failure> {
     let (package, case) = (setting.package, setting.case);
     let (Some(register), Some(form)) = (package.registers.get(name), package.register_forms.get(name)) else {
         return Ok(());
@@ -98,7 +98,7 @@ fn row(columns: &[Column], given: &Given) -> Vec<Value> {
 }
 
 /// Rows per kind of child record, in declared order.
-fn children_of(setting: &Setting<'_>, register: &Register) -> Result<Vec<Vec<Vec<Value>>>, Failure> {
+fn children_of(setting: &CaseSetting<'_>, register: &Register) -> Result<Vec<Vec<Vec<Value>>>, Failure> {
     let given = &setting.case.child;
     if let Some(unknown) = given.keys().find(|name| register.child_named(name).is_none()) {
         let hint = crate::expression::nearest(unknown, register.child.iter().map(|child| &child.name), "");
@@ -116,7 +116,7 @@ fn children_of(setting: &Setting<'_>, register: &Register) -> Result<Vec<Vec<Vec
 }
 
 /// What lookups find, by name; what is not given is unknown.
-fn found_of(setting: &Setting<'_>, form: &RegisterForm) -> Result<Given, Failure> {
+fn found_of(setting: &CaseSetting<'_>, form: &RegisterForm) -> Result<Given, Failure> {
     let lookups = form.constraints.iter().flat_map(|constraint| &constraint.found);
     let entry = |lookup: &LookupForm| (lookup.name.clone(), scope::plain_entry(Typed::of(lookup.ty)));
     given::values(&setting.case.found, "found", &lookups.map(entry).collect())
@@ -124,7 +124,7 @@ fn found_of(setting: &Setting<'_>, form: &RegisterForm) -> Result<Given, Failure
 
 /// Compares what the case names: calculated fields, and everything that fails.
 fn expected(
-    setting: &Setting<'_>,
+    setting: &CaseSetting<'_>,
     register: &Register,
     form: &RegisterForm,
     fields: &[Value],

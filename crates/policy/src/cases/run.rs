@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, failure, same, shown};
 use super::given::{self, Given};
-use super::setting::{Setting, lookup};
+use super::setting::{CaseSetting, lookup};
 use super::step::StepJudge;
 use crate::declare::{Case, Grain};
 use crate::expression::{AggregateCall, Expr, ScopeEntry, Typed, evaluate, evaluate_aggregate, explain};
@@ -22,7 +22,7 @@ pub(super) fn run(
     judge: Option<StepJudge<'_>>,
 ) -> Result<(), Failure> {
     let overrides = given::parameters(&case.parameters, &package.resident_scope.parameters)?;
-    let setting = Setting { package, case, overrides };
+    let setting = CaseSetting { package, case, overrides };
     match thing {
         Thing::Rule => setting.rule(name),
         Thing::Fact => setting.fact(name),
@@ -33,7 +33,7 @@ pub(super) fn run(
     }
 }
 
-impl Setting<'_> {
+impl CaseSetting<'_> {
     fn evaluate(&self, expr: &Expr, given: &Given) -> Value {
         evaluate(expr, &|name| lookup(given, name), &|name| self.value_of_parameter(name), self.day())
     }

@@ -6,13 +6,13 @@ use crate::package::Package;
 use model::{Day, Value};
 
 /// A case of a package.
-pub(super) struct Setting<'a> {
+pub(super) struct CaseSetting<'a> {
     pub package: &'a Package,
     pub case: &'a Case,
     pub overrides: Given,
 }
 
-impl Setting<'_> {
+impl CaseSetting<'_> {
     pub fn day(&self) -> Day {
         self.case.day.0
     }

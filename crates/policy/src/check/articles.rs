@@ -1,11 +1,11 @@
 //! Checks the articles and the head of the package.
 
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::declare::ArticleStatus;
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 
-pub(super) fn check(package: &Package, found: &mut Found) {
+pub(super) fn check(package: &Package, found: &mut Findings) {
     head(package, found);
     let file = text_of(package, Thing::Articles, Thing::Articles.folder());
     let mut seen = BTreeSet::new();
@@ -47,7 +47,7 @@ fn exists(package: &Package, path: &str) -> bool {
     package.texts.keys().any(|(thing, known)| thing.folder() == folder && known == name)
 }
 
-fn head(package: &Package, found: &mut Found) {
+fn head(package: &Package, found: &mut Findings) {
     let file = text_of(package, Thing::Head, Thing::Head.folder());
     for (key, text) in [
         ("name", &package.head.name),

@@ -2,7 +2,7 @@
 
 use super::columns::{known, listed};
 use super::facts::{report, settle_call, settle_filter, settle_truth};
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::declare::{Column, Constraint, Lookup, Register, Total};
 use crate::expression::{
     Expr, Function, Scope, Typed, name_of, names_of, nearest, parse_spanned, settle_spanned, visit,
@@ -16,10 +16,10 @@ use model::{Class, Kind, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Settles everything that the register calculates or demands. What cannot be settled is a problem and left out.
-pub(super) fn form_of(package: &Package, found: &mut Found, name: &str, register: &Register) -> RegisterForm {
+pub(super) fn form_of(package: &Package, found: &mut Findings, name: &str, register: &Register) -> RegisterForm {
     let file = text_of(package, Thing::Register, name);
     let on_record = scope::of_record(package, register);
-    let place = Place { package, file: &file, register };
+    let place = FieldPlace { package, file: &file, register };
     let children = register.child.iter().enumerate();
     let child_calculated = children
         .map(|(at, child)| place.calculated(found, &format!("child.{at}.field"), &child.field, false))
@@ -38,15 +38,15 @@ pub(super) fn form_of(package: &Package, found: &mut Found, name: &str, register
 }
 
 /// A register whose form is made.
-pub(super) struct Place<'a> {
+pub(super) struct FieldPlace<'a> {
     pub package: &'a Package,
     pub file: &'a FileText,
     pub register: &'a Register,
 }
 
-impl Place<'_> {
+impl FieldPlace<'_> {
     /// The calculated ones of these columns, so that each stands behind those it reads.
-    fn calculated(&self, found: &mut Found, list: &str, columns: &[Column], is_record: bool) -> Vec<Calculated> {
+    fn calculated(&self, found: &mut Findings, list: &str, columns: &[Column], is_record: bool) -> Vec<Calculated> {
         let scope = scope::of_open_columns(self.package, columns);
         let mut settled: BTreeMap<String, Calculated> = BTreeMap::new();
         let mut reads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -77,7 +77,7 @@ impl Place<'_> {
     }
 
     /// Calculated fields are not entered, name no record and hide nothing.
-    fn suits(&self, found: &mut Found, key: &str, column: &Column, is_record: bool) {
+    fn suits(&self, found: &mut Findings, key: &str, column: &Column, is_record: bool) {
         let file = self.file;
         if column.derived.is_some() && column.total.is_some() {
             let hint = "由本记录算出写 derived,由子记录汇总写 total";
@@ -108,13 +108,13 @@ impl Place<'_> {
         }
     }
 
-    fn derived(&self, found: &mut Found, key: &str, text: &str, scope: &Scope) -> Option<(How, Typed)> {
+    fn derived(&self, found: &mut Findings, key: &str, text: &str, scope: &Scope) -> Option<(How, Typed)> {
         let settled = parse_spanned(text).and_then(|parsed| settle_spanned(&parsed, scope));
         let (expr, typed) = report(found, self.file, key, text, settled)?;
         self.lasts(found, key, &[&expr]).then_some((How::Derived(expr), typed))
     }
 
-    fn total(&self, found: &mut Found, key: &str, total: &Total) -> Option<(How, Typed)> {
+    fn total(&self, found: &mut Findings, key: &str, total: &Total) -> Option<(How, Typed)> {
         let Some(child) = self.register.child.iter().position(|child| child.name == total.of) else {
             let names: Vec<String> = self.register.child.iter().map(|child| child.name.clone()).collect();
             known(found, self.file, &format!("{key}.of"), "子记录", &total.of, &names);
@@ -128,7 +128,7 @@ impl Place<'_> {
     }
 
     /// A value that is kept with a record may not depend on the day on which it was calculated.
-    fn lasts(&self, found: &mut Found, key: &str, parts: &[&Expr]) -> bool {
+    fn lasts(&self, found: &mut Findings, key: &str, parts: &[&Expr]) -> bool {
         let is_of_today = parts.iter().any(|expr| reads_today(expr));
         if is_of_today {
             let hint = "今天的值明天就不对了;写进 check,或由规则和事实去算;年龄写 age(出生日期, 某个日期)";
@@ -138,7 +138,7 @@ impl Place<'_> {
     }
 
     /// The value must be one of the field's kind; texts written for a code must be codes of its list.
-    pub(super) fn fits(&self, found: &mut Found, key: &str, column: &Column, how: &How, typed: &Typed) -> bool {
+    pub(super) fn fits(&self, found: &mut Findings, key: &str, column: &Column, how: &How, typed: &Typed) -> bool {
         let Some(wanted) = column.kind.expression_type() else { return true };
         let is_money_right = typed.is_money == (column.kind == Kind::Fen);
         let fits = typed.ty == wanted || (typed.ty == Type::Int && wanted == Type::Decimal);
@@ -166,7 +166,7 @@ impl Place<'_> {
 
     fn constraint(
         &self,
-        found: &mut Found,
+        found: &mut Findings,
         key: &str,
         declared: &Constraint,
         on_record: &Scope,
@@ -205,7 +205,7 @@ impl Place<'_> {
 
     fn lookup(
         &self,
-        found: &mut Found,
+        found: &mut Findings,
         key: &str,
         name: &str,
         lookup: &Lookup,
@@ -232,7 +232,14 @@ impl Place<'_> {
     }
 
     /// Both fields exist, are of one kind and can be compared.
-    pub(super) fn matched(&self, found: &mut Found, key: &str, there: &Register, field_there: &str, field_here: &str) {
+    pub(super) fn matched(
+        &self,
+        found: &mut Findings,
+        key: &str,
+        there: &Register,
+        field_there: &str,
+        field_here: &str,
+    ) {
         let (Some(one), Some(other)) = (there.field_named(field_there), self.register.field_named(field_here)) else {
             let names = |register: &Register| register.field.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
             known(found, self.file, key, "字段", field_there, &names(there));

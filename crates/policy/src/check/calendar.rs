@@ -1,13 +1,13 @@
 //! Checks the calendar of working days.
 
-use super::found::Found;
+use super::found::Findings;
 use crate::calendar::Calendar;
 use crate::package::{Package, Thing};
 use model::Day;
 use std::collections::BTreeSet;
 
 /// Checks `calendar.toml`, where the package has one.
-pub(super) fn check(package: &Package, found: &mut Found) {
+pub(super) fn check(package: &Package, found: &mut Findings) {
     let Some(file) = package.texts.get(&(Thing::Calendar, Thing::Calendar.folder().to_owned())) else { return };
     let file = file.clone();
     let mut years = BTreeSet::new();

@@ -1,12 +1,12 @@
 //! Checks that cases can be read and that every rule, fact and parameter has some.
 
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::cases::has_cases;
 use crate::declare::{Cases, Register};
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 
-pub(super) fn check(package: &Package, found: &mut Found) {
+pub(super) fn check(package: &Package, found: &mut Findings) {
     let mut covered: BTreeSet<(Thing, &str)> = BTreeSet::new();
     for ((thing, name), file) in &package.case_texts {
         if !has_cases(*thing) {

@@ -1,6 +1,6 @@
 //! Checks `changes/`: what was renamed is there under its new name, what is gone is not declared any more.
 
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::changes::{Changes, KeptPath, Place, Why};
 use crate::declare::{Change, Column, Recoded, Register};
 use crate::expression::nearest;
@@ -22,7 +22,7 @@ const CODE_MAX: usize = 64;
 const TOGETHER_MAX: usize = 56;
 
 /// Checks all changes and works out what they come to.
-pub(super) fn check(package: &mut Package, found: &mut Found) {
+pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let mut ordered: Vec<(&String, &Change)> = package.changes.iter().collect();
     ordered.sort_by_key(|(name, change)| (change.from.0, name.as_str()));
     let mut changes = Changes::default();
@@ -46,7 +46,7 @@ pub(super) fn check(package: &mut Package, found: &mut Found) {
 
 fn of_file(
     package: &Package,
-    found: &mut Found,
+    found: &mut Findings,
     (name, file): (&str, &FileText),
     change: &Change,
     changes: &mut Changes,
@@ -90,7 +90,7 @@ const NAME_HINT: &str = "只用小写字母、数字和下划线,以字母开头
 
 /// The names that a change is about can be names.
 fn names(
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     (register, child, field): (&str, Option<&str>, Option<&str>),
@@ -112,7 +112,7 @@ fn names(
 /// What the engine knows by name stays as it is.
 fn may_change(
     package: &Package,
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     (register, child, field): (&str, Option<&str>, Option<&str>),
@@ -129,7 +129,7 @@ fn may_change(
     !is_bound
 }
 
-fn code_is_good(package: &Package, found: &mut Found, file: &FileText, key: &str, one: &Recoded) -> bool {
+fn code_is_good(package: &Package, found: &mut Findings, file: &FileText, key: &str, one: &Recoded) -> bool {
     let Some(list) = package.codes.get(&one.codes) else {
         let hint = nearest(&one.codes, package.codes.keys(), "");
         found.add(file.at(&format!("{key}.codes"), format!("没有代码表 `{}`", one.codes.escape_debug()), hint));
@@ -175,7 +175,7 @@ fn bound_code(package: &Package, list: &str) -> Option<(String, &'static str)> {
 }
 
 /// What the changes come to must be what is declared.
-fn ends(package: &Package, found: &mut Found, changes: &Changes) {
+fn ends(package: &Package, found: &mut Findings, changes: &Changes) {
     for (path, place) in &changes.gone {
         if is_declared(package, changes, path) {
             let (message, hint) = match place.is_removal {
@@ -242,7 +242,7 @@ fn last_named(package: &Package, to: &str, message: String, hint: &str) -> Probl
 
 /// A column that is kept under an earlier name must not be one that the database keeps beside another field; the log tells of
 /// fields and child records side by side, so that no two of them are kept under one name.
-fn doubled(package: &Package, found: &mut Found, changes: &Changes, name: &str, register: &Register) {
+fn doubled(package: &Package, found: &mut Findings, changes: &Changes, name: &str, register: &Register) {
     let kept = changes.kept_register(name);
     let names = changes.kept_fields(kept, register.field.iter().map(|field| field.name.as_str()));
     for field in &register.field {

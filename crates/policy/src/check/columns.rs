@@ -1,6 +1,6 @@
 //! Checks columns of sources and fields of registers, and lists that name them.
 
-use super::found::Found;
+use super::found::Findings;
 use crate::declare::{Column, Register};
 use crate::expression::nearest;
 use crate::package::{Package, Thing};
@@ -9,7 +9,7 @@ use model::{Class, Decimal, Kind};
 use std::collections::BTreeSet;
 
 /// Names, code lists, headings and ranges of columns.
-pub(super) fn columns(package: &Package, found: &mut Found, file: &FileText, list: &str, columns: &[Column]) {
+pub(super) fn columns(package: &Package, found: &mut Findings, file: &FileText, list: &str, columns: &[Column]) {
     if columns.is_empty() {
         found.add(file.at("", "没有任何列", format!("写 [[{list}]]")));
     }
@@ -47,7 +47,7 @@ pub(super) fn columns(package: &Package, found: &mut Found, file: &FileText, lis
 }
 
 /// What goes with some kinds only: several codes, references, units.
-fn several(package: &Package, found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, column: &Column) {
+fn several(package: &Package, found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, column: &Column) {
     if column.many && column.kind != Kind::Code {
         found.add(file.at(&key("many"), "只有 kind = \"code\" 才能多选", "改 kind,或删去 many"));
     }
@@ -68,7 +68,7 @@ fn several(package: &Package, found: &mut Found, file: &FileText, key: &dyn Fn(&
 }
 
 /// A reference leads to a register whose records one open field names.
-fn refers_to(package: &Package, found: &mut Found, file: &FileText, key: &str, to: &str) {
+fn refers_to(package: &Package, found: &mut Findings, file: &FileText, key: &str, to: &str) {
     let Some(register) = package.registers.get(to) else {
         found.add(file.at(key, format!("没有台账 `{to}`"), nearest(to, package.registers.keys(), "")));
         return;
@@ -83,7 +83,7 @@ fn refers_to(package: &Package, found: &mut Found, file: &FileText, key: &str, t
 }
 
 /// Keys that only registers have.
-pub(super) fn of_source_only(found: &mut Found, file: &FileText, columns: &[Column]) {
+pub(super) fn of_source_only(found: &mut Findings, file: &FileText, columns: &[Column]) {
     for (at, column) in columns.iter().enumerate() {
         let said = [
             ("derived", column.derived.is_some()),
@@ -102,7 +102,7 @@ pub(super) fn of_source_only(found: &mut Found, file: &FileText, columns: &[Colu
 
 /// Fields that a list is filtered by, `child.field` for those of child records; sensitive ones are found by their whole value,
 /// several codes one by one.
-pub(super) fn filtered(found: &mut Found, file: &FileText, key: &str, names: &[String], register: &Register) {
+pub(super) fn filtered(found: &mut Findings, file: &FileText, key: &str, names: &[String], register: &Register) {
     for (at, name) in names.iter().enumerate() {
         let key = format!("{key}.{at}");
         let Some(column) = register.field_at(name) else {
@@ -122,7 +122,7 @@ pub(super) fn filtered(found: &mut Found, file: &FileText, key: &str, names: &[S
 }
 
 /// Fields that a list is sorted by: open values of one kind.
-pub(super) fn sorted(found: &mut Found, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
+pub(super) fn sorted(found: &mut Findings, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
     listed(found, file, key, names, columns);
     for (at, name) in names.iter().enumerate() {
         let Some(column) = columns.iter().find(|column| column.name == *name) else { continue };
@@ -136,7 +136,7 @@ pub(super) fn sorted(found: &mut Found, file: &FileText, key: &str, names: &[Str
     }
 }
 
-fn range(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, column: &Column) {
+fn range(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, column: &Column) {
     let is_number = matches!(column.kind, Kind::Int | Kind::Decimal | Kind::Fen);
     let bounds: [(&str, Option<Decimal>); 2] = [("min", column.min), ("max", column.max)];
     for (name, _) in bounds.iter().filter(|(_, bound)| bound.is_some() && !is_number) {
@@ -152,7 +152,7 @@ fn range(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, colum
 
 /// A key that names a column of some kinds.
 pub(super) fn refers(
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     name: Option<&String>,
@@ -173,14 +173,14 @@ pub(super) fn refers(
 }
 
 /// A list of names of columns.
-pub(super) fn listed(found: &mut Found, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
+pub(super) fn listed(found: &mut Findings, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
     let all: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     for (at, name) in names.iter().enumerate() {
         known(found, file, &format!("{key}.{at}"), "列", name, &all);
     }
 }
 
-pub(super) fn roles(package: &Package, found: &mut Found, file: &FileText, key: &str, roles: &[String]) {
+pub(super) fn roles(package: &Package, found: &mut Findings, file: &FileText, key: &str, roles: &[String]) {
     for (at, role) in roles.iter().enumerate() {
         if !package.texts.contains_key(&(Thing::Role, role.clone())) {
             found.add(file.at(
@@ -192,7 +192,7 @@ pub(super) fn roles(package: &Package, found: &mut Found, file: &FileText, key: 
     }
 }
 
-pub(super) fn known(found: &mut Found, file: &FileText, key: &str, what: &str, name: &str, all: &[String]) {
+pub(super) fn known(found: &mut Findings, file: &FileText, key: &str, what: &str, name: &str, all: &[String]) {
     if !all.iter().any(|known| known == name) {
         found.add(file.at(key, format!("没有{what} `{name}`"), nearest(name, all.iter(), "")));
     }

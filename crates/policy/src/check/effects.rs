@@ -1,9 +1,9 @@
 //! Checks what follows from a step elsewhere: records that it opens or leads on, and the document that it makes.
 
-use super::calculated::Place;
+use super::calculated::FieldPlace;
 use super::columns::{known, listed};
 use super::facts::report;
-use super::found::Found;
+use super::found::Findings;
 use crate::declare::{Column, Register, Step};
 use crate::expression::{nearest, parse_spanned, settle_spanned};
 use crate::forms::{Carried, CarriedField, How};
@@ -16,7 +16,7 @@ use model::{Class, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The fields of the record that a step opens: every required one is given, and those by which an open one is found.
-pub(super) fn opens(place: &Place<'_>, found: &mut Found, at: usize, open: usize) -> Vec<CarriedField> {
+pub(super) fn opens(place: &FieldPlace<'_>, found: &mut Findings, at: usize, open: usize) -> Vec<CarriedField> {
     let declared = &place.register.step[at].opens[open];
     let key = |name: &str| format!("step.{at}.opens.{open}.{name}");
     let Some(there) = register(place, found, &key("register"), &declared.register) else { return Vec::new() };
@@ -49,7 +49,7 @@ pub(super) fn opens(place: &Place<'_>, found: &mut Found, at: usize, open: usize
 }
 
 /// The fields that a step of another record fills.
-pub(super) fn advances(place: &Place<'_>, found: &mut Found, at: usize, led: usize) -> Vec<CarriedField> {
+pub(super) fn advances(place: &FieldPlace<'_>, found: &mut Findings, at: usize, led: usize) -> Vec<CarriedField> {
     let declared = &place.register.step[at].advances[led];
     let key = |name: &str| format!("step.{at}.advances.{led}.{name}");
     let Some(there) = register(place, found, &key("register"), &declared.register) else { return Vec::new() };
@@ -67,8 +67,8 @@ pub(super) fn advances(place: &Place<'_>, found: &mut Found, at: usize, led: usi
 
 /// By a reference, or by fields that are equal.
 fn which(
-    place: &Place<'_>,
-    found: &mut Found,
+    place: &FieldPlace<'_>,
+    found: &mut Findings,
     key: &dyn Fn(&str) -> String,
     there: &Register,
     of: Option<&String>,
@@ -92,7 +92,7 @@ fn which(
     }
 }
 
-fn register<'a>(place: &Place<'a>, found: &mut Found, key: &str, name: &str) -> Option<&'a Register> {
+fn register<'a>(place: &FieldPlace<'a>, found: &mut Findings, key: &str, name: &str) -> Option<&'a Register> {
     let there = place.package.registers.get(name);
     if there.is_none() {
         let hint = nearest(name, place.package.registers.keys(), "");
@@ -102,8 +102,8 @@ fn register<'a>(place: &Place<'a>, found: &mut Found, key: &str, name: &str) -> 
 }
 
 fn carried(
-    place: &Place<'_>,
-    found: &mut Found,
+    place: &FieldPlace<'_>,
+    found: &mut Findings,
     key: &str,
     there: &Register,
     fields: &BTreeMap<String, String>,
@@ -129,7 +129,7 @@ fn carried(
 }
 
 /// A field of the same kind goes over as it is; anything else is an expression of the type that is wanted there.
-fn value(place: &Place<'_>, found: &mut Found, key: &str, column: &Column, text: &str) -> Option<Carried> {
+fn value(place: &FieldPlace<'_>, found: &mut Findings, key: &str, column: &Column, text: &str) -> Option<Carried> {
     let here = place.register.field_named(text.trim());
     if let Some(here) = here.filter(|here| is_alike(here, column)) {
         if here.effective_class() == Class::Sensitive && column.effective_class() < Class::Sensitive {
@@ -168,14 +168,14 @@ fn is_alike(here: &Column, there: &Column) -> bool {
 }
 
 /// A document is named like every other thing.
-pub(super) fn document(found: &mut Found, file: &FileText, key: &str, step: &Step) {
+pub(super) fn document(found: &mut Findings, file: &FileText, key: &str, step: &Step) {
     if step.document.as_ref().is_some_and(|name| !is_column_name(name)) {
         found.add(file.at(key, "文书的名称写得不对", "只用小写字母、数字和下划线,以字母开头"));
     }
 }
 
 /// A problem for each step that would lead on to itself through the steps of other registers.
-pub(super) fn circles(package: &Package, found: &mut Found, file: &FileText, name: &str, register: &Register) {
+pub(super) fn circles(package: &Package, found: &mut Findings, file: &FileText, name: &str, register: &Register) {
     if register.step.iter().all(|step| step.advances.is_empty()) {
         return;
     }

@@ -1,6 +1,6 @@
 //! Checks facts and settles their expressions, in the order in which they read one another.
 
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::declare::{Aggregate, Fact, Grain};
 use crate::expression::{
     AggregateCall, AggregateFunction, Expr, ExpressionError, Parsed, Scope, Spans, Typed, Window, names_of, nearest,
@@ -15,7 +15,7 @@ use model::Type;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks all facts; fills `fact_forms`, `fact_order` and the scopes.
-pub(super) fn check(package: &mut Package, found: &mut Found) {
+pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let reads: BTreeMap<String, BTreeSet<String>> =
         package.facts.iter().map(|(name, fact)| (name.clone(), facts_read(package, fact))).collect();
     let (ordered, circular) = order::sorted(&reads);
@@ -69,7 +69,7 @@ fn climbs_from(from: &str) -> Option<Grain> {
     }
 }
 
-fn head(package: &Package, found: &mut Found, name: &str) {
+fn head(package: &Package, found: &mut Findings, name: &str) {
     let fact = &package.facts[name];
     let file = text_of(package, Thing::Fact, name);
     found.articles(package, &file, &fact.article);
@@ -95,7 +95,7 @@ fn head(package: &Package, found: &mut Found, name: &str) {
     }
 }
 
-fn settle(package: &Package, found: &mut Found, name: &str) -> Option<FactForm> {
+fn settle(package: &Package, found: &mut Findings, name: &str) -> Option<FactForm> {
     let fact = &package.facts[name];
     let file = text_of(package, Thing::Fact, name);
     let form = match (&fact.aggregate, &fact.derived) {
@@ -118,7 +118,7 @@ fn settle(package: &Package, found: &mut Found, name: &str) -> Option<FactForm> 
 
 /// The result, or `None` after its error was reported at the key.
 pub(super) fn report<T>(
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     text: &str,
@@ -135,7 +135,7 @@ pub(super) fn report<T>(
 
 fn settle_aggregate(
     package: &Package,
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     over: Grain,
     aggregate: &Aggregate,
@@ -181,7 +181,7 @@ fn settle_aggregate(
     Some(FactForm { typed, origin: Origin::Aggregate(form) })
 }
 
-fn settle_window(found: &mut Found, file: &FileText, aggregate: &Aggregate, has_day: bool) -> Option<Window> {
+fn settle_window(found: &mut Findings, file: &FileText, aggregate: &Aggregate, has_day: bool) -> Option<Window> {
     let Some(text) = &aggregate.window else { return Some(Window::All) };
     let window = report(found, file, "aggregate.window", text, Window::parse(text))?;
     if window != Window::All && !has_day {
@@ -197,7 +197,7 @@ fn settle_window(found: &mut Found, file: &FileText, aggregate: &Aggregate, has_
 
 /// A condition that may be missing; `None` after an error was reported.
 pub(super) fn settle_filter(
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     text: Option<&str>,
@@ -208,7 +208,13 @@ pub(super) fn settle_filter(
 }
 
 /// A condition; `None` after an error was reported.
-pub(super) fn settle_truth(found: &mut Found, file: &FileText, key: &str, text: &str, scope: &Scope) -> Option<Expr> {
+pub(super) fn settle_truth(
+    found: &mut Findings,
+    file: &FileText,
+    key: &str,
+    text: &str,
+    scope: &Scope,
+) -> Option<Expr> {
     let settled = parse_spanned(text).and_then(|parsed| settle_spanned(&parsed, scope));
     let (expr, typed) = report(found, file, key, text, settled)?;
     if typed.ty != Type::Bool {
@@ -221,7 +227,7 @@ pub(super) fn settle_truth(found: &mut Found, file: &FileText, key: &str, text: 
 
 /// An aggregate and the type of its result; `None` after an error was reported.
 pub(super) fn settle_call(
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     text: &str,

@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 const ENTRIES_MAX: usize = 400;
 
 /// Where problems are collected.
-pub(crate) struct Found<'a> {
+pub(crate) struct Findings<'a> {
     pub problems: &'a mut Problems,
 }
 
-impl Found<'_> {
+impl Findings<'_> {
     pub fn add(&mut self, problem: Problem) {
         self.problems.push(problem);
     }

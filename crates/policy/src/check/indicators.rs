@@ -1,13 +1,13 @@
 //! Checks indicators: aggregates over households with their facts.
 
 use super::facts::{settle_call, settle_filter};
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::declare::Grain;
 use crate::forms::IndicatorForm;
 use crate::package::{Package, Thing};
 
 /// Checks all indicators; fills `indicator_forms`.
-pub(super) fn check(package: &mut Package, found: &mut Found) {
+pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let names: Vec<String> = package.indicators.keys().cloned().collect();
     for name in names {
         let indicator = &package.indicators[&name];

@@ -1,7 +1,7 @@
 //! Checks states and steps of registers.
 
 use super::columns::{known, listed, roles};
-use super::found::Found;
+use super::found::Findings;
 use crate::declare::{Register, State};
 use crate::package::Package;
 use crate::text::FileText;
@@ -10,7 +10,7 @@ use crate::text::FileText;
 const COMMANDS: &[&str] = &["enter", "change", "withdraw", "sent_back"];
 
 /// Checks the lifecycle of a register.
-pub(super) fn lifecycle(package: &Package, found: &mut Found, file: &FileText, register: &Register) {
+pub(super) fn lifecycle(package: &Package, found: &mut Findings, file: &FileText, register: &Register) {
     found.names(file, register.state.iter().map(|state| &state.name), |at| format!("state.{at}.name"));
     found.names(file, register.step.iter().map(|step| &step.name), |at| format!("step.{at}.name"));
     let initial = register.state.iter().filter(|state| state.initial).count();
@@ -55,7 +55,7 @@ pub(super) fn lifecycle(package: &Package, found: &mut Found, file: &FileText, r
 }
 
 /// Who may take a step, and what it asks for.
-fn asked(package: &Package, found: &mut Found, file: &FileText, at: usize, register: &Register) {
+fn asked(package: &Package, found: &mut Findings, file: &FileText, at: usize, register: &Register) {
     let step = &register.step[at];
     let key = |name: &str| format!("step.{at}.{name}");
     for (list, names) in [("required", &step.required), ("asks", &step.asks)] {
@@ -85,7 +85,7 @@ fn asked(package: &Package, found: &mut Found, file: &FileText, at: usize, regis
 }
 
 /// A problem for each state that no way leads to from where records start.
-fn reached(found: &mut Found, file: &FileText, register: &Register) {
+fn reached(found: &mut Findings, file: &FileText, register: &Register) {
     // What has lapsed is put there by what raised it.
     let begins = |state: &&State| state.initial || state.is_lapsed;
     let mut reached: Vec<&str> = register.state.iter().filter(begins).map(|state| state.name.as_str()).collect();

@@ -1,6 +1,6 @@
 //! Checks code lists and roles.
 
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 const PROBLEMS_MAX: usize = 20;
 
 /// Checks all code lists and roles.
-pub(super) fn check(package: &Package, found: &mut Found) {
+pub(super) fn check(package: &Package, found: &mut Findings) {
     for (name, codes) in package.codes.iter() {
         let file = text_of(package, Thing::Codes, name);
         for (key, text) in [("label", &codes.label), ("label_en", &codes.label_en), ("source", &codes.source)] {

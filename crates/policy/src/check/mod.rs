@@ -23,13 +23,13 @@ mod steps;
 use crate::package::Package;
 use crate::problem::Problems;
 use crate::scope;
-use found::Found;
+use found::Findings;
 
 /// Checks everything and fills in the forms and scopes.
 pub(crate) fn check(package: &mut Package, problems: &mut Problems) {
     parameters::types(package);
     scope::open(package);
-    let mut found = Found { problems };
+    let mut found = Findings { problems };
     articles::check(package, &mut found);
     calendar::check(package, &mut found);
     lists::check(package, &mut found);

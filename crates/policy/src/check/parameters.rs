@@ -1,6 +1,6 @@
 //! Checks parameters: one value kind each, formulas without cycles.
 
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::declare::{ParameterUnit, ParameterValue};
 use crate::expression::{Scope, Typed, parameters_of, parse_spanned, settle_spanned};
 use crate::order;
@@ -79,7 +79,7 @@ pub(crate) fn shape(
 }
 
 /// Checks all parameters and settles their formulas.
-pub(super) fn check(package: &mut Package, found: &mut Found) {
+pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let mut formulas = BTreeMap::new();
     let mut reads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let scope =
@@ -143,7 +143,7 @@ fn words(typed: &Typed) -> &'static str {
 }
 
 /// Places must exist; no two values for the same place and days.
-fn places(package: &Package, found: &mut Found, file: &FileText, values: &[ParameterValue]) {
+fn places(package: &Package, found: &mut Findings, file: &FileText, values: &[ParameterValue]) {
     let mut seen = BTreeSet::new();
     for (at, value) in values.iter().enumerate() {
         let place = value.region.unwrap_or(package.head.region);

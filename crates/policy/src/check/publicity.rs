@@ -1,9 +1,9 @@
 //! Checks publicity: nothing gets round the days of a public notice.
 
-use super::calculated::Place;
+use super::calculated::FieldPlace;
 use super::columns::{known, refers};
 use super::facts::settle_truth;
-use super::found::Found;
+use super::found::Findings;
 use super::steps::{days_form, working_days};
 use crate::declare::{Publicity, Register};
 use crate::expression::Expr;
@@ -17,7 +17,7 @@ pub(super) fn puts_up(register: &Register, state: &str) -> bool {
 }
 
 /// The length of a step's publicity, and the condition under which an objection is settled.
-pub(super) fn form_of(place: &Place<'_>, found: &mut Found, at: usize) -> (Option<DaysForm>, Option<Expr>) {
+pub(super) fn form_of(place: &FieldPlace<'_>, found: &mut Findings, at: usize) -> (Option<DaysForm>, Option<Expr>) {
     let (package, file, register) = (place.package, place.file, place.register);
     let step = &register.step[at];
     let key = |name: &str| format!("step.{at}.publicity.{name}");
@@ -36,7 +36,7 @@ pub(super) fn form_of(place: &Place<'_>, found: &mut Found, at: usize) -> (Optio
 }
 
 /// A state that is entered with a notice is entered with none but a notice.
-fn no_way_round(place: &Place<'_>, found: &mut Found, at: usize) {
+fn no_way_round(place: &FieldPlace<'_>, found: &mut Findings, at: usize) {
     let (file, register) = (place.file, place.register);
     let step = &register.step[at];
     if puts_up(register, &step.to) {
@@ -49,7 +49,7 @@ fn no_way_round(place: &Place<'_>, found: &mut Found, at: usize) {
     }
 }
 
-fn objections(place: &Place<'_>, found: &mut Found, at: usize, publicity: &Publicity) -> Option<Expr> {
+fn objections(place: &FieldPlace<'_>, found: &mut Findings, at: usize, publicity: &Publicity) -> Option<Expr> {
     let (file, register) = (place.file, place.register);
     let key = |name: &str| format!("step.{at}.publicity.{name}");
     let Some(kind) = &publicity.objections else {

@@ -1,12 +1,12 @@
 //! Checks a register of which a screening raises the records: what it fills in is of the right kind, and nobody else enters.
 
-use super::found::Found;
+use super::found::Findings;
 use crate::declare::{Column, Register};
 use crate::raised;
 use crate::text::FileText;
 use model::Kind;
 
-pub(super) fn check(found: &mut Found, file: &FileText, register: &Register) {
+pub(super) fn check(found: &mut Findings, file: &FileText, register: &Register) {
     let filled = raised::filled();
     kinds(found, file, "field", &register.field, &filled.field);
     for (at, child) in register.child.iter().enumerate() {
@@ -34,7 +34,7 @@ pub(super) fn check(found: &mut Found, file: &FileText, register: &Register) {
 }
 
 /// Codes may stand where a screening fills in a text.
-fn kinds(found: &mut Found, file: &FileText, list: &str, declared: &[Column], filled: &[Column]) {
+fn kinds(found: &mut Findings, file: &FileText, list: &str, declared: &[Column], filled: &[Column]) {
     for (at, column) in declared.iter().enumerate() {
         let Some(wanted) = filled.iter().find(|one| one.name == column.name) else { continue };
         let fits = column.kind == wanted.kind || (wanted.kind == Kind::Text && column.kind == Kind::Code);

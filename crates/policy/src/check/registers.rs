@@ -1,7 +1,7 @@
 //! Checks registers and settles what they calculate and demand.
 
 use super::columns::{columns, filtered, listed, refers, roles, sorted};
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use super::{calculated, lifecycles, raised};
 use crate::declare::{Column, Grain, Register, Step};
 use crate::expression::nearest;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const TOGETHER_MAX: usize = 56;
 
 /// Checks all registers; fills `register_forms`.
-pub(super) fn check(package: &mut Package, found: &mut Found) {
+pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let mut forms = BTreeMap::new();
     for (name, register) in &package.registers {
         let file = text_of(package, Thing::Register, name);
@@ -62,7 +62,7 @@ fn lengths(register: &Register) -> Vec<(&'static str, usize)> {
     ]
 }
 
-fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str, register: &Register) {
+fn of_register(package: &Package, found: &mut Findings, file: &FileText, name: &str, register: &Register) {
     head(package, found, file, register);
     fields(package, found, file, "field", &register.field, register);
     needed(found, file, name, register);
@@ -95,7 +95,7 @@ fn of_register(package: &Package, found: &mut Found, file: &FileText, name: &str
 }
 
 /// Articles, labels, department, sections and rights.
-fn head(package: &Package, found: &mut Found, file: &FileText, register: &Register) {
+fn head(package: &Package, found: &mut Findings, file: &FileText, register: &Register) {
     found.articles(package, file, &register.article);
     found.filled(file, "label", &register.label);
     found.filled(file, "label_en", &register.label_en);
@@ -126,7 +126,14 @@ fn head(package: &Package, found: &mut Found, file: &FileText, register: &Regist
 }
 
 /// Columns as of any table, and what only fields of registers have.
-fn fields(package: &Package, found: &mut Found, file: &FileText, list: &str, fields: &[Column], register: &Register) {
+fn fields(
+    package: &Package,
+    found: &mut Findings,
+    file: &FileText,
+    list: &str,
+    fields: &[Column],
+    register: &Register,
+) {
     columns(package, found, file, list, fields);
     for (at, field) in fields.iter().enumerate() {
         let key = |name: &str| format!("{list}.{at}.{name}");
@@ -149,7 +156,7 @@ fn fields(package: &Package, found: &mut Found, file: &FileText, list: &str, fie
 }
 
 /// `<register>.<field>` or `<source>.<column>`: of one kind, and not more open here than there.
-fn known_from(package: &Package, found: &mut Found, file: &FileText, key: &str, field: &Column, from: &str) {
+fn known_from(package: &Package, found: &mut Findings, file: &FileText, key: &str, field: &Column, from: &str) {
     let (thing, name) = from.split_once('.').unwrap_or((from, ""));
     let register = package.registers.get(thing).map(|register| &register.field);
     let Some(columns) = register.or(package.sources.get(thing).map(|source| &source.column)) else {
@@ -177,7 +184,7 @@ fn known_from(package: &Package, found: &mut Found, file: &FileText, key: &str, 
 }
 
 /// Fields that the engine cannot do without.
-fn needed(found: &mut Found, file: &FileText, name: &str, register: &Register) {
+fn needed(found: &mut Findings, file: &FileText, name: &str, register: &Register) {
     let needed: &[&str] = match (name, register.of) {
         ("resident", _) => &["household_no", "member_from", "member_to"],
         ("household", _) => &["household_no", "region_code"],
@@ -199,7 +206,7 @@ fn needed(found: &mut Found, file: &FileText, name: &str, register: &Register) {
     }
 }
 
-fn key(found: &mut Found, file: &FileText, register: &Register) {
+fn key(found: &mut Findings, file: &FileText, register: &Register) {
     listed(found, file, "key", &register.key, &register.field);
     if register.key.is_empty() {
         found.add(file.at("key", "没有写哪些字段确定一条记录", "key = [\"字段名\", …]"));

@@ -1,7 +1,7 @@
 //! Checks rules and settles their expressions.
 
 use super::facts::{report, settle_truth};
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::declare::{Grain, Rule, RuleKind};
 use crate::expression::{Expr, Scope, Typed, nearest, parse_spanned, settle_spanned};
 use crate::forms::{Origin, RuleForm};
@@ -12,7 +12,7 @@ use crate::text::FileText;
 use model::Type;
 
 /// Checks all rules; fills `rule_forms`.
-pub(super) fn check(package: &mut Package, found: &mut Found) {
+pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let names: Vec<String> = package.rules.keys().cloned().collect();
     for name in names {
         let rule = &package.rules[&name];
@@ -26,7 +26,7 @@ pub(super) fn check(package: &mut Package, found: &mut Found) {
     }
 }
 
-fn head(package: &Package, found: &mut Found, file: &FileText, rule: &Rule) {
+fn head(package: &Package, found: &mut Findings, file: &FileText, rule: &Rule) {
     found.articles(package, file, &rule.article);
     for (key, text) in [("label", &rule.label), ("label_en", &rule.label_en), ("source", &rule.source)] {
         found.filled(file, key, text);
@@ -62,7 +62,7 @@ fn head(package: &Package, found: &mut Found, file: &FileText, rule: &Rule) {
     }
 }
 
-fn settle(package: &Package, found: &mut Found, file: &FileText, rule: &Rule) -> Option<RuleForm> {
+fn settle(package: &Package, found: &mut Findings, file: &FileText, rule: &Rule) -> Option<RuleForm> {
     let scope = package.scope(rule.over);
     let when = settle_truth(found, file, "when", &rule.when, scope);
     let value = optional(found, file, "value", rule.value.as_deref(), scope);
@@ -81,7 +81,7 @@ fn settle(package: &Package, found: &mut Found, file: &FileText, rule: &Rule) ->
 }
 
 fn optional(
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     text: Option<&str>,
@@ -101,7 +101,7 @@ fn words(typed: &Typed) -> &'static str {
 }
 
 /// Every placeholder must be a name of the grain, a parameter, or the rule's own value or line.
-fn sentences(package: &Package, found: &mut Found, file: &FileText, rule: &Rule) {
+fn sentences(package: &Package, found: &mut Findings, file: &FileText, rule: &Rule) {
     let scope = package.scope(rule.over);
     for (key, template) in [("because", &rule.because), ("because_en", &rule.because_en)] {
         found.filled(file, key, template);
@@ -135,7 +135,7 @@ fn sentences(package: &Package, found: &mut Found, file: &FileText, rule: &Rule)
 }
 
 /// Evidence must be aggregates, or lead to some.
-fn evidence(package: &Package, found: &mut Found, file: &FileText, rule: &Rule) {
+fn evidence(package: &Package, found: &mut Findings, file: &FileText, rule: &Rule) {
     if rule.kind == RuleKind::Screening && rule.evidence.is_empty() {
         found.add(file.at("", "筛查规则要写依据", "evidence = [\"汇总事实名\"]"));
     }

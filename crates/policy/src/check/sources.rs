@@ -2,7 +2,7 @@
 
 use super::columns::{columns, listed, of_source_only, refers, roles};
 use super::facts::settle_truth;
-use super::found::{Found, text_of};
+use super::found::{Findings, text_of};
 use crate::declare::{Column, Grain, RowCheck, Source};
 use crate::package::{Package, Thing};
 use crate::scope;
@@ -16,13 +16,13 @@ const CADENCES: &[&str] = &["month", "quarter", "year", "event", "day"];
 const TOLERANCE_DAYS_MAX: u16 = 92;
 
 /// Checks all sources.
-pub(super) fn check(package: &Package, found: &mut Found) {
+pub(super) fn check(package: &Package, found: &mut Findings) {
     for (name, source) in &package.sources {
         of_source(package, found, &text_of(package, Thing::Source, name), name, source);
     }
 }
 
-fn of_source(package: &Package, found: &mut Found, file: &FileText, name: &str, source: &Source) {
+fn of_source(package: &Package, found: &mut Findings, file: &FileText, name: &str, source: &Source) {
     found.articles(package, file, &source.article);
     for (key, text) in [("label", &source.label), ("label_en", &source.label_en), ("legal_basis", &source.legal_basis)]
     {
@@ -75,7 +75,7 @@ fn of_source(package: &Package, found: &mut Found, file: &FileText, name: &str, 
 }
 
 /// What only says something of a person who is found by an identity number.
-fn of_identity(found: &mut Found, file: &FileText, source: &Source) {
+fn of_identity(found: &mut Findings, file: &FileText, source: &Source) {
     let hint = "补写 identity = \"列名\",或删去这一行";
     if source.name.is_some() && source.identity.is_none() {
         found.add(file.at("name", "没有证件号码列,姓名无从核对", hint));
@@ -94,7 +94,7 @@ fn of_identity(found: &mut Found, file: &FileText, source: &Source) {
     }
 }
 
-fn row_checks(package: &Package, found: &mut Found, file: &FileText, columns: &[Column], checks: &[RowCheck]) {
+fn row_checks(package: &Package, found: &mut Findings, file: &FileText, columns: &[Column], checks: &[RowCheck]) {
     let scope = scope::of_columns(package, columns, false);
     for (at, check) in checks.iter().enumerate() {
         let key = |name: &str| format!("check.{at}.{name}");

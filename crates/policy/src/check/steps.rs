@@ -1,9 +1,9 @@
 //! Checks what a step waits for besides its days, and the deadlines of a register; settles both into its form.
 
-use super::calculated::Place;
+use super::calculated::FieldPlace;
 use super::columns::known;
 use super::facts::settle_truth;
-use super::found::Found;
+use super::found::Findings;
 use super::{effects, publicity};
 use crate::declare::{Approvals, Days, Deadline, ParameterUnit, Register, Step};
 use crate::expression::nearest;
@@ -18,12 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Settles steps and deadlines. What cannot be settled is a problem and left out.
 pub(super) fn forms_of(
     package: &Package,
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     name: &str,
     register: &Register,
 ) -> (Vec<StepForm>, Vec<DaysForm>) {
-    let place = Place { package, file, register };
+    let place = FieldPlace { package, file, register };
     let on_record = scope::of_record(package, register);
     let mut steps = Vec::with_capacity(register.step.len());
     for (at, step) in register.step.iter().enumerate() {
@@ -50,7 +50,7 @@ pub(super) fn forms_of(
 }
 
 /// A condition says why not; nothing says why not without a condition.
-fn said(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, step: &Step) {
+fn said(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, step: &Step) {
     if step.when.is_some() {
         found.filled(file, &key("when_why"), &step.when_why);
         found.filled(file, &key("when_why_en"), &step.when_why_en);
@@ -60,7 +60,7 @@ fn said(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, step: 
 }
 
 /// Several persons, sending back, and the reason for it.
-fn agreement(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, register: &Register, step: &Step) {
+fn agreement(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, register: &Register, step: &Step) {
     match step.approvals {
         Some(Approvals::AtLeast(count)) if count < 2 => {
             found.add(file.at(&key("approvals"), "几人同意才算通过,至少写 2", "一人办理就算数的不写 approvals"));
@@ -105,7 +105,7 @@ fn agreement(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, r
 }
 
 /// A step that goes on by itself has something to wait for, asks nobody for anything and approves nothing.
-fn by_itself(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, register: &Register, step: &Step) {
+fn by_itself(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, register: &Register, step: &Step) {
     if !step.after_wait {
         return;
     }
@@ -133,7 +133,7 @@ fn by_itself(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, r
 }
 
 /// A problem for each step that goes on by itself in a circle.
-fn circles(found: &mut Found, file: &FileText, register: &Register) {
+fn circles(found: &mut Findings, file: &FileText, register: &Register) {
     let mut reads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for step in register.step.iter().filter(|step| step.after_wait) {
         for from in &step.from {
@@ -150,7 +150,7 @@ fn circles(found: &mut Found, file: &FileText, register: &Register) {
 }
 
 /// Deadlines that the step stops or resumes.
-fn clocks(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, register: &Register, step: &Step) {
+fn clocks(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, register: &Register, step: &Step) {
     let names: Vec<String> = register.deadline.iter().map(|deadline| deadline.name.clone()).collect();
     let all = |list: fn(&Step) -> &Vec<String>| register.step.iter().flat_map(list).collect::<BTreeSet<_>>();
     let (stopped, resumed) = (all(|step| &step.stops_clock), all(|step| &step.resumes_clock));
@@ -176,7 +176,7 @@ fn clocks(found: &mut Found, file: &FileText, key: &dyn Fn(&str) -> String, regi
 
 fn deadline(
     package: &Package,
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     at: usize,
     declared: &Deadline,
@@ -205,7 +205,7 @@ fn deadline(
 }
 
 /// Working days need a calendar.
-pub(super) fn working_days(package: &Package, found: &mut Found, file: &FileText, key: &str, is_said: bool) {
+pub(super) fn working_days(package: &Package, found: &mut Findings, file: &FileText, key: &str, is_said: bool) {
     if is_said && package.calendar.is_empty() {
         let hint = "在政策包里写 calendar.toml(各年的放假和调休),或删去它";
         found.add(file.at(key, "按工作日计算要有工作日历", hint));
@@ -215,7 +215,7 @@ pub(super) fn working_days(package: &Package, found: &mut Found, file: &FileText
 /// A length: at least one day, or a parameter in days.
 pub(super) fn days_form(
     package: &Package,
-    found: &mut Found,
+    found: &mut Findings,
     file: &FileText,
     key: &str,
     days: &Days,

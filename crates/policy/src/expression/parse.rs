@@ -97,7 +97,7 @@ pub fn parse_spanned(text: &str) -> Result<Parsed, ExpressionError> {
             length,
         ));
     }
-    Reader { text }.read(&sql, 0)
+    ExprReader { text }.read(&sql, 0)
 }
 
 fn error(message: &str, hint: &str, offset: usize, length: usize) -> ExpressionError {
@@ -119,11 +119,11 @@ fn syntax_error(text: &str, fault: &ParserError) -> ExpressionError {
     error(&format!("语法不对:{what}"), "检查运算符、括号和引号;文字写在单引号里", offset, 1)
 }
 
-struct Reader<'a> {
+struct ExprReader<'a> {
     text: &'a str,
 }
 
-impl Reader<'_> {
+impl ExprReader<'_> {
     fn wrong<T>(&self, sql: &Sql, (message, hint): (String, &str)) -> Result<T, ExpressionError> {
         let (offset, mut length) = place(self.text, sql.span());
         if matches!(sql, Sql::Function(_)) {

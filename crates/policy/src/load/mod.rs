@@ -10,7 +10,7 @@ use crate::declare::{Article, CalendarFile, CodeList, PackageHead};
 use crate::expression::Scope;
 use crate::package::{Package, Thing};
 use crate::problem::Problems;
-use reader::{Reader, Texts};
+use reader::{PackageReader, Texts};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Package {
 
 /// Reads all files that can be read. No package without its head.
 fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Problems) {
-    let mut reader = Reader {
+    let mut reader = PackageReader {
         texts: Texts::new(),
         case_texts: Texts::new(),
         overlaid: BTreeMap::new(),
@@ -109,7 +109,7 @@ fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Problems) {
 }
 
 /// The package's own values are checked before overlays are laid over them.
-fn base_values(package: &Package, reader: &mut Reader) {
+fn base_values(package: &Package, reader: &mut PackageReader) {
     for (name, declared) in &package.parameters {
         let Some(file) = reader.texts.get(&(Thing::Parameter, name.clone())) else { continue };
         for (at, value) in declared.value.iter().enumerate() {

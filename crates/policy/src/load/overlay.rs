@@ -1,6 +1,6 @@
 //! Overlays: a folder whose parameter values are laid over the package's, e.g. a county's.
 
-use super::reader::Reader;
+use super::reader::PackageReader;
 use crate::declare::ParameterValue;
 use crate::package::{Package, Thing};
 use crate::text::FileText;
@@ -26,7 +26,7 @@ struct Overlaid {
 
 /// Lays the parameters of the folder over the package's. A value takes the place of the one with the same `from`,
 /// `published` and place; others are added.
-pub(crate) fn lay(package: &mut Package, reader: &mut Reader, folder: &Path) {
+pub(crate) fn lay(package: &mut Package, reader: &mut PackageReader, folder: &Path) {
     for path in reader.toml_files(&folder.join("parameters"), true) {
         let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
         let Some(file) = reader.text(&path, 1 << 20) else { continue };
@@ -70,7 +70,7 @@ pub(crate) fn lay(package: &mut Package, reader: &mut Reader, folder: &Path) {
 }
 
 /// The parameter's text is that of all files that say its values.
-fn append_text(reader: &mut Reader, name: &str, file: &FileText) {
+fn append_text(reader: &mut PackageReader, name: &str, file: &FileText) {
     let key = (Thing::Parameter, name.to_owned());
     reader.overlaid.entry(key).or_default().push_str(&file.text);
 }

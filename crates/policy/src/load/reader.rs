@@ -18,14 +18,14 @@ const FILE_MAX: u64 = 1 << 20;
 pub(super) type Texts = BTreeMap<(Thing, String), FileText>;
 
 /// Reads files, and keeps their texts and what is wrong with them.
-pub(super) struct Reader {
+pub(super) struct PackageReader {
     pub texts: Texts,
     pub case_texts: Texts,
     pub overlaid: BTreeMap<(Thing, String), String>,
     pub problems: Problems,
 }
 
-impl Reader {
+impl PackageReader {
     /// The text of a file; a problem where it cannot be read.
     pub(super) fn text(&mut self, path: &Path, size_max: u64) -> Option<FileText> {
         let size = fs::metadata(path).map(|metadata| metadata.len()).unwrap_or(0);

@@ -28,20 +28,20 @@ pub struct RecordFilter {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     pub field: String,
-    pub test: Test,
+    pub test: Predicate,
 }
 
 impl Condition {
     /// The field has this value.
     pub fn is(field: &str, value: Value) -> Condition {
-        Condition { field: field.to_owned(), test: Test::Is(value) }
+        Condition { field: field.to_owned(), test: Predicate::Is(value) }
     }
 }
 
 /// What a field is held against.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Test {
+pub enum Predicate {
     /// Equal; whole values only for sensitive fields. For several codes: this one is among them.
     Is(Value),
     AtLeast(Value),

@@ -4,7 +4,7 @@ use super::found::{begun, searched_value};
 use super::paging::page_size;
 use crate::caches::Total;
 use crate::database::{Dialect, Row, Sql, Storage, Transaction};
-use crate::read::{Condition, Page, RecordFilter, RecordOrder, RecordRow, Test, View};
+use crate::read::{Condition, Page, Predicate, RecordFilter, RecordOrder, RecordRow, View};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::keys::record_name;
 use crate::stored::tables::RegisterTable;
@@ -199,15 +199,15 @@ impl View<'_> {
         let compared =
             |value: &Value| searched_value(&self.store.inner.cipher, (column, is_key), value).ok_or_else(misfit);
         match &condition.test {
-            Test::Is(Value::Text(code)) if column.field.many => {
+            Predicate::Is(Value::Text(code)) if column.field.many => {
                 let like = format!("%,{},%", code.replace(['%', '_', '\\'], ""));
                 scope.and(&format!("(',' || t.\"{name}\" || ',') like ?"), [like.into()]);
             }
-            Test::Is(value) if column.find.is_some() => {
+            Predicate::Is(value) if column.find.is_some() => {
                 scope.and_in_order(&format!("t.\"{name}\" = ?"), [compared(value)?]);
             }
-            Test::Is(value) => scope.and(&format!("t.\"{name}\" = ?"), [compared(value)?]),
-            Test::Ends(text) => {
+            Predicate::Is(value) => scope.and(&format!("t.\"{name}\" = ?"), [compared(value)?]),
+            Predicate::Ends(text) => {
                 let find = column.tail.as_ref().ok_or_else(misfit)?;
                 let text = fold(text);
                 if text.chars().count() != TAIL_CHARACTERS {
@@ -216,16 +216,18 @@ impl View<'_> {
                 let found = self.store.inner.cipher.find("tail", &text);
                 scope.and_in_order(&format!("t.\"{find}\" = ?"), [found.into()]);
             }
-            Test::AtLeast(_) | Test::AtMost(_) | Test::Begins(_) if column.storage == Storage::Sealed => {
+            Predicate::AtLeast(_) | Predicate::AtMost(_) | Predicate::Begins(_)
+                if column.storage == Storage::Sealed =>
+            {
                 return Err(misfit());
             }
-            Test::AtLeast(value) => scope.and(&format!("t.\"{name}\" >= ?"), [compared(value)?]),
-            Test::AtMost(value) => scope.and(&format!("t.\"{name}\" <= ?"), [compared(value)?]),
-            Test::Begins(_) if column.storage != Storage::Text || column.order.is_some() => return Err(misfit()),
-            Test::Begins(_) if column.field.kind == Kind::Name && !self.may(Permission::SeeNames) => {
+            Predicate::AtLeast(value) => scope.and(&format!("t.\"{name}\" >= ?"), [compared(value)?]),
+            Predicate::AtMost(value) => scope.and(&format!("t.\"{name}\" <= ?"), [compared(value)?]),
+            Predicate::Begins(_) if column.storage != Storage::Text || column.order.is_some() => return Err(misfit()),
+            Predicate::Begins(_) if column.field.kind == Kind::Name && !self.may(Permission::SeeNames) => {
                 return Err(misfit());
             }
-            Test::Begins(text) => {
+            Predicate::Begins(text) => {
                 let text = begun(column, text, is_key);
                 if text.is_empty() {
                     return Err(misfit());

@@ -3,7 +3,7 @@
 use super::records::{Where, cannot};
 use crate::Refusal;
 use crate::database::Sql;
-use crate::read::{Condition, Test, View};
+use crate::read::{Condition, Predicate, View};
 use crate::stored::field_column::found_by;
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::to_sql;
@@ -24,7 +24,7 @@ impl View<'_> {
         let kind = table.register.child.iter().position(|one| one.name == child).filter(|_| may).ok_or_else(misfit)?;
         let kind = &table.children[kind];
         let column = kind.columns.iter().find(|column| column.field.name == field).ok_or_else(misfit)?;
-        let Test::Is(value) = &condition.test else { return Err(misfit()) };
+        let Predicate::Is(value) = &condition.test else { return Err(misfit()) };
         let value = to_sql(column, value).map_err(|_| misfit())?;
         let sql = format!("t.id in (select c.record_id from {} c where c.\"{}\" = ?)", kind.table, column.name);
         scope.and(&sql, [value]);

@@ -3,7 +3,7 @@
 use crate::county::{County, day, identity, key, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden, garden_row, package, text};
-use store::{Command, Condition, Record, RecordFilter, RecordOrder, RefusalKind, Store, Test, system_actor};
+use store::{Command, Condition, Predicate, Record, RecordFilter, RecordOrder, RefusalKind, Store, system_actor};
 
 on_both![
     spellings_of_one_key_are_one_record_whatever_way_they_come,
@@ -32,7 +32,7 @@ fn gardens(store: &Store, filter: &RecordFilter, order: Option<&RecordOrder>) ->
     }
 }
 
-fn numbers(store: &Store, test: Option<(&str, Test)>) -> Vec<String> {
+fn numbers(store: &Store, test: Option<(&str, Predicate)>) -> Vec<String> {
     let conditions = test.map(|(field, test)| Condition { field: field.to_owned(), test }).into_iter().collect();
     let filter = RecordFilter { conditions, ..RecordFilter::default() };
     gardens(store, &filter, None).into_iter().map(|cells| cells[0].clone()).collect()
@@ -58,7 +58,7 @@ fn people_are_found_by_the_last_four_of_their_numbers() {
     let county = County::filled();
     let view = county.store.view(&system_actor(place("99")));
     let found = |end: &str| {
-        let conditions = vec![Condition { field: "identity_no".to_owned(), test: Test::Ends(end.to_owned()) }];
+        let conditions = vec![Condition { field: "identity_no".to_owned(), test: Predicate::Ends(end.to_owned()) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
         view.records("resident", (&filter, None), &[], None, 10).map(|page| page.rows.len())
     };
@@ -137,11 +137,15 @@ fn searches_find_what_a_file_would_match() {
         ("zhang s", "G3"),
     ];
     for (typed, found) in cases {
-        assert_eq!(numbers(&valley.store, Some(("keeper_name", Test::Begins(typed.into())))), [found], "{typed:?}");
+        assert_eq!(
+            numbers(&valley.store, Some(("keeper_name", Predicate::Begins(typed.into())))),
+            [found],
+            "{typed:?}"
+        );
     }
-    assert_eq!(numbers(&valley.store, Some(("keeper_name", Test::Is(text("吉木阿古莫"))))), ["G1"]);
-    assert_eq!(numbers(&valley.store, Some(("garden_no", Test::Is(text("Ｇ 2"))))), ["G2"]);
-    assert_eq!(numbers(&valley.store, Some(("keeper_name", Test::Begins("木".into())))), [""; 0]);
+    assert_eq!(numbers(&valley.store, Some(("keeper_name", Predicate::Is(text("吉木阿古莫"))))), ["G1"]);
+    assert_eq!(numbers(&valley.store, Some(("garden_no", Predicate::Is(text("Ｇ 2"))))), ["G2"]);
+    assert_eq!(numbers(&valley.store, Some(("keeper_name", Predicate::Begins("木".into())))), [""; 0]);
 }
 
 fn households_are_found_however_names_and_numbers_are_typed() {
@@ -223,9 +227,9 @@ fn what_the_previous_release_changes_is_folded_at_the_next_start() {
     valley.enter("G2", &[("keeper_name", text("李四"))]);
     // It knows neither the columns beside the name nor that they hang on the content.
     valley.place().forge("update r_garden set keeper_name = '阿·依', content = content + 1 where garden_no = 'G1'");
-    assert_eq!(numbers(&valley.store, Some(("keeper_name", Test::Begins("阿依".into())))), [""; 0]);
+    assert_eq!(numbers(&valley.store, Some(("keeper_name", Predicate::Begins("阿依".into())))), [""; 0]);
     let store = open(&valley);
-    assert_eq!(numbers(&store, Some(("keeper_name", Test::Begins("阿依".into())))), ["G1"]);
+    assert_eq!(numbers(&store, Some(("keeper_name", Predicate::Begins("阿依".into())))), ["G1"]);
     let order = RecordOrder { field: "keeper_name".into(), descending: false };
     let listed = gardens(&store, &RecordFilter::default(), Some(&order));
     assert_eq!(listed.iter().map(|cells| cells[0].as_str()).collect::<Vec<_>>(), ["G1", "G2"]);

@@ -4,7 +4,9 @@ use crate::county::{actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, harvests, text};
 use model::{Actor, Fen, ResidentKey, Value};
-use store::{Command, Condition, Entry, HELD_ROW, RecordFile, RecordFilter, RecordOrder, RefusalKind, Test, Total};
+use store::{
+    Command, Condition, Entry, HELD_ROW, Predicate, RecordFile, RecordFilter, RecordOrder, RefusalKind, Total,
+};
 
 fn seen(valley: &Valley, who: &Actor, id: &str) -> Option<RecordFile> {
     valley.store.view(who).record("garden", id, day("2024-06-03")).expect("reads")
@@ -297,12 +299,12 @@ fn lists_are_filtered_and_put_in_order_page_by_page() {
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
         view.records("garden", (&filter, None), &columns, None, 50).expect("reads").rows.len()
     };
-    let condition = |field: &str, test: Test| Condition { field: field.into(), test };
-    assert_eq!(count(vec![condition("area_mu", Test::AtLeast(decimal("9.5")))]), 4);
-    assert_eq!(count(vec![condition("area_mu", Test::AtMost(decimal("9.49")))]), 1);
-    assert_eq!(count(vec![condition("garden_no", Test::Is(text("G7")))]), 1);
-    assert_eq!(count(vec![condition("keeper_name", Test::Begins("阿".into()))]), 6);
-    assert_eq!(count(vec![condition("keeper_name", Test::Begins("依".into()))]), 0);
+    let condition = |field: &str, test: Predicate| Condition { field: field.into(), test };
+    assert_eq!(count(vec![condition("area_mu", Predicate::AtLeast(decimal("9.5")))]), 4);
+    assert_eq!(count(vec![condition("area_mu", Predicate::AtMost(decimal("9.49")))]), 1);
+    assert_eq!(count(vec![condition("garden_no", Predicate::Is(text("G7")))]), 1);
+    assert_eq!(count(vec![condition("keeper_name", Predicate::Begins("阿".into()))]), 6);
+    assert_eq!(count(vec![condition("keeper_name", Predicate::Begins("依".into()))]), 0);
 }
 
 fn what_is_not_declared_cannot_be_sorted_or_filtered_by() {
@@ -315,7 +317,7 @@ fn what_is_not_declared_cannot_be_sorted_or_filtered_by() {
         assert!(matches!(refused.expect_err(field).kind, RefusalKind::Invalid), "{field}");
     }
     for field in ["minutes", "worth_fen", "colour\" or 1=1 --"] {
-        let conditions = vec![Condition { field: field.into(), test: Test::Is(text("x")) }];
+        let conditions = vec![Condition { field: field.into(), test: Predicate::Is(text("x")) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
         assert!(view.records("garden", (&filter, None), &columns, None, 10).is_err(), "{field}");
     }
@@ -330,7 +332,7 @@ fn phones_are_found_whole_and_several_codes_one_by_one() {
     valley.enter("G2", &[("crops", text("apple")), ("keeper_phone", text("13900001111"))]);
     let view = valley.store.view(&clerk());
     let found = |field: &str, wanted: &str| {
-        let conditions = vec![Condition { field: field.into(), test: Test::Is(text(wanted)) }];
+        let conditions = vec![Condition { field: field.into(), test: Predicate::Is(text(wanted)) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
         let page = view.records("garden", (&filter, None), &["garden_no".into()], None, 10).expect("reads");
         page.rows.iter().map(|row| row.cells[0].to_string()).collect::<Vec<_>>()

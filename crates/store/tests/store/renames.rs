@@ -9,8 +9,8 @@ use model::{Fen, Value};
 use policy::Package;
 use std::collections::BTreeMap;
 use store::{
-    Command, Condition, Entry, ImportState, ImportSummary, NewImport, RecordFile, RecordFilter, RecordOrder, Store,
-    Test,
+    Command, Condition, Entry, ImportState, ImportSummary, NewImport, Predicate, RecordFile, RecordFilter, RecordOrder,
+    Store,
 };
 
 const GARDEN: &str = "registers/garden.toml";
@@ -269,7 +269,7 @@ impl Open<'_> {
     }
 
     /// Ids of the records in a list with this condition, in this order.
-    fn list(&self, field: &str, test: Test, order: &str) -> Vec<String> {
+    fn list(&self, field: &str, test: Predicate, order: &str) -> Vec<String> {
         let condition = Condition { field: (self.names)(field), test };
         let filter = RecordFilter { conditions: vec![condition], ..RecordFilter::default() };
         let order = RecordOrder { field: (self.names)(order), descending: false };
@@ -340,9 +340,9 @@ fn tell(case: &Case) {
         assert!(!(is_shown || hides_names && text.contains("阿依")), "{}: {text}", case.what);
     }
     newer.correct(&first, "2024-06-05", "worth_fen", Value::Fen(Fen(140_000)));
-    let found = newer.list("keeper_phone", Test::Is(text("13812340000")), "area_mu");
+    let found = newer.list("keeper_phone", Predicate::Is(text("13812340000")), "area_mu");
     assert_eq!(found, std::slice::from_ref(&first), "{}: found by its hash", case.what);
-    let found = newer.list("area_mu", Test::AtMost(decimal("3")), "area_mu");
+    let found = newer.list("area_mu", Predicate::AtMost(decimal("3")), "area_mu");
     assert_eq!(found, [newer.id("G3"), newer.id("G4")], "{}: in order", case.what);
     let imports = newer.store.view(&clerk()).imports(None, 10).expect("lists").rows;
     assert!(imports.iter().all(|import| import.dataset == case.register), "{}", case.what);
@@ -363,7 +363,7 @@ fn tell(case: &Case) {
     older.correct(&first, "2024-06-06", "area_mu", decimal("7"));
     let entered = older.enter("G9", "2024-06-06");
     older.import("d", "2024-06-06", vec![row(3, "2.5"), row(5, "1")]);
-    assert_eq!(older.list("area_mu", Test::AtMost(decimal("2.5")), "area_mu"), [older.id("G5"), older.id("G3")]);
+    assert_eq!(older.list("area_mu", Predicate::AtMost(decimal("2.5")), "area_mu"), [older.id("G5"), older.id("G3")]);
     let in_between = [seen(&older.file(&first)), seen(&older.file(&entered)), seen(&older.file(&older.id("G5")))];
     drop(older);
 

@@ -9,7 +9,7 @@ use model::written::fold;
 use model::{Class, Kind, RegionCode, Value};
 use policy::declare::{Column, Register};
 use serde_json::Value as Json;
-use store::{Condition, RecordFilter, RecordOrder, Test};
+use store::{Condition, Predicate, RecordFilter, RecordOrder};
 
 /// Rows of a page where nothing is said, and at most.
 pub const ROWS: (u32, u32) = (50, 500);
@@ -235,11 +235,11 @@ fn condition(
         .filter(|value| !value.is_null())
         .ok_or_else(|| Fault::invalid(name, Language::both("api_filter_value", &[])))?;
     let test = match (how, value) {
-        (How::Is, value) => Test::Is(value),
-        (How::From, value) => Test::AtLeast(value),
-        (How::To, value) => Test::AtMost(value),
-        (How::Begins, value) => Test::Begins(value.to_string()),
-        (How::Ends, value) => Test::Ends(value.to_string()),
+        (How::Is, value) => Predicate::Is(value),
+        (How::From, value) => Predicate::AtLeast(value),
+        (How::To, value) => Predicate::AtMost(value),
+        (How::Begins, value) => Predicate::Begins(value.to_string()),
+        (How::Ends, value) => Predicate::Ends(value.to_string()),
     };
     Ok(Condition { field: column.name.clone(), test })
 }

@@ -7,7 +7,7 @@ use policy::declare::{Column, Register};
 use policy::written::Reader;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{Condition, RecordFilter, Test};
+use store::{Condition, Predicate, RecordFilter};
 
 /// Input with the code of a place.
 pub(crate) const REGION: &str = "region";
@@ -171,17 +171,17 @@ fn private_inputs(register: &Register, sees_names: bool) -> Vec<String> {
     asked.filter(|(column, ..)| is_private(column)).flat_map(|(.., inputs)| inputs).collect()
 }
 
-fn test(column: &Column, ask: Ask, input: &str, text: &str) -> Result<Test, &'static str> {
+fn test(column: &Column, ask: Ask, input: &str, text: &str) -> Result<Predicate, &'static str> {
     match ask {
-        Ask::Begins => Ok(Test::Begins(text.to_owned())),
-        Ask::Range(_) if input.starts_with(FROM) => Ok(Test::AtLeast(read_value(column, text)?)),
-        Ask::Range(_) => Ok(Test::AtMost(read_value(column, text)?)),
+        Ask::Begins => Ok(Predicate::Begins(text.to_owned())),
+        Ask::Range(_) if input.starts_with(FROM) => Ok(Predicate::AtLeast(read_value(column, text)?)),
+        Ask::Range(_) => Ok(Predicate::AtMost(read_value(column, text)?)),
         Ask::Place => {
             let place: model::RegionCode = text.parse().map_err(|_| "misfit_place")?;
             let digits = place.level().digits() as usize;
-            Ok(Test::Begins(place.to_string().chars().take(digits).collect()))
+            Ok(Predicate::Begins(place.to_string().chars().take(digits).collect()))
         }
-        Ask::Code | Ask::Truth | Ask::Whole => Ok(Test::Is(read_value(column, text)?)),
+        Ask::Code | Ask::Truth | Ask::Whole => Ok(Predicate::Is(read_value(column, text)?)),
     }
 }
 
@@ -257,15 +257,20 @@ mod tests {
     fn what_is_typed_becomes_conditions_of_the_declared_kind() {
         let day = |text: &str| Value::Day(text.parse().expect("a day"));
         let cases = [
-            ("is-kind_code", "tea", "kind_code", Test::Is(Value::Text("tea".into()))),
-            ("begins-name", " 阿依 ", "name", Test::Begins("阿依".into())),
-            ("is-phone", "138 1234-5678", "phone", Test::Is(Value::Text("13812345678".into()))),
-            ("is-phone", "＋８６ １３８１２３４５６７８\u{200B}", "phone", Test::Is(Value::Text("13812345678".into()))),
-            ("from-worth_fen", "1,200.5", "worth_fen", Test::AtLeast(Value::Fen(Fen(120_050)))),
-            ("to-area_mu", "4.50", "area_mu", Test::AtMost(Value::Decimal("4.50".parse().expect("a number")))),
-            ("from-count", "3.0", "count", Test::AtLeast(Value::Int(3))),
-            ("to-since_on", "2024-06", "since_on", Test::AtMost(day("2024-06-01"))),
-            ("is-birth_region", "513437", "birth_region", Test::Begins("513437".into())),
+            ("is-kind_code", "tea", "kind_code", Predicate::Is(Value::Text("tea".into()))),
+            ("begins-name", " 阿依 ", "name", Predicate::Begins("阿依".into())),
+            ("is-phone", "138 1234-5678", "phone", Predicate::Is(Value::Text("13812345678".into()))),
+            (
+                "is-phone",
+                "＋８６ １３８１２３４５６７８\u{200B}",
+                "phone",
+                Predicate::Is(Value::Text("13812345678".into())),
+            ),
+            ("from-worth_fen", "1,200.5", "worth_fen", Predicate::AtLeast(Value::Fen(Fen(120_050)))),
+            ("to-area_mu", "4.50", "area_mu", Predicate::AtMost(Value::Decimal("4.50".parse().expect("a number")))),
+            ("from-count", "3.0", "count", Predicate::AtLeast(Value::Int(3))),
+            ("to-since_on", "2024-06", "since_on", Predicate::AtMost(day("2024-06-01"))),
+            ("is-birth_region", "513437", "birth_region", Predicate::Begins("513437".into())),
         ];
         for (input, text, field, test) in cases {
             let filter = search(&[(input, text)]).filter(&register(), true, today()).expect(input);

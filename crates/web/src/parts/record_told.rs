@@ -7,7 +7,7 @@ use crate::parts::record_search::is_private;
 use model::{Class, Kind, Value, mask_name};
 use policy::Package;
 use policy::declare::Column;
-use store::{RecordFilter, Test};
+use store::{Predicate, RecordFilter};
 
 /// The filter as a sentence for people: `全部` where nothing is filtered by. Personal values are not told.
 pub fn records_told(package: &Package, english: bool, register: &str, filter: &RecordFilter) -> String {
@@ -32,16 +32,16 @@ pub(crate) fn told(catalog: &Catalog<'_>, register: &str, filter: &RecordFilter)
     if parts.is_empty() { say("list_all_records") } else { parts.join(language.say("told_comma")) }
 }
 
-fn condition_told(catalog: &Catalog<'_>, column: &Column, test: &Test) -> String {
+fn condition_told(catalog: &Catalog<'_>, column: &Column, test: &Predicate) -> String {
     let (key, value) = match test {
-        Test::Is(value) => ("told_is", private_told(catalog, column, value)),
-        Test::AtLeast(value) => ("told_from", cell_text(catalog, column, value)),
-        Test::Ends(_) => ("told_ends", catalog.language.say("told_private").to_owned()),
-        Test::AtMost(value) => ("told_to", cell_text(catalog, column, value)),
-        Test::Begins(digits) if column.kind == Kind::Region => {
+        Predicate::Is(value) => ("told_is", private_told(catalog, column, value)),
+        Predicate::AtLeast(value) => ("told_from", cell_text(catalog, column, value)),
+        Predicate::Ends(_) => ("told_ends", catalog.language.say("told_private").to_owned()),
+        Predicate::AtMost(value) => ("told_to", cell_text(catalog, column, value)),
+        Predicate::Begins(digits) if column.kind == Kind::Region => {
             ("told_is", digits.parse().map_or_else(|_| digits.clone(), |place| catalog.place(place)))
         }
-        Test::Begins(text) => ("told_begins", private_told(catalog, column, &Value::Text(text.clone()))),
+        Predicate::Begins(text) => ("told_begins", private_told(catalog, column, &Value::Text(text.clone()))),
     };
     catalog.language.fill(key, &[("label", &catalog.column_label(column)), ("value", &value)])
 }

@@ -1,6 +1,6 @@
 //! The rows of a sheet, one at a time from the stream.
 //!
-//! Where a cell stands is judged before anything is kept of it. Rows and cells without a reference follow the one before; rows that
+//! Where a cell stands is judged before anything is kept of it. CellRows and cells without a reference follow the one before; rows that
 //! go back or stand twice cannot be told apart, which ends the reading; cells of a row that do so cost the row.
 
 use super::reference::{self, COLUMNS_MAX, ROWS_MAX};
@@ -26,7 +26,7 @@ pub(super) struct Meaning {
 }
 
 /// A sheet, row by row.
-pub(super) struct Rows<'m, R> {
+pub(super) struct CellRows<'m, R> {
     xml: Xml<R>,
     meaning: &'m Meaning,
     columns_max: u32,
@@ -82,8 +82,8 @@ struct Filling<'r> {
     columns_max: u32,
 }
 
-impl<'m, R: BufRead> Rows<'m, R> {
-    pub fn new(part: R, meaning: &'m Meaning, limits: &Limits) -> Result<Rows<'m, R>, Trouble> {
+impl<'m, R: BufRead> CellRows<'m, R> {
+    pub fn new(part: R, meaning: &'m Meaning, limits: &Limits) -> Result<CellRows<'m, R>, Trouble> {
         let mut xml = Xml::new(part);
         loop {
             match xml.next()? {
@@ -93,7 +93,7 @@ impl<'m, R: BufRead> Rows<'m, R> {
             }
         }
         let (columns_max, row_bytes_max) = (limits.columns_max.min(COLUMNS_MAX), limits.line_bytes_max);
-        Ok(Rows { xml, meaning, columns_max, row_bytes_max, row: 0, value: String::new() })
+        Ok(CellRows { xml, meaning, columns_max, row_bytes_max, row: 0, value: String::new() })
     }
 
     /// Bytes read so far.

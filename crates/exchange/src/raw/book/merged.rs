@@ -92,7 +92,7 @@ impl<'a> MergedCells<'a> {
 mod tests {
     use super::*;
 
-    /// Rows as `number: cells`, filled; `.` is empty.
+    /// CellRows as `number: cells`, filled; `.` is empty.
     fn filled(areas: &[&str], heading_row: u32, rows: &[&str]) -> Vec<String> {
         let areas: Vec<Area> = areas.iter().map(|area| Area::parse(area).expect("is an area")).collect();
         let mut merged = MergedCells::below(&areas, heading_row, &|column| column < 3);

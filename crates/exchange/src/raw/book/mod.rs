@@ -25,7 +25,7 @@ use crate::ground::own_sheets::is_own;
 use crate::ground::shown_number::shown_number;
 use crate::{Limits, Refusal};
 use archive::Archive;
-use cells::{Meaning, Rows};
+use cells::{CellRows, Meaning};
 use model::written::without_numbers;
 use package::{Package, SheetPart};
 use std::ops::ControlFlow;
@@ -116,7 +116,7 @@ impl Book {
         let Some((SheetPart { part, .. }, survey)) = self.sheets.get(sheet) else { return Ok(()) };
         let told = |trouble: Trouble| trouble.of(&self.path, &self.name);
         let part = self.archive.part(*part, u64::MAX).map_err(told)?;
-        let mut rows = guarded(|| Rows::new(part, &self.meaning, &self.limits)).map_err(told)?;
+        let mut rows = guarded(|| CellRows::new(part, &self.meaning, &self.limits)).map_err(told)?;
         let mut row = RawRow::default();
         while guarded(|| rows.next_row(&mut row)).map_err(told)? {
             let work = (rows.position().min(survey.rows_bytes), survey.rows_bytes);
@@ -136,7 +136,7 @@ impl Book {
         let told = |trouble: Trouble| trouble.of(&self.path, &self.name);
         for sheet in self.own.iter().filter(|sheet| sheet.name.starts_with(beginning)) {
             let part = self.archive.part(sheet.part, u64::MAX).map_err(told)?;
-            let mut rows = guarded(|| Rows::new(part, &self.meaning, &self.limits)).map_err(told)?;
+            let mut rows = guarded(|| CellRows::new(part, &self.meaning, &self.limits)).map_err(told)?;
             let mut row = RawRow::default();
             while guarded(|| rows.next_row(&mut row)).map_err(told)? {
                 let texts: Vec<String> = row.cells.iter().filter_map(text_of).collect();

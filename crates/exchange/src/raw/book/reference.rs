@@ -1,6 +1,6 @@
 //! Cells and areas by their references: `A1`, `B2:D7`. Both are judged before anything is done with them.
 
-/// Rows and columns that a sheet can have.
+/// CellRows and columns that a sheet can have.
 pub(super) const ROWS_MAX: u32 = 1_048_576;
 pub(super) const COLUMNS_MAX: u32 = 16_384;
 

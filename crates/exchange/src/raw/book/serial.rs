@@ -2,7 +2,7 @@
 
 use crate::raw::RawCell;
 use model::Day;
-use model::written::{Moment, moment_of};
+use model::written::{WrittenMoment, moment_of};
 
 const DAY_SECONDS: u32 = 86_400;
 /// 1 January 1970 in days after 30 December 1899.
@@ -41,7 +41,7 @@ pub(crate) fn moment_of_serial(serial: f64, is_1904: bool) -> Option<RawCell> {
 /// moved to China's clock.
 pub(super) fn written(text: &str) -> Option<RawCell> {
     match moment_of(text) {
-        Some(moment) => moment.map(|Moment { day, second }| match second {
+        Some(moment) => moment.map(|WrittenMoment { day, second }| match second {
             0 => RawCell::Day(day),
             DAY_SECONDS.. => RawCell::Day(day.plus_days(1)),
             second => RawCell::Moment { day, second },

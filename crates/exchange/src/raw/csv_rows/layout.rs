@@ -2,14 +2,14 @@
 
 use super::super::{RawRow, encoding};
 use super::lines::Lines;
-use super::rows::{Layout, Rows};
+use super::rows::{CsvRows, Layout};
 use crate::{Encoding, Limits};
 use std::io;
 use std::path::Path;
 
 /// Separators that are looked for; of two that are as likely, the earlier.
 const DELIMITERS: [char; 5] = [',', '\t', ';', '|', '，'];
-/// Rows from which the width is told.
+/// CsvRows from which the width is told.
 const ROWS_LOOKED_AT: usize = 100;
 
 /// The layouts that the first rows allow, the likeliest first, and whether the first line only names the separator (`sep=;`, which Excel
@@ -20,7 +20,7 @@ pub(super) fn candidates(path: &Path, encoding: Encoding, limits: &Limits) -> io
     let mut likely = Vec::new();
     for delimiter in stated.into_iter().chain(others) {
         let layout = Layout { delimiter, width: 0 };
-        let counts = counts(Rows::open(path, encoding, layout, limits)?, stated.is_some())?;
+        let counts = counts(CsvRows::open(path, encoding, layout, limits)?, stated.is_some())?;
         let width = width(&counts, limits.columns_max as usize);
         let fitting = counts.iter().filter(|count| **count == width).count();
         if width > 1 || stated == Some(delimiter) {
@@ -47,7 +47,7 @@ fn stated_delimiter(path: &Path, encoding: Encoding, limits: &Limits) -> io::Res
 }
 
 /// How many cells the first rows have, blank ones left out.
-fn counts(mut rows: Rows, has_separator_line: bool) -> io::Result<Vec<usize>> {
+fn counts(mut rows: CsvRows, has_separator_line: bool) -> io::Result<Vec<usize>> {
     let mut row = RawRow::default();
     let mut counts = Vec::new();
     if has_separator_line {

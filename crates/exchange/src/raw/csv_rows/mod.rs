@@ -1,4 +1,4 @@
-//! Rows of text files.
+//! CsvRows of text files.
 //!
 //! Written by hand because of what real files hold: blank lines count as rows, a quotation mark that is never closed must
 //! cost one row and not the rest of the file, nothing of one row may reach another, and no line may fill the memory.
@@ -10,7 +10,7 @@ mod split;
 
 use super::{RawRow, Visit};
 use crate::{Encoding, Limits, Refusal};
-use rows::{Layout, Rows};
+use rows::{CsvRows, Layout};
 use std::io;
 use std::path::Path;
 
@@ -47,7 +47,7 @@ impl Csv {
             let found = u32::try_from(layout.width).unwrap_or(u32::MAX);
             return Err(Refusal::TooManyColumns { file: name.to_owned(), found, limit: limits.columns_max });
         }
-        let mut rows = Rows::open(path, self.encoding, layout, limits).map_err(unreadable)?;
+        let mut rows = CsvRows::open(path, self.encoding, layout, limits).map_err(unreadable)?;
         if self.has_separator_line {
             rows.lines.next().map_err(unreadable)?;
         }

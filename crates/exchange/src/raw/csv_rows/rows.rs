@@ -2,7 +2,7 @@
 
 use super::super::{Flaw, RawRow, encoding, own_rows};
 use super::lines::{Line, Lines};
-use super::split::{Inside, Split, Splitter};
+use super::split::{Split, SplitState, Splitter};
 use crate::{Encoding, Limits};
 use std::io;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub(super) struct Layout {
 }
 
 /// The rows of a file from the top.
-pub(super) struct Rows {
+pub(super) struct CsvRows {
     pub lines: Lines,
     encoding: Encoding,
     splitter: Splitter,
@@ -32,10 +32,10 @@ pub(super) struct Rows {
     is_export: bool,
 }
 
-impl Rows {
-    pub fn open(path: &Path, encoding: Encoding, layout: Layout, limits: &Limits) -> io::Result<Rows> {
+impl CsvRows {
+    pub fn open(path: &Path, encoding: Encoding, layout: Layout, limits: &Limits) -> io::Result<CsvRows> {
         let splitter = Splitter { delimiter: layout.delimiter, columns_max: limits.columns_max as usize };
-        Ok(Rows {
+        Ok(CsvRows {
             lines: Lines::open(path, encoding, limits.line_bytes_max)?,
             encoding,
             splitter,
@@ -101,20 +101,20 @@ impl Rows {
             let Some(line) = self.lines.next()? else { break };
             let text = encoding::decode(&line.bytes, self.encoding);
             let body = without_ending(&text);
-            let inside = if line.flaw.is_some() { Inside::Broken } else { self.splitter.inside(body) };
+            let inside = if line.flaw.is_some() { SplitState::Broken } else { self.splitter.inside(body) };
             swallows |= match inside {
-                Inside::Broken => false,
-                Inside::Open(cells) => self.is_whole(cells),
+                SplitState::Broken => false,
+                SplitState::Open(cells) => self.is_whole(cells),
                 // Behind the closing mark the row itself goes on.
-                Inside::Closed(cells, all) => self.is_whole(cells) || (first_is_whole && self.is_whole(all)),
+                SplitState::Closed(cells, all) => self.is_whole(cells) || (first_is_whole && self.is_whole(all)),
             };
-            is_closed = matches!(inside, Inside::Closed(..));
+            is_closed = matches!(inside, SplitState::Closed(..));
             joined.push_str(body);
             if !is_closed {
                 joined.push_str(self.line_break(&text));
             }
             taken.push(line);
-            if inside == Inside::Broken {
+            if inside == SplitState::Broken {
                 break;
             }
         }
@@ -181,7 +181,7 @@ mod tests {
         let path = folder.path().join("rows.csv");
         std::fs::write(&path, text).expect("writes");
         let layout = Layout { delimiter: ',', width };
-        let mut rows = Rows::open(&path, Encoding::Utf8, layout, &Limits::default()).expect("opens");
+        let mut rows = CsvRows::open(&path, Encoding::Utf8, layout, &Limits::default()).expect("opens");
         let (mut row, mut all) = (RawRow::default(), Vec::new());
         while rows.next(&mut row).expect("reads").is_some() {
             all.push(row.clone());

@@ -23,7 +23,7 @@ pub(super) enum Split {
 
 /// What a line does to a quoted cell that it begins in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Inside {
+pub(super) enum SplitState {
     /// At its end a quoted cell is open; so many cells the widest of its quoted parts would have.
     Open(usize),
     /// All are closed; so many cells the part before the first closing mark would have, and so many the whole line would.
@@ -119,7 +119,7 @@ impl Splitter {
     }
 
     /// Reads a line that begins inside of a quoted cell, strictly: its marks are doubled, or close a cell.
-    pub fn inside(&self, body: &str) -> Inside {
+    pub fn inside(&self, body: &str) -> SplitState {
         let mut cell = String::new();
         let (mut widest, mut first, mut behind) = (0, None, 0);
         let mut rest = body;
@@ -129,8 +129,8 @@ impl Splitter {
                 let quoted = self.take_quoted(rest, &mut cell);
                 widest = widest.max(self.count(if matches!(quoted, Quoted::Open(_)) { rest } else { &cell }));
                 rest = match quoted {
-                    Quoted::Open(false) => return Inside::Open(widest),
-                    Quoted::Open(true) | Quoted::Closed(_, true) => return Inside::Broken,
+                    Quoted::Open(false) => return SplitState::Open(widest),
+                    Quoted::Open(true) | Quoted::Closed(_, true) => return SplitState::Broken,
                     Quoted::Closed(after, false) => after,
                 };
                 behind += usize::from(first.is_some());
@@ -141,7 +141,7 @@ impl Splitter {
             }
             let Some(next) = rest.strip_prefix(self.delimiter) else {
                 let first = first.unwrap_or_default();
-                return Inside::Closed(first, first + behind);
+                return SplitState::Closed(first, first + behind);
             };
             let inner = next.strip_prefix('"');
             is_quoted = inner.is_some();
@@ -223,17 +223,17 @@ mod tests {
     #[test]
     fn a_line_inside_of_a_cell_closes_it_goes_on_or_shows_that_it_is_none() {
         for (line, expected) in [
-            ("家中", Inside::Open(1)),
-            ("家中\"\",困难\"\"", Inside::Open(2)),
-            ("家中\",611", Inside::Closed(1, 2)),
-            ("a,b\"", Inside::Closed(2, 2)),
-            ("a\",\"1,000\",b", Inside::Closed(1, 3)),
-            ("a\",b,\"c", Inside::Open(1)),
-            ("a\",b,\"c\"", Inside::Closed(1, 3)),
-            ("a\",5\"管,c", Inside::Closed(1, 3)),
-            ("a,\"b\",c", Inside::Broken),
-            ("a\"b", Inside::Broken),
-            ("a\",\"b\"c\",d", Inside::Broken),
+            ("家中", SplitState::Open(1)),
+            ("家中\"\",困难\"\"", SplitState::Open(2)),
+            ("家中\",611", SplitState::Closed(1, 2)),
+            ("a,b\"", SplitState::Closed(2, 2)),
+            ("a\",\"1,000\",b", SplitState::Closed(1, 3)),
+            ("a\",b,\"c", SplitState::Open(1)),
+            ("a\",b,\"c\"", SplitState::Closed(1, 3)),
+            ("a\",5\"管,c", SplitState::Closed(1, 3)),
+            ("a,\"b\",c", SplitState::Broken),
+            ("a\"b", SplitState::Broken),
+            ("a\",\"b\"c\",d", SplitState::Broken),
         ] {
             assert_eq!(COMMA.inside(line), expected, "{line}");
         }

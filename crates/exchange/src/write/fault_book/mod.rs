@@ -53,7 +53,7 @@ pub fn write_faults(
     file.choose_separator(&mut |top| usize::from(top.iter().any(was_read))).map_err(WriteError::Original)?;
     let wrong = |source| WriteError::Xlsx { path: out.to_owned(), source };
     let names = file.sheets();
-    let mut book = Book::new(&names, summary, fate).map_err(wrong)?;
+    let mut book = FaultWorkbook::new(&names, summary, fate).map_err(wrong)?;
     book.is_1904 = file.is_1904();
     let mut faults = faults.peekable();
     for (at, name) in names.iter().enumerate() {
@@ -84,21 +84,21 @@ pub fn write_faults(
 }
 
 /// The workbook under way.
-struct Book {
+struct FaultWorkbook {
     workbook: Workbook,
     overview: Overview,
     overview_at: usize,
     /// Sheets that continue the first one, by number of the part.
     parts: Vec<usize>,
     notes: usize,
-    formats: Formats,
+    formats: FaultFormats,
     /// Columns of the first sheet whose cells are texts unless they say otherwise.
     text_columns: u32,
     /// Days are written in the calendar of 1904, because numbers of the original may be days, too.
     is_1904: bool,
 }
 
-struct Formats {
+struct FaultFormats {
     heading: CellFormats,
     plain: CellFormats,
     bad: CellFormats,
@@ -121,8 +121,8 @@ impl CellFormats {
     }
 }
 
-impl Book {
-    fn new(names: &[Option<String>], summary: &Summary, fate: &RowFate) -> Result<Book, XlsxError> {
+impl FaultWorkbook {
+    fn new(names: &[Option<String>], summary: &Summary, fate: &RowFate) -> Result<FaultWorkbook, XlsxError> {
         let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
         let plain = CellFormats::of(&Format::new());
         // All cells of a text file are texts; those that look as their column does need not say so.
@@ -149,9 +149,9 @@ impl Book {
             .set_font_color(Color::RGB(0x9C_00_06))
             .set_border(FormatBorder::Thin)
             .set_border_color(Color::RGB(0xFF_00_00));
-        let formats = Formats { heading: CellFormats::of(&heading), plain, bad: CellFormats::of(&bad) };
+        let formats = FaultFormats { heading: CellFormats::of(&heading), plain, bad: CellFormats::of(&bad) };
         let width = summary.sheets.first().filter(|_| is_text).map_or(0, |sheet| sheet.width);
-        Ok(Book {
+        Ok(FaultWorkbook {
             workbook,
             overview,
             overview_at,

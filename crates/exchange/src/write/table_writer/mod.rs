@@ -20,10 +20,10 @@ pub use output::{Heading, Output};
 /// further sheets with the same headings after 1,048,576 rows. In CSV a text that a spreadsheet would take for a formula has an
 /// apostrophe in front, which `read` takes away again.
 pub struct TableWriter {
-    inside: Inside,
+    inside: TableTarget,
 }
 
-enum Inside {
+enum TableTarget {
     Csv(csv_table::CsvTable),
     Book(Box<book_table::BookTable>),
     Parquet(Box<parquet_table::ParquetTable>),
@@ -37,12 +37,12 @@ impl TableWriter {
     pub fn create(path: &Path, output: Output, headings: &[Heading]) -> Result<TableWriter, WriteError> {
         let inside = match output {
             Output::Csv | Output::CsvBom | Output::CsvGb18030 => {
-                Inside::Csv(csv_table::CsvTable::create(path, output, None, headings)?)
+                TableTarget::Csv(csv_table::CsvTable::create(path, output, None, headings)?)
             }
-            Output::Xlsx => Inside::Book(Box::new(book_table::BookTable::create(path, headings)?)),
+            Output::Xlsx => TableTarget::Book(Box::new(book_table::BookTable::create(path, headings)?)),
             Output::Parquet | Output::ParquetText => {
                 let is_typed = output == Output::Parquet;
-                Inside::Parquet(Box::new(parquet_table::ParquetTable::create(path, headings, is_typed)?))
+                TableTarget::Parquet(Box::new(parquet_table::ParquetTable::create(path, headings, is_typed)?))
             }
         };
         Ok(TableWriter { inside })
@@ -56,9 +56,9 @@ impl TableWriter {
     /// hold, otherwise what the file system says.
     pub fn write_row(&mut self, cells: &[Value]) -> Result<(), WriteError> {
         match &mut self.inside {
-            Inside::Csv(table) => table.write_row(cells),
-            Inside::Book(table) => table.write_row(cells),
-            Inside::Parquet(table) => table.write_row(cells),
+            TableTarget::Csv(table) => table.write_row(cells),
+            TableTarget::Book(table) => table.write_row(cells),
+            TableTarget::Parquet(table) => table.write_row(cells),
         }
     }
 
@@ -67,7 +67,7 @@ impl TableWriter {
     /// # Errors
     /// As `write_row`.
     pub fn write_texts(&mut self, cells: &[impl AsRef<str>]) -> Result<(), WriteError> {
-        if let Inside::Csv(table) = &mut self.inside {
+        if let TableTarget::Csv(table) = &mut self.inside {
             return table.write_texts(cells.iter().map(AsRef::as_ref));
         }
         let value = |text: &str| if text.is_empty() { Value::Null } else { Value::Text(text.to_owned()) };
@@ -81,9 +81,9 @@ impl TableWriter {
     /// What the file system says.
     pub fn finish(self) -> Result<(), WriteError> {
         match self.inside {
-            Inside::Csv(table) => table.finish(),
-            Inside::Book(table) => table.finish(),
-            Inside::Parquet(table) => table.finish(),
+            TableTarget::Csv(table) => table.finish(),
+            TableTarget::Book(table) => table.finish(),
+            TableTarget::Parquet(table) => table.finish(),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::parts::field::text_of;
 use model::{Day, HouseholdNo, Kind, RegionCode, ResidentKey, Value};
 use policy::declare::{Column, Grain, Permission, Register};
 use std::collections::BTreeMap;
-use store::{Condition, FieldShown, HistoryRow, RecordFilter, Refusal, Test, View};
+use store::{Condition, FieldShown, HistoryRow, Predicate, RecordFilter, Refusal, View};
 
 /// Name of the field by which records belong to a household.
 pub const HOUSEHOLD_NO: &str = "household_no";
@@ -173,7 +173,7 @@ impl Knowing<'_> {
             (None, found) => found.filter(|_| register.of != Some(Grain::Resident)),
         };
         let Some((text, column)) = found else { return Ok(None) };
-        let condition = Condition { field: column.name.clone(), test: Test::Is(Value::Text(text)) };
+        let condition = Condition { field: column.name.clone(), test: Predicate::Is(Value::Text(text)) };
         let filter = RecordFilter { conditions: vec![condition], ..RecordFilter::default() };
         let rows =
             self.view.records(name, (&filter, None), &[], None, 1).map_err(|refusal| self.refused(refusal))?.rows;

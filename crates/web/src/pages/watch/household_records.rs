@@ -8,7 +8,7 @@ use crate::parts::field::text_of;
 use crate::parts::show;
 use model::{HouseholdNo, Value};
 use policy::declare::Register;
-use store::{Condition, RecordFilter, RecordRow, Test, View};
+use store::{Condition, Predicate, RecordFilter, RecordRow, View};
 
 /// Records that one register shows of a household.
 const ROWS_MAX: u32 = 5;
@@ -49,7 +49,7 @@ pub fn household_records(
         };
         let columns: Vec<String> = shown_columns(register).collect();
         let condition =
-            Condition { field: HOUSEHOLD_NO.to_owned(), test: Test::Is(Value::Text(household.to_string())) };
+            Condition { field: HOUSEHOLD_NO.to_owned(), test: Predicate::Is(Value::Text(household.to_string())) };
         let filter = RecordFilter { conditions: vec![condition], ..RecordFilter::default() };
         let found = view.records(&name, (&filter, None), &columns, None, ROWS_MAX);
         let found = found.map_err(|refusal| PageError::refused(refusal, catalog.language, "/households"))?;

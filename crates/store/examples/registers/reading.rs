@@ -5,7 +5,7 @@ use crate::{Bench, Outcome, P50_TARGET, P99_TARGET, rival};
 use model::{Actor, Kind, Level, RegionCode, Value};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use store::{Condition, RecordFilter, RecordOrder, Test};
+use store::{Condition, RecordFilter, RecordOrder, Predicate};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -97,7 +97,7 @@ fn filtered(bench: &Bench, look: &Look) -> Option<Look> {
     let field = register.list.filter.iter().filter_map(|name| register.field_named(name));
     let field = field.into_iter().find(|field| field.kind == Kind::Code)?;
     let code = &bench.package.codes.get(field.codes.as_ref()?)?.code.first()?.code;
-    let conditions = vec![Condition { field: field.name.clone(), test: Test::Is(Value::Text(code.clone())) }];
+    let conditions = vec![Condition { field: field.name.clone(), test: Predicate::Is(Value::Text(code.clone())) }];
     Some(Look {
         place: "first, filtered".into(),
         filter: RecordFilter { conditions, ..RecordFilter::default() },

@@ -12,7 +12,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         "policy",
         &[
             &["declare", "divisions", "functions", "names", "problem"],
-            &["calendar", "changes", "expression"],
+            &["calendar", "changes", "expression", "raised"],
             &["forms", "text"],
             &["package", "record"],
             &["parameters", "scaffold", "scope", "sentence", "version", "written"],

@@ -52,7 +52,7 @@ fn mistakes_are_shown_where_they_stand() {
         ("as it should be", raised.into(), "", None),
         ("entered by hand", format!("{raised}may_enter = [\"clerk\"]\n"), "", Some("不能手工录入")),
         ("imported", format!("{raised}may_import = [\"clerk\"]\n"), "", Some("不能手工录入或导入")),
-        ("by something else", "raised_by = \"hand\"\n".into(), "", Some("raised_by")),
+        ("by something else", "raised_by = \"hand\"\n".into(), "", Some("不认识的取值")),
     ];
     for (what, head, more, message) in cases {
         let copy = Copy::new();

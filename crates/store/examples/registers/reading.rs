@@ -5,7 +5,7 @@ use crate::{Bench, Outcome, P50_TARGET, P99_TARGET, rival};
 use model::{Actor, Kind, Level, RegionCode, Value};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use store::{Condition, RecordFilter, RecordOrder, Predicate};
+use store::{Condition, Predicate, RecordFilter, RecordOrder};
 
 /// Rows of a page.
 const PAGE: u32 = 50;

@@ -4,7 +4,10 @@ use super::paging::day;
 use crate::StoreError;
 use crate::database::{Row, Sql, Transaction, values};
 use crate::read::{HistoryRow, View};
+use crate::stored::raised;
+use crate::stored::record::Held;
 use crate::stored::tables::{ChildTable, RegisterTable};
+use crate::stored::values::household_no;
 use model::{Class, Kind};
 use policy::declare::Column;
 use std::collections::BTreeMap;
@@ -35,11 +38,12 @@ impl View<'_> {
     pub(super) fn events_of(
         &self,
         transaction: &Transaction<'_>,
-        register: &str,
-        record: i64,
+        table: &RegisterTable,
+        held: &Held,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let sql = format!("{SELECT_EVENT} where e.record_id = ?1 and e.register = ?2 order by e.seq desc limit ?3");
-        self.events(transaction, &sql, values![record, register, EVENTS_MAX])
+        let (own, values) = own_events(table, held);
+        let sql = format!("{SELECT_EVENT} where {own} order by e.seq desc limit {EVENTS_MAX}");
+        self.events(transaction, &sql, values)
     }
 
     fn events(
@@ -127,6 +131,22 @@ impl View<'_> {
             Some(column) if column.effective_class() == Class::Sensitive => "***".to_owned(),
             Some(column) if column.kind == Kind::Name => self.name_shown(&text),
             _ => text,
+        }
+    }
+}
+
+/// The condition under which an event `e` is one of the record, with its values: it names the record, or the number of the lead that
+/// the record was before leads were records.
+pub(super) fn own_events(table: &RegisterTable, held: &Held) -> (&'static str, Vec<Sql>) {
+    let values = vec![held.id.into(), table.kept.as_str().into()];
+    let household = table.household.and_then(|at| household_no(&held.fields[at]));
+    let lead_no = table.value(&held.fields, raised::LEAD_NO).as_text().filter(|_| table.register.is_raised());
+    match household.zip(lead_no) {
+        None => ("e.record_id = ?1 and e.register = ?2", values),
+        Some((household, lead_no)) => {
+            let of_lead = [household.0.into(), lead_no.into()];
+            let own = "(e.record_id = ?1 or (e.household_no = ?3 and e.record = ?4)) and e.register = ?2";
+            (own, values.into_iter().chain(of_lead).collect())
         }
     }
 }

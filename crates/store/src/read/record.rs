@@ -1,5 +1,6 @@
 //! One record with everything behind it, now and as of any day.
 
+use super::history::own_events;
 use crate::database::{Sql, Transaction};
 use crate::log::tally;
 use crate::read::{ChildShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
@@ -249,14 +250,16 @@ impl View<'_> {
         held: &mut Held,
         day: Day,
     ) -> Result<(), StoreError> {
-        let sql = "select before from event where record_id = ?1 and register = ?2 and day > ?3 order by seq desc";
-        let values = [held.id.into(), table.kept.as_str().into(), day.to_string().into()];
-        let befores: Vec<String> = transaction.all(sql, &values, |row| row.get(0))?;
+        let (own, mut values) = own_events(table, held);
+        values.push(day.to_string().into());
+        let sql = format!("select e.before from event e where {own} and e.day > ?{} order by e.seq desc", values.len());
+        let befores: Vec<String> = transaction.all(&sql, &values, |row| row.get(0))?;
         for before in befores.iter().filter(|before| !before.is_empty()) {
             let told: Map<String, Json> = serde_json::from_str(before)?;
             table.put_back(&self.store.inner.cipher, &told, &mut held.fields, &mut held.children)?;
             let text = |name: &str| told.get(name).map(|value| value.as_str().map(str::to_owned));
-            if let Some(state) = text("_state") {
+            // `state`: as it stood in the events of leads before they were records.
+            if let Some(state) = text("_state").or_else(|| text("state")) {
                 held.standing.state = state;
                 held.standing.state_on = text("_state_on").flatten().and_then(|text| text.parse().ok());
                 held.standing.due_on = None;
@@ -274,7 +277,7 @@ impl View<'_> {
         table: &RegisterTable,
         held: &Held,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let mut history = self.events_of(transaction, &table.kept, held.id)?;
+        let mut history = self.events_of(transaction, table, held)?;
         let has_beginning = history.iter().any(|event| BEGINNINGS.contains(&event.action.as_str()));
         if !has_beginning && let Some(day) = held.standing.entered_on {
             let account = held.standing.entered_by.clone().unwrap_or_default();

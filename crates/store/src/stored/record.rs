@@ -5,7 +5,7 @@ use super::tables::{ChildTable, RegisterTable};
 use super::values::from_row;
 use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::database::{Row, Sql, Transaction, statement};
+use crate::database::{Row, Sql, Transaction, has_nul, statement};
 use model::written::fold_key;
 use model::{Day, RegionCode, Value};
 use std::collections::HashMap;
@@ -126,7 +126,7 @@ impl RegisterTable {
         key: &str,
     ) -> Result<Option<i64>, StoreError> {
         let column = self.register.key.first().and_then(|key| self.column(key)).map(|(_, column)| column);
-        let Some(column) = column.filter(|_| self.key.len() == 1) else { return Ok(None) };
+        let Some(column) = column.filter(|_| self.key.len() == 1 && !has_nul(key)) else { return Ok(None) };
         let value = Value::Text(fold_key(key).into_owned());
         let Some(value) = compared_value(cipher, column, &value) else { return Ok(None) };
         let sql = format!("select t.id from {} t where t.\"{}\" = ?1", self.table, self.key[0]);

@@ -1,7 +1,7 @@
 //! Leads of a database in which they were no records yet, carried over into their register.
 //!
-//! What a screening had found goes into a file with the record, as it does now. Their events stay as they are and belong to the
-//! records from then on; none is added, since nothing happened to them.
+//! What a screening had found goes into a file with the record, as it does now. Their events stay as they are and are those
+//! of the records, whose number they name; none is added, since nothing happened to them.
 
 use crate::StoreError;
 use crate::cipher::Cipher;
@@ -151,8 +151,6 @@ fn carry(
             transaction.bulk(&child.table, &child_columns(child), numbered(prepared.id, rows))?;
         }
     }
-    let own_events = "update event set record_id = ?1 where household_no = ?2 and register = ?3 and record = ?4";
-    transaction.execute(own_events, values![prepared.id, lead.household_no.0, table.kept, lead_no])?;
     transaction.execute("delete from lead_reason where lead_id = ?1", values![lead_no])?;
     transaction.execute("delete from lead where lead_id = ?1", values![lead_no])?;
     Ok(())

@@ -15,8 +15,11 @@ on_both![
 const VILLAGES: [&str; 3] = ["990101100201", "990101100202", "990101200201"];
 
 /// State, stale or not, and the fields given with steps of the leads of before.
-const BEFORE: [(&str, bool, &str); 3] =
-    [("open", false, "{}"), ("in_progress", true, "{}"), ("closed", false, r#"{"reason_code":"01","note":"已入户"}"#)];
+const BEFORE: [(&str, bool, &str); 3] = [
+    ("open", false, "{}"),
+    ("in_progress", true, "{}"),
+    ("closed", false, r#"{"reason_code":{"text":"01"},"note":{"text":"已入户"}}"#),
+];
 
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -92,8 +95,6 @@ fn leads_of_before_are_records_when_the_database_is_opened() {
         let given = file.fields.get("reason_code");
         assert_eq!(given, (number == 3).then(|| Value::Text("01".into())).as_ref());
     }
-    let gone = "select count(*) from event where record_id is null and register = 'lead'";
-    assert_eq!(county.place.number(gone), 0, "every event of a lead is one of its record");
 }
 
 fn carrying_over_goes_on_where_it_was_cut_off() {
@@ -128,6 +129,7 @@ fn a_screening_goes_on_with_the_leads_of_before() {
     let receipt = again.publish("2024-06-07", found).expect("is published");
     assert_eq!((receipt.unchanged, receipt.changed, receipt.added, receipt.lapsed), (1, 1, 0, 0));
     let states: Vec<_> = leads(&again.store).into_iter().map(|row| (row.state, row.stale)).collect();
+    again.store.verify().expect("the log holds");
     let state = |name: &str| (name.to_owned(), false);
     assert_eq!(states, [state("open"), state("in_progress"), state("closed")]);
 }

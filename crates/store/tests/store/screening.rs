@@ -1,6 +1,6 @@
 //! Screenings come into force: leads are raised, kept, lapse, and are not raised again once verified.
 
-use crate::county::{County, actor, day, lead, lead_of_rule, publication};
+use crate::county::{County, actor, day, lead, lead_of_rule, place, publication};
 use crate::place::on_both;
 use model::{HouseholdNo, Lead, Value};
 use store::{Command, LeadFilter, LeadRow, RecordFilter, RefusalKind, VerifiedBand};
@@ -253,8 +253,11 @@ fn a_step_on_a_lead_that_a_screening_changed_is_refused_with_who_and_when() {
 
 fn a_lead_is_looked_back_at_and_found_like_any_record() {
     let county = County::filled();
-    county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
-    county.publish("2024-06-07", vec![lead(1, VILLAGE, "2024-06-07", 2)]).expect("is published");
+    for (on, band) in [("2024-06-03", 1), ("2024-06-07", 2)] {
+        let found = publication("99", on, vec![lead(1, VILLAGE, on, band)]);
+        let command = Command::PublishScreening(Box::new(found));
+        county.store.apply(&store::system_actor(place("99")), day(on), 0, command).expect("is published");
+    }
     let clerk = actor("clerk", "990101100");
     let view = county.store.view(&clerk);
     let file = view.record("lead", "1-20240603", day("2024-06-08")).expect("reads").expect("by its number");

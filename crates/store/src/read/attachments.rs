@@ -1,11 +1,14 @@
 //! Files kept with records, for those who see the record.
 
-use crate::Refusal;
+use crate::database::Transaction;
 use crate::read::View;
+use crate::stored::record::Held;
+use crate::stored::tables::RegisterTable;
+use crate::{Refusal, StoreError};
 use model::Kind;
 
 impl View<'_> {
-    /// Media type and content of a file that the record names; `None` where the record does not exist, lies outside, or names
+    /// Media type and content of a file that the record names, or named before; `None` where the record does not exist, lies outside, or names
     /// no such file. A name alone is not enough: somebody who worked on the record must have brought the file, or else who knows
     /// a file's name could put it into a record of their own and read it there.
     ///
@@ -16,16 +19,7 @@ impl View<'_> {
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let found = self.read_within((&first, &last), |transaction| {
             let Some(held) = self.held(transaction, table, id)? else { return Ok(None) };
-            let own = table.columns.iter().zip(&held.fields);
-            let of_children = table.children.iter().zip(&held.children);
-            let of_children =
-                of_children.flat_map(|(child, rows)| rows.iter().flat_map(|row| child.columns.iter().zip(row)));
-            let names_it = own.chain(of_children).any(|(column, value)| {
-                let lines = value.as_text().unwrap_or_default().lines();
-                column.field.kind == Kind::File
-                    && lines.filter_map(|line| line.split_once(':')).any(|(one, _)| one == hash)
-            });
-            if !names_it {
+            if !names(table, &held, hash) && !self.named_before(transaction, table, &held, hash)? {
                 return Ok(None);
             }
             let values = [hash.into(), held.id.into(), held.standing.entered_by.clone().unwrap_or_default().into()];
@@ -33,4 +27,33 @@ impl View<'_> {
         })?;
         Ok(found)
     }
+
+    /// The record named the file at some time before: who looks back at a day sees what stood there then.
+    fn named_before(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        held: &Held,
+        hash: &str,
+    ) -> Result<bool, StoreError> {
+        let mut before = held.clone();
+        for told in self.befores(transaction, table, held, None)? {
+            table.put_back(&self.store.inner.cipher, &told, &mut before.fields, &mut before.children)?;
+            if names(table, &before, hash) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The record, or one of its child records, names the file with this hash.
+fn names(table: &RegisterTable, held: &Held, hash: &str) -> bool {
+    let own = table.columns.iter().zip(&held.fields);
+    let of_children = table.children.iter().zip(&held.children);
+    let of_children = of_children.flat_map(|(child, rows)| rows.iter().flat_map(|row| child.columns.iter().zip(row)));
+    own.chain(of_children).any(|(column, value)| {
+        let lines = value.as_text().unwrap_or_default().lines();
+        column.field.kind == Kind::File && lines.filter_map(|line| line.split_once(':')).any(|(one, _)| one == hash)
+    })
 }

@@ -250,12 +250,7 @@ impl View<'_> {
         held: &mut Held,
         day: Day,
     ) -> Result<(), StoreError> {
-        let (own, mut values) = own_events(table, held);
-        values.push(day.to_string().into());
-        let sql = format!("select e.before from event e where {own} and e.day > ?{} order by e.seq desc", values.len());
-        let befores: Vec<String> = transaction.all(&sql, &values, |row| row.get(0))?;
-        for before in befores.iter().filter(|before| !before.is_empty()) {
-            let told: Map<String, Json> = serde_json::from_str(before)?;
+        for told in self.befores(transaction, table, held, Some(day))? {
             table.put_back(&self.store.inner.cipher, &told, &mut held.fields, &mut held.children)?;
             let text = |name: &str| told.get(name).map(|value| value.as_str().map(str::to_owned));
             // `state`: as it stood in the events of leads before they were records.
@@ -269,6 +264,23 @@ impl View<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What each event of the record says was before, newest first; of those behind a day, or of all.
+    pub(super) fn befores(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        held: &Held,
+        behind: Option<Day>,
+    ) -> Result<Vec<Map<String, Json>>, StoreError> {
+        let (own, mut values) = own_events(table, held);
+        values.push(behind.map(|day| day.to_string()).unwrap_or_default().into());
+        let sql = format!(
+            "select e.before from event e where {own} and e.day > ?{} and e.before <> '' order by e.seq desc",
+            values.len()
+        );
+        transaction.all(&sql, &values, |row| Ok(serde_json::from_str(&row.get::<String>(0)?)?))
     }
 
     pub(super) fn history_of_record(

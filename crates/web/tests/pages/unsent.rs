@@ -298,7 +298,6 @@ async fn forms_are_kept_for_their_time_in_their_number_and_up_to_their_size() {
 async fn closings_uploads_and_searches_are_shown_again() {
     let world = World::new();
     let account = officer(&world);
-    let path = format!("/registers/lead/records/{}", lead_id(&world, 0));
     let lead = &world.package.registers["lead"];
     let step = lead.step.iter().find(|step| !step.required.is_empty()).expect("a step with a reason");
     let column = lead.field.iter().find(|column| column.name == step.required[0]).expect("its field");
@@ -307,6 +306,9 @@ async fn closings_uploads_and_searches_are_shown_again() {
     let reason = format!("field.{}", column.name);
     let closing =
         [("step", step.name.as_str()), ("version", "1"), (reason.as_str(), code.as_str()), ("field.note", TYPED)];
+    let seen = browser.get(&format!("/leads/{}", lead_id(&world, 0))).await.text;
+    let (before, _) = seen.split_once("/step\"").expect("a form for a step");
+    let (_, path) = before.rsplit_once("action=\"").expect("its address");
     let page = browser.post(&format!("{path}/step"), "00", &closing).await;
     let (above, _) = page.text.split_once(&escaped(TYPED)).unwrap_or_else(|| panic!("{}", page.visible()));
     let (_, shown) = above.rsplit_once("<form ").expect("a form");

@@ -8,6 +8,8 @@ use policy::Calendar;
 pub enum Command<'a> {
     /// A new record with the fields that are filled.
     Enter,
+    /// A new record that the step of another one opens. No person asks.
+    Opened,
     /// Other values for these fields.
     Change(&'a [&'a str]),
     /// The record was entered by mistake and counts no more.
@@ -26,7 +28,7 @@ impl<'a> Command<'a> {
     /// The name under which it is remembered. No step may be called like the other commands.
     pub fn name(self) -> &'a str {
         match self {
-            Command::Enter => "enter",
+            Command::Enter | Command::Opened => "enter",
             Command::Change(_) => "change",
             Command::Withdraw => "withdraw",
             Command::SendBack { .. } => "sent_back",
@@ -36,7 +38,7 @@ impl<'a> Command<'a> {
 
     pub(crate) fn labels(self) -> [&'static str; 2] {
         match self {
-            Command::Enter => ["录入", "Enter"],
+            Command::Enter | Command::Opened => ["录入", "Enter"],
             Command::Change(_) => ["更正", "Correct"],
             Command::Withdraw => ["撤回", "Withdraw"],
             Command::SendBack { .. } => ["退回", "Send back"],

@@ -58,8 +58,10 @@ pub fn decide_with(
         Command::ByItself(name) => take(register, name, Taker::ItsWait, asked, course),
         Command::Advanced(name) => take(register, name, Taker::OtherRecord, asked, course),
         Command::SendBack { step, to } => send_back(register, step, to, asked, course),
-        Command::Enter => {
-            may_enter(register, command, asked)?;
+        Command::Enter | Command::Opened => {
+            if command == Command::Enter {
+                may_enter(register, command, asked)?;
+            }
             entered_fields(register, command, asked)?;
             let initial = initial_state(register).map_or("", |state| state.name.as_str());
             let entered = transition(register, command, ["", initial], asked.today);

@@ -33,7 +33,7 @@ pub use accounts::token::{Bearer, TokenShown};
 pub use accounts::unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
 pub use caches::Total;
 pub use command::{
-    Command, Entry, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver, NewAccount, NewAttachment,
+    Command, Entry, Followed, FollowedKind, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver, NewAccount, NewAttachment,
     NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::Location;
@@ -50,4 +50,5 @@ pub use stored::keys::{SYSTEM_ROLE, system_actor};
 pub use tls_fault::TlsFault;
 pub use upgrade::plan::{Plan, Recoding};
 pub use upgrade::recalculate::Settled;
+pub use write::GoneOn;
 pub use write::idempotency::Once;

@@ -1,13 +1,13 @@
 //! One record with everything behind it, now and as of any day.
 
 use crate::database::{Sql, Transaction};
+use crate::log::course::Subject;
 use crate::log::tally;
 use crate::read::{ChildShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
 use crate::stored::keys::{record_id, record_name};
 use crate::stored::record::Held;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, StoreError};
-use lifecycle::Asked;
 use model::{Day, Level, Value};
 use serde_json::{Map, Value as Json};
 
@@ -198,24 +198,22 @@ impl View<'_> {
         held: &Held,
         today: Day,
     ) -> Result<Vec<lifecycle::Offer>, StoreError> {
-        let Some(state) = &held.standing.state else { return Ok(Vec::new()) };
-        let changers = crate::log::write::changers(transaction, held.id)?;
-        let changed_by: Vec<&str> = changers.iter().map(String::as_str).collect();
-        let filled: Vec<&str> = table.filled(&held.fields).collect();
-        let children: Vec<&str> = table.with_children(held.children.iter().map(Vec::as_slice)).collect();
-        let asked = Asked {
-            state,
-            entered_state_on: held.standing.state_on.unwrap_or(today),
-            entered_by: held.standing.entered_by.as_deref(),
-            changed_by: &changed_by,
-            account: &self.actor.account,
-            role: &self.actor.role,
-            filled: &filled,
-            children: &children,
-            calendar: &self.store.inner.declarations.calendar,
+        if held.standing.state.is_none() {
+            return Ok(Vec::new());
+        }
+        let subject = Subject {
+            held: Some(held),
+            place: held.standing.place,
+            fields: &held.fields,
+            children: &held.children,
+            given: &[],
+            actor: &self.actor,
             today,
         };
-        Ok(lifecycle::offers(&table.register, &asked))
+        let inner = &self.store.inner;
+        inner.weigh(transaction, table, &subject, |asked, course| {
+            lifecycle::offers_with(&table.register, asked, course)
+        })
     }
 
     fn children_shown(&self, table: &RegisterTable, held: &Held) -> Vec<ChildShown> {
@@ -313,24 +311,5 @@ impl View<'_> {
         let sql = "select shown_name from account where name = ?1";
         let name = transaction.first(sql, &[account.into()], |row| row.get::<String>(0))?;
         Ok(Some((account.to_owned(), name.unwrap_or_else(|| account.to_owned()))))
-    }
-}
-
-impl RegisterTable {
-    /// Names of the fields that are known.
-    pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
-        let known =
-            |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text));
-        let filled = self.columns.iter().zip(fields).filter(move |(_, value)| known(value));
-        filled.map(|(column, _)| column.field.name.as_str())
-    }
-
-    /// Names of the kinds of child record of which there are some.
-    pub(crate) fn with_children<'t, 'r>(
-        &'t self,
-        rows: impl Iterator<Item = &'r [Vec<Value>]>,
-    ) -> impl Iterator<Item = &'t str> {
-        let some = self.register.child.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
-        some.map(|(child, _)| child.name.as_str())
     }
 }

@@ -194,3 +194,22 @@ impl RegisterTable {
         columns.map(|(index, column)| from_row(cipher, column, row, first + index)).collect()
     }
 }
+
+impl RegisterTable {
+    /// Names of the fields that are known.
+    pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
+        let known =
+            |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text));
+        let filled = self.columns.iter().zip(fields).filter(move |(_, value)| known(value));
+        filled.map(|(column, _)| column.field.name.as_str())
+    }
+
+    /// Names of the kinds of child record of which there are some.
+    pub(crate) fn with_children<'t, 'r>(
+        &'t self,
+        rows: impl Iterator<Item = &'r [Vec<Value>]>,
+    ) -> impl Iterator<Item = &'t str> {
+        let some = self.register.child.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
+        some.map(|(child, _)| child.name.as_str())
+    }
+}

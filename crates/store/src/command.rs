@@ -37,7 +37,14 @@ pub enum Command {
     /// `fields`: name and value of fields given with the step, e.g. the reason for closing.
     TakeStep { register: String, id: String, version: Option<i64>, step: String, fields: Vec<(String, Value)> },
     /// Sends a record back to a state that the step names, with the reason among the fields. Whoever may take the step may.
-    SendBack { register: String, id: String, version: Option<i64>, step: String, to: String, fields: Vec<(String, Value)> },
+    SendBack {
+        register: String,
+        id: String,
+        version: Option<i64>,
+        step: String,
+        to: String,
+        fields: Vec<(String, Value)>,
+    },
     /// Takes the last step of a record back, by who took it, with what followed from it; refused where somebody acted since.
     UndoStep { register: String, id: String, version: i64, why: String },
     /// Does what goes on by itself today with a record. System only; [`crate::Store::go_on`] does it for all that are due.

@@ -33,8 +33,9 @@ pub use accounts::token::{Bearer, TokenShown};
 pub use accounts::unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
 pub use caches::Total;
 pub use command::{
-    Command, Entry, Followed, FollowedKind, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver, NewAccount, NewAttachment,
-    NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
+    Command, Entry, Followed, FollowedKind, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver,
+    NewAccount, NewAttachment, NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows,
+    UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::Location;
 pub use declarations::{Declarations, ParameterBook};

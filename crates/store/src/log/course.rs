@@ -4,11 +4,12 @@
 //! an objection, a deadline stops) stands beside it under names of its own. Nothing of that is kept anywhere else: where a
 //! record stands is replayed from its events.
 
-use crate::StoreError;
 use crate::database::{Row, Transaction, values};
 use crate::store::Inner;
+use crate::stored::keys::record_name;
 use crate::stored::record::{Children, Held};
 use crate::stored::tables::RegisterTable;
+use crate::{Store, StoreError};
 use lifecycle::{Approval, Asked, Course, Deputy, Event, Position, Suspension, replay};
 use model::{Actor, Class, Day, RegionCode, Value};
 use policy::declare::Register;
@@ -27,6 +28,8 @@ const BY_HAND: [&str; 2] = ["changed", "entered_again"];
 #[derive(Clone, Debug)]
 pub(crate) struct Life {
     pub(crate) position: Position,
+    /// False where the record does not stand where its events say.
+    is_told: bool,
     /// What happened, in its order; the first is the state in which it began.
     events: Vec<Event>,
     /// Accounts that changed its fields by hand, each once.
@@ -109,7 +112,8 @@ impl Told {
     fn course(&self) -> Vec<Event> {
         let on = self.on;
         let object = |name: &str| self.after.get(name).and_then(Json::as_object);
-        let of = |told: &Map<String, Json>, name: &str| told.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let of =
+            |told: &Map<String, Json>, name: &str| told.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
         let has = |name: &str| self.after.contains_key(name);
         let approved = object("_approved").map(|told| {
             let (step, role) = (of(told, "step"), of(told, "role"));
@@ -119,7 +123,8 @@ impl Told {
         let stopped = stopped.map(|name| Event::ClockStopped { deadline: name.clone(), on, reason: String::new() });
         let resumed = object("_resumed").into_iter().flat_map(Map::keys);
         let resumed = resumed.map(|name| Event::ClockResumed { deadline: name.clone(), on, reason: String::new() });
-        let reached = self.text("_state").map(|state| Event::Reached { state: state.to_owned(), on: self.reached_on() });
+        let reached =
+            self.text("_state").map(|state| Event::Reached { state: state.to_owned(), on: self.reached_on() });
         let put_up = object("_put_up").map(|told| Event::PutUp {
             step: of(told, "step"),
             on,
@@ -156,7 +161,8 @@ pub(crate) fn life_of(transaction: &Transaction<'_>, table: &RegisterTable, held
         if one.begins_anew() {
             course.clear();
             under_notice.clear();
-            start = Some(Event::Reached { state: one.text("_state").unwrap_or_default().to_owned(), on: one.reached_on() });
+            start =
+                Some(Event::Reached { state: one.text("_state").unwrap_or_default().to_owned(), on: one.reached_on() });
             continue;
         }
         if start.is_none() && one.before.contains_key("_state") {
@@ -176,19 +182,19 @@ pub(crate) fn life_of(transaction: &Transaction<'_>, table: &RegisterTable, held
     }
     let start = start.unwrap_or(Event::Reached { state: state.clone(), on: since });
     let events: Vec<Event> = std::iter::once(start).chain(course.into_iter().map(|(_, event)| event)).collect();
-    let position = as_held(replay(&table.register, &events), (&state, since));
+    let (position, is_told) = as_held(replay(&table.register, &events), (&state, since));
     let by_hand = told.into_iter().filter(|one| BY_HAND.contains(&one.action.as_str()));
     let changers = by_hand.map(|one| one.account).collect();
-    Ok(Life { position, events, changers, under_notice })
+    Ok(Life { position, is_told, events, changers, under_notice })
 }
 
 /// What an earlier program wrote may tell less than all: then the state that is held counts, and no notice and no agreement is
 /// known.
-fn as_held(replayed: Option<Position>, (state, since): (&str, Day)) -> Position {
+fn as_held(replayed: Option<Position>, (state, since): (&str, Day)) -> (Position, bool) {
     match replayed {
-        Some(position) if position.state == state && position.entered_on == since => position,
-        Some(position) => Position { clocks: position.clocks, ..Position::at(state, since) },
-        None => Position::at(state, since),
+        Some(position) if position.state == state && position.entered_on == since => (position, true),
+        Some(position) => (Position { clocks: position.clocks, ..Position::at(state, since) }, false),
+        None => (Position::at(state, since), false),
     }
 }
 
@@ -196,7 +202,7 @@ impl Life {
     /// That of a record that is not there yet.
     fn before_all(today: Day) -> Life {
         let (events, changers, under_notice) = (Vec::new(), BTreeSet::new(), Map::new());
-        Life { position: Position::at("", today), events, changers, under_notice }
+        Life { position: Position::at("", today), is_told: true, events, changers, under_notice }
     }
 
     /// What the change of a record's child records means for the notice that hangs: an objection, or that none stands any more.
@@ -339,5 +345,29 @@ impl Inner {
 
     fn suspensions(&self) -> Vec<Suspension> {
         Vec::new()
+    }
+}
+
+impl Store {
+    /// Replays every record of the registers with a lifecycle from its events, and names those that do not stand where their
+    /// events say: register and id. Records that an earlier program moved without telling all of it may be among them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn replay_all(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let inner = &*self.inner;
+        let mut untold = Vec::new();
+        for table in inner.tables.values().filter(|table| table.register.has_lifecycle()) {
+            let sql = format!("select {} from {} t order by t.id", table.held_columns(), table.table);
+            inner.database.read(|transaction| {
+                for held in transaction.all(&sql, values![], |row| table.held(&inner.cipher, row))? {
+                    if !held.standing.is_withdrawn && !life_of(transaction, table, &held)?.is_told {
+                        untold.push((table.name.clone(), record_name(held.id)));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(untold)
     }
 }

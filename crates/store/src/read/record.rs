@@ -211,9 +211,8 @@ impl View<'_> {
             today,
         };
         let inner = &self.store.inner;
-        inner.weigh(transaction, table, &subject, |asked, course| {
-            lifecycle::offers_with(&table.register, asked, course)
-        })
+        inner
+            .weigh(transaction, table, &subject, |asked, course| lifecycle::offers_with(&table.register, asked, course))
     }
 
     fn children_shown(&self, table: &RegisterTable, held: &Held) -> Vec<ChildShown> {

@@ -168,9 +168,8 @@ impl<'a> Change<'a> {
             },
         };
         let id = id.ok_or_else(none_open)?;
-        let held = self.placed(there, id, |place| {
-            holds(from.standing.place, place) || holds(place, from.standing.place)
-        })?;
+        let held =
+            self.placed(there, id, |place| holds(from.standing.place, place) || holds(place, from.standing.place))?;
         let receipt = self.advance(there, &held, (step, fields), cause)?;
         let declared = there.register.step.iter().find(|declared| declared.name == step);
         let (label, label_en) = declared.map_or((step, step), |step| (step.label.as_str(), step.label_en.as_str()));
@@ -178,12 +177,7 @@ impl<'a> Change<'a> {
             format!("{}:{label}", there.register.label),
             format!("{}: {label_en}", there.register.label_en),
         );
-        let own = Followed {
-            what: FollowedKind::Advanced,
-            register: there.name.clone(),
-            id: record_name(id),
-            label,
-        };
+        let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: record_name(id), label };
         Ok(std::iter::once(own).chain(receipt.followed).collect())
     }
 
@@ -203,9 +197,12 @@ impl<'a> Change<'a> {
              and coalesce(t.state, '') not in ({}) order by t.id limit 2",
             table.table,
             conditions.join(" and "),
-            table.register.state.iter().filter(|state| state.is_final).fold("'-'".to_owned(), |all, state| {
-                format!("{all}, '{}'", state.name.replace('\'', ""))
-            }),
+            table
+                .register
+                .state
+                .iter()
+                .filter(|state| state.is_final)
+                .fold("'-'".to_owned(), |all, state| { format!("{all}, '{}'", state.name.replace('\'', "")) }),
         );
         Ok(self.transaction.all(&sql, &values, |row| row.get(0))?)
     }

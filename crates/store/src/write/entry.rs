@@ -51,7 +51,14 @@ impl Change<'_> {
         let version = match held {
             Some(held) => {
                 let standing = Standing { version: held.standing.version, ..standing };
-                self.change_record(table, &held, &draft, &standing, Act { course: &transition.events, ..Act::of("entered_again") })?.version
+                self.change_record(
+                    table,
+                    &held,
+                    &draft,
+                    &standing,
+                    Act { course: &transition.events, ..Act::of("entered_again") },
+                )?
+                .version
             }
             None => {
                 self.add_record(table, &draft, &standing, Act::of("added"))?;

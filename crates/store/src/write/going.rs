@@ -112,9 +112,7 @@ impl Change<'_> {
         let table = self.inner.tables.get(register).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
         let held = self.held_for_change(table, id)?;
         let subject = subject(&held, self.actor, self.today);
-        let due = self
-            .inner
-            .weigh(self.transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
+        let due = self.inner.weigh(self.transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
         match due {
             Some(Due::Step(transition)) => self.carry_out(table, &held, draft_of(&held), &transition, None),
             Some(Due::TakeDown) => {

@@ -102,7 +102,12 @@ impl<'a> Change<'a> {
                 _ => drop(self.take_back(there, &held, done, (None, Some(&cause)))?),
             }
         }
-        Ok(Receipt { id: Some(record_name(held.id)), version: Some(standing.version), changed: 1, ..Receipt::default() })
+        Ok(Receipt {
+            id: Some(record_name(held.id)),
+            version: Some(standing.version),
+            changed: 1,
+            ..Receipt::default()
+        })
     }
 
     /// The record's last event, where it is a step that the actor took.
@@ -130,9 +135,10 @@ impl<'a> Change<'a> {
     fn behind(&self, own: &Done) -> Result<Vec<Done>, StoreError> {
         let sql = format!("{} where seq > ?1 order by seq limit {BEHIND_MAX}", Done::SELECT);
         let events = self.transaction.all(&sql, values![own.seq], Done::read)?;
-        let next = events.into_iter().zip(own.seq + 1..).take_while(|(done, seq)| {
-            done.seq == *seq && (done.after.contains_key(BY) || done.action == MOVED_AWAY)
-        });
+        let next = events
+            .into_iter()
+            .zip(own.seq + 1..)
+            .take_while(|(done, seq)| done.seq == *seq && (done.after.contains_key(BY) || done.action == MOVED_AWAY));
         Ok(next.map(|(done, _)| done).collect())
     }
 
@@ -146,7 +152,8 @@ impl<'a> Change<'a> {
                 "select seq from event where record_id = ?1 and register = ?2 and seq > ?3 \
                  and action not in ({NO_CHANGES}) limit 1"
             );
-            let acted = self.transaction.first(&sql, values![held.id, table.kept, group_end], |row| row.get::<i64>(0))?;
+            let acted =
+                self.transaction.first(&sql, values![held.id, table.kept, group_end], |row| row.get::<i64>(0))?;
             if acted.is_some() {
                 return Err(self.with_last_hand(table, &held, acted_on(table))?);
             }

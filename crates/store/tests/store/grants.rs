@@ -58,12 +58,12 @@ impl Grants {
     /// Enters a grant of the first household as the cadre of its village.
     pub fn enter(&self, number: &str, yuan: i64) -> String {
         let fields = vec![
-            ("grant_no".into(), text(number)),
+            ("aid_no".into(), text(number)),
             ("region_code".into(), text(VILLAGES[0])),
             ("household_no".into(), text("1")),
             ("amount_fen".into(), Value::Fen(Fen(yuan * 100))),
         ];
-        let entry = Entry { register: "grant".into(), fields, ..Entry::default() };
+        let entry = Entry { register: "aid".into(), fields, ..Entry::default() };
         self.apply(&cadre(), "2024-06-01", Command::Enter(entry)).expect("is entered").id.expect("has an id")
     }
 
@@ -80,7 +80,7 @@ impl Grants {
         fields: &[(&str, &str)],
     ) -> Result<Receipt, Refusal> {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
-        let (register, id, step) = ("grant".to_owned(), id.to_owned(), step.to_owned());
+        let (register, id, step) = ("aid".to_owned(), id.to_owned(), step.to_owned());
         self.apply(who, on, Command::TakeStep { register, id, version: None, step, fields })
     }
 
@@ -89,13 +89,13 @@ impl Grants {
             "" => Vec::new(),
             opinion => vec![("opinion".to_owned(), text(opinion))],
         };
-        let (register, id, step, to) = ("grant".into(), id.to_owned(), "approve".into(), "drafted".into());
+        let (register, id, step, to) = ("aid".into(), id.to_owned(), "approve".into(), "drafted".into());
         self.apply(who, on, Command::SendBack { register, id, version: None, step, to, fields })
     }
 
     pub fn undo(&self, who: &Actor, on: &str, id: &str) -> Result<Receipt, Refusal> {
-        let version = self.file("grant", id).version;
-        let (register, id, why) = ("grant".to_owned(), id.to_owned(), "点错了".to_owned());
+        let version = self.file("aid", id).version;
+        let (register, id, why) = ("aid".to_owned(), id.to_owned(), "点错了".to_owned());
         self.apply(who, on, Command::UndoStep { register, id, version, why })
     }
 
@@ -105,9 +105,8 @@ impl Grants {
             vec![("said".to_owned(), text(said)), ("outcome".to_owned(), text(outcome))]
         };
         let rows: Rows = rows.iter().map(row).collect();
-        let version = self.file("grant", id).version;
-        let entry =
-            Entry { register: "grant".into(), children: vec![("objection".into(), rows)], ..Entry::default() };
+        let version = self.file("aid", id).version;
+        let entry = Entry { register: "aid".into(), children: vec![("objection".into(), rows)], ..Entry::default() };
         self.apply(&cadre(), on, Command::Correct { id: id.to_owned(), version, entry }).expect("is corrected");
     }
 

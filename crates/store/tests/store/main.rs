@@ -21,6 +21,7 @@ mod overtaken;
 mod place;
 mod races;
 mod random;
+mod random_effects;
 mod recalculated;
 mod records;
 mod renames;

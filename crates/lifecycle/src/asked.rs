@@ -12,6 +12,8 @@ pub enum Command<'a> {
     Opened,
     /// Other values for these fields.
     Change(&'a [&'a str]),
+    /// Objections to the notice that hangs are entered or settled, and nothing else is changed.
+    Object,
     /// The record was entered by mistake and counts no more.
     Withdraw,
     /// A step of the register, by its name.
@@ -29,7 +31,7 @@ impl<'a> Command<'a> {
     pub fn name(self) -> &'a str {
         match self {
             Command::Enter | Command::Opened => "enter",
-            Command::Change(_) => "change",
+            Command::Change(_) | Command::Object => "change",
             Command::Withdraw => "withdraw",
             Command::SendBack { .. } => "sent_back",
             Command::Step(name) | Command::ByItself(name) | Command::Advanced(name) => name,
@@ -39,7 +41,7 @@ impl<'a> Command<'a> {
     pub(crate) fn labels(self) -> [&'static str; 2] {
         match self {
             Command::Enter | Command::Opened => ["录入", "Enter"],
-            Command::Change(_) => ["更正", "Correct"],
+            Command::Change(_) | Command::Object => ["更正", "Correct"],
             Command::Withdraw => ["撤回", "Withdraw"],
             Command::SendBack { .. } => ["退回", "Send back"],
             Command::Step(_) | Command::ByItself(_) | Command::Advanced(_) => ["办理", "Step"],

@@ -75,6 +75,15 @@ pub fn decide_with(
             entered_fields(register, command, asked)?;
             Ok(transition(register, command, [asked.state; 2], asked.entered_state_on))
         }
+        // A notice hangs in a state that may be locked, and people object to it all the same.
+        Command::Object => {
+            may_enter(register, command, asked)?;
+            if course.position.notice.is_none() {
+                is_open(register, command, asked)?;
+            }
+            not_before_entry(asked)?;
+            Ok(transition(register, command, [asked.state; 2], asked.entered_state_on))
+        }
         Command::Withdraw => {
             may_enter(register, command, asked)?;
             is_open(register, command, asked)?;

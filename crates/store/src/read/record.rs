@@ -3,7 +3,8 @@
 use crate::database::{Sql, Transaction};
 use crate::log::course::Subject;
 use crate::log::tally;
-use crate::read::{ChildShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
+use crate::read::course_shown::course_of;
+use crate::read::{ChildShown, CourseShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
 use crate::stored::keys::{record_id, record_name};
 use crate::stored::record::Held;
 use crate::stored::tables::{ChildTable, RegisterTable};
@@ -15,7 +16,7 @@ use serde_json::{Map, Value as Json};
 const REFERENCES_MAX: u32 = 50;
 
 /// Actions with which a record begins.
-const BEGINNINGS: [&str; 2] = ["added", "raised"];
+const BEGINNINGS: [&str; 3] = ["added", "opened", "raised"];
 
 impl View<'_> {
     /// A record with its history and the steps that may be taken; `None` for what does not exist or lies outside.
@@ -48,7 +49,7 @@ impl View<'_> {
             self.turn_back(transaction, table, &mut held, day)?;
             let mut file = self.record_file(transaction, table, &held, day)?;
             file.history.retain(|event| event.day <= day);
-            file.offers.clear();
+            file.course = CourseShown::default();
             file.may_correct = false;
             Ok(Some(file))
         })?;
@@ -164,12 +165,17 @@ impl View<'_> {
         let standing = &held.standing;
         let shown = table.columns.iter().zip(&held.fields);
         let fields = shown.map(|(column, value)| self.field_shown(&column.field, value.clone())).collect();
-        let offers = match standing.is_withdrawn {
-            true => Vec::new(),
-            false => self.offers(transaction, table, held, today)?,
+        let history = self.history_of_record(transaction, table, held)?;
+        let course = match standing.is_withdrawn || standing.state.is_none() {
+            true => CourseShown::default(),
+            false => self.course(transaction, table, (held, today), &history)?,
         };
         let state = standing.state.as_ref().and_then(|state| table.register.state_named(state));
-        let is_open = !standing.is_withdrawn && state.is_none_or(|state| !state.is_locked && !state.is_final);
+        let is_open = !standing.is_withdrawn
+            && state.is_none_or(|state| {
+                let takes_objections = table.objections_in(Some(&state.name)).is_some();
+                !state.is_final && (!state.is_locked || takes_objections)
+            });
         Ok(RecordFile {
             id: record_name(held.id),
             version: standing.version,
@@ -184,23 +190,20 @@ impl View<'_> {
             origin: (!held.origin.0.is_empty()).then(|| held.origin.clone()),
             fields,
             children: self.children_shown(table, held),
-            history: self.history_of_record(transaction, table, held)?,
-            offers,
+            history,
+            course,
             may_correct: is_open && self.has_right(&table.register, &table.register.may_enter),
             may_unmask: self.has_right(&table.register, &table.register.may_unmask),
         })
     }
 
-    fn offers(
+    fn course(
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &Held,
-        today: Day,
-    ) -> Result<Vec<lifecycle::Offer>, StoreError> {
-        if held.standing.state.is_none() {
-            return Ok(Vec::new());
-        }
+        (held, today): (&Held, Day),
+        history: &[HistoryRow],
+    ) -> Result<CourseShown, StoreError> {
         let subject = Subject {
             held: Some(held),
             place: held.standing.place,
@@ -211,8 +214,9 @@ impl View<'_> {
             today,
         };
         let inner = &self.store.inner;
-        inner
-            .weigh(transaction, table, &subject, |asked, course| lifecycle::offers_with(&table.register, asked, course))
+        let mut shown = inner.weigh(transaction, table, &subject, |asked, course| course_of(table, asked, course))?;
+        self.tell_last_step(transaction, table, history, &mut shown)?;
+        Ok(shown)
     }
 
     fn children_shown(&self, table: &RegisterTable, held: &Held) -> Vec<ChildShown> {
@@ -301,7 +305,7 @@ impl View<'_> {
         Ok(name.flatten().unwrap_or_default())
     }
 
-    fn shown_account(
+    pub(super) fn shown_account(
         &self,
         transaction: &Transaction<'_>,
         account: Option<&str>,

@@ -196,6 +196,13 @@ impl RegisterTable {
 }
 
 impl RegisterTable {
+    /// The kind of child record that holds objections to the notice of a state, by its place; `None` where there is none.
+    pub(crate) fn objections_in(&self, state: Option<&str>) -> Option<usize> {
+        let mut steps = self.register.step.iter().filter(|step| state == Some(&step.to));
+        let kind = steps.find_map(|step| step.publicity.as_ref()?.objections.as_deref())?;
+        self.register.child.iter().position(|child| child.name == kind)
+    }
+
     /// Names of the fields that are known.
     pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
         let known =

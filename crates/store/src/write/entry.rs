@@ -81,7 +81,8 @@ impl Change<'_> {
         }
         fill(table, &mut draft, &entry.fields, &entry.children)?;
         let given: Vec<&str> = entry.fields.iter().map(|(name, _)| name.as_str()).collect();
-        self.decide(table, Command::Change(&given), (Some(&held), held.standing.place), (&mut draft, &given))?;
+        let command = if only_objects(table, &held, &draft) { Command::Object } else { Command::Change(&given) };
+        self.decide(table, command, (Some(&held), held.standing.place), (&mut draft, &given))?;
         self.replace(table, &held, draft, held.standing.clone(), Act::of("changed"))
     }
 
@@ -247,6 +248,14 @@ impl<'a> Change<'a> {
         }
         Ok(table)
     }
+}
+
+/// True where nothing but the objections to the notice of the record's state is changed.
+fn only_objects(table: &RegisterTable, held: &Held, draft: &Draft) -> bool {
+    let Some(kind) = table.objections_in(held.standing.state.as_deref()) else { return false };
+    let is_same = |at: usize| held.children.get(at) == draft.children.as_ref().and_then(|children| children.get(at));
+    let mut others = (0..table.children.len()).filter(|at| *at != kind);
+    draft.fields == held.fields && !is_same(kind) && others.all(is_same)
 }
 
 fn outside(table: &RegisterTable) -> Refusal {

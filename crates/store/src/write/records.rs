@@ -130,11 +130,7 @@ impl Change<'_> {
         children: &Children,
         after: &mut Told,
     ) -> Result<(), StoreError> {
-        let is_watched = table.register.step.iter().any(|step| {
-            let watched = step.publicity.as_ref().is_some_and(|publicity| publicity.objections.is_some());
-            watched && held.standing.state.as_ref() == Some(&step.to)
-        });
-        if !is_watched {
+        if table.objections_in(held.standing.state.as_deref()).is_none() {
             return Ok(());
         }
         self.log.flush(self.transaction)?;

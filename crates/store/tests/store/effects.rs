@@ -27,6 +27,14 @@ fn a_notice_hangs_for_its_days_and_an_objection_stops_it() {
     grants.object("2024-06-12", &id, &[("不符合条件", "")]);
     assert_eq!(kind(grants.step(&an, "2024-06-30", &id, "approve")), Kind::Objected);
     grants.object("2024-06-14", &id, &[("不符合条件", "核实不成立")]);
+    // The record is locked while its notice hangs: objections are taken all the same, nothing else is.
+    let fields = vec![("amount_fen".to_owned(), model::Value::Fen(model::Fen(1)))];
+    let entry = store::Entry { register: "aid".into(), fields, ..store::Entry::default() };
+    let version = grants.file("aid", &id).version;
+    assert_eq!(
+        kind(grants.apply(&cadre(), "2024-06-14", Command::Correct { id: id.clone(), version, entry })),
+        Kind::Closed
+    );
     // Days 11, 15, 16, 17, 18 count.
     assert_eq!(kind(grants.step(&an, "2024-06-18", &id, "approve")), Kind::TooEarly(day("2024-06-19")));
     // An objection after the last day stops nothing.

@@ -24,6 +24,9 @@ use model::{Bilingual, RegionCode, Value};
 pub(super) const OPENED: &str = "opened";
 pub(super) const ATTACHED: &str = "attached";
 
+/// Names and values of fields.
+type Fields = [(String, Value)];
+
 impl<'a> Change<'a> {
     /// Does what follows from a step, in its order; `held` is the record as it was before the step.
     pub(super) fn follow(
@@ -87,7 +90,7 @@ impl<'a> Change<'a> {
         &mut self,
         there: &RegisterTable,
         (table, from): (&RegisterTable, &Held),
-        (key, fields): (&[(String, Value)], &[(String, Value)]),
+        (key, fields): (&Fields, &Fields),
         cause: &Cause,
     ) -> Result<Followed, Refusal> {
         let label = Bilingual::new(there.register.label.clone(), there.register.label_en.clone());
@@ -108,7 +111,7 @@ impl<'a> Change<'a> {
         &mut self,
         there: &RegisterTable,
         (table, from): (&RegisterTable, &Held),
-        fields: &[(String, Value)],
+        fields: &Fields,
         cause: &Cause,
     ) -> Result<i64, Refusal> {
         let mut draft = Draft {
@@ -156,7 +159,7 @@ impl<'a> Change<'a> {
         there: &RegisterTable,
         (_, from): (&RegisterTable, &Held),
         of: &RecordNamed,
-        (step, fields): (&str, &[(String, Value)]),
+        (step, fields): (&str, &Fields),
         cause: &Cause,
     ) -> Result<Vec<Followed>, Refusal> {
         let id = match of {
@@ -182,7 +185,7 @@ impl<'a> Change<'a> {
     }
 
     /// Records with these values that are neither withdrawn nor at their end; two at most.
-    fn open_records(&self, table: &RegisterTable, fields: &[(String, Value)]) -> Result<Vec<i64>, Refusal> {
+    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<i64>, Refusal> {
         let (mut conditions, mut values): (Vec<String>, Vec<Sql>) = (Vec::new(), Vec::new());
         for (name, value) in fields {
             let column = table.column(name).and_then(|(_, column)| {

@@ -26,6 +26,14 @@ pub struct GoneOn {
     pub refused: Vec<(String, String, String)>,
 }
 
+/// Some records that were looked at.
+struct Looked {
+    /// The last of them; `None` where there are no more.
+    last: Option<i64>,
+    /// Those of which something is due, and whether it is a step.
+    due: Vec<(i64, bool)>,
+}
+
 /// What is due of a record.
 enum Due {
     Step(Box<Transition>),
@@ -44,7 +52,7 @@ impl Store {
         for table in self.inner.tables.values().filter(|table| goes_on(table)) {
             let mut after = i64::MIN;
             loop {
-                let (last, due) = self.due_behind(table, after, (&actor, today))?;
+                let Looked { last, due } = self.due_behind(table, after, (&actor, today))?;
                 for (id, is_step) in due {
                     self.let_go_on(table, id, (&actor, today, at_ms), (is_step, &mut gone))?;
                 }
@@ -74,13 +82,13 @@ impl Store {
         Ok(())
     }
 
-    /// Of some records behind this one, those of which something is due, and whether it is a step; the last that was looked at.
+    /// Looks at some records behind this one.
     fn due_behind(
         &self,
         table: &RegisterTable,
         after: i64,
         (actor, today): (&Actor, Day),
-    ) -> Result<(Option<i64>, Vec<(i64, bool)>), StoreError> {
+    ) -> Result<Looked, StoreError> {
         let inner = &*self.inner;
         let sql = format!(
             "select {} from {} t where t.state in ({}) and t.state_on < ?1 and coalesce(t.is_withdrawn, 0) = 0 \
@@ -100,7 +108,7 @@ impl Store {
                 due.extend(what.map(|what| (held.id, matches!(what, Due::Step(_)))));
             }
             let last = records.last().map(|held| held.id).filter(|_| records.len() as i64 == TOGETHER);
-            Ok((last, due))
+            Ok(Looked { last, due })
         })
     }
 }

@@ -175,7 +175,7 @@ fn approve_and_close(store: &Store, number: &str, household: u64) -> Result<(), 
     step(&person("an", "clerk"), "2024-06-16", "approve")?;
     let bo = person("bo", "county");
     let version = step(&bo, "2024-06-16", "approve")?.version.unwrap_or_default();
-    if household % 2 == 0 {
+    if household.is_multiple_of(2) {
         let (register, why) = ("aid".to_owned(), "点错了".to_owned());
         store.apply(&bo, day("2024-06-16"), AT_MS, Command::UndoStep { register, id: id.clone(), version, why })?;
         step(&bo, "2024-06-16", "approve")?;

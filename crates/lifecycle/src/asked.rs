@@ -8,8 +8,12 @@ use policy::Calendar;
 pub enum Command<'a> {
     /// A new record with the fields that are filled.
     Enter,
+    /// A new record that the step of another one opens. No person asks.
+    Opened,
     /// Other values for these fields.
     Change(&'a [&'a str]),
+    /// Objections to the notice that hangs are entered or settled, and nothing else is changed.
+    Object,
     /// The record was entered by mistake and counts no more.
     Withdraw,
     /// A step of the register, by its name.
@@ -26,8 +30,8 @@ impl<'a> Command<'a> {
     /// The name under which it is remembered. No step may be called like the other commands.
     pub fn name(self) -> &'a str {
         match self {
-            Command::Enter => "enter",
-            Command::Change(_) => "change",
+            Command::Enter | Command::Opened => "enter",
+            Command::Change(_) | Command::Object => "change",
             Command::Withdraw => "withdraw",
             Command::SendBack { .. } => "sent_back",
             Command::Step(name) | Command::ByItself(name) | Command::Advanced(name) => name,
@@ -36,8 +40,8 @@ impl<'a> Command<'a> {
 
     pub(crate) fn labels(self) -> [&'static str; 2] {
         match self {
-            Command::Enter => ["录入", "Enter"],
-            Command::Change(_) => ["更正", "Correct"],
+            Command::Enter | Command::Opened => ["录入", "Enter"],
+            Command::Change(_) | Command::Object => ["更正", "Correct"],
             Command::Withdraw => ["撤回", "Withdraw"],
             Command::SendBack { .. } => ["退回", "Send back"],
             Command::Step(_) | Command::ByItself(_) | Command::Advanced(_) => ["办理", "Step"],

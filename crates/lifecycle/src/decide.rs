@@ -58,8 +58,10 @@ pub fn decide_with(
         Command::ByItself(name) => take(register, name, Taker::ItsWait, asked, course),
         Command::Advanced(name) => take(register, name, Taker::OtherRecord, asked, course),
         Command::SendBack { step, to } => send_back(register, step, to, asked, course),
-        Command::Enter => {
-            may_enter(register, command, asked)?;
+        Command::Enter | Command::Opened => {
+            if command == Command::Enter {
+                may_enter(register, command, asked)?;
+            }
             entered_fields(register, command, asked)?;
             let initial = initial_state(register).map_or("", |state| state.name.as_str());
             let entered = transition(register, command, ["", initial], asked.today);
@@ -71,6 +73,15 @@ pub fn decide_with(
             is_open(register, command, asked)?;
             are_entered(register, fields)?;
             entered_fields(register, command, asked)?;
+            Ok(transition(register, command, [asked.state; 2], asked.entered_state_on))
+        }
+        // A notice hangs in a state that may be locked, and people object to it all the same.
+        Command::Object => {
+            may_enter(register, command, asked)?;
+            if course.position.notice.is_none() {
+                is_open(register, command, asked)?;
+            }
+            not_before_entry(asked)?;
             Ok(transition(register, command, [asked.state; 2], asked.entered_state_on))
         }
         Command::Withdraw => {

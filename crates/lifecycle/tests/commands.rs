@@ -143,7 +143,11 @@ fn nobody_takes_a_step_they_may_not() {
                 assert!(!fields.contains(&"sum"), "a calculated field was given");
             }
             Command::Withdraw => assert!(role == "clerk" && !is_closed, "{role} in {}", record.state),
-            Command::SendBack { .. } | Command::ByItself(_) | Command::Advanced(_) => {
+            Command::Opened
+            | Command::Object
+            | Command::SendBack { .. }
+            | Command::ByItself(_)
+            | Command::Advanced(_) => {
                 panic!("{command:?} was not asked")
             }
         }

@@ -19,7 +19,7 @@ use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{Command, Location, Plan, Receipt, Region, Settled, Store, StoreError, StoreKey};
+use store::{Command, GoneOn, Location, Plan, Receipt, Region, Settled, Store, StoreError, StoreKey};
 
 /// What `shouwang.toml` says. Paths are relative to the installation folder. Never printed: the address of a database may
 /// hold a password.
@@ -167,6 +167,14 @@ impl Installation {
     pub fn settle(&self) -> Outcome<Settled> {
         let Moment { day, at_ms } = clock::moment();
         Ok(self.store.settle(day, at_ms)?)
+    }
+
+    /// Lets records go on whose waits are over today, and takes notices down whose days are over.
+    ///
+    /// # Errors
+    /// When the store fails; what was done stays, and the next call goes on.
+    pub fn go_on(&self) -> Outcome<GoneOn> {
+        Ok(self.store.go_on(clock::today(), clock::now_ms())?)
     }
 
     /// Takes a newer package in, in the place of the one in force, which stays in its own folder. The database is brought up

@@ -36,6 +36,19 @@ pub enum Command {
     /// `version`: the one that was looked at; `None` for whatever stands, where nobody looked. Leads have no versions.
     /// `fields`: name and value of fields given with the step, e.g. the reason for closing.
     TakeStep { register: String, id: String, version: Option<i64>, step: String, fields: Vec<(String, Value)> },
+    /// Sends a record back to a state that the step names, with the reason among the fields. Whoever may take the step may.
+    SendBack {
+        register: String,
+        id: String,
+        version: Option<i64>,
+        step: String,
+        to: String,
+        fields: Vec<(String, Value)>,
+    },
+    /// Takes the last step of a record back, by who took it, with what followed from it; refused where somebody acted since.
+    UndoStep { register: String, id: String, version: i64, why: String },
+    /// Does what goes on by itself today with a record. System only; [`crate::Store::go_on`] does it for all that are due.
+    GoOn { register: String, id: String },
     /// Enters a record by hand. The receipt's `id` names it.
     Enter(Entry),
     /// Corrects a record by hand; `version` is the one that the correction was made from.
@@ -342,6 +355,9 @@ pub struct Receipt {
     pub refused: Vec<RefusedRow>,
     /// Records that were taken, with something to look at.
     pub remarks: Vec<RefusedRow>,
+    /// What followed from a step, in order.
+    #[serde(default)]
+    pub followed: Vec<Followed>,
     /// How many of them put somebody into two households on one day.
     #[serde(default)]
     pub in_two_households: u64,
@@ -351,6 +367,41 @@ pub struct Receipt {
     /// What was asked for, e.g. an unmasked value. Never logged.
     #[serde(skip)]
     pub text: Option<String>,
+}
+
+/// Something that followed from a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    pub what: FollowedKind,
+    /// Register and id of the record that it happened to.
+    pub register: String,
+    pub id: String,
+    /// For people: the register that was opened, the step that was taken along, the days of a notice, the roles that are told.
+    pub label: Bilingual,
+}
+
+/// What followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FollowedKind {
+    /// A record was opened.
+    Opened,
+    /// A record was open already, and this one is attached to it.
+    Attached,
+    /// A record took a step along.
+    Advanced,
+    /// A notice was put up.
+    PutUp,
+    /// The notice was taken down.
+    TakenDown,
+    /// A deadline stands still.
+    Stopped,
+    /// A deadline runs again.
+    Resumed,
+    /// A document is to be made.
+    Document,
+    /// Roles were told.
+    Notified,
 }
 
 /// A band in which a reason was verified; the next screening raises it only in a higher one.

@@ -33,8 +33,9 @@ pub use accounts::token::{Bearer, TokenShown};
 pub use accounts::unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
 pub use caches::Total;
 pub use command::{
-    Command, Entry, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver, NewAccount, NewAttachment,
-    NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
+    Command, Entry, Followed, FollowedKind, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver,
+    NewAccount, NewAttachment, NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows,
+    UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::Location;
 pub use declarations::{Declarations, ParameterBook};
@@ -50,4 +51,5 @@ pub use stored::keys::{SYSTEM_ROLE, system_actor};
 pub use tls_fault::TlsFault;
 pub use upgrade::plan::{Plan, Recoding};
 pub use upgrade::recalculate::Settled;
+pub use write::GoneOn;
 pub use write::idempotency::Once;

@@ -85,7 +85,8 @@ pub fn serve(
     served.map(|()| Said::new(vec!["页面服务已停止".to_owned()], &json!({ "stopped": true })))
 }
 
-/// Brings the records up to the package behind the open pages, and again on each new day: standards may come into force.
+/// Brings the records up to the package behind the open pages, and again on each new day: standards may come into force, waits
+/// and notices end.
 fn settle_daily(installation: &Installation, stop: &AtomicBool) {
     let mut done = None;
     let mut next_try_ms = 0;
@@ -95,9 +96,10 @@ fn settle_daily(installation: &Installation, stop: &AtomicBool) {
             std::thread::sleep(Duration::from_millis(200));
             continue;
         }
-        match installation.settle() {
-            Ok(settled) => {
+        match installation.settle().and_then(|settled| Ok((settled, installation.go_on()?))) {
+            Ok((settled, gone_on)) => {
                 tracing::info!(?settled, "记录已按当日标准核对 (records were brought up to the day)");
+                tracing::info!(?gone_on, "到期的步骤和公示已办理 (what was due went on by itself)");
                 done = Some(today);
             }
             Err(trouble) => {

@@ -2,6 +2,7 @@
 
 pub(crate) mod chain_break;
 mod chained;
+pub(crate) mod course;
 pub(crate) mod tally;
 pub(crate) mod verify;
 mod verify_documents;

@@ -145,7 +145,11 @@ impl<'a> Log<'a> {
         }
     }
 
-    fn flush(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    /// Writes the events that wait, so that they are read.
+    pub(crate) fn flush(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
         transaction.bulk("event", &EVENT_COLUMNS, self.waiting.drain(..))?;
         Ok(())
     }
@@ -202,11 +206,4 @@ fn read_head(transaction: &Transaction<'_>, chain: &str) -> Result<Head, StoreEr
     let found = transaction.first(sql, values![chain], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (position, hash) = found.unwrap_or_default();
     Ok(Head { position, hash, began_at: position })
-}
-
-/// Accounts that changed a record's fields by hand, each once.
-pub(crate) fn changers(transaction: &Transaction<'_>, id: i64) -> Result<Vec<String>, StoreError> {
-    let sql =
-        "select distinct account from event where record_id = ?1 and action in ('changed', 'entered_again') order by 1";
-    transaction.all(sql, &[id.into()], |row| row.get(0))
 }

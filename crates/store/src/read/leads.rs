@@ -109,7 +109,7 @@ impl View<'_> {
             entered_state_on: record.state_on.unwrap_or(today),
             fields: given.collect(),
             history: record.history.iter().rev().cloned().collect(),
-            offers: record.offers.clone(),
+            offers: record.course.offers.clone(),
             reasons: evidence.reasons,
             flags: evidence.flags,
             row: lead_row(table, row, &around)?,

@@ -5,6 +5,7 @@
 
 mod attachments;
 mod counts;
+mod course_shown;
 mod export;
 mod found;
 mod history;
@@ -23,6 +24,7 @@ mod search;
 mod shown;
 mod snapshot;
 
+pub use course_shown::*;
 pub use export::Exported;
 pub use imports::ReasonCounts;
 pub use record_shown::*;

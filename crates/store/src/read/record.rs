@@ -2,13 +2,14 @@
 
 use super::history::own_events;
 use crate::database::{Sql, Transaction};
+use crate::log::course::Subject;
 use crate::log::tally;
-use crate::read::{ChildShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
+use crate::read::course_shown::course_of;
+use crate::read::{ChildShown, CourseShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
 use crate::stored::keys::{record_id, record_name};
 use crate::stored::record::Held;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, StoreError};
-use lifecycle::Asked;
 use model::{Day, Level, Value};
 use serde_json::{Map, Value as Json};
 
@@ -16,7 +17,7 @@ use serde_json::{Map, Value as Json};
 const REFERENCES_MAX: u32 = 50;
 
 /// Actions with which a record begins.
-const BEGINNINGS: [&str; 2] = ["added", "raised"];
+const BEGINNINGS: [&str; 3] = ["added", "opened", "raised"];
 
 impl View<'_> {
     /// A record with its history and the steps that may be taken; `None` for what does not exist or lies outside.
@@ -49,7 +50,7 @@ impl View<'_> {
             self.turn_back(transaction, table, &mut held, day)?;
             let mut file = self.record_file(transaction, table, &held, day)?;
             file.history.retain(|event| event.day <= day);
-            file.offers.clear();
+            file.course = CourseShown::default();
             file.may_correct = false;
             Ok(Some(file))
         })?;
@@ -169,12 +170,17 @@ impl View<'_> {
         let standing = &held.standing;
         let shown = table.columns.iter().zip(&held.fields);
         let fields = shown.map(|(column, value)| self.field_shown(&column.field, value.clone())).collect();
-        let offers = match standing.is_withdrawn {
-            true => Vec::new(),
-            false => self.offers(transaction, table, held, today)?,
+        let history = self.history_of_record(transaction, table, held)?;
+        let course = match standing.is_withdrawn || standing.state.is_none() {
+            true => CourseShown::default(),
+            false => self.course(transaction, table, (held, today), &history)?,
         };
         let state = standing.state.as_ref().and_then(|state| table.register.state_named(state));
-        let is_open = !standing.is_withdrawn && state.is_none_or(|state| !state.is_locked && !state.is_final);
+        let is_open = !standing.is_withdrawn
+            && state.is_none_or(|state| {
+                let takes_objections = table.objections_in(Some(&state.name)).is_some();
+                !state.is_final && (!state.is_locked || takes_objections)
+            });
         Ok(RecordFile {
             id: record_name(held.id),
             version: standing.version,
@@ -189,38 +195,33 @@ impl View<'_> {
             origin: (!held.origin.0.is_empty()).then(|| held.origin.clone()),
             fields,
             children: self.children_shown(table, held),
-            history: self.history_of_record(transaction, table, held)?,
-            offers,
+            history,
+            course,
             may_correct: is_open && self.has_right(&table.register, &table.register.may_enter),
             may_unmask: self.has_right(&table.register, &table.register.may_unmask),
         })
     }
 
-    fn offers(
+    fn course(
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &Held,
-        today: Day,
-    ) -> Result<Vec<lifecycle::Offer>, StoreError> {
-        let Some(state) = &held.standing.state else { return Ok(Vec::new()) };
-        let changers = crate::log::write::changers(transaction, held.id)?;
-        let changed_by: Vec<&str> = changers.iter().map(String::as_str).collect();
-        let filled: Vec<&str> = table.filled(&held.fields).collect();
-        let children: Vec<&str> = table.with_children(held.children.iter().map(Vec::as_slice)).collect();
-        let asked = Asked {
-            state,
-            entered_state_on: held.standing.state_on.unwrap_or(today),
-            entered_by: held.standing.entered_by.as_deref(),
-            changed_by: &changed_by,
-            account: &self.actor.account,
-            role: &self.actor.role,
-            filled: &filled,
-            children: &children,
-            calendar: &self.store.inner.declarations.calendar,
+        (held, today): (&Held, Day),
+        history: &[HistoryRow],
+    ) -> Result<CourseShown, StoreError> {
+        let subject = Subject {
+            held: Some(held),
+            place: held.standing.place,
+            fields: &held.fields,
+            children: &held.children,
+            given: &[],
+            actor: &self.actor,
             today,
         };
-        Ok(lifecycle::offers(&table.register, &asked))
+        let inner = &self.store.inner;
+        let mut shown = inner.weigh(transaction, table, &subject, |asked, course| course_of(table, asked, course))?;
+        self.tell_last_step(transaction, table, history, &mut shown)?;
+        Ok(shown)
     }
 
     fn children_shown(&self, table: &RegisterTable, held: &Held) -> Vec<ChildShown> {
@@ -323,7 +324,7 @@ impl View<'_> {
         Ok(name.flatten().unwrap_or_default())
     }
 
-    fn shown_account(
+    pub(super) fn shown_account(
         &self,
         transaction: &Transaction<'_>,
         account: Option<&str>,
@@ -332,24 +333,5 @@ impl View<'_> {
         let sql = "select shown_name from account where name = ?1";
         let name = transaction.first(sql, &[account.into()], |row| row.get::<String>(0))?;
         Ok(Some((account.to_owned(), name.unwrap_or_else(|| account.to_owned()))))
-    }
-}
-
-impl RegisterTable {
-    /// Names of the fields that are known.
-    pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
-        let known =
-            |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text));
-        let filled = self.columns.iter().zip(fields).filter(move |(_, value)| known(value));
-        filled.map(|(column, _)| column.field.name.as_str())
-    }
-
-    /// Names of the kinds of child record of which there are some.
-    pub(crate) fn with_children<'t, 'r>(
-        &'t self,
-        rows: impl Iterator<Item = &'r [Vec<Value>]>,
-    ) -> impl Iterator<Item = &'t str> {
-        let some = self.register.child.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
-        some.map(|(child, _)| child.name.as_str())
     }
 }

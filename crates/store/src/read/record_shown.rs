@@ -1,6 +1,6 @@
 //! What views show of the records of registers.
 
-use crate::read::{FieldShown, HistoryRow};
+use crate::read::{CourseShown, FieldShown, HistoryRow};
 use model::{Day, RegionCode, Value};
 use serde::{Deserialize, Serialize};
 
@@ -93,9 +93,9 @@ pub struct RecordFile {
     pub children: Vec<ChildShown>,
     /// Newest first.
     pub history: Vec<HistoryRow>,
-    /// Steps that leave the state, for this actor on that day.
+    /// Where it stands on its way, for this actor on that day.
     #[serde(skip)]
-    pub offers: Vec<lifecycle::Offer>,
+    pub course: CourseShown,
     /// The actor's role may correct it, and its state is not closed to corrections.
     pub may_correct: bool,
     pub may_unmask: bool,

@@ -194,3 +194,29 @@ impl RegisterTable {
         columns.map(|(index, column)| from_row(cipher, column, row, first + index)).collect()
     }
 }
+
+impl RegisterTable {
+    /// The kind of child record that holds objections to the notice of a state, by its place; `None` where there is none.
+    pub(crate) fn objections_in(&self, state: Option<&str>) -> Option<usize> {
+        let mut steps = self.register.step.iter().filter(|step| state == Some(&step.to));
+        let kind = steps.find_map(|step| step.publicity.as_ref()?.objections.as_deref())?;
+        self.register.child.iter().position(|child| child.name == kind)
+    }
+
+    /// Names of the fields that are known.
+    pub(crate) fn filled<'t>(&'t self, fields: &'t [Value]) -> impl Iterator<Item = &'t str> {
+        let known =
+            |value: &Value| !value.is_null() && value.as_text().is_none_or(|text| !model::written::is_blank(text));
+        let filled = self.columns.iter().zip(fields).filter(move |(_, value)| known(value));
+        filled.map(|(column, _)| column.field.name.as_str())
+    }
+
+    /// Names of the kinds of child record of which there are some.
+    pub(crate) fn with_children<'t, 'r>(
+        &'t self,
+        rows: impl Iterator<Item = &'r [Vec<Value>]>,
+    ) -> impl Iterator<Item = &'t str> {
+        let some = self.register.child.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
+        some.map(|(child, _)| child.name.as_str())
+    }
+}

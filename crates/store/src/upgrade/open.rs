@@ -136,13 +136,23 @@ pub(crate) fn register_tables(declarations: &Declarations) -> Result<BTreeMap<St
     }
 }
 
-/// Registers that constraints look into get an index for each lookup.
+/// Registers that constraints look into, or steps lead on to, get an index for each lookup.
 fn index_lookups(tables: &mut BTreeMap<String, RegisterTable>) {
     let forms = tables.values().flat_map(|table| table.form.constraints.iter().flat_map(|one| one.found.clone()));
     let lookups: Vec<policy::LookupForm> = forms.collect();
     for lookup in lookups {
         if let Some(table) = tables.get_mut(&lookup.from) {
             table.look_up_by(lookup.matching.iter().map(|(there, _)| there.as_str()));
+        }
+    }
+    let steps = || tables.values().flat_map(|table| &table.register.step);
+    let opens = steps().flat_map(|step| &step.opens).map(|opens| (opens.register.clone(), opens.key.clone()));
+    let led = steps().flat_map(|step| &step.advances).filter(|led| !led.matching.is_empty());
+    let led = led.map(|led| (led.register.clone(), led.matching.keys().cloned().collect()));
+    let wanted: Vec<(String, Vec<String>)> = opens.chain(led).collect();
+    for (register, fields) in wanted {
+        if let Some(table) = tables.get_mut(&register) {
+            table.look_up_by(fields.iter().map(String::as_str));
         }
     }
 }

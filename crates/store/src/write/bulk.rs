@@ -3,6 +3,7 @@
 //! New records go to the database while those behind them are still being judged: `Transaction::bulk` takes them one by one
 //! from [`Chunk::next_new`]. Nothing may ask the database meanwhile; what changes is written when the new ones are.
 
+use super::act::Act;
 use super::change::Change;
 use super::draft::Draft;
 use super::lookups::Lookups;
@@ -103,7 +104,7 @@ impl Change<'_> {
             file,
             places: Places::fetch(self, table, &drafts)?,
             lookups: Lookups::fetch(self, table, &drafts)?,
-            start: self.first_standing(table, None),
+            start: self.first_standing(table, None)?,
             taken: HashSet::with_capacity(ids.len()),
             waiting: drafts.into_iter().zip(ids).peekable(),
             held,
@@ -140,7 +141,7 @@ impl Change<'_> {
             self.added_event(chunk.table, chunk.file, (county, &batch))?;
         }
         for (held, draft, standing) in std::mem::take(&mut chunk.changed) {
-            self.change_record(chunk.table, &held, &draft, &standing, ("changed", chunk.file))?;
+            self.change_record(chunk.table, &held, &draft, &standing, Act::from_file("changed", chunk.file))?;
             chunk.receipt.changed += 1;
             chunk.receipt.rows_gone += rows_gone(&held, &draft);
             if chunk.receipt.changed_records.len() < CHANGED_TOLD {

@@ -16,7 +16,7 @@ const EVENTS_MAX: i64 = 50;
 const LABELS_MAX: usize = 5;
 
 /// Events of a record that changed nothing of it, or that tell of the same change a second time, in another county.
-pub(super) const NO_CHANGES: &str = "'unmasked', 'moved_away'";
+pub(super) const NO_CHANGES: &str = "'unmasked', 'moved_away', 'attached', 'detached'";
 
 /// Who changed a record, when and how; before and after stand behind.
 const SELECT_HAND: &str = "select e.account, coalesce(a.shown_name, e.account), e.role, e.day, e.at_ms, e.action, e.before, \
@@ -220,6 +220,10 @@ impl Change<'_> {
 fn done(action: &str) -> (&'static str, &'static str) {
     match action {
         "added" => ("登记", "entered"),
+        "opened" => ("由其他台账转入", "opened by another register"),
+        "sent_back" => ("退回", "sent back"),
+        "step_undone" => ("撤销步骤", "step taken back"),
+        "taken_down" => ("公示期满撤下", "notice taken down"),
         "entered_again" => ("重新登记", "entered again"),
         "withdrawn" => ("撤回", "withdrawn"),
         "import_undone" => ("撤销导入", "import taken back"),
@@ -231,12 +235,17 @@ fn done(action: &str) -> (&'static str, &'static str) {
 
 /// Notices that a step leaves for others.
 impl Change<'_> {
-    /// Leaves a notice for each role that the step names, at the record's place.
-    pub(super) fn notify(&mut self, table: &RegisterTable, held: &Held, step: &str) -> Result<(), StoreError> {
-        let Some(declared) = table.register.step.iter().find(|declared| declared.name == step) else { return Ok(()) };
+    /// Leaves a notice of the step for each of these roles, at the record's place.
+    pub(super) fn notify(
+        &mut self,
+        table: &RegisterTable,
+        held: &Held,
+        step: &str,
+        roles: &[String],
+    ) -> Result<(), StoreError> {
         let Some(place) = held.standing.place else { return Ok(()) };
         let today: Day = self.today;
-        for role in &declared.notifies {
+        for role in roles {
             let sql = "insert into notice (number, role, place, register, record, step, day, at_ms, account) \
                        select coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from notice";
             self.transaction.execute(

@@ -1,20 +1,21 @@
 //! One record at a time: entered, corrected, moved a step on, withdrawn.
 
+use super::act::Act;
 use super::change::Change;
 use super::draft::{Draft, draft_of};
 use super::folded::unknown_letters;
-use super::given::{fill, fill_for_step};
+use super::given::fill;
 use super::lookups::Lookups;
 use super::naming::take_key;
 use super::prepared::Prepared;
 use crate::command::Entry;
-use crate::log::write::changers;
+use crate::log::course::Subject;
 use crate::stored::event_fields::Told;
 use crate::stored::keys::{record_id, record_name};
 use crate::stored::record::{Held, Standing};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, RefusedRow, StoreError};
-use lifecycle::{Asked, Command};
+use lifecycle::Command;
 use model::{RegionCode, Value};
 use policy::declare::Register;
 
@@ -43,16 +44,24 @@ impl Change<'_> {
         if let Some(held) = held.as_ref().filter(|held| !held.standing.is_withdrawn) {
             return Err(self.known_already(table, held)?);
         }
-        self.decide(table, Command::Enter, None, &draft)?;
-        let standing = self.first_standing(table, place);
+        let given: Vec<&str> = entry.fields.iter().map(|(name, _)| name.as_str()).collect();
+        let transition = self.decide(table, Command::Enter, (None, place), (&mut draft, &given))?;
+        let standing = self.first_standing(table, place)?;
         let remarks = self.prove(table, &mut draft, id, &standing)?;
         let version = match held {
             Some(held) => {
                 let standing = Standing { version: held.standing.version, ..standing };
-                self.change_record(table, &held, &draft, &standing, ("entered_again", ""))?.version
+                self.change_record(
+                    table,
+                    &held,
+                    &draft,
+                    &standing,
+                    Act { course: &transition.events, ..Act::of("entered_again") },
+                )?
+                .version
             }
             None => {
-                self.add_record(table, &draft, &standing, "added")?;
+                self.add_record(table, &draft, &standing, Act::of("added"))?;
                 standing.version
             }
         };
@@ -72,45 +81,9 @@ impl Change<'_> {
         }
         fill(table, &mut draft, &entry.fields, &entry.children)?;
         let given: Vec<&str> = entry.fields.iter().map(|(name, _)| name.as_str()).collect();
-        self.decide(table, Command::Change(&given), Some(&held), &draft)?;
-        self.replace(table, &held, draft, held.standing.clone(), "changed")
-    }
-
-    /// Takes a step of the record's lifecycle; fields given with it are kept. `version` is the one that was looked at: a step
-    /// that leads back to the same state is not taken twice by two who looked at the same.
-    pub(super) fn step_record(
-        &mut self,
-        (register, id): (&str, &str),
-        version: Option<i64>,
-        (step, given): (&str, &[(String, Value)]),
-    ) -> Result<Receipt, Refusal> {
-        let table = self.table_for(register, |register| &register.may_see, ("办理", "take steps in"))?;
-        let held = self.held_for_change(table, id)?;
-        let mut draft = draft_of(&held);
-        fill_for_step(table, &mut draft, step, given)?;
-        let transition = match self.decide(table, Command::Step(step), Some(&held), &draft) {
-            Ok(transition) => transition,
-            Err(refusal) if matches!(refusal.kind, RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState)) => {
-                return Err(self.with_last_hand(table, &held, refusal)?);
-            }
-            Err(refusal) => return Err(refusal),
-        };
-        if let Some(seen) = version.filter(|version| held.standing.version != *version) {
-            return Err(self.overtaken(table, &held, seen)?);
-        }
-        let due_on = if transition.is_final { None } else { self.due_on(&table.register, &transition.to) };
-        let standing = Standing {
-            state: Some(transition.to.clone()),
-            state_on: Some(transition.entered_state_on),
-            due_on,
-            ..held.standing.clone()
-        };
-        if transition.is_final && table.register.is_raised() {
-            self.remember_closing(table, &held, &draft)?;
-        }
-        let receipt = self.replace(table, &held, draft, standing, step)?;
-        self.notify(table, &held, step)?;
-        Ok(receipt)
+        let command = if only_objects(table, &held, &draft) { Command::Object } else { Command::Change(&given) };
+        self.decide(table, command, (Some(&held), held.standing.place), (&mut draft, &given))?;
+        self.replace(table, &held, draft, held.standing.clone(), Act::of("changed"))
     }
 
     /// Hides a record that should not have been entered. Nothing is lost: its history stays.
@@ -132,24 +105,23 @@ impl Change<'_> {
                 ["A withdrawal needs its reason", "Say why and submit again."],
             ));
         }
-        self.decide(table, Command::Withdraw, Some(&held), &draft_of(&held))?;
-        self.withdraw(table, &held, Some(why))?;
+        let place = held.standing.place;
+        self.decide(table, Command::Withdraw, (Some(&held), place), (&mut draft_of(&held), &[]))?;
+        self.withdraw(table, &held, Act { why: Some(why), ..Act::of("withdrawn") })?;
         let version = Some(held.standing.version + 1);
         Ok(Receipt { id: Some(id.to_owned()), version, changed: 1, ..Receipt::default() })
     }
 
     /// Hides a held record and leaves the event.
-    pub(super) fn withdraw(&mut self, table: &RegisterTable, held: &Held, why: Option<&str>) -> Result<(), StoreError> {
+    pub(super) fn withdraw(&mut self, table: &RegisterTable, held: &Held, act: Act<'_>) -> Result<(), StoreError> {
         let sql = format!("update {} set is_withdrawn = 1, version = version + 1 where id = ?1", table.table);
         self.transaction.execute(&sql, &[held.id.into()])?;
         self.tally.note(table, Some(&held.standing), None, 1);
         let (mut before, mut after) = (Told::default(), Told::default());
         before.note("_withdrawn", false);
         after.note("_withdrawn", true);
-        if let Some(why) = why {
-            after.note("_why", why);
-        }
-        self.standing_event(table, held, ("withdrawn", before, after))
+        act.note(&table.register, &mut after);
+        self.standing_event(table, held, (act.action, before, after))
     }
 
     /// Completes, proves and writes a record in the place of the one held.
@@ -159,10 +131,11 @@ impl Change<'_> {
         held: &Held,
         mut draft: Draft,
         standing: Standing,
-        action: &str,
+        act: Act<'_>,
     ) -> Result<Receipt, Refusal> {
         let place = self.place_of(table, &draft)?.or(held.standing.place);
-        if !self.reaches_record(place) {
+        // What the step of another record brings is done by the right of that step.
+        if act.cause.is_none() && !self.reaches_record(place) {
             return Err(outside(table));
         }
         if !take_key(&self.inner.cipher, table, &mut draft, held)? {
@@ -174,12 +147,12 @@ impl Change<'_> {
         }
         let standing = Standing { place, ..standing };
         let remarks = self.prove(table, &mut draft, held.id, &standing)?;
-        let version = Some(self.change_record(table, held, &draft, &standing, (action, ""))?.version);
+        let version = Some(self.change_record(table, held, &draft, &standing, act)?.version);
         Ok(Receipt { id: Some(record_name(held.id)), version, changed: 1, remarks, ..Receipt::default() })
     }
 
     /// Completes a draft and holds it against checks and constraints; gives the remarks.
-    fn prove(
+    pub(super) fn prove(
         &self,
         table: &RegisterTable,
         draft: &mut Draft,
@@ -230,42 +203,25 @@ impl Change<'_> {
         }
     }
 
-    /// The day by which a record that enters the state today should leave it.
-    pub(super) fn due_on(&self, register: &Register, state: &str) -> Option<model::Day> {
-        lifecycle::due_on(register, state, self.today, &self.inner.declarations.calendar)
-    }
-
-    /// Asks the lifecycle whether the command may be carried out on the record as the draft would have it.
-    fn decide(
-        &self,
+    /// Asks the lifecycle whether the command may be carried out on the record as the draft would have it, its calculated
+    /// fields filled. `given`: names of the fields that come with the command.
+    pub(super) fn decide(
+        &mut self,
         table: &RegisterTable,
         command: Command<'_>,
-        held: Option<&Held>,
-        draft: &Draft,
+        (held, place): (Option<&Held>, Option<RegionCode>),
+        (draft, given): (&mut Draft, &[&str]),
     ) -> Result<lifecycle::Transition, Refusal> {
-        let standing = held.map(|held| &held.standing);
-        let changers = held.map(|held| self.changers(held.id)).transpose()?.unwrap_or_default();
-        let changed_by: Vec<&str> = changers.iter().map(String::as_str).collect();
-        let filled: Vec<&str> = table.filled(&draft.fields).collect();
-        let children: Vec<&str> = table.with_children(draft.children()).collect();
-        let asked = Asked {
-            state: standing.and_then(|standing| standing.state.as_deref()).unwrap_or_default(),
-            entered_state_on: standing.and_then(|standing| standing.state_on).unwrap_or(self.today),
-            entered_by: standing.and_then(|standing| standing.entered_by.as_deref()),
-            changed_by: &changed_by,
-            account: &self.actor.account,
-            role: &self.actor.role,
-            filled: &filled,
-            children: &children,
-            calendar: &self.inner.declarations.calendar,
-            today: self.today,
-        };
-        Ok(lifecycle::decide(&table.register, command, &asked)?)
-    }
-
-    /// Accounts that changed the record's fields by hand.
-    fn changers(&self, id: i64) -> Result<Vec<String>, StoreError> {
-        changers(self.transaction, id)
+        let state = held.and_then(|held| held.standing.state.as_deref());
+        self.complete(table, draft, (place, state));
+        self.log.flush(self.transaction)?;
+        let children = draft.children_or_none();
+        let (actor, today) = (self.actor, self.today);
+        let subject = Subject { held, place, fields: &draft.fields, children: &children, given, actor, today };
+        let decided = self.inner.weigh(self.transaction, table, &subject, |asked, course| {
+            lifecycle::decide_with(&table.register, command, asked, course)
+        })?;
+        Ok(decided?)
     }
 }
 
@@ -292,6 +248,14 @@ impl<'a> Change<'a> {
         }
         Ok(table)
     }
+}
+
+/// True where nothing but the objections to the notice of the record's state is changed.
+fn only_objects(table: &RegisterTable, held: &Held, draft: &Draft) -> bool {
+    let Some(kind) = table.objections_in(held.standing.state.as_deref()) else { return false };
+    let is_same = |at: usize| held.children.get(at) == draft.children.as_ref().and_then(|children| children.get(at));
+    let mut others = (0..table.children.len()).filter(|at| *at != kind);
+    draft.fields == held.fields && !is_same(kind) && others.all(is_same)
 }
 
 fn outside(table: &RegisterTable) -> Refusal {

@@ -9,6 +9,7 @@ use crate::stored::tables::RegisterTable;
 use crate::stored::values::to_sql;
 use crate::{Refusal, RefusalKind, StoreError};
 use model::Value;
+use policy::declare::Step;
 
 /// Puts given values into a draft. Fields that are not declared, or calculated, are refused.
 pub(super) fn fill(
@@ -98,11 +99,17 @@ pub(super) fn fill_for_step(
     given: &[(String, Value)],
 ) -> Result<(), Refusal> {
     let declared = table.register.step.iter().find(|declared| declared.name == step);
-    let asked = |name: &String| declared.is_none_or(|step| step.required.contains(name) || step.asks.contains(name));
+    let asked = |name: &String| declared.is_none_or(|step| is_asked(step, name));
     if let Some((name, _)) = given.iter().find(|(name, _)| !asked(name)) {
         return Err(unknown_field(table, name));
     }
     fill(table, draft, given, &[])
+}
+
+/// The photo of a notice and the reason are asked for like every other field.
+fn is_asked(step: &Step, name: &String) -> bool {
+    let photo = step.publicity.as_ref().and_then(|publicity| publicity.photo.as_ref());
+    step.asks_for(name) || photo == Some(name) || step.reason.as_ref() == Some(name)
 }
 
 fn is_blank(value: &Value) -> bool {

@@ -1,16 +1,19 @@
 //! The one door: every change of a record comes in here, whole or not at all, and leaves its events.
 
 mod accounts;
+mod act;
 mod attachments;
 pub(crate) mod basis;
 mod bulk;
 pub(crate) mod change;
 mod conflict;
 pub(crate) mod draft;
+mod effects;
 mod entry;
 mod folded;
 mod freeze;
 mod given;
+mod going;
 pub(crate) mod idempotency;
 mod imports;
 mod judge;
@@ -23,15 +26,20 @@ mod raised;
 pub(crate) mod records;
 mod regions;
 mod screening;
+mod step_undo;
+mod steps;
 mod tokens;
 mod undo;
 mod unmask;
+
+pub use going::GoneOn;
 
 use crate::stored::named;
 use crate::{Command, Receipt, Refusal, Store, StoreError};
 use change::Change;
 use idempotency::{Claim, Once};
 use model::{Actor, Day};
+use steps::Taken;
 
 impl Store {
     /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
@@ -137,8 +145,15 @@ impl Change<'_> {
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
             Command::TakeStep { register, id, version, step, fields } => {
-                self.step_record((&register, &id), version, (&step, &fields))
+                let taken = Taken { step: &step, back_to: None, fields: &fields };
+                self.step_record((&register, &id), version, &taken)
             }
+            Command::SendBack { register, id, version, step, to, fields } => {
+                let taken = Taken { step: &step, back_to: Some(&to), fields: &fields };
+                self.step_record((&register, &id), version, &taken)
+            }
+            Command::UndoStep { register, id, version, why } => self.undo_step((&register, &id), version, &why),
+            Command::GoOn { register, id } => self.go_on(&register, &id),
             Command::Enter(entry) => self.enter_record(&entry),
             Command::Correct { id, version, entry } => self.correct_record(&id, version, &entry),
             Command::Withdraw { register, id, version, why } => self.withdraw_record((&register, &id), version, &why),

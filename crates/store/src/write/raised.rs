@@ -1,5 +1,6 @@
 //! Records that a screening raises: raised, given other evidence, lapsed. They are records of a register like any other.
 
+use super::act::Act;
 use super::change::Change;
 use super::draft::{Draft, draft_of};
 use crate::database::{Row, values};
@@ -106,15 +107,15 @@ impl Change<'_> {
         let mut children = draft.children_or_none();
         raised::fill_in(table, (&mut draft.fields, &mut children), lead, (&lead_no, lead.day, &hash));
         draft.children = Some(children);
-        let standing = self.raised_standing(table, lead);
+        let standing = self.raised_standing(table, lead)?;
         self.complete(table, &mut draft, (standing.place, standing.state.as_deref()));
         match held {
             Some(held) => {
                 let standing = Standing { version: held.standing.version, ..standing };
-                self.change_record(table, &held, &draft, &standing, (RAISED, ""))?;
+                self.change_record(table, &held, &draft, &standing, Act::of(RAISED))?;
             }
             None => {
-                self.add_record(table, &draft, &standing, RAISED)?;
+                self.add_record(table, &draft, &standing, Act::of(RAISED))?;
             }
         }
         Ok(())
@@ -132,11 +133,11 @@ impl Change<'_> {
         raised::fill_in(table, (&mut draft.fields, &mut children), lead, (&lead_no, raised_on, &hash));
         draft.children = Some(children);
         let standing = match state_of(table, &held).is_some_and(|state| state.is_watched) {
-            true => Standing { version: held.standing.version, ..self.raised_standing(table, lead) },
+            true => Standing { version: held.standing.version, ..self.raised_standing(table, lead)? },
             false => Standing { place: Some(lead.region), ..held.standing.clone() },
         };
         self.complete(table, &mut draft, (standing.place, standing.state.as_deref()));
-        self.change_record(table, &held, &draft, &standing, (EVIDENCE_CHANGED, ""))?;
+        self.change_record(table, &held, &draft, &standing, Act::of(EVIDENCE_CHANGED))?;
         Ok(())
     }
 
@@ -161,7 +162,7 @@ impl Change<'_> {
                 (held.standing.clone(), EVIDENCE_GONE)
             }
         };
-        self.change_record(table, &held, &draft, &standing, (action, ""))?;
+        self.change_record(table, &held, &draft, &standing, Act::of(action))?;
         Ok(lapsed.is_some())
     }
 
@@ -208,12 +209,12 @@ impl Change<'_> {
     }
 
     /// Where a record stands that a screening raises: the days run from that of the screening.
-    fn raised_standing(&self, table: &RegisterTable, lead: &Lead) -> Standing {
-        let first = self.first_standing(table, Some(lead.region));
+    fn raised_standing(&self, table: &RegisterTable, lead: &Lead) -> Result<Standing, StoreError> {
+        let first = self.first_standing(table, Some(lead.region))?;
         let calendar = &self.inner.declarations.calendar;
         let due_on =
             first.state.as_ref().and_then(|state| lifecycle::due_on(&table.register, state, lead.day, calendar));
-        Standing { state_on: Some(lead.day), due_on, ..first }
+        Ok(Standing { state_on: Some(lead.day), due_on, ..first })
     }
 
     fn open_held(&self, table: &RegisterTable, open: &OpenLead) -> Result<Held, StoreError> {

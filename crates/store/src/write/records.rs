@@ -1,18 +1,23 @@
 //! Records as they are written: new ones, those that take the place of what is held, and the events that they leave.
 
+use super::act::Act;
 use super::change::Change;
 use super::draft::Draft;
 use super::prepared::Prepared;
 use crate::database::{Sql, statement};
+use crate::log::course::{life_of, notes};
 use crate::log::write::Event;
 use crate::stored::event_fields::Told;
 use crate::stored::keys::{county_of, record_name};
-use crate::stored::record::{Held, Standing};
+use crate::stored::record::{Children, Held, Standing};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::{Refusal, StoreError};
 use model::{Level, RegionCode};
 use std::collections::HashMap;
+
+/// Action of the event that a record leaves in the county from which it goes.
+pub(super) const MOVED_AWAY: &str = "moved_away";
 
 impl Change<'_> {
     pub(super) fn reaches_record(&self, region: Option<RegionCode>) -> bool {
@@ -25,10 +30,15 @@ impl Change<'_> {
     }
 
     /// Where a new record starts.
-    pub(super) fn first_standing(&self, table: &RegisterTable, place: Option<RegionCode>) -> Standing {
+    pub(super) fn first_standing(
+        &self,
+        table: &RegisterTable,
+        place: Option<RegionCode>,
+    ) -> Result<Standing, StoreError> {
         let state = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
-        let due_on = state.as_ref().and_then(|state| self.due_on(&table.register, state));
-        Standing {
+        let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on: self.today });
+        let due_on = self.inner.due_after(self.transaction, table, (None, place), begun.as_slice())?;
+        Ok(Standing {
             place,
             state_on: state.as_ref().map(|_| self.today),
             state,
@@ -37,7 +47,7 @@ impl Change<'_> {
             entered_on: Some(self.today),
             version: 1,
             is_withdrawn: false,
-        }
+        })
     }
 
     /// The records with these ids that are held, with their child records. One question tells which there are.
@@ -61,8 +71,9 @@ impl Change<'_> {
         held: &Held,
         draft: &Draft,
         standing: &Standing,
-        (action, file): (&str, &str),
+        act: Act<'_>,
     ) -> Result<Standing, Refusal> {
+        let file = act.file;
         let standing = Standing { version: held.standing.version + 1, is_withdrawn: false, ..standing.clone() };
         let origin = if file.is_empty() { held.origin.0.as_str() } else { file };
         let row = if file.is_empty() { held.origin.1 } else { draft.row };
@@ -72,10 +83,19 @@ impl Change<'_> {
         let cipher = &self.inner.cipher;
         let (mut before, mut after) =
             table.differences(cipher, (&held.fields, &held.children), (&draft.fields, &children))?;
-        if held.standing.state != standing.state {
+        let has_moved = (&held.standing.state, held.standing.state_on) != (&standing.state, standing.state_on);
+        if has_moved || act.reaches_a_state() {
             before.note("_state", held.standing.state.clone());
             before.note("_state_on", held.standing.state_on.map(|day| day.to_string()));
+            before.note("_due_on", held.standing.due_on.map(|day| day.to_string()));
             after.note("_state", standing.state.clone());
+            if standing.state_on != Some(self.today) {
+                after.note("_state_on", standing.state_on.map(|day| day.to_string()));
+            }
+        }
+        act.note(&table.register, &mut after);
+        if held.children != children && act.undoes.is_none() {
+            self.note_objection(table, held, &children, &mut after)?;
         }
         if held.standing.is_withdrawn {
             before.note("_withdrawn", true);
@@ -96,10 +116,30 @@ impl Change<'_> {
         }
         let (before, after) = (before.text(), after.text());
         if county_of(held.standing.place) != county_of(standing.place) {
-            self.record_event(table, &prepared, held.standing.place, "moved_away", &before, "")?;
+            self.record_event(table, &prepared, held.standing.place, MOVED_AWAY, &before, "")?;
         }
-        self.record_event(table, &prepared, standing.place, action, &before, &after)?;
+        self.record_event(table, &prepared, standing.place, act.action, &before, &after)?;
         Ok(standing)
+    }
+
+    /// A change of the objections to a notice that hangs stops its days, or lets them run on.
+    fn note_objection(
+        &mut self,
+        table: &RegisterTable,
+        held: &Held,
+        children: &Children,
+        after: &mut Told,
+    ) -> Result<(), StoreError> {
+        if table.objections_in(held.standing.state.as_deref()).is_none() {
+            return Ok(());
+        }
+        self.log.flush(self.transaction)?;
+        let life = life_of(self.transaction, table, held)?;
+        let event = life.objection(self.inner, table, held, (children, self.today))?;
+        for (name, value) in notes(&table.register, event.as_slice()) {
+            after.note(name, value);
+        }
+        Ok(())
     }
 
     fn overwrite(&self, table: &RegisterTable, prepared: &Prepared) -> Result<(), StoreError> {
@@ -130,7 +170,7 @@ impl Change<'_> {
         table: &RegisterTable,
         draft: &Draft,
         standing: &Standing,
-        action: &str,
+        act: Act<'_>,
     ) -> Result<i64, Refusal> {
         let prepared = Prepared::new(&self.inner.cipher, table, draft, standing, "")?;
         let physical = table.physical();
@@ -138,8 +178,9 @@ impl Change<'_> {
         self.transaction.bulk(&table.table, &columns, [prepared.values.clone()])?;
         self.overwrite_children(table, &prepared)?;
         self.tally.note(table, None, Some(standing), 1);
-        let after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?.text();
-        self.record_event(table, &prepared, standing.place, action, "", &after)?;
+        let mut after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?;
+        act.note(&table.register, &mut after);
+        self.record_event(table, &prepared, standing.place, act.action, "", &after.text())?;
         Ok(prepared.id)
     }
 

@@ -1,6 +1,7 @@
 //! A whole import taken back: what it added is withdrawn, what it changed is put back. What was worked on since, or changed by a
 //! later import, stays; when that import is taken back too, nothing comes back of an import that was itself taken back.
 
+use super::act::Act;
 use super::change::Change;
 use super::conflict::NO_CHANGES;
 use super::draft::draft_of;
@@ -119,7 +120,7 @@ impl Change<'_> {
         // What comes to light may be of a file that was itself taken back, while this one lay above it.
         while past.last_file().is_some_and(|last| last == file || taken_back.includes(last, held.standing.place)) {
             let Some(Part::Import { before, .. }) = past.parts.pop() else {
-                self.withdraw(table, &held, None)?;
+                self.withdraw(table, &held, Act::of("withdrawn"))?;
                 break;
             };
             let was_withdrawn = self.put_back(table, &held, &before)?;
@@ -127,7 +128,7 @@ impl Change<'_> {
             let Some(now) = now else { break };
             held = now;
             if was_withdrawn {
-                self.withdraw(table, &held, None)?;
+                self.withdraw(table, &held, Act::of("withdrawn"))?;
                 break;
             }
         }
@@ -156,7 +157,7 @@ impl Change<'_> {
         };
         let place = self.place_of(table, &draft)?.or(held.standing.place);
         let standing = crate::stored::record::Standing { place, ..held.standing.clone() };
-        self.change_record(table, &earlier, &draft, &standing, ("import_undone", ""))?;
+        self.change_record(table, &earlier, &draft, &standing, Act::of("import_undone"))?;
         Ok(before.get("_withdrawn").and_then(Json::as_bool) == Some(true))
     }
 

@@ -22,7 +22,7 @@ pub fn record(register: &Register, file: &RecordFile) -> Json {
         let names = child.field.iter().enumerate().filter(|(at, _)| hidden(*at));
         masked.extend(names.map(|(_, column)| format!("{}.{}", child.name, column.name)));
     }
-    let steps = file.offers.iter().map(|offer| {
+    let steps = file.course.offers.iter().map(|offer| {
         let refusal = offer.refusal.as_ref().map(|refusal| {
             json!({ "why": refusal.why, "why_en": refusal.why_en, "hint": refusal.hint, "hint_en": refusal.hint_en })
         });
@@ -133,7 +133,21 @@ fn count_of(told: &str) -> String {
 pub fn receipt(receipt: &Receipt) -> Json {
     let remarks =
         receipt.remarks.iter().map(|row| json!({ "what": row.what, "hint": row.hint, "fields": row.columns }));
-    json!({ "id": receipt.id, "version": receipt.version, "remarks": remarks.collect::<Vec<_>>() })
+    let followed = receipt.followed.iter().map(|one| {
+        json!({
+            "what": one.what,
+            "register": one.register,
+            "id": one.id,
+            "label": one.label.chinese,
+            "label_en": one.label.english,
+        })
+    });
+    json!({
+        "id": receipt.id,
+        "version": receipt.version,
+        "remarks": remarks.collect::<Vec<_>>(),
+        "followed": followed.collect::<Vec<_>>(),
+    })
 }
 
 fn day(day: Option<Day>) -> Json {

@@ -258,6 +258,7 @@ fn record(ids: &Ids, register: &str, id: &str, kind: Kind) -> Vec<Ask> {
         at("GET /registers/{name}/records/{id}/correct", "", Sent::Nothing),
         at("POST /registers/{name}/records/{id}/correct", "", fields(&[version, ("f_area_mu", "2")])),
         at("POST /registers/{name}/records/{id}/correct", "", fields(&[("version", "9"), ("f_area_mu", "2")])),
+        at("POST /registers/{name}/records/{id}/undo", "", fields(&[version, ("why", "点错了")])),
         at("POST /registers/{name}/records/{id}/withdraw", "", fields(&[version, ("why", "重复")])),
         at(
             "POST /registers/{name}/records/{id}/unmask",

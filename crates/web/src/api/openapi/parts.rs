@@ -116,10 +116,20 @@ pub fn shared_schemas() -> Members {
         ("refusal", json!({ "anyOf": [refusal, { "type": "null" }] })),
     ]);
     let remarks = objects(&[("what", text()), ("hint", text()), ("fields", texts())]);
+    let kinds =
+        ["opened", "attached", "advanced", "put_up", "taken_down", "stopped", "resumed", "document", "notified"];
+    let followed = closed(&[
+        ("what", json!({ "type": "string", "enum": kinds })),
+        ("register", text()),
+        ("id", part("schemas/Id")),
+        ("label", text()),
+        ("label_en", text()),
+    ]);
     let receipt = closed(&[
         ("id", part("schemas/Id")),
         ("version", json!({ "type": "integer", "minimum": 1 })),
         ("remarks", remarks),
+        ("followed", json!({ "type": "array", "items": followed })),
     ]);
     let problem = json!({
         "type": "object",

@@ -6,6 +6,7 @@ pub mod known;
 pub mod record;
 pub mod record_act;
 pub mod record_bulk;
+mod record_course;
 pub mod record_entry;
 pub mod record_form;
 pub mod record_form_shown;
@@ -50,6 +51,7 @@ fn one_record() -> Router<Shared> {
             page(record_form::correct).merge(form_with_files(record_form::save).layer(with_files())),
         )
         .route(&format!("{RECORD}/step"), form_with_files(record_act::step).layer(with_files()))
+        .route(&format!("{RECORD}/undo"), form(record_act::undo))
         .route(&format!("{RECORD}/withdraw"), form(record_act::withdraw))
         .route(&format!("{RECORD}/unmask"), form(record_act::unmask))
         .route(&format!("{RECORD}/files/{{hash}}"), page(record_act::file))

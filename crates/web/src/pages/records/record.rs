@@ -6,6 +6,7 @@ use crate::http::trouble::{PageError, page};
 use crate::http::typed::Typed;
 use crate::http::visit::Visit;
 use crate::pages::records::known::HOUSEHOLD_NO;
+use crate::pages::records::record_course::{FollowedLine, clocks, followed};
 use crate::pages::records::record_entry::Faults;
 use crate::pages::records::record_history::record_events;
 use crate::pages::records::record_steps::{OtherStep, RecordStep, other_steps, record_steps};
@@ -70,6 +71,9 @@ struct RecordPage {
     steps: Vec<RecordStep>,
     others: Vec<OtherStep>,
     history: Vec<EventLine>,
+    followed: Vec<FollowedLine>,
+    clocks: Vec<String>,
+    may_undo: bool,
     may_correct: bool,
 }
 
@@ -159,6 +163,8 @@ fn notice_of(register: &Register, done: &str, visit: &Visit<'_>) -> Option<Strin
         "corrected" => Some("record_done_corrected"),
         "unchanged" => Some("record_done_unchanged"),
         "withdrawn" => Some("record_done_withdrawn"),
+        "sent_back" => Some("record_done_sent_back"),
+        "step_undone" => Some("record_done_step_undone"),
         _ => None,
     };
     if let Some(key) = own {
@@ -269,6 +275,9 @@ impl Builder<'_> {
             children: self.children(&showing, file),
             others: if is_now { other_steps(&self.catalog, self.register, file) } else { Vec::new() },
             history: record_events(&file.history, self.register, &self.catalog, self.view.may(Permission::SeeNames)),
+            followed: if is_now { followed(&file.course, &self.catalog) } else { Vec::new() },
+            clocks: if is_now { clocks(&file.course, &self.catalog) } else { Vec::new() },
+            may_undo: is_now && file.course.may_undo,
             may_correct: is_now && file.may_correct,
             steps,
             state,

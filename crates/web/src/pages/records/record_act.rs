@@ -18,6 +18,7 @@ use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use policy::declare::{Column, Register};
 use store::{Command, NewAttachment, Refusal, RefusalKind};
 
 /// `POST /registers/{name}/records/{id}/step`
@@ -26,7 +27,8 @@ pub fn step(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
     let step = typed.text("step").to_owned();
     let Ok(version) = typed.text("version").parse() else { return Err(PageError::FormExpired) };
     let mut faults = keep_uploads(visit, &mut typed)?;
-    let asked = asked_fields(register, &step);
+    let back_to = typed.text("back_to").to_owned();
+    let asked = if back_to.is_empty() { asked_fields(register, &step) } else { reason_field(register, &step) };
     let catalog = Catalog::new(visit.site, visit.preferences.language);
     let reader = FieldReader { catalog, place: visit.actor.region, today: visit.today() };
     let fields = EntryReader { name: &name, register, reader, typed: &typed }.step_fields(&asked);
@@ -40,9 +42,16 @@ pub fn step(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
         }
     };
     let (register, version) = (name.clone(), Some(version));
-    let command = Command::TakeStep { register, id: id.clone(), version, step: step.clone(), fields };
+    let id_sent = id.clone();
+    let (command, done) = match back_to.is_empty() {
+        true => (Command::TakeStep { register, id: id_sent, version, step: step.clone(), fields }, step.as_str()),
+        false => {
+            let (step, to) = (step.clone(), back_to);
+            (Command::SendBack { register, id: id_sent, version, step, to, fields }, "sent_back")
+        }
+    };
     match visit.apply(command)? {
-        Ok(_) => Ok(see_other(&address::with(&page_of_record(visit, &name, &id)?, &[("done", &step)]))),
+        Ok(_) => Ok(see_other(&address::with(&page_of_record(visit, &name, &id)?, &[("done", done)]))),
         Err(refusal) => {
             let refused = shown_refusal(&refusal, &catalog, &name, &id)?;
             let faults = refusal.fields.iter().map(|field| {
@@ -57,6 +66,21 @@ pub fn step(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
             unfit(show_record(visit, &name, &id, beside)?)
         }
     }
+}
+
+/// The field with the reason for sending back.
+fn reason_field<'r>(register: &'r Register, step: &str) -> Vec<&'r Column> {
+    let step = register.step.iter().find(|declared| declared.name == step);
+    step.and_then(|step| register.field_named(step.reason.as_ref()?)).into_iter().collect()
+}
+
+/// `POST /registers/{name}/records/{id}/undo`: the last step is taken back, with what followed from it.
+pub fn undo(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, fields: &Fields) -> Answer {
+    register_seen(visit, &name)?;
+    let Ok(version) = fields.text("version").parse() else { return Err(PageError::FormExpired) };
+    let why = fields.text("why").to_owned();
+    let command = Command::UndoStep { register: name.clone(), id: id.clone(), version, why };
+    done_or_refused(visit, (&name, &id), command, "step_undone")
 }
 
 /// The page on which people meet the record: that of the lead, for a lead.

@@ -186,7 +186,7 @@ impl Bulk<'_> {
     /// What stands in the way of the step, asked in the order in which people can do something about it.
     fn standing(&self, file: &RecordFile, catalog: &Catalog<'_>) -> Standing {
         let state = file.state.as_deref().unwrap_or_default();
-        let Some(offer) = file.offers.iter().find(|offer| offer.step == self.step.name) else {
+        let Some(offer) = file.course.offers.iter().find(|offer| offer.step == self.step.name) else {
             let was_taken = state == self.step.to || file.history.iter().any(|event| event.action == self.step.name);
             let state = catalog.state(&self.name, state);
             return if was_taken { Standing::Taken } else { self.single("bulk_state", &[("state", &state)]) };

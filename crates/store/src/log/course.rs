@@ -1,0 +1,373 @@
+//! Where a record stands, told by its events, and what a decision about it has to know.
+//!
+//! A state that is reached stands in an event as `_state`; what else happens to a record (somebody agrees, a notice is put up,
+//! an objection, a deadline stops) stands beside it under names of its own. Nothing of that is kept anywhere else: where a
+//! record stands is replayed from its events.
+
+use crate::database::{Row, Transaction, values};
+use crate::store::Inner;
+use crate::stored::keys::record_name;
+use crate::stored::record::{Children, Held};
+use crate::stored::tables::RegisterTable;
+use crate::{Store, StoreError};
+use lifecycle::{Approval, Asked, Course, Deputy, Event, Position, Suspension, replay};
+use model::{Actor, Class, Day, RegionCode, Value};
+use policy::declare::Register;
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
+
+/// Number of the event that an event takes back.
+pub(crate) const UNDOES: &str = "_undoes";
+/// The step of another record that brought an event.
+pub(crate) const BY: &str = "_by";
+
+/// Actions by which somebody changes fields by hand.
+const BY_HAND: [&str; 2] = ["changed", "entered_again"];
+
+/// What the events of a record tell of its life.
+#[derive(Clone, Debug)]
+pub(crate) struct Life {
+    pub(crate) position: Position,
+    /// False where the record does not stand where its events say.
+    is_told: bool,
+    /// What happened, in its order; the first is the state in which it began.
+    events: Vec<Event>,
+    /// Accounts that changed its fields by hand, each once.
+    changers: BTreeSet<String>,
+    /// Fields and child records that changed since the notice was put up, as they were when it was.
+    under_notice: Map<String, Json>,
+}
+
+/// What an event says of what happened to a record besides its fields, in the order in which it is read again.
+pub(crate) fn notes(register: &Register, course: &[Event]) -> Vec<(&'static str, Json)> {
+    let mut notes: Vec<(&'static str, Json)> = Vec::new();
+    let mut stopped = Map::new();
+    let mut resumed = Map::new();
+    for event in course {
+        match event {
+            Event::Reached { state, .. } => notes.push(("_state", json!(state))),
+            Event::Approved(one) => notes.push(("_approved", json!({ "step": one.step, "role": one.role }))),
+            Event::PutUp { step, days, in_working_days, .. } => {
+                let note = json!({ "step": step, "days": days, "in_working_days": in_working_days });
+                notes.push(("_put_up", note));
+            }
+            Event::TakenDown { .. } => notes.push(("_taken_down", json!(true))),
+            Event::Objected { .. } => notes.push(("_objected", json!(true))),
+            Event::Settled { .. } => notes.push(("_settled", json!(true))),
+            Event::ClockStopped { deadline, reason, .. } => {
+                stopped.insert(deadline.clone(), json!(openly(register, reason)));
+            }
+            Event::ClockResumed { deadline, reason, .. } => {
+                resumed.insert(deadline.clone(), json!(openly(register, reason)));
+            }
+        }
+    }
+    let clocks = [("_stopped", stopped), ("_resumed", resumed)].into_iter().filter(|(_, clocks)| !clocks.is_empty());
+    notes.extend(clocks.map(|(name, clocks)| (name, Json::Object(clocks))));
+    notes
+}
+
+/// A reason, unless it was given in a field that is sensitive.
+fn openly<'r>(register: &Register, reason: &'r str) -> &'r str {
+    let fields = register.step.iter().filter_map(|step| register.field_named(step.reason.as_ref()?));
+    if fields.into_iter().any(|field| field.effective_class() == Class::Sensitive) { "" } else { reason }
+}
+
+/// An event as it is read again.
+struct Told {
+    seq: i64,
+    account: String,
+    on: Day,
+    action: String,
+    before: Map<String, Json>,
+    after: Map<String, Json>,
+}
+
+impl Told {
+    fn read(row: &Row<'_>) -> Result<Told, StoreError> {
+        let object = |text: String| -> Result<Map<String, Json>, StoreError> {
+            if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
+        };
+        let broken = || StoreError::StoredValue { column: "event.day".to_owned() };
+        Ok(Told {
+            seq: row.get(0)?,
+            account: row.get(1)?,
+            on: row.get::<String>(2)?.parse().map_err(|_| broken())?,
+            action: row.get(3)?,
+            before: object(row.get(4)?)?,
+            after: object(row.get(5)?)?,
+        })
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.after.get(name)?.as_str()
+    }
+
+    /// The day from which the state counts that it tells of.
+    fn reached_on(&self) -> Day {
+        self.text("_state_on").and_then(|day| day.parse().ok()).unwrap_or(self.on)
+    }
+
+    /// What happened, in the order in which it happened.
+    fn course(&self) -> Vec<Event> {
+        let on = self.on;
+        let object = |name: &str| self.after.get(name).and_then(Json::as_object);
+        let of =
+            |told: &Map<String, Json>, name: &str| told.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let has = |name: &str| self.after.contains_key(name);
+        let approved = object("_approved").map(|told| {
+            let (step, role) = (of(told, "step"), of(told, "role"));
+            Event::Approved(Approval { step, account: self.account.clone(), role, on })
+        });
+        let stopped = object("_stopped").into_iter().flat_map(Map::keys);
+        let stopped = stopped.map(|name| Event::ClockStopped { deadline: name.clone(), on, reason: String::new() });
+        let resumed = object("_resumed").into_iter().flat_map(Map::keys);
+        let resumed = resumed.map(|name| Event::ClockResumed { deadline: name.clone(), on, reason: String::new() });
+        let reached =
+            self.text("_state").map(|state| Event::Reached { state: state.to_owned(), on: self.reached_on() });
+        let put_up = object("_put_up").map(|told| Event::PutUp {
+            step: of(told, "step"),
+            on,
+            days: told.get("days").and_then(Json::as_u64).and_then(|days| u16::try_from(days).ok()).unwrap_or(u16::MAX),
+            in_working_days: told.get("in_working_days").and_then(Json::as_bool).unwrap_or_default(),
+        });
+        let down = has("_taken_down").then_some(Event::TakenDown { on });
+        let objected = has("_objected").then_some(Event::Objected { on });
+        let settled = has("_settled").then_some(Event::Settled { on });
+        let first = approved.into_iter().chain(down).chain(stopped).chain(resumed);
+        first.chain(reached).chain(put_up).chain(objected).chain(settled).collect()
+    }
+
+    /// A record that was withdrawn begins anew.
+    fn begins_anew(&self) -> bool {
+        self.after.get("_withdrawn") == Some(&Json::Bool(false)) && self.after.contains_key("_state")
+    }
+}
+
+/// The life of a record that is held, from its events.
+pub(crate) fn life_of(transaction: &Transaction<'_>, table: &RegisterTable, held: &Held) -> Result<Life, StoreError> {
+    let sql = "select seq, account, day, action, before, after from event where record_id = ?1 and register = ?2 order by seq";
+    let told = transaction.all(sql, values![held.id, table.kept], Told::read)?;
+    let state = held.standing.state.clone().unwrap_or_default();
+    let since = held.standing.state_on.or(held.standing.entered_on).unwrap_or(Day::EPOCH);
+    let mut start: Option<Event> = None;
+    let mut course: Vec<(i64, Event)> = Vec::new();
+    let mut under_notice = Map::new();
+    for one in &told {
+        if let Some(undone) = one.after.get(UNDOES).and_then(Json::as_i64) {
+            course.retain(|(seq, _)| *seq != undone);
+            continue;
+        }
+        if one.begins_anew() {
+            course.clear();
+            under_notice.clear();
+            start =
+                Some(Event::Reached { state: one.text("_state").unwrap_or_default().to_owned(), on: one.reached_on() });
+            continue;
+        }
+        if start.is_none() && one.before.contains_key("_state") {
+            let text = |name: &str| one.before.get(name).and_then(Json::as_str);
+            let on = text("_state_on").and_then(|day| day.parse().ok()).unwrap_or(one.on);
+            start = Some(Event::Reached { state: text("_state").unwrap_or_default().to_owned(), on });
+        }
+        let happened = one.course();
+        if happened.iter().any(|event| matches!(event, Event::PutUp { .. })) {
+            under_notice.clear();
+        } else {
+            one.before.iter().for_each(|(name, value)| {
+                under_notice.entry(name.clone()).or_insert_with(|| value.clone());
+            });
+        }
+        course.extend(happened.into_iter().map(|event| (one.seq, event)));
+    }
+    let start = start.unwrap_or(Event::Reached { state: state.clone(), on: since });
+    let events: Vec<Event> = std::iter::once(start).chain(course.into_iter().map(|(_, event)| event)).collect();
+    let (position, is_told) = as_held(replay(&table.register, &events), (&state, since));
+    let by_hand = told.into_iter().filter(|one| BY_HAND.contains(&one.action.as_str()));
+    let changers = by_hand.map(|one| one.account).collect();
+    Ok(Life { position, is_told, events, changers, under_notice })
+}
+
+/// What an earlier program wrote may tell less than all: then the state that is held counts, and no notice and no agreement is
+/// known.
+fn as_held(replayed: Option<Position>, (state, since): (&str, Day)) -> (Position, bool) {
+    match replayed {
+        Some(position) if position.state == state && position.entered_on == since => (position, true),
+        Some(position) => (Position { clocks: position.clocks, ..Position::at(state, since) }, false),
+        None => (Position::at(state, since), false),
+    }
+}
+
+impl Life {
+    /// That of a record that is not there yet.
+    fn before_all(today: Day) -> Life {
+        let (events, changers, under_notice) = (Vec::new(), BTreeSet::new(), Map::new());
+        Life { position: Position::at("", today), is_told: true, events, changers, under_notice }
+    }
+
+    /// What the change of a record's child records means for the notice that hangs: an objection, or that none stands any more.
+    pub(crate) fn objection(
+        &self,
+        inner: &Inner,
+        table: &RegisterTable,
+        held: &Held,
+        (children, today): (&Children, Day),
+    ) -> Result<Option<Event>, StoreError> {
+        let Some(notice) = &self.position.notice else { return Ok(None) };
+        let step = table.register.step.iter().find(|step| step.name == notice.step);
+        let kind = step.and_then(|step| step.publicity.as_ref()?.objections.as_deref());
+        let at = kind.and_then(|kind| table.register.child.iter().position(|child| child.name == kind));
+        let Some(at) = at else { return Ok(None) };
+        let (mut fields, mut then) = (held.fields.clone(), held.children.clone());
+        table.put_back(&inner.cipher, &self.under_notice, &mut fields, &mut then)?;
+        let mut then = then.get(at).cloned().unwrap_or_default();
+        let mut since = children.get(at).cloned().unwrap_or_default();
+        since.retain(|row| match then.iter().position(|known| known == row) {
+            Some(known) => {
+                then.swap_remove(known);
+                false
+            }
+            None => true,
+        });
+        let form = &table.form;
+        let after = lifecycle::open_objections(&table.register, form, &self.position, &since, today);
+        let before = notice.objections.last().is_some_and(|halt| halt.until.is_none());
+        Ok(lifecycle::objection(usize::from(before), after, today))
+    }
+}
+
+/// A record about which something is decided, as the command would leave it.
+pub(crate) struct Subject<'s> {
+    pub(crate) held: Option<&'s Held>,
+    /// Where it lies.
+    pub(crate) place: Option<RegionCode>,
+    pub(crate) fields: &'s [Value],
+    pub(crate) children: &'s Children,
+    /// Names of the fields that are given with the command.
+    pub(crate) given: &'s [&'s str],
+    pub(crate) actor: &'s Actor,
+    pub(crate) today: Day,
+}
+
+impl Inner {
+    /// Calls with all that a decision about a record has to know; the record's life comes from the log.
+    pub(crate) fn weigh<T>(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        subject: &Subject<'_>,
+        call: impl FnOnce(&Asked<'_>, &Course<'_>) -> T,
+    ) -> Result<T, StoreError> {
+        let today = subject.today;
+        let life = match subject.held {
+            Some(held) => life_of(transaction, table, held)?,
+            None => Life::before_all(today),
+        };
+        let changed_by: Vec<&str> = life.changers.iter().map(String::as_str).collect();
+        let filled: Vec<&str> = table.filled(subject.fields).collect();
+        let children: Vec<&str> = table.with_children(subject.children.iter().map(Vec::as_slice)).collect();
+        let standing = subject.held.map(|held| &held.standing);
+        let place = subject.place.unwrap_or(self.declarations.region);
+        let parameters = |name: &str, on: Day| self.declarations.parameters.value(name, place, on);
+        let (deputies, suspensions) = (self.deputies(), self.suspensions());
+        let asked = Asked {
+            state: &life.position.state,
+            entered_state_on: life.position.entered_on,
+            entered_by: standing.and_then(|standing| standing.entered_by.as_deref()),
+            changed_by: &changed_by,
+            account: &subject.actor.account,
+            role: &subject.actor.role,
+            filled: &filled,
+            children: &children,
+            calendar: &self.declarations.calendar,
+            today,
+        };
+        let course = Course {
+            form: &table.form,
+            fields: subject.fields,
+            given: subject.given,
+            parameters: &parameters,
+            position: &life.position,
+            region: subject.place,
+            deputies: &deputies,
+            suspensions: &suspensions,
+        };
+        Ok(call(&asked, &course))
+    }
+
+    /// The day by which a record should move on once this has happened to it, its last state being reached with it: the earliest of
+    /// the state's own and of the deadlines that run. `None` where nothing is due.
+    pub(crate) fn due_after(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        (held, place): (Option<&Held>, Option<RegionCode>),
+        more: &[Event],
+    ) -> Result<Option<Day>, StoreError> {
+        let (register, calendar) = (&table.register, &self.declarations.calendar);
+        let reached = more.iter().rev().find_map(|event| match event {
+            Event::Reached { state, on } => Some((state, *on)),
+            _ => None,
+        });
+        let Some((state, on)) = reached else { return Ok(held.and_then(|held| held.standing.due_on)) };
+        let of_state = lifecycle::due_on(register, state, on, calendar);
+        if register.deadline.is_empty() {
+            return Ok(of_state);
+        }
+        let mut events = match held {
+            Some(held) => life_of(transaction, table, held)?.events,
+            None => Vec::new(),
+        };
+        events.extend(more.iter().cloned());
+        let Some(position) = replay(register, &events) else { return Ok(of_state) };
+        let region = place.unwrap_or(self.declarations.region);
+        let parameters = |name: &str, on: Day| self.declarations.parameters.value(name, region, on);
+        let course = Course {
+            form: &table.form,
+            fields: &[],
+            given: &[],
+            parameters: &parameters,
+            position: &position,
+            region: place,
+            deputies: &[],
+            suspensions: &self.suspensions(),
+        };
+        let due = lifecycle::clocks(register, calendar, &course).into_iter().filter_map(|(_, state)| match state {
+            lifecycle::ClockState::Due(day) => Some(day),
+            _ => None,
+        });
+        Ok(due.chain(of_state).min())
+    }
+
+    fn deputies(&self) -> Vec<Deputy> {
+        Vec::new()
+    }
+
+    fn suspensions(&self) -> Vec<Suspension> {
+        Vec::new()
+    }
+}
+
+impl Store {
+    /// Replays every record of the registers with a lifecycle from its events, and names those that do not stand where their
+    /// events say: register and id. Records that an earlier program moved without telling all of it may be among them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn replay_all(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let inner = &*self.inner;
+        let mut untold = Vec::new();
+        for table in inner.tables.values().filter(|table| table.register.has_lifecycle()) {
+            let sql = format!("select {} from {} t order by t.id", table.held_columns(), table.table);
+            inner.database.read(|transaction| {
+                for held in transaction.all(&sql, values![], |row| table.held(&inner.cipher, row))? {
+                    if !held.standing.is_withdrawn && !life_of(transaction, table, &held)?.is_told {
+                        untold.push((table.name.clone(), record_name(held.id)));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(untold)
+    }
+}

@@ -1,0 +1,146 @@
+//! Where a record stands on its way, as its page tells it: who agreed, its deadlines, what followed from its last step, and
+//! whether that step may be taken back.
+
+use crate::StoreError;
+use crate::database::{Transaction, values};
+use crate::log::course::BY;
+use crate::read::{HistoryRow, View};
+use crate::stored::keys::BY_PACKAGE;
+use crate::stored::tables::RegisterTable;
+use lifecycle::{Asked, ClockState, Command, Course, Offer};
+use model::{Bilingual, Day};
+use serde_json::{Map, Value as Json};
+
+/// Events behind a step that are looked at.
+const BEHIND_MAX: i64 = 50;
+
+/// What is left out where the last thing that somebody did is looked for.
+const NOTHING_DONE: [&str; 4] = ["unmasked", "moved_away", "attached", "detached"];
+
+/// Where a record stands on its way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CourseShown {
+    /// Steps that leave the state, for this actor on that day.
+    pub offers: Vec<Offer>,
+    /// Who agreed since the state was entered.
+    pub approvals: Vec<ApprovalShown>,
+    /// Deadlines that run or stand still.
+    pub clocks: Vec<ClockShown>,
+    /// What followed from the last step.
+    pub followed: Vec<FollowedShown>,
+    /// The actor took the last step, and nothing was done with the record since.
+    pub may_undo: bool,
+}
+
+/// Somebody who took a step that more than one must take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalShown {
+    pub step: String,
+    /// Shown name of the account.
+    pub who: String,
+    pub role: String,
+    pub on: Day,
+}
+
+/// A deadline of a record that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockShown {
+    pub label: Bilingual,
+    /// Its last day; `None` where it stands still, or its length is unset.
+    pub due_on: Option<Day>,
+    pub is_stopped: bool,
+}
+
+/// A record to which something followed from a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowedShown {
+    pub register: String,
+    pub id: String,
+    /// `opened`, `attached`, or a step.
+    pub action: String,
+    /// The actor sees the register.
+    pub is_seen: bool,
+}
+
+/// What a decision knows of a record, for its page.
+pub(super) fn course_of(table: &RegisterTable, asked: &Asked<'_>, course: &Course<'_>) -> CourseShown {
+    let register = &table.register;
+    let approvals = course.position.approvals.iter().map(|one| ApprovalShown {
+        step: one.step.clone(),
+        who: one.account.clone(),
+        role: one.role.clone(),
+        on: one.on,
+    });
+    let clocks = lifecycle::clocks(register, asked.calendar, course).into_iter().filter_map(|(name, state)| {
+        let declared = register.deadline.iter().find(|deadline| deadline.name == name)?;
+        let (due_on, is_stopped) = match state {
+            ClockState::Due(day) => (Some(day), false),
+            ClockState::Stopped => (None, true),
+            ClockState::Unset(_) => (None, false),
+            ClockState::Ended(..) => return None,
+        };
+        Some(ClockShown {
+            label: Bilingual::new(declared.label.clone(), declared.label_en.clone()),
+            due_on,
+            is_stopped,
+        })
+    });
+    CourseShown {
+        offers: lifecycle::offers_with(register, asked, course),
+        approvals: approvals.collect(),
+        clocks: clocks.collect(),
+        ..CourseShown::default()
+    }
+}
+
+impl View<'_> {
+    /// Adds to the course what the record's events tell of its last step. `history`: newest first.
+    pub(super) fn tell_last_step(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        history: &[HistoryRow],
+        shown: &mut CourseShown,
+    ) -> Result<(), StoreError> {
+        for one in &mut shown.approvals {
+            if let Some((_, name)) = self.shown_account(transaction, Some(&one.who))? {
+                one.who = name;
+            }
+        }
+        let is_done = |row: &&HistoryRow| {
+            !NOTHING_DONE.contains(&row.action.as_str()) && !BY_PACKAGE.contains(&row.action.as_str())
+        };
+        let Some(last) = history.iter().find(is_done) else { return Ok(()) };
+        let back = Command::SendBack { step: "", to: "" }.name();
+        let is_step = table.register.step.iter().any(|step| step.name == last.action) || last.action == back;
+        if !is_step {
+            return Ok(());
+        }
+        let own = "select after from event where seq = ?1";
+        let own: Option<String> = transaction.first(own, values![last.seq], |row| row.get(0))?;
+        let is_own = !told(own.unwrap_or_default())?.contains_key(BY);
+        shown.may_undo = is_own && last.account == self.actor.account;
+        let sql = format!(
+            "select seq, register, record, action, after from event where seq > ?1 order by seq limit {BEHIND_MAX}"
+        );
+        let behind = transaction.all(&sql, values![last.seq], |row| {
+            let texts: [String; 3] = [row.get(1)?, row.get(2)?, row.get(3)?];
+            Ok((row.get::<i64>(0)?, texts, told(row.get(4)?)?.contains_key(BY)))
+        })?;
+        let changes = &self.store.inner.declarations.changes;
+        let next = behind.into_iter().zip(last.seq + 1..).take_while(|((seq, _, is_by), at)| seq == at && *is_by);
+        shown.followed = next
+            .map(|((_, [register, id, action], _), _)| {
+                let register = changes.register_now(&register).to_owned();
+                let table = self.store.inner.tables.get(&register);
+                let is_seen = table.is_some_and(|table| self.sees(&table.register));
+                FollowedShown { register, id, action, is_seen }
+            })
+            .collect();
+        Ok(())
+    }
+}
+
+fn told(text: String) -> Result<Map<String, Json>, StoreError> {
+    if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
+}

@@ -1,0 +1,286 @@
+//! What follows from a step, done in its transaction: records of other registers are opened or moved on, roles are told.
+//!
+//! An effect acts by the right of the step, not by that of who takes it; it reaches records that lie where the step's record
+//! lies. Every record that it touches leaves an event of its own, right behind that of the step, which names the step as `_by`.
+//! What is refused there refuses the step.
+
+use super::act::{Act, Cause};
+use super::change::Change;
+use super::draft::Draft;
+use super::given::fill;
+use super::prepared::Prepared;
+use super::steps::names_of;
+use crate::command::{Followed, FollowedKind};
+use crate::database::Sql;
+use crate::stored::event_fields::Told;
+use crate::stored::keys::{compared_value, record_name};
+use crate::stored::record::{Held, Standing};
+use crate::stored::tables::RegisterTable;
+use crate::{Refusal, RefusalKind, StoreError};
+use lifecycle::{Command, Effect, RecordNamed, Transition};
+use model::{Bilingual, RegionCode, Value};
+
+/// Actions of the events that effects leave.
+pub(super) const OPENED: &str = "opened";
+pub(super) const ATTACHED: &str = "attached";
+
+/// Names and values of fields.
+type Fields = [(String, Value)];
+
+impl<'a> Change<'a> {
+    /// Does what follows from a step, in its order; `held` is the record as it was before the step.
+    pub(super) fn follow(
+        &mut self,
+        table: &RegisterTable,
+        held: &Held,
+        transition: &Transition,
+    ) -> Result<Vec<Followed>, Refusal> {
+        let cause = self.cause(table, held, &transition.step);
+        let own = |what, label| Followed { what, register: table.name.clone(), id: record_name(held.id), label };
+        let mut followed = Vec::with_capacity(transition.effects.len());
+        for effect in &transition.effects {
+            match effect {
+                Effect::Open { register, key, fields } => {
+                    let there = self.other(register)?;
+                    let opened = self.open(there, (table, held), (key, fields), &cause);
+                    followed.push(opened.map_err(|refusal| in_other(there, refusal))?);
+                }
+                Effect::Advance { register, step, of, fields } => {
+                    let there = self.other(register)?;
+                    let led = self.lead_on(there, (table, held), of, (step, fields), &cause);
+                    followed.extend(led.map_err(|refusal| in_other(there, refusal))?);
+                }
+                Effect::Notify { roles } => {
+                    self.notify(table, held, &transition.step, roles)?;
+                    followed.push(own(FollowedKind::Notified, self.roles_named(roles)));
+                }
+                Effect::TakeDown => {
+                    followed.push(own(FollowedKind::TakenDown, Bilingual::new("公示撤下", "The notice comes down")));
+                }
+                Effect::PutUp { from, last_day, free_on } => {
+                    let label = Bilingual::new(
+                        format!("{from}张贴公示,到{last_day}24时止;{free_on}起可以办理下一步"),
+                        format!("Put up on {from}, through {last_day}; the next step from {free_on}"),
+                    );
+                    followed.push(own(FollowedKind::PutUp, label));
+                }
+                Effect::StopClock { deadline, .. } => {
+                    followed.push(own(FollowedKind::Stopped, deadline_label(table, deadline)));
+                }
+                Effect::ResumeClock { deadline, .. } => {
+                    followed.push(own(FollowedKind::Resumed, deadline_label(table, deadline)));
+                }
+                Effect::Document { name } => {
+                    followed.push(own(FollowedKind::Document, Bilingual::new(name.clone(), name.clone())));
+                }
+            }
+        }
+        Ok(followed)
+    }
+
+    fn other(&self, register: &str) -> Result<&'a RegisterTable, StoreError> {
+        self.inner.tables.get(register).ok_or_else(|| StoreError::Declaration {
+            register: register.to_owned(),
+            why: "a step leads on to it, and it is not declared".to_owned(),
+        })
+    }
+
+    /// Opens a record, or attaches the step's record to the one that is open already.
+    fn open(
+        &mut self,
+        there: &RegisterTable,
+        (table, from): (&RegisterTable, &Held),
+        (key, fields): (&Fields, &Fields),
+        cause: &Cause,
+    ) -> Result<Followed, Refusal> {
+        let label = Bilingual::new(there.register.label.clone(), there.register.label_en.clone());
+        let told = |what, id| Followed { what, register: there.name.clone(), id: record_name(id), label };
+        let open = if key.is_empty() { Vec::new() } else { self.open_records(there, key)? };
+        let Some(found) = open.first() else {
+            let id = self.open_new(there, (table, from), fields, cause)?;
+            return Ok(told(FollowedKind::Opened, id));
+        };
+        let found = self.placed(there, *found, |place| holds(from.standing.place, place))?;
+        let (mut after, act) = (Told::default(), Act { cause: Some(cause), ..Act::of(ATTACHED) });
+        act.note(&there.register, &mut after);
+        self.standing_event(there, &found, (ATTACHED, Told::default(), after))?;
+        Ok(told(FollowedKind::Attached, found.id))
+    }
+
+    fn open_new(
+        &mut self,
+        there: &RegisterTable,
+        (table, from): (&RegisterTable, &Held),
+        fields: &Fields,
+        cause: &Cause,
+    ) -> Result<i64, Refusal> {
+        let mut draft = Draft {
+            resident_key: from.resident_key.filter(|_| table.of_resident).map(model::ResidentKey),
+            id: None,
+            row: 0,
+            fields: vec![Value::Null; there.columns.len()],
+            children: Some(vec![Vec::new(); there.children.len()]),
+        };
+        fill(there, &mut draft, fields, &[])?;
+        let place = match (there.region, there.household) {
+            // What lies nowhere belongs to the place of the record that opened it.
+            (None, None) => from.standing.place,
+            _ => self.place_of(there, &draft)?,
+        };
+        if !holds(from.standing.place, place) {
+            return Err(elsewhere());
+        }
+        let id = self.record_named(there, Prepared::id_of(&self.inner.cipher, there, &draft)?)?;
+        draft.id = Some(id);
+        let held = there.held_by_id(self.transaction, &self.inner.cipher, id)?;
+        if let Some(held) = held.as_ref().filter(|held| !held.standing.is_withdrawn) {
+            return Err(self.known_already(there, held)?);
+        }
+        let given = names_of(fields);
+        let transition = self.decide(there, Command::Opened, (None, place), (&mut draft, &given))?;
+        let standing = self.first_standing(there, place)?;
+        self.prove(there, &mut draft, id, &standing)?;
+        match held {
+            Some(held) => {
+                let act = Act { course: &transition.events, cause: Some(cause), ..Act::of(OPENED) };
+                let standing = Standing { version: held.standing.version, ..standing };
+                self.change_record(there, &held, &draft, &standing, act)?;
+            }
+            None => {
+                self.add_record(there, &draft, &standing, Act { cause: Some(cause), ..Act::of(OPENED) })?;
+            }
+        }
+        Ok(id)
+    }
+
+    /// The record that the step names takes its own along; what follows from that is told behind it.
+    fn lead_on(
+        &mut self,
+        there: &RegisterTable,
+        (_, from): (&RegisterTable, &Held),
+        of: &RecordNamed,
+        (step, fields): (&str, &Fields),
+        cause: &Cause,
+    ) -> Result<Vec<Followed>, Refusal> {
+        let id = match of {
+            RecordNamed::Key(key) => there.id_by_key(self.transaction, &self.inner.cipher, &key.to_string())?,
+            RecordNamed::Fields(fields) => match self.open_records(there, fields)?.as_slice() {
+                [] => None,
+                [one] => Some(*one),
+                _ => return Err(several()),
+            },
+        };
+        let id = id.ok_or_else(none_open)?;
+        let held =
+            self.placed(there, id, |place| holds(from.standing.place, place) || holds(place, from.standing.place))?;
+        let receipt = self.advance(there, &held, (step, fields), cause)?;
+        let declared = there.register.step.iter().find(|declared| declared.name == step);
+        let (label, label_en) = declared.map_or((step, step), |step| (step.label.as_str(), step.label_en.as_str()));
+        let label = Bilingual::new(
+            format!("{}:{label}", there.register.label),
+            format!("{}: {label_en}", there.register.label_en),
+        );
+        let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: record_name(id), label };
+        Ok(std::iter::once(own).chain(receipt.followed).collect())
+    }
+
+    /// Records with these values that are neither withdrawn nor at their end; two at most.
+    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<i64>, Refusal> {
+        let (mut conditions, mut values): (Vec<String>, Vec<Sql>) = (Vec::new(), Vec::new());
+        for (name, value) in fields {
+            let column = table.column(name).and_then(|(_, column)| {
+                Some((table.compared(name)?, compared_value(&self.inner.cipher, column, value)?))
+            });
+            let Some((column, value)) = column else { return Ok(Vec::new()) };
+            values.push(value);
+            conditions.push(format!("t.\"{column}\" = ?{}", values.len()));
+        }
+        let sql = format!(
+            "select t.id from {} t where {} and coalesce(t.is_withdrawn, 0) = 0 \
+             and coalesce(t.state, '') not in ({}) order by t.id limit 2",
+            table.table,
+            conditions.join(" and "),
+            table
+                .register
+                .state
+                .iter()
+                .filter(|state| state.is_final)
+                .fold("'-'".to_owned(), |all, state| { format!("{all}, '{}'", state.name.replace('\'', "")) }),
+        );
+        Ok(self.transaction.all(&sql, &values, |row| row.get(0))?)
+    }
+
+    /// The record, where it is held, not withdrawn, and lies where the step reaches.
+    fn placed(
+        &self,
+        table: &RegisterTable,
+        id: i64,
+        is_reached: impl Fn(Option<RegionCode>) -> bool,
+    ) -> Result<Held, Refusal> {
+        let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?;
+        let held = held.filter(|held| !held.standing.is_withdrawn).ok_or_else(none_open)?;
+        if is_reached(held.standing.place) { Ok(held) } else { Err(elsewhere()) }
+    }
+
+    fn roles_named(&self, roles: &[String]) -> Bilingual {
+        let named = |english: bool| -> Vec<&str> {
+            let of = |role: &'_ String| self.inner.declarations.roles.get(role);
+            roles
+                .iter()
+                .map(|name| of(name).map_or("", |role| if english { &role.label_en } else { &role.label }))
+                .collect()
+        };
+        Bilingual::new(named(false).join("、"), named(true).join(", "))
+    }
+}
+
+fn holds(outer: Option<RegionCode>, inner: Option<RegionCode>) -> bool {
+    outer.zip(inner).is_some_and(|(outer, inner)| outer.holds(inner))
+}
+
+fn deadline_label(table: &RegisterTable, name: &str) -> Bilingual {
+    let declared = table.register.deadline.iter().find(|deadline| deadline.name == name);
+    let labels = declared.map(|deadline| (deadline.label.as_str(), deadline.label_en.as_str()));
+    let (label, label_en) = labels.unwrap_or((name, name));
+    Bilingual::new(label, label_en)
+}
+
+/// What another register refuses refuses the step, and is said so.
+fn in_other(there: &RegisterTable, refusal: Refusal) -> Refusal {
+    if matches!(refusal.kind, RefusalKind::Store(_)) {
+        return refusal;
+    }
+    let (label, label_en) = (&there.register.label, &there.register.label_en);
+    Refusal {
+        why: format!("本步骤要同时办理《{label}》,那边没有办成:{}", refusal.why),
+        why_en: format!("The step leads on to “{label_en}”, which refuses: {}", refusal.why_en),
+        fields: Vec::new(),
+        record: None,
+        since: Vec::new(),
+        ..refusal
+    }
+}
+
+fn elsewhere() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        ["对应的记录不在本记录所在的地方", "请核对两边的行政区划或所属农户,更正后再办理"],
+        ["Its record does not lie where this one lies", "Compare the places of both, correct them, and try again."],
+    )
+}
+
+fn none_open() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        ["没有找到对应的未办结记录", "请先在该台账登记,或核对编号;已经办结的,不再随本步骤办理"],
+        ["There is no open record that belongs to this one", "Enter it there first, or check the number."],
+    )
+}
+
+fn several() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        ["对应的未办结记录不止一条,无法确定办理哪一条", "请先在该台账核对,撤回或办结多余的"],
+        ["More than one open record belongs to this one", "Close or withdraw those that are too many."],
+    )
+}

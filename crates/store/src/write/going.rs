@@ -1,0 +1,161 @@
+//! What goes on without anybody asking: steps whose wait is over, and notices whose days are over.
+
+use super::act::Act;
+use super::change::Change;
+use super::draft::draft_of;
+use crate::database::values;
+use crate::log::course::Subject;
+use crate::stored::keys::{record_id, record_name, system_actor};
+use crate::stored::record::Held;
+use crate::stored::tables::RegisterTable;
+use crate::{Command, Receipt, Refusal, RefusalKind, Store, StoreError};
+use lifecycle::{Event, Transition};
+use model::{Actor, Day};
+
+/// Records that are looked at with one question.
+const TOGETHER: i64 = 500;
+
+/// What went on by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct GoneOn {
+    /// Steps that were taken.
+    pub steps: u64,
+    /// Notices that were taken down.
+    pub taken_down: u64,
+    /// What could not go on: register, record, and why not; it is tried again the next time.
+    pub refused: Vec<(String, String, String)>,
+}
+
+/// Some records that were looked at.
+struct Looked {
+    /// The last of them; `None` where there are no more.
+    last: Option<i64>,
+    /// Those of which something is due, and whether it is a step.
+    due: Vec<(i64, bool)>,
+}
+
+/// What is due of a record.
+enum Due {
+    Step(Box<Transition>),
+    TakeDown,
+}
+
+impl Store {
+    /// Takes the steps that go on by themselves by `today`, and takes notices down whose days are over; each in a transaction of
+    /// its own, so that what is done stays done. Twice on one day does the same as once.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub fn go_on(&self, today: Day, at_ms: i64) -> Result<GoneOn, StoreError> {
+        let mut gone = GoneOn::default();
+        let actor = system_actor(self.inner.declarations.region);
+        for table in self.inner.tables.values().filter(|table| goes_on(table)) {
+            let mut after = i64::MIN;
+            loop {
+                let Looked { last, due } = self.due_behind(table, after, (&actor, today))?;
+                for (id, is_step) in due {
+                    self.let_go_on(table, id, (&actor, today, at_ms), (is_step, &mut gone))?;
+                }
+                match last {
+                    Some(last) => after = last,
+                    None => break,
+                }
+            }
+        }
+        Ok(gone)
+    }
+
+    fn let_go_on(
+        &self,
+        table: &RegisterTable,
+        id: i64,
+        (actor, today, at_ms): (&Actor, Day, i64),
+        (is_step, gone): (bool, &mut GoneOn),
+    ) -> Result<(), StoreError> {
+        let command = Command::GoOn { register: table.name.clone(), id: record_name(id) };
+        match self.apply(actor, today, at_ms, command) {
+            Ok(receipt) if is_step => gone.steps += receipt.changed,
+            Ok(receipt) => gone.taken_down += receipt.changed,
+            Err(Refusal { kind: RefusalKind::Store(error), .. }) => return Err(*error),
+            Err(refusal) => gone.refused.push((table.name.clone(), record_name(id), refusal.why)),
+        }
+        Ok(())
+    }
+
+    /// Looks at some records behind this one.
+    fn due_behind(
+        &self,
+        table: &RegisterTable,
+        after: i64,
+        (actor, today): (&Actor, Day),
+    ) -> Result<Looked, StoreError> {
+        let inner = &*self.inner;
+        let sql = format!(
+            "select {} from {} t where t.state in ({}) and t.state_on < ?1 and coalesce(t.is_withdrawn, 0) = 0 \
+             and t.id > ?2 order by t.id limit {TOGETHER}",
+            table.held_columns(),
+            table.table,
+            table.states_sql(|state| waits(table, &state.name)),
+        );
+        inner.database.read(|transaction| {
+            let read = |row: &crate::database::Row<'_>| table.held(&inner.cipher, row);
+            let mut records: Vec<Held> = transaction.all(&sql, values![today.to_string(), after], read)?;
+            table.give_children(transaction, &inner.cipher, records.iter_mut())?;
+            let mut due = Vec::new();
+            for held in &records {
+                let subject = subject(held, actor, today);
+                let what = inner.weigh(transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
+                due.extend(what.map(|what| (held.id, matches!(what, Due::Step(_)))));
+            }
+            let last = records.last().map(|held| held.id).filter(|_| records.len() as i64 == TOGETHER);
+            Ok(Looked { last, due })
+        })
+    }
+}
+
+impl Change<'_> {
+    /// Does what is due of a record today; nothing where nothing is.
+    pub(super) fn go_on(&mut self, register: &str, id: &str) -> Result<Receipt, Refusal> {
+        self.only_system("让记录自动办理", "let records go on")?;
+        let table = self.inner.tables.get(register).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
+        let held = self.held_for_change(table, id)?;
+        let subject = subject(&held, self.actor, self.today);
+        let due = self.inner.weigh(self.transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
+        match due {
+            Some(Due::Step(transition)) => self.carry_out(table, &held, draft_of(&held), &transition, None),
+            Some(Due::TakeDown) => {
+                let course = [Event::TakenDown { on: self.today }];
+                let act = Act { course: &course, ..Act::of("taken_down") };
+                let standing = self.change_record(table, &held, &draft_of(&held), &held.standing, act)?;
+                let (id, version) = (Some(record_name(held.id)), Some(standing.version));
+                Ok(Receipt { id, version, changed: 1, ..Receipt::default() })
+            }
+            None => Ok(Receipt { id: record_id(id).map(record_name), ..Receipt::default() }),
+        }
+    }
+}
+
+fn subject<'s>(held: &'s Held, actor: &'s Actor, today: Day) -> Subject<'s> {
+    let (fields, children, place) = (held.fields.as_slice(), &held.children, held.standing.place);
+    Subject { held: Some(held), place, fields, children, given: &[], actor, today }
+}
+
+fn due_of(table: &RegisterTable, asked: &lifecycle::Asked<'_>, course: &lifecycle::Course<'_>) -> Option<Due> {
+    if let Some(transition) = lifecycle::automatic(&table.register, asked, course) {
+        return Some(Due::Step(Box::new(transition)));
+    }
+    lifecycle::take_down_is_due(&table.register, asked, course).then_some(Due::TakeDown)
+}
+
+/// True where something of the register goes on by itself.
+fn goes_on(table: &RegisterTable) -> bool {
+    table.register.state.iter().any(|state| waits(table, &state.name))
+}
+
+/// True for a state that a step leaves by itself, or in which a notice hangs that comes down by itself.
+fn waits(table: &RegisterTable, state: &str) -> bool {
+    table.register.step.iter().any(|step| {
+        let comes_down = step.publicity.as_ref().is_some_and(|publicity| publicity.takes_down);
+        (step.after_wait && step.from.iter().any(|from| from == state)) || (comes_down && step.to == state)
+    })
+}

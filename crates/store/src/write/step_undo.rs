@@ -1,0 +1,241 @@
+//! The last step of a record is taken back, with all that followed from it, as long as nobody acted on either.
+//!
+//! What followed stands in the log right behind the step's own event and names it as `_by`. Nothing is removed: the events
+//! stay, and events that take them back stand behind; where a record stands is replayed without both.
+
+use super::act::{Act, Cause};
+use super::change::Change;
+use super::conflict::NO_CHANGES;
+use super::draft::draft_of;
+use super::effects::{ATTACHED, OPENED};
+use super::records::MOVED_AWAY;
+use crate::database::{Row, values};
+use crate::log::course::BY;
+use crate::stored::event_fields::Told;
+use crate::stored::keys::{BY_PACKAGE, record_id, record_name};
+use crate::stored::raised;
+use crate::stored::record::{Held, Standing};
+use crate::stored::tables::RegisterTable;
+use crate::{Receipt, Refusal, RefusalKind, StoreError};
+use lifecycle::Command;
+use serde_json::{Map, Value as Json};
+
+/// Action of the event that takes a step back.
+const STEP_UNDONE: &str = "step_undone";
+/// Action of the event that takes an attachment to a record back.
+const DETACHED: &str = "detached";
+
+/// Events that are read at once behind a step.
+const BEHIND_MAX: i64 = 200;
+
+/// An event of a step, or of what followed from it.
+struct Done {
+    seq: i64,
+    account: String,
+    at_ms: i64,
+    register: String,
+    record: String,
+    action: String,
+    before: Map<String, Json>,
+    after: Map<String, Json>,
+}
+
+impl Done {
+    const SELECT: &'static str = "select seq, account, at_ms, register, record, action, before, after from event";
+
+    fn read(row: &Row<'_>) -> Result<Done, StoreError> {
+        let object = |text: String| -> Result<Map<String, Json>, StoreError> {
+            if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
+        };
+        Ok(Done {
+            seq: row.get(0)?,
+            account: row.get(1)?,
+            at_ms: row.get(2)?,
+            register: row.get(3)?,
+            record: row.get(4)?,
+            action: row.get(5)?,
+            before: object(row.get(6)?)?,
+            after: object(row.get(7)?)?,
+        })
+    }
+}
+
+impl<'a> Change<'a> {
+    /// Takes the last step of a record back: by who took it, with the reason. What followed from it is taken back with it.
+    pub(super) fn undo_step(
+        &mut self,
+        (register, id): (&str, &str),
+        version: i64,
+        why: &str,
+    ) -> Result<Receipt, Refusal> {
+        let table = self.table_for(register, |register| &register.may_see, ("撤销步骤", "take steps back in"))?;
+        let held = self.held_for_change(table, id)?;
+        if held.standing.version != version {
+            return Err(self.overtaken(table, &held, version)?);
+        }
+        if model::written::is_blank(why) {
+            return Err(Refusal::new(
+                RefusalKind::Invalid,
+                ["撤销步骤须写明原因", "请填写原因后重新提交"],
+                ["Taking a step back needs its reason", "Say why and submit again."],
+            ));
+        }
+        let own = self.last_step(table, &held)?;
+        let behind = self.behind(&own)?;
+        let group_end = behind.last().map_or(own.seq, |last| last.seq);
+        let cause = Cause { register: table.kept.clone(), record: record_name(held.id), step: STEP_UNDONE.to_owned() };
+        let mut followers = Vec::with_capacity(behind.len());
+        for done in behind.into_iter().filter(|done| done.action != MOVED_AWAY) {
+            followers.push(self.follower(done, group_end)?);
+        }
+        let standing = self.take_back(table, &held, &own, (Some(why), None))?;
+        for (there, done) in followers.iter().rev() {
+            // The same record may have been touched more than once.
+            let held = self.there_now(there, done)?;
+            match done.action.as_str() {
+                ATTACHED => {
+                    let mut after = Told::default();
+                    Act { cause: Some(&cause), ..Act::of(DETACHED) }.note(&there.register, &mut after);
+                    self.standing_event(there, &held, (DETACHED, Told::default(), after))?;
+                }
+                OPENED => self.withdraw(there, &held, Act { cause: Some(&cause), ..Act::of("withdrawn") })?,
+                _ => drop(self.take_back(there, &held, done, (None, Some(&cause)))?),
+            }
+        }
+        Ok(Receipt {
+            id: Some(record_name(held.id)),
+            version: Some(standing.version),
+            changed: 1,
+            ..Receipt::default()
+        })
+    }
+
+    /// The record's last event, where it is a step that the actor took.
+    fn last_step(&mut self, table: &RegisterTable, held: &Held) -> Result<Done, Refusal> {
+        let [recalculated, recoded] = BY_PACKAGE;
+        let sql = format!(
+            "{} where record_id = ?1 and register = ?2 and action not in ('{recalculated}', '{recoded}', {NO_CHANGES}) \
+             order by seq desc limit 1",
+            Done::SELECT
+        );
+        let last = self.transaction.first(&sql, values![held.id, table.kept], Done::read)?;
+        let back = Command::SendBack { step: "", to: "" }.name();
+        let is_step = |done: &Done| {
+            let declared = table.register.step.iter().any(|step| step.name == done.action) || done.action == back;
+            declared && !done.after.contains_key(BY)
+        };
+        match last.filter(is_step) {
+            Some(done) if done.account == self.actor.account => Ok(done),
+            Some(_) => Err(self.with_last_hand(table, held, not_own())?),
+            None => Err(self.with_last_hand(table, held, not_last())?),
+        }
+    }
+
+    /// The events of what followed, in their order: they stand right behind the step's.
+    fn behind(&self, own: &Done) -> Result<Vec<Done>, StoreError> {
+        let sql = format!("{} where seq > ?1 order by seq limit {BEHIND_MAX}", Done::SELECT);
+        let events = self.transaction.all(&sql, values![own.seq], Done::read)?;
+        let next = events
+            .into_iter()
+            .zip(own.seq + 1..)
+            .take_while(|(done, seq)| done.seq == *seq && (done.after.contains_key(BY) || done.action == MOVED_AWAY));
+        Ok(next.map(|(done, _)| done).collect())
+    }
+
+    /// A record to which something followed, on which nobody acted since.
+    fn follower(&self, done: Done, group_end: i64) -> Result<(&'a RegisterTable, Done), Refusal> {
+        let name = self.inner.declarations.changes.register_now(&done.register);
+        let table = self.inner.tables.get(name).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
+        if done.action != ATTACHED {
+            let held = self.there_now(table, &done)?;
+            let sql = format!(
+                "select seq from event where record_id = ?1 and register = ?2 and seq > ?3 \
+                 and action not in ({NO_CHANGES}) limit 1"
+            );
+            let acted =
+                self.transaction.first(&sql, values![held.id, table.kept, group_end], |row| row.get::<i64>(0))?;
+            if acted.is_some() {
+                return Err(self.with_last_hand(table, &held, acted_on(table))?);
+            }
+        }
+        Ok((table, done))
+    }
+
+    fn there_now(&self, table: &RegisterTable, done: &Done) -> Result<Held, StoreError> {
+        let broken = || StoreError::StoredValue { column: table.table.clone() };
+        let id = record_id(&done.record).ok_or_else(broken)?;
+        table.held_by_id(self.transaction, &self.inner.cipher, id)?.ok_or_else(broken)
+    }
+
+    /// Puts a record back to what it was before the step of this event.
+    fn take_back(
+        &mut self,
+        table: &RegisterTable,
+        held: &Held,
+        done: &Done,
+        (why, cause): (Option<&str>, Option<&Cause>),
+    ) -> Result<Standing, Refusal> {
+        let mut draft = draft_of(held);
+        let mut children = held.children.clone();
+        table.put_back(&self.inner.cipher, &done.before, &mut draft.fields, &mut children)?;
+        draft.children = Some(children);
+        let text = |name: &str| done.before.get(name).and_then(Json::as_str);
+        let place = self.place_of(table, &draft)?.or(held.standing.place);
+        let mut standing = Standing { place, ..held.standing.clone() };
+        if let Some(state) = done.before.get("_state") {
+            standing.state = state.as_str().map(str::to_owned);
+            standing.state_on = text("_state_on").and_then(|day| day.parse().ok());
+            standing.due_on = text("_due_on").and_then(|day| day.parse().ok());
+        }
+        let act = Act { undoes: Some(done.seq), why, cause, ..Act::of(STEP_UNDONE) };
+        let standing = self.change_record(table, held, &draft, &standing, act)?;
+        self.forget_told(table, held, done)?;
+        Ok(standing)
+    }
+
+    /// Notices of the step and what was remembered of a closing go with it.
+    fn forget_told(&mut self, table: &RegisterTable, held: &Held, done: &Done) -> Result<(), StoreError> {
+        let of_step = "register = ?1 and record = ?2 and step = ?3 and at_ms = ?4 and account = ?5";
+        let told = values![table.kept, record_name(held.id), done.action, done.at_ms, done.account];
+        let read = format!("delete from notice_read where number in (select number from notice where {of_step})");
+        self.transaction.execute(&read, told.clone())?;
+        self.transaction.execute(&format!("delete from notice where {of_step}"), told)?;
+        let is_final = |state: &Json| {
+            let state = state.as_str().and_then(|state| table.register.state_named(state));
+            state.is_some_and(|state| state.is_final)
+        };
+        if table.register.is_raised() && done.after.get("_state").is_some_and(is_final) {
+            let lead_no = table.value(&held.fields, raised::LEAD_NO).to_string();
+            self.transaction.execute("delete from closing where lead_id = ?1", values![lead_no])?;
+        }
+        Ok(())
+    }
+}
+
+fn not_own() -> Refusal {
+    Refusal::new(
+        RefusalKind::NotAllowed,
+        ["这一步不是您办理的,不能由您撤销", "请由办理的人撤销,或按步骤退回"],
+        ["You did not take this step, so you may not take it back", "Ask who took it, or send the record back."],
+    )
+}
+
+fn not_last() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        ["记录最近一次变动不是一个可以撤销的步骤", "请按步骤退回,或更正记录"],
+        ["The last change of the record is no step that can be taken back", "Send it back, or correct it."],
+    )
+}
+
+fn acted_on(table: &RegisterTable) -> Refusal {
+    let (label, label_en) = (&table.register.label, &table.register.label_en);
+    Refusal::new(
+        RefusalKind::Conflict,
+        [&format!("随这一步转到《{label}》的记录已有人办理,不能撤销"), "请在那边办理完,或按步骤退回"],
+        [
+            &format!("Somebody acted on what followed in “{label_en}”, so the step stays"),
+            "Finish it there, or send the record back.",
+        ],
+    )
+}

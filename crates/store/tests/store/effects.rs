@@ -1,0 +1,200 @@
+//! Steps with effects: what they wait for, what follows from them in the same transaction, and how they are taken back.
+
+use crate::county::day;
+use crate::grants::{Grants, cadre, kind, person};
+use crate::place::on_both;
+use crate::valley::AT_MS;
+use lifecycle::RefusalKind as Kind;
+use store::{Command, FollowedKind, GoneOn, RefusalKind};
+
+on_both![
+    a_notice_hangs_for_its_days_and_an_objection_stops_it,
+    an_unset_length_and_a_false_condition_refuse,
+    several_agree_and_sending_back_asks_all_anew,
+    a_step_opens_a_record_once_and_attaches_the_next,
+    what_another_register_refuses_refuses_the_step,
+    a_step_takes_another_record_along,
+    a_step_is_taken_back_with_what_followed_until_somebody_acts,
+    what_waits_goes_on_by_itself_once,
+    stopped_days_do_not_count,
+];
+
+fn a_notice_hangs_for_its_days_and_an_objection_stops_it() {
+    let grants = Grants::new();
+    let id = grants.put_up("G1", 100);
+    let (an, bo) = (person("an", "clerk"), person("bo", "county"));
+    assert_eq!(kind(grants.step(&an, "2024-06-15", &id, "approve")), Kind::TooEarly(day("2024-06-16")));
+    grants.object("2024-06-12", &id, &[("不符合条件", "")]);
+    assert_eq!(kind(grants.step(&an, "2024-06-30", &id, "approve")), Kind::Objected);
+    grants.object("2024-06-14", &id, &[("不符合条件", "核实不成立")]);
+    // The record is locked while its notice hangs: objections are taken all the same, nothing else is.
+    let fields = vec![("amount_fen".to_owned(), model::Value::Fen(model::Fen(1)))];
+    let entry = store::Entry { register: "aid".into(), fields, ..store::Entry::default() };
+    let version = grants.file("aid", &id).version;
+    assert_eq!(
+        kind(grants.apply(&cadre(), "2024-06-14", Command::Correct { id: id.clone(), version, entry })),
+        Kind::Closed
+    );
+    // Days 11, 15, 16, 17, 18 count.
+    assert_eq!(kind(grants.step(&an, "2024-06-18", &id, "approve")), Kind::TooEarly(day("2024-06-19")));
+    // An objection after the last day stops nothing.
+    grants.object("2024-06-19", &id, &[("不符合条件", "核实不成立"), ("来晚了", "")]);
+    grants.step(&an, "2024-06-19", &id, "approve").expect("its days are over");
+    grants.step(&bo, "2024-06-19", &id, "approve").expect("its days are over");
+    assert_eq!(grants.state("aid", &id), "approved");
+}
+
+fn an_unset_length_and_a_false_condition_refuse() {
+    let grants = Grants::new();
+    let id = grants.enter("G1", 0);
+    assert_eq!(kind(grants.step(&cadre(), "2024-06-10", &id, "publish")), Kind::NotMet);
+    let id = grants.enter("G2", 1);
+    assert_eq!(kind(grants.step(&cadre(), "2024-09-01", &id, "publish")), Kind::Unset("notice_days".into()));
+    grants.step(&cadre(), "2024-08-31", &id, "publish").expect("is set on that day");
+}
+
+fn several_agree_and_sending_back_asks_all_anew() {
+    let grants = Grants::new();
+    let id = grants.put_up("G1", 100);
+    let (an, bo) = (person("an", "clerk"), person("bo", "county"));
+    let first = grants.step(&an, "2024-06-16", &id, "approve").expect("one agrees");
+    assert!(first.followed.is_empty(), "nothing follows before the last: {:?}", first.followed);
+    assert_eq!(grants.state("aid", &id), "public");
+    assert_eq!(kind(grants.step(&an, "2024-06-17", &id, "approve")), Kind::AlreadyApproved);
+    assert_eq!(kind(grants.send_back(&bo, "2024-06-17", &id, "")), Kind::Missing(vec!["opinion".into()]));
+    grants.send_back(&bo, "2024-06-17", &id, "金额有误").expect("is sent back");
+    assert_eq!(grants.state("aid", &id), "drafted");
+    grants.step(&cadre(), "2024-06-17", &id, "publish").expect("is put up again");
+    assert_eq!(kind(grants.step(&an, "2024-06-22", &id, "approve")), Kind::TooEarly(day("2024-06-23")));
+    let tally = grants.step(&an, "2024-06-23", &id, "approve").expect("agrees anew");
+    assert!(tally.followed.is_empty());
+    assert_eq!(grants.state("aid", &id), "public", "the agreement of before does not count");
+    grants.step(&bo, "2024-06-23", &id, "approve").expect("both agree");
+    assert_eq!(grants.state("aid", &id), "approved");
+}
+
+fn a_step_opens_a_record_once_and_attaches_the_next() {
+    let grants = Grants::new();
+    let (_, receipt) = grants.approved("G1", 100);
+    let kinds: Vec<FollowedKind> = receipt.followed.iter().map(|one| one.what).collect();
+    assert_eq!(kinds, [FollowedKind::TakenDown, FollowedKind::Opened, FollowedKind::Notified]);
+    let visit = receipt.followed[1].clone();
+    assert_eq!((visit.register.as_str(), visit.label.chinese.as_str()), ("visit", "走访"));
+    let file = grants.file("visit", &visit.id);
+    assert_eq!((file.state.as_deref(), file.version), (Some("open"), 1));
+    assert_eq!(file.history[0].action, "opened");
+    assert_eq!(file.entered_by.map(|(account, _)| account).as_deref(), Some("bo"));
+    let (_, second) = grants.approved("G2", 200);
+    assert_eq!(second.followed[1].what, FollowedKind::Attached);
+    assert_eq!(second.followed[1].id, visit.id, "the household has one open visit");
+    assert_eq!(grants.file("visit", &visit.id).version, 1, "an attachment changes nothing of the record");
+    assert_eq!(grants.file("visit", &visit.id).history[0].action, "attached");
+    grants.0.store.verify().expect("the log holds");
+}
+
+fn what_another_register_refuses_refuses_the_step() {
+    let grants = Grants::new();
+    let id = grants.put_up("G1", 9001);
+    let (an, bo) = (person("an", "clerk"), person("bo", "county"));
+    grants.step(&an, "2024-06-16", &id, "approve").expect("one agrees");
+    let before = grants.file("aid", &id);
+    let refusal = grants.step(&bo, "2024-06-16", &id, "approve").expect_err("the visit refuses");
+    assert!(refusal.why.contains("《走访》") && refusal.why.contains("上限"), "{}", refusal.why);
+    assert!(refusal.why_en.contains("Visits"), "{}", refusal.why_en);
+    assert_eq!(grants.file("aid", &id), before, "nothing of the step is left");
+    assert_eq!(grants.0.place().number("select count(*) from r_visit"), 0);
+    assert_eq!(grants.0.place().number("select count(*) from notice where register = 'aid'"), 0);
+}
+
+fn a_step_takes_another_record_along() {
+    let grants = Grants::new();
+    let (id, receipt) = grants.approved("G1", 100);
+    let visit = receipt.followed[1].id.clone();
+    let closed = grants.step(&person("an", "clerk"), "2024-06-20", &id, "close").expect("is closed");
+    assert_eq!(closed.followed.iter().map(|one| one.what).collect::<Vec<_>>(), [FollowedKind::Advanced]);
+    assert_eq!(closed.followed[0].label.chinese, "走访:走访完成");
+    assert_eq!((grants.state("aid", &id), grants.state("visit", &visit)), ("closed".into(), "done".into()));
+    let (second, receipt) = grants.approved("G2", 100);
+    let visit = receipt.followed[1].id.clone();
+    let finish = Command::TakeStep {
+        register: "visit".into(),
+        id: visit,
+        version: None,
+        step: "finish".into(),
+        fields: Vec::new(),
+    };
+    grants.apply(&cadre(), "2024-06-17", finish).expect("is finished");
+    let refusal = grants.step(&person("an", "clerk"), "2024-06-20", &second, "close").expect_err("none is open");
+    assert!(refusal.why.contains("《走访》") && refusal.why.contains("未办结"), "{}", refusal.why);
+    assert_eq!(grants.state("aid", &second), "approved");
+}
+
+fn a_step_is_taken_back_with_what_followed_until_somebody_acts() {
+    let grants = Grants::new();
+    let (an, bo) = (person("an", "clerk"), person("bo", "county"));
+    let (id, receipt) = grants.approved("G1", 100);
+    let visit = receipt.followed[1].id.clone();
+    let refusal = grants.undo(&an, "2024-06-16", &id).expect_err("it was not this person's");
+    assert!(matches!(refusal.kind, RefusalKind::NotAllowed), "{refusal:?}");
+    grants.undo(&bo, "2024-06-16", &id).expect("is taken back");
+    assert_eq!(grants.state("aid", &id), "public");
+    assert!(grants.file("visit", &visit).is_withdrawn);
+    assert_eq!(grants.0.place().number("select count(*) from notice where register = 'aid'"), 0);
+    let refusal = grants.undo(&bo, "2024-06-16", &id).expect_err("it is no step any more");
+    assert!(matches!(refusal.kind, RefusalKind::Conflict), "{refusal:?}");
+    // The one who agreed before has agreed; the other agrees again, and the same visit is opened again.
+    assert_eq!(kind(grants.step(&an, "2024-06-17", &id, "approve")), Kind::AlreadyApproved);
+    let again = grants.step(&bo, "2024-06-17", &id, "approve").expect("agrees again");
+    assert_eq!((again.followed[1].what, again.followed[1].id.as_str()), (FollowedKind::Opened, visit.as_str()));
+    let finish = Command::TakeStep {
+        register: "visit".into(),
+        id: visit.clone(),
+        version: None,
+        step: "finish".into(),
+        fields: Vec::new(),
+    };
+    grants.apply(&cadre(), "2024-06-18", finish).expect("is finished");
+    let refusal = grants.undo(&bo, "2024-06-18", &id).expect_err("somebody acted on the visit");
+    assert!(refusal.why.contains("《走访》") && refusal.why.contains("cadre"), "{}", refusal.why);
+    assert_eq!(grants.state("visit", &visit), "done");
+    grants.0.store.verify().expect("the log holds");
+}
+
+fn what_waits_goes_on_by_itself_once() {
+    let grants = Grants::new();
+    let paused = grants.enter("G1", 100);
+    grants.step_with(&person("an", "clerk"), "2024-06-02", &paused, "pause", &[("opinion", "缺材料")]).expect("pauses");
+    let public = grants.put_up("G2", 100);
+    let go_on = |on: &str| grants.0.store.go_on(day(on), AT_MS).expect("goes on");
+    assert_eq!(go_on("2024-06-15"), GoneOn::default(), "the notice hangs through the 15th");
+    assert_eq!(go_on("2024-06-16"), GoneOn { taken_down: 1, ..GoneOn::default() });
+    assert_eq!(go_on("2024-06-16"), GoneOn::default(), "twice is once");
+    assert_eq!(grants.file("aid", &public).history[0].action, "taken_down");
+    assert_eq!(go_on("2024-07-02"), GoneOn::default(), "the 30th day");
+    assert_eq!(go_on("2024-07-03"), GoneOn { steps: 1, ..GoneOn::default() });
+    assert_eq!(grants.state("aid", &paused), "lapsed");
+    assert_eq!(go_on("2024-07-04"), GoneOn::default());
+    let (an, bo) = (person("an", "clerk"), person("bo", "county"));
+    grants.step(&an, "2024-07-04", &public, "approve").expect("a notice that came down was up");
+    let receipt = grants.step(&bo, "2024-07-04", &public, "approve").expect("both agree");
+    assert!(!receipt.followed.iter().any(|one| one.what == FollowedKind::TakenDown), "it is down already");
+}
+
+fn stopped_days_do_not_count() {
+    let grants = Grants::new();
+    let id = grants.enter("G1", 100);
+    let due = || grants.file("aid", &id).due_on;
+    assert_eq!(due(), Some(day("2024-07-11")), "40 days from 1 June");
+    let an = person("an", "clerk");
+    assert_eq!(
+        kind(grants.step(&an, "2024-06-10", &id, "pause")),
+        Kind::Missing(vec!["opinion".into()]),
+        "a stop has its reason"
+    );
+    grants.step_with(&an, "2024-06-10", &id, "pause", &[("opinion", "缺材料")]).expect("pauses");
+    assert_eq!(due(), None, "the clock stands still");
+    grants.step_with(&an, "2024-06-19", &id, "take_up", &[("opinion", "材料已补")]).expect("is taken up");
+    assert_eq!(due(), Some(day("2024-07-21")), "the 10 days from the 10th to the 19th do not count");
+    grants.undo(&an, "2024-06-19", &id).expect("is taken back");
+    assert_eq!((grants.state("aid", &id), due()), ("paused".into(), None));
+}

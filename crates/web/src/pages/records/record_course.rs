@@ -1,0 +1,34 @@
+//! What a record's page tells of its way: deadlines, and what followed from the last step.
+
+use crate::pages::records::record::record_address;
+use crate::parts::catalog::Catalog;
+use store::{CourseShown, FollowedShown};
+
+/// Something that followed from a step: what, and the record's address where the reader sees its register.
+pub struct FollowedLine {
+    pub text: String,
+    pub link: Option<String>,
+}
+
+/// What followed from the last step.
+pub fn followed(course: &CourseShown, catalog: &Catalog<'_>) -> Vec<FollowedLine> {
+    let line = |one: &FollowedShown| FollowedLine {
+        text: format!("{} · {}", catalog.dataset(&one.register), catalog.action(&one.register, &one.action)),
+        link: one.is_seen.then(|| record_address(&one.register, &one.id)),
+    };
+    course.followed.iter().map(line).collect()
+}
+
+/// Deadlines that run or stand still, each in a sentence.
+pub fn clocks(course: &CourseShown, catalog: &Catalog<'_>) -> Vec<String> {
+    let language = catalog.language;
+    let sentence = |clock: &store::ClockShown| {
+        let label = language.pick(&clock.label.chinese, &clock.label.english);
+        match (clock.due_on, clock.is_stopped) {
+            (Some(day), _) => language.fill("clock_due", &[("label", &label), ("day", &day)]),
+            (None, true) => language.fill("clock_stopped", &[("label", &label)]),
+            (None, false) => language.fill("clock_unset", &[("label", &label)]),
+        }
+    };
+    course.clocks.iter().map(sentence).collect()
+}

@@ -1,6 +1,7 @@
 //! One record of a register: its fields in declared order, child records, steps, and what was done; now or as of any day.
 
 use crate::http::address;
+use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::typed::Typed;
@@ -21,7 +22,7 @@ use crate::parts::time_line::EventLine;
 use askama::Template;
 use axum::extract::{Path, Query};
 use model::{Class, Day, Kind, Value};
-use policy::declare::{Permission, Register};
+use policy::declare::{Column, Permission, Register};
 use serde::{Deserialize, Serialize};
 use store::{FieldShown, RecordFile, View};
 
@@ -341,13 +342,14 @@ impl Builder<'_> {
         revealed: Option<&(String, String)>,
         is_now: bool,
     ) -> Vec<SectionShown> {
-        let line = |(column, held): (&policy::declare::Column, &FieldShown)| FieldLine {
+        let line = |(column, held): (&Column, &FieldShown)| FieldLine {
             field: showing.field(column, &held.value, held.masked),
             may_unmask: is_now && file.may_unmask && held.masked && column.effective_class() >= Class::Personal,
             revealed: revealed.filter(|(name, _)| *name == column.name).map(|(_, text)| whole_text(column, text, self)),
         };
         let known = |name: &str| self.register.section.iter().any(|section| section.name == name);
-        let fields = || self.register.field.iter().zip(&file.fields);
+        let is_read = |(column, _): &(&Column, &FieldShown)| self.is_in_language(column, &self.register.field);
+        let fields = || self.register.field.iter().zip(&file.fields).filter(is_read);
         let own = fields().filter(|(column, _)| column.section.as_deref().is_none_or(|name| !known(name)));
         let title = self.catalog.language.say("record_fields").to_owned();
         let mut sections = vec![SectionShown { title, lines: own.map(line).collect() }];
@@ -360,11 +362,20 @@ impl Builder<'_> {
         sections
     }
 
+    /// False for the text of a pair (`because`, `because_en`) that is in the other language.
+    fn is_in_language(&self, column: &Column, beside: &[Column]) -> bool {
+        let has = |name: &str| beside.iter().any(|other| other.name == name);
+        match self.catalog.language {
+            Language::Chinese => !column.name.strip_suffix("_en").is_some_and(has),
+            Language::English => !has(&format!("{}_en", column.name)),
+        }
+    }
+
     fn children(&self, showing: &Showing<'_>, file: &RecordFile) -> Vec<ChildrenShown> {
         let kinds = self.register.child.iter().zip(&file.children);
         let shown = kinds.map(|(child, shown)| {
             let row = |row: &Vec<FieldShown>| -> Vec<ShownField> {
-                let cells = child.field.iter().zip(row);
+                let cells = child.field.iter().zip(row).filter(|(column, _)| self.is_in_language(column, &child.field));
                 cells.map(|(column, held)| showing.field(column, &held.value, held.masked)).collect()
             };
             let label = self.catalog.language.pick(&child.label, &child.label_en);
@@ -373,7 +384,12 @@ impl Builder<'_> {
                     .catalog
                     .language
                     .fill("record_children", &[("label", &label), ("count", &shown.rows.len())]),
-                headings: child.field.iter().map(|column| self.catalog.column_label(column)).collect(),
+                headings: child
+                    .field
+                    .iter()
+                    .filter(|column| self.is_in_language(column, &child.field))
+                    .map(|column| self.catalog.column_label(column))
+                    .collect(),
                 rows: shown.rows.iter().map(row).collect(),
             }
         });
@@ -382,7 +398,7 @@ impl Builder<'_> {
 }
 
 /// The store gives a looked-at value as plain text; codes and places are shown by name.
-fn whole_text(column: &policy::declare::Column, text: &str, builder: &Builder<'_>) -> String {
+fn whole_text(column: &Column, text: &str, builder: &Builder<'_>) -> String {
     match column.kind {
         Kind::Code | Kind::Region => text_of(column, &Value::Text(text.to_owned()), &builder.catalog),
         _ => text.to_owned(),

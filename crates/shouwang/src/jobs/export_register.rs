@@ -4,10 +4,10 @@
 //! The file can be handed in again and then changes nothing: its rows are known by their keys, which always stand in it, and by
 //! the numbers of the records where the keys are masked. What was left out of it is left alone.
 
-use super::export::HINT;
+use super::export::make_folder;
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome, Trouble, cannot_write, names_known};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part, RECORD_COLUMN};
 use model::{Kind, Value};
 use policy::declare::{Column, Register};
@@ -40,10 +40,20 @@ pub fn from_page(
 ) -> Outcome<ExportOutcome> {
     let package = &installation.package;
     let register = package.registers.get(&asked.register);
-    let register = register.ok_or_else(|| Trouble::new("没有这本台账", "请从台账列表重新导出"))?;
+    let register = register.ok_or_else(|| {
+        Trouble::new(
+            ["没有这本台账", "There is no such register"],
+            ["请从台账列表重新导出", "Export again from the list of a register."],
+        )
+    })?;
     let filter = asked.filter_now(view, register, clock::today())?;
-    let filter = filter.ok_or_else(|| Trouble::new("查找条件已失效,没有导出", "请回到列表重新查找后再导出"))?;
-    std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
+    let filter = filter.ok_or_else(|| {
+        Trouble::new(
+            ["查找条件已失效,没有导出", "The search is not kept any more; nothing was exported"],
+            ["请回到列表重新查找后再导出", "Go back to the list, search again and export then."],
+        )
+    })?;
+    make_folder(folder)?;
     let (ending, output) = match order.format {
         ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
         ExportFormat::Csv => ("csv", Output::CsvBom),
@@ -69,7 +79,7 @@ pub fn from_page(
 pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, path: &Path) -> Outcome<u64> {
     let declared = installation.package.registers.get(wanted.register);
     let declared = declared.ok_or_else(|| no_register(installation, wanted.register))?;
-    let attempt = || format!("无法写出 {}", path.display());
+    let attempt = || cannot_write(path);
     let sheet = RecordSheet::of(declared, wanted.columns);
     let mut parts = Part::all_with_record(wanted.register, declared);
     // Only workbooks have sheets for children.
@@ -87,7 +97,7 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: clock::today() };
     let places = Some(&package.divisions);
     let book = ExportBook::create(path, wanted.output, &head, origin, &tables, &package.codes, places);
-    let mut book = book.attempt(attempt, HINT)?;
+    let mut book = book.attempt(attempt, CHECK_INSTALLATION)?;
     let list = (wanted.filter, wanted.order);
     let rows = view.export(wanted.register, list, (&sheet.asked(), children), &mut |row| {
         let written = match row {
@@ -98,14 +108,17 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
         };
         written.map_err(|error| error.to_string())
     })?;
-    book.finish().attempt(attempt, HINT)?;
+    book.finish().attempt(attempt, CHECK_INSTALLATION)?;
     Ok(rows)
 }
 
 /// There is no register of that name.
 pub fn no_register(installation: &Installation, name: &str) -> Trouble {
     let known: Vec<&str> = installation.package.registers.keys().map(String::as_str).collect();
-    Trouble::new(format!("政策包里没有名为 {name} 的台账"), format!("可用的名称:{}", known.join("、")))
+    Trouble::new(
+        [format!("政策包里没有名为 {name} 的台账"), format!("The package has no register {name}")],
+        names_known(&known),
+    )
 }
 
 /// What a column of the records' sheet shows.

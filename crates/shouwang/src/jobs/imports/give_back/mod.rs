@@ -15,10 +15,6 @@ use std::path::Path;
 use store::{ImportCoverage, ImportState};
 use web::jobs::Question;
 
-/// Why an import failed is the machine's trouble, which is told in Chinese alone.
-const FAILED_EN: &str =
-    "The import could not be finished. Import the file again; if it fails again, see the administrator.";
-
 /// What a file came to once all its rows were read and matched.
 pub struct Taken {
     pub summary: Summary,
@@ -76,7 +72,7 @@ pub fn refused_for(entry: &Entry<'_>, why: Bilingual) -> Outcome<Report> {
 /// # Errors
 /// Always: the trouble itself, or the store's.
 pub fn failed(entry: &Entry<'_>, trouble: Trouble) -> Outcome<Report> {
-    without_rows(entry, ImportState::Failed, Bilingual::new(&*trouble.what, FAILED_EN))?;
+    without_rows(entry, ImportState::Failed, trouble.what.clone())?;
     Err(trouble)
 }
 

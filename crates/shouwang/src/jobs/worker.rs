@@ -47,7 +47,8 @@ pub fn work(installation: &Arc<Installation>, stop: &AtomicBool) {
     }
 }
 
-fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
+/// Does a job that was taken, and ends it.
+pub(super) fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
     let mut progress = Told { store: &installation.store, id: job.id, stop, told_ms: 0 };
     let outcome = guarded(job, || match job.kind.as_str() {
         IMPORT => take_in(installation, job, &mut progress),

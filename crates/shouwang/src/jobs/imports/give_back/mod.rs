@@ -122,8 +122,10 @@ fn add_remarks(entry: &mut Entry<'_>, summary: &Summary) {
     let (counts, remarks) = (entry.counts, &mut entry.remarks);
     if counts.child_rows_gone > 0 {
         let count = counts.child_rows_gone;
-        let english = format!("{count} rows of child tables were removed.");
-        remarks.push(Bilingual::new(format!("子表中删去了{count}行。"), english));
+        remarks.push(Bilingual::new(
+            format!("子表中删去了{count}行。"),
+            format!("{count} rows of child tables were removed."),
+        ));
     }
     if counts.in_two_households > 0 {
         remarks.push(in_two_households(counts.in_two_households, ["已采用", "were taken"]));

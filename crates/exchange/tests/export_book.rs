@@ -14,8 +14,12 @@ use std::path::{Path, PathBuf};
 use support::office::{cells, xml_of};
 use support::register::*;
 
-const HEAD: ExportHead<'static> =
-    ExportHead { who: "张三", when: "2024-06-30 10:20", filter: "状态=注销, 乡镇;\"上河镇\"" };
+const HEAD: ExportHead<'static> = ExportHead {
+    who: "张三",
+    when: "2024-06-30 10:20",
+    filter: "状态=注销, 乡镇;\"上河镇\"",
+    language: policy::Language::Chinese,
+};
 
 /// Writes the rows of each part: one workbook, or a file for each part.
 fn export(folder: &Path, output: Output, parts: &[Part], rows: &[Vec<Vec<Value>>]) -> Vec<PathBuf> {

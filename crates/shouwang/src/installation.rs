@@ -11,7 +11,8 @@
 //! ```
 
 use crate::clock;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::package_folder::{copy_folder, copy_package, load_package};
+use crate::trouble::{Attempt, CANNOT_READ_LAKE, CHECK_INSTALLATION, CHECK_SPACE, Outcome, Trouble, cannot_write_in};
 use lake::Lake;
 use matching::PersonCipher;
 use model::{Actor, Moment, RegionCode};
@@ -48,7 +49,7 @@ impl Settings {
 
     fn open_lake(&self, dir: &Path) -> Outcome<Lake> {
         let place = self.lake.as_deref().unwrap_or(LAKE_FOLDER);
-        Lake::open(place, dir).attempt(|| "无法打开数据湖".into(), "请检查安装目录的权限和磁盘空间")
+        Lake::open(place, dir).attempt(|| ["无法打开数据湖", "The lake cannot be opened"], CHECK_INSTALLATION)
     }
 }
 
@@ -81,6 +82,12 @@ pub struct Installation {
 
 const SETTINGS: &str = "shouwang.toml";
 
+/// What to do where a package does not fit the data.
+pub const UNFIT: [&str; 2] = [
+    "请按上面的提示改正政策包,再用 shouwang migrate --plan 复查",
+    "Correct the package as said above, and see with `shouwang migrate --plan`.",
+];
+
 /// An installation before its database is opened.
 pub struct Read {
     pub settings: Settings,
@@ -97,19 +104,35 @@ impl Read {
     pub fn of(dir: &Path, package: Option<&Path>) -> Outcome<Read> {
         let file = dir.join(SETTINGS);
         let text = std::fs::read_to_string(&file).attempt(
-            || format!("无法打开安装目录 {}:没有读到 {SETTINGS}", dir.display()),
-            "请核对 --dir,或先运行 shouwang init 新建安装目录",
+            || {
+                let shown = dir.display();
+                [
+                    format!("无法打开安装目录 {shown}:没有读到 {SETTINGS}"),
+                    format!("The installation {shown} cannot be opened: {SETTINGS} was not read"),
+                ]
+            },
+            [
+                "请核对 --dir,或先运行 shouwang init 新建安装目录",
+                "Check --dir, or make a new installation with `shouwang init`.",
+            ],
         )?;
-        let settings: Settings =
-            toml::from_str(&text).attempt(|| format!("{} 的内容有误", file.display()), "请按安装说明改正后重试")?;
+        let settings: Settings = toml::from_str(&text).attempt(
+            || [format!("{} 的内容有误", file.display()), format!("{} is not well formed", file.display())],
+            ["请按安装说明改正后重试", "Correct it as the guide to installing says, and try again."],
+        )?;
         let in_force = dir.join(&settings.package);
         let package = load_package(
             package.unwrap_or(&in_force),
             &settings.overlays.iter().map(|overlay| dir.join(overlay)).collect::<Vec<_>>(),
         )?;
         let location = settings.location(dir);
-        let key = StoreKey::read(&key_file(dir, &location))
-            .attempt(|| "无法读取数据库密钥 secret.key".into(), "密钥丢失则数据无法解密;请从备份恢复该文件")?;
+        let key = StoreKey::read(&key_file(dir, &location)).attempt(
+            || ["无法读取数据库密钥 secret.key", "The key of the database, secret.key, cannot be read"],
+            [
+                "密钥丢失则数据无法解密;请从备份恢复该文件",
+                "Without the key the data cannot be deciphered; restore the file from a backup.",
+            ],
+        )?;
         Ok(Read { settings, package, location, key })
     }
 
@@ -124,13 +147,22 @@ impl Read {
     fn told<T>(&self, done: Result<T, StoreError>) -> Outcome<T> {
         match done {
             Err(StoreError::Unfit(problems)) => Err(Trouble::new(
-                format!("政策包与数据库里已有的数据对不上,数据没有变动:\n{problems}"),
-                "请按上面的提示改正政策包,再用 shouwang migrate --plan 复查",
+                [
+                    format!("政策包与数据库里已有的数据对不上,数据没有变动:\n{problems}"),
+                    "The package does not fit the data in the database; nothing was changed".to_owned(),
+                ],
+                UNFIT,
             )),
             done => reached(
                 done,
-                || format!("无法打开数据库 {}", self.location),
-                "请确认数据库没有被移动或损坏,数据库服务已经启动",
+                || {
+                    let location = &self.location;
+                    [format!("无法打开数据库 {location}"), format!("The database {location} cannot be opened")]
+                },
+                [
+                    "请确认数据库没有被移动或损坏,数据库服务已经启动",
+                    "See that the database was not moved or damaged, and that its server runs.",
+                ],
             ),
         }
     }
@@ -184,8 +216,7 @@ impl Installation {
     /// When the package has mistakes, or files cannot be written.
     pub fn adopt(dir: &Path, package: &Path) -> Outcome<()> {
         let read = Read::of(dir, Some(package))?;
-        let write = || format!("无法在 {} 写入文件", dir.display());
-        let hint = "请检查目录权限和磁盘空间";
+        let (write, hint) = (|| cannot_write_in(dir), CHECK_SPACE);
         let free = |number: &u32| !dir.join("policy").join(number.to_string()).exists();
         let number = (1..).find(free).unwrap_or_default();
         let home = Path::new("policy").join(number.to_string()).join(&read.package.head.name);
@@ -210,13 +241,15 @@ impl Installation {
     ) -> Outcome<Installation> {
         if dir.join(SETTINGS).exists() {
             return Err(Trouble::new(
-                format!("{} 已经是一个安装目录,未作任何改动", dir.display()),
-                "请换一个目录,或直接使用现有安装",
+                [
+                    format!("{} 已经是一个安装目录,未作任何改动", dir.display()),
+                    format!("{} is an installation already; nothing was changed", dir.display()),
+                ],
+                ["请换一个目录,或直接使用现有安装", "Choose another folder, or use the installation that is there."],
             ));
         }
         let checked = load_package(package, overlays)?;
-        let write = || format!("无法在 {} 写入文件", dir.display());
-        let hint = "请检查目录权限和磁盘空间";
+        let (write, hint) = (|| cannot_write_in(dir), CHECK_SPACE);
         for folder in ["lake", "inbox", "out"] {
             std::fs::create_dir_all(dir.join(folder)).attempt(write, hint)?;
         }
@@ -283,38 +316,52 @@ impl Installation {
 
 /// Rows of another installation name people by another key.
 fn check_lake_is_new(lake: &Lake) -> Outcome<()> {
-    let datasets = lake.datasets().attempt(|| "无法读取数据湖".into(), "请检查目录权限和磁盘空间")?;
+    let datasets = lake.datasets().attempt(|| CANNOT_READ_LAKE, CHECK_SPACE)?;
     match datasets.is_empty() {
         true => Ok(()),
-        false => Err(Trouble::new("这个位置已经有另一个安装的数据湖,未作任何改动", "请换一个目录,或者换一个桶或前缀")),
+        false => Err(Trouble::new(
+            [
+                "这个位置已经有另一个安装的数据湖,未作任何改动",
+                "The lake of another installation is there already; nothing was changed",
+            ],
+            ["请换一个目录,或者换一个桶或前缀", "Choose another folder, or another bucket or prefix."],
+        )),
     }
 }
 
 /// Makes key and database. What an interrupted `init` left has no settings beside it: a file is made anew, and a schema
 /// that this folder's key opens is this folder's.
 fn create_store(location: &Location, dir: &Path, package: &Package) -> Outcome<()> {
-    let hint = "请检查目录权限和磁盘空间";
     let file = key_file(dir, location);
     let was_begun = file.exists();
     let key = if was_begun { StoreKey::read(&file) } else { StoreKey::create(&file) };
-    let key = key.attempt(|| "无法写入数据库密钥".into(), hint)?;
+    let key = key.attempt(|| ["无法写入数据库密钥", "The key of the database cannot be written"], CHECK_SPACE)?;
     if let Some(database) = location.file().filter(|database| database.exists()) {
-        std::fs::remove_file(database).attempt(|| format!("无法清理 {}", database.display()), hint)?;
+        let shown = database.display();
+        let failed = || [format!("无法清理 {shown}"), format!("{shown} cannot be cleared away")];
+        std::fs::remove_file(database).attempt(failed, CHECK_SPACE)?;
     }
     let made = match Store::create(location, package, &key) {
         Err(StoreError::Exists { .. }) if was_begun => Store::open(location, package, &key),
         made => made,
     };
-    let hint = "请检查目录权限和磁盘空间;数据库在服务器上时,请检查地址、账号和库名,一个模式(schema)只放一个安装";
-    reached(made.map(|_| ()), || format!("无法新建数据库 {location}"), hint)
+    let failed = || [format!("无法新建数据库 {location}"), format!("The database {location} cannot be made")];
+    let hint = [
+        "请检查目录权限和磁盘空间;数据库在服务器上时,请检查地址、账号和库名,一个模式(schema)只放一个安装",
+        "Check the permissions and the free space of the disk; on a server check address, account and name of the database: \
+         a schema holds one installation.",
+    ];
+    reached(made.map(|_| ()), failed, hint)
 }
 
 /// Tells why a database was not opened; where its server could not be talked to as the address asks, in the store's words.
-fn reached<T>(done: Result<T, StoreError>, what: impl FnOnce() -> String, hint: &str) -> Outcome<T> {
+fn reached<T>(done: Result<T, StoreError>, what: impl FnOnce() -> [String; 2], hint: [&str; 2]) -> Outcome<T> {
     match done {
         Err(StoreError::Tls { fault, .. }) => {
-            let [why, next] = fault.in_chinese();
-            Err(Trouble::new(format!("{}:{why}", what()), next))
+            let ([why, next], [chinese, english]) = (fault.in_chinese(), what());
+            let [why_en, next_en] = fault.in_english();
+            let what = [format!("{chinese}:{why}"), format!("{english}: {why_en}")];
+            Err(Trouble::new(what, [next, next_en]))
         }
         done => done.attempt(what, hint),
     }
@@ -329,39 +376,6 @@ fn write_for_owner(path: &Path, text: &str) -> std::io::Result<()> {
     std::io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }
 
-/// Loads and checks a package.
-///
-/// # Errors
-/// All mistakes of the package, each with file, line and hint.
-pub fn load_package(package: &Path, overlays: &[PathBuf]) -> Outcome<Package> {
-    Package::load(package, overlays).map_err(|problems| {
-        Trouble::new(format!("政策包 {} 有错误:\n{problems}", package.display()), "请改正后运行 shouwang check 复查")
-    })
-}
-
-/// The package that was named, or the only one in `policy/` of the folder in which the program runs.
-///
-/// # Errors
-/// When none was named and there is not exactly one.
-pub fn package_folder(named: Option<&Path>) -> Outcome<PathBuf> {
-    if let Some(folder) = named {
-        if folder.join("package.toml").exists() {
-            return Ok(folder.to_owned());
-        }
-        return Err(Trouble::new(
-            format!("{} 不是政策包目录", folder.display()),
-            "请用 --package 指定含有 package.toml 的目录",
-        ));
-    }
-    let entries = std::fs::read_dir("policy").map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
-    let folders = entries.unwrap_or_default().into_iter().map(|entry| entry.path());
-    let mut packages: Vec<PathBuf> = folders.filter(|folder| folder.join("package.toml").exists()).collect();
-    match (packages.pop(), packages.is_empty()) {
-        (Some(package), true) => Ok(package),
-        _ => Err(Trouble::new("没有说明用哪个政策包", "请用 --package 指定含有 package.toml 的目录")),
-    }
-}
-
 /// Copies the package, its shared code lists and the overlays into the folder, so that what was in force here stays here.
 fn copy_policy(
     dir: &Path,
@@ -371,8 +385,11 @@ fn copy_policy(
     checked: &Package,
 ) -> Outcome<Settings> {
     let home = Path::new("policy").join(&checked.head.name);
-    let whole = || format!("无法把政策包复制到 {}", dir.display());
-    let hint = "请检查目录权限和磁盘空间";
+    let whole = || {
+        let shown = dir.display();
+        [format!("无法把政策包复制到 {shown}"), format!("The package cannot be copied to {shown}")]
+    };
+    let hint = CHECK_SPACE;
     copy_package(dir, package, &home, checked).attempt(whole, hint)?;
     let mut inside = Vec::new();
     for (index, overlay) in overlays.iter().enumerate() {
@@ -381,24 +398,4 @@ fn copy_policy(
         inside.push(to);
     }
     Ok(Settings { region, package: home, overlays: inside, database: DATABASE_FILE.to_owned(), lake: None })
-}
-
-/// Copies a package with its shared code lists into `home` of the installation.
-fn copy_package(dir: &Path, package: &Path, home: &Path, checked: &Package) -> std::io::Result<()> {
-    copy_folder(package, &dir.join(home))?;
-    copy_folder(&package.join(&checked.head.codes), &dir.join(home).join(&checked.head.codes))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ mod commands;
 mod desk;
 mod installation;
 mod jobs;
+mod package_folder;
 mod progress;
 mod trouble;
 

@@ -3,7 +3,7 @@
 use crate::database::{Row, Transaction, values};
 use crate::stored::keys::SYSTEM_ROLE;
 use crate::{Store, StoreError};
-use model::Actor;
+use model::{Actor, Bilingual};
 use serde::Serialize;
 
 /// State of a job.
@@ -29,12 +29,12 @@ pub struct Job {
     /// Work done and to do, in units of the kind; 0 of 0 while not known.
     pub done: u64,
     pub total: u64,
-    /// What it is doing now, for people (Chinese).
-    pub text: String,
+    /// What it is doing now, for people.
+    pub text: Bilingual,
     /// Outcome, once done.
     pub result: Option<serde_json::Value>,
-    /// Why it failed, for people (Chinese).
-    pub message: String,
+    /// Why it failed, for people.
+    pub message: Bilingual,
     /// How often it was started.
     pub attempts: u32,
     pub created_ms: i64,
@@ -107,14 +107,14 @@ impl Store {
         id: i64,
         done: u64,
         total: u64,
-        text: &str,
+        text: &Bilingual,
         at_ms: i64,
         lease_ms: i64,
     ) -> Result<bool, StoreError> {
         self.inner.database.write(|transaction| {
             let touched = transaction.execute(
                 include_str!("sql/job_progress.sql"),
-                values![id, done as i64, total as i64, text, at_ms.saturating_add(lease_ms),],
+                values![id, done as i64, total as i64, String::from(text.clone()), at_ms.saturating_add(lease_ms),],
             )?;
             Ok(touched == 1)
         })
@@ -126,8 +126,8 @@ impl Store {
     }
 
     /// Ends a job badly; `message` is shown to people. A job that is not running stays as it is.
-    pub fn fail_job(&self, id: i64, message: &str, at_ms: i64) -> Result<(), StoreError> {
-        self.end_job(id, "failed", None, message, at_ms)
+    pub fn fail_job(&self, id: i64, message: &Bilingual, at_ms: i64) -> Result<(), StoreError> {
+        self.end_job(id, "failed", None, &String::from(message.clone()), at_ms)
     }
 
     fn end_job(
@@ -185,9 +185,9 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
         },
         done: row.get::<i64>(5)? as u64,
         total: row.get::<i64>(6)? as u64,
-        text: row.get(7)?,
+        text: Bilingual::from(row.get::<String>(7)?),
         result: result.map(|result| serde_json::from_str(&result)).transpose()?,
-        message: row.get(9)?,
+        message: Bilingual::from(row.get::<String>(9)?),
         attempts: row.get(10)?,
         created_ms: row.get(11)?,
         ended_ms: row.get(12)?,

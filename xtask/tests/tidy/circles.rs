@@ -56,7 +56,14 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
     ("web", &[&["http"], &["api", "parts"], &["jobs", "unsent"], &["pages"], &["routes"]]),
     (
         "shouwang",
-        &[&["arguments", "clock", "progress", "trouble"], &["installation"], &["jobs"], &["desk"], &["commands"]],
+        &[
+            &["arguments", "clock", "progress", "trouble"],
+            &["package_folder"],
+            &["installation"],
+            &["jobs"],
+            &["desk"],
+            &["commands"],
+        ],
     ),
 ];
 /// Re-exports that are followed from one name.

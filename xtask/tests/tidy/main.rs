@@ -1,5 +1,6 @@
 //! What can be said of all files at once: sizes, words that may not stand, and files that belong together.
 
+mod bilingual;
 mod circles;
 mod files;
 mod hygiene;

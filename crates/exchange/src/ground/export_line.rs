@@ -1,10 +1,14 @@
 //! The line above the headings of an export, and how rows of a template begin that only show how.
 
-/// Beginning of the line by which an export is known again.
-pub(crate) const MARK: &str = "守望导出｜";
+use policy::Language;
+
+/// Beginning of the line by which an export is known again: in Chinese before the label of its part, in English before the name.
+const MARK: &str = "守望导出｜";
+const MARK_EN: &str = "Shouwang export｜";
 /// Beginning of the first cell of a row that shows how a template is filled in.
 pub(crate) const EXAMPLE: &str = "示例：";
-/// Who took a list away, when and what it was narrowed to.
+
+/// Who took a list away, when, what it was narrowed to and in which language it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct ExportHead<'a> {
     pub who: &'a str,
@@ -12,12 +16,37 @@ pub struct ExportHead<'a> {
     pub when: &'a str,
     /// The filter in words; empty for everything.
     pub filter: &'a str,
+    pub language: Language,
 }
 
-/// The line of an export of this part.
-pub(crate) fn line(label: &str, head: &ExportHead<'_>) -> String {
-    let filter = if head.filter.is_empty() { "全部" } else { head.filter };
-    plain(&format!("{MARK}{label}｜导出人：{}｜时间：{}｜条件：{filter}", head.who, head.when))
+impl ExportHead<'_> {
+    /// The filter in words, for everything, too.
+    pub(crate) fn filter_told(&self) -> &str {
+        match self.language {
+            _ if !self.filter.is_empty() => self.filter,
+            Language::Chinese => "全部",
+            Language::English => "everything",
+        }
+    }
+}
+
+/// The line of an export of the part with this name, and this label in the head's language.
+pub(crate) fn line(name: &str, label: &str, head: &ExportHead<'_>) -> String {
+    let (who, when, filter) = (head.who, head.when, head.filter_told());
+    plain(&match head.language {
+        Language::Chinese => format!("{MARK}{label}｜导出人：{who}｜时间：{when}｜条件：{filter}"),
+        Language::English => format!("{MARK_EN}{name}｜{label}｜by {who}｜at {when}｜{filter}"),
+    })
+}
+
+/// True for the line of an export.
+pub(crate) fn is_line(text: &str) -> bool {
+    [MARK, MARK_EN].iter().any(|mark| text.starts_with(mark))
+}
+
+/// True for the line of an export of the part with this name and label.
+pub(crate) fn is_line_of(text: &str, name: &str, label: &str) -> bool {
+    text.starts_with(&plain(&format!("{MARK}{label}｜"))) || text.starts_with(&plain(&format!("{MARK_EN}{name}｜")))
 }
 
 /// Nothing in it may end the cell, or look like the separators of a table.
@@ -30,4 +59,20 @@ pub(crate) fn plain(line: &str) -> String {
         letter => letter,
     };
     line.chars().map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_an_export_is_known_in_both_languages() {
+        for (language, label) in [(Language::Chinese, "低保,台账"), (Language::English, "Allowances")] {
+            let head = ExportHead { who: "Li", when: "2024-06-30", filter: "", language };
+            let line = line("allowance", label, &head);
+            assert!(is_line(&line) && is_line_of(&line, "allowance", "低保,台账"), "{line}");
+            assert!(!is_line_of(&line, "allowances", "低保"), "{line}");
+        }
+        assert!(!is_line("守望｜低保") && !is_line_of("Shouwang export｜other｜", "allowance", "低保"));
+    }
 }

@@ -2,6 +2,7 @@
 
 /// How the workbook is filled in and handed in again.
 pub(crate) const INSTRUCTIONS: &str = "说明";
+pub(crate) const INSTRUCTIONS_EN: &str = "About this file";
 /// The form that it was made with; hidden, as all that follow.
 pub(crate) const STAMP: &str = "_shouwang";
 /// Labels of codes, behind the drop-downs.

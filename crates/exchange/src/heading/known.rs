@@ -41,6 +41,7 @@ impl Vocabulary {
             if column.kind == Kind::Region {
                 place_columns::level_headings(&column.label).for_each(|(_, heading)| vocabulary.add(&heading));
                 vocabulary.add(&place_columns::name_heading(&column.label));
+                vocabulary.add(&place_columns::name_heading_en(&column.label_en));
             }
         }
         vocabulary

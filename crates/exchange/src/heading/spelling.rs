@@ -71,8 +71,10 @@ impl Spellings {
                 Some(column).filter(is_place).into_iter().flat_map(|one| place_columns::level_headings(&one.label));
             headings.map(|(level, heading)| (level, normal(&heading))).collect()
         });
-        let explaining =
-            shape.columns.iter().filter(is_place).map(|column| normal(&place_columns::name_heading(&column.label)));
+        let explaining = shape.columns.iter().filter(is_place).flat_map(|column| {
+            let english = [&column.label_en, &column.name].map(|heading| place_columns::name_heading_en(heading));
+            [place_columns::name_heading(&column.label)].into_iter().chain(english).map(|heading| normal(&heading))
+        });
         Spellings {
             exact,
             bare,

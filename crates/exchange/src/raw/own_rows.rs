@@ -1,21 +1,19 @@
 //! Rows of workbooks of ours that are no data: the line above the headings of an export, and examples of a template.
 
 use super::{RawCell, RawRow};
-use crate::ground::export_line::{MARK, plain};
+use crate::ground::export_line::{is_line, is_line_of};
 
 /// Rows below the headings in which an example may stand.
 pub(crate) const EXAMPLE_ROWS: u32 = 10;
 
-/// True for the line of an export of this part.
-pub(crate) fn is_of(row: &RawRow, label: &str) -> bool {
-    let begins = |text: &str| text.starts_with(&plain(&format!("{MARK}{label}｜")));
-    is_one(row) && matches!(row.cell(0), RawCell::Text(text) if begins(text))
+/// True for the line of an export of the part with this name and label.
+pub(crate) fn is_of(row: &RawRow, name: &str, label: &str) -> bool {
+    is_one(row) && matches!(row.cell(0), RawCell::Text(text) if is_line_of(text, name, label))
 }
 
 /// True for the line above the headings of an export.
 pub(crate) fn is_one(row: &RawRow) -> bool {
-    matches!(row.cell(0), RawCell::Text(text) if text.starts_with(MARK))
-        && row.cells.iter().skip(1).all(RawCell::is_empty)
+    matches!(row.cell(0), RawCell::Text(text) if is_line(text)) && row.cells.iter().skip(1).all(RawCell::is_empty)
 }
 
 /// True for a row that shows how a template is filled in.

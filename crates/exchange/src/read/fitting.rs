@@ -200,7 +200,7 @@ impl Fitting<'_> {
 
     /// Above the headings stands the line of an export of ours.
     fn is_own(&self) -> bool {
-        self.top.first().is_some_and(|first| own_rows::is_of(first, self.shape.label))
+        self.top.first().is_some_and(|first| own_rows::is_of(first, self.shape.name, self.shape.label))
     }
 
     /// Columns that feed nothing; those that an export of ours adds are not meant to.

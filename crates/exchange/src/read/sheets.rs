@@ -50,7 +50,8 @@ pub(super) fn fitting_sheets(
         }
         let top = file.top_rows(at)?;
         // A sheet of child records stays one under another name.
-        let is_other = |first: &RawRow| options.other_parts.iter().any(|part| own_rows::is_of(first, &part.label));
+        let is_other =
+            |first: &RawRow| options.other_parts.iter().any(|part| own_rows::is_of(first, &part.name, &part.label));
         let why = match top.first() {
             None => Some(LeftReason::Empty),
             Some(first) => is_other(first).then_some(LeftReason::OtherPart),

@@ -1,9 +1,10 @@
 //! The tables of a register: its records, and each kind of child records on a sheet of its own.
 
 use crate::ground::own_sheets;
-use crate::register::place_columns::name_heading;
+use crate::register::place_columns::{name_heading, name_heading_en};
 use crate::{Places, Shape};
 use model::{Day, Kind};
+use policy::Language;
 use policy::declare::{CodeList, Column, Register};
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ const NAME_UNITS_MAX: usize = 22;
 pub const RECORD_COLUMN: &str = "record_id";
 /// Its heading.
 const RECORD_HEADING: &str = "系统记录号";
+const RECORD_HEADING_EN: &str = "System record number";
 
 /// Headings, in Chinese and English, of what an export shows beside the fields of a record: its place, its state and its deadline.
 /// No import reads them.
@@ -23,8 +25,11 @@ pub const SHOWN_HEADINGS: [[&str; 2]; 3] =
 
 /// True for the heading of a column that an export of ours adds to the fields, names of a place among them.
 pub(crate) fn is_added(heading: &str) -> bool {
-    let is_shown = |[label, _]: &[&str; 2]| heading == *label || heading == name_heading(label);
-    heading == RECORD_HEADING || SHOWN_HEADINGS.iter().any(is_shown)
+    let is_shown = |[label, label_en]: &[&str; 2]| {
+        let names = [name_heading(label), name_heading_en(label_en)];
+        heading == *label || heading == *label_en || names.iter().any(|name| name == heading)
+    };
+    heading == RECORD_HEADING || heading == RECORD_HEADING_EN || SHOWN_HEADINGS.iter().any(is_shown)
 }
 
 /// The column with the number of the record, which stands behind those of a part.
@@ -32,7 +37,7 @@ pub fn record_column() -> Column {
     Column {
         name: RECORD_COLUMN.to_owned(),
         label: RECORD_HEADING.to_owned(),
-        label_en: "Record".to_owned(),
+        label_en: RECORD_HEADING_EN.to_owned(),
         note: "由系统生成，请勿改动".to_owned(),
         ..Column::default()
     }
@@ -45,8 +50,11 @@ pub struct Part {
     pub name: String,
     /// For people.
     pub label: String,
+    pub label_en: String,
     /// Name of its sheet, legal in every spreadsheet and different from that of the other parts.
     pub sheet: String,
+    /// Its name in workbooks in English.
+    pub sheet_en: String,
     /// Fields of the register; for children the key of the parent, required, and then the child's fields.
     pub columns: Vec<Column>,
     /// Names of the columns that together name a row; none for children.
@@ -63,7 +71,9 @@ impl Part {
         let mut parts = vec![Part {
             name: name.to_owned(),
             label: register.label.clone(),
+            label_en: english_or(&register.label_en, name),
             sheet: String::new(),
+            sheet_en: String::new(),
             columns: register.field.clone(),
             key: register.key.clone(),
             parent_key: Vec::new(),
@@ -76,7 +86,9 @@ impl Part {
             parts.push(Part {
                 name: child.name.clone(),
                 label: child.label.clone(),
+                label_en: english_or(&child.label_en, &child.name),
                 sheet: String::new(),
+                sheet_en: String::new(),
                 columns: required.chain(own).collect(),
                 key: Vec::new(),
                 parent_key: register.key.clone(),
@@ -88,6 +100,12 @@ impl Part {
         for part in &mut parts {
             part.sheet = free_name(&part.label, &taken);
             taken.push(part.sheet.to_lowercase());
+        }
+        // A name in English is that of no other part in Chinese: either may come in.
+        taken.push(own_sheets::INSTRUCTIONS_EN.to_lowercase());
+        for part in &mut parts {
+            part.sheet_en = free_name(&part.label_en, &taken);
+            taken.push(part.sheet_en.to_lowercase());
         }
         parts
     }
@@ -124,15 +142,30 @@ impl Part {
 
     /// True for the part's sheet and the sheets that go on where one is full.
     pub(crate) fn is_on(&self, sheet: &str) -> bool {
-        let Some(rest) = sheet.strip_prefix(self.sheet.as_str()) else { return false };
-        let number = rest.strip_prefix('（').and_then(|rest| rest.strip_suffix('）'));
-        rest.is_empty() || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        let goes_on = |rest: &str| {
+            let number = rest.strip_prefix('（').and_then(|rest| rest.strip_suffix('）'));
+            rest.is_empty() || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        [&self.sheet, &self.sheet_en].into_iter().any(|own| sheet.strip_prefix(own.as_str()).is_some_and(goes_on))
+    }
+
+    /// Its label in a language, and the name of its first sheet.
+    pub(crate) fn named_in(&self, language: Language) -> (&str, &str) {
+        match language {
+            Language::Chinese => (&self.label, &self.sheet),
+            Language::English => (&self.label_en, &self.sheet_en),
+        }
     }
 
     /// Name of the sheet with this number, counted from 1.
-    pub(crate) fn sheet_number(&self, number: usize) -> String {
-        if number <= 1 { self.sheet.clone() } else { format!("{}（{number}）", self.sheet) }
+    pub(crate) fn sheet_number(&self, number: usize, language: Language) -> String {
+        let (_, sheet) = self.named_in(language);
+        if number <= 1 { sheet.to_owned() } else { format!("{sheet}（{number}）") }
     }
+}
+
+fn english_or(label: &str, name: &str) -> String {
+    if label.is_empty() { name } else { label }.to_owned()
 }
 
 /// A name that Excel, WPS and LibreOffice take for a sheet, and that is not taken. `taken`: in lower case.
@@ -163,11 +196,12 @@ mod tests {
 
     #[test]
     fn the_columns_that_an_export_adds_are_known() {
-        for heading in ["记录所在地", &name_heading("记录所在地"), "办理状态", "办理期限", "系统记录号"]
-        {
+        let chinese = ["记录所在地", &name_heading("记录所在地"), "办理状态", "办理期限", "系统记录号"];
+        let place = name_heading_en("Place of the record");
+        for heading in chinese.into_iter().chain(["Place of the record", &place, "State", "System record number"]) {
             assert!(is_added(heading), "{heading}");
         }
-        assert!(!is_added("备注") && !is_added(""));
+        assert!(!is_added("备注") && !is_added("Note") && !is_added(""));
     }
 
     #[test]
@@ -185,12 +219,13 @@ mod tests {
 
     #[test]
     fn a_part_knows_its_sheets() {
-        let register = Register { label: "走访".to_owned(), ..Register::default() };
+        let register = Register { label: "走访".to_owned(), label_en: "Visits".to_owned(), ..Register::default() };
         let part = Part::all_of("visit", &register).remove(0);
-        for (sheet, is_own) in [("走访", true), ("走访（2）", true), ("走访记录", false), ("走访（x）", false)]
-        {
-            assert_eq!(part.is_on(sheet), is_own, "{sheet}");
+        let own = ["走访", "走访（2）", "Visits", "Visits（2）"];
+        let other = ["走访记录", "走访（x）", "Visits of others", "visit"];
+        assert!(own.iter().all(|sheet| part.is_on(sheet)) && !other.iter().any(|sheet| part.is_on(sheet)));
+        for (language, number) in [(Language::Chinese, 1), (Language::English, 1), (Language::English, 12)] {
+            assert!(part.is_on(&part.sheet_number(number, language)), "{language:?} {number}");
         }
-        assert!(part.is_on(&part.sheet_number(1)) && part.is_on(&part.sheet_number(12)));
     }
 }

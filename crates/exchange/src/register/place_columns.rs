@@ -29,6 +29,11 @@ pub(crate) fn name_heading(label: &str) -> String {
     format!("{label}—名称")
 }
 
+/// The same in English, beside this heading.
+pub(crate) fn name_heading_en(heading: &str) -> String {
+    format!("{heading} — name")
+}
+
 /// The deepest place that names by level say, the first of them anywhere below `within`; `None` where all are empty.
 ///
 /// `names`: level, column in the file and text, from the top.

@@ -2,14 +2,14 @@
 
 use crate::ground::export_line::{self, ExportHead};
 use crate::register::child_rows::{ChildRowsSheet, Counting};
-use crate::register::place_columns::name_heading;
+use crate::write::headings::Written;
 use crate::write::instructions;
 use crate::write::shown::{self, Labels};
 use crate::write::table_writer::{CsvTable, Formats, put, width_of};
 use crate::{Heading, Origin, Output, Part, Purpose, Stamp, WriteError};
 use model::{Kind, Value};
-use policy::Divisions;
 use policy::declare::{CodeList, Column};
+use policy::{Divisions, Language};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,6 +51,7 @@ struct ExportWorkbook {
     stamp: Stamp,
     /// Who, when and under which filter, for the last sheet.
     head: [String; 3],
+    language: Language,
     /// Where the rows of children are counted.
     counts: Option<ChildRowsSheet>,
 }
@@ -60,6 +61,7 @@ struct Table {
     part: Part,
     line: String,
     columns: Vec<ShownColumn>,
+    language: Language,
     written: u64,
     /// Of children: where the number of their record stands, and how many rows of it came.
     counting: Option<(usize, Counting)>,
@@ -71,6 +73,7 @@ struct Table {
 
 struct ShownColumn {
     column: Column,
+    written: Written,
     labels: Option<Labels>,
     /// Names of places by code.
     names: Option<BTreeMap<String, String>>,
@@ -98,6 +101,7 @@ impl ExportBook {
                 formats: Formats::new(),
                 stamp: Stamp::of(Purpose::Export, &parts, origin, None),
                 head: [head.who, head.when, head.filter].map(str::to_owned),
+                language: head.language,
                 counts: None,
             })),
             (Output::Csv | Output::CsvBom | Output::CsvGb18030, [table]) => {
@@ -190,7 +194,7 @@ impl ExportBook {
         table.number += 1;
         table.row = LINES_ABOVE;
         let sheet = book.workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(table.part.sheet_number(table.number))?.set_freeze_panes(LINES_ABOVE, 0)?;
+        sheet.set_name(table.part.sheet_number(table.number, book.language))?.set_freeze_panes(LINES_ABOVE, 0)?;
         let headings = table.headings();
         for (column, heading) in (0..).zip(&headings) {
             let (width, _) = book.formats.of_kind(heading.kind);
@@ -216,8 +220,8 @@ impl ExportWorkbook {
         let parts: Vec<&Part> = tables.iter().map(|table| &table.part).collect();
         let rows: Vec<u64> = tables.iter().map(|table| table.written).collect();
         let [who, when, filter] = &self.head;
-        let lines = instructions::of_export(&parts, &rows, &ExportHead { who, when, filter });
-        instructions::write(&mut self.workbook, &lines)?;
+        let lines = instructions::of_export(&parts, &rows, &ExportHead { who, when, filter, language: self.language });
+        instructions::write(&mut self.workbook, &lines, self.language)?;
         self.stamp.write(&mut self.workbook)?;
         self.workbook.save(path)
     }
@@ -237,16 +241,18 @@ impl Table {
             Some(all.collect::<BTreeMap<String, String>>())
         };
         let shown = |column: &&Column| ShownColumn {
-            labels: Labels::of_column(column, codes),
+            written: Written::of(column, columns, head.language),
+            labels: Labels::of_column_in(column, codes, head.language),
             names: Some(column).filter(|column| column.kind == Kind::Region).and_then(|_| names()),
             column: (*column).clone(),
         };
         let names_of: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let counting = Counting::column(table.part, &names_of).map(|at| (at, Counting::default()));
         Table {
-            line: export_line::line(&table.part.label, head),
+            line: export_line::line(&table.part.name, table.part.named_in(head.language).0, head),
             columns: columns.iter().map(shown).collect(),
             part: table.part.clone(),
+            language: head.language,
             written: 0,
             counting,
             sheet: 0,
@@ -257,10 +263,10 @@ impl Table {
 
     fn headings(&self) -> Vec<Heading> {
         let mut headings = Vec::new();
-        for ShownColumn { column, names, .. } in &self.columns {
-            headings.push(Heading { text: column.label.clone(), kind: column.kind });
+        for ShownColumn { column, written, names, .. } in &self.columns {
+            headings.push(Heading { text: written.heading.clone(), kind: column.kind });
             if names.is_some() {
-                headings.push(Heading { text: name_heading(&column.label), kind: Kind::Text });
+                headings.push(Heading { text: written.of_names.clone(), kind: Kind::Text });
             }
         }
         headings
@@ -274,7 +280,7 @@ impl Table {
     fn shown(&self, cells: &[Value]) -> Vec<Value> {
         let mut all = Vec::with_capacity(cells.len() + 1);
         for (value, shown) in cells.iter().zip(&self.columns) {
-            all.push(shown::shown(value, &shown.column, shown.labels.as_ref()));
+            all.push(shown::shown(value, &shown.column, shown.labels.as_ref(), self.language));
             if let Some(names) = &shown.names {
                 let name = value.as_text().and_then(|code| names.get(code));
                 all.push(name.map_or(Value::Null, |name| Value::Text(name.clone())));
@@ -307,7 +313,7 @@ mod tests {
         let (parts, codes) = (Part::all_of("ledger", &register), BTreeMap::new());
         let day = "2024-06-30".parse().expect("is a day");
         let origin = Origin { package: "test", version: "1", day };
-        let head = ExportHead { who: "张三", when: "今天", filter: "" };
+        let head = ExportHead { who: "张三", when: "今天", filter: "", language: Language::Chinese };
         let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
         let mut book = ExportBook::create(&path, Output::Xlsx, &head, origin, &tables, &codes, None).expect("creates");
         book.sheet_rows_max = LINES_ABOVE + 4;

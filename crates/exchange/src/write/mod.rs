@@ -2,6 +2,7 @@
 
 pub(crate) mod export_book;
 pub(crate) mod fault_book;
+pub(crate) mod headings;
 pub(crate) mod instructions;
 pub(crate) mod shown;
 pub(crate) mod table_schema;

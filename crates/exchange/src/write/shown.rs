@@ -2,6 +2,7 @@
 
 use crate::cell::CodeTable;
 use model::{Kind, Value};
+use policy::Language;
 use policy::declare::{CodeList, Column};
 use std::collections::BTreeMap;
 
@@ -17,10 +18,19 @@ pub(crate) struct Labels {
 
 impl Labels {
     pub fn of(list: &CodeList) -> Labels {
+        Labels::in_language(list, Language::Chinese)
+    }
+
+    /// The labels in a language; a code whose label is not read back as it stands for itself.
+    pub fn in_language(list: &CodeList, language: Language) -> Labels {
         let table = CodeTable::of(list);
         let written = |code: &policy::declare::Code| {
-            let is_own = table.find_written(&code.label) == Some(code.code.as_str());
-            (code.code.clone(), if is_own { code.label.clone() } else { code.code.clone() })
+            let label = match language {
+                Language::Chinese => &code.label,
+                Language::English => &code.label_en,
+            };
+            let is_own = table.find_written(label) == Some(code.code.as_str());
+            (code.code.clone(), if is_own { label.clone() } else { code.code.clone() })
         };
         let all = list.code.iter().map(written).collect();
         Labels { table, all }
@@ -28,8 +38,13 @@ impl Labels {
 
     /// The labels of the list of a column, where it has one.
     pub fn of_column(column: &Column, codes: &BTreeMap<String, CodeList>) -> Option<Labels> {
-        let is_code = column.kind == Kind::Code;
-        column.codes.as_ref().filter(|_| is_code).and_then(|name| codes.get(name)).map(Labels::of)
+        Labels::of_column_in(column, codes, Language::Chinese)
+    }
+
+    /// The same in a language.
+    pub fn of_column_in(column: &Column, codes: &BTreeMap<String, CodeList>, language: Language) -> Option<Labels> {
+        let list = column.codes.as_ref().filter(|_| column.kind == Kind::Code).and_then(|name| codes.get(name));
+        list.map(|list| Labels::in_language(list, language))
     }
 
     /// What a cell shows for a value: one code, or several with `,` between them. Codes that are not of the list stay.
@@ -50,9 +65,12 @@ impl Labels {
 }
 
 /// The value as a file shows it.
-pub(crate) fn shown(value: &Value, column: &Column, labels: Option<&Labels>) -> Value {
+pub(crate) fn shown(value: &Value, column: &Column, labels: Option<&Labels>, language: Language) -> Value {
     match (value, labels) {
         (Value::Text(code), Some(labels)) => Value::Text(labels.shown(code, column.many)),
+        (Value::Bool(truth), _) if language == Language::English => {
+            Value::Text(if *truth { "Yes" } else { "No" }.to_owned())
+        }
         _ => value.clone(),
     }
 }

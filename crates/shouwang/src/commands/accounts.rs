@@ -49,19 +49,30 @@ pub fn add(installation: &Installation, wanted: &Wanted<'_>) -> Outcome<String> 
     let roles = &installation.package.roles;
     let role = roles.get(wanted.role).ok_or_else(|| {
         let known: Vec<&str> = roles.keys().map(String::as_str).collect();
-        Trouble::new(format!("没有名为 {} 的岗位", wanted.role), format!("可用的岗位:{}", known.join("、")))
+        let role = wanted.role;
+        Trouble::new(
+            [format!("没有名为 {role} 的岗位"), format!("There is no role {role}")],
+            [format!("可用的岗位:{}", known.join("、")), format!("Roles: {}.", known.join(", "))],
+        )
     })?;
     if role.level != wanted.region.level() {
         return Err(Trouble::new(
-            format!("岗位“{}”的辖区级别与 {} 不符", role.label, wanted.region),
-            "请换用相应级别的行政区划代码",
+            [
+                format!("岗位“{}”的辖区级别与 {} 不符", role.label, wanted.region),
+                format!("The role {} is not of the level of {}", wanted.role, wanted.region),
+            ],
+            ["请换用相应级别的行政区划代码", "Use the code of a place of its level."],
         ));
     }
     if role.of_department && wanted.department.is_none() {
-        return Err(Trouble::new(format!("岗位“{}”须注明部门", role.label), "请加上 --department <部门代码>"));
+        return Err(Trouble::new(
+            [format!("岗位“{}”须注明部门", role.label), format!("The role {} needs a department", wanted.role)],
+            ["请加上 --department <部门代码>", "Add --department <code>."],
+        ));
     }
     let password = password()?;
-    let hash = web::hash_password(&password).attempt(|| "无法生成密码".into(), "请重试")?;
+    let hash = web::hash_password(&password)
+        .attempt(|| ["无法生成密码", "No password can be made"], ["请重试", "Try again."])?;
     installation.apply(Command::AddAccount(NewAccount {
         name: wanted.name.to_owned(),
         shown_name: wanted.shown_name.to_owned(),
@@ -78,7 +89,10 @@ fn password() -> Outcome<String> {
     let mut letters = String::new();
     while letters.len() < 17 {
         let mut bytes = [0_u8; 32];
-        getrandom::fill(&mut bytes).attempt(|| "系统没有可用的随机数".into(), "请检查操作系统后重试")?;
+        getrandom::fill(&mut bytes).attempt(
+            || ["系统没有可用的随机数", "The system gives no random numbers"],
+            ["请检查操作系统后重试", "Check the operating system and try again."],
+        )?;
         // Bytes beyond a whole multiple of the letters would make some letters likelier than others.
         let fair =
             bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < 256 / LETTERS.len() * LETTERS.len());

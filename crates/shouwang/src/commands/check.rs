@@ -15,16 +15,23 @@ pub fn run(arguments: &Check) -> Outcome<Said> {
     let package = Package::load(&arguments.package, &arguments.overlay).map_err(|problems| {
         let count = problems.0.iter().filter(|problem| problem.is_error()).count();
         Trouble::new(
-            format!("{problems}\n政策包 {} 有 {count} 处错误", arguments.package.display()),
-            "请逐条改正后重新检查",
+            [
+                format!("{problems}\n政策包 {} 有 {count} 处错误", arguments.package.display()),
+                format!("The package {} has {count} mistakes", arguments.package.display()),
+            ],
+            ["请逐条改正后重新检查", "Correct them one by one and check again."],
         )
     })?;
     let report = run_cases(&package);
     if !report.failed.is_empty() {
         let failed: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
+        let (count, passed) = (failed.len(), report.passed);
         return Err(Trouble::new(
-            format!("{}\n{} 个用例不通过({} 个通过)", failed.join("\n"), report.failed.len(), report.passed),
-            "请改正规则或用例后重新检查",
+            [
+                format!("{}\n{count} 个用例不通过({passed} 个通过)", failed.join("\n")),
+                format!("{count} cases fail ({passed} pass)"),
+            ],
+            ["请改正规则或用例后重新检查", "Correct the rules or the cases and check again."],
         ));
     }
     let mut lines: Vec<String> = package.warnings.iter().map(ToString::to_string).collect();

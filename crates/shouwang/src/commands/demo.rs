@@ -6,10 +6,11 @@ use crate::arguments::{Delivery, Demo, FileFormat, Sample, UNSENT_HOURS};
 use crate::clock;
 use crate::commands::sample_folder::Folder;
 use crate::commands::serve::{Serving, serve};
-use crate::installation::{Elsewhere, Installation, load_package, package_folder};
+use crate::installation::{Elsewhere, Installation};
 use crate::jobs::screen::{Order, screen as run_screening};
+use crate::package_folder::{load_package, package_folder};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, CHECK_DISK, CHECK_FOLDER, Outcome, Trouble, cannot_write};
 use exchange::Mapping;
 use model::{Level, RegionCode};
 use policy::declare::Role;
@@ -30,8 +31,10 @@ pub fn run(arguments: &Demo) -> Outcome<Said> {
     if !dir.join(DONE).exists() {
         make(arguments)?;
     }
-    let accounts =
-        std::fs::read_to_string(dir.join(DONE)).attempt(|| "无法读取演示账号".into(), "请删除演示目录后重试")?;
+    let accounts = std::fs::read_to_string(dir.join(DONE)).attempt(
+        || ["无法读取演示账号", "The accounts of the demonstration cannot be read"],
+        ["请删除演示目录后重试", "Remove the folder of the demonstration and try again."],
+    )?;
     let installation = Arc::new(Installation::open(dir)?);
     eprintln!("\n{accounts}");
     if arguments.no_serve {
@@ -49,7 +52,10 @@ fn make(arguments: &Demo) -> Outcome<()> {
     let folder = package_folder(arguments.package.as_deref())?;
     let package = load_package(&folder, &[])?;
     let demo = package.head.demo.clone().ok_or_else(|| {
-        Trouble::new("该政策包没有说明用什么做演示", "请在 package.toml 中补上 [demo],或换用其他政策包")
+        Trouble::new(
+            ["该政策包没有说明用什么做演示", "This package does not say what to demonstrate"],
+            ["请在 package.toml 中补上 [demo],或换用其他政策包", "Add [demo] to package.toml, or use another package."],
+        )
     })?;
     let region = arguments.region.unwrap_or(demo.region);
     if dir.exists() {
@@ -90,14 +96,23 @@ fn make(arguments: &Demo) -> Outcome<()> {
 fn clear_unfinished(dir: &Path) -> Outcome<()> {
     let known = ["sample", "policy", "lake", "inbox", "out", "data.db", "data.db-wal", "data.db-shm", "secret.key"];
     let is_ours = |name: &str| known.contains(&name) || name.starts_with("shouwang.toml");
-    let attempt = || format!("无法清理未完成的演示目录 {}", dir.display());
-    for entry in std::fs::read_dir(dir).attempt(attempt, "请检查目录权限")? {
-        let entry = entry.attempt(attempt, "请检查目录权限")?;
+    let shown = dir.display();
+    let attempt = || {
+        [
+            format!("无法清理未完成的演示目录 {shown}"),
+            format!("The unfinished demonstration in {shown} cannot be cleared away"),
+        ]
+    };
+    for entry in std::fs::read_dir(dir).attempt(attempt, CHECK_FOLDER)? {
+        let entry = entry.attempt(attempt, CHECK_FOLDER)?;
         if !is_ours(&entry.file_name().to_string_lossy()) {
-            return Err(Trouble::new(format!("{} 里已有其他文件,未作改动", dir.display()), "请用 --dir 换一个空目录"));
+            return Err(Trouble::new(
+                [format!("{shown} 里已有其他文件,未作改动"), format!("{shown} holds other files; nothing was changed")],
+                ["请用 --dir 换一个空目录", "Choose an empty folder with --dir."],
+            ));
         }
     }
-    std::fs::remove_dir_all(dir).attempt(attempt, "请检查目录权限")
+    std::fs::remove_dir_all(dir).attempt(attempt, CHECK_FOLDER)
 }
 
 /// Households, then residents, then the other registers in the order in which they refer to one another, then what is matched
@@ -155,5 +170,5 @@ fn write_accounts(path: &Path, accounts: &[Made]) -> Outcome<()> {
     for (name, role, place, password) in accounts {
         text.push_str(&format!("  {name:<24} {password}   {role} · {place}\n"));
     }
-    std::fs::write(path, text).attempt(|| format!("无法写入 {}", path.display()), "请检查磁盘空间和权限")
+    std::fs::write(path, text).attempt(|| cannot_write(path), CHECK_DISK)
 }

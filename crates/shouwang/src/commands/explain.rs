@@ -18,7 +18,11 @@ pub fn run(arguments: &Explain) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let view = installation.store.view(&installation.system());
     let lead = view.lead(&arguments.lead, clock::today())?.ok_or_else(|| {
-        Trouble::new(format!("没有编号为 {} 的线索", arguments.lead), "请用 shouwang leads 查看线索编号")
+        let lead = &arguments.lead;
+        Trouble::new(
+            [format!("没有编号为 {lead} 的线索"), format!("There is no lead {lead}")],
+            ["请用 shouwang leads 查看线索编号", "See the numbers of leads with `shouwang leads`."],
+        )
     })?;
     let package = &installation.package;
     let row = &lead.row;

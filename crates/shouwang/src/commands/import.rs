@@ -15,7 +15,7 @@ use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
 use matching::Coded;
 use model::written::without_numbers;
-use model::{Actor, Day};
+use model::{Actor, Bilingual, Day};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -37,16 +37,27 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
     let reports = take(&installation, &arguments.dataset, &files, said)?;
     let lines = reports.iter().flat_map(lines_of).collect();
     if reports.iter().all(|report| report.summary.state == ImportState::Refused) {
-        let why: Vec<String> = reports.iter().flat_map(why_not).collect();
-        let answers: Vec<String> = reports.iter().filter_map(|report| report.question.as_ref()).map(answer).collect();
-        let hint = if answers.is_empty() {
-            "数据没有变动;请按提示改正后重新导入".to_owned()
-        } else {
-            answers.join("\n")
-        };
-        return Err(Trouble::new(why.join("\n"), hint));
+        return Err(none_taken(&reports));
     }
     Ok(Said::new(lines, &reports))
+}
+
+/// Why no file was taken, and what to write so that it is.
+fn none_taken(reports: &[Report]) -> Trouble {
+    let why: Vec<String> = reports.iter().flat_map(why_not).collect();
+    let english: Vec<&str> = reports.iter().map(|report| report.summary.message.english.as_str()).collect();
+    let questions = reports.iter().filter_map(|report| report.question.as_ref());
+    let (answers, answers_en): (Vec<String>, Vec<String>) =
+        questions.map(answer).map(|answer| (answer.chinese, answer.english)).unzip();
+    let hint = if answers.is_empty() {
+        [
+            "数据没有变动;请按提示改正后重新导入".to_owned(),
+            "Nothing was changed; correct it and import again.".to_owned(),
+        ]
+    } else {
+        [answers.join("\n"), answers_en.join("\n")]
+    };
+    Trouble::new([why.join("\n"), english.join("\n")], hint)
 }
 
 /// What is said of files beside what stands in them.
@@ -76,7 +87,12 @@ fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
     };
     let unit = |word: &String| {
         let units: Vec<&str> = columns::units().collect();
-        let unknown = || Trouble::new("--unit 不是可用的金额单位", format!("可用的单位:{}", units.join("、")));
+        let unknown = || {
+            Trouble::new(
+                ["--unit 不是可用的金额单位", "--unit is no unit of money"],
+                [format!("可用的单位:{}", units.join("、")), format!("Units: {}.", units.join(", "))],
+            )
+        };
         MoneyUnit::named(word).ok_or_else(unknown)
     };
     Ok(Mapping {
@@ -158,7 +174,7 @@ pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], said:
 pub fn lines_of(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     if summary.state == ImportState::Refused {
-        let answer = report.question.as_ref().map(|question| format!("  {}", answer(question)));
+        let answer = report.question.as_ref().map(|question| format!("  {}", answer(question).chinese));
         let mut why = why_not(report);
         why[0] = format!("{}:未导入。{}", report.file, why[0]);
         return why.into_iter().chain(answer).collect();
@@ -232,15 +248,27 @@ fn given_back(report: &Report) -> impl Iterator<Item = String> {
 }
 
 /// What to write so that a question is answered.
-fn answer(question: &Question) -> String {
+fn answer(question: &Question) -> Bilingual {
     let Question { place, from, to, example, .. } = question;
-    let example = example.map(|place| format!("(例如 --place {place})")).unwrap_or_default();
-    match question.is_replacement {
-        true => format!(
+    if !question.is_replacement {
+        return Bilingual::new(
+            format!("请用 --place、--from、--to 写明,例如 --place {place} --from {from} --to {to}"),
+            format!("Say it with --place, --from and --to, e.g. --place {place} --from {from} --to {to}."),
+        );
+    }
+    let [example, english] = match example {
+        Some(place) => [format!("(例如 --place {place})"), format!(" (e.g. --place {place})")],
+        None => [String::new(), String::new()],
+    };
+    Bilingual::new(
+        format!(
             "核对无误、确要取代的,加 --replace 重新导入;如只是一个乡镇或村的数据,用 --place 写明{example};如只是补报,加 --partial"
         ),
-        false => format!("请用 --place、--from、--to 写明,例如 --place {place} --from {from} --to {to}"),
-    }
+        format!(
+            "If it is right that they are replaced, import again with --replace; if the data are of one township or village, \
+             say which with --place{english}; if they only add to what is there, add --partial."
+        ),
+    )
 }
 
 /// The day in a file name such as `medical_2024-06-30.xlsx`.
@@ -256,12 +284,15 @@ fn files_of(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     for path in paths {
         if path.is_dir() {
             return Err(Trouble::new(
-                format!("{} 是目录,不是文件", path.display()),
-                "请写出要导入的文件名,可以一次写多个",
+                [format!("{} 是目录,不是文件", path.display()), format!("{} is a folder and no file", path.display())],
+                ["请写出要导入的文件名,可以一次写多个", "Name the files to import; there may be several."],
             ));
         }
         if !path.exists() {
-            return Err(Trouble::new(format!("没有找到文件 {}", path.display()), "请核对路径"));
+            return Err(Trouble::new(
+                [format!("没有找到文件 {}", path.display()), format!("There is no file {}", path.display())],
+                ["请核对路径", "Check the path."],
+            ));
         }
         files.push(Path::to_path_buf(path));
     }

@@ -15,8 +15,11 @@ pub fn run(arguments: &Init) -> Outcome<Said> {
     let database = arguments.database.as_deref();
     if database.is_some_and(|address| !Location::from(address).is_server()) {
         return Err(Trouble::new(
-            "--database 只接受 PostgreSQL 地址".to_owned(),
-            "请写成 postgres://账号@主机/库名?schema=模式名;去掉 --database 则使用安装目录内的数据库文件",
+            ["--database 只接受 PostgreSQL 地址", "--database takes an address of PostgreSQL only"],
+            [
+                "请写成 postgres://账号@主机/库名?schema=模式名;去掉 --database 则使用安装目录内的数据库文件",
+                "Write postgres://account@host/database?schema=name; without --database the database is a file in the folder.",
+            ],
         ));
     }
     let Init { dir, package, overlay, region, lake, .. } = arguments;

@@ -5,13 +5,11 @@ use super::out_file::format_of;
 use crate::arguments::{Leads, ListFormat};
 use crate::installation::Installation;
 use crate::jobs::export::{risk_label, write_leads};
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, CHECK_DISK, Outcome, Trouble, cannot_write};
 use exchange::Output;
 use serde_json::json;
 use std::path::Path;
 use store::{LeadFilter, LeadRow, View};
-
-const HINT: &str = "请检查磁盘空间和权限";
 
 /// Lists open leads, most urgent first, on standard output or to a file.
 ///
@@ -40,7 +38,10 @@ pub fn run(arguments: &Leads) -> Outcome<Said> {
             Ok(written(rows, path))
         }
         None if output == Output::Csv => on_standard_output(&installation, &view),
-        None => Err(Trouble::new("没有指定写到哪个文件", "请加上 --out,例如 --out leads.xlsx")),
+        None => Err(Trouble::new(
+            ["没有指定写到哪个文件", "No file to write was named"],
+            ["请加上 --out,例如 --out leads.xlsx", "Add --out, e.g. --out leads.xlsx."],
+        )),
     }
 }
 
@@ -55,15 +56,15 @@ fn written(rows: u64, path: &Path) -> Said {
 
 /// The table as lines of CSV; they pass through a file of the installation's own, which only its owner reads.
 fn on_standard_output(installation: &Installation, view: &View) -> Outcome<Said> {
-    let attempt = || "无法列出线索".to_owned();
+    let attempt = || ["无法列出线索", "The leads cannot be listed"];
     let folder = installation.out();
-    std::fs::create_dir_all(&folder).attempt(attempt, HINT)?;
+    std::fs::create_dir_all(&folder).attempt(attempt, CHECK_DISK)?;
     let path = folder.join(format!(".leads-{}.csv", std::process::id()));
     let rows = write_leads(installation, view, &open(), false, &path, Output::Csv);
     let text = std::fs::read_to_string(&path);
     // Whatever came of it, nothing is left behind.
     let _ = std::fs::remove_file(&path);
-    let (rows, text) = (rows?, text.attempt(attempt, HINT)?);
+    let (rows, text) = (rows?, text.attempt(attempt, CHECK_DISK)?);
     let line = text.strip_suffix('\n').unwrap_or(&text).to_owned();
     Ok(Said::new(vec![line], &json!({ "rows": rows })))
 }
@@ -89,7 +90,7 @@ fn told(installation: &Installation, arguments: &Leads, format: ListFormat, rows
     };
     let Some(path) = &arguments.out else { return Ok(Said::new(lines, &json!({ "leads": rows }))) };
     let text = lines.join("\n") + "\n";
-    std::fs::write(path, text).attempt(|| format!("无法写出 {}", path.display()), HINT)?;
+    std::fs::write(path, text).attempt(|| cannot_write(path), CHECK_DISK)?;
     Ok(written(rows.len() as u64, path))
 }
 

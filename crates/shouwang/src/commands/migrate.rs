@@ -2,7 +2,7 @@
 
 use super::Said;
 use crate::arguments::Migrate;
-use crate::installation::{Installation, Read};
+use crate::installation::{Installation, Read, UNFIT};
 use crate::trouble::{Outcome, Trouble};
 use serde_json::json;
 use store::{Plan, Settled};
@@ -18,10 +18,14 @@ pub fn run(arguments: &Migrate) -> Outcome<Said> {
     let plan = Read::of(&arguments.dir, arguments.package.as_deref())?.plan()?;
     let mut lines = lines_of(&plan);
     if !plan.refused.is_empty() {
+        let count = plan.refused.len();
         let told = format!("{}\n{}", lines.join("\n"), plan.refused.join("\n\n"));
         return Err(Trouble::new(
-            format!("{told}\n有 {} 处与数据库里已有的数据对不上,数据没有变动", plan.refused.len()),
-            "请按上面的提示改正政策包,再用 shouwang migrate --plan 复查",
+            [
+                format!("{told}\n有 {count} 处与数据库里已有的数据对不上,数据没有变动"),
+                format!("The package does not fit the database in {count} ways; nothing was changed"),
+            ],
+            UNFIT,
         ));
     }
     if arguments.plan {

@@ -2,8 +2,8 @@
 
 use super::Said;
 use crate::arguments::{New, Thing};
-use crate::installation::{load_package, package_folder};
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::package_folder::{load_package, package_folder};
+use crate::trouble::{Attempt, CHECK_FOLDER, Outcome, Trouble, cannot_write};
 use policy::scaffold::{Scaffold, scaffold};
 use serde_json::json;
 
@@ -21,10 +21,21 @@ pub fn run(arguments: &New) -> Outcome<Said> {
     };
     let folder = package_folder(arguments.package.as_deref())?;
     let package = load_package(&folder, &[])?;
-    let files = scaffold(&package, kind, &arguments.name)
-        .map_err(|refusal| Trouble::new(refusal.to_string(), "名称用英文小写字母、数字和下划线,以字母开头"))?;
+    let files = scaffold(&package, kind, &arguments.name).map_err(|refusal| {
+        let said = refusal.to_string();
+        Trouble::new(
+            [said.clone(), said],
+            [
+                "名称用英文小写字母、数字和下划线,以字母开头",
+                "A name has small letters, digits and underscores, and begins with a letter.",
+            ],
+        )
+    })?;
     if let Some((path, _)) = files.iter().find(|(path, _)| folder.join(path).exists()) {
-        return Err(Trouble::new(format!("{path} 已经存在,未作改动"), "请换一个名称"));
+        return Err(Trouble::new(
+            [format!("{path} 已经存在,未作改动"), format!("{path} is there already; nothing was changed")],
+            ["请换一个名称", "Choose another name."],
+        ));
     }
     let mut lines = Vec::new();
     for (path, text) in &files {
@@ -33,7 +44,7 @@ pub fn run(arguments: &New) -> Outcome<Said> {
             std::fs::create_dir_all(full.parent().unwrap_or(&folder))?;
             std::fs::write(&full, text)
         };
-        write().attempt(|| format!("无法写入 {}", full.display()), "请检查目录权限")?;
+        write().attempt(|| cannot_write(&full), CHECK_FOLDER)?;
         lines.push(format!("已写入 {}", full.display()));
     }
     lines.push(format!("填好后运行 shouwang check {}", folder.display()));

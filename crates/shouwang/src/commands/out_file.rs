@@ -25,8 +25,11 @@ pub fn format_of<F: ValueEnum + PartialEq>(out: &Path, asked: Option<F>) -> Outc
     };
     match (by_name, asked) {
         (Some(by_name), Some(asked)) if by_name != asked => Err(Trouble::new(
-            format!("文件名 {} 与 --format 指定的格式不符,没有写出", out.display()),
-            "请改用同一格式的扩展名,或去掉 --format",
+            [
+                format!("文件名 {} 与 --format 指定的格式不符,没有写出", out.display()),
+                format!("The name {} is not of the format that --format asks for; nothing was written", out.display()),
+            ],
+            ["请改用同一格式的扩展名,或去掉 --format", "Use the ending of that format, or leave --format out."],
         )),
         (Some(format), _) | (None, Some(format)) => Ok(format),
         (None, None) => Err(unknown(out, &endings())),
@@ -53,8 +56,14 @@ fn ending(out: &Path) -> Option<String> {
 
 fn unknown(out: &Path, endings: &str) -> Trouble {
     Trouble::new(
-        format!("从文件名 {} 看不出可以写出的格式,没有写出", out.display()),
-        format!("请让文件名以 {endings} 结尾"),
+        [
+            format!("从文件名 {} 看不出可以写出的格式,没有写出", out.display()),
+            format!("The name {} says no format that can be written; nothing was written", out.display()),
+        ],
+        [
+            format!("请让文件名以 {endings} 结尾"),
+            format!("Let the name end in one of {}.", endings.replace('、', ", ")),
+        ],
     )
 }
 

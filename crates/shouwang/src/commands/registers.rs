@@ -7,7 +7,7 @@ use crate::installation::Installation;
 use crate::jobs::imports::counts::RowChanges;
 use crate::jobs::imports::land::take_back;
 use crate::jobs::{export_register, forms};
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_FOLDER, Outcome, cannot_write};
 use exchange::Output;
 use serde_json::json;
 use store::{Command, RecordFilter};
@@ -40,6 +40,7 @@ pub fn export(arguments: &Export) -> Outcome<Said> {
         register: &arguments.register,
         filter: &RecordFilter::default(),
         told: "",
+        language: policy::Language::Chinese,
         order: None,
         columns: None,
         output,
@@ -92,8 +93,7 @@ pub fn schema(arguments: &SchemaFile) -> Outcome<Said> {
     let lines = match &arguments.out {
         None => vec![serde_json::to_string_pretty(&schema).unwrap_or_default()],
         Some(path) => {
-            std::fs::write(path, schema.to_string())
-                .attempt(|| format!("无法写入 {}", path.display()), "请检查目录权限")?;
+            std::fs::write(path, schema.to_string()).attempt(|| cannot_write(path), CHECK_FOLDER)?;
             vec![format!("已写出 {}", path.display())]
         }
     };

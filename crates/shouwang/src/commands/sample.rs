@@ -3,9 +3,10 @@
 use super::Said;
 use super::sample_folder::Folder;
 use crate::arguments::Sample;
-use crate::installation::{load_package, package_folder};
+use crate::package_folder::{load_package, package_folder};
 use crate::progress::{Progress, Terminal};
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_DISK, Outcome, cannot_write};
+use model::Bilingual;
 use policy::Package;
 use sample::{Options, Plan};
 use serde_json::json;
@@ -45,15 +46,19 @@ pub fn make(package: &Package, wanted: &Sample) -> Outcome<(Folder, sample::Summ
         day: wanted.day,
         is_clean: wanted.clean,
     };
-    let hint = "请核对区划代码和政策包中的 sample 目录";
-    let plan = Plan::new(package, &options).attempt(|| "无法生成虚构数据".into(), hint)?;
+    let hint = [
+        "请核对区划代码和政策包中的 sample 目录",
+        "Check the code of the place, and the folder `sample` of the package.",
+    ];
+    let plan = Plan::new(package, &options).attempt(|| ["无法生成虚构数据", "No data can be made up"], hint)?;
     let mut folder = Folder::new(&wanted.out, wanted.format);
     let mut progress = Terminal::new();
+    let making = Bilingual::new("正在生成虚构农户", "Making households up");
     let made = sample::generate(&plan, &mut folder, &mut |done| {
-        progress.at(done, wanted.households, "正在生成虚构农户");
+        progress.at(done, wanted.households, &making);
     });
     drop(progress);
-    let made = made.attempt(|| format!("无法写入 {}", wanted.out.display()), "请检查磁盘空间和权限")?;
+    let made = made.attempt(|| cannot_write(&wanted.out), CHECK_DISK)?;
     if wanted.ledgers {
         super::sample_ledgers::write(package, wanted, &made.homes, &mut folder)?;
     }

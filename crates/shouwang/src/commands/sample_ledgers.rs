@@ -2,7 +2,7 @@
 
 use super::sample_folder::Folder;
 use crate::arguments::Sample;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_DISK, CHECK_FOLDER, Outcome, cannot_write};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part};
 use model::Value;
 use policy::Package;
@@ -15,9 +15,18 @@ use std::path::Path;
 /// # Errors
 /// When the package's list cannot be read, or a file cannot be written.
 pub fn write(package: &Package, wanted: &Sample, homes: &[Home], folder: &mut Folder) -> Outcome<()> {
-    let suitable = sample::suitable(package).attempt(|| "无法读取 sample/ledgers.toml".into(), "请核对该文件的写法")?;
+    let suitable = sample::suitable(package).attempt(
+        || ["无法读取 sample/ledgers.toml", "sample/ledgers.toml cannot be read"],
+        ["请核对该文件的写法", "Check how it is written."],
+    )?;
     let registers = folder.root.join("registers");
-    std::fs::create_dir_all(&registers).attempt(|| format!("无法建立 {}", registers.display()), "请检查权限")?;
+    std::fs::create_dir_all(&registers).attempt(
+        || {
+            let shown = registers.display();
+            [format!("无法建立 {shown}"), format!("{shown} cannot be made")]
+        },
+        CHECK_FOLDER,
+    )?;
     for ledger in sample::ledgers(package, &suitable, homes, wanted.seed, wanted.day) {
         let Some(declared) = package.registers.get(&ledger.register).filter(|_| !ledger.records.is_empty()) else {
             continue;
@@ -30,12 +39,11 @@ pub fn write(package: &Package, wanted: &Sample, homes: &[Home], folder: &mut Fo
 }
 
 fn write_one(package: &Package, wanted: &Sample, ledger: &Ledger, declared: &Register, path: &Path) -> Outcome<()> {
-    let attempt = || format!("无法写出 {}", path.display());
-    let hint = "请检查磁盘空间和权限";
+    let (attempt, hint) = (|| cannot_write(path), CHECK_DISK);
     let parts = Part::all_of(&ledger.register, declared);
     let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
     let day = wanted.day.to_string();
-    let head = ExportHead { who: "虚构数据", when: &day, filter: "" };
+    let head = ExportHead { who: "虚构数据", when: &day, filter: "", language: policy::Language::Chinese };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: wanted.day };
     let book = ExportBook::create(path, Output::Xlsx, &head, origin, &tables, &package.codes, None);
     let mut book = book.attempt(attempt, hint)?;

@@ -28,13 +28,25 @@ pub fn run(arguments: &Score) -> Outcome<Said> {
 fn read_truth(folder: &Path) -> Outcome<Vec<Truth>> {
     let path = folder.join("truth.csv");
     let text = std::fs::read_to_string(&path).attempt(
-        || format!("无法读取真值文件 {}", path.display()),
-        "请用 --truth 指定 shouwang sample 生成的 truth 目录",
+        || {
+            let shown = path.display();
+            [format!("无法读取真值文件 {shown}"), format!("The truth in {shown} cannot be read")]
+        },
+        [
+            "请用 --truth 指定 shouwang sample 生成的 truth 目录",
+            "Name the folder `truth` that `shouwang sample` made with --truth.",
+        ],
     )?;
     let mut lines = text.lines();
     let headings: Vec<&str> = lines.next().unwrap_or_default().trim_start_matches('\u{feff}').split(',').collect();
     let at = |name: &str| headings.iter().position(|heading| *heading == name);
-    let wrong = || Trouble::new(format!("真值文件 {} 内容有误", path.display()), "请重新运行 shouwang sample");
+    let wrong = || {
+        let shown = path.display();
+        Trouble::new(
+            [format!("真值文件 {shown} 内容有误"), format!("The truth in {shown} is not well formed")],
+            ["请重新运行 shouwang sample", "Run `shouwang sample` again."],
+        )
+    };
     let (household, cause, visible) =
         (at("household_no").ok_or_else(wrong)?, at("cause").ok_or_else(wrong)?, at("visible_in").ok_or_else(wrong)?);
     lines

@@ -7,7 +7,7 @@ use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Order, Report, request, screen};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_FOLDER, CHECK_MEMORY, Outcome, cannot_write};
 use analysis::{ScreeningOutcome, ScreeningRequest};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,11 +43,11 @@ fn dry_run(installation: &Installation, order: &Order, pairs: Option<&Path>) -> 
     let request = ScreeningRequest { verified: Vec::new(), with_evidence: false, with_findings: false, ..standard };
     let began = Instant::now();
     let found = analysis::screen(&installation.lake, &installation.package, &request)
-        .attempt(|| "筛查未能完成".into(), "请检查内存和磁盘空间后重试")?;
+        .attempt(|| ["筛查未能完成", "The screening could not be finished"], CHECK_MEMORY)?;
     let seconds = began.elapsed().as_secs_f64();
     drop(progress);
     if let Some(path) = pairs {
-        std::fs::write(path, pairs_of(&found)).attempt(|| format!("无法写入 {}", path.display()), "请检查目录权限")?;
+        std::fs::write(path, pairs_of(&found)).attempt(|| cannot_write(path), CHECK_FOLDER)?;
     }
     let line =
         format!("试筛 {} 户:线索 {} 条,用时 {seconds:.2} 秒(未写入任何数据)", found.households, found.leads.len());

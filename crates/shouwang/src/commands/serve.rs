@@ -60,15 +60,18 @@ pub fn serve(
         let (installation, stop) = (installation.clone(), stop.clone());
         std::thread::spawn(move || settle_daily(&installation, &stop));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .attempt(|| "无法启动页面服务".into(), "请检查系统资源后重试")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().attempt(
+        || ["无法启动页面服务", "The pages cannot be served"],
+        ["请检查系统资源后重试", "Check the resources of the system and try again."],
+    )?;
     let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
-            .attempt(|| format!("无法在 {listen} 打开页面服务"), "该端口可能已被占用,请换一个端口重试")?;
-        let address = listener.local_addr().attempt(|| "无法得知页面地址".into(), "请重试")?;
+        let listener = tokio::net::TcpListener::bind(listen).await.attempt(
+            || [format!("无法在 {listen} 打开页面服务"), format!("The pages cannot be served at {listen}")],
+            ["该端口可能已被占用,请换一个端口重试", "The port may be taken; try another one."],
+        )?;
+        let address = listener
+            .local_addr()
+            .attempt(|| ["无法得知页面地址", "The address of the pages is not known"], ["请重试", "Try again."])?;
         ready(address);
         web::serve(
             listener,
@@ -76,7 +79,10 @@ pub fn serve(
             until_stopped(stop_after),
         )
         .await
-        .attempt(|| "页面服务意外停止".into(), "请重新启动;多次出现请查看运行日志")
+        .attempt(
+            || ["页面服务意外停止", "The pages stopped of themselves"],
+            ["请重新启动;多次出现请查看运行日志", "Start again; if it happens more than once, see the log."],
+        )
     });
     stop.store(true, Ordering::Relaxed);
     if worker.join().is_err() {

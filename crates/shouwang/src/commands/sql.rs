@@ -7,7 +7,7 @@ use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Order, request};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_FOLDER, Outcome, cannot_write};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -22,12 +22,14 @@ pub fn run(arguments: &Sql) -> Outcome<Said> {
         Order { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };
     refresh(&installation, &mut Terminal::new())?;
     let request = request(&installation, &order, BTreeMap::new())?;
-    let sql = analysis::reference_sql(&installation.lake, &installation.package, &request)
-        .attempt(|| "无法写出对照用的 SQL".into(), "辖区内各县参数不同时请分县写出")?;
+    let sql = analysis::reference_sql(&installation.lake, &installation.package, &request).attempt(
+        || ["无法写出对照用的 SQL", "The SQL to compare with cannot be written"],
+        ["辖区内各县参数不同时请分县写出", "Where the parameters of counties differ, write it county by county."],
+    )?;
     let lines = match &arguments.out {
         None => vec![sql.clone()],
         Some(path) => {
-            std::fs::write(path, &sql).attempt(|| format!("无法写入 {}", path.display()), "请检查目录权限")?;
+            std::fs::write(path, &sql).attempt(|| cannot_write(path), CHECK_FOLDER)?;
             vec![format!("已写出 {}", path.display())]
         }
     };

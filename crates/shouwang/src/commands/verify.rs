@@ -13,9 +13,17 @@ use serde_json::json;
 pub fn run(arguments: &InDir) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let report = installation.store.verify().map_err(|broken| Trouble {
-        what: "操作留痕核验不通过:记录曾被改动、删除、插入或移动".into(),
-        hint: "请立即保全数据库文件和备份,并报告上级管理员".into(),
         source: Some(broken.into()),
+        ..Trouble::new(
+            [
+                "操作留痕核验不通过:记录曾被改动、删除、插入或移动",
+                "The log does not hold: entries were changed, removed, put in or moved",
+            ],
+            [
+                "请立即保全数据库文件和备份,并报告上级管理员",
+                "Secure the database and its backups at once, and report to the administrator above you.",
+            ],
+        )
     })?;
     let wrong = installation.store.recount()?;
     let line = format!("核验通过:{} 条留痕,{} 条链,{} 个校验点", report.events, report.chains, report.checkpoints);

@@ -7,7 +7,7 @@ use crate::jobs::export::risk_label;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Order, request};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, CHECK_MEMORY, Outcome, Trouble};
 use analysis::{Change, WhatIf as Found};
 use model::{Decimal, Fen, Value};
 use policy::Package;
@@ -28,19 +28,35 @@ pub fn run(arguments: &WhatIf) -> Outcome<Said> {
     refresh(&installation, &mut progress)?;
     let request = request(&installation, &order, BTreeMap::new())?;
     let found = analysis::what_if(&installation.lake, package, &request, &overrides, None)
-        .attempt(|| "试算未能完成".into(), "请检查内存和磁盘空间后重试")?;
+        .attempt(|| ["试算未能完成", "The trial could not be finished"], CHECK_MEMORY)?;
     drop(progress);
     Ok(Said::new(lines_of(package, &found), &found))
 }
 
 /// Reads `<parameter>=<value>`: money in yuan, rates as decimals.
 fn override_of(package: &Package, text: &str) -> Outcome<(String, Value)> {
-    let wrong =
-        |what: String| Trouble::new(what, "写法:--set <参数>=<值>,金额以元为单位,比例写小数,例如 --set line=7500");
-    let (name, written) = text.split_once('=').ok_or_else(|| wrong(format!("`{text}` 中没有等号")))?;
+    let wrong = |what: [String; 2]| {
+        Trouble::new(
+            what,
+            [
+                "写法:--set <参数>=<值>,金额以元为单位,比例写小数,例如 --set line=7500",
+                "Write --set <parameter>=<value>, money in yuan, rates as decimals, e.g. --set line=7500.",
+            ],
+        )
+    };
+    let (name, written) = text
+        .split_once('=')
+        .ok_or_else(|| wrong([format!("`{text}` 中没有等号"), format!("`{text}` has no equals sign")]))?;
     let (name, written) = (name.trim(), written.trim());
-    let parameter = package.parameters.get(name).ok_or_else(|| wrong(format!("政策包里没有名为 {name} 的参数")))?;
-    let unfit = || wrong(format!("“{}”的值 `{written}` 与其单位不符", parameter.label));
+    let parameter = package.parameters.get(name).ok_or_else(|| {
+        wrong([format!("政策包里没有名为 {name} 的参数"), format!("The package has no parameter {name}")])
+    })?;
+    let unfit = || {
+        wrong([
+            format!("“{}”的值 `{written}` 与其单位不符", parameter.label),
+            format!("`{written}` is not in the unit of {name}"),
+        ])
+    };
     let value = match parameter.unit {
         ParameterUnit::Fen => {
             let yuan: Decimal = written.parse().map_err(|_| unfit())?;

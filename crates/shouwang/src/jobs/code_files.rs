@@ -1,6 +1,6 @@
 //! Files beside the package's code lists.
 
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, Outcome, cannot_read};
 use model::AreaCodes;
 use policy::Package;
 
@@ -11,12 +11,17 @@ use policy::Package;
 pub fn area_codes(package: &Package) -> Outcome<AreaCodes> {
     let text = beside_codes(package, AREA_CODES)?;
     let counties = package.divisions.all().iter().map(|division| division.code.county().number());
-    Ok(AreaCodes::from_csv(&text).attempt(|| format!("{AREA_CODES} 内容有误"), RESTORE)?.with(counties))
+    Ok(AreaCodes::from_csv(&text).attempt(|| malformed(AREA_CODES), RESTORE)?.with(counties))
 }
 
 /// The list of area codes.
 const AREA_CODES: &str = "id-area-codes.csv";
-const RESTORE: &str = "请从完整的政策包恢复该文件";
+const RESTORE: [&str; 2] = ["请从完整的政策包恢复该文件", "Restore it from a whole package."];
+
+/// What a file of the package holds cannot be understood.
+pub fn malformed(name: &str) -> [String; 2] {
+    [format!("{name} 内容有误"), format!("{name} is not well formed")]
+}
 
 /// The text of a file beside the package's code lists.
 ///
@@ -24,5 +29,5 @@ const RESTORE: &str = "请从完整的政策包恢复该文件";
 /// When it cannot be read.
 pub fn beside_codes(package: &Package, name: &str) -> Outcome<String> {
     let file = package.root.join(&package.head.codes).join(name);
-    std::fs::read_to_string(&file).attempt(|| format!("无法读取 {}", file.display()), RESTORE)
+    std::fs::read_to_string(&file).attempt(|| cannot_read(&file.display()), RESTORE)
 }

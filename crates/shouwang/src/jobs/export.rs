@@ -2,7 +2,7 @@
 
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome, cannot_write};
 use exchange::{Heading, Output, TableWriter};
 use model::{Kind, Value};
 use policy::Package;
@@ -10,7 +10,6 @@ use std::path::Path;
 use store::{LeadFilter, LeadRow, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome};
 
-pub(super) const HINT: &str = "请检查安装目录的磁盘空间和权限";
 const PAGE: u32 = 500;
 
 /// Writes the leads that the view shows under the filter.
@@ -24,10 +23,19 @@ pub fn leads(installation: &Installation, view: &View, order: &ExportOrder, fold
     };
     let english = order.language == "en";
     let file = format!("{}.{ending}", if english { "leads" } else { "线索清单" });
-    std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
+    make_folder(folder)?;
     let rows =
         write_leads(installation, view, &order.filter.for_store(clock::today()), english, &folder.join(&file), output)?;
     Ok(ExportOutcome { file, rows })
+}
+
+/// Makes the folder of a job's files.
+///
+/// # Errors
+/// When the disk fails.
+pub(super) fn make_folder(folder: &Path) -> Outcome<()> {
+    let failed = || ["无法建立导出目录", "The folder for the file cannot be made"];
+    std::fs::create_dir_all(folder).attempt(failed, CHECK_INSTALLATION)
 }
 
 /// Writes leads to one file; returns how many.
@@ -42,20 +50,22 @@ pub fn write_leads(
     path: &Path,
     output: Output,
 ) -> Outcome<u64> {
-    let attempt = || format!("无法写出 {}", path.display());
+    let attempt = || cannot_write(path);
     let headings: Vec<Heading> = HEADINGS
         .iter()
         .map(|(chinese, text, kind)| Heading { text: (if english { *text } else { *chinese }).to_owned(), kind: *kind })
         .collect();
     let states = installation.package.raised().map(|(_, register)| register.state.as_slice()).unwrap_or_default();
-    let mut table = TableWriter::create(path, output, &headings).attempt(attempt, HINT)?;
+    let mut table = TableWriter::create(path, output, &headings).attempt(attempt, CHECK_INSTALLATION)?;
     let (mut after, mut rows) = (None, 0);
     loop {
         let page = view.leads(filter, after.as_deref(), PAGE)?;
         for lead in &page.rows {
             let state = states.iter().find(|state| state.name == lead.state);
             let state = state.map_or(lead.state.as_str(), |state| if english { &state.label_en } else { &state.label });
-            table.write_row(&cells(lead, state, &installation.package, english)).attempt(attempt, HINT)?;
+            table
+                .write_row(&cells(lead, state, &installation.package, english))
+                .attempt(attempt, CHECK_INSTALLATION)?;
             rows += 1;
         }
         after = page.next;
@@ -63,7 +73,7 @@ pub fn write_leads(
             break;
         }
     }
-    table.finish().attempt(attempt, HINT)?;
+    table.finish().attempt(attempt, CHECK_INSTALLATION)?;
     Ok(rows)
 }
 

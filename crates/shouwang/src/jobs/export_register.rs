@@ -4,13 +4,14 @@
 //! The file can be handed in again and then changes nothing: its rows are known by their keys, which always stand in it, and by
 //! the numbers of the records where the keys are masked. What was left out of it is left alone.
 
-use super::export::HINT;
+use super::export::make_folder;
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome, Trouble, cannot_write, names_known};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part, RECORD_COLUMN};
 use model::{Kind, Value};
-use policy::declare::{Column, Register};
+use policy::Language;
+use policy::declare::{Column, Register, State};
 use std::path::Path;
 use store::{Exported, RecordFilter, RecordOrder, RecordRow, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, RecordsExport};
@@ -21,6 +22,7 @@ pub struct Wanted<'a> {
     pub filter: &'a RecordFilter,
     /// The filter in words; empty for everything.
     pub told: &'a str,
+    pub language: Language,
     pub order: Option<&'a RecordOrder>,
     /// Fields in their order; all declared ones where there is no choice.
     pub columns: Option<&'a [String]>,
@@ -40,19 +42,33 @@ pub fn from_page(
 ) -> Outcome<ExportOutcome> {
     let package = &installation.package;
     let register = package.registers.get(&asked.register);
-    let register = register.ok_or_else(|| Trouble::new("没有这本台账", "请从台账列表重新导出"))?;
+    let register = register.ok_or_else(|| {
+        Trouble::new(
+            ["没有这本台账", "There is no such register"],
+            ["请从台账列表重新导出", "Export again from the list of a register."],
+        )
+    })?;
     let filter = asked.filter_now(view, register, clock::today())?;
-    let filter = filter.ok_or_else(|| Trouble::new("查找条件已失效,没有导出", "请回到列表重新查找后再导出"))?;
-    std::fs::create_dir_all(folder).attempt(|| "无法建立导出目录".into(), HINT)?;
+    let filter = filter.ok_or_else(|| {
+        Trouble::new(
+            ["查找条件已失效,没有导出", "The search is not kept any more; nothing was exported"],
+            ["请回到列表重新查找后再导出", "Go back to the list, search again and export then."],
+        )
+    })?;
+    make_folder(folder)?;
     let (ending, output) = match order.format {
         ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
         ExportFormat::Csv => ("csv", Output::CsvBom),
     };
-    let file = format!("{}_{}.{ending}", register.label.replace(['/', '\\', '.'], "_"), clock::today());
+    let is_english = order.language == "en";
+    let language = if is_english { Language::English } else { Language::Chinese };
+    let label = in_language(language, &register.label, &register.label_en);
+    let file = format!("{}_{}.{ending}", label.replace(['/', '\\', '.'], "_"), clock::today());
     let wanted = Wanted {
         register: &asked.register,
-        told: &web::records_told(package, order.language == "en", &asked.register, &filter),
+        told: &web::records_told(package, is_english, &asked.register, &filter),
         filter: &filter,
+        language,
         order: asked.order.as_ref(),
         columns: Some(&asked.columns),
         output,
@@ -69,8 +85,9 @@ pub fn from_page(
 pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, path: &Path) -> Outcome<u64> {
     let declared = installation.package.registers.get(wanted.register);
     let declared = declared.ok_or_else(|| no_register(installation, wanted.register))?;
-    let attempt = || format!("无法写出 {}", path.display());
-    let sheet = RecordSheet::of(declared, wanted.columns);
+    let attempt = || cannot_write(path);
+    let language = wanted.language;
+    let sheet = RecordSheet::of(declared, wanted.columns, language);
     let mut parts = Part::all_with_record(wanted.register, declared);
     // Only workbooks have sheets for children.
     let children = wanted.output == Output::Xlsx && parts.len() > 1;
@@ -82,12 +99,13 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
     });
     let tables: Vec<ExportTable<'_>> = tables.collect();
     let (package, when) = (&installation.package, clock::now());
-    let who = if view.actor().role == store::SYSTEM_ROLE { "系统管理员" } else { &view.actor().shown_name };
-    let head = ExportHead { who, when: &when, filter: wanted.told };
+    let system = in_language(language, "系统管理员", "System administrator");
+    let who = if view.actor().role == store::SYSTEM_ROLE { system } else { &view.actor().shown_name };
+    let head = ExportHead { who, when: &when, filter: wanted.told, language };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: clock::today() };
     let places = Some(&package.divisions);
     let book = ExportBook::create(path, wanted.output, &head, origin, &tables, &package.codes, places);
-    let mut book = book.attempt(attempt, HINT)?;
+    let mut book = book.attempt(attempt, CHECK_INSTALLATION)?;
     let list = (wanted.filter, wanted.order);
     let rows = view.export(wanted.register, list, (&sheet.asked(), children), &mut |row| {
         let written = match row {
@@ -98,14 +116,22 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
         };
         written.map_err(|error| error.to_string())
     })?;
-    book.finish().attempt(attempt, HINT)?;
+    book.finish().attempt(attempt, CHECK_INSTALLATION)?;
     Ok(rows)
 }
 
 /// There is no register of that name.
 pub fn no_register(installation: &Installation, name: &str) -> Trouble {
     let known: Vec<&str> = installation.package.registers.keys().map(String::as_str).collect();
-    Trouble::new(format!("政策包里没有名为 {name} 的台账"), format!("可用的名称:{}", known.join("、")))
+    Trouble::new(
+        [format!("政策包里没有名为 {name} 的台账"), format!("The package has no register {name}")],
+        names_known(&known),
+    )
+}
+
+/// The text of a language; the Chinese one where there is no other.
+fn in_language<'text>(language: Language, chinese: &'text str, english: &'text str) -> &'text str {
+    if language == Language::English && !english.is_empty() { english } else { chinese }
 }
 
 /// What a column of the records' sheet shows.
@@ -122,12 +148,13 @@ enum Shows {
 /// The columns of the records' sheet.
 struct RecordSheet {
     columns: Vec<(Shows, Column)>,
+    language: Language,
 }
 
 impl RecordSheet {
     /// First the key's fields that were not chosen, then what was chosen, then what the page adds: the place where no column shows it,
     /// state and deadline where records have them. Last the number of the record.
-    fn of(register: &Register, chosen: Option<&[String]>) -> RecordSheet {
+    fn of(register: &Register, chosen: Option<&[String]>, language: Language) -> RecordSheet {
         let all: Vec<&str> = register.field.iter().map(|field| field.name.as_str()).collect();
         let chosen: Vec<&str> = chosen.map_or(all, |chosen| chosen.iter().map(String::as_str).collect());
         let key = register.key.iter().map(String::as_str).filter(|name| !chosen.contains(name));
@@ -140,7 +167,14 @@ impl RecordSheet {
         let mut columns: Vec<(Shows, Column)> = fields.collect();
         let mut add = |shows: Shows, name: &str, [label, label_en]: [&str; 2], kind: Kind| {
             // A field of that name would be taken for it.
-            let is_taken = |field: &Column| field.label == label || field.headings.iter().any(|other| other == label);
+            let shown = in_language(language, label, label_en);
+            let is_it = |text: &str| text.eq_ignore_ascii_case(shown);
+            let is_taken = |field: &Column| match language {
+                Language::Chinese => field.label == label || field.headings.iter().any(|other| other == label),
+                Language::English => {
+                    is_it(&field.label_en) || is_it(&field.name) || field.headings.iter().any(|one| is_it(one))
+                }
+            };
             if !register.field.iter().any(is_taken) {
                 let (name, label, label_en) = (name.to_owned(), label.to_owned(), label_en.to_owned());
                 columns.push((shows, Column { name, label, label_en, kind, ..Column::default() }));
@@ -155,7 +189,7 @@ impl RecordSheet {
             add(Shows::Due, "_due_on", due, Kind::Day);
         }
         columns.push((Shows::Number, exchange::record_column()));
-        RecordSheet { columns }
+        RecordSheet { columns, language }
     }
 
     /// The fields that the view is asked for.
@@ -167,10 +201,11 @@ impl RecordSheet {
     fn cells(&self, row: RecordRow, register: &Register) -> Vec<Value> {
         let mut fields = row.cells.into_iter();
         let state = row.state.as_deref().and_then(|state| register.state_named(state));
+        let state_label = |state: &State| in_language(self.language, &state.label, &state.label_en).to_owned();
         let mut cell = |shows: Shows| match shows {
             Shows::Field => fields.next().unwrap_or_default(),
             Shows::Place => row.place.map_or(Value::Null, |place| Value::Text(place.to_string())),
-            Shows::State => state.map_or(Value::Null, |state| Value::Text(state.label.clone())),
+            Shows::State => state.map_or(Value::Null, |state| Value::Text(state_label(state))),
             Shows::Due => row.due_on.map_or(Value::Null, Value::Day),
             Shows::Number => Value::Text(row.id.clone()),
         };

@@ -2,7 +2,7 @@
 
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_DISK, Outcome, cannot_write};
 use exchange::{Origin, Part, Template, table_schema, write_template};
 use model::RegionCode;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ pub fn template(installation: &Installation, register: &str, place: RegionCode, 
     let (name, version) = (package.head.name.as_str(), package.head.version.as_str());
     let origin = Origin { package: name, version, day: clock::today() };
     let template = Template { parts: &parts, codes: &package.codes, divisions: &package.divisions, place, origin };
-    write_template(path, &template).attempt(|| format!("无法写出 {}", path.display()), "请检查磁盘空间和权限")
+    write_template(path, &template).attempt(|| cannot_write(path), CHECK_DISK)
 }
 
 /// The tables of a register for programs: a data package of table schemas (Frictionless Data).

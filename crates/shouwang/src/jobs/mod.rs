@@ -10,3 +10,6 @@ pub mod people;
 pub mod refresh;
 pub mod screen;
 pub mod worker;
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,11 @@
 //! The files stand in `people/` of the installation, named by the versions of the registers that they were made from: no
 //! import reads a register that has not changed, and none holds it in memory.
 
-use super::code_files::beside_codes;
+use super::code_files::{beside_codes, malformed};
 use super::counties::counties;
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome};
 use matching::{Member, MembershipFile, MembershipWriter, NameBook, Spellings};
 use model::{HouseholdNo, Kind, LakeRow, RegionCode, Value};
 use policy::Package;
@@ -24,7 +24,6 @@ const SPELLINGS: [&str; 2] = ["name-letters.csv", "name-forms.csv"];
 /// Form of the files; another one makes them anew.
 const FORM: &[u8] = b"with marks of names\n";
 const PARTS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
-const HINT: &str = "请检查安装目录的磁盘空间和权限后重试";
 
 /// The people and households of an installation.
 pub struct People {
@@ -39,21 +38,22 @@ impl People {
     /// # Errors
     /// When the store or the disk fails.
     pub fn read(installation: &Installation) -> Outcome<People> {
-        let attempt = || "无法整理人员索引".to_owned();
+        let attempt = || ["无法整理人员索引", "The index of people cannot be made"];
         let folder = installation.dir.join("people");
         let [letters, forms] = SPELLINGS.map(|name| spellings(installation, name));
         let (letters, forms) = (letters?, forms?);
         let name = version(installation, &[&letters, &forms])?;
-        let spellings = Spellings::from_csv(&letters, &forms).attempt(|| SPELLINGS.join("、") + " 内容有误", HINT)?;
+        let spellings =
+            Spellings::from_csv(&letters, &forms).attempt(|| malformed(&SPELLINGS.join(", ")), CHECK_INSTALLATION)?;
         let names = NameBook::new(installation.key.derive("names of people"), spellings);
         let paths: [PathBuf; 2] = ["members", "households"].map(|kind| folder.join(format!("{name}.{kind}")));
         if let Ok(register) = MembershipFile::open(&paths[0], &paths[1]) {
             return Ok(People { register, names });
         }
-        std::fs::create_dir_all(&folder).attempt(attempt, HINT)?;
+        std::fs::create_dir_all(&folder).attempt(attempt, CHECK_INSTALLATION)?;
         write(installation, &names, &paths)?;
         remove_others(&folder, &paths);
-        let register = MembershipFile::open(&paths[0], &paths[1]).attempt(attempt, HINT)?;
+        let register = MembershipFile::open(&paths[0], &paths[1]).attempt(attempt, CHECK_INSTALLATION)?;
         Ok(People { register, names })
     }
 
@@ -67,7 +67,7 @@ impl People {
     /// # Errors
     /// When a file could not be read; what was found since the last call does not count then.
     pub fn check(&self) -> Outcome<()> {
-        self.register.check().attempt(|| "无法读取人员索引".to_owned(), HINT)
+        self.register.check().attempt(|| ["无法读取人员索引", "The index of people cannot be read"], CHECK_INSTALLATION)
     }
 }
 
@@ -124,7 +124,7 @@ fn write(installation: &Installation, names: &NameBook, [members, households]: &
         let name = values.get(2).and_then(Value::as_text).map(|name| names.mark(name)).unwrap_or_default();
         writer.member(Member { resident_key, household_no, from: day(0), to: day(1), name }).map_err(told)
     })?;
-    writer.finish().attempt(|| "无法写出人员索引".to_owned(), HINT)
+    writer.finish().attempt(|| ["无法写出人员索引", "The index of people cannot be written"], CHECK_INSTALLATION)
 }
 
 /// Files of earlier versions go; parts that an interrupted process left go after a day, for another may still write them.

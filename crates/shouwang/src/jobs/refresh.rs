@@ -4,9 +4,9 @@ use super::counties::counties;
 use super::people::{HOUSEHOLD, RESIDENT, engine_register};
 use crate::installation::Installation;
 use crate::progress::Progress;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, CHECK_DISK, Outcome, Trouble};
 use lake::DatasetSchema;
-use model::{Day, RegionCode};
+use model::{Bilingual, Day, RegionCode};
 use policy::declare::Mode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -24,11 +24,12 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
         installation.store.setting(SNAPSHOTS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let before = versions.clone();
     let counties = counties(installation);
+    let text = Bilingual::new("正在整理台账快照", "Bringing the copies of the registers up to date");
     for register in [HOUSEHOLD, RESIDENT] {
         let schema = DatasetSchema::of_register(register, engine_register(installation, register));
         let (shape, former) = (shape_of(&schema), former_shape_of(&schema));
         for (index, county) in counties.iter().enumerate() {
-            progress.at(index as u64, counties.len() as u64, "正在整理台账快照");
+            progress.at(index as u64, counties.len() as u64, &text);
             let version = installation.store.register_version(register, *county)?;
             let key = format!("{register}/{county}/{shape}");
             // What an earlier version has made is as good; it is noted under its new name.
@@ -69,9 +70,17 @@ fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> 
     let declared = engine_register(installation, register);
     let schema = DatasetSchema::of_register(register, declared);
     // The day does not matter to a snapshot: it always replaces the one before.
-    let day = Day::from_epoch_days(0).ok_or_else(|| Trouble::new("内部日期有误", ""))?;
-    let what = || format!("无法写入“{}”快照", declared.label);
-    let hint = "请检查磁盘空间和权限后重试";
+    let day = Day::from_epoch_days(0).ok_or_else(|| {
+        Trouble::new(
+            ["内部日期有误", "A day of the program is wrong"],
+            ["请将此提示交给系统管理员", "Hand this to the administrator."],
+        )
+    })?;
+    let what = || {
+        let [label, english] = [&declared.label, &declared.label_en];
+        [format!("无法写入“{label}”快照"), format!("The copy of “{english}” cannot be written")]
+    };
+    let hint = CHECK_DISK;
     let mut delivery = installation.lake.delivery(&schema, county.county().number(), day).attempt(what, hint)?;
     installation.store.snapshot(register, county, &mut |row| delivery.push(row).map_err(|error| error.to_string()))?;
     let mut landing = installation.lake.landing(&schema, Mode::Roster, &|_, _| false).attempt(what, hint)?;

@@ -11,6 +11,7 @@ use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
+use model::Bilingual;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +26,7 @@ use web::jobs::{
 const LEASE_MS: i64 = 5 * 60_000;
 /// Starts that a job gets; one that ends the whole program each time would hold up all others for ever.
 const ATTEMPTS_MAX: u32 = 3;
+const HAND_IN_AGAIN: [&str; 2] = ["请重新提交", "Hand it in again."];
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Works until `stop` is set. Call it on a thread of its own.
@@ -45,14 +47,18 @@ pub fn work(installation: &Arc<Installation>, stop: &AtomicBool) {
     }
 }
 
-fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
+/// Does a job that was taken, and ends it.
+pub(super) fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
     let mut progress = Told { store: &installation.store, id: job.id, stop, told_ms: 0 };
     let outcome = guarded(job, || match job.kind.as_str() {
         IMPORT => take_in(installation, job, &mut progress),
         TAKE_BACK => taking_back(installation, job),
         SCREEN => screening(installation, job, &mut progress),
         EXPORT => exporting(installation, job),
-        other => Err(Trouble::new(format!("没有名为 {other} 的任务"), "请升级程序后重试")),
+        other => Err(Trouble::new(
+            [format!("没有名为 {other} 的任务"), format!("There is no task {other}")],
+            ["请升级程序后重试", "Install a newer version of the program and try again."],
+        )),
     });
     if stop.load(Ordering::Relaxed) {
         // Whatever came of it: the next start takes it up again, and twice is as good as once.
@@ -64,8 +70,8 @@ fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
     let ended = match outcome {
         Ok(result) => installation.store.finish_job(job.id, &result, clock::now_ms()),
         Err(trouble) => {
-            tracing::warn!(job = job.id, kind = job.kind, "{}", trouble.what);
-            installation.store.fail_job(job.id, &format!("{}。{}", trouble.what, trouble.hint), clock::now_ms())
+            tracing::warn!(job = job.id, kind = job.kind, "{}", trouble.what.chinese);
+            installation.store.fail_job(job.id, &trouble.told(), clock::now_ms())
         }
     };
     if let Err(error) = ended {
@@ -76,12 +82,25 @@ fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
 /// Does a job so that whatever it meets ends that job alone. What it had begun is found and done again by its keys.
 fn guarded(job: &Job, work: impl FnOnce() -> Outcome<serde_json::Value>) -> Outcome<serde_json::Value> {
     if job.attempts > ATTEMPTS_MAX {
-        let what = format!("已开始{ATTEMPTS_MAX}次都未能办完,不再自动重试");
-        return Err(Trouble::new(what, "需要人工处理:请将所用文件和此提示交给系统管理员"));
+        return Err(Trouble::new(
+            [
+                format!("已开始{ATTEMPTS_MAX}次都未能办完,不再自动重试"),
+                format!("It was started {ATTEMPTS_MAX} times and never came to an end; it is not tried again"),
+            ],
+            [
+                "需要人工处理:请将所用文件和此提示交给系统管理员",
+                "Somebody has to look at it: hand the file and this message to the administrator.",
+            ],
+        ));
     }
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let hint = "其他任务不受影响。请重新导出文件后再试;仍不能办理的,需要人工处理,请交给系统管理员";
-        Err(Trouble::new("办理时程序出现意外,本任务已停止", hint))
+        Err(Trouble::new(
+            ["办理时程序出现意外,本任务已停止", "The program met something unforeseen, and this task was stopped"],
+            [
+                "其他任务不受影响。请重新导出文件后再试;仍不能办理的,需要人工处理,请交给系统管理员",
+                "Other tasks go on. Export the file anew and try again; if it fails again, hand it to the administrator.",
+            ],
+        ))
     })
 }
 
@@ -157,11 +176,13 @@ fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Valu
 }
 
 fn payload<T: DeserializeOwned>(job: &Job) -> Outcome<T> {
-    serde_json::from_value(job.payload.clone()).attempt(|| "任务内容无法读取".into(), "请重新提交")
+    serde_json::from_value(job.payload.clone())
+        .attempt(|| ["任务内容无法读取", "What the task is to do cannot be read"], HAND_IN_AGAIN)
 }
 
 fn result(outcome: &impl serde::Serialize) -> Outcome<serde_json::Value> {
-    serde_json::to_value(outcome).attempt(|| "任务结果无法保存".into(), "请重新提交")
+    serde_json::to_value(outcome)
+        .attempt(|| ["任务结果无法保存", "What came of the task cannot be kept"], HAND_IN_AGAIN)
 }
 
 /// Progress into the job's row, at most four times a second.
@@ -173,7 +194,7 @@ struct Told<'a> {
 }
 
 impl Progress for Told<'_> {
-    fn at(&mut self, done: u64, total: u64, text: &str) -> bool {
+    fn at(&mut self, done: u64, total: u64, text: &Bilingual) -> bool {
         let now = clock::now_ms();
         if self.stop.load(Ordering::Relaxed) {
             return false;
@@ -188,9 +209,9 @@ impl Progress for Told<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ATTEMPTS_MAX, guarded};
+    use super::{ATTEMPTS_MAX, HAND_IN_AGAIN, guarded};
     use crate::trouble::Trouble;
-    use model::{Actor, RegionCode};
+    use model::{Actor, Bilingual, RegionCode};
     use serde_json::json;
     use store::{Job, JobState};
 
@@ -210,9 +231,9 @@ mod tests {
             state: JobState::Running,
             done: 0,
             total: 0,
-            text: String::new(),
+            text: Bilingual::default(),
             result: None,
-            message: String::new(),
+            message: Bilingual::default(),
             attempts,
             created_ms: 0,
             ended_ms: None,
@@ -223,10 +244,13 @@ mod tests {
     fn what_breaks_off_ends_its_job_alone_and_with_a_reason() {
         let overflow = guarded(&job(1), || panic!("attempt to multiply with overflow"));
         let trouble = overflow.expect_err("the job failed");
-        assert!(trouble.what.contains("本任务已停止") && !trouble.what.contains("overflow"), "{trouble}");
+        let told = trouble.told();
+        assert!(told.chinese.contains("本任务已停止") && told.english.contains("this task was stopped"), "{told:?}");
+        assert!([&told.chinese, &told.english].iter().all(|text| !text.contains("overflow")), "{told:?}");
         assert_eq!(guarded(&job(1), || Ok(json!(7))).expect("done"), json!(7));
-        let refused = guarded(&job(1), || Err(Trouble::new("没有文件", "请重新提交")));
-        assert_eq!(refused.expect_err("the job failed").what, "没有文件");
+        let refused = guarded(&job(1), || Err(Trouble::new(["没有文件", "There is no file"], HAND_IN_AGAIN)));
+        let told = refused.expect_err("the job failed").told();
+        assert_eq!(told, Bilingual::new("没有文件。请重新提交", "There is no file. Hand it in again."));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod county;
 mod damage;
 mod damaged_files;
 mod deliveries;
+mod english_exports;
 mod exports;
 mod harness;
 mod imports;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// The file that the register's page gives, under what its list is asked for.
-fn from_page(served: &Served, story: &Story, register: &str, asked: &[(&str, &str)], format: &str) -> PathBuf {
+pub fn from_page(served: &Served, story: &Story, register: &str, asked: &[(&str, &str)], format: &str) -> PathBuf {
     let token = token(served, register);
     let fields = [asked, &[("form_token", token.as_str())]].concat();
     served.exported(story, &format!("/registers/{register}/export"), &fields, format)
@@ -30,7 +30,7 @@ fn choose(served: &Served, register: &str, columns: &[&str]) {
 }
 
 /// Nothing changes, and every one of so many records is known again.
-fn comes_in_unchanged(story: &Story, register: &str, file: &Path, what: &str) -> u64 {
+pub fn comes_in_unchanged(story: &Story, register: &str, file: &Path, what: &str) -> u64 {
     let seen = preview(story, register, &text(file));
     let counts = ["added", "changed", "refused", "outside", "unmatched", "rows_gone"].map(|name| number(&seen[name]));
     assert_eq!(counts, [0; 6], "{register} {what}: {seen}");

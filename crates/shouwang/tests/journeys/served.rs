@@ -156,6 +156,12 @@ impl Served {
         Answer { head: String::from_utf8_lossy(&bytes[..end]).into_owned(), body: bytes[end + 4..].to_vec() }
     }
 
+    /// The same browser, whose pages are in English.
+    pub fn in_english(mut self) -> Served {
+        self.cookie.push_str("; sw_language=en");
+        self
+    }
+
     /// The file of an export that a page asks for, through its job, as a file in the story's folder.
     pub fn exported(&self, story: &Story, address: &str, fields: &[(&str, &str)], format: &str) -> PathBuf {
         let job = self.post(address, &[fields, &[("format", format)]].concat()).header("location");

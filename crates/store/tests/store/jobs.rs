@@ -2,6 +2,7 @@
 
 use crate::county::{County, actor, declarations, key};
 use crate::place::on_both;
+use model::Bilingual;
 use serde_json::json;
 use store::{JobState, Store, system_actor};
 
@@ -33,14 +34,17 @@ fn a_silent_worker_loses_its_job_and_a_live_one_keeps_it() {
     let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
     county.store.claim_job(10, 100).expect("claims").expect("one waits");
     assert_eq!(county.store.claim_job(110, 100).expect("claims"), None, "the lease ends at 110, inclusive");
-    assert!(county.store.job_progress(id, 1, 4, "读取", 100, 100).expect("says"));
+    assert!(county.store.job_progress(id, 1, 4, &Bilingual::new("读取", "Reading"), 100, 100).expect("says"));
     assert_eq!(county.store.claim_job(111, 100).expect("claims"), None, "the lease was renewed");
     let again = county.store.claim_job(201, 100).expect("claims").expect("the worker is gone");
     assert_eq!((again.id, again.attempts, again.done, again.total), (id, 2, 1, 4));
-    county.store.fail_job(id, "文件损坏", 210).expect("ends");
-    assert!(!county.store.job_progress(id, 2, 4, "", 220, 100).expect("says"), "it has ended");
+    assert_eq!(again.text, Bilingual::new("读取", "Reading"));
+    let damaged = Bilingual::new("文件损坏", "The file is damaged");
+    county.store.fail_job(id, &damaged, 210).expect("ends");
+    let nothing = Bilingual::default();
+    assert!(!county.store.job_progress(id, 2, 4, &nothing, 220, 100).expect("says"), "it has ended");
     let job = county.store.job(&clerk, id).expect("reads").expect("is there");
-    assert_eq!((job.state, job.message.as_str(), job.ended_ms), (JobState::Failed, "文件损坏", Some(210)));
+    assert_eq!((job.state, job.message, job.ended_ms), (JobState::Failed, damaged, Some(210)));
 }
 
 fn running_jobs_wait_again_after_a_restart() {

@@ -97,7 +97,8 @@ fn question(place: RegionCode, why: Bilingual) -> Question {
 /// What is shown, without what stands in the file and what the package and the accounts call themselves.
 fn without_data(world: &World, shown: &str) -> String {
     let places = world.package.divisions.all().iter().map(|place| place.name.as_str());
-    let mut data: Vec<&str> = places.chain([HEADING, "李科员", "中文"]).filter(|text| shown.contains(text)).collect();
+    let mut data: Vec<&str> =
+        places.chain([HEADING, "李科员", "中文", "结算明细"]).filter(|text| shown.contains(text)).collect();
     data.sort_by_key(|text| std::cmp::Reverse(text.len()));
     data.iter().fold(shown.to_owned(), |shown, text| shown.replace(text, ""))
 }
@@ -188,4 +189,31 @@ async fn what_an_earlier_release_kept_in_chinese_alone_is_shown_as_it_is() {
     job(&world, false, &serde_json::from_value(earlier).expect("reads what an earlier release left"));
     let shown = Browser::of(&world, officer(&world), "; sw_language=en").get(&format!("/imports/{import}")).await;
     assert!(shown.visible().contains("旧话。") && shown.visible().contains("旧注。"), "{}", shown.visible());
+}
+
+#[tokio::test]
+async fn a_job_is_shown_in_the_language_of_who_reads() {
+    for is_failed in [false, true] {
+        let world = World::new();
+        let path = job(&world, false, &ImportOutcome::default());
+        let id: i64 = path.rsplit_once('=').expect("a number").1.parse().expect("a number");
+        let (actor, _) = who(&world);
+        let order = json!({ "list": "leads", "format": "csv", "language": "en" });
+        let at_work = world.store.enqueue(&actor, web::jobs::EXPORT, &order, "", 3).expect("a store");
+        assert_ne!(at_work, id, "a second job");
+        world.store.claim_job(4, 1_000).expect("a store").expect("a job");
+        let done = match is_failed {
+            false => world.store.job_progress(at_work, 1, 9, &both(1), 5, 1_000).map(|_| ()),
+            true => world.store.fail_job(at_work, &both(1), 5),
+        };
+        done.expect("a store");
+        for path in [format!("/jobs/{at_work}"), format!("/jobs/{at_work}/state")] {
+            assert!(english(&world, &path).await.contains(&both(1).english), "{path}");
+            let shown = Browser::of(&world, officer(&world), "").get(&path).await.visible();
+            assert!(shown.contains(&both(1).chinese) && !shown.contains(&both(1).english), "{path}: {shown}");
+        }
+        for path in ["/jobs".to_owned(), format!("/jobs/{id}"), "/import".to_owned(), "/imports".to_owned()] {
+            english(&world, &path).await;
+        }
+    }
 }

@@ -69,6 +69,9 @@ pub fn of_register(name: &str, register: &Register) -> Vec<Column> {
     register.field.iter().cloned().chain(children).collect()
 }
 
+const WRITE: [&str; 2] =
+    ["请写成“表头=字段名”或“列F=字段名”", "Write “heading=field” or “列F=field”, 列F for the column F"];
+
 /// The choices of a person: each `heading=field` or `列F=field`, the field by its name or label.
 ///
 /// # Errors
@@ -76,28 +79,36 @@ pub fn of_register(name: &str, register: &Register) -> Vec<Column> {
 pub fn chosen(columns: &[Column], said: &[String]) -> Outcome<BTreeMap<String, String>> {
     let mut headings = BTreeMap::new();
     for one in said {
-        let hint = "请写成“表头=字段名”或“列F=字段名”，例如 --column 列F=";
         let pair = one.rsplit_once('=').map(|(heading, field)| (heading.trim(), field.trim()));
         let Some((heading, field)) = pair.filter(|(heading, field)| !heading.is_empty() && !field.is_empty()) else {
-            return Err(Trouble::new("--column 的写法不对", format!("{hint}{}", example(columns))));
+            let example = columns.first().map_or("", |column| column.name.as_str());
+            return Err(Trouble::new(
+                ["--column 的写法不对", "--column is not written rightly"],
+                [
+                    format!("{}，例如 --column 列F={example}", WRITE[0]),
+                    format!("{}, e.g. --column 列F={example}.", WRITE[1]),
+                ],
+            ));
         };
         let is_it = |column: &&Column| column.name == field || column.label == field;
         let Some(column) = columns.iter().filter(|column| column.is_entered()).find(is_it) else {
             let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-            return Err(Trouble::new("--column 指定的字段不存在", format!("可用的字段名:{}", names.join("、"))));
+            return Err(Trouble::new(
+                ["--column 指定的字段不存在", "--column names a field that there is not"],
+                [format!("可用的字段名:{}", names.join("、")), format!("Fields: {}.", names.join(", "))],
+            ));
         };
         if headings.insert(column.name.clone(), heading.to_owned()).is_some() {
             return Err(Trouble::new(
-                format!("字段“{}”指定了两列", column.label),
-                hint.replace("，例如 --column 列F=", ""),
+                [
+                    format!("字段“{}”指定了两列", column.label),
+                    format!("Two columns are named for the field {}", column.name),
+                ],
+                WRITE,
             ));
         }
     }
     Ok(headings)
-}
-
-fn example(columns: &[Column]) -> &str {
-    columns.first().map_or("", |column| column.name.as_str())
 }
 
 /// What should be known of a file that was read: notes, sheets that were left alone, columns that were not used.

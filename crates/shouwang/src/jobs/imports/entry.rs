@@ -54,7 +54,9 @@ impl<'a> Entry<'a> {
             said_days: dataset.of_events().map(|_| (declared.from, declared.to)).unwrap_or_default(),
         };
         let receipt = installation.apply_as(order.actor, Command::BeginImport(new))?;
-        let id = receipt.id.ok_or_else(|| Trouble::new("导入没有得到编号", "请重试"))?;
+        let id = receipt
+            .id
+            .ok_or_else(|| Trouble::new(["导入没有得到编号", "The import got no number"], ["请重试", "Try again."]))?;
         let file = hash.hex.chars().take(FILE_DIGITS).collect();
         Ok(Entry { installation, order, id, file, counts: Counts::default(), remarks: Vec::new() })
     }

@@ -20,7 +20,7 @@ use super::people::People;
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_FILE, Outcome, cannot_read};
 use entry::{Entry, RowNotes};
 use exchange::{FileHash, KnownPlaces, Options, Places};
 use give_back::Taken;
@@ -49,8 +49,7 @@ pub fn import(
     let package = &installation.package;
     let dataset = Dataset::find(package, order.dataset)?;
     check_place(order)?;
-    let hash = FileHash::of_file(order.path)
-        .attempt(|| format!("无法读取文件 {}", order.path.display()), "请确认文件存在且有读取权限")?;
+    let hash = FileHash::of_file(order.path).attempt(|| cannot_read(&order.path.display()), CHECK_FILE)?;
     let areas = area_codes(package)?;
     let places = KnownPlaces::new(&areas, &package.divisions);
     let expected = Expected::of(installation, order, &places)?;
@@ -126,7 +125,7 @@ fn take_register(
 ) -> Result<Taken, Stop> {
     let (installation, order) = (entry.installation, entry.order);
     let matcher = RecordMatcher::new(installation, people, order, register);
-    let text = format!("正在导入 {}", order.file_name);
+    let text = order.importing();
     let (mut said, mut orphans) = (0, Orphans::default());
     let file = RegisterFile::new(order, register, &installation.package, places);
     let read = file.read(options, &mut |mut piece| {

@@ -1,7 +1,7 @@
 //! What is asked of an import, and what it tells.
 
 use exchange::Mapping;
-use model::{Actor, Day, RegionCode};
+use model::{Actor, Bilingual, Day, RegionCode};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use store::ImportSummary;
@@ -25,6 +25,13 @@ pub struct Order<'a> {
     pub out: PathBuf,
     /// Columns and unit that a person has chosen.
     pub chosen: Mapping,
+}
+
+impl Order<'_> {
+    /// What is told while the file is taken in.
+    pub fn importing(&self) -> Bilingual {
+        Bilingual::new(format!("正在导入 {}", self.file_name), format!("Importing {}", self.file_name))
+    }
 }
 
 /// What was said of a delivery, on the command line or the page.

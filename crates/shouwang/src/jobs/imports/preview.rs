@@ -18,7 +18,7 @@ use super::stop::Stop;
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, CHECK_FILE, CHECK_INSTALLATION, Outcome, Trouble, cannot_read};
 use exchange::{FileHash, KnownPlaces, Refusal, RowFate};
 use model::{Bilingual, Fault, FaultKind, Moment, Value};
 use policy::declare::Register;
@@ -33,7 +33,7 @@ use web::jobs::{ChangeSample, FieldChange, PreviewOutcome};
 const SAMPLE_MAX: usize = 20;
 /// Faults that are shown one by one; they stand in the job's row of the store.
 const FAULTS_MAX: usize = 50;
-const HINT: &str = "请检查安装目录的磁盘空间和权限";
+const NOT_KEPT: [&str; 2] = ["无法保存预览结果", "What the preview found cannot be kept"];
 
 /// Reads and rehearses a file.
 ///
@@ -48,17 +48,21 @@ pub fn preview(
 ) -> Outcome<PreviewOutcome> {
     let package = &installation.package;
     let register = package.registers.get(order.dataset).ok_or_else(|| {
-        Trouble::new(format!("政策包里没有名为 {} 的台账", order.dataset), "部门数据不能预览,请直接导入")
+        let name = order.dataset;
+        Trouble::new(
+            [format!("政策包里没有名为 {name} 的台账"), format!("The package has no register {name}")],
+            ["部门数据不能预览,请直接导入", "Data of departments have no preview; import them."],
+        )
     })?;
-    let hash = FileHash::of_file(order.path)
-        .attempt(|| format!("无法读取文件 {}", order.path.display()), "请确认文件存在且有读取权限")?;
+    let hash = FileHash::of_file(order.path).attempt(|| cannot_read(&order.path.display()), CHECK_FILE)?;
     let areas = area_codes(package)?;
     let places = KnownPlaces::new(&areas, &package.divisions);
     let expected = Expected::of(installation, order, &places)?;
     let options = expected.options(order, Some(&hash));
     let matcher = RecordMatcher::new(installation, people, order, register);
     let mut rehearsal = Rehearsal::begin(installation, order, register)?;
-    let text = format!("正在预览 {}", order.file_name);
+    let name = order.file_name;
+    let text = Bilingual::new(format!("正在预览 {name}"), format!("Looking at {name}"));
     let read = RegisterFile::new(order, register, package, &places).read(&options, &mut |mut piece| {
         let matched = matcher.records(std::mem::take(&mut piece.rows))?;
         rehearsal.take(matched, &mut piece)?;
@@ -90,10 +94,10 @@ struct Rehearsal<'a> {
 
 impl<'a> Rehearsal<'a> {
     fn begin(installation: &'a Installation, order: &'a Order<'a>, register: &'a Register) -> Outcome<Rehearsal<'a>> {
-        let attempt = || "无法保存预览结果".to_owned();
-        std::fs::create_dir_all(&order.out).attempt(attempt, HINT)?;
+        let attempt = || NOT_KEPT;
+        std::fs::create_dir_all(&order.out).attempt(attempt, CHECK_INSTALLATION)?;
         let waiting = order.out.join(".faults");
-        let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, HINT)?);
+        let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, CHECK_INSTALLATION)?);
         let view = installation.store.view(order.actor);
         let outcome = PreviewOutcome::default();
         let (counts, said, unmatched) = (Counts::default(), 0, BTreeMap::new());
@@ -127,10 +131,10 @@ impl<'a> Rehearsal<'a> {
     }
 
     fn note_faults(&mut self, faults: &[Fault]) -> Outcome<()> {
-        let attempt = || "无法保存预览结果".to_owned();
+        let attempt = || NOT_KEPT;
         for fault in faults {
-            serde_json::to_writer(&mut self.faults, fault).attempt(attempt, HINT)?;
-            self.faults.write_all(b"\n").attempt(attempt, HINT)?;
+            serde_json::to_writer(&mut self.faults, fault).attempt(attempt, CHECK_INSTALLATION)?;
+            self.faults.write_all(b"\n").attempt(attempt, CHECK_INSTALLATION)?;
         }
         self.counts.add_faults(faults);
         let left = FAULTS_MAX - self.outcome.first_faults.len();
@@ -176,7 +180,7 @@ impl<'a> Rehearsal<'a> {
     fn finish(mut self, read: Read) -> Outcome<PreviewOutcome> {
         let Read { mut summary, remarks } = read;
         *summary.faults.entry(FaultKind::CheckFailed).or_default() += self.said;
-        self.faults.flush().attempt(|| "无法保存预览结果".to_owned(), HINT)?;
+        self.faults.flush().attempt(|| NOT_KEPT, CHECK_INSTALLATION)?;
         let counts = self.counts;
         let refused = counts.refused + summary.rows_dropped;
         let fate = RowFate { taken: counts.taken, refused, unmatched: counts.left(), is_trial: true };
@@ -221,13 +225,15 @@ impl<'a> Rehearsal<'a> {
 
     fn end(self) -> Outcome<PreviewOutcome> {
         drop(self.faults);
-        std::fs::remove_file(&self.waiting).attempt(|| "无法清理预览结果".to_owned(), HINT)?;
+        std::fs::remove_file(&self.waiting)
+            .attempt(|| ["无法清理预览结果", "What the preview kept cannot be cleared away"], CHECK_INSTALLATION)?;
         Ok(self.outcome)
     }
 }
 
 fn waiting(path: &Path) -> Outcome<impl Iterator<Item = Fault> + use<>> {
-    let file = std::fs::File::open(path).attempt(|| "无法读取预览结果".to_owned(), HINT)?;
+    let file = std::fs::File::open(path)
+        .attempt(|| ["无法读取预览结果", "What the preview found cannot be read"], CHECK_INSTALLATION)?;
     let lines = BufReader::new(file).lines().map_while(Result::ok);
     Ok(lines.filter_map(|line| serde_json::from_str(&line).ok()))
 }

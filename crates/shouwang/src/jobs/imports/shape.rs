@@ -3,7 +3,7 @@
 use super::columns;
 use super::order::Order;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome, Trouble};
+use crate::trouble::{Attempt, Outcome, Trouble, names_known};
 use exchange::{FileHash, Mapping, Options, Places, Shape};
 use model::Day;
 use policy::Package;
@@ -29,7 +29,7 @@ impl<'a> Dataset<'a> {
             return Ok(Dataset::Register(register));
         }
         let known: Vec<&str> = package.registers.keys().chain(package.sources.keys()).map(String::as_str).collect();
-        Err(Trouble::new(format!("政策包里没有名为 {name} 的台账或数据源"), format!("可用的名称:{}", known.join("、"))))
+        Err(Trouble::new(no_dataset(name), names_known(&known)))
     }
 
     /// The source, where it is one whose rows are events with days.
@@ -70,6 +70,10 @@ impl<'a> Expected<'a> {
     }
 }
 
+fn no_dataset(name: &str) -> [String; 2] {
+    [format!("政策包里没有名为 {name} 的台账或数据源"), format!("The package has no register or source {name}")]
+}
+
 /// The shape of a file of a source, with its row checks, or of a register: its records are held against its checks by the store,
 /// which knows their state and what is calculated.
 ///
@@ -79,7 +83,9 @@ fn shape<'a>(package: &'a Package, name: &'a str, day: Day, places: &'a dyn Plac
     if let Some(register) = package.registers.get(name).filter(|_| !package.sources.contains_key(name)) {
         return Ok(Shape::of_register(name, register, &package.codes, day, places));
     }
-    let shape = Shape::of_package(package, name, day, places)
-        .attempt(|| format!("“{name}”的行校验表达式有误"), "请运行 shouwang check 检查政策包")?;
-    shape.ok_or_else(|| Trouble::new(format!("政策包里没有名为 {name} 的台账或数据源"), "请核对名称"))
+    let shape = Shape::of_package(package, name, day, places).attempt(
+        || [format!("“{name}”的行校验表达式有误"), format!("The checks of rows of {name} cannot be read")],
+        ["请运行 shouwang check 检查政策包", "Check the package with `shouwang check`."],
+    )?;
+    shape.ok_or_else(|| Trouble::new(no_dataset(name), ["请核对名称", "Check the name."]))
 }

@@ -161,8 +161,8 @@ pub fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
         done: job.done,
         total: job.total,
         progress: language.fill("job_progress", &values),
-        text: job.text.clone(),
-        message: job.message.clone(),
+        text: language.of(&job.text).to_owned(),
+        message: language.of(&job.message).to_owned(),
         outcome: outcome_text(job, language),
         links: links(job, language),
     }

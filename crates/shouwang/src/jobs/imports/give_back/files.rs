@@ -3,7 +3,7 @@
 
 use super::super::entry::Entry;
 use super::super::order::Order;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome};
 use exchange::{Heading, Output, RowFate, Summary, TableWriter};
 use matching::Coded;
 use model::{Fault, Kind, Value};
@@ -33,7 +33,7 @@ type PageAfter<'a> = dyn Fn(Option<&str>) -> Result<Option<Page<UnmatchedShown>>
 /// A list of rows with the reason for each.
 struct List<'a> {
     /// What is written, for messages.
-    what: String,
+    what: [String; 2],
     path: PathBuf,
     headings: [&'a str; 4],
     page: &'a PageAfter<'a>,
@@ -41,7 +41,6 @@ struct List<'a> {
 }
 
 const PAGE: u32 = 500;
-const HINT: &str = "请检查安装目录的磁盘空间和权限";
 
 /// Writes the files where there is something to write.
 ///
@@ -60,7 +59,7 @@ pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>
     let counts = view.unmatched_counts(import)?.unwrap_or_default();
     if counts.iter().any(|(_, _, count)| *count > 0) {
         let list = List {
-            what: format!("“{label}”的未匹配清单"),
+            what: [format!("“{label}”的未匹配清单"), "The list of rows for which nobody was found".to_owned()],
             path: path("-未匹配.xlsx"),
             headings: ["行号", "原因", "说明", "原值(已脱敏)"],
             page: &|after| view.unmatched(import, after, PAGE),
@@ -74,7 +73,7 @@ pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>
     kept.noted_counts = counts.into_iter().map(|(code, _, count)| (code, count)).collect();
     if !kept.noted_counts.is_empty() {
         let list = List {
-            what: format!("“{label}”的核对清单"),
+            what: [format!("“{label}”的核对清单"), "The list of rows to be checked".to_owned()],
             path: path(web::jobs::NOTED_ENDING),
             headings: ["行号", "核对事项", "说明", "原值(已脱敏)"],
             page: &|after| view.noted(import, after, PAGE),
@@ -97,10 +96,11 @@ pub fn mark(
     if summary.fault_count() == 0 {
         return Ok(None);
     }
-    let attempt = || format!("无法写出 {} 的错误清单", order.file_name);
-    std::fs::create_dir_all(&order.out).attempt(attempt, HINT)?;
+    let name = order.file_name;
+    let attempt = || [format!("无法写出 {name} 的错误清单"), format!("The marked copy of {name} cannot be written")];
+    std::fs::create_dir_all(&order.out).attempt(attempt, CHECK_INSTALLATION)?;
     let path = order.out.join(format!("{}-错误标注.xlsx", stem(order)));
-    exchange::write_faults(order.path, summary, fate, faults, &path).attempt(attempt, HINT)?;
+    exchange::write_faults(order.path, summary, fate, faults, &path).attempt(attempt, CHECK_INSTALLATION)?;
     Ok(Some(path))
 }
 
@@ -144,14 +144,18 @@ impl Iterator for FaultPages<'_> {
 
 impl List<'_> {
     fn write(self) -> Outcome<PathBuf> {
-        let attempt = || format!("无法写出{}", self.what);
+        let attempt = || {
+            let [chinese, english] = &self.what;
+            [format!("无法写出{chinese}"), format!("{english} cannot be written")]
+        };
         if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).attempt(attempt, HINT)?;
+            std::fs::create_dir_all(folder).attempt(attempt, CHECK_INSTALLATION)?;
         }
         let kinds = [Kind::Int, Kind::Text, Kind::Text, Kind::Text];
         let headings = self.headings.iter().zip(kinds);
         let headings: Vec<Heading> = headings.map(|(text, kind)| Heading { text: (*text).to_owned(), kind }).collect();
-        let mut table = TableWriter::create(&self.path, Output::Xlsx, &headings).attempt(attempt, HINT)?;
+        let mut table =
+            TableWriter::create(&self.path, Output::Xlsx, &headings).attempt(attempt, CHECK_INSTALLATION)?;
         let mut after = None;
         loop {
             let Some(page) = (self.page)(after.as_deref())? else { break };
@@ -162,14 +166,14 @@ impl List<'_> {
                     Value::Text(shown.row.what.chinese),
                     Value::Text(shown.row.seen),
                 ];
-                table.write_row(&cells).attempt(attempt, HINT)?;
+                table.write_row(&cells).attempt(attempt, CHECK_INSTALLATION)?;
             }
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        table.finish().attempt(attempt, HINT)?;
+        table.finish().attempt(attempt, CHECK_INSTALLATION)?;
         Ok(self.path)
     }
 }

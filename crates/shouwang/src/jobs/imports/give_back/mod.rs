@@ -15,10 +15,6 @@ use std::path::Path;
 use store::{ImportCoverage, ImportState};
 use web::jobs::Question;
 
-/// Why an import failed is the machine's trouble, which is told in Chinese alone.
-const FAILED_EN: &str =
-    "The import could not be finished. Import the file again; if it fails again, see the administrator.";
-
 /// What a file came to once all its rows were read and matched.
 pub struct Taken {
     pub summary: Summary,
@@ -76,7 +72,7 @@ pub fn refused_for(entry: &Entry<'_>, why: Bilingual) -> Outcome<Report> {
 /// # Errors
 /// Always: the trouble itself, or the store's.
 pub fn failed(entry: &Entry<'_>, trouble: Trouble) -> Outcome<Report> {
-    without_rows(entry, ImportState::Failed, Bilingual::new(&*trouble.what, FAILED_EN))?;
+    without_rows(entry, ImportState::Failed, trouble.what.clone())?;
     Err(trouble)
 }
 
@@ -126,8 +122,10 @@ fn add_remarks(entry: &mut Entry<'_>, summary: &Summary) {
     let (counts, remarks) = (entry.counts, &mut entry.remarks);
     if counts.child_rows_gone > 0 {
         let count = counts.child_rows_gone;
-        let english = format!("{count} rows of child tables were removed.");
-        remarks.push(Bilingual::new(format!("子表中删去了{count}行。"), english));
+        remarks.push(Bilingual::new(
+            format!("子表中删去了{count}行。"),
+            format!("{count} rows of child tables were removed."),
+        ));
     }
     if counts.in_two_households > 0 {
         remarks.push(in_two_households(counts.in_two_households, ["已采用", "were taken"]));

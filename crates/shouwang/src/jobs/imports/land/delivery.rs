@@ -5,6 +5,7 @@ use super::super::counts::RowChanges;
 use super::super::matched::heard::{Heard, Seen};
 use super::super::order::{Confirmed, Order};
 use super::coverage::{Before, Covered, Unsure, common_place, decide};
+use super::holding::{IMPORT_AGAIN, unwritten};
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
@@ -15,8 +16,6 @@ use std::collections::btree_map::Entry;
 use store::{ImportCoverage, Leaver};
 use web::jobs::Question;
 
-const HINT: &str = "请检查磁盘空间和权限后重新导入";
-
 /// A place that was said lies inside the one of who hands in.
 ///
 /// # Errors
@@ -24,7 +23,14 @@ const HINT: &str = "请检查磁盘空间和权限后重新导入";
 pub fn check_place(order: &Order<'_>) -> Outcome<()> {
     match order.declared.place.filter(|place| !order.region.holds(*place)) {
         Some(place) => {
-            Err(Trouble::new(format!("{place}不在辖区{}之内", order.region), "请写明辖区内的区划代码,乡镇9位、村12位"))
+            let region = order.region;
+            Err(Trouble::new(
+                [format!("{place}不在辖区{region}之内"), format!("{place} does not lie in {region}")],
+                [
+                    "请写明辖区内的区划代码,乡镇9位、村12位",
+                    "Name the code of a place inside: 9 digits for a township, 12 for a village.",
+                ],
+            ))
         }
         None => Ok(()),
     }
@@ -73,8 +79,8 @@ impl Arrival<'_> {
         };
         let in_place = in_place(self.people);
         let lake = &self.installation.lake;
-        let failed = || format!("无法写入数据湖({})", self.source.label);
-        let mut landing = lake.landing(self.schema, self.source.mode, &in_place).attempt(failed, HINT)?;
+        let failed = || unwritten(self.source, None);
+        let mut landing = lake.landing(self.schema, self.source.mode, &in_place).attempt(failed, IMPORT_AGAIN)?;
         let spared = if coverage.is_partial { Spared::default() } else { heard.not_taken.spared() };
         let by_county = self.add(&mut landing, counties, &coverage, &spared)?;
         self.people.check()?;
@@ -91,7 +97,7 @@ impl Arrival<'_> {
             landed.question = Some(Question { shown, ..question });
             return Ok(landed);
         }
-        landing.commit().attempt(failed, HINT)?;
+        landing.commit().attempt(failed, IMPORT_AGAIN)?;
         Ok(landed)
     }
 
@@ -119,16 +125,17 @@ impl Arrival<'_> {
         coverage: &ImportCoverage,
         spared: &Spared,
     ) -> Outcome<BTreeMap<CountyCode, CountyChanges>> {
-        let failed = || format!("无法写入数据湖({})", self.source.label);
+        let failed = || unwritten(self.source, None);
         let lake = &self.installation.lake;
         let covered = |county: &CountyCode| {
             let code = county.region();
             coverage.place.holds(code) || code.holds(coverage.place)
         };
-        let known = lake.counties(&self.schema.name).attempt(failed, HINT)?;
+        let known = lake.counties(&self.schema.name).attempt(failed, IMPORT_AGAIN)?;
         for county in known.into_iter().filter_map(CountyCode::from_number).filter(covered) {
             if let Entry::Vacant(missing) = counties.entry(county) {
-                missing.insert(lake.delivery(self.schema, county.number(), self.order.day).attempt(failed, HINT)?);
+                missing
+                    .insert(lake.delivery(self.schema, county.number(), self.order.day).attempt(failed, IMPORT_AGAIN)?);
             }
         }
         let ImportCoverage { place, from, to, is_declared, is_partial } = coverage.clone();
@@ -136,7 +143,7 @@ impl Arrival<'_> {
         let note = Note { id: self.import.to_owned(), coverage, spared: spared.clone() };
         let mut changes = BTreeMap::new();
         for (county, delivery) in counties {
-            changes.insert(county, landing.add(delivery, Some(&note)).attempt(failed, HINT)?);
+            changes.insert(county, landing.add(delivery, Some(&note)).attempt(failed, IMPORT_AGAIN)?);
         }
         Ok(changes)
     }

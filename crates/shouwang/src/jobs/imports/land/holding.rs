@@ -12,7 +12,9 @@ use std::collections::btree_map::Entry;
 
 /// Rows that are held in memory before they go to the disk.
 const ROWS_HELD: usize = 65_536;
-const HINT: &str = "请检查磁盘空间和权限后重新导入";
+/// What to do where the lake cannot be written.
+pub const IMPORT_AGAIN: [&str; 2] =
+    ["请检查磁盘空间和权限后重新导入", "Check the free space of the disk and the permissions, and import again."];
 
 /// The rows of one file that will enter the lake.
 pub struct Holding<'a> {
@@ -40,7 +42,7 @@ impl<'a> Holding<'a> {
         for PlacedRow { place, row } in rows {
             let county = place.county();
             let pushed = self.delivery(county).and_then(|delivery| delivery.push(row));
-            pushed.attempt(|| unwritten(&self.source.label, county), HINT)?;
+            pushed.attempt(|| unwritten(self.source, Some(county)), IMPORT_AGAIN)?;
             self.held += 1;
             if self.held >= ROWS_HELD {
                 self.spill()?;
@@ -62,12 +64,17 @@ impl<'a> Holding<'a> {
     fn spill(&mut self) -> Outcome<()> {
         self.held = 0;
         for (county, delivery) in &mut self.counties {
-            delivery.spill().attempt(|| unwritten(&self.source.label, *county), HINT)?;
+            delivery.spill().attempt(|| unwritten(self.source, Some(*county)), IMPORT_AGAIN)?;
         }
         Ok(())
     }
 }
 
-fn unwritten(label: &str, county: CountyCode) -> String {
-    format!("无法写入数据湖({label} {county})")
+/// The lake's files of a source, of one county where it is said, cannot be written.
+pub fn unwritten(source: &Source, county: Option<CountyCode>) -> [String; 2] {
+    let county = county.map(|county| format!(" {county}")).unwrap_or_default();
+    [
+        format!("无法写入数据湖({}{county})", source.label),
+        format!("The lake cannot be written ({}{county})", source.label_en),
+    ]
 }

@@ -3,6 +3,7 @@
 use super::super::super::people::People;
 use super::super::counts::RowChanges;
 use super::delivery::{count, in_place};
+use super::holding::unwritten;
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -11,7 +12,8 @@ use model::{Actor, Moment};
 use policy::declare::Source;
 use store::{Command, ImportRow};
 
-const HINT: &str = "请检查磁盘空间和权限后重新撤销";
+const HINT: [&str; 2] =
+    ["请检查磁盘空间和权限后重新撤销", "Check the free space of the disk and the permissions, and take it back again."];
 
 /// Takes the import back where it is a delivery of a department; `None` where it is not.
 ///
@@ -33,7 +35,7 @@ fn from_lake(installation: &Installation, row: &ImportRow, source: &Source) -> O
     let people = People::read(installation)?;
     let schema = DatasetSchema::of_source(&row.dataset, source);
     let in_place = in_place(&people);
-    let failed = || format!("无法写入数据湖({})", source.label);
+    let failed = || unwritten(source, None);
     let mut landing = installation.lake.landing(&schema, source.mode, &in_place).attempt(failed, HINT)?;
     let (mut changes, mut is_there) = (RowChanges::default(), false);
     for county in installation.lake.counties(&row.dataset).attempt(failed, HINT)? {
@@ -45,8 +47,14 @@ fn from_lake(installation: &Installation, row: &ImportRow, source: &Source) -> O
     people.check()?;
     if !is_there && row.summary.coverage.is_none() {
         return Err(Trouble::new(
-            "这次报送没有收下任何行,或者是较早版本的程序收下的,各行已经并入,不能单独撤销",
-            "其中有误的行,请报送键相同的更正行;名单请报送新的完整名单",
+            [
+                "这次报送没有收下任何行,或者是较早版本的程序收下的,各行已经并入,不能单独撤销",
+                "No row of this delivery was taken, or an earlier version of the program took and merged them, so it cannot be taken back by itself",
+            ],
+            [
+                "其中有误的行,请报送键相同的更正行;名单请报送新的完整名单",
+                "Deliver corrected rows with the same keys; of a list, deliver the whole list anew.",
+            ],
         ));
     }
     landing.commit().attempt(failed, HINT)?;

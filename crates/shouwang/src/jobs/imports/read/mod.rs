@@ -22,7 +22,7 @@ pub fn read(
     progress: &mut dyn Progress,
     sink: &mut dyn FnMut(Chunk) -> Outcome<()>,
 ) -> Result<Summary, Stop> {
-    let text = format!("正在导入 {}", order.file_name);
+    let text = order.importing();
     let mut failed = None;
     let read = exchange::read(order.path, shape, options, &mut |chunk| {
         let at = chunk.progress;

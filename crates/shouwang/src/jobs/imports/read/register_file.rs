@@ -11,7 +11,7 @@ use super::super::stop::Stop;
 use super::child_sheet::{CHILD_ROWS_MAX, ChildSheet, add, names, unread};
 use super::flow;
 use super::piece::{Piece, RecordRow, Spot};
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, CHECK_FILE, Outcome, cannot_read};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
 use model::{Bilingual, Row, Value};
 use policy::Package;
@@ -165,8 +165,7 @@ fn unfed(columns: &[Column], headings: &[HeadingUse]) -> Arc<[usize]> {
 }
 
 fn is_workbook(order: &Order<'_>) -> Outcome<bool> {
-    let attempt = || format!("无法读取文件 {}", order.file_name);
-    let hint = "请确认文件存在且有读取权限";
+    let (attempt, hint) = (|| cannot_read(&order.file_name), CHECK_FILE);
     let mut first = [0; 2];
     let mut file = std::fs::File::open(order.path).attempt(attempt, hint)?;
     let read = file.read(&mut first).attempt(attempt, hint)?;

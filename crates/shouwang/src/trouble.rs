@@ -17,6 +17,7 @@ pub struct Trouble {
 pub type Outcome<T> = Result<T, Trouble>;
 
 impl Trouble {
+    /// What went wrong and what to do, without a cause.
     pub fn new(what: impl Into<String>, hint: impl Into<String>) -> Trouble {
         Trouble { what: what.into(), hint: hint.into(), source: None }
     }

@@ -1,6 +1,7 @@
 //! What can be said of all files at once: sizes, words that may not stand, and files that belong together.
 
 mod circles;
+mod docs;
 mod files;
 mod hygiene;
 mod invariants;
@@ -9,4 +10,5 @@ mod package_names;
 mod public;
 mod rust;
 mod sizes;
+mod unused;
 mod web_files;

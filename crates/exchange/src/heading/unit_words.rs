@@ -31,6 +31,7 @@ pub(super) enum Said {
 }
 
 impl Said {
+    /// What two texts say together: the unit that one of them names or both do; two different ones are unclear.
     pub fn and(self, other: Said) -> Said {
         match (self, other) {
             (Said::Nothing, said) | (said, Said::Nothing) => said,

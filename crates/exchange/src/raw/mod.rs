@@ -83,6 +83,7 @@ impl RawFile {
         })
     }
 
+    /// Where the file lies.
     pub fn path(&self) -> &Path {
         &self.path
     }

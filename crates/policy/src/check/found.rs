@@ -16,6 +16,7 @@ pub(crate) struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// One more thing to be told.
     pub fn add(&mut self, problem: Problem) {
         self.problems.push(problem);
     }

@@ -29,6 +29,7 @@ pub struct RegisterIntake<'a> {
 }
 
 impl<'a> RegisterIntake<'a> {
+    /// An intake of records of a register for a place. It finds the columns that name a person, a household and a place.
     pub fn new(
         installation: &Installation,
         name: &'a str,

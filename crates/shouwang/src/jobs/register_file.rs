@@ -61,6 +61,7 @@ pub struct Read {
 type Sink<'s> = &'s mut dyn FnMut(Piece) -> Outcome<bool>;
 
 impl<'a> RegisterFile<'a> {
+    /// The file of an order, with one part for the records and one for each kind of child record.
     pub fn new(
         installation: &'a Installation,
         order: &'a Order<'a>,

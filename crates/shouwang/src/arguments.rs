@@ -454,3 +454,6 @@ pub struct Account {
     #[arg(long)]
     pub department: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

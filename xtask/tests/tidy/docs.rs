@@ -104,9 +104,8 @@ fn paths_are_told_from_other_words() {
     ] {
         assert_eq!(is_path(text), expected, "{text}");
     }
-    let known: BTreeSet<String> = ["crates", "crates/a", "crates/a/b.rs", "docs/decisions/0001-one.md"]
-        .map(str::to_owned)
-        .into();
+    let known: BTreeSet<String> =
+        ["crates", "crates/a", "crates/a/b.rs", "docs/decisions/0001-one.md"].map(str::to_owned).into();
     for (path, expected) in [("a/b.rs", true), ("b.rs", true), ("/b.rs", false), ("c.rs", false), ("crates/a/", true)] {
         assert_eq!(is_there(path, &known), expected, "{path}");
     }
@@ -176,19 +175,23 @@ fn every_room_has_the_technologies_that_the_architecture_gives_it() {
     }
 }
 
-/// The walks of the architecture: heading, and the paths of each line.
+/// The walks of the architecture: heading, and what stands in backquotes in each line.
 fn walks(page: &str) -> Vec<(&str, Vec<Vec<&str>>)> {
     let part = page.split(WALKS).nth(1).unwrap_or_default();
     let part = part.split("\n## ").next().unwrap_or_default();
-    part.split("\n### ")
-        .skip(1)
-        .map(|walk| {
-            let (heading, steps) = walk.split_once('\n').unwrap_or((walk, ""));
-            let is_step = |line: &&str| line.starts_with(|letter: char| letter.is_ascii_digit());
-            let of_line = |line| quoted(line).into_iter().map(|(_, text)| text).filter(|text| text.contains('/')).collect();
-            (heading, steps.lines().filter(is_step).map(of_line).collect())
-        })
-        .collect()
+    let is_step = |line: &&str| line.starts_with(|letter: char| letter.is_ascii_digit());
+    let named = |line| quoted(line).into_iter().map(|(_, text)| text).collect();
+    let end = |text: &str| text.find('\n').unwrap_or(text.len());
+    let split = part.split("\n### ").skip(1).map(|text| text.split_at(end(text)));
+    split.map(|(heading, steps)| (heading, steps.lines().filter(is_step).map(named).collect())).collect()
+}
+
+/// What is wrong with a line of a walk: its first name is a file, its second stands in that file as a word.
+fn wrong_step(named: &[&str]) -> Option<String> {
+    let [path, name, ..] = named else { return Some("names no file and nothing in it".to_owned()) };
+    let Some(text) = files::text(path) else { return Some(format!("{path} is not there")) };
+    let mut words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+    (!words.any(|word| word == *name)).then(|| format!("{path} has no `{name}`"))
 }
 
 #[test]
@@ -201,14 +204,23 @@ fn each_walk_goes_through_files_that_exist_in_at_most_fifteen_lines() {
         if !(4..=WALK_LINES_MAX).contains(&steps.len()) {
             wrongs.push(format!("{heading}: {} lines", steps.len()));
         }
-        for (at, paths) in steps.iter().enumerate() {
-            if paths.is_empty() {
-                wrongs.push(format!("{heading}, line {}: no path", at + 1));
-            }
-            // From the root, and a file: somebody who walks opens it.
-            let missing = paths.iter().filter(|path| !files::root().join(path).is_file());
-            wrongs.extend(missing.map(|path| format!("{heading}, line {}: {path}", at + 1)));
+        for (at, named) in steps.iter().enumerate() {
+            wrongs.extend(wrong_step(named).map(|wrong| format!("{heading}, line {}: {wrong}", at + 1)));
         }
     }
     files::must_be_empty("walks of the architecture", &wrongs);
+}
+
+#[test]
+fn a_walk_that_leads_nowhere_is_seen() {
+    let page = "## Four walks\n\nWords.\n\n### One\n\n1. `a.rs` `b`: c.\n2. `d.rs`\n\n## Next\n\n### No walk\n1. `e`\n";
+    assert_eq!(walks(page), [("One", vec![vec!["a.rs", "b"], vec!["d.rs"]])]);
+    for (named, is_wrong) in [
+        (&["xtask/src/main.rs", "USAGE"][..], false),
+        (&["xtask/src/main.rs", "USAG"], true),
+        (&["xtask/src/mane.rs", "USAGE"], true),
+        (&["xtask/src/main.rs"], true),
+    ] {
+        assert_eq!(wrong_step(named).is_some(), is_wrong, "{named:?}");
+    }
 }

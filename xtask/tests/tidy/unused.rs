@@ -70,7 +70,8 @@ fn every_dependency_is_used_by_its_crate_and_every_one_of_the_workspace_by_some(
 
 #[test]
 fn a_dependency_that_is_not_named_is_found() {
-    let manifest: Table = "[dependencies]\nquick-xml = '1'\n[dev-dependencies]\ntempfile = '1'\n".parse().expect("TOML");
+    let manifest: Table =
+        "[dependencies]\nquick-xml = '1'\n[dev-dependencies]\ntempfile = '1'\n".parse().expect("TOML");
     for (text, expected) in [
         ("use quick_xml::Reader;\nfn a() { tempfile::tempdir() }", &[][..]),
         ("use tempfile;\nuse quick_xml as xml;", &[]),

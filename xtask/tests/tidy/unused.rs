@@ -5,8 +5,14 @@ use std::collections::BTreeSet;
 use toml::Table;
 
 /// Dependencies that no source names, with the reason why they stand there.
-const NOT_CALLED_BY_NAME: [(&str, &str); 1] =
-    [("regex-syntax", "property tests ask for its default features; named, it is built once for program and tests")];
+const NOT_CALLED_BY_NAME: [(&str, &str); 5] = [
+    ("arrayvec", FEATURES),
+    ("digest", FEATURES),
+    ("regex-syntax", FEATURES),
+    ("simdutf8", FEATURES),
+    ("subtle", FEATURES),
+];
+const FEATURES: &str = "tests ask for more of its features; named, it is built once for program and tests";
 
 const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 

@@ -2,6 +2,9 @@
 
 use model::{Day, day_at, time_at};
 
+/// Year, month, day of the month.
+type Written = (i32, u32, u32);
+
 /// Days of a month, by the rule as it is taught.
 fn length(year: i32, month: u32) -> u32 {
     let is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -18,7 +21,7 @@ fn day(year: i32, month: u32, of_month: u32) -> Day {
 }
 
 /// Every day of 1896 to 2104 (a century without a leap year at each end) as year, month, day.
-fn all() -> impl Iterator<Item = (i32, u32, u32)> {
+fn all() -> impl Iterator<Item = Written> {
     (1896..=2104).flat_map(|year| {
         (1..=12).flat_map(move |month| (1..=length(year, month)).map(move |of_month| (year, month, of_month)))
     })
@@ -53,7 +56,7 @@ fn no_day_stands_behind_the_last_of_a_month() {
 }
 
 /// Pairs of days that lie up to some years apart, every month's end among them.
-fn pairs() -> Vec<((i32, u32, u32), (i32, u32, u32))> {
+fn pairs() -> Vec<(Written, Written)> {
     let some: Vec<_> =
         all().filter(|(year, _, of_month)| (2019..=2025).contains(year) && (*of_month < 3 || *of_month > 27)).collect();
     let near = |at: usize| some.iter().skip(at.saturating_sub(200)).step_by(7).take(60);

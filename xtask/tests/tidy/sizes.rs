@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 const FILE_LINES_MAX: usize = 400;
 const FUNCTION_LINES_P95_MAX: usize = 50;
-/// The least number of lines of tests for a hundred lines that ship, in each crate and overall. Blank lines are left out.
-const TESTS_OF_A_CRATE_MIN: usize = 0;
-const TESTS_MIN: usize = 40;
-/// Crates that are tools of the tests themselves, with the reason why they need none of their own.
-const NO_TESTS_OF_THEIR_OWN: [(&str, &str); 0] = [];
+/// The least number of lines of tests for a hundred lines that ship, in each crate and overall. Blank lines are left out. The cases of a
+/// package are not counted.
+const TESTS_OF_A_CRATE_MIN: usize = 40;
+const TESTS_MIN: usize = 52;
+/// Crates that are thinner yet, with what they have reached: a number here only rises, and goes when it reaches the others'.
+const THIN: [(&str, usize); 3] = [("crates/analysis", 26), ("crates/policy", 34), ("crates/sample", 18)];
 
 /// The share of `part` in `whole` in percent, rounded down; all of nothing is 100.
 pub fn percent(part: usize, whole: usize) -> usize {
@@ -77,7 +78,7 @@ fn there_is_enough_of_tests_in_each_crate_and_overall() {
     for (name, (test, production)) in &crates {
         let share = percent(*test, *production);
         println!("{name}: {test} lines of tests, {production} of production: {share} %");
-        let least = NO_TESTS_OF_THEIR_OWN.iter().find(|(room, _)| room == name).map_or(TESTS_OF_A_CRATE_MIN, |_| 0);
+        let least = THIN.iter().find(|(room, _)| room == name).map_or(TESTS_OF_A_CRATE_MIN, |(_, reached)| *reached);
         if share < least {
             thin.push(format!("{name}: {share} %"));
         }
@@ -85,7 +86,7 @@ fn there_is_enough_of_tests_in_each_crate_and_overall() {
     let (test, production) = crates.values().fold((0, 0), |sum, (test, production)| (sum.0 + test, sum.1 + production));
     let share = percent(test, production);
     println!("together: {test} lines of tests, {production} of production: {share} %");
-    must_be_empty(&format!("crates with less than {TESTS_OF_A_CRATE_MIN} % of tests"), &thin);
+    must_be_empty("crates with too few lines of tests", &thin);
     assert!(share >= TESTS_MIN, "{share} lines of tests for 100 of production");
 }
 

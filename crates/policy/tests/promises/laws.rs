@@ -164,7 +164,7 @@ fn working_days_are_counted_one_by_one() {
         worked: days(&["2024-09-14", "2024-09-29", "2024-10-12"]),
         source: "示例".to_owned(),
     };
-    let calendar = Calendar::of(&[year.clone()]);
+    let calendar = Calendar::of(std::slice::from_ref(&year));
     let is_worked = |on: Day| {
         let is_listed = |list: &[IsoDay]| list.iter().any(|listed| listed.0 == on);
         // The first day of 2024 was a Monday.

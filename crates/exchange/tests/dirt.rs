@@ -319,3 +319,33 @@ fn mistakes_of_text_files_cost_one_row_each() {
     // The two rows with a bad remark are kept.
     assert_eq!(read.rows.len(), rows.len() - expected.len() + 2);
 }
+
+/// What people read about each mistake of `PLANTED`. Make it anew with `UPDATE_GOLDEN=1` and look at the difference.
+#[test]
+fn what_is_said_of_each_mistake_is_the_golden_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("就医.csv");
+    let (columns, codes, key) = (columns(), codes(), key());
+    let mut rows: Vec<Vec<String>> = (0..PLANTED.len() as u64).map(clean).collect();
+    for (row, dirt) in rows.iter_mut().zip(PLANTED) {
+        (dirt.spoil)(row);
+    }
+    write(&path, Output::Csv, &columns, &rows);
+    let read = read_all(&path, &shape(&columns, &codes, &key), &Options::default()).expect("is read");
+    let mut found = String::new();
+    for (at, dirt) in PLANTED.iter().enumerate() {
+        let faults: Vec<_> = read.faults.iter().filter(|fault| fault.place.row == Some(at as u32 + 2)).collect();
+        let [fault] = faults.as_slice() else { panic!("{}: {faults:?}", dirt.name) };
+        let heading = fault.place.heading.as_deref().unwrap_or_default();
+        found.push_str(&format!("{}\n    {heading}:{}\n    {}\n\n", dirt.name, fault.what, fault.hint));
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/faults.zh.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &found).expect("the golden file is written");
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    for (found, golden) in found.lines().zip(golden.lines()) {
+        assert_eq!(found, golden, "faults.zh.txt; look at it with UPDATE_GOLDEN=1 and git diff");
+    }
+    assert!(found == golden, "faults.zh.txt has other lines; look at it with UPDATE_GOLDEN=1 and git diff");
+}

@@ -93,9 +93,16 @@ impl Reader {
     fn command(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
-            ["shouwang", "new", "register", name, "--package", package] => {
+            ["shouwang", "new", thing, name, "--package", package] => {
                 self.package = PathBuf::from(package);
-                for (path, text) in scaffold(&self.load(), Scaffold::Register, name).expect("scaffolds") {
+                let thing = match *thing {
+                    "register" => Scaffold::Register,
+                    "source" => Scaffold::Source,
+                    "fact" => Scaffold::Fact,
+                    "rule" => Scaffold::Rule,
+                    other => panic!("the reader makes no {other}"),
+                };
+                for (path, text) in scaffold(&self.load(), thing, name).expect("scaffolds") {
                     fs::write(self.file(&path), text).expect("writes");
                 }
             }
@@ -134,12 +141,15 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Follows a guide on a copy of all packages; gives the reader and how many cases its last check ran more than its first.
-fn follow(guide: &str) -> (Reader, usize) {
-    let page = fs::read_to_string(root().join("docs/guides").join(guide)).expect("the guide");
+fn guide(name: &str) -> Vec<Block> {
+    blocks(&fs::read_to_string(root().join("docs/guides").join(name)).expect("the guide"))
+}
+
+/// A reader before the first line, with a copy of all packages.
+fn reader() -> Reader {
     let folder = tempfile::tempdir().expect("a folder");
     copy(&root().join("policy"), &folder.path().join("policy"));
-    let mut reader = Reader {
+    Reader {
         folder,
         package: PathBuf::new(),
         replaced: None,
@@ -147,9 +157,14 @@ fn follow(guide: &str) -> (Reader, usize) {
         passed: 0,
         checks: 0,
         left_out: Vec::new(),
-    };
+    }
+}
+
+/// Follows a guide; gives the reader and how many cases its last check ran more than its first.
+fn follow(name: &str) -> (Reader, usize) {
+    let mut reader = reader();
     let mut passed = Vec::new();
-    for block in blocks(&page) {
+    for block in guide(name) {
         reader.follow(&block);
         passed.push(reader.passed);
     }
@@ -177,4 +192,23 @@ fn the_guide_for_a_step_works_word_by_word() {
     let register = &reader.load().registers["home_aid"];
     let names: Vec<&str> = register.step.iter().map(|step| step.name.as_str()).collect();
     assert_eq!(names, ["approve", "finish", "publish", "pause", "take_up", "lapse"]);
+}
+
+#[test]
+fn the_guides_for_a_source_a_fact_and_a_rule_work_word_by_word_one_after_the_other() {
+    let mut reader = reader();
+    let mut passed = Vec::new();
+    for name in ["add-a-source.md", "add-a-fact.md", "add-a-rule.md"] {
+        guide(name).iter().for_each(|block| reader.follow(block));
+        let of_the_guide = reader.said.iter().filter(|problem| problem.to_string().contains("heating"));
+        assert_eq!(of_the_guide.count(), 0, "{name}: the check has something to remark: {:?}", reader.said);
+        passed.push(reader.passed);
+    }
+    assert_eq!(reader.checks, 3, "each guide ends with a check");
+    let more: Vec<usize> = passed.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert_eq!(more, [4, 5], "the cases of the guides are run");
+    let package = reader.load();
+    assert_eq!(package.sources["heating_bill"].label, "取暖缴费");
+    assert_eq!(package.facts_behind("heating_cost"), ["heating_cost_12m_fen"]);
+    assert!(package.parameters_behind("heating_cost").contains("heating_line"));
 }

@@ -17,6 +17,7 @@ pub struct Bilingual {
 }
 
 impl Bilingual {
+    /// One text in both languages.
     pub fn new(chinese: impl Into<String>, english: impl Into<String>) -> Bilingual {
         let plain = |text: String| if text.contains(BETWEEN) { text.replace(BETWEEN, " ") } else { text };
         Bilingual { chinese: plain(chinese.into()), english: plain(english.into()) }
@@ -31,6 +32,7 @@ impl Bilingual {
         Bilingual { chinese, english: english.join(" ") }
     }
 
+    /// True when it says nothing in either language.
     pub fn is_empty(&self) -> bool {
         self.chinese.is_empty() && self.english.is_empty()
     }

@@ -75,6 +75,7 @@ pub struct RowsSpec {
     pub unseen: Option<BTreeMap<String, Written>>,
 }
 
+/// What a row of a table is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Each {

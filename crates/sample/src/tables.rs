@@ -54,6 +54,7 @@ impl Cell {
         if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
     }
 
+    /// True when nothing is written in the cell.
     pub fn is_empty(&self) -> bool {
         *self == Cell::Empty
     }

@@ -117,6 +117,7 @@ impl Income {
     }
 }
 
+/// A household's house; its area in square metres.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dwelling {
     /// `a` to `d`, as it really is.

@@ -15,6 +15,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// What the program is asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 演示:造一个县、导入、筛查并打开页面 (a made-up county: made, imported, screened, served)
@@ -61,6 +62,7 @@ pub enum Command {
     New(New),
 }
 
+/// Arguments of commands that need an installation and no more.
 #[derive(Debug, Args)]
 pub struct InDir {
     /// Installation folder.
@@ -68,6 +70,7 @@ pub struct InDir {
     pub dir: PathBuf,
 }
 
+/// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
     /// Folder for the demo; made anew when it does not exist, reused when it does.
@@ -96,6 +99,7 @@ pub struct Demo {
     pub stop_after: Option<u64>,
 }
 
+/// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Folder of the package.
@@ -105,6 +109,7 @@ pub struct Check {
     pub overlay: Vec<PathBuf>,
 }
 
+/// Format of the files of a made-up province.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FileFormat {
     Csv,
@@ -112,6 +117,7 @@ pub enum FileFormat {
     Parquet,
 }
 
+/// Arguments of `sample`.
 #[derive(Debug, Args)]
 pub struct Sample {
     /// Division code: province, prefecture, county or township.
@@ -139,6 +145,7 @@ pub struct Sample {
     pub package: Option<PathBuf>,
 }
 
+/// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct Init {
     #[arg(long)]
@@ -160,6 +167,7 @@ pub struct Init {
     pub lake: Option<String>,
 }
 
+/// Arguments of `import`.
 #[derive(Debug, Args)]
 pub struct Import {
     #[arg(long)]
@@ -204,6 +212,7 @@ pub struct Delivery {
     pub replace: bool,
 }
 
+/// Arguments of `template`.
 #[derive(Debug, Args)]
 pub struct TemplateFile {
     #[arg(long)]
@@ -218,6 +227,7 @@ pub struct TemplateFile {
     pub region: Option<RegionCode>,
 }
 
+/// Format of a register's export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BookFormat {
     /// With child records on sheets of their own.
@@ -226,6 +236,7 @@ pub enum BookFormat {
     Csv,
 }
 
+/// Arguments of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
     #[arg(long)]
@@ -240,6 +251,7 @@ pub struct Export {
     pub format: Option<BookFormat>,
 }
 
+/// Arguments of `undo`.
 #[derive(Debug, Args)]
 pub struct Undo {
     #[arg(long)]
@@ -248,6 +260,7 @@ pub struct Undo {
     pub import: String,
 }
 
+/// Arguments of `freeze`.
 #[derive(Debug, Args)]
 pub struct Freeze {
     #[arg(long)]
@@ -255,6 +268,7 @@ pub struct Freeze {
     pub year: i32,
 }
 
+/// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaFile {
     #[arg(long)]
@@ -266,6 +280,7 @@ pub struct SchemaFile {
     pub out: Option<PathBuf>,
 }
 
+/// Arguments of `screen`.
 #[derive(Debug, Args)]
 pub struct Screen {
     #[arg(long)]
@@ -286,6 +301,7 @@ pub struct Screen {
     pub pairs: Option<PathBuf>,
 }
 
+/// Arguments of `sql`.
 #[derive(Debug, Args)]
 pub struct Sql {
     #[arg(long)]
@@ -299,6 +315,7 @@ pub struct Sql {
     pub out: Option<PathBuf>,
 }
 
+/// Format of a list of leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// Lines for people, at most `--limit` of them.
@@ -310,6 +327,7 @@ pub enum ListFormat {
     Json,
 }
 
+/// Arguments of `leads`.
 #[derive(Debug, Args)]
 pub struct Leads {
     #[arg(long)]
@@ -325,6 +343,7 @@ pub struct Leads {
     pub limit: usize,
 }
 
+/// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
     #[arg(long)]
@@ -333,6 +352,7 @@ pub struct Explain {
     pub lead: String,
 }
 
+/// Arguments of `whatif`.
 #[derive(Debug, Args)]
 pub struct WhatIf {
     #[arg(long)]
@@ -346,6 +366,7 @@ pub struct WhatIf {
     pub known: Option<Day>,
 }
 
+/// Arguments of `score`.
 #[derive(Debug, Args)]
 pub struct Score {
     #[arg(long)]
@@ -358,6 +379,7 @@ pub struct Score {
 /// Hours for which a form is kept that could not be taken, where nothing is said: a weekend.
 pub const UNSENT_HOURS: u32 = 72;
 
+/// Arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
     #[arg(long)]
@@ -373,6 +395,7 @@ pub struct Serve {
     pub stop_after: Option<u64>,
 }
 
+/// Arguments of `migrate`.
 #[derive(Debug, Args)]
 pub struct Migrate {
     /// Installation folder.
@@ -389,6 +412,7 @@ pub struct Migrate {
     pub recalculate: bool,
 }
 
+/// What `new` makes files for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Thing {
     Register,
@@ -398,6 +422,7 @@ pub enum Thing {
     Indicator,
 }
 
+/// Arguments of `new`.
 #[derive(Debug, Args)]
 pub struct New {
     #[arg(value_enum)]
@@ -409,6 +434,7 @@ pub struct New {
     pub package: Option<PathBuf>,
 }
 
+/// Arguments of `account`.
 #[derive(Debug, Args)]
 pub struct Account {
     #[arg(long)]
@@ -428,3 +454,6 @@ pub struct Account {
     #[arg(long)]
     pub department: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

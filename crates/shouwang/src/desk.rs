@@ -15,6 +15,7 @@ pub struct AnalysisDesk {
 }
 
 impl AnalysisDesk {
+    /// The desk over this installation's lake and package.
     pub fn new(installation: Arc<Installation>) -> AnalysisDesk {
         AnalysisDesk { installation }
     }

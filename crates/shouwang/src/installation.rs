@@ -295,10 +295,12 @@ impl Installation {
         PersonCipher::new(&self.key.person_cipher_key())
     }
 
+    /// Where files lie as they were handed in.
     pub fn inbox(&self) -> PathBuf {
         self.dir.join("inbox")
     }
 
+    /// Where files lie that were made for people.
     pub fn out(&self) -> PathBuf {
         self.dir.join("out")
     }

@@ -16,6 +16,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// A bar of unknown length that shows at once.
     pub fn new() -> Terminal {
         let bar = ProgressBar::new(0);
         let style = ProgressStyle::with_template("{spinner} {msg} {bar:24} {human_pos}/{human_len} {elapsed}");

@@ -42,6 +42,7 @@ pub struct ParameterBook {
 type ValueOf = dyn Fn(&str, RegionCode, Day) -> Value + Send + Sync;
 
 impl ParameterBook {
+    /// A book over a function of name, place and day; what it does not know is `Null`. No place has a value of its own, no parameter a label.
     pub fn new(value: impl Fn(&str, RegionCode, Day) -> Value + Send + Sync + 'static) -> ParameterBook {
         ParameterBook { value: Arc::new(value), places: Arc::new([]), labels: Arc::default() }
     }

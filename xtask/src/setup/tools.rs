@@ -81,6 +81,7 @@ impl Scratch {
         Ok(Scratch(folder))
     }
 
+    /// The folder; it goes with this value.
     pub fn path(&self) -> &Path {
         &self.0
     }

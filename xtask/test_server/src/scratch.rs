@@ -33,6 +33,7 @@ impl Scratch {
         &self.address
     }
 
+    /// The name of the schema.
     pub fn schema(&self) -> &str {
         &self.schema
     }

@@ -2,6 +2,7 @@
 
 mod bilingual;
 mod circles;
+mod docs;
 mod files;
 mod hygiene;
 mod invariants;
@@ -10,4 +11,5 @@ mod package_names;
 mod public;
 mod rust;
 mod sizes;
+mod unused;
 mod web_files;

@@ -2,7 +2,8 @@
 
 use crate::files::{must_be_empty, root};
 use crate::rust::{Kind, Public, Source, Token, read, sources};
-use std::collections::BTreeSet;
+use crate::sizes::percent;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The least share of documented items, in percent.
 const DOCUMENTED_MIN: usize = 97;
@@ -72,6 +73,46 @@ fn public_items_are_documented() {
     assert!(count > 100, "only {count} public items are seen");
     if (count - bare.len()) * 100 < count * DOCUMENTED_MIN {
         must_be_empty(&format!("of {count} public items not documented"), &bare);
+    }
+}
+
+/// The crate that a file belongs to, as its folder.
+pub fn room(path: &str) -> &str {
+    let depth = if path.starts_with("crates/") { 2 } else { 1 };
+    path.match_indices('/').nth(depth - 1).map_or(path, |(end, _)| &path[..end])
+}
+
+#[test]
+fn in_each_crate_nearly_all_that_is_public_is_documented() {
+    let mut crates: BTreeMap<String, (usize, Vec<String>)> = BTreeMap::new();
+    for source in sources() {
+        let (count, bare) = crates.entry(room(&source.path).to_owned()).or_default();
+        *count += source.publics.len();
+        let undocumented = source.publics.iter().filter(|item| !item.is_documented);
+        bare.extend(undocumented.map(|item| format!("{}:{} {}", source.path, item.line, item.name)));
+    }
+    assert!(crates.len() > 10, "only {} crates are seen", crates.len());
+    let mut thin = Vec::new();
+    for (name, (count, bare)) in crates {
+        let share = percent(count - bare.len(), count);
+        println!("{name}: {share} % of {count} public items are documented\n{}", bare.join("\n"));
+        if share < DOCUMENTED_MIN {
+            thin.push(format!("{name}: {share} %"));
+            thin.extend(bare);
+        }
+    }
+    must_be_empty("crates with undocumented public items", &thin);
+}
+
+#[test]
+fn a_file_belongs_to_the_crate_whose_folder_it_lies_in() {
+    for (path, name) in [
+        ("crates/web/src/http/route.rs", "crates/web"),
+        ("crates/web/src/lib.rs", "crates/web"),
+        ("xtask/src/main.rs", "xtask"),
+        ("browser/src/lib.rs", "browser"),
+    ] {
+        assert_eq!(room(path), name);
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) struct CodeTable {
 }
 
 impl CodeTable {
+    /// The table of a code list. A spelling that is a code counts before one that is a label, and that before an alias.
     pub fn of(list: &CodeList) -> CodeTable {
         let codes: Vec<String> = list.code.iter().map(|code| code.code.clone()).collect();
         let mut by_spelling = HashMap::new();

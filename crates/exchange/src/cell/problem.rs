@@ -14,6 +14,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// What is wrong and what to do, both in Chinese, in the declared column's own place.
     pub fn new(kind: FaultKind, what: impl Into<Cow<'static, str>>, hint: impl Into<Cow<'static, str>>) -> Problem {
         Problem { kind, what: what.into(), hint: hint.into(), column: None }
     }

@@ -62,6 +62,7 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
+    /// Counts something of this kind in a sheet (`None`: the file as a whole); a count of 0 leaves no note.
     pub fn add(&mut self, kind: NoteKind, sheet: Option<&str>, count: u64) {
         if count > 0 {
             self.counted.entry((kind, sheet.map(str::to_owned))).or_default().0 += count;
@@ -86,6 +87,7 @@ impl Notes {
         }
     }
 
+    /// The notes in order of kind, then of sheet.
     pub fn finish(self) -> Vec<Note> {
         let note = |((kind, sheet), (count, columns))| Note { kind, sheet, count, columns };
         self.counted.into_iter().map(note).collect()

@@ -48,6 +48,7 @@ pub(crate) struct Rivals {
 }
 
 impl Texts {
+    /// The texts of a heading and of the groups above it, in the form in which they are compared.
     pub fn of(stack: &Stack) -> Texts {
         let groups = stack.groups.iter().map(|groups| groups.iter().map(|text| normal(text)).collect());
         Texts {

@@ -110,6 +110,7 @@ impl Headings {
         self.explaining.contains(&at) || self.names_of.iter().flatten().any(|(_, column)| *column == at)
     }
 
+    /// How many declared columns have a column of the file.
     pub fn matched(&self) -> usize {
         self.of_column.iter().flatten().count()
     }

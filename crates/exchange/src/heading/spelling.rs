@@ -50,6 +50,7 @@ pub(crate) struct Spellings {
 }
 
 impl Spellings {
+    /// Every spelling under which the columns of a shape may stand in a file; what a mapping of the deliverer says comes besides.
     pub fn of(shape: &Shape<'_>, mapping: Option<&Mapping>) -> Spellings {
         let exact: Vec<Vec<String>> = shape
             .columns

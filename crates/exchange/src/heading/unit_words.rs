@@ -31,6 +31,7 @@ pub(super) enum UnitReading {
 }
 
 impl UnitReading {
+    /// What two texts say together: the unit that one of them names or both do; two different ones are unclear.
     pub fn and(self, other: UnitReading) -> UnitReading {
         match (self, other) {
             (UnitReading::Nothing, said) | (said, UnitReading::Nothing) => said,

@@ -77,6 +77,7 @@ pub(crate) struct EarlierRow<'s> {
 }
 
 impl<'a> Judge<'a> {
+    /// A judge of the rows of one sheet, whose columns were found by their headings.
     pub fn new(shape: &'a Shape<'a>, headings: &'a Headings, origin: SheetOrigin<'a>, limits: &Limits) -> Judge<'a> {
         let plan = |(at, column): (usize, &'a policy::declare::Column)| {
             let index = headings.of_column[at];

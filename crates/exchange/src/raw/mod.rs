@@ -72,6 +72,7 @@ impl RawFile {
         Ok(RawFile { path: path.to_owned(), name: name.to_owned(), format, encoding, limits: limits.clone(), inside })
     }
 
+    /// Where the file lies.
     pub fn path(&self) -> &Path {
         &self.path
     }

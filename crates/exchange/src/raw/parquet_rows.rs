@@ -27,11 +27,19 @@ pub(super) struct Parquet {
 }
 
 impl Parquet {
+    /// Reads the foot of a file.
+    ///
+    /// # Errors
+    /// `Refusal` where it cannot be read or is no Parquet.
     pub fn open(path: &Path, name: &str) -> Result<Parquet, Refusal> {
         let rows = builder(path, name)?.metadata().file_metadata().num_rows();
         Ok(Parquet { rows: u64::try_from(rows).unwrap_or_default() })
     }
 
+    /// Walks the heading (row 1) and all rows.
+    ///
+    /// # Errors
+    /// `Unreadable`, `TooManyColumns`, or what Parquet cannot read.
     pub fn visit(&self, path: &Path, name: &str, limits: &Limits, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         let builder = builder(path, name)?;
         let mut row = RawRow { number: 1, ..RawRow::default() };

@@ -28,6 +28,7 @@ pub(crate) enum RawCell {
 }
 
 impl RawCell {
+    /// True for a cell without any value; a text of spaces is one.
     pub fn is_empty(&self) -> bool {
         matches!(self, RawCell::Empty)
     }
@@ -65,6 +66,7 @@ pub(crate) struct RawRow {
 }
 
 impl RawRow {
+    /// True when no cell has more than spaces.
     pub fn is_blank(&self) -> bool {
         let is_blank = |cell: &RawCell| match cell {
             RawCell::Text(text) => text.chars().all(is_space),
@@ -78,6 +80,7 @@ impl RawRow {
         self.cells.iter().map(|cell| if let RawCell::Text(text) = cell { text.len() } else { 0 }).sum()
     }
 
+    /// The cell in this column, counted from 0; empty behind the last.
     pub fn cell(&self, index: usize) -> &RawCell {
         self.cells.get(index).unwrap_or(&RawCell::Empty)
     }

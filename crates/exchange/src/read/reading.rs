@@ -39,6 +39,7 @@ pub(super) struct Reading<'r> {
 }
 
 impl<'r> Reading<'r> {
+    /// A reading of one file, whose chunks go to `sink` until it breaks off.
     pub fn new(name: &'r str, limits: &'r Limits, sink: &'r mut dyn FnMut(Chunk) -> ControlFlow<()>) -> Reading<'r> {
         Reading {
             name,
@@ -213,6 +214,10 @@ impl<'r> Reading<'r> {
         *blake3::hash(&self.bytes).as_bytes()
     }
 
+    /// Gives what was gathered to the sink and goes on with an empty chunk.
+    ///
+    /// # Errors
+    /// `Refusal` when the sink broke off.
     pub fn hand_out(&mut self) -> Result<(), Refusal> {
         let next = Chunk {
             sheet: self.chunk.sheet.clone(),

@@ -34,6 +34,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// No key seen yet; beyond a fixed number of keys they go to a file.
     pub fn new() -> Seen {
         Seen::with_memory(KEYS_IN_MEMORY)
     }

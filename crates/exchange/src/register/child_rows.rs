@@ -88,6 +88,7 @@ pub(crate) struct ChildRowsSheet {
 }
 
 impl ChildRowsSheet {
+    /// Adds the hidden sheet to a workbook.
     pub fn add(workbook: &mut Workbook) -> Result<ChildRowsSheet, XlsxError> {
         let mut sheet = ChildRowsSheet { at: 0, number: 0, row: 0 };
         sheet.go_on(workbook)?;
@@ -102,6 +103,7 @@ impl ChildRowsSheet {
         Ok(())
     }
 
+    /// Notes that a record (by its key) went out with `count` rows of a child part. Full sheets go on in a further one.
     pub fn put(&mut self, workbook: &mut Workbook, part: &str, record: &str, count: u32) -> Result<(), XlsxError> {
         if self.row >= SHEET_ROWS_MAX {
             self.go_on(workbook)?;

@@ -17,6 +17,7 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
+    /// The label under which each code is written: its own where that is read back as this code, else the code itself.
     pub fn of(list: &CodeList) -> Labels {
         Labels::in_language(list, Language::Chinese)
     }

@@ -13,10 +13,12 @@ pub(super) struct CaseSetting<'a> {
 }
 
 impl CaseSetting<'_> {
+    /// The day that the case is about.
     pub fn day(&self) -> Day {
         self.case.day.0
     }
 
+    /// The value of a parameter on the case's day, as known on its day of knowledge.
     pub fn value_of_parameter(&self, name: &str) -> Value {
         self.parameter_on(name, self.day())
     }

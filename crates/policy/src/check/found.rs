@@ -16,6 +16,7 @@ pub(crate) struct Findings<'a> {
 }
 
 impl Findings<'_> {
+    /// One more thing to be told.
     pub fn add(&mut self, problem: Problem) {
         self.problems.push(problem);
     }

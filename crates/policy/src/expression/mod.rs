@@ -134,6 +134,7 @@ pub struct AggregateCall {
     pub argument: Option<Expr>,
 }
 
+/// What an aggregate makes of its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum AggregateFunction {
     Sum,

@@ -7,6 +7,7 @@ mod evaluation;
 mod expressions;
 mod hostile;
 mod hostile_registers;
+mod laws;
 mod package;
 mod parameters;
 mod place;

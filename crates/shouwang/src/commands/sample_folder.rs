@@ -20,6 +20,7 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// Nothing is written yet; files are made in `root` as their tables begin.
     pub fn new(root: &Path, format: FileFormat) -> Folder {
         Folder { root: root.to_owned(), format, open: Vec::new(), registers: Vec::new(), extracts: Vec::new() }
     }

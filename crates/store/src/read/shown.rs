@@ -127,6 +127,7 @@ pub struct Counts {
     pub last_screening: Option<ScreeningRow>,
 }
 
+/// A place below the actor's: its open and overdue leads, and its households.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlaceCount {
     pub region: RegionCode,
@@ -203,6 +204,7 @@ pub struct HouseholdFile {
     pub history: Vec<HistoryRow>,
 }
 
+/// A member of a household, masked for the actor; `origin` is hash and row of the file that brought it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MemberShown {
     pub resident_key: ResidentKey,

@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod masked;
 mod memberships;
+mod messages;
 mod one_state;
 mod outside;
 mod overtaken;

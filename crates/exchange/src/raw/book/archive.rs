@@ -64,6 +64,7 @@ impl Archive {
         Ok(Archive { zip, parts })
     }
 
+    /// True when there is a part of this name, upper and lower case alike.
     pub fn has(&self, name: &str) -> bool {
         self.parts.contains_key(&normal(name))
     }

@@ -83,6 +83,10 @@ struct Filling<'r> {
 }
 
 impl<'m, R: BufRead> CellRows<'m, R> {
+    /// Reads up to the first row of a sheet.
+    ///
+    /// # Errors
+    /// `Broken` where the part has no rows at all or is no XML.
     pub fn new(part: R, meaning: &'m Meaning, limits: &Limits) -> Result<CellRows<'m, R>, Trouble> {
         let mut xml = Xml::new(part);
         loop {

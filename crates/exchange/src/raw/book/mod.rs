@@ -94,19 +94,23 @@ impl Book {
         })
     }
 
+    /// Names of the visible sheets, in the workbook's order.
     pub fn sheets(&self) -> Vec<String> {
         self.sheets.iter().map(|(sheet, _)| sheet.name.clone()).collect()
     }
 
+    /// Merged cells of a sheet, counted from 0; none of a sheet that is not there.
     pub fn merged(&self, sheet: usize) -> &[Area] {
         self.sheets.get(sheet).map_or(&[], |(_, survey)| &survey.merged)
     }
 
+    /// True when the column, counted from 0, is hidden in the sheet.
     pub fn hides_column(&self, sheet: usize, column: usize) -> bool {
         let column = u32::try_from(column).unwrap_or(u32::MAX);
         self.sheets.get(sheet).is_some_and(|(_, survey)| survey.hidden.iter().any(|range| range.contains(&column)))
     }
 
+    /// True when days are counted from 1904, as workbooks of old Macs do.
     pub fn is_1904(&self) -> bool {
         self.meaning.is_1904
     }

@@ -50,6 +50,10 @@ impl Relations {
 }
 
 impl Package {
+    /// Finds the parts of a workbook by the relations between them.
+    ///
+    /// # Errors
+    /// Where the archive holds no workbook in XML, or one that is cut off.
     pub fn read(archive: &mut Archive, limits: &Limits) -> Result<Package, Trouble> {
         let relations = relations(archive, "", limits)?;
         let name = match relations.of_kind("officeDocument") {

@@ -13,6 +13,10 @@ pub(super) struct Styles {
 }
 
 impl Styles {
+    /// Reads the part of styles.
+    ///
+    /// # Errors
+    /// Where it is no XML.
     pub fn read(part: impl BufRead) -> Result<Styles, Trouble> {
         let mut xml = Xml::new(part);
         let (mut codes, mut styles) = (HashMap::new(), Styles::default());
@@ -38,6 +42,7 @@ impl Styles {
         }
     }
 
+    /// True when numbers of this style are shown as a day; false of a style that is not there.
     pub fn shows_day(&self, style: usize) -> bool {
         self.shows_day.get(style).copied().unwrap_or(false)
     }

@@ -28,6 +28,10 @@ pub(super) struct Survey {
 }
 
 impl Survey {
+    /// Looks through a sheet once for what stands before and behind its rows.
+    ///
+    /// # Errors
+    /// Where the part is no XML, or is cut off.
     pub fn of(part: Part<'_>) -> Result<Survey, Trouble> {
         let mut survey = Survey::default();
         let mut xml = Xml::head(part);

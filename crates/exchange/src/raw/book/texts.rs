@@ -35,6 +35,7 @@ impl SharedTexts {
         }
     }
 
+    /// The shared text of this number; `None` where a cell names one that is not there.
     pub fn get(&self, at: usize) -> Option<&str> {
         let end = *self.ends.get(at)? as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);

@@ -26,6 +26,10 @@ pub(super) enum Text<R> {
 }
 
 impl<R: BufRead> Text<R> {
+    /// The part as UTF-8, whatever encoding it was written in.
+    ///
+    /// # Errors
+    /// Where its first bytes cannot be read.
     pub fn new(mut bytes: R) -> Result<Text<R>, Trouble> {
         let head = bytes.fill_buf().map_err(|error| Trouble::from(quick_xml::Error::from(error)))?;
         let is_utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
@@ -132,6 +136,10 @@ impl<R: BufRead> Xml<R> {
         self.reader.into_inner()
     }
 
+    /// The next tag or text.
+    ///
+    /// # Errors
+    /// `Broken` where elements are nested deeper than any workbook's, and where it is no XML.
     pub fn next(&mut self) -> Result<Node<'_>, Trouble> {
         self.buffer.clear();
         Ok(match self.reader.read_event_into(&mut self.buffer)? {

@@ -32,6 +32,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Opens a file at its first line. Of a line longer than `line_bytes_max` the rest is passed over.
     pub fn open(path: &Path, encoding: Encoding, line_bytes_max: usize) -> io::Result<Lines> {
         Ok(Lines {
             input: BufReader::with_capacity(1 << 17, Input::open(path, encoding)?),
@@ -50,6 +51,7 @@ impl Lines {
         self.input.get_ref().bytes_read
     }
 
+    /// The next line without its end; `None` behind the last.
     pub fn next(&mut self) -> io::Result<Option<Line>> {
         #[cfg(test)]
         {

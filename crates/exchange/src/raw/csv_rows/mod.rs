@@ -31,6 +31,7 @@ impl Csv {
         Ok(Csv { encoding, bytes, has_separator_line, layouts, chosen: 0 })
     }
 
+    /// How many separators are likely enough to be tried, at least 1.
     pub fn separators(&self) -> usize {
         self.layouts.len()
     }
@@ -40,6 +41,10 @@ impl Csv {
         self.chosen = separator.min(self.layouts.len() - 1);
     }
 
+    /// Walks all rows, split by the separator that was chosen.
+    ///
+    /// # Errors
+    /// `Unreadable`, or `TooManyColumns` by the limits.
     pub fn visit(&self, path: &Path, name: &str, limits: &Limits, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         let unreadable = |source| Refusal::Unreadable { path: path.to_owned(), source };
         let layout = self.layouts[self.chosen];

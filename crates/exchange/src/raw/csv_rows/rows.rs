@@ -33,6 +33,7 @@ pub(super) struct CsvRows {
 }
 
 impl CsvRows {
+    /// Opens a file at its first row.
     pub fn open(path: &Path, encoding: Encoding, layout: Layout, limits: &Limits) -> io::Result<CsvRows> {
         let splitter = Splitter { delimiter: layout.delimiter, columns_max: limits.columns_max as usize };
         Ok(CsvRows {

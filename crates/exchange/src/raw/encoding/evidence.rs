@@ -21,6 +21,7 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
+    /// What one line, without its end, says about its encoding.
     pub fn of(line: &[u8]) -> Evidence {
         let mut evidence = Evidence::default();
         evidence.read_utf8(line);
@@ -105,6 +106,7 @@ impl Evidence {
             && !self.is_mostly_utf8()
     }
 
+    /// True when some bytes are of neither encoding.
     pub fn has_errors(&self) -> bool {
         self.has_errors
     }

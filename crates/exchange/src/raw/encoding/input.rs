@@ -26,6 +26,7 @@ struct Utf16 {
 }
 
 impl Input {
+    /// Opens a file as UTF-8 where it is UTF-16; other encodings stay as they are.
     pub fn open(path: &Path, encoding: Encoding) -> io::Result<Input> {
         let file = File::open(path)?;
         let from = match encoding {

@@ -19,6 +19,7 @@ pub(super) struct Overview {
 }
 
 impl Overview {
+    /// Begins the sheet: counts of the file above, the list of faults below.
     pub fn new(sheet: &mut Worksheet, summary: &Summary, fate: &RowFate) -> Result<Overview, XlsxError> {
         sheet.set_name(NAME)?;
         sheet.set_tab_color(Color::RGB(0xFF_00_00));
@@ -64,6 +65,7 @@ impl Overview {
         Ok(())
     }
 
+    /// Lists one fault; beyond the limit it is only counted.
     pub fn list(&mut self, sheet: &mut Worksheet, fault: &Fault) -> Result<(), XlsxError> {
         if self.listed >= LISTED_MAX {
             self.left_out += 1;
@@ -81,6 +83,7 @@ impl Overview {
         self.line(sheet, &texts, &format)
     }
 
+    /// Says how many faults were not listed, if any.
     pub fn finish(&mut self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         if self.left_out > 0 {
             let rest = format!("另有{}处未逐条列出，改正以上各处后重新提交即可看到。", self.left_out);

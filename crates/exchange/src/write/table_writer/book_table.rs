@@ -33,6 +33,7 @@ pub(crate) struct Formats {
 }
 
 impl Formats {
+    /// Formats of the cells of every sheet.
     pub fn new() -> Formats {
         Formats {
             heading: Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7)).set_num_format_index(49),
@@ -68,6 +69,7 @@ pub(crate) fn width_of(heading: &str, width: f64) -> f64 {
 }
 
 impl BookTable {
+    /// A workbook with the headings on its first sheet; it is written by `finish`.
     pub fn create(path: &Path, headings: &[Heading]) -> Result<BookTable, WriteError> {
         let formats = Formats::new();
         let (path, headings) = (path.to_owned(), headings.to_vec());
@@ -76,6 +78,7 @@ impl BookTable {
         Ok(table)
     }
 
+    /// Writes a row, one value per heading. A full sheet is followed by a further one with the same headings.
     pub fn write_row(&mut self, cells: &[Value]) -> Result<(), WriteError> {
         self.try_write(cells).map_err(|source| self.wrong(source))
     }
@@ -112,6 +115,7 @@ impl BookTable {
         Ok(())
     }
 
+    /// Writes the file.
     pub fn finish(mut self) -> Result<(), WriteError> {
         self.workbook.save(&self.path).map_err(|source| self.wrong(source))
     }

@@ -46,6 +46,7 @@ impl CsvTable {
         Ok(table)
     }
 
+    /// Writes a row of values; money in yuan with two decimals.
     pub fn write_row(&mut self, cells: &[Value]) -> Result<(), WriteError> {
         for (at, value) in cells.iter().enumerate() {
             if at > 0 {
@@ -63,6 +64,7 @@ impl CsvTable {
         self.end_line()
     }
 
+    /// Writes a row of texts, as the heading is one.
     pub fn write_texts<'t>(&mut self, cells: impl Iterator<Item = &'t str>) -> Result<(), WriteError> {
         for (at, text) in cells.enumerate() {
             if at > 0 {
@@ -84,6 +86,7 @@ impl CsvTable {
         written.map_err(|source| WriteError::Io { path: self.path.clone(), source })
     }
 
+    /// Writes what is still in memory.
     pub fn finish(mut self) -> Result<(), WriteError> {
         self.out.flush().map_err(|source| WriteError::Io { path: self.path, source })
     }

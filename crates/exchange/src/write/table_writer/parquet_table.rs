@@ -39,6 +39,7 @@ enum Column {
 }
 
 impl ParquetTable {
+    /// Makes the file. `is_typed`: columns get the type of their kind; otherwise all are texts.
     pub fn create(path: &Path, headings: &[Heading], is_typed: bool) -> Result<ParquetTable, WriteError> {
         let file = File::create(path).map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
         let wrong = |source| WriteError::Parquet { path: path.to_owned(), source };
@@ -62,6 +63,10 @@ impl ParquetTable {
         Ok(ParquetTable { path: path.to_owned(), writer, schema, headings: headings.to_vec(), columns, rows: 0 })
     }
 
+    /// Writes a row, one value per heading.
+    ///
+    /// # Errors
+    /// `CellCount` where there are more or fewer, else what the file or Parquet said.
     pub fn write_row(&mut self, cells: &[Value]) -> Result<(), WriteError> {
         if cells.len() != self.columns.len() {
             let (found, expected) = (cells.len(), self.columns.len());
@@ -85,6 +90,7 @@ impl ParquetTable {
         written.map_err(|source| WriteError::Parquet { path: self.path.clone(), source })
     }
 
+    /// Writes the last rows and the foot of the file.
     pub fn finish(mut self) -> Result<(), WriteError> {
         if self.rows > 0 {
             self.write_batch()?;

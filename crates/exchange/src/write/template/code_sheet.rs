@@ -16,6 +16,7 @@ pub(super) struct CodeSheet {
 }
 
 impl CodeSheet {
+    /// The labels of every code list that a column of the template names, each list once, behind yes and no.
     pub fn of(template: &Template<'_>) -> CodeSheet {
         let mut lists = vec![(String::new(), TRUTHS.map(str::to_owned).to_vec())];
         for column in template.parts.iter().flat_map(|part| &part.columns) {
@@ -41,6 +42,7 @@ impl CodeSheet {
         format!("='{CODES}'!$A$1:$A${}", TRUTHS.len())
     }
 
+    /// Adds the hidden sheet, one column per list, for the drop-downs to point at.
     pub fn write(&self, workbook: &mut Workbook) -> Result<(), XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(CODES)?.set_hidden(true);

@@ -20,6 +20,7 @@ pub(super) struct PlaceSheet {
 }
 
 impl PlaceSheet {
+    /// The divisions below the template's place by their parents; none where nothing lies below it or no column asks for a place.
     pub fn of(template: &Template<'_>) -> PlaceSheet {
         let root = template.place;
         if levels_below(root).next().is_none() || !template.parts.iter().any(|part| part.region.is_some()) {
@@ -54,6 +55,7 @@ impl PlaceSheet {
         }
     }
 
+    /// Adds the hidden sheet that the drop-downs in cascade point at; nothing where there are no divisions.
     pub fn write(&self, workbook: &mut Workbook) -> Result<(), XlsxError> {
         if self.families.is_empty() {
             return Ok(());

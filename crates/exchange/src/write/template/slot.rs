@@ -19,6 +19,7 @@ pub(super) enum Slot<'a> {
 }
 
 impl Slot<'_> {
+    /// The heading above the column, in Chinese.
     pub fn heading(&self) -> String {
         match self {
             Slot::Own(column) => column.label.clone(),

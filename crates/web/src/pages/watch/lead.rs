@@ -39,6 +39,7 @@ pub struct ReasonShown {
     pub tables: Vec<EvidenceTable>,
 }
 
+/// A parameter that a reason stands on: its value, the day it is in force from, its source.
 pub struct ParameterShown {
     pub label: String,
     pub value: String,
@@ -46,6 +47,7 @@ pub struct ParameterShown {
     pub source: String,
 }
 
+/// A reason to doubt, with the rows behind it.
 pub struct FlagShown {
     pub because: String,
     pub rows: usize,
@@ -79,6 +81,7 @@ struct LeadPage {
     history: Vec<EventLine>,
 }
 
+/// The step that was just taken, for the line that confirms it.
 #[derive(Deserialize)]
 pub struct Asked {
     done: Option<String>,

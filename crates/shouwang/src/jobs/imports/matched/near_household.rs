@@ -39,6 +39,7 @@ pub struct Guesses<'a> {
 }
 
 impl<'a> Guesses<'a> {
+    /// Guesses among the households of a register of people, inside `scope`.
     pub fn new(people: &'a People, scope: RegionCode) -> Guesses<'a> {
         Guesses { people, scope, known: RefCell::default() }
     }

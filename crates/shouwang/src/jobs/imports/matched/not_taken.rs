@@ -19,6 +19,7 @@ pub struct Recognised {
 }
 
 impl NotTaken {
+    /// One more row that was not taken in.
     pub fn add(&mut self, row: Recognised) {
         self.rows.push(row);
     }

@@ -38,6 +38,7 @@ pub struct RecordMatcher<'a> {
 }
 
 impl<'a> RecordMatcher<'a> {
+    /// An intake of records of a register for a place. It finds the columns that name a person, a household and a place.
     pub fn new(
         installation: &Installation,
         people: &'a People,

@@ -1,0 +1,84 @@
+//! Every command line of the documents is one that the program takes.
+
+use super::Arguments;
+use clap::Parser;
+use std::path::{Path, PathBuf};
+
+fn documents() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let guides = std::fs::read_dir(root.join("docs/guides")).expect("the guides").flatten().map(|entry| entry.path());
+    [root.join("README.md"), root.join("docs/architecture.md")].into_iter().chain(guides).collect()
+}
+
+/// The command lines of a document: lines of blocks, and what stands in backticks with an option.
+fn command_lines(text: &str) -> Vec<String> {
+    let (mut found, mut in_block) = (Vec::new(), false);
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            in_block = !in_block;
+        } else if in_block && line.trim_start().starts_with("shouwang ") {
+            found.push(line.split(" #").next().unwrap_or_default().trim().to_owned());
+        } else if !in_block {
+            let quoted = line.split('`').skip(1).step_by(2);
+            found
+                .extend(quoted.filter(|text| text.starts_with("shouwang ") && text.contains(" --")).map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// The words of a line, as a shell would split it; `...` stands for what the reader fills in.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            letter => words.last_mut().expect("a word").push(letter),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What the program says against a line, if it says anything. What the reader still has to fill in may be missing.
+fn refused(line: &str) -> Option<String> {
+    let words = words(line);
+    let is_open = words.iter().any(|word| word == "...");
+    let error = Arguments::try_parse_from(words.iter().filter(|word| *word != "...")).err()?;
+    let is_missing = error.kind() == clap::error::ErrorKind::MissingRequiredArgument;
+    (!(is_open && is_missing)).then(|| error.to_string())
+}
+
+#[test]
+fn every_command_line_of_the_documents_is_taken() {
+    let mut count = 0;
+    for path in documents() {
+        let text = std::fs::read_to_string(&path).expect("a document");
+        for line in command_lines(&text) {
+            count += 1;
+            let refused = refused(&line);
+            assert!(refused.is_none(), "{}: {line}\n{}", path.display(), refused.unwrap_or_default());
+        }
+    }
+    assert!(count > 40, "only {count} command lines are seen");
+}
+
+#[test]
+fn a_line_that_the_program_does_not_take_is_seen() {
+    for (line, is_taken) in [
+        ("shouwang verify --dir county", true),
+        ("shouwang verify --directory county", false),
+        ("shouwang verify", false),
+        ("shouwang init --database \"postgres://a b\" ...", true),
+        ("shouwang init --databas x ...", false),
+        ("shouwang forget --dir county", false),
+        ("shouwang freeze --dir county 2024", true),
+        ("shouwang freeze --dir county twenty", false),
+    ] {
+        assert_eq!(refused(line).is_none(), is_taken, "{line}: {:?}", refused(line));
+    }
+    let page = "`shouwang leads`\n```\nshouwang leads --dir a # why\n```\nand `shouwang leads --dir b`\n";
+    assert_eq!(command_lines(page), ["shouwang leads --dir a", "shouwang leads --dir b"]);
+}

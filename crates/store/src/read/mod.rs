@@ -6,6 +6,7 @@
 mod attachments;
 mod counts;
 mod export;
+mod figures;
 mod found;
 mod history;
 mod households;
@@ -18,6 +19,7 @@ mod places;
 mod record;
 mod record_shown;
 mod records;
+mod register_figures;
 mod rules;
 mod search;
 mod shown;

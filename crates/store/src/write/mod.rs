@@ -8,6 +8,7 @@ pub(crate) mod change;
 mod conflict;
 pub(crate) mod draft;
 mod entry;
+mod figures;
 mod folded;
 mod freeze;
 mod given;
@@ -136,6 +137,7 @@ impl Change<'_> {
             Command::AddLeavers { import, leavers } => self.add_leavers(&import, &leavers),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
+            Command::PublishFigures(publication) => self.publish_figures_of(&publication),
             Command::TakeStep { register, id, version, step, fields } => {
                 self.step_record((&register, &id), version, (&step, &fields))
             }

@@ -6,6 +6,7 @@ mod chaos;
 mod chaos_migration;
 mod county;
 mod edited;
+mod figures;
 mod fits;
 mod folding;
 mod forms;

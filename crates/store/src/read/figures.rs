@@ -52,7 +52,8 @@ impl View<'_> {
         self.series_within(indicator, place, SERIES_MAX, false)
     }
 
-    /// The figures of a period for the places one level below, in the order of their codes; places without one are left out.
+    /// The figures of a period for the places one level below, in the order of their codes; places without one are left out. What
+    /// lies at the place itself and at none below it comes first, under the place's own code.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -81,8 +82,9 @@ impl View<'_> {
                 Ok(PlaceFigure { place, figure: FigureShown::Parts(parts(row, 1)?) })
             })
         })?;
-        // What lies at the place itself has no place below.
-        rows.retain(|row| row.place != place);
+        if rows.iter().all(|row| row.place == place) {
+            return Ok(Vec::new());
+        }
         if level == Level::Village && self.hides_small() {
             hide_small(&mut rows.iter_mut().map(|row| &mut row.figure).collect::<Vec<_>>());
         }

@@ -10,7 +10,7 @@ use crate::stored::files::hash_of;
 use crate::stored::keys::span_text;
 use crate::stored::tables::RegisterTable;
 use crate::{IndicatorFigures, Store, StoreError};
-use model::{Day, Level, Period, PeriodKind, RegionCode, Value};
+use model::{Day, Period, PeriodKind, RegionCode, Value};
 use policy::expression::{AggregateCall, Expr, evaluate, names_of};
 use policy::{DUE_ON, FigureParts, FigureRow, IndicatorForm, STATE_ON, units_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,10 +56,11 @@ struct Counting<'a> {
 
 impl Counting<'_> {
     fn figures(&self, name: &str) -> Result<Vec<IndicatorFigures>, StoreError> {
-        let inputs = self.inputs()?;
         let periods = self.periods();
         let mut cells: BTreeMap<Period, Cells> = periods.iter().map(|period| (*period, Cells::new())).collect();
-        self.count(&mut cells)?;
+        let records = self.count(&mut cells)?;
+        let of = format!("{} {} {records}", self.table.kept, self.indicator.version);
+        let inputs = hash_of(of.as_bytes())[..HASH_DIGITS].to_owned();
         let row = |((place, group, code), parts)| FigureRow { place, group, code, parts };
         let of_period = |(period, cells): (Period, Cells)| IndicatorFigures {
             indicator: name.to_owned(),
@@ -70,19 +71,6 @@ impl Counting<'_> {
         Ok(cells.into_iter().map(of_period).collect())
     }
 
-    /// Hash of the indicator and of the last change that what it reads has seen.
-    fn inputs(&self) -> Result<String, StoreError> {
-        let (first, last) = span_text(self.region.at(Level::County));
-        let last_change = self.store.inner.database.read(|transaction| {
-            let sql = "select coalesce(max(seq), 0) from event \
-                 where register in (?1, ?2) and chain between ?3 and ?4";
-            let placing = if self.table.region.is_some() { self.table.kept.as_str() } else { "household" };
-            transaction.first(sql, values![self.table.kept, placing, first, last], |row| row.get::<i64>(0))
-        })?;
-        let of = format!("{} {} {}", self.table.kept, last_change.unwrap_or_default(), self.indicator.version);
-        Ok(hash_of(of.as_bytes())[..HASH_DIGITS].to_owned())
-    }
-
     /// That of the day, and those before it where records have a day.
     fn periods(&self) -> Vec<Period> {
         let declared = &self.indicator.declared;
@@ -91,15 +79,19 @@ impl Counting<'_> {
         std::iter::successors(Some(last), |period| Some(period.before())).take(several).collect()
     }
 
-    fn count(&self, cells: &mut BTreeMap<Period, Cells>) -> Result<(), StoreError> {
+    /// Counts all records that it looks at; gives a sum over which versions of which records they are, whatever their order.
+    fn count(&self, cells: &mut BTreeMap<Period, Cells>) -> Result<i64, StoreError> {
         let reader = RecordReader::new(self);
         let (first, last) = span_text(self.region);
         let own = Period::of(self.indicator.declared.period, self.day);
         let first_day = cells.keys().next().map_or(self.day, |period| period.first_day());
         let values = values![first, last, first_day.to_string(), self.day.to_string()];
         let values = if reader.day.is_some() { &values[..] } else { &values[..2] };
+        let mut records: i64 = 0;
         self.store.inner.database.read(|transaction| {
             transaction.each(&reader.sql(), values, |row| {
+                let version = (row.get::<Option<i64>>(1)?, row.get::<Option<i64>>(2)?.unwrap_or(1));
+                records = records.wrapping_add(self.store.inner.cipher.content(format!("{version:?}").as_bytes()));
                 let Some((place, record)) = reader.read(row)? else { return Ok(()) };
                 let day = reader.day.as_ref().and_then(|day| record.get(day.as_str())).and_then(Value::as_day);
                 let period = day.map_or(own, |day| Period::of(own.kind(), day));
@@ -108,7 +100,8 @@ impl Counting<'_> {
                 }
                 Ok(())
             })
-        })
+        })?;
+        Ok(records)
     }
 
     /// Adds a record to its place, as a whole and in each of its groups.
@@ -163,7 +156,9 @@ struct RecordReader<'a> {
 /// What every record has: where it stands in its life.
 const OF_LIFE: [&str; 3] = ["state", STATE_ON, DUE_ON];
 /// Columns before those of the fields.
-const BEFORE_FIELDS: usize = 1 + OF_LIFE.len();
+const BEFORE_FIELDS: usize = BEFORE_LIFE + OF_LIFE.len();
+/// Place, id and version.
+const BEFORE_LIFE: usize = 3;
 
 impl<'a> RecordReader<'a> {
     fn new(counting: &Counting<'a>) -> RecordReader<'a> {
@@ -186,7 +181,7 @@ impl<'a> RecordReader<'a> {
         });
         let within = day.map_or(String::new(), |column| format!(" and t.\"{column}\" between ?3 and ?4"));
         format!(
-            "select t.place, t.state, t.state_on, t.due_on{columns} from {} t \
+            "select t.place, t.id, t.version, t.state, t.state_on, t.due_on{columns} from {} t \
               where t.place between ?1 and ?2 and coalesce(t.is_withdrawn, 0) = 0{within}",
             self.table.table
         )
@@ -197,7 +192,7 @@ impl<'a> RecordReader<'a> {
         let Some(place) = place.and_then(|place| place.parse().ok()) else { return Ok(None) };
         let mut record = BTreeMap::new();
         for (at, name) in OF_LIFE.into_iter().enumerate() {
-            let text: Option<String> = row.get(1 + at)?;
+            let text: Option<String> = row.get(BEFORE_LIFE + at)?;
             let value = match (text, name) {
                 (Some(text), "state") => Value::Text(text),
                 (Some(text), _) => text.parse().map_or(Value::Null, Value::Day),

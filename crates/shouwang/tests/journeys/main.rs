@@ -6,6 +6,7 @@ mod damage;
 mod damaged_files;
 mod deliveries;
 mod exports;
+mod figures;
 mod harness;
 mod imports;
 mod keys;

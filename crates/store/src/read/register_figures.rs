@@ -20,6 +20,9 @@ const PERIODS: usize = 12;
 /// Hexadecimal digits of a hash of what figures came from.
 const HASH_DIGITS: usize = 16;
 
+/// The values of a record that an indicator reads, by name.
+type Fields<'r> = BTreeMap<&'r str, Value>;
+
 /// Place, group and code.
 type Cells = BTreeMap<(RegionCode, String, String), FigureParts>;
 
@@ -105,7 +108,7 @@ impl Counting<'_> {
     }
 
     /// Adds a record to its place, as a whole and in each of its groups.
-    fn add(&self, cells: &mut Cells, place: RegionCode, record: &BTreeMap<&str, Value>) {
+    fn add(&self, cells: &mut Cells, place: RegionCode, record: &Fields<'_>) {
         let DeclaredIndicator { declared, form, .. } = self.indicator;
         let parts = self.parts(form, place, record);
         let place = place.at(declared.level);
@@ -119,7 +122,7 @@ impl Counting<'_> {
     }
 
     /// What one record adds.
-    fn parts(&self, form: &IndicatorForm, place: RegionCode, record: &BTreeMap<&str, Value>) -> FigureParts {
+    fn parts(&self, form: &IndicatorForm, place: RegionCode, record: &Fields<'_>) -> FigureParts {
         let name = |name: &str| record.get(name).cloned().unwrap_or_default();
         let book = &self.store.inner.declarations.parameters;
         let parameter = |name: &str| book.value(name, place, self.day);
@@ -187,10 +190,10 @@ impl<'a> RecordReader<'a> {
         )
     }
 
-    fn read(&self, row: &Row<'_>) -> Result<Option<(RegionCode, BTreeMap<&str, Value>)>, StoreError> {
+    fn read(&self, row: &Row<'_>) -> Result<Option<(RegionCode, Fields<'_>)>, StoreError> {
         let place: Option<String> = row.get(0)?;
         let Some(place) = place.and_then(|place| place.parse().ok()) else { return Ok(None) };
-        let mut record = BTreeMap::new();
+        let mut record = Fields::new();
         for (at, name) in OF_LIFE.into_iter().enumerate() {
             let text: Option<String> = row.get(BEFORE_LIFE + at)?;
             let value = match (text, name) {

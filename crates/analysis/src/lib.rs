@@ -21,7 +21,6 @@ pub use household::{FactLine, household_facts};
 pub use reference::reference_sql;
 pub use score::{Measure, Score, Truth, Visits, score};
 pub use screening::{
-    Found, IndicatorValue, Input, Screener, ScreeningOutcome, ScreeningRequest, Task, Verified, plan_text,
-    put_together, screen,
+    Found, Input, Screener, ScreeningOutcome, ScreeningRequest, Task, Verified, plan_text, put_together, screen,
 };
 pub use whatif::{Change, WhatIf, compare, what_if};

@@ -1,7 +1,7 @@
 //! Declarations with their expressions parsed, typed and settled: what evaluators and planners work from.
 
-use crate::expression::{AggregateCall, Expr, Typed, Window};
-use model::Type;
+use crate::expression::{AggregateCall, AggregateFunction, BinaryOp, Expr, Typed, Window};
+use model::{Type, Value};
 
 /// A fact, ready to be computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,13 +38,82 @@ pub struct RuleForm {
     pub line: Option<(Expr, Typed)>,
 }
 
-/// An indicator, ready to be computed over households with their facts.
+/// An indicator, ready to be computed over households with their facts, or over records.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndicatorForm {
+    /// A sum or a count.
     pub numerator: AggregateCall,
     pub numerator_type: Typed,
     pub filter: Option<Expr>,
     pub denominator: Option<(AggregateCall, Typed)>,
+    /// True for rows for which something is unknown: they count in neither part. `None` where nothing can be.
+    pub unknown: Option<Expr>,
+    pub groups: Vec<GroupForm>,
+}
+
+impl Default for IndicatorForm {
+    /// Counts everything.
+    fn default() -> IndicatorForm {
+        IndicatorForm {
+            numerator: AggregateCall { function: AggregateFunction::Count, argument: None },
+            numerator_type: Typed::of(Type::Int),
+            filter: None,
+            denominator: None,
+            unknown: None,
+            groups: Vec::new(),
+        }
+    }
+}
+
+/// A name by whose values an indicator is also given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupForm {
+    pub name: String,
+    /// Yes and no instead of codes.
+    pub is_truth: bool,
+    /// In declared order.
+    pub codes: Vec<String>,
+}
+
+impl GroupForm {
+    /// Codes of truths.
+    pub const YES: &str = "yes";
+    pub const NO: &str = "no";
+    /// The code of what has none of the codes, or where it is unknown.
+    pub const REST: &str = "";
+
+    /// The code of a value.
+    pub fn code_of(&self, value: &Value) -> &str {
+        let code = match value {
+            Value::Bool(true) => GroupForm::YES,
+            Value::Bool(false) => GroupForm::NO,
+            other => other.as_text().unwrap_or_default(),
+        };
+        self.codes.iter().find(|known| *known == code).map_or(GroupForm::REST, String::as_str)
+    }
+
+    /// Each code with the condition that a row has it, the rest last; exactly one of them holds for a row.
+    pub fn conditions(&self) -> Vec<(String, Expr)> {
+        let name = || Box::new(Expr::Name(self.name.clone()));
+        let is_unknown = || Expr::IsNull { of: name(), negated: false };
+        let and = |left, right| Expr::Binary { op: BinaryOp::And, left: Box::new(left), right: Box::new(right) };
+        let is_known = Expr::IsNull { of: name(), negated: true };
+        let literal = |code: &String| Expr::Literal(Value::Text(code.clone()));
+        let holds = |code: &String| match (self.is_truth, code == GroupForm::YES) {
+            (true, true) => Expr::Name(self.name.clone()),
+            (true, false) => Expr::Not(name()),
+            (false, _) => Expr::Binary { op: BinaryOp::Equal, left: name(), right: Box::new(literal(code)) },
+        };
+        let mut conditions: Vec<(String, Expr)> =
+            self.codes.iter().map(|code| (code.clone(), and(is_known.clone(), holds(code)))).collect();
+        let other = Expr::In { of: name(), list: self.codes.iter().map(literal).collect(), negated: true };
+        let rest = match self.is_truth {
+            true => is_unknown(),
+            false => Expr::Binary { op: BinaryOp::Or, left: Box::new(is_unknown()), right: Box::new(other) },
+        };
+        conditions.push((GroupForm::REST.to_owned(), rest));
+        conditions
+    }
 }
 
 /// A register, ready to calculate its records and to judge them.

@@ -11,6 +11,7 @@ mod check;
 pub mod declare;
 mod divisions;
 pub mod expression;
+mod figure;
 mod forms;
 pub mod functions;
 mod load;
@@ -34,9 +35,10 @@ pub use calendar::Calendar;
 pub use cases::{CaseReport, StepCase, StepJudge, StepTaken, run_cases, run_cases_with};
 pub use changes::{Changes, KeptPath, Recode, RenameShown};
 pub use divisions::{Division, Divisions};
+pub use figure::{FigureParts, FigureRow, units_of};
 pub use forms::{
-    AggregateForm, Calculated, Carried, CarriedField, ConstraintForm, DaysForm, FactForm, How, IndicatorForm,
-    LookupForm, Origin, RegisterForm, RuleForm, StepForm,
+    AggregateForm, Calculated, Carried, CarriedField, ConstraintForm, DaysForm, FactForm, GroupForm, How,
+    IndicatorForm, LookupForm, Origin, RegisterForm, RuleForm, StepForm,
 };
 pub use names::is_reserved_field;
 pub use package::{Package, Thing};
@@ -44,7 +46,7 @@ pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};
 pub use raised::complete_raised;
 pub use recompute::{About, NotShown, Recomputed, Step};
-pub use scope::OTHER_HOUSEHOLDS;
+pub use scope::{DUE_ON, OTHER_HOUSEHOLDS, STATE_ON};
 pub use sentence::{Language, band, sentence};
 pub use text::FileText;
 pub use working::Working;

@@ -22,6 +22,16 @@ impl Package {
     pub fn evidence_behind(&self, rule: &str) -> Vec<String> {
         evidence_behind(self, rule)
     }
+
+    /// Facts that an indicator over households stands on, directly or through others; none for one over records.
+    pub fn facts_behind_indicator(&self, indicator: &str) -> BTreeSet<String> {
+        facts_behind_indicator(self, indicator)
+    }
+
+    /// Sources whose rows an indicator over households stands on, through all facts behind it; none for one over records.
+    pub fn sources_behind_indicator(&self, indicator: &str) -> BTreeSet<String> {
+        sources_behind_indicator(self, indicator)
+    }
 }
 
 /// Expressions of a fact.
@@ -143,4 +153,23 @@ pub(crate) fn evidence_behind(package: &Package, rule: &str) -> Vec<String> {
         _ => false,
     };
     package.fact_order.iter().filter(|fact| behind.contains(*fact)).filter(is_over_source).cloned().collect()
+}
+
+fn facts_behind_indicator(package: &Package, indicator: &str) -> BTreeSet<String> {
+    let declared = package.indicators.get(indicator).filter(|declared| declared.from.is_none());
+    let (Some(_), Some(form)) = (declared, package.indicator_forms.get(indicator)) else { return BTreeSet::new() };
+    let calls = std::iter::once(&form.numerator).chain(form.denominator.iter().map(|(call, _)| call));
+    let read = calls.filter_map(|call| call.argument.as_ref()).chain(&form.filter).flat_map(names_of);
+    let named = read.chain(form.groups.iter().map(|group| group.name.clone()));
+    closure(package, named.filter_map(|name| fact_of(&package.facts, &name)).collect())
+}
+
+fn sources_behind_indicator(package: &Package, indicator: &str) -> BTreeSet<String> {
+    let behind = facts_behind_indicator(package, indicator);
+    let forms = behind.iter().filter_map(|fact| package.fact_forms.get(fact));
+    let sources = forms.filter_map(|form| match &form.origin {
+        Origin::Aggregate(aggregate) if package.sources.contains_key(&aggregate.from) => Some(aggregate.from.clone()),
+        _ => None,
+    });
+    sources.collect()
 }

@@ -1,6 +1,6 @@
 //! Which names an expression may use where.
 
-use crate::declare::{Code, CodeList, Column, Grain, Register, State};
+use crate::declare::{Code, CodeList, Column, Grain, Indicator, Register, State};
 use crate::expression::{Scope, ScopeEntry, Typed};
 use crate::package::Package;
 use model::{Class, Kind, Type};
@@ -57,6 +57,32 @@ pub(crate) fn of_record(package: &Package, register: &Register) -> Scope {
     add_state(&mut scope, register);
     scope
 }
+
+impl Package {
+    /// The names that an indicator reads, with their labels: of households and their facts, or of the records of its register.
+    pub fn figure_scope(&self, indicator: &Indicator) -> Scope {
+        match indicator.from.as_ref().and_then(|from| self.registers.get(from)) {
+            Some(register) => of_counted_record(self, register),
+            None => self.household_scope.clone(),
+        }
+    }
+}
+
+/// As `of_open_record`, and where the record stands in its life: the day of its state, and its deadline.
+pub(crate) fn of_counted_record(package: &Package, register: &Register) -> Scope {
+    let mut scope = of_open_record(package, register);
+    let days = [(STATE_ON, "进入现状态的日期", "In its state since"), (DUE_ON, "办理期限", "Due on")];
+    for (name, label, label_en) in days.into_iter().filter(|_| register.has_lifecycle()) {
+        let mut entry = plain_entry(Typed::of(Type::Day));
+        (entry.label, entry.label_en) = (label.to_owned(), label_en.to_owned());
+        scope.names.insert(name.to_owned(), entry);
+    }
+    scope
+}
+
+/// The day on which a record entered its state, and that on which it is due there, as indicators read them.
+pub const STATE_ON: &str = "state_on";
+pub const DUE_ON: &str = "due_on";
 
 /// As `of_record`, for what is read by others: no sensitive field is among them.
 pub(crate) fn of_open_record(package: &Package, register: &Register) -> Scope {

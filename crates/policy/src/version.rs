@@ -6,18 +6,21 @@ use crate::package::{Package, Thing};
 const DIGITS: usize = 12;
 
 impl Package {
-    /// 12 hexadecimal digits of the BLAKE3 hash of the declaration's text; for a rule, of its text and the texts of every
-    /// fact it stands on. Empty for a name that is not declared.
+    /// 12 hexadecimal digits of the BLAKE3 hash of the declaration's text; for a rule or an indicator, of its text and the
+    /// texts of every fact it stands on. Empty for a name that is not declared.
     pub fn version(&self, thing: Thing, name: &str) -> String {
         let Some(own) = self.text(thing, name) else { return String::new() };
         let mut hasher = blake3::Hasher::new();
         feed(&mut hasher, own);
         feed(&mut hasher, self.overlaid.get(&(thing, name.to_owned())).map_or("", String::as_str));
-        if thing == Thing::Rule {
-            for fact in self.facts_behind(name) {
-                feed(&mut hasher, &fact);
-                feed(&mut hasher, self.text(Thing::Fact, &fact).unwrap_or_default());
-            }
+        let facts = match thing {
+            Thing::Rule => self.facts_behind(name),
+            Thing::Indicator => self.facts_behind_indicator(name).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        for fact in facts {
+            feed(&mut hasher, &fact);
+            feed(&mut hasher, self.text(Thing::Fact, &fact).unwrap_or_default());
         }
         hasher.finalize().to_hex()[..DIGITS].to_owned()
     }

@@ -1,7 +1,10 @@
 //! The commands of the one door, and the receipt that each leaves.
 
 use crate::scope::Scope;
-use model::{Bilingual, Day, Fault, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
+use model::{
+    Bilingual, Day, Fault, HouseholdNo, Lead, Period, QualityFinding, RegionCode, ResidentKey, RuleRun, Value,
+};
+use policy::FigureRow;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -32,6 +35,8 @@ pub enum Command {
     FinishImport { import: String, summary: ImportSummary },
     /// Puts the outcome of a screening in force; see [`Publication`].
     PublishScreening(Box<Publication>),
+    /// Puts figures of indicators in force; see [`FigurePublication`].
+    PublishFigures(Box<FigurePublication>),
     /// Takes a step of a record's lifecycle.
     /// `version`: the one that was looked at; `None` for whatever stands, where nobody looked. Leads have no versions.
     /// `fields`: name and value of fields given with the step, e.g. the reason for closing.
@@ -318,6 +323,30 @@ pub struct Publication {
     pub quality: Vec<QualityFinding>,
     pub inputs: Vec<Input>,
     pub households_screened: u64,
+}
+
+/// Figures of indicators for all places inside one, as they are on a day.
+///
+/// Of each indicator and period they take the place of those in force for the same places; what they replace stays in the
+/// event. The same publication twice changes nothing. A publication for an earlier day than the last one of the same indicator,
+/// period and an overlapping place is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigurePublication {
+    /// The place that the figures are whole for.
+    pub region: RegionCode,
+    pub day: Day,
+    pub figures: Vec<IndicatorFigures>,
+}
+
+/// The figures of one indicator for one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndicatorFigures {
+    pub indicator: String,
+    pub period: Period,
+    /// Hash of what they came from, and of how they were computed.
+    pub inputs: String,
+    /// One row for each of the smallest places and each group; places and groups without a row have nothing that counts.
+    pub rows: Vec<FigureRow>,
 }
 
 /// One file that a screening read.

@@ -1,8 +1,8 @@
 //! What the store needs to know of a package.
 
 use model::{Actor, Day, RegionCode, Value};
-use policy::declare::{CodeList, Permission, Register, Role, Source};
-use policy::{Changes, FileText, Problem, RegisterForm, Thing};
+use policy::declare::{CodeList, Indicator, Permission, Register, Role, Source};
+use policy::{Changes, FileText, IndicatorForm, Problem, RegisterForm, Thing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
@@ -23,10 +23,21 @@ pub struct Declarations {
     pub parameters: ParameterBook,
     /// What became of things that were declared before.
     pub changes: Changes,
+    /// Indicators, by name.
+    pub indicators: BTreeMap<String, DeclaredIndicator>,
     /// Files of the registers, for what shows up only beside the database.
     pub files: BTreeMap<String, FileText>,
     /// Folder of the package.
     pub root: PathBuf,
+}
+
+/// An indicator as it is declared and as it is computed.
+#[derive(Clone, Debug)]
+pub struct DeclaredIndicator {
+    pub declared: Indicator,
+    pub form: IndicatorForm,
+    /// Changes when its text, or that of a fact behind it, changes.
+    pub version: String,
 }
 
 /// Values of parameters by name, place and day; what is known on the day itself.
@@ -122,6 +133,7 @@ impl From<&policy::Package> for Declarations {
             forms: package.register_forms.clone(),
             parameters: parameters_of(package),
             changes: package.worked_out.clone(),
+            indicators: indicators_of(package),
             files: files_of(package),
             root: package.root.clone(),
         }
@@ -136,6 +148,15 @@ fn parameters_of(package: &policy::Package) -> ParameterBook {
     let labels = package.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.label.clone())).collect();
     let of_values = package.clone();
     ParameterBook::new(move |name, place, day| of_values.parameter(name, place, day, day).value).known(places, labels)
+}
+
+fn indicators_of(package: &policy::Package) -> BTreeMap<String, DeclaredIndicator> {
+    let indicator = |(name, form): (&String, &IndicatorForm)| {
+        let declared = package.indicators.get(name)?.clone();
+        let version = package.version(Thing::Indicator, name);
+        Some((name.clone(), DeclaredIndicator { declared, form: form.clone(), version }))
+    };
+    package.indicator_forms.iter().filter_map(indicator).collect()
 }
 
 fn files_of(package: &policy::Package) -> BTreeMap<String, FileText> {

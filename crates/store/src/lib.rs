@@ -33,12 +33,12 @@ pub use accounts::token::{Bearer, TokenShown};
 pub use accounts::unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
 pub use caches::Total;
 pub use command::{
-    Command, Entry, Followed, FollowedKind, HELD_ROW, ImportCoverage, ImportState, ImportSummary, Input, Leaver,
-    NewAccount, NewAttachment, NewImport, NewToken, Publication, Receipt, Record, RefusedRow, Region, Rows,
-    UnmatchedRow, Unsaid, VerifiedBand,
+    Command, Entry, FigurePublication, Followed, FollowedKind, HELD_ROW, ImportCoverage, ImportState, ImportSummary,
+    IndicatorFigures, Input, Leaver, NewAccount, NewAttachment, NewImport, NewToken, Publication, Receipt, Record,
+    RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::Location;
-pub use declarations::{Declarations, ParameterBook};
+pub use declarations::{Declarations, DeclaredIndicator, ParameterBook};
 pub use error::{ChangedSince, Refusal, RefusalKind, StoreError};
 pub use job::{Job, JobState};
 pub use key::StoreKey;

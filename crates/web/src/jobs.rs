@@ -235,7 +235,7 @@ pub struct ScreenOutcome {
 /// A list to be written to a file, under the same view as the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportOrder {
-    /// `leads`, or `records` of a register.
+    /// `leads`, `records` of a register, or `figures` of an indicator.
     pub list: String,
     pub format: ExportFormat,
     /// What the page of leads was filtered by.
@@ -244,8 +244,20 @@ pub struct ExportOrder {
     /// For records: which, and how they are shown.
     #[serde(default)]
     pub records: Option<RecordsExport>,
+    /// For figures: which.
+    #[serde(default)]
+    pub figures: Option<FiguresExport>,
     /// `zh-CN` or `en`.
     pub language: String,
+}
+
+/// Figures of an indicator to be written as its page shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiguresExport {
+    pub indicator: String,
+    pub place: RegionCode,
+    /// As `model::Period` is written.
+    pub period: String,
 }
 
 /// Records of a register to be written as their list shows them.

@@ -14,7 +14,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
             &["declare", "divisions", "functions", "names", "problem"],
             &["calendar", "changes", "expression", "raised"],
             &["forms", "text"],
-            &["package", "record"],
+            &["figure", "package", "record"],
             &["parameters", "scaffold", "scope", "sentence", "version", "written"],
             &["cases", "order", "recompute"],
             &["check", "working"],

@@ -23,7 +23,7 @@ mod truths;
 pub(crate) use accumulate::{Accumulator, NOBODY};
 pub(crate) use compile::Planned;
 pub(crate) use evidence::{Proof, Proofs, proofs_of};
-pub(crate) use places::{Figure, together, villages_of};
+pub(crate) use places::{Figure, Part, together, villages_of};
 pub(crate) use program::Program;
 pub(crate) use rules::{RulePlan, parameters_read};
 pub(crate) use sources::{SourceFact, SourcePlan};

@@ -10,18 +10,37 @@ use arrow::array::{ArrayRef, BooleanArray};
 use lake::values::{self, ColumnType};
 use model::{RegionCode, Value};
 use policy::declare::Grain;
-use policy::expression::{AggregateCall, AggregateFunction, Expr};
-use policy::{Origin, Package};
+use policy::expression::{AggregateCall, AggregateFunction, BinaryOp, Expr};
+use policy::{IndicatorForm, Origin, Package};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a figure of a place is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Figure {
-    Numerator(String),
-    Denominator(String),
+    /// A part of an indicator.
+    Part(Cell, Part),
     /// A fact over villages that is an aggregate over households.
     VillageFact(String),
+}
+
+/// An indicator, or one of its groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Cell {
+    pub indicator: String,
+    /// Name that it is grouped by, and the code; empty for the whole.
+    pub group: String,
+    pub code: String,
+}
+
+/// What is added up of an indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Part {
+    Numerator,
+    Denominator,
+    /// Households that could be told.
+    Known,
+    Unknown,
 }
 
 /// An aggregate over the households of each village.
@@ -82,17 +101,11 @@ pub(crate) fn plan_places(builder: &mut Builder<'_>) -> Result<Vec<PlacePlan>> {
         let needed = parameters_behind(package, read);
         needed.iter().all(|name| parameters.get(name).is_some_and(|value| !value.is_null()))
     };
-    for (name, form) in &package.indicator_forms {
+    let over_households = |name: &str| package.indicators.get(name).is_some_and(|declared| declared.from.is_none());
+    for (name, form) in package.indicator_forms.iter().filter(|(name, _)| over_households(name)) {
         let calls = std::iter::once(&form.numerator).chain(form.denominator.iter().map(|(call, _)| call));
         let read: Vec<&Expr> = calls.filter_map(|call| call.argument.as_ref()).chain(&form.filter).collect();
-        if !can_run(&read) {
-            continue;
-        }
-        let figure = Figure::Numerator(name.clone());
-        plans.push(PlacePlan::build(builder, name, figure, &form.numerator, form.filter.as_ref())?);
-        if let Some((call, _)) = &form.denominator {
-            plans.push(PlacePlan::build(builder, name, Figure::Denominator(name.clone()), call, None)?);
-        }
+        plan_indicator(builder, name, form, can_run(&read), &mut plans)?;
     }
     for (name, form) in &package.fact_forms {
         if let Origin::Aggregate(aggregate) = &form.origin
@@ -104,6 +117,48 @@ pub(crate) fn plan_places(builder: &mut Builder<'_>) -> Result<Vec<PlacePlan>> {
         }
     }
     Ok(plans)
+}
+
+/// The parts of an indicator and of its groups. Where a parameter that it needs is not set, no household can be told.
+fn plan_indicator(
+    builder: &mut Builder<'_>,
+    name: &str,
+    form: &IndicatorForm,
+    can_run: bool,
+    plans: &mut Vec<PlacePlan>,
+) -> Result<()> {
+    let count = AggregateCall { function: AggregateFunction::Count, argument: None };
+    let (known, unknown) = match can_run {
+        true => (form.is_known(), form.unknown.clone()),
+        false => (None, None),
+    };
+    let mut parts = vec![(Part::Unknown, &count, unknown.clone())];
+    if can_run {
+        parts = vec![(Part::Numerator, &form.numerator, form.filter.clone()), (Part::Known, &count, known.clone())];
+        parts.extend(form.denominator.iter().map(|(call, _)| (Part::Denominator, call, known.clone())));
+        parts.extend(unknown.map(|unknown| (Part::Unknown, &count, Some(unknown))));
+    }
+    let whole = (String::new(), String::new(), None);
+    let codes = form.groups.iter().flat_map(|group| {
+        group.conditions().into_iter().map(|(code, condition)| (group.name.clone(), code, Some(condition)))
+    });
+    for (group, code, of_group) in std::iter::once(whole).chain(codes) {
+        let cell = Cell { indicator: name.to_owned(), group, code };
+        for (part, call, filter) in &parts {
+            let filter = both(of_group.clone(), filter.clone());
+            plans.push(PlacePlan::build(builder, name, Figure::Part(cell.clone(), *part), call, filter.as_ref())?);
+        }
+    }
+    Ok(())
+}
+
+fn both(one: Option<Expr>, other: Option<Expr>) -> Option<Expr> {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            Some(Expr::Binary { op: BinaryOp::And, left: Box::new(one), right: Box::new(other) })
+        }
+        (one, other) => one.or(other),
+    }
 }
 
 /// Positions of villages in order of their codes, and for each household that of its village.

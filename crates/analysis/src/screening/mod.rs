@@ -17,7 +17,7 @@ pub use run::{plan_text, put_together, screen};
 pub use task::{Found, Screener, Task};
 
 use model::{Day, HouseholdNo, Lead, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
-use policy::Overrides;
+use policy::{FigureRow, Overrides};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -93,17 +93,9 @@ pub struct ScreeningOutcome {
     pub households: u64,
     /// The rows that were read.
     pub inputs: Vec<Input>,
-    /// By indicator, for every place of every level that has households in scope. Indicators that need a parameter which is
-    /// not set are left out.
-    pub indicators: BTreeMap<String, BTreeMap<RegionCode, IndicatorValue>>,
+    /// Indicators over households, by place of their level and group. Where a parameter that one needs is not set, or a source
+    /// was never handed in, its households are counted as unknown.
+    pub indicators: BTreeMap<String, Vec<FigureRow>>,
     /// Facts over villages, by village.
     pub villages: BTreeMap<RegionCode, BTreeMap<String, Value>>,
-}
-
-/// The two parts of an indicator for one place.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct IndicatorValue {
-    pub numerator: Value,
-    /// `None` for indicators that are no share.
-    pub denominator: Option<Value>,
 }

@@ -1,13 +1,13 @@
-//! Figures of places, put together from villages.
+//! Figures of places: what was added up for villages in all stripes and counties.
 
-use super::{IndicatorValue, ParameterSet};
-use crate::plan::{Figure, Program, together};
+use super::ParameterSet;
+use crate::plan::{Figure, Part, Program, together};
 use model::{Day, Level, RegionCode, Value};
 use policy::declare::Grain;
 use policy::expression::{AggregateFunction, evaluate};
-use policy::{Origin, Package};
+use policy::{FigureParts, FigureRow, Origin, Package, units_of};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the figures of a chunk to those of a stripe: both in the order of the program's figures.
 pub(crate) fn add(
@@ -72,20 +72,47 @@ impl PlaceFigures {
         }
     }
 
-    /// Indicators for every place of every level.
-    pub(crate) fn indicators(&self) -> BTreeMap<String, BTreeMap<RegionCode, IndicatorValue>> {
-        let mut indicators: BTreeMap<String, BTreeMap<RegionCode, IndicatorValue>> = BTreeMap::new();
-        for (figure, (function, villages)) in &self.0 {
-            let Some(function) = function else { continue };
-            let (Figure::Numerator(name) | Figure::Denominator(name)) = figure else { continue };
-            let values = indicators.entry(name.clone()).or_default();
-            for (place, value) in at_every_level(*function, villages) {
-                let entry = values.entry(place).or_default();
-                match figure {
-                    Figure::Denominator(_) => entry.denominator = Some(value),
-                    _ => entry.numerator = value,
+    /// Says that no household can be told for these indicators: what they stand on was never handed in here.
+    pub(crate) fn make_unknown(&mut self, indicators: &BTreeSet<String>) {
+        let known: Vec<_> = self
+            .0
+            .iter()
+            .filter_map(|(figure, (_, villages))| match figure {
+                Figure::Part(cell, Part::Known) if indicators.contains(&cell.indicator) => {
+                    Some((cell.clone(), villages.clone()))
                 }
+                _ => None,
+            })
+            .collect();
+        for (cell, villages) in known {
+            let (function, unknown) = self.0.entry(Figure::Part(cell.clone(), Part::Unknown)).or_default();
+            *function = Some(AggregateFunction::Count);
+            villages.into_iter().for_each(|(village, count)| put(AggregateFunction::Count, unknown, village, count));
+            for part in [Part::Numerator, Part::Denominator, Part::Known] {
+                self.0.remove(&Figure::Part(cell.clone(), part));
             }
+        }
+    }
+
+    /// Figures of every indicator over households, by place of its level and group.
+    pub(crate) fn indicators(&self, package: &Package) -> BTreeMap<String, Vec<FigureRow>> {
+        let mut rows: BTreeMap<(&str, RegionCode, &str, &str), Option<FigureParts>> = BTreeMap::new();
+        for (figure, (_, villages)) in &self.0 {
+            let Figure::Part(cell, part) = figure else { continue };
+            let Some(declared) = package.indicators.get(&cell.indicator) else { continue };
+            for (village, value) in villages {
+                let key =
+                    (cell.indicator.as_str(), village.at(declared.level), cell.group.as_str(), cell.code.as_str());
+                let sum = rows.entry(key).or_insert_with(|| Some(FigureParts::default()));
+                *sum = sum.and_then(|sum| sum.plus(only(*part, units_of(value)?)));
+            }
+        }
+        let mut indicators: BTreeMap<String, Vec<FigureRow>> = BTreeMap::new();
+        for ((indicator, place, group, code), parts) in rows {
+            // A sum that does not fit is unknown.
+            let parts = parts.unwrap_or(FigureParts { unknown: 1, ..FigureParts::default() });
+            let row = FigureRow { place, group: group.to_owned(), code: code.to_owned(), parts };
+            indicators.entry(indicator.to_owned()).or_default().push(row);
         }
         indicators
     }
@@ -121,19 +148,14 @@ impl PlaceFigures {
     }
 }
 
-fn at_every_level(function: AggregateFunction, villages: &BTreeMap<RegionCode, Value>) -> BTreeMap<RegionCode, Value> {
-    let mut places = BTreeMap::new();
-    for (village, value) in villages {
-        let mut before = None;
-        for level in [Level::Village, Level::Township, Level::County, Level::Prefecture, Level::Province] {
-            let place = village.at(level);
-            if before != Some(place) {
-                put(function, &mut places, place, value.clone());
-            }
-            before = Some(place);
-        }
+fn only(part: Part, units: i64) -> FigureParts {
+    let nothing = FigureParts::default();
+    match part {
+        Part::Numerator => FigureParts { numerator: units, ..nothing },
+        Part::Denominator => FigureParts { denominator: units, ..nothing },
+        Part::Known => FigureParts { known: units, ..nothing },
+        Part::Unknown => FigureParts { unknown: units, ..nothing },
     }
-    places
 }
 
 fn put(function: AggregateFunction, places: &mut BTreeMap<RegionCode, Value>, place: RegionCode, value: Value) {

@@ -73,7 +73,7 @@ pub fn put_together(package: &Package, request: &ScreeningRequest, found: Vec<Fo
         quality_counts: quality_counts.collect(),
         inputs,
         villages: figures.villages(package, request.day, &counties),
-        indicators: figures.indicators(),
+        indicators: figures.indicators(package),
         leads,
         rules,
         quality,

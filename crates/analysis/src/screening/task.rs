@@ -12,7 +12,7 @@ use model::{Day, Lead, Level, QualityFinding, RegionCode, Value};
 use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Households that are calculated at once; bounds the memory of a thread.
@@ -114,7 +114,21 @@ impl<'a> Screener<'a> {
         };
         let stripes = registers.household.stripes(PAGES_OF_STRIPE);
         let found = self.threads.run(stripes.len(), &|at| stripe(&finder, stripes[at]))?;
-        Ok(Some(of_county(task.county, &program, inputs(task.county, &registers, &program), found)))
+        let mut all = of_county(task.county, &program, inputs(task.county, &registers, &program), found);
+        all.figures.make_unknown(&self.without_source(&registers, &program));
+        Ok(Some(all))
+    }
+
+    /// Indicators that stand on a source which was never handed in here.
+    fn without_source(&self, registers: &CountyRegisters, program: &Program) -> BTreeSet<String> {
+        let sources = program.sources.iter().zip(&registers.sources);
+        let missing: BTreeSet<&str> =
+            sources.filter(|(_, rows)| rows.is_none()).map(|(plan, _)| plan.schema.name.as_str()).collect();
+        let names = self.package.indicators.keys();
+        let lacks = |name: &&String| {
+            self.package.sources_behind_indicator(name).iter().any(|source| missing.contains(source.as_str()))
+        };
+        names.filter(lacks).cloned().collect()
     }
 
     fn program(&self, request: &ScreeningRequest, parameters: &ParameterSet) -> Result<Arc<Program>> {

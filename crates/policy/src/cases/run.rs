@@ -5,12 +5,15 @@ use super::given::{self, Given};
 use super::setting::{CaseSetting, lookup};
 use super::step::StepJudge;
 use crate::declare::{Case, Grain};
-use crate::expression::{AggregateCall, Expr, ScopeEntry, Typed, evaluate, evaluate_aggregate, explain};
-use crate::forms::{AggregateForm, FactForm, Origin};
+use crate::expression::{
+    AggregateCall, AggregateFunction, Expr, ScopeEntry, Typed, evaluate, evaluate_aggregate, explain,
+};
+use crate::figure::{FigureParts, units_of};
+use crate::forms::{AggregateForm, FactForm, IndicatorForm, Origin};
 use crate::package::{Package, Thing};
 use crate::scope;
 use crate::sentence::{Language, band};
-use model::{Decimal, Type, Value};
+use model::{Period, Type, Value};
 use std::collections::BTreeMap;
 
 /// Runs a case of a thing.
@@ -126,30 +129,43 @@ impl CaseSetting<'_> {
         same("expect", &expected, &self.value_of_parameter(name), String::new)
     }
 
-    /// The numerator over the rows that the filter takes; divided by the denominator over all rows, rounded to 4 places.
+    /// Of rows of a register with a day only those of the period of the case's day count, and none after that day.
     fn indicator(&self, name: &str) -> Result<(), Failure> {
-        let Some(form) = self.package.indicator_forms.get(name) else { return Ok(()) };
-        let rows = self.rows(&self.package.scope(Grain::Household).names)?;
-        let numerator = self.compute(&form.numerator, form.filter.as_ref(), form.numerator_type.ty, &rows);
-        let Some((call, typed)) = &form.denominator else {
-            let expected = given::expected(&self.case.expect, &form.numerator_type)?;
-            return same("expect", &expected, &numerator, String::new);
+        let (Some(declared), Some(form)) = (self.package.indicators.get(name), self.package.indicator_forms.get(name))
+        else {
+            return Ok(());
         };
-        let whole = self.compute(call, None, typed.ty, &rows);
-        let share = match (number(&numerator), number(&whole)) {
-            (Some(part), Some(whole)) => {
-                part.checked_div(whole).map_or(Value::Null, |share| Value::Decimal(share.round_dp(4)))
-            }
-            _ => Value::Null,
+        let mut rows = self.rows(&self.package.figure_scope(declared).names)?;
+        if let Some(day) = &declared.day {
+            let period = Period::of(declared.period, self.day());
+            rows.retain(|row| lookup(row, day).as_day().is_some_and(|at| period.holds(at) && at <= self.day()));
+        }
+        let Some(parts) = self.parts(form, &rows) else {
+            return Err(failure("rows", "合计超出范围".to_owned(), "减小用例里的数".to_owned()));
         };
-        let expected = given::expected(&self.case.expect, &Typed::of(Type::Decimal))?;
-        same("expect", &expected, &share, || format!("分子 {},分母 {}", shown(&numerator), shown(&whole)))
+        let typed = if form.denominator.is_some() { Typed::of(Type::Decimal) } else { form.numerator_type.clone() };
+        let expected = given::expected(&self.case.expect, &typed)?;
+        same("expect", &expected, &form.value(&parts), || {
+            format!("分子 {},分母 {},情况不明 {}", parts.numerator, parts.denominator, parts.unknown)
+        })
     }
-}
 
-fn number(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Decimal(number) => Some(*number),
-        other => other.as_i64().map(Decimal::from),
+    fn parts(&self, form: &IndicatorForm, rows: &[Given]) -> Option<FigureParts> {
+        let count = AggregateCall { function: AggregateFunction::Count, argument: None };
+        let known = form.is_known();
+        let units = |call: &AggregateCall, filter: Option<&Expr>, ty| units_of(&self.compute(call, filter, ty, rows));
+        let unknown = match &form.unknown {
+            Some(unknown) => units(&count, Some(unknown), Type::Int)?,
+            None => 0,
+        };
+        Some(FigureParts {
+            numerator: units(&form.numerator, form.filter.as_ref(), form.numerator_type.ty)?,
+            denominator: match &form.denominator {
+                Some((call, typed)) => units(call, known.as_ref(), typed.ty)?,
+                None => 0,
+            },
+            known: units(&count, known.as_ref(), Type::Int)?,
+            unknown,
+        })
     }
 }

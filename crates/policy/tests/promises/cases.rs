@@ -39,7 +39,7 @@ fn a_wrong_expectation_fails_at_its_line() {
         ),
         ("parameters/spending_line.cases.toml", "known = 2021-03-01", "known = 2021-02-28", "实得 未知"),
         ("parameters/spending_line.cases.toml", "region = \"990101100201\"", "region = \"990102\"", "实得"),
-        ("indicators/monitored_share.cases.toml", "expect = \"0.3333\"", "expect = \"0.3334\"", "实得 0.3333"),
+        ("indicators/monitored_share.cases.toml", "expect = \"0.5\"", "expect = \"0.3333\"", "实得 0.5"),
         ("registers/well.cases.toml", "grade_code = \"2\"", "grade_code = \"1\"", "应得 1,实得 2"),
         ("registers/well.cases.toml", "litre_count = 39", "litre_total = 39", "没有 `litre_total`"),
         ("registers/well.cases.toml", "given = { walk_minutes = 10 }", "given = { grade_code = \"1\" }", "是算出来的"),

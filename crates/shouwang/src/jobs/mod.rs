@@ -3,7 +3,9 @@
 pub mod code_files;
 pub mod counties;
 pub mod export;
+pub mod export_figures;
 pub mod export_register;
+pub mod figures;
 pub mod forms;
 pub mod imports;
 pub mod people;

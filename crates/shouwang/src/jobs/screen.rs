@@ -1,6 +1,6 @@
 //! A screening: registers into the lake, facts, rules, leads, and the leads into the store.
 
-use super::refresh;
+use super::{figures, refresh};
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, CANNOT_READ_LAKE, CHECK_INSTALLATION, CHECK_MEMORY, Outcome, Trouble};
@@ -32,6 +32,8 @@ pub struct Report {
     pub changed: u64,
     pub lapsed: u64,
     pub quality: u64,
+    /// Indicators and periods whose figures changed.
+    pub figures: u64,
     /// Rules that could not run, and why.
     pub not_run: Vec<(String, String)>,
 }
@@ -138,6 +140,7 @@ fn publish(
         .map(|run| (run.rule.clone(), run.not_run.clone()))
         .collect();
     let (leads, quality) = (outcome.leads.len() as u64, outcome.quality.len() as u64);
+    let of_screening = figures::of_screening(installation, region, request, &outcome);
     let publication = Publication {
         region,
         household: None,
@@ -150,6 +153,7 @@ fn publish(
         households_screened: outcome.households,
     };
     let receipt = installation.apply(Command::PublishScreening(Box::new(publication)))?;
+    let figures = figures::publish(installation, of_screening)? + figures::publish_of_registers(installation, region)?;
     Ok(Report {
         day: request.day,
         known: request.known,
@@ -159,6 +163,7 @@ fn publish(
         changed: receipt.changed,
         lapsed: receipt.lapsed,
         quality,
+        figures,
         not_run,
     })
 }

@@ -6,7 +6,7 @@ use super::imports::land::take_back;
 use super::imports::order::{Confirmed, Declared, Order};
 use super::imports::preview::preview;
 use super::people::People;
-use super::{export, export_register, screen};
+use super::{export, export_figures, export_register, screen};
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -169,9 +169,10 @@ fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Valu
     let asked: ExportOrder = payload(job)?;
     let view = installation.store.view(&job.actor);
     let folder = installation.out().join(job.id.to_string());
-    result(&match &asked.records {
-        Some(records) => export_register::from_page(installation, &view, &asked, records, &folder)?,
-        None => export::leads(installation, &view, &asked, &folder)?,
+    result(&match (&asked.records, &asked.figures) {
+        (Some(records), _) => export_register::from_page(installation, &view, &asked, records, &folder)?,
+        (None, Some(figures)) => export_figures::figures(installation, &view, &asked, figures, &folder)?,
+        (None, None) => export::leads(installation, &view, &asked, &folder)?,
     })
 }
 

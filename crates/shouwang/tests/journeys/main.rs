@@ -7,6 +7,7 @@ mod damaged_files;
 mod deliveries;
 mod english_exports;
 mod exports;
+mod figures;
 mod harness;
 mod imports;
 mod keys;

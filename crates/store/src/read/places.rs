@@ -45,7 +45,8 @@ impl View<'_> {
     }
 }
 
-fn below(level: Level) -> Option<Level> {
+/// The level below.
+pub(super) fn below(level: Level) -> Option<Level> {
     match level {
         Level::Province => Some(Level::Prefecture),
         Level::Prefecture => Some(Level::County),

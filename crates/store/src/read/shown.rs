@@ -1,7 +1,8 @@
 //! What views show: plain rows that pages and exports print.
 
 use crate::{ImportState, ImportSummary, Total, UnmatchedRow};
-use model::{Day, Fault, Flag, HouseholdNo, Reason, RegionCode, ResidentKey, Value};
+use model::{Day, Fault, Flag, HouseholdNo, Period, Reason, RegionCode, ResidentKey, Value};
+use policy::FigureParts;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -293,4 +294,52 @@ pub struct QualityRow {
     pub region: RegionCode,
     pub because: String,
     pub because_en: String,
+}
+
+/// A figure of an indicator, or that it is not shown because it is of few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum FigureShown {
+    Parts(FigureParts),
+    /// The actor may not see households, and the number is so small that it tells of them.
+    Hidden,
+}
+
+/// Where a figure came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FigureRun {
+    /// The day as of which it was computed; of several the latest.
+    pub day: Day,
+    /// It was published for the place as a whole; otherwise for some places inside it only.
+    pub is_whole: bool,
+    /// Hash of what it came from; `None` for readers of a part of that.
+    pub inputs: Option<String>,
+}
+
+/// The figure of a place for a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PeriodFigure {
+    #[serde(serialize_with = "written")]
+    pub period: Period,
+    pub run: FigureRun,
+    pub figure: FigureShown,
+}
+
+/// The figure of a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlaceFigure {
+    pub place: RegionCode,
+    pub figure: FigureShown,
+}
+
+/// The figure of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupFigure {
+    pub group: String,
+    /// Empty for those with none of the codes.
+    pub code: String,
+    pub figure: FigureShown,
+}
+
+fn written<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(period)
 }

@@ -137,6 +137,20 @@ const SYSTEM_TABLES: &[SystemTable] = &[
         key: "register year county chunk",
         indexes: &[],
     },
+    // Figures of the smallest places; larger ones add them up. Empty `group_name`: the whole.
+    SystemTable {
+        name: "figure",
+        columns: "indicator period group_name group_code place numerator# denominator# known# unknown#",
+        key: "indicator period group_name group_code place",
+        indexes: &[],
+    },
+    // For which places and on which day figures were published.
+    SystemTable {
+        name: "figure_run",
+        columns: "indicator period region region_end day at_ms# inputs",
+        key: "indicator period region",
+        indexes: &[],
+    },
     SystemTable { name: "rule_run", columns: "region rule day found# not_run", key: "region rule", indexes: &[] },
     SystemTable {
         name: "quality_finding",
@@ -172,6 +186,7 @@ pub(crate) fn walls(tables: &BTreeMap<String, RegisterTable>) -> Vec<(String, Be
         |table: &str, other: &str, column: &str| (table.to_owned(), Behind::Row(other.to_owned(), column.to_owned()));
     let mut walls = vec![
         place("closing", "region"),
+        place("figure", "place"),
         place("import", "region"),
         place("quality_finding", "region"),
         row("fault", "import", "import_id"),

@@ -10,6 +10,7 @@ mod conflict;
 pub(crate) mod draft;
 mod effects;
 mod entry;
+mod figures;
 mod folded;
 mod freeze;
 mod given;
@@ -144,6 +145,7 @@ impl Change<'_> {
             Command::AddLeavers { import, leavers } => self.add_leavers(&import, &leavers),
             Command::FinishImport { import, summary } => self.finish_import(&import, &summary),
             Command::PublishScreening(publication) => self.publish(&publication),
+            Command::PublishFigures(publication) => self.publish_figures_of(&publication),
             Command::TakeStep { register, id, version, step, fields } => {
                 let taken = Taken { step: &step, back_to: None, fields: &fields };
                 self.step_record((&register, &id), version, &taken)

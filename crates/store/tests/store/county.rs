@@ -45,6 +45,7 @@ pub fn declarations(more: &str) -> Declarations {
         forms: BTreeMap::new(),
         parameters: store::ParameterBook::default(),
         changes: policy::Changes::default(),
+        indicators: BTreeMap::new(),
         files: BTreeMap::new(),
         root: std::path::PathBuf::new(),
     }

@@ -20,6 +20,13 @@ impl Edited {
         Edited { folder }
     }
 
+    /// With the indicators that figures are tested with.
+    pub fn with_indicators(self) -> Edited {
+        let indicators = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store/figures");
+        copy_all(&indicators, &self.folder.path().join("valley/indicators"));
+        self
+    }
+
     /// Replaces every `before` in a file.
     pub fn replace(self, file: &str, before: &str, after: &str) -> Edited {
         let path = self.folder.path().join("valley").join(file);

@@ -7,6 +7,7 @@ mod chaos_migration;
 mod county;
 mod edited;
 mod effects;
+mod figures;
 mod fits;
 mod folding;
 mod forms;

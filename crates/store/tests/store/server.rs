@@ -35,6 +35,10 @@ fn behind_the_second_wall_rows_of_other_places_do_not_exist() {
     let (_county, mut client) = county();
     let everything = ("990000000000", "999999999999");
     for (village, number) in VILLAGES.iter().zip(1..) {
+        let figure = format!("insert into figure values ('x', '2024', '', '', '{village}', {number}, 0, 1, 0)");
+        client.batch_execute(&figure).expect("is written");
+    }
+    for (village, number) in VILLAGES.iter().zip(1..) {
         for table in ["r_household", "r_resident", "r_lead"] {
             let sql = format!("select distinct household_no from {table} order by 1");
             assert_eq!(seen(&mut client, (village, village), &sql), [number], "{table} of {village}");
@@ -44,6 +48,7 @@ fn behind_the_second_wall_rows_of_other_places_do_not_exist() {
         assert_eq!(seen(&mut client, (village, village), events), [number]);
         let reasons = "select count(*) from r_lead__reason";
         assert_eq!(seen(&mut client, (village, village), reasons), [1]);
+        assert_eq!(seen(&mut client, (village, village), "select numerator from figure"), [number]);
         let findings = "select household_no from quality_finding";
         assert_eq!(seen(&mut client, (village, village), findings).len(), usize::from(number == 1));
     }

@@ -21,6 +21,7 @@ static CHINESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         include_str!("../../words/exchange.zh.toml"),
         include_str!("../../words/api.zh.toml"),
         include_str!("../../words/unsent.zh.toml"),
+        include_str!("../../words/figures.zh.toml"),
     ])
 });
 static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -31,6 +32,7 @@ static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         include_str!("../../words/exchange.en.toml"),
         include_str!("../../words/api.en.toml"),
         include_str!("../../words/unsent.en.toml"),
+        include_str!("../../words/figures.en.toml"),
     ])
 });
 

@@ -5,6 +5,7 @@ pub mod error_page;
 pub mod evidence;
 pub mod fault_list;
 pub mod field;
+pub mod figure;
 pub mod lead_line;
 pub mod list;
 pub mod places;

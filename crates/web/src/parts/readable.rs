@@ -4,19 +4,52 @@ use crate::parts::catalog::Catalog;
 use crate::parts::show;
 use model::Value;
 use policy::declare::Grain;
-use policy::expression::{BinaryOp, Expr, Function, parse};
+use policy::expression::{BinaryOp, Expr, Function, Scope, parse};
+use std::ops::Deref;
 
 /// The expression in words: `self_paid_fen >= p.line` reads “个人自付” ≥ “医疗自付线”. Expressions were proved when the
 /// package was loaded; a text that is none all the same reads as a general word.
 pub fn readable(expression: &str, catalog: &Catalog<'_>) -> String {
-    parse(expression).map_or_else(|_| catalog.language.say("expression_value").to_owned(), |expr| words(&expr, catalog))
+    let spoken = Words { catalog, scope: None };
+    parse(expression).map_or_else(|_| catalog.language.say("expression_value").to_owned(), |expr| words(&expr, &spoken))
+}
+
+/// As [`readable`], for an expression over the names of a scope, which has labels of its own: fields of a register.
+pub fn readable_in(scope: &Scope, expr: &Expr, catalog: &Catalog<'_>) -> String {
+    words(expr, &Words { catalog, scope: Some(scope) })
+}
+
+/// What names are called.
+struct Words<'a> {
+    catalog: &'a Catalog<'a>,
+    /// Names that come before those of the package.
+    scope: Option<&'a Scope>,
+}
+
+impl<'a> Deref for Words<'a> {
+    type Target = Catalog<'a>;
+
+    fn deref(&self) -> &Catalog<'a> {
+        self.catalog
+    }
+}
+
+impl Words<'_> {
+    /// Label of a code of a list of the scope, or of the package.
+    fn code_in(&self, list: &str, code: &str) -> String {
+        let listed = self.scope.and_then(|scope| scope.codes.get(list));
+        match listed.and_then(|list| list.code.iter().find(|one| one.code == code)) {
+            Some(one) => self.language.pick(&one.label, &one.label_en).to_owned(),
+            None => self.code(list, code),
+        }
+    }
 }
 
 fn say(catalog: &Catalog<'_>, word: &str) -> &'static str {
     catalog.language.say(&format!("expression_{word}"))
 }
 
-fn words(expr: &Expr, catalog: &Catalog<'_>) -> String {
+fn words(expr: &Expr, catalog: &Words<'_>) -> String {
     match expr {
         Expr::Literal(value) => show::plain(value, catalog.language),
         Expr::Name(name) => name_words(name, catalog),
@@ -47,8 +80,10 @@ fn words(expr: &Expr, catalog: &Catalog<'_>) -> String {
     }
 }
 
-fn name_words(name: &str, catalog: &Catalog<'_>) -> String {
-    match catalog.value_label(name) {
+fn name_words(name: &str, catalog: &Words<'_>) -> String {
+    let entry = catalog.scope.and_then(|scope| scope.names.get(name));
+    let own = entry.map(|entry| catalog.language.pick(&entry.label, &entry.label_en)).filter(|label| !label.is_empty());
+    match own.map(str::to_owned).or_else(|| catalog.value_label(name)) {
         Some(label) => quoted(&label),
         None => say(catalog, if name == "day" { "day" } else { "value" }).to_owned(),
     }
@@ -59,7 +94,7 @@ fn quoted(label: &str) -> String {
 }
 
 /// An operand: in brackets where it is itself made of parts.
-fn inside(expr: &Expr, catalog: &Catalog<'_>) -> String {
+fn inside(expr: &Expr, catalog: &Words<'_>) -> String {
     let text = words(expr, catalog);
     let has_parts = matches!(
         expr,
@@ -68,7 +103,7 @@ fn inside(expr: &Expr, catalog: &Catalog<'_>) -> String {
     if has_parts { format!("({text})") } else { text }
 }
 
-fn binary_words(op: BinaryOp, left: &Expr, right: &Expr, catalog: &Catalog<'_>) -> String {
+fn binary_words(op: BinaryOp, left: &Expr, right: &Expr, catalog: &Words<'_>) -> String {
     let part = |side: &Expr, other: &Expr| match (op, side) {
         // A row of "and", or of "or", needs no brackets; nor do comparisons between them.
         (BinaryOp::And | BinaryOp::Or, Expr::Binary { op: inner, .. }) if *inner == op || !joins(*inner) => {
@@ -110,16 +145,19 @@ fn compares(op: BinaryOp) -> bool {
 }
 
 /// An operand whose text is a code of the list that its neighbour names.
-fn beside(expr: &Expr, neighbour: &Expr, catalog: &Catalog<'_>) -> String {
+fn beside(expr: &Expr, neighbour: &Expr, catalog: &Words<'_>) -> String {
     match (expr, code_list(neighbour, catalog)) {
-        (Expr::Literal(Value::Text(code)), Some(list)) => quoted(&catalog.code(&list, code)),
+        (Expr::Literal(Value::Text(code)), Some(list)) => quoted(&catalog.code_in(&list, code)),
         _ => inside(expr, catalog),
     }
 }
 
 /// The code list of a coded name, also where an unknown value is replaced.
-fn code_list(expr: &Expr, catalog: &Catalog<'_>) -> Option<String> {
+fn code_list(expr: &Expr, catalog: &Words<'_>) -> Option<String> {
     match expr {
+        Expr::Name(name) if catalog.scope.is_some_and(|scope| scope.names.contains_key(name)) => {
+            catalog.scope?.typed(name)?.codes
+        }
         Expr::Name(name) => [Grain::Household, Grain::Resident, Grain::Village]
             .into_iter()
             .find_map(|grain| catalog.package.scope(grain).typed(name)?.codes),
@@ -128,7 +166,7 @@ fn code_list(expr: &Expr, catalog: &Catalog<'_>) -> Option<String> {
     }
 }
 
-fn case_words(branches: &[(Expr, Expr)], otherwise: Option<&Expr>, catalog: &Catalog<'_>) -> String {
+fn case_words(branches: &[(Expr, Expr)], otherwise: Option<&Expr>, catalog: &Words<'_>) -> String {
     let branch = |(when, then): &(Expr, Expr)| {
         catalog.language.fill("expression_when", &[("when", &words(when, catalog)), ("then", &words(then, catalog))])
     };
@@ -137,7 +175,7 @@ fn case_words(branches: &[(Expr, Expr)], otherwise: Option<&Expr>, catalog: &Cat
     parts.join(say(catalog, "semicolon"))
 }
 
-fn call_words(function: Function, arguments: &[Expr], catalog: &Catalog<'_>) -> String {
+fn call_words(function: Function, arguments: &[Expr], catalog: &Words<'_>) -> String {
     if let (Function::Coalesce, [value, instead]) = (function, arguments) {
         let instead = beside(instead, value, catalog);
         return catalog

@@ -158,6 +158,9 @@ fn menu(view: &View, language: Language, path: &str, counts: &Counts) -> Vec<Men
         rules.push(line("/rules", "menu_rules", 0, false));
         rules.push(line("/parameters", "menu_parameters", 0, false));
     }
+    if !view.indicators().is_empty() {
+        rules.push(line("/indicators", "menu_indicators", 0, false));
+    }
     rules.push(line("/policy", "menu_policy", 0, false));
     rules.push(line("/help", "menu_help", 0, false));
     vec![

@@ -49,9 +49,15 @@ pub fn package() -> Arc<Package> {
 
 fn copied_package(folder: &Path) -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/tests/store");
-    for part in ["valley", "valley/registers", "valley/roles", "codes"] {
+    for (part, from) in [
+        ("valley", "valley"),
+        ("valley/registers", "valley/registers"),
+        ("valley/roles", "valley/roles"),
+        ("valley/indicators", "figures"),
+        ("codes", "codes"),
+    ] {
         std::fs::create_dir_all(folder.join(part)).expect("a folder");
-        for entry in std::fs::read_dir(here.join(part)).expect("a folder").flatten().filter(|one| one.path().is_file())
+        for entry in std::fs::read_dir(here.join(from)).expect("a folder").flatten().filter(|one| one.path().is_file())
         {
             std::fs::copy(entry.path(), folder.join(part).join(entry.file_name())).expect("a copy");
         }
@@ -160,6 +166,7 @@ impl World {
             world.add(seed, keeps(seed));
         }
         world.screen(keeps);
+        world.publish_figures();
         world
     }
 
@@ -453,6 +460,13 @@ impl World {
         if is_kept {
             self.ids[seed.village].insert("export_file", seed.text("线索.csv"));
         }
+    }
+
+    /// Figures over registers, of the whole province.
+    fn publish_figures(&self) {
+        let (region, day) = (place(PROVINCE), day("2024-06-02"));
+        let figures = self.store.register_figures(region, day).expect("counts");
+        self.system(Command::PublishFigures(Box::new(FigurePublication { region, day, figures })));
     }
 
     /// The last screening, of the whole province: leads and findings of the households that are kept.

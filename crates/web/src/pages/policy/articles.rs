@@ -1,9 +1,11 @@
-//! 政策: every article of the document, what serves it now, and what is still to come.
+//! 政策: every article of the document, its figures, what serves it now, and what is still to come.
 
 use crate::http::route::Answer;
-use crate::http::trouble::page;
+use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
+use crate::pages::policy::indicators::{IndicatorLine, line};
 use crate::parts::catalog::Catalog;
+use crate::parts::figure::DeclaredFigure;
 use crate::parts::list::Card;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
@@ -29,6 +31,7 @@ pub struct ArticleShown {
     pub note: String,
     pub status: &'static str,
     pub class: &'static str,
+    pub figures: Vec<IndicatorLine>,
     pub served: Vec<ServedBy>,
 }
 
@@ -49,7 +52,7 @@ pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
     let shell =
         visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
     let catalog = Catalog::new(visit.site, language);
-    let sees_rules = visit.may(Permission::SeeRules);
+    let articles = catalog.package.articles.iter();
     let head = &catalog.package.head;
     let document = &head.document;
     page(&PolicyPage {
@@ -59,7 +62,7 @@ pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
             &[("issuer", &document.issuer), ("day", &document.day.0), ("count", &catalog.package.articles.len())],
         ),
         cards: cards(&catalog),
-        articles: catalog.package.articles.iter().map(|article| article_shown(article, &catalog, sees_rules)).collect(),
+        articles: articles.map(|article| article_shown(visit, article, &catalog)).collect::<Result<_, _>>()?,
         shell,
     })
 }
@@ -87,24 +90,32 @@ fn cards(catalog: &Catalog<'_>) -> Vec<Card> {
     all.into_iter().map(card).collect()
 }
 
-fn article_shown(article: &Article, catalog: &Catalog<'_>, sees_rules: bool) -> ArticleShown {
+fn article_shown(visit: &Visit<'_>, article: &Article, catalog: &Catalog<'_>) -> Result<ArticleShown, PageError> {
     let language = catalog.language;
     let (key, class) = status(article.status);
     let title = language.pick(&article.title, &article.title_en);
-    ArticleShown {
+    Ok(ArticleShown {
         number: article.number,
         title: language.fill("article_link", &[("number", &article.number), ("title", &title)]),
         summary: language.pick(&article.summary, &article.summary_en).to_owned(),
         note: language.pick(&article.note, &article.note_en).to_owned(),
         status: language.say(key),
         class,
-        served: served(article, catalog, sees_rules),
-    }
+        figures: figures(visit, article.number, catalog)?,
+        served: served(article, catalog, visit.may(Permission::SeeRules)),
+    })
 }
 
-/// The things that serve the article, by folder of the package.
+/// The latest figures of the indicators that name the article, at the actor's place.
+fn figures(visit: &Visit<'_>, article: u8, catalog: &Catalog<'_>) -> Result<Vec<IndicatorLine>, PageError> {
+    let names = visit.view().indicators();
+    let seen = names.iter().filter_map(|name| DeclaredFigure::of(catalog, name));
+    seen.filter(|figure| figure.declared.article.contains(&article)).map(|figure| line(visit, &figure)).collect()
+}
+
+/// The things that serve the article, by folder of the package; indicators stand there with their figures.
 fn served(article: &Article, catalog: &Catalog<'_>, sees_rules: bool) -> Vec<ServedBy> {
-    let folders = ["registers", "sources", "rules", "facts", "parameters", "indicators"];
+    let folders = ["registers", "sources", "rules", "facts", "parameters"];
     let group = |folder: &str| {
         let names = article.implemented_by.iter().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
         let things: Vec<ThingShown> = names.filter_map(|name| thing(folder, name, catalog, sees_rules)).collect();
@@ -119,8 +130,7 @@ fn thing(folder: &str, name: &str, catalog: &Catalog<'_>, sees_rules: bool) -> O
         "registers" | "sources" => Some(catalog.dataset(name)),
         "rules" => package.rules.contains_key(name).then(|| catalog.rule_label(name)),
         "facts" => catalog.value_label(name),
-        "parameters" => package.parameters.contains_key(name).then(|| catalog.parameter_label(name)),
-        _ => package.indicators.get(name).map(|one| catalog.language.pick(&one.label, &one.label_en).to_owned()),
+        _ => package.parameters.contains_key(name).then(|| catalog.parameter_label(name)),
     };
     let address = (folder == "rules" && sees_rules).then(|| format!("/rules/{name}"));
     Some(ThingShown { text: text?, address })

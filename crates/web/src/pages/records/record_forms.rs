@@ -77,6 +77,7 @@ fn order(
         format,
         filter: LeadsFilter::default(),
         records: Some(records),
+        figures: None,
         language: language.to_owned(),
     }
 }

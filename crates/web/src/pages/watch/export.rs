@@ -23,6 +23,7 @@ pub fn leads(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
             text: text("text"),
         },
         records: None,
+        figures: None,
         language: visit.preferences.language.tag().to_owned(),
     };
     let payload = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;

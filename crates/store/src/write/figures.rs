@@ -1,0 +1,193 @@
+//! Figures of indicators come into force.
+
+use super::change::Change;
+use crate::database::{Row, Sql, values};
+use crate::log::write::Event;
+use crate::stored::keys::span_text;
+use crate::{FigurePublication, IndicatorFigures, Receipt, Refusal, RefusalKind, StoreError};
+use model::RegionCode;
+use policy::FigureParts;
+use policy::declare::Permission;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// Columns of a figure behind indicator and period.
+const COLUMNS: &str = "place, group_name, group_code, numerator, denominator, known, unknown";
+
+/// Place, group and code.
+type Cell = (RegionCode, String, String);
+type Cells = BTreeMap<Cell, FigureParts>;
+
+/// What one publication changes, as its event tells it.
+#[derive(Default)]
+struct Told {
+    /// Figures that others took the place of, or that are gone.
+    before: Vec<Json>,
+    after: Vec<Json>,
+}
+
+impl Change<'_> {
+    pub(super) fn publish_figures_of(&mut self, publication: &FigurePublication) -> Result<Receipt, Refusal> {
+        if !self.may(Permission::Screen) || !self.reaches(publication.region) {
+            return Err(Refusal::not_allowed("在该地公布指标数字", "publish figures there"));
+        }
+        let (mut receipt, mut told) = (Receipt::default(), Told::default());
+        for figures in &publication.figures {
+            self.publish_indicator(publication, figures, &mut receipt, &mut told)?;
+        }
+        if told.after.is_empty() {
+            return Ok(receipt);
+        }
+        let name = format!("{}/{}", publication.region, publication.day);
+        let before = if told.before.is_empty() { String::new() } else { json!({ "figures": told.before }).to_string() };
+        let after = json!({ "day": publication.day, "figures": told.after }).to_string();
+        self.event(&Event {
+            region: Some(publication.region),
+            register: "figure",
+            record: &name,
+            household_no: None,
+            action: "published",
+            before: &before,
+            after: &after,
+        })?;
+        Ok(receipt)
+    }
+
+    fn publish_indicator(
+        &self,
+        publication: &FigurePublication,
+        figures: &IndicatorFigures,
+        receipt: &mut Receipt,
+        told: &mut Told,
+    ) -> Result<(), Refusal> {
+        let cells = cells_of(publication, figures)?;
+        self.no_later_figures(publication, figures)?;
+        let held = self.held_figures(publication.region, figures)?;
+        let differ = |(cell, parts): &(&Cell, &FigureParts)| cells.get(*cell) != Some(*parts);
+        let replaced: Vec<(&Cell, &FigureParts)> = held.iter().filter(differ).collect();
+        let is_same = held == cells;
+        if is_same && self.is_in_force(publication, figures)? {
+            receipt.unchanged += 1;
+            return Ok(());
+        }
+        if !is_same {
+            self.replace_figures(publication.region, figures, &cells)?;
+        }
+        self.note_run(publication, figures)?;
+        match held.is_empty() {
+            true => receipt.added += 1,
+            false => receipt.changed += 1,
+        }
+        let period = figures.period.to_string();
+        told.before.extend(replaced.into_iter().map(|(cell, parts)| {
+            let (place, group, code) = cell;
+            let FigureParts { numerator, denominator, known, unknown } = parts;
+            json!([figures.indicator, period, place, group, code, numerator, denominator, known, unknown])
+        }));
+        let whole = cells.iter().filter(|((_, group, _), _)| group.is_empty());
+        let whole = whole.fold(FigureParts::default(), |sum, (_, parts)| sum.plus(*parts).unwrap_or(sum));
+        told.after.push(json!({
+            "indicator": figures.indicator, "period": period, "inputs": figures.inputs, "rows": cells.len(), "whole": whole,
+        }));
+        Ok(())
+    }
+
+    fn no_later_figures(&self, publication: &FigurePublication, figures: &IndicatorFigures) -> Result<(), Refusal> {
+        let (first, last) = span_text(publication.region);
+        let (period, day) = (figures.period.to_string(), publication.day.to_string());
+        let sql = "select max(day) from figure_run \
+             where indicator = ?1 and period = ?2 and region <= ?4 and region_end >= ?3 and day > ?5";
+        let values = values![figures.indicator, period, first, last, day];
+        let later = self.transaction.first(sql, values, |row| row.get::<Option<String>>(0))?.flatten();
+        match later {
+            None => Ok(()),
+            Some(later) => Err(Refusal::new(
+                RefusalKind::Conflict,
+                [
+                    &format!("{day} 的指标数字不能公布:{period} 已有 {later} 的数字"),
+                    &format!("请按 {later} 或之后的日期重新计算"),
+                ],
+                [
+                    &format!("Figures of {day} cannot come into force: those of {period} are of {later}"),
+                    &format!("Compute them for {later} or later."),
+                ],
+            )),
+        }
+    }
+
+    fn held_figures(&self, region: RegionCode, figures: &IndicatorFigures) -> Result<Cells, StoreError> {
+        let (first, last) = span_text(region);
+        let sql =
+            format!("select {COLUMNS} from figure where indicator = ?1 and period = ?2 and place between ?3 and ?4");
+        let values = values![figures.indicator, figures.period.to_string(), first, last];
+        Ok(self.transaction.all(&sql, values, cell)?.into_iter().collect())
+    }
+
+    /// True where the same figures of the same day are in force already.
+    fn is_in_force(&self, publication: &FigurePublication, figures: &IndicatorFigures) -> Result<bool, StoreError> {
+        let sql = "select day, inputs from figure_run where indicator = ?1 and period = ?2 and region = ?3";
+        let values = values![figures.indicator, figures.period.to_string(), publication.region.to_string()];
+        let run = self.transaction.first(sql, values, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+        Ok(run == Some((publication.day.to_string(), figures.inputs.clone())))
+    }
+
+    fn replace_figures(&self, region: RegionCode, figures: &IndicatorFigures, cells: &Cells) -> Result<(), StoreError> {
+        let (first, last) = span_text(region);
+        let period = figures.period.to_string();
+        let delete = "delete from figure where indicator = ?1 and period = ?2 and place between ?3 and ?4";
+        self.transaction.execute(delete, values![figures.indicator, period, first, last])?;
+        let columns: Vec<&str> = ["indicator", "period"].into_iter().chain(COLUMNS.split(", ")).collect();
+        let rows = cells.iter().map(|((place, group, code), parts)| {
+            let FigureParts { numerator, denominator, known, unknown } = *parts;
+            let key = values![figures.indicator, period, place.to_string(), group, code];
+            let numbers: [Sql; 4] = values![numerator, denominator, known, unknown];
+            key.into_iter().chain(numbers).collect()
+        });
+        self.transaction.bulk("figure", &columns, rows)?;
+        Ok(())
+    }
+
+    /// Notes the run; those of places inside it are none any more.
+    fn note_run(&self, publication: &FigurePublication, figures: &IndicatorFigures) -> Result<(), StoreError> {
+        let (first, last) = span_text(publication.region);
+        let period = figures.period.to_string();
+        let delete = "delete from figure_run where indicator = ?1 and period = ?2 and region between ?3 and ?4";
+        self.transaction.execute(delete, values![figures.indicator, period, first, last])?;
+        let columns = ["indicator", "period", "region", "region_end", "day", "at_ms", "inputs"];
+        let day = publication.day.to_string();
+        let run = values![figures.indicator, period, first, last, day, self.at_ms, figures.inputs];
+        self.transaction.bulk("figure_run", &columns, [run.to_vec()])?;
+        Ok(())
+    }
+}
+
+/// The figures by place and group; nothing is kept of a group that a place does not have.
+fn cells_of(publication: &FigurePublication, figures: &IndicatorFigures) -> Result<Cells, Refusal> {
+    let mut cells = Cells::new();
+    for row in &figures.rows {
+        let key = (row.place, row.group.clone(), row.code.clone());
+        let is_misplaced = !publication.region.holds(row.place) || cells.contains_key(&key);
+        if is_misplaced || figures.period.first_day() > publication.day {
+            let (indicator, place) = (&figures.indicator, row.place);
+            return Err(Refusal::new(
+                RefusalKind::Invalid,
+                [&format!("指标 {indicator} 的数字与公布范围、期间不符或重复(地区 {place})"), "请重新计算后公布"],
+                [
+                    &format!("A figure of {indicator} for {place} is doubled or does not fit"),
+                    "Compute again, then publish.",
+                ],
+            ));
+        }
+        cells.insert(key, row.parts);
+    }
+    cells.retain(|(_, group, _), parts| group.is_empty() || *parts != FigureParts::default());
+    Ok(cells)
+}
+
+fn cell(row: &Row<'_>) -> Result<(Cell, FigureParts), StoreError> {
+    let place: String = row.get(0)?;
+    let place = place.parse().map_err(|_| StoreError::StoredValue { column: "figure.place".to_owned() })?;
+    let parts =
+        FigureParts { numerator: row.get(3)?, denominator: row.get(4)?, known: row.get(5)?, unknown: row.get(6)? };
+    Ok(((place, row.get(1)?, row.get(2)?), parts))
+}

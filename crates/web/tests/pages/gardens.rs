@@ -53,7 +53,11 @@ impl Gardens {
 
     /// With its database in this place.
     pub fn at(location: Location, folder: tempfile::TempDir) -> Gardens {
-        let package = package();
+        Gardens::of(package(), location, folder)
+    }
+
+    /// With another package of the same valley.
+    pub fn of(package: Arc<Package>, location: Location, folder: tempfile::TempDir) -> Gardens {
         let store = Store::create(location, &*package, &key()).expect("a store");
         let world = Gardens { folder, store, package };
         let regions = world.package.divisions.all().iter();

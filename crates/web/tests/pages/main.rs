@@ -1,6 +1,7 @@
 //! The pages as their readers meet them: who sees what, what is refused, what never stands on a page.
 
 mod access;
+mod aids;
 mod browser;
 mod bulk;
 mod crowd;

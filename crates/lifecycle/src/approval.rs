@@ -1,6 +1,6 @@
 //! Several persons must agree before the state moves.
 
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::course::Course;
 use crate::history::Approval;
 use crate::refusal::{Refusal, RefusalKind, refused};
@@ -20,7 +20,7 @@ pub(crate) fn so_far(step: &Step, course: &Course<'_>) -> Option<Tally> {
 }
 
 /// The person has not agreed yet, nor has the office where one of each must.
-pub(crate) fn may_agree(step: &Step, role: &str, asked: &Asked<'_>, course: &Course<'_>) -> Result<(), Refusal> {
+pub(crate) fn may_agree(step: &Step, role: &str, asked: &StepContext<'_>, course: &Course<'_>) -> Result<(), Refusal> {
     let mut before = course.position.approvals.iter().filter(|one| one.step == step.name);
     let is_each = matches!(step.approvals, Some(Approvals::Every(_)));
     let Some(one) = before.find(|one| one.account == asked.account || (is_each && one.role == role)) else {

@@ -51,7 +51,7 @@ impl<'a> Command<'a> {
 
 /// What is known about the record and about who asks.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct StepContext<'a> {
     /// State of the record now; empty for one that is not entered yet, and in registers without a lifecycle.
     pub state: &'a str,
     /// The day on which the record entered that state.

@@ -1,6 +1,6 @@
 //! What happens without anybody asking: steps whose wait is over, notices whose days are over, objections that stop them.
 
-use crate::asked::{Asked, Command};
+use crate::asked::{Command, StepContext};
 use crate::course::Course;
 use crate::decide::decide_with;
 use crate::history::{Event, Position};
@@ -12,7 +12,7 @@ use policy::expression::evaluate;
 
 /// The step that goes on by itself today, if one does: the first in declared order whose wait is over and whose condition is
 /// true. Account and role of `asked` are not read. Never a step that approves.
-pub fn automatic(register: &Register, asked: &Asked<'_>, course: &Course<'_>) -> Option<Transition> {
+pub fn automatic(register: &Register, asked: &StepContext<'_>, course: &Course<'_>) -> Option<Transition> {
     let waiting = register.step.iter().filter(|step| step.after_wait);
     let decided = waiting.map(|step| decide_with(register, Command::ByItself(&step.name), asked, course));
     decided.filter_map(Result::ok).next()
@@ -20,7 +20,7 @@ pub fn automatic(register: &Register, asked: &Asked<'_>, course: &Course<'_>) ->
 
 /// True when the record's notice is to be taken down today: its days are over, it hangs still, and it does not stay. What
 /// happened then is [`Event::TakenDown`].
-pub fn take_down_is_due(register: &Register, asked: &Asked<'_>, course: &Course<'_>) -> bool {
+pub fn take_down_is_due(register: &Register, asked: &StepContext<'_>, course: &Course<'_>) -> bool {
     let Some(notice) = course.position.notice.as_ref().filter(|notice| !notice.is_down) else { return false };
     let comes_down = publicity(register, course.position).is_some_and(|publicity| publicity.takes_down);
     let term = notice.term(asked.calendar, &course.halts());

@@ -1,6 +1,6 @@
 //! Runs the cases of a package, with those that ask whether a step may be taken.
 
-use crate::asked::{Asked, Command};
+use crate::asked::{Command, StepContext};
 use crate::course::Course;
 use crate::decide::decide_with;
 use crate::history::{Approval, Event, Position, replay};
@@ -29,7 +29,7 @@ fn taken(package: &Package, case: &StepCase<'_>) -> Result<StepTaken, String> {
         None if case.asked.by_itself => Command::ByItself(name),
         None => Command::Step(name),
     };
-    let asked = Asked {
+    let asked = StepContext {
         state: case.state,
         entered_state_on: case.since,
         entered_by: Some(WHO_ENTERED),

@@ -1,6 +1,6 @@
 //! What the record itself and its place say to a step: its condition, suspension, and the reason that it asks for.
 
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::course::Course;
 use crate::filled;
 use crate::refusal::{Refusal, RefusalKind, refused};
@@ -10,7 +10,7 @@ use policy::declare::{Register, Step};
 use policy::expression::{evaluate, names_of};
 
 /// The value of a field here, or of `state`.
-pub(crate) fn value_of(register: &Register, name: &str, asked: &Asked<'_>, course: &Course<'_>) -> Value {
+pub(crate) fn value_of(register: &Register, name: &str, asked: &StepContext<'_>, course: &Course<'_>) -> Value {
     if name == "state" {
         return Value::Text(asked.state.to_owned());
     }
@@ -22,7 +22,7 @@ pub(crate) fn value_of(register: &Register, name: &str, asked: &Asked<'_>, cours
 pub(crate) fn value(
     register: &Register,
     expr: &policy::expression::Expr,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Value {
     let names = |name: &str| value_of(register, name, asked, course);
@@ -35,7 +35,7 @@ pub(crate) fn is_met(
     register: &Register,
     step: &Step,
     at: usize,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<(), Refusal> {
     if step.when.is_none() {
@@ -60,7 +60,7 @@ pub(crate) fn is_met(
 }
 
 /// Nothing is done at a place while it is suspended.
-pub(crate) fn is_not_suspended(step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Result<(), Refusal> {
+pub(crate) fn is_not_suspended(step: &Step, asked: &StepContext<'_>, course: &Course<'_>) -> Result<(), Refusal> {
     let Some(suspension) = course.suspended_on(asked.today) else { return Ok(()) };
     let (until, next): (Day, Day) = (suspension.until, suspension.until.plus_days(1));
     Err(refused(

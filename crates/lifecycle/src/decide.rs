@@ -1,6 +1,6 @@
 //! The decision on one command.
 
-use crate::asked::{Asked, Command};
+use crate::asked::{Command, StepContext};
 use crate::course::Course;
 use crate::filled;
 use crate::history::{Event, Position};
@@ -18,12 +18,12 @@ use policy::declare::Register;
 ///
 /// # Errors
 /// As [`decide_with`].
-pub fn decide(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<Transition, Refusal> {
+pub fn decide(register: &Register, command: Command<'_>, asked: &StepContext<'_>) -> Result<Transition, Refusal> {
     with_nothing_known(asked, |course| decide_with(register, command, asked, course))
 }
 
 /// Calls with a course in which nothing beyond the record's state is known.
-pub(crate) fn with_nothing_known<T>(asked: &Asked<'_>, call: impl FnOnce(&Course<'_>) -> T) -> T {
+pub(crate) fn with_nothing_known<T>(asked: &StepContext<'_>, call: impl FnOnce(&Course<'_>) -> T) -> T {
     let (form, position) = (RegisterForm::default(), Position::at(asked.state, asked.entered_state_on));
     let unset = |_: &str, _: Day| Value::Null;
     call(&Course {
@@ -50,7 +50,7 @@ pub(crate) fn with_nothing_known<T>(asked: &Asked<'_>, call: impl FnOnce(&Course
 pub fn decide_with(
     register: &Register,
     command: Command<'_>,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<Transition, Refusal> {
     match command {
@@ -106,7 +106,7 @@ fn transition(register: &Register, command: Command<'_>, [from, to]: [&str; 2], 
     }
 }
 
-fn may_enter(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<(), Refusal> {
+fn may_enter(register: &Register, command: Command<'_>, asked: &StepContext<'_>) -> Result<(), Refusal> {
     if register.may_enter.iter().any(|role| role == asked.role) {
         return Ok(());
     }
@@ -121,7 +121,7 @@ fn may_enter(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Re
 }
 
 /// Final and locked states are closed to corrections and withdrawal.
-fn is_open(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<(), Refusal> {
+fn is_open(register: &Register, command: Command<'_>, asked: &StepContext<'_>) -> Result<(), Refusal> {
     let state = register.state_named(asked.state);
     if state.is_none_or(|state| !state.is_final && !state.is_locked) {
         return not_before_entry(asked);
@@ -153,7 +153,7 @@ fn are_entered(register: &Register, fields: &[&str]) -> Result<(), Refusal> {
 }
 
 /// The fields that every record must have.
-fn entered_fields(register: &Register, command: Command<'_>, asked: &Asked<'_>) -> Result<(), Refusal> {
+fn entered_fields(register: &Register, command: Command<'_>, asked: &StepContext<'_>) -> Result<(), Refusal> {
     let required = register.field.iter().filter(|field| field.required && field.is_entered());
     filled::fields(register, command.labels(), &required.map(|field| &field.name).collect::<Vec<_>>(), asked)
 }

@@ -1,6 +1,6 @@
 //! Fields and child records that must be there.
 
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::register::{child_label, field_label};
 use policy::declare::Register;
@@ -10,7 +10,7 @@ pub(crate) fn fields(
     register: &Register,
     what: [&str; 2],
     needed: &[&String],
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
 ) -> Result<(), Refusal> {
     let missing: Vec<&String> =
         needed.iter().copied().filter(|field| !asked.filled.contains(&field.as_str())).collect();
@@ -32,7 +32,7 @@ pub(crate) fn children(
     register: &Register,
     what: [&str; 2],
     needed: &[String],
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
 ) -> Result<(), Refusal> {
     let missing: Vec<&String> = needed.iter().filter(|kind| !asked.children.contains(&kind.as_str())).collect();
     if missing.is_empty() {

@@ -1,6 +1,6 @@
 //! What follows from a step that moves its record: effects elsewhere, and what happened to the record itself.
 
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::condition::{value, value_of};
 use crate::course::Course;
 use crate::effect::{Effect, RecordNamed};
@@ -20,7 +20,7 @@ pub(crate) fn effects(
     step: &Step,
     at: usize,
     put_up: Option<Term>,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<Vec<Effect>, Refusal> {
     let form = course.form.steps.get(at);
@@ -49,7 +49,7 @@ pub(crate) fn taken_down(register: &Register, course: &Course<'_>) -> Option<Eff
 }
 
 /// Clocks that run are stopped, those that stand still run again; others are left alone.
-fn clock_effects(register: &Register, step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Vec<Effect> {
+fn clock_effects(register: &Register, step: &Step, asked: &StepContext<'_>, course: &Course<'_>) -> Vec<Effect> {
     let reason = step.reason.as_ref().map(|field| value_of(register, field, asked, course).to_string());
     let reason = reason.unwrap_or_default();
     let is_stopped = |deadline: &&String| course.position.running(deadline).map(|clock| clock.is_stopped());
@@ -61,7 +61,7 @@ fn clock_effects(register: &Register, step: &Step, asked: &Asked<'_>, course: &C
 }
 
 /// What happened to the record with a step that moves it.
-pub(crate) fn events(step: &Step, effects: &[Effect], days: Option<u16>, asked: &Asked<'_>) -> Vec<Event> {
+pub(crate) fn events(step: &Step, effects: &[Effect], days: Option<u16>, asked: &StepContext<'_>) -> Vec<Event> {
     let on = asked.today;
     let mut events = Vec::new();
     let mut after = Vec::new();
@@ -91,7 +91,7 @@ pub(crate) fn events(step: &Step, effects: &[Effect], days: Option<u16>, asked: 
 struct Maker<'a> {
     register: &'a Register,
     step: &'a Step,
-    asked: &'a Asked<'a>,
+    asked: &'a StepContext<'a>,
     course: &'a Course<'a>,
 }
 

@@ -34,7 +34,7 @@ mod take;
 mod transition;
 mod wait;
 
-pub use asked::{Asked, Command};
+pub use asked::{Command, StepContext};
 pub use automatic::{automatic, objection, open_objections, take_down_is_due};
 pub use cases::run_cases;
 pub use course::{Course, Deputy, Suspension};

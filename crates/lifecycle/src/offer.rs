@@ -1,7 +1,7 @@
 //! The steps that leave a state, as a page offers them.
 
 use crate::approval;
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::condition::is_met;
 use crate::course::Course;
 use crate::decide::with_nothing_known;
@@ -35,13 +35,13 @@ pub struct Offer {
 }
 
 /// As [`offers_with`], for a record of which no more is known than its state.
-pub fn offers(register: &Register, asked: &Asked<'_>) -> Vec<Offer> {
+pub fn offers(register: &Register, asked: &StepContext<'_>) -> Vec<Offer> {
     with_nothing_known(asked, |course| offers_with(register, asked, course))
 }
 
 /// All steps that leave the record's state and that the role, or an office that the person acts for, may ever take, in
 /// declared order.
-pub fn offers_with(register: &Register, asked: &Asked<'_>, course: &Course<'_>) -> Vec<Offer> {
+pub fn offers_with(register: &Register, asked: &StepContext<'_>, course: &Course<'_>) -> Vec<Offer> {
     let leaving = register.step.iter().enumerate().filter(|(_, step)| starts_here(register, step, asked).is_ok());
     let may_take = leaving.filter_map(|(at, step)| Some((at, step, role_may(step, asked, course).ok()?)));
     let offer = |(at, step, acted_for): (usize, &Step, Option<String>)| {
@@ -80,7 +80,7 @@ fn in_the_way(
     register: &Register,
     at: usize,
     role: &str,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<(), Refusal> {
     let step = &register.step[at];

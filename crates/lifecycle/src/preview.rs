@@ -1,6 +1,6 @@
 //! Which days follow from a step, said before it is taken.
 
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::course::Course;
 use crate::publicity::put_up;
 use crate::refusal::Refusal;
@@ -25,7 +25,7 @@ pub struct Preview {
 pub fn preview(
     register: &Register,
     step: &str,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<Option<Preview>, Refusal> {
     let (at, step) = find_step(register, step)?;

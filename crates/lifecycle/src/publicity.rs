@@ -1,13 +1,18 @@
 //! Publicity: a notice hangs for its days, an objection stops it, and nothing goes on before its end.
 
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::course::Course;
 use crate::refusal::{Refusal, RefusalKind, refused};
 use crate::wait::{Counting, Term, term};
 use policy::declare::{Register, Step};
 
 /// The state of the record is left only after the days of the notice with which it was entered.
-pub(crate) fn is_over(register: &Register, step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Result<(), Refusal> {
+pub(crate) fn is_over(
+    register: &Register,
+    step: &Step,
+    asked: &StepContext<'_>,
+    course: &Course<'_>,
+) -> Result<(), Refusal> {
     let is_public = register.step.iter().any(|one| one.publicity.is_some() && one.to == asked.state);
     let Some(notice) = course.position.notice.as_ref().filter(|_| course.position.state == asked.state) else {
         return if is_public { Err(not_public(step)) } else { Ok(()) };
@@ -63,7 +68,7 @@ fn objected(step: &Step) -> Refusal {
 pub(crate) fn put_up(
     step: &Step,
     at: usize,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<Option<(u16, Term)>, Refusal> {
     let Some(publicity) = &step.publicity else { return Ok(None) };

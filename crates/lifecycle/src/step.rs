@@ -1,6 +1,6 @@
 //! What stands in the way of a step.
 
-use crate::asked::Asked;
+use crate::asked::StepContext;
 use crate::course::Course;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::register::{counting, state_label};
@@ -18,7 +18,7 @@ pub(crate) fn find_step<'a>(register: &'a Register, name: &str) -> Result<(usize
     })
 }
 
-pub(crate) fn starts_here(register: &Register, step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
+pub(crate) fn starts_here(register: &Register, step: &Step, asked: &StepContext<'_>) -> Result<(), Refusal> {
     let ended = register.state_named(asked.state).is_some_and(|state| state.is_final);
     if !ended && step.from.iter().any(|from| from == asked.state) {
         return Ok(());
@@ -37,7 +37,7 @@ pub(crate) fn starts_here(register: &Register, step: &Step, asked: &Asked<'_>) -
 }
 
 /// The role takes the step, or the account acts for an office that does: then that office.
-pub(crate) fn role_may(step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Result<Option<String>, Refusal> {
+pub(crate) fn role_may(step: &Step, asked: &StepContext<'_>, course: &Course<'_>) -> Result<Option<String>, Refusal> {
     if step.roles.iter().any(|role| role == asked.role) {
         return Ok(None);
     }
@@ -54,7 +54,7 @@ pub(crate) fn role_may(step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> R
 }
 
 /// Who entered or changed the record may not take a step that is kept from them.
-pub(crate) fn person_may(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> {
+pub(crate) fn person_may(step: &Step, asked: &StepContext<'_>) -> Result<(), Refusal> {
     let has_a_hand = asked.entered_by == Some(asked.account) || asked.changed_by.contains(&asked.account);
     if !step.not_by_who_entered || !has_a_hand {
         return Ok(());
@@ -68,7 +68,7 @@ pub(crate) fn person_may(step: &Step, asked: &Asked<'_>) -> Result<(), Refusal> 
     })
 }
 
-pub(crate) fn time_has_come(step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Result<(), Refusal> {
+pub(crate) fn time_has_come(step: &Step, asked: &StepContext<'_>, course: &Course<'_>) -> Result<(), Refusal> {
     let entered_on = asked.entered_state_on;
     not_before_entry(asked)?;
     let counting = counting(step, asked.calendar);
@@ -89,7 +89,7 @@ pub(crate) fn time_has_come(step: &Step, asked: &Asked<'_>, course: &Course<'_>)
 }
 
 /// Nothing is done on a day before the record entered its state.
-pub(crate) fn not_before_entry(asked: &Asked<'_>) -> Result<(), Refusal> {
+pub(crate) fn not_before_entry(asked: &StepContext<'_>) -> Result<(), Refusal> {
     let entered_on = asked.entered_state_on;
     if asked.today < entered_on {
         return Err(Refusal {

@@ -1,7 +1,7 @@
 //! Taking a step, and sending back.
 
 use crate::approval;
-use crate::asked::{Asked, Command};
+use crate::asked::{Command, StepContext};
 use crate::condition::{is_met, is_not_suspended, reason_is_given};
 use crate::course::Course;
 use crate::effect::Effect;
@@ -30,7 +30,7 @@ pub(crate) fn take(
     register: &Register,
     name: &str,
     taker: Taker,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<Transition, Refusal> {
     let (at, step) = find_step(register, name)?;
@@ -66,7 +66,7 @@ pub(crate) fn take(
 }
 
 /// The role, or an office that the person acts for; not who entered the record; not twice.
-fn person(step: &Step, asked: &Asked<'_>, course: &Course<'_>) -> Result<Option<String>, Refusal> {
+fn person(step: &Step, asked: &StepContext<'_>, course: &Course<'_>) -> Result<Option<String>, Refusal> {
     let acted_for = role_may(step, asked, course)?;
     person_may(step, asked)?;
     approval::may_agree(step, acted_for.as_deref().unwrap_or(asked.role), asked, course)?;
@@ -93,7 +93,7 @@ fn nobody(step: &Step, taker: Taker) -> Result<(), Refusal> {
 pub(crate) fn stands_open(
     register: &Register,
     at: usize,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<(), Refusal> {
     let step = &register.step[at];
@@ -107,7 +107,7 @@ pub(crate) fn send_back(
     register: &Register,
     name: &str,
     to: &str,
-    asked: &Asked<'_>,
+    asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<Transition, Refusal> {
     let (_, step) = find_step(register, name)?;
@@ -146,7 +146,7 @@ fn no_such_return(register: &Register, step: &Step, to: &str) -> Refusal {
     refused(RefusalKind::NoSuchReturn, why, hint)
 }
 
-fn led(register: &Register, step: &str, [from, to]: [&str; 2], asked: &Asked<'_>, has_moved: bool) -> Transition {
+fn led(register: &Register, step: &str, [from, to]: [&str; 2], asked: &StepContext<'_>, has_moved: bool) -> Transition {
     Transition {
         step: step.to_owned(),
         from: from.to_owned(),

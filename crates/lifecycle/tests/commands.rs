@@ -3,9 +3,9 @@
 mod ledger;
 
 use ledger::{asked, day, register, weekdays};
-use lifecycle::{Asked, Command, RefusalKind, Transition, decide};
+use lifecycle::{Command, RefusalKind, StepContext, Transition, decide};
 
-fn kind(command: Command<'_>, asked: &Asked<'_>) -> Result<Transition, RefusalKind> {
+fn kind(command: Command<'_>, asked: &StepContext<'_>) -> Result<Transition, RefusalKind> {
     decide(&register(), command, asked).map_err(|refusal| refusal.kind)
 }
 
@@ -109,7 +109,7 @@ fn nobody_takes_a_step_they_may_not() {
             _ => Command::Step(numbers.one_of(&steps)),
         };
         let filled = numbers.one_of(&[ALL, &["votes"][..], &["number"][..]]);
-        let asked = Asked {
+        let asked = StepContext {
             state: &record.state,
             entered_state_on: record.since,
             entered_by: Some(record.entered_by),

@@ -3,10 +3,10 @@
 mod ledger;
 
 use ledger::{asked, day, register};
-use lifecycle::{Asked, Command, Refusal, RefusalKind, decide, due_on, initial_state, offers};
+use lifecycle::{Command, Refusal, RefusalKind, StepContext, decide, due_on, initial_state, offers};
 use policy::Calendar;
 
-fn kind(step: &str, asked: &Asked<'_>) -> Result<String, RefusalKind> {
+fn kind(step: &str, asked: &StepContext<'_>) -> Result<String, RefusalKind> {
     decide(&register(), Command::Step(step), asked)
         .map(|transition| transition.to)
         .map_err(|refusal: Refusal| refusal.kind)
@@ -103,7 +103,7 @@ fn a_step_may_need_child_records() {
     register.step[0].required_child = vec!["vote".into()];
     let mut asked = asked("entered", "clerk", "an", "2024-05-01");
     let publish =
-        |asked: &Asked<'_>| decide(&register, Command::Step("publish"), asked).map_err(|refusal| refusal.kind);
+        |asked: &StepContext<'_>| decide(&register, Command::Step("publish"), asked).map_err(|refusal| refusal.kind);
     assert_eq!(publish(&asked).err(), Some(RefusalKind::MissingChild(["vote".into()].into())));
     assert!(offers(&register, &asked)[0].refusal.is_some(), "a page says so before");
     asked.children = &["vote"];

@@ -35,20 +35,20 @@ const ESTIMATE_HOLDS: Duration = Duration::from_secs(10);
 const ESTIMATES_MAX: usize = 1_000;
 
 /// What a list is: its table, its conditions and their values.
-type Asked = (String, String, Vec<Sql>);
+type StepContext = (String, String, Vec<Sql>);
 
 /// Estimates of long lists, so that turning pages does not count again each time. The conditions hold the reader's places,
 /// so that nobody is told of what lies outside.
 #[derive(Default)]
-pub(crate) struct Estimates(Mutex<HashMap<Asked, (Instant, Total)>>);
+pub(crate) struct Estimates(Mutex<HashMap<StepContext, (Instant, Total)>>);
 
 impl Estimates {
-    pub(crate) fn get(&self, asked: &Asked) -> Option<Total> {
+    pub(crate) fn get(&self, asked: &StepContext) -> Option<Total> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(asked).filter(|(since, _)| since.elapsed() < ESTIMATE_HOLDS).map(|(_, total)| *total)
     }
 
-    pub(crate) fn keep(&self, asked: Asked, total: Total) {
+    pub(crate) fn keep(&self, asked: StepContext, total: Total) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= ESTIMATES_MAX {
             kept.clear();

@@ -1,4 +1,4 @@
-//! The commands of the one door, and the receipt that each leaves.
+//! The commands of the one write path, and the receipt that each leaves.
 
 use crate::scope::Scope;
 use model::{

@@ -1,6 +1,6 @@
 //! The store: current state in typed tables, one door to write, an event log with a hash chain, and scoped reads.
 //!
-//! - [`Store`] is a cheap handle; clone it freely. [`Store::apply`] is the one door for changes of records.
+//! - [`Store`] is a cheap handle; clone it freely. [`Store::apply`] is the one write path for changes of records.
 //! - [`Store::view`] gives a [`View`] bound to an actor; every read for people goes through one.
 //! - [`Store::verify`] finds any event that was altered, removed, inserted or moved.
 //! - Accounts and sessions: `accounts`; long work: `job`; both keep rows that are no records of the package.

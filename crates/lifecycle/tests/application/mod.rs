@@ -2,8 +2,8 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use lifecycle::{
-    Asked, ClockState, Command, Course, Deputy, Event, Offer, Position, Preview, Refusal, RefusalKind, Suspension,
-    Transition, automatic, clocks, decide_with, offers_with, preview, replay, take_down_is_due,
+    ClockState, Command, Course, Deputy, Event, Offer, Position, Preview, Refusal, RefusalKind, StepContext,
+    Suspension, Transition, automatic, clocks, decide_with, offers_with, preview, replay, take_down_is_due,
 };
 use model::{Day, Fen, RegionCode, Value};
 use policy::Package;
@@ -98,12 +98,12 @@ impl Record {
     }
 
     /// Calls with all that is known of the record.
-    pub fn ask<T>(&self, who: Who<'_>, call: impl FnOnce(&Asked<'_>, &Course<'_>) -> T) -> T {
+    pub fn ask<T>(&self, who: Who<'_>, call: impl FnOnce(&StepContext<'_>, &Course<'_>) -> T) -> T {
         let position = self.position();
         let named = self.register.field.iter().zip(&self.fields).filter(|(_, value)| !value.is_null());
         let filled: Vec<&str> = named.map(|(field, _)| field.name.as_str()).collect();
         let parameters = |name: &str, on: Day| package().parameter(name, self.region, on, on).value;
-        let asked = Asked {
+        let asked = StepContext {
             state: &position.state,
             entered_state_on: position.entered_on,
             entered_by: Some(self.entered_by),

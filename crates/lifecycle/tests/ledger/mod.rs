@@ -1,7 +1,7 @@
 //! The ledger that the tests decide about.
 #![allow(dead_code, reason = "each test uses its part")]
 
-use lifecycle::Asked;
+use lifecycle::StepContext;
 use model::Day;
 use policy::Calendar;
 use policy::declare::{Column, Register, State, Step};
@@ -81,8 +81,8 @@ pub fn register() -> Register {
     }
 }
 
-pub fn asked<'a>(state: &'a str, role: &'a str, account: &'a str, today: &str) -> Asked<'a> {
-    Asked {
+pub fn asked<'a>(state: &'a str, role: &'a str, account: &'a str, today: &str) -> StepContext<'a> {
+    StepContext {
         state,
         entered_state_on: day("2024-05-01"),
         entered_by: Some("an"),

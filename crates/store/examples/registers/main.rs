@@ -124,7 +124,7 @@ impl Bench {
         self.address.starts_with("postgres")
     }
 
-    /// Imports all records through the one door; gives rows per second, the making of the rows left out.
+    /// Imports all records through the one write path; gives rows per second, the making of the rows left out.
     fn import(&self) -> Outcome<f64> {
         let mut maker = Maker::new(&self.package, &self.name, &self.villages, self.today);
         let rate = self.take_in(&mut maker, "first load", 0..self.records)?;

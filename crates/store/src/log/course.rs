@@ -7,10 +7,10 @@
 use crate::database::{Row, Transaction, values};
 use crate::store::Inner;
 use crate::stored::keys::record_name;
-use crate::stored::record::{Children, Held};
+use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError};
-use lifecycle::{Approval, Asked, Course, Deputy, Event, Position, Suspension, replay};
+use lifecycle::{Approval, Course, Deputy, Event, Position, StepContext, Suspension, replay};
 use model::{Actor, Class, Day, RegionCode, Value};
 use policy::declare::Register;
 use serde_json::{Map, Value as Json, json};
@@ -74,7 +74,7 @@ fn openly<'r>(register: &Register, reason: &'r str) -> &'r str {
 }
 
 /// An event as it is read again.
-struct Told {
+struct EventFields {
     seq: i64,
     account: String,
     on: Day,
@@ -83,13 +83,13 @@ struct Told {
     after: Map<String, Json>,
 }
 
-impl Told {
-    fn read(row: &Row<'_>) -> Result<Told, StoreError> {
+impl EventFields {
+    fn read(row: &Row<'_>) -> Result<EventFields, StoreError> {
         let object = |text: String| -> Result<Map<String, Json>, StoreError> {
             if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
         };
         let broken = || StoreError::StoredValue { column: "event.day".to_owned() };
-        Ok(Told {
+        Ok(EventFields {
             seq: row.get(0)?,
             account: row.get(1)?,
             on: row.get::<String>(2)?.parse().map_err(|_| broken())?,
@@ -145,11 +145,15 @@ impl Told {
 }
 
 /// The life of a record that is held, from its events.
-pub(crate) fn life_of(transaction: &Transaction<'_>, table: &RegisterTable, held: &Held) -> Result<Life, StoreError> {
+pub(crate) fn life_of(
+    transaction: &Transaction<'_>,
+    table: &RegisterTable,
+    stored: &StoredRecord,
+) -> Result<Life, StoreError> {
     let sql = "select seq, account, day, action, before, after from event where record_id = ?1 and register = ?2 order by seq";
-    let told = transaction.all(sql, values![held.id, table.kept], Told::read)?;
-    let state = held.standing.state.clone().unwrap_or_default();
-    let since = held.standing.state_on.or(held.standing.entered_on).unwrap_or(Day::EPOCH);
+    let told = transaction.all(sql, values![stored.id, table.kept], EventFields::read)?;
+    let state = stored.meta.state.clone().unwrap_or_default();
+    let since = stored.meta.state_on.or(stored.meta.entered_on).unwrap_or(Day::EPOCH);
     let mut start: Option<Event> = None;
     let mut course: Vec<(i64, Event)> = Vec::new();
     let mut under_notice = Map::new();
@@ -182,7 +186,7 @@ pub(crate) fn life_of(transaction: &Transaction<'_>, table: &RegisterTable, held
     }
     let start = start.unwrap_or(Event::Reached { state: state.clone(), on: since });
     let events: Vec<Event> = std::iter::once(start).chain(course.into_iter().map(|(_, event)| event)).collect();
-    let (position, is_told) = as_held(replay(&table.register, &events), (&state, since));
+    let (position, is_told) = as_stored(replay(&table.register, &events), (&state, since));
     let by_hand = told.into_iter().filter(|one| BY_HAND.contains(&one.action.as_str()));
     let changers = by_hand.map(|one| one.account).collect();
     Ok(Life { position, is_told, events, changers, under_notice })
@@ -190,7 +194,7 @@ pub(crate) fn life_of(transaction: &Transaction<'_>, table: &RegisterTable, held
 
 /// What an earlier program wrote may tell less than all: then the state that is held counts, and no notice and no agreement is
 /// known.
-fn as_held(replayed: Option<Position>, (state, since): (&str, Day)) -> (Position, bool) {
+fn as_stored(replayed: Option<Position>, (state, since): (&str, Day)) -> (Position, bool) {
     match replayed {
         Some(position) if position.state == state && position.entered_on == since => (position, true),
         Some(position) => (Position { clocks: position.clocks, ..Position::at(state, since) }, false),
@@ -210,7 +214,7 @@ impl Life {
         &self,
         inner: &Inner,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         (children, today): (&Children, Day),
     ) -> Result<Option<Event>, StoreError> {
         let Some(notice) = &self.position.notice else { return Ok(None) };
@@ -218,7 +222,7 @@ impl Life {
         let kind = step.and_then(|step| step.publicity.as_ref()?.objections.as_deref());
         let at = kind.and_then(|kind| table.register.child.iter().position(|child| child.name == kind));
         let Some(at) = at else { return Ok(None) };
-        let (mut fields, mut then) = (held.fields.clone(), held.children.clone());
+        let (mut fields, mut then) = (stored.fields.clone(), stored.children.clone());
         table.put_back(&inner.cipher, &self.under_notice, &mut fields, &mut then)?;
         let mut then = then.get(at).cloned().unwrap_or_default();
         let mut since = children.get(at).cloned().unwrap_or_default();
@@ -238,7 +242,7 @@ impl Life {
 
 /// A record about which something is decided, as the command would leave it.
 pub(crate) struct Subject<'s> {
-    pub(crate) held: Option<&'s Held>,
+    pub(crate) stored: Option<&'s StoredRecord>,
     /// Where it lies.
     pub(crate) place: Option<RegionCode>,
     pub(crate) fields: &'s [Value],
@@ -256,24 +260,24 @@ impl Inner {
         transaction: &Transaction<'_>,
         table: &RegisterTable,
         subject: &Subject<'_>,
-        call: impl FnOnce(&Asked<'_>, &Course<'_>) -> T,
+        call: impl FnOnce(&StepContext<'_>, &Course<'_>) -> T,
     ) -> Result<T, StoreError> {
         let today = subject.today;
-        let life = match subject.held {
-            Some(held) => life_of(transaction, table, held)?,
+        let life = match subject.stored {
+            Some(stored) => life_of(transaction, table, stored)?,
             None => Life::before_all(today),
         };
         let changed_by: Vec<&str> = life.changers.iter().map(String::as_str).collect();
         let filled: Vec<&str> = table.filled(subject.fields).collect();
         let children: Vec<&str> = table.with_children(subject.children.iter().map(Vec::as_slice)).collect();
-        let standing = subject.held.map(|held| &held.standing);
+        let meta = subject.stored.map(|stored| &stored.meta);
         let place = subject.place.unwrap_or(self.declarations.region);
         let parameters = |name: &str, on: Day| self.declarations.parameters.value(name, place, on);
         let (deputies, suspensions) = (self.deputies(), self.suspensions());
-        let asked = Asked {
+        let asked = StepContext {
             state: &life.position.state,
             entered_state_on: life.position.entered_on,
-            entered_by: standing.and_then(|standing| standing.entered_by.as_deref()),
+            entered_by: meta.and_then(|meta| meta.entered_by.as_deref()),
             changed_by: &changed_by,
             account: &subject.actor.account,
             role: &subject.actor.role,
@@ -301,7 +305,7 @@ impl Inner {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        (held, place): (Option<&Held>, Option<RegionCode>),
+        (stored, place): (Option<&StoredRecord>, Option<RegionCode>),
         more: &[Event],
     ) -> Result<Option<Day>, StoreError> {
         let (register, calendar) = (&table.register, &self.declarations.calendar);
@@ -309,13 +313,13 @@ impl Inner {
             Event::Reached { state, on } => Some((state, *on)),
             _ => None,
         });
-        let Some((state, on)) = reached else { return Ok(held.and_then(|held| held.standing.due_on)) };
+        let Some((state, on)) = reached else { return Ok(stored.and_then(|stored| stored.meta.due_on)) };
         let of_state = lifecycle::due_on(register, state, on, calendar);
         if register.deadline.is_empty() {
             return Ok(of_state);
         }
-        let mut events = match held {
-            Some(held) => life_of(transaction, table, held)?.events,
+        let mut events = match stored {
+            Some(stored) => life_of(transaction, table, stored)?.events,
             None => Vec::new(),
         };
         events.extend(more.iter().cloned());
@@ -356,18 +360,18 @@ impl Store {
     /// When the database cannot be read.
     pub fn replay_all(&self) -> Result<Vec<(String, String)>, StoreError> {
         let inner = &*self.inner;
-        let mut untold = Vec::new();
+        let mut from_event = Vec::new();
         for table in inner.tables.values().filter(|table| table.register.has_lifecycle()) {
-            let sql = format!("select {} from {} t order by t.id", table.held_columns(), table.table);
+            let sql = format!("select {} from {} t order by t.id", table.stored_columns(), table.table);
             inner.database.read(|transaction| {
-                for held in transaction.all(&sql, values![], |row| table.held(&inner.cipher, row))? {
-                    if !held.standing.is_withdrawn && !life_of(transaction, table, &held)?.is_told {
-                        untold.push((table.name.clone(), record_name(held.id)));
+                for stored in transaction.all(&sql, values![], |row| table.stored(&inner.cipher, row))? {
+                    if !stored.meta.is_withdrawn && !life_of(transaction, table, &stored)?.is_told {
+                        from_event.push((table.name.clone(), record_name(stored.id)));
                     }
                 }
                 Ok(())
             })?;
         }
-        Ok(untold)
+        Ok(from_event)
     }
 }

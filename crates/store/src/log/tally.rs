@@ -9,7 +9,7 @@ use crate::database::{Database, Row, Sql, Transaction, values};
 use crate::store::Inner;
 use crate::stored::keys::{COUNTED, county_of};
 use crate::stored::named;
-use crate::stored::record::Standing;
+use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError};
 use std::collections::BTreeMap;
@@ -28,14 +28,14 @@ impl Tally {
     pub(crate) fn note(
         &mut self,
         table: &RegisterTable,
-        before: Option<&Standing>,
-        after: Option<&Standing>,
+        before: Option<&RecordMeta>,
+        after: Option<&RecordMeta>,
         records: u64,
     ) {
         let records = i64::try_from(records).unwrap_or(i64::MAX);
-        for (standing, change) in [(before, -records), (after, records)] {
-            if let Some(standing) = standing.filter(|standing| !standing.is_withdrawn) {
-                *self.changes.entry(heap(table, standing)).or_default() += change;
+        for (meta, change) in [(before, -records), (after, records)] {
+            if let Some(meta) = meta.filter(|meta| !meta.is_withdrawn) {
+                *self.changes.entry(heap(table, meta)).or_default() += change;
             }
         }
     }
@@ -56,15 +56,10 @@ impl Tally {
     }
 }
 
-fn heap(table: &RegisterTable, standing: &Standing) -> Heap {
-    let county = county_of(standing.place).map(|county| county.to_string());
-    let due_on = standing.due_on.map(|day| day.to_string());
-    (
-        table.kept.clone(),
-        county.unwrap_or_default(),
-        standing.state.clone().unwrap_or_default(),
-        due_on.unwrap_or_default(),
-    )
+fn heap(table: &RegisterTable, meta: &RecordMeta) -> Heap {
+    let county = county_of(meta.place).map(|county| county.to_string());
+    let due_on = meta.due_on.map(|day| day.to_string());
+    (table.kept.clone(), county.unwrap_or_default(), meta.state.clone().unwrap_or_default(), due_on.unwrap_or_default())
 }
 
 /// Counts all registers anew where something was written that was not counted.

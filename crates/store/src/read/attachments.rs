@@ -2,7 +2,7 @@
 
 use crate::database::Transaction;
 use crate::read::View;
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, StoreError};
 use model::Kind;
@@ -18,11 +18,11 @@ impl View<'_> {
         let table = self.table(register)?;
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let found = self.read_within((&first, &last), |transaction| {
-            let Some(held) = self.held(transaction, table, id)? else { return Ok(None) };
-            if !names(table, &held, hash) && !self.named_before(transaction, table, &held, hash)? {
+            let Some(stored) = self.stored(transaction, table, id)? else { return Ok(None) };
+            if !names(table, &stored, hash) && !self.named_before(transaction, table, &stored, hash)? {
                 return Ok(None);
             }
-            let values = [hash.into(), held.id.into(), held.standing.entered_by.clone().unwrap_or_default().into()];
+            let values = [hash.into(), stored.id.into(), stored.meta.entered_by.clone().unwrap_or_default().into()];
             transaction.first(include_str!("../sql/attachment_of.sql"), values, |row| Ok((row.get(0)?, row.get(1)?)))
         })?;
         Ok(found)
@@ -33,11 +33,11 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         hash: &str,
     ) -> Result<bool, StoreError> {
-        let mut before = held.clone();
-        for told in self.befores(transaction, table, held, None)? {
+        let mut before = stored.clone();
+        for told in self.befores(transaction, table, stored, None)? {
             table.put_back(&self.store.inner.cipher, &told, &mut before.fields, &mut before.children)?;
             if names(table, &before, hash) {
                 return Ok(true);
@@ -48,9 +48,9 @@ impl View<'_> {
 }
 
 /// The record, or one of its child records, names the file with this hash.
-fn names(table: &RegisterTable, held: &Held, hash: &str) -> bool {
-    let own = table.columns.iter().zip(&held.fields);
-    let of_children = table.children.iter().zip(&held.children);
+fn names(table: &RegisterTable, stored: &StoredRecord, hash: &str) -> bool {
+    let own = table.columns.iter().zip(&stored.fields);
+    let of_children = table.children.iter().zip(&stored.children);
     let of_children = of_children.flat_map(|(child, rows)| rows.iter().flat_map(|row| child.columns.iter().zip(row)));
     own.chain(of_children).any(|(column, value)| {
         let lines = value.as_text().unwrap_or_default().lines();

@@ -7,7 +7,7 @@ use crate::log::course::BY;
 use crate::read::{HistoryRow, View};
 use crate::stored::keys::BY_PACKAGE;
 use crate::stored::tables::RegisterTable;
-use lifecycle::{Asked, ClockState, Command, Course, Offer};
+use lifecycle::{ClockState, Command, Course, Offer, StepContext};
 use model::{Bilingual, Day};
 use serde_json::{Map, Value as Json};
 
@@ -63,7 +63,7 @@ pub struct FollowedShown {
 }
 
 /// What a decision knows of a record, for its page.
-pub(super) fn course_of(table: &RegisterTable, asked: &Asked<'_>, course: &Course<'_>) -> CourseShown {
+pub(super) fn course_of(table: &RegisterTable, asked: &StepContext<'_>, course: &Course<'_>) -> CourseShown {
     let register = &table.register;
     let approvals = course.position.approvals.iter().map(|one| ApprovalShown {
         step: one.step.clone(),

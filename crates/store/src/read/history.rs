@@ -5,7 +5,7 @@ use crate::StoreError;
 use crate::database::{Row, Sql, Transaction, values};
 use crate::read::{HistoryRow, View};
 use crate::stored::raised;
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::stored::values::household_no;
 use model::{Class, Kind};
@@ -39,9 +39,9 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let (own, values) = own_events(table, held);
+        let (own, values) = own_events(table, stored);
         let sql = format!("{SELECT_EVENT} where {own} order by e.seq desc limit {EVENTS_MAX}");
         self.events(transaction, &sql, values)
     }
@@ -137,10 +137,10 @@ impl View<'_> {
 
 /// The condition under which an event `e` is one of the record, with its values: it names the record, or the number of the lead that
 /// the record was before leads were records.
-pub(super) fn own_events(table: &RegisterTable, held: &Held) -> (&'static str, Vec<Sql>) {
-    let values = vec![held.id.into(), table.kept.as_str().into()];
-    let household = table.household.and_then(|at| household_no(&held.fields[at]));
-    let lead_no = table.value(&held.fields, raised::LEAD_NO).as_text().filter(|_| table.register.is_raised());
+pub(super) fn own_events(table: &RegisterTable, stored: &StoredRecord) -> (&'static str, Vec<Sql>) {
+    let values = vec![stored.id.into(), table.kept.as_str().into()];
+    let household = table.household.and_then(|at| household_no(&stored.fields[at]));
+    let lead_no = table.value(&stored.fields, raised::LEAD_NO).as_text().filter(|_| table.register.is_raised());
     match household.zip(lead_no) {
         None => ("e.record_id = ?1 and e.register = ?2", values),
         Some((household, lead_no)) => {

@@ -94,8 +94,8 @@ impl View<'_> {
         let Some(row) = found.rows.into_iter().next() else { return Ok(None) };
         let Some(record) = if_allowed(self.record(&table.name, &row.id, today))?.flatten() else { return Ok(None) };
         let evidence = self.read(|transaction| {
-            let held = self.held(transaction, table, &row.id)?;
-            held.map(|held| self.store.inner.evidence(transaction, table, &held.fields)).transpose()
+            let stored = self.stored(transaction, table, &row.id)?;
+            stored.map(|stored| self.store.inner.evidence(transaction, table, &stored.fields)).transpose()
         })?;
         let evidence = evidence.unwrap_or_default();
         let field = |name: &str| record.fields.iter().find(|field| field.name == name).map(|field| &field.value);
@@ -126,8 +126,8 @@ impl View<'_> {
         if register != table.name || !self.sees(&table.register) {
             return Ok(None);
         }
-        let held = self.read(|transaction| self.held(transaction, table, id))?;
-        Ok(held.and_then(|held| table.value(&held.fields, raised::LEAD_NO).as_text().map(str::to_owned)))
+        let stored = self.read(|transaction| self.stored(transaction, table, id))?;
+        Ok(stored.and_then(|stored| table.value(&stored.fields, raised::LEAD_NO).as_text().map(str::to_owned)))
     }
 
     /// Households, townships and screenings around these leads.

@@ -7,7 +7,7 @@ use crate::log::tally;
 use crate::read::course_shown::course_of;
 use crate::read::{ChildShown, CourseShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
 use crate::stored::keys::{record_id, record_name};
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, StoreError};
 use model::{Day, Level, Value};
@@ -28,8 +28,8 @@ impl View<'_> {
         let table = self.table(register)?;
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let found = self.read_within((&first, &last), |transaction| {
-            let Some(held) = self.held(transaction, table, id)? else { return Ok(None) };
-            self.record_file(transaction, table, &held, today).map(Some)
+            let Some(stored) = self.stored(transaction, table, id)? else { return Ok(None) };
+            self.record_file(transaction, table, &stored, today).map(Some)
         })?;
         Ok(found)
     }
@@ -43,12 +43,12 @@ impl View<'_> {
         let table = self.table(register)?;
         let Some((first, last)) = self.span(None) else { return Ok(None) };
         let found = self.read_within((&first, &last), |transaction| {
-            let Some(mut held) = self.held(transaction, table, id)? else { return Ok(None) };
-            if held.standing.entered_on.is_some_and(|entered| entered > day) {
+            let Some(mut stored) = self.stored(transaction, table, id)? else { return Ok(None) };
+            if stored.meta.entered_on.is_some_and(|entered| entered > day) {
                 return Ok(None);
             }
-            self.turn_back(transaction, table, &mut held, day)?;
-            let mut file = self.record_file(transaction, table, &held, day)?;
+            self.turn_back(transaction, table, &mut stored, day)?;
+            let mut file = self.record_file(transaction, table, &stored, day)?;
             file.history.retain(|event| event.day <= day);
             file.course = CourseShown::default();
             file.may_correct = false;
@@ -145,56 +145,56 @@ impl View<'_> {
     }
 
     /// The held record of that name, or with that text in its one key field, if the actor may see it.
-    pub(super) fn held(
+    pub(super) fn stored(
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
         id: &str,
-    ) -> Result<Option<Held>, StoreError> {
+    ) -> Result<Option<StoredRecord>, StoreError> {
         let named = match record_id(id) {
             Some(id) => Some(id),
             None => table.id_by_key(transaction, &self.store.inner.cipher, id)?,
         };
         let Some(id) = named else { return Ok(None) };
-        let held = table.held_by_id(transaction, &self.store.inner.cipher, id)?;
-        Ok(held.filter(|held| held.standing.place.is_some_and(|place| self.actor.region.holds(place))))
+        let stored = table.stored_by_id(transaction, &self.store.inner.cipher, id)?;
+        Ok(stored.filter(|stored| stored.meta.place.is_some_and(|place| self.actor.region.holds(place))))
     }
 
     fn record_file(
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         today: Day,
     ) -> Result<RecordFile, StoreError> {
-        let standing = &held.standing;
-        let shown = table.columns.iter().zip(&held.fields);
+        let meta = &stored.meta;
+        let shown = table.columns.iter().zip(&stored.fields);
         let fields = shown.map(|(column, value)| self.field_shown(&column.field, value.clone())).collect();
-        let history = self.history_of_record(transaction, table, held)?;
-        let course = match standing.is_withdrawn || standing.state.is_none() {
+        let history = self.history_of_record(transaction, table, stored)?;
+        let course = match meta.is_withdrawn || meta.state.is_none() {
             true => CourseShown::default(),
-            false => self.course(transaction, table, (held, today), &history)?,
+            false => self.course(transaction, table, (stored, today), &history)?,
         };
-        let state = standing.state.as_ref().and_then(|state| table.register.state_named(state));
-        let is_open = !standing.is_withdrawn
+        let state = meta.state.as_ref().and_then(|state| table.register.state_named(state));
+        let is_open = !meta.is_withdrawn
             && state.is_none_or(|state| {
                 let takes_objections = table.objections_in(Some(&state.name)).is_some();
                 !state.is_final && (!state.is_locked || takes_objections)
             });
         Ok(RecordFile {
-            id: record_name(held.id),
-            version: standing.version,
-            place: standing.place,
-            place_name: self.place_name(transaction, standing.place)?,
-            state: standing.state.clone(),
-            state_on: standing.state_on,
-            due_on: standing.due_on,
-            entered_by: self.shown_account(transaction, standing.entered_by.as_deref())?,
-            entered_on: standing.entered_on,
-            is_withdrawn: standing.is_withdrawn,
-            origin: (!held.origin.0.is_empty()).then(|| held.origin.clone()),
+            id: record_name(stored.id),
+            version: meta.version,
+            place: meta.place,
+            place_name: self.place_name(transaction, meta.place)?,
+            state: meta.state.clone(),
+            state_on: meta.state_on,
+            due_on: meta.due_on,
+            entered_by: self.shown_account(transaction, meta.entered_by.as_deref())?,
+            entered_on: meta.entered_on,
+            is_withdrawn: meta.is_withdrawn,
+            origin: (!stored.origin.0.is_empty()).then(|| stored.origin.clone()),
             fields,
-            children: self.children_shown(table, held),
+            children: self.children_shown(table, stored),
             history,
             course,
             may_correct: is_open && self.has_right(&table.register, &table.register.may_enter),
@@ -206,14 +206,14 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        (held, today): (&Held, Day),
+        (stored, today): (&StoredRecord, Day),
         history: &[HistoryRow],
     ) -> Result<CourseShown, StoreError> {
         let subject = Subject {
-            held: Some(held),
-            place: held.standing.place,
-            fields: &held.fields,
-            children: &held.children,
+            stored: Some(stored),
+            place: stored.meta.place,
+            fields: &stored.fields,
+            children: &stored.children,
             given: &[],
             actor: &self.actor,
             today,
@@ -224,11 +224,11 @@ impl View<'_> {
         Ok(shown)
     }
 
-    fn children_shown(&self, table: &RegisterTable, held: &Held) -> Vec<ChildShown> {
+    fn children_shown(&self, table: &RegisterTable, stored: &StoredRecord) -> Vec<ChildShown> {
         let none = Vec::new();
         let shown = |(index, child): (usize, &ChildTable)| {
             let declared = &table.register.child[index];
-            let rows = held.children.get(index).unwrap_or(&none);
+            let rows = stored.children.get(index).unwrap_or(&none);
             let row = |row: &Vec<Value>| -> Vec<FieldShown> {
                 let cells = child.columns.iter().zip(row);
                 cells.map(|(column, value)| self.field_shown(&column.field, value.clone())).collect()
@@ -248,20 +248,20 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &mut Held,
+        stored: &mut StoredRecord,
         day: Day,
     ) -> Result<(), StoreError> {
-        for told in self.befores(transaction, table, held, Some(day))? {
-            table.put_back(&self.store.inner.cipher, &told, &mut held.fields, &mut held.children)?;
+        for told in self.befores(transaction, table, stored, Some(day))? {
+            table.put_back(&self.store.inner.cipher, &told, &mut stored.fields, &mut stored.children)?;
             let text = |name: &str| told.get(name).map(|value| value.as_str().map(str::to_owned));
             // `state`: as it stood in the events of leads before they were records.
             if let Some(state) = text("_state").or_else(|| text("state")) {
-                held.standing.state = state;
-                held.standing.state_on = text("_state_on").flatten().and_then(|text| text.parse().ok());
-                held.standing.due_on = None;
+                stored.meta.state = state;
+                stored.meta.state_on = text("_state_on").flatten().and_then(|text| text.parse().ok());
+                stored.meta.due_on = None;
             }
             if let Some(withdrawn) = told.get("_withdrawn").and_then(Json::as_bool) {
-                held.standing.is_withdrawn = withdrawn;
+                stored.meta.is_withdrawn = withdrawn;
             }
         }
         Ok(())
@@ -272,10 +272,10 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         behind: Option<Day>,
     ) -> Result<Vec<Map<String, Json>>, StoreError> {
-        let (own, mut values) = own_events(table, held);
+        let (own, mut values) = own_events(table, stored);
         values.push(behind.map(|day| day.to_string()).unwrap_or_default().into());
         let sql = format!(
             "select e.before from event e where {own} and e.day > ?{} and e.before <> '' order by e.seq desc",
@@ -288,12 +288,12 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
     ) -> Result<Vec<HistoryRow>, StoreError> {
-        let mut history = self.events_of(transaction, table, held)?;
+        let mut history = self.events_of(transaction, table, stored)?;
         let has_beginning = history.iter().any(|event| BEGINNINGS.contains(&event.action.as_str()));
-        if !has_beginning && let Some(day) = held.standing.entered_on {
-            let account = held.standing.entered_by.clone().unwrap_or_default();
+        if !has_beginning && let Some(day) = stored.meta.entered_on {
+            let account = stored.meta.entered_by.clone().unwrap_or_default();
             let shown_name = self.shown_account(transaction, Some(&account))?.map_or(String::new(), |(_, name)| name);
             let role = if account == crate::stored::keys::SYSTEM_ROLE { account.clone() } else { String::new() };
             history.push(HistoryRow {
@@ -304,7 +304,7 @@ impl View<'_> {
                 shown_name,
                 role,
                 register: table.name.clone(),
-                key: record_name(held.id),
+                key: record_name(stored.id),
                 action: "added".to_owned(),
                 changes: Vec::new(),
             });

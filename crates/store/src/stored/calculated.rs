@@ -1,6 +1,6 @@
 //! The calculated fields of a record, calculated anew.
 
-use super::record::{Children, Held};
+use super::record::{Children, StoredRecord};
 use super::tables::RegisterTable;
 use crate::Declarations;
 use model::{Day, Value};
@@ -11,21 +11,21 @@ use policy::record::{Setting, calculate};
 pub(crate) fn calculated_again(
     declarations: &Declarations,
     table: &RegisterTable,
-    held: &Held,
+    stored: &StoredRecord,
     today: Day,
 ) -> (Vec<Value>, Children) {
-    let place = held.standing.place.unwrap_or(declarations.region);
+    let place = stored.meta.place.unwrap_or(declarations.region);
     let parameters = |name: &str| declarations.parameters.value(name, place, today);
-    let state = held.standing.state.as_deref();
-    let (mut fields, mut children) = (held.fields.clone(), held.children.clone());
+    let state = stored.meta.state.as_deref();
+    let (mut fields, mut children) = (stored.fields.clone(), stored.children.clone());
     children.resize(table.children.len(), Vec::new());
     let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today };
     calculate(&table.register, &table.form, &mut fields, &mut children, &setting);
     let declared = state.and_then(|state| table.register.state_named(state));
     if declared.is_some_and(|state| state.is_locked || state.is_final) {
-        let rows = children.iter_mut().flatten().zip(held.children.iter().flatten());
+        let rows = children.iter_mut().flatten().zip(stored.children.iter().flatten());
         for (new, old) in
-            rows.map(|(new, old)| (new.as_mut_slice(), old)).chain([(fields.as_mut_slice(), &held.fields)])
+            rows.map(|(new, old)| (new.as_mut_slice(), old)).chain([(fields.as_mut_slice(), &stored.fields)])
         {
             for (new, old) in new.iter_mut().zip(old).filter(|(_, old)| !old.is_null()) {
                 *new = old.clone();

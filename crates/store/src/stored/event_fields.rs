@@ -18,9 +18,9 @@ const SEALED: &str = "$";
 
 /// Fields and child records, as an event tells of them.
 #[derive(Default)]
-pub(crate) struct Told(Map<String, Json>);
+pub(crate) struct EventFields(Map<String, Json>);
 
-impl Told {
+impl EventFields {
     /// Adds a field.
     pub(crate) fn field(&mut self, cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<(), StoreError> {
         self.0.insert(column.name.clone(), told(cipher, column, value)?);
@@ -84,7 +84,7 @@ pub(crate) fn plain(value: &Value) -> Json {
 }
 
 /// Reads a field back from what an event tells of it.
-pub(crate) fn untold(cipher: &Cipher, column: &FieldColumn, told: &Json) -> Result<Value, StoreError> {
+pub(crate) fn from_event(cipher: &Cipher, column: &FieldColumn, told: &Json) -> Result<Value, StoreError> {
     let text = match told {
         Json::Null => return Ok(Value::Null),
         Json::Bool(truth) => i64::from(*truth).to_string(),
@@ -104,8 +104,8 @@ impl RegisterTable {
         cipher: &Cipher,
         old: (&[Value], &Children),
         new: (&[Value], &Children),
-    ) -> Result<(Told, Told), StoreError> {
-        let (mut before, mut after) = (Told::default(), Told::default());
+    ) -> Result<(EventFields, EventFields), StoreError> {
+        let (mut before, mut after) = (EventFields::default(), EventFields::default());
         for (column, (old, new)) in self.columns.iter().zip(old.0.iter().zip(new.0)) {
             if old != new {
                 before.field(cipher, column, old)?;
@@ -124,7 +124,12 @@ impl RegisterTable {
     }
 
     /// All known fields and child records.
-    pub(crate) fn whole(&self, cipher: &Cipher, fields: &[Value], children: &Children) -> Result<Told, StoreError> {
+    pub(crate) fn whole(
+        &self,
+        cipher: &Cipher,
+        fields: &[Value],
+        children: &Children,
+    ) -> Result<EventFields, StoreError> {
         let nothing = vec![Value::Null; fields.len()];
         Ok(self.differences(cipher, (&nothing, &Children::new()), (fields, children))?.1)
     }
@@ -139,7 +144,7 @@ impl RegisterTable {
     ) -> Result<(), StoreError> {
         for (column, field) in self.columns.iter().zip(fields) {
             if let Some(told) = told.get(&column.name) {
-                *field = untold(cipher, column, told)?;
+                *field = from_event(cipher, column, told)?;
             }
         }
         children.resize(self.children.len(), Vec::new());
@@ -147,7 +152,7 @@ impl RegisterTable {
             let Some(Json::Array(list)) = told.get(&child.kept) else { continue };
             let row = |object: &Json| -> Result<Vec<Value>, StoreError> {
                 let told = |column: &FieldColumn| object.get(&column.name).unwrap_or(&Json::Null).clone();
-                child.columns.iter().map(|column| untold(cipher, column, &told(column))).collect()
+                child.columns.iter().map(|column| from_event(cipher, column, &told(column))).collect()
             };
             children[index] = list.iter().map(row).collect::<Result<_, _>>()?;
         }

@@ -27,7 +27,7 @@ pub(crate) fn is_mask(field: &Column, value: &Value) -> bool {
 }
 
 /// True where the text is the mask of what is held.
-pub(crate) fn masks(field: &Column, text: &Value, held: &Value) -> bool {
-    let mask = mask_of(field).filter(|_| !held.is_null());
-    mask.is_some_and(|mask| text.as_text() == Some(mask(held.as_text().unwrap_or_default()).as_str()))
+pub(crate) fn masks(field: &Column, text: &Value, stored: &Value) -> bool {
+    let mask = mask_of(field).filter(|_| !stored.is_null());
+    mask.is_some_and(|mask| text.as_text() == Some(mask(stored.as_text().unwrap_or_default()).as_str()))
 }

@@ -15,7 +15,7 @@ pub(crate) type Children = Vec<Vec<Vec<Value>>>;
 
 /// Where a record stands in its life.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Standing {
+pub(crate) struct RecordMeta {
     pub(crate) place: Option<RegionCode>,
     pub(crate) state: Option<String>,
     pub(crate) state_on: Option<Day>,
@@ -27,28 +27,28 @@ pub(crate) struct Standing {
     pub(crate) is_withdrawn: bool,
 }
 
-impl Standing {
+impl RecordMeta {
     /// What counts of a standing, from place, state, deadline and withdrawal in this order.
-    pub(crate) fn counted(row: &Row<'_>) -> Result<Standing, StoreError> {
+    pub(crate) fn counted(row: &Row<'_>) -> Result<RecordMeta, StoreError> {
         let (place, due_on): (Option<String>, Option<String>) = (row.get(0)?, row.get(2)?);
-        Ok(Standing {
+        Ok(RecordMeta {
             place: place.and_then(|text| text.parse().ok()),
             state: row.get(1)?,
             due_on: due_on.and_then(|text| text.parse().ok()),
             is_withdrawn: row.get::<Option<i64>>(3)?.unwrap_or_default() != 0,
-            ..Standing::default()
+            ..RecordMeta::default()
         })
     }
 }
 
 /// A record with everything that belongs to it.
 #[derive(Clone, Debug)]
-pub(crate) struct Held {
+pub(crate) struct StoredRecord {
     pub(crate) id: i64,
     pub(crate) resident_key: Option<i64>,
     pub(crate) fields: Vec<Value>,
     pub(crate) children: Children,
-    pub(crate) standing: Standing,
+    pub(crate) meta: RecordMeta,
     /// First digits of the file's hash, and the row; empty for what was entered by hand.
     pub(crate) origin: (String, u32),
     pub(crate) content: i64,
@@ -59,7 +59,7 @@ const BEFORE_FIELDS: usize = 12;
 
 impl RegisterTable {
     /// What a select for [`RegisterTable::held`] names.
-    pub(crate) fn held_columns(&self) -> String {
+    pub(crate) fn stored_columns(&self) -> String {
         let resident = if self.of_resident { "t.resident_key" } else { "null" };
         format!(
             "t.id, {resident}, t.place, t.state, t.state_on, t.due_on, t.entered_by, t.entered_on, t.version, \
@@ -69,21 +69,21 @@ impl RegisterTable {
     }
 
     /// How many columns [`RegisterTable::held`] reads.
-    pub(crate) fn held_width(&self) -> usize {
+    pub(crate) fn stored_width(&self) -> usize {
         BEFORE_FIELDS + 1 + self.columns.len()
     }
 
     /// Reads a record without its child records.
-    pub(crate) fn held(&self, cipher: &Cipher, row: &Row<'_>) -> Result<Held, StoreError> {
+    pub(crate) fn stored(&self, cipher: &Cipher, row: &Row<'_>) -> Result<StoredRecord, StoreError> {
         let day = |index: usize| -> Result<Option<Day>, StoreError> {
             let text: Option<String> = row.get(index)?;
             text.map(|text| text.parse().map_err(|_| self.broken())).transpose()
         };
         let place: Option<String> = row.get(2)?;
-        Ok(Held {
+        Ok(StoredRecord {
             id: row.get::<Option<i64>>(0)?.unwrap_or_default(),
             resident_key: row.get(1)?,
-            standing: Standing {
+            meta: RecordMeta {
                 place: place.and_then(|text| text.parse().ok()),
                 state: row.get(3)?,
                 state_on: day(4)?,
@@ -104,18 +104,18 @@ impl RegisterTable {
     }
 
     /// The record with that id, whole.
-    pub(crate) fn held_by_id(
+    pub(crate) fn stored_by_id(
         &self,
         transaction: &Transaction<'_>,
         cipher: &Cipher,
         id: i64,
-    ) -> Result<Option<Held>, StoreError> {
-        let sql = format!("select {} from {} t where t.id = ?1", self.held_columns(), self.table);
-        let Some(mut held) = transaction.first(&sql, &[Sql::Whole(id)], |row| self.held(cipher, row))? else {
+    ) -> Result<Option<StoredRecord>, StoreError> {
+        let sql = format!("select {} from {} t where t.id = ?1", self.stored_columns(), self.table);
+        let Some(mut stored) = transaction.first(&sql, &[Sql::Whole(id)], |row| self.stored(cipher, row))? else {
             return Ok(None);
         };
-        self.give_children(transaction, cipher, [&mut held])?;
-        Ok(Some(held))
+        self.give_children(transaction, cipher, [&mut stored])?;
+        Ok(Some(stored))
     }
 
     /// The id of the record with this text in the register's one key field, wherever it lies.
@@ -138,17 +138,18 @@ impl RegisterTable {
         &self,
         transaction: &Transaction<'_>,
         cipher: &Cipher,
-        records: impl IntoIterator<Item = &'h mut Held>,
+        records: impl IntoIterator<Item = &'h mut StoredRecord>,
     ) -> Result<(), StoreError> {
-        let mut records: HashMap<i64, &mut Held> = records.into_iter().map(|held| (held.id, held)).collect();
-        for held in records.values_mut() {
-            held.children = vec![Vec::new(); self.children.len()];
+        let mut records: HashMap<i64, &mut StoredRecord> =
+            records.into_iter().map(|stored| (stored.id, stored)).collect();
+        for stored in records.values_mut() {
+            stored.children = vec![Vec::new(); self.children.len()];
         }
         let ids: Vec<Sql> = records.keys().map(|id| Sql::Whole(*id)).collect();
         for (at, child) in self.children.iter().enumerate() {
             for (id, row) in child.rows(transaction, cipher, &ids)? {
-                if let Some(held) = records.get_mut(&id) {
-                    held.children[at].push(row);
+                if let Some(stored) = records.get_mut(&id) {
+                    stored.children[at].push(row);
                 }
             }
         }

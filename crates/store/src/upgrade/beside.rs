@@ -8,7 +8,7 @@ use crate::database::{Database, Sql, Storage, Transaction};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::named;
 use crate::stored::order::VERSION;
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::write::draft::{Draft, draft_of};
 use crate::write::prepared::{Prepared, key_id};
@@ -113,10 +113,10 @@ pub(crate) fn make_beside(
 fn make_some(transaction: &Transaction<'_>, cipher: &Cipher, table: &RegisterTable) -> Result<u64, StoreError> {
     let sql = format!(
         "select {} from {} t where id is not null and {STALE} order by id limit {TOGETHER}",
-        table.held_columns(),
+        table.stored_columns(),
         table.table
     );
-    let stale = transaction.all(&sql, [], |row| table.held(cipher, row))?;
+    let stale = transaction.all(&sql, [], |row| table.stored(cipher, row))?;
     let names: Vec<&String> = table.columns.iter().flat_map(|column| column.beside().map(|(name, _)| name)).collect();
     let sets: String = names.iter().enumerate().map(|(at, name)| format!("\"{name}\" = ?{}, ", at + 1)).collect();
     let sql = format!(
@@ -125,21 +125,21 @@ fn make_some(transaction: &Transaction<'_>, cipher: &Cipher, table: &RegisterTab
         names.len() + 1,
         names.len() + 2
     );
-    for held in &stale {
-        transaction.execute(&sql, values(cipher, table, held)?)?;
+    for stored in &stale {
+        transaction.execute(&sql, values(cipher, table, stored)?)?;
     }
     Ok(stale.len() as u64)
 }
 
-fn values(cipher: &Cipher, table: &RegisterTable, held: &Held) -> Result<Vec<Sql>, StoreError> {
+fn values(cipher: &Cipher, table: &RegisterTable, stored: &StoredRecord) -> Result<Vec<Sql>, StoreError> {
     let unreadable = |column: &str| StoreError::StoredValue { column: format!("{}, {column}", table.table) };
     let mut values = Vec::new();
-    for (column, value) in table.columns.iter().zip(&held.fields) {
+    for (column, value) in table.columns.iter().zip(&stored.fields) {
         values.extend(column.values_beside(cipher, value).map_err(|_| unreadable(&column.name))?);
     }
-    let draft: Draft = draft_of(held);
+    let draft: Draft = draft_of(stored);
     let by_key = Prepared::id_of(cipher, table, &draft).map_err(|_| unreadable("the key"))?;
-    values.extend([key_id(held.id, by_key), Sql::Whole(held.id)]);
+    values.extend([key_id(stored.id, by_key), Sql::Whole(stored.id)]);
     Ok(values)
 }
 

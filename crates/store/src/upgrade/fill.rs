@@ -5,7 +5,7 @@ use crate::cipher::Cipher;
 use crate::database::{Database, Sql, Storage, Transaction};
 use crate::stored::keys::COUNTED;
 use crate::stored::named;
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::write::draft::Draft;
@@ -82,33 +82,33 @@ fn fill_some(
     };
     let sql = format!(
         "select {}{keys} from {} t where t.id is null{behind} order by {order} limit {TOGETHER}",
-        table.held_columns(),
+        table.stored_columns(),
         table.table
     );
-    let first_key = table.held_width();
+    let first_key = table.stored_width();
     let waiting = transaction.all(&sql, after, |row| {
         let key: Result<Vec<Sql>, StoreError> =
             (0..table.key.len()).map(|index| row.value(first_key + index)).collect();
-        Ok((table.held(cipher, row)?, key?))
+        Ok((table.stored(cipher, row)?, key?))
     })?;
-    let places = places_of(transaction, table, waiting.iter().map(|(held, _)| held))?;
+    let places = places_of(transaction, table, waiting.iter().map(|(stored, _)| stored))?;
     let mut days: HashMap<String, Option<String>> = HashMap::new();
     let mut rows: Vec<Vec<Sql>> = Vec::with_capacity(waiting.len());
-    for (held, key) in &waiting {
-        let place = held.standing.place.or_else(|| place_of(table, held, &places, home));
-        let day = match days.get(&held.origin.0) {
+    for (stored, key) in &waiting {
+        let place = stored.meta.place.or_else(|| place_of(table, stored, &places, home));
+        let day = match days.get(&stored.origin.0) {
             Some(day) => day.clone(),
             None => {
-                let day = day_of_import(transaction, table, &held.origin.0)?;
-                days.insert(held.origin.0.clone(), day.clone());
+                let day = day_of_import(transaction, table, &stored.origin.0)?;
+                days.insert(stored.origin.0.clone(), day.clone());
                 day
             }
         };
         let first = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
-        let state = held.standing.state.clone().or(first);
-        let state_on = held.standing.state_on.map(|day| day.to_string()).or_else(|| state.as_ref().and(day.clone()));
+        let state = stored.meta.state.clone().or(first);
+        let state_on = stored.meta.state_on.map(|day| day.to_string()).or_else(|| state.as_ref().and(day.clone()));
         let mut values: Vec<Sql> = vec![
-            id_of(cipher, table, held)?.into(),
+            id_of(cipher, table, stored)?.into(),
             place.map(|place| place.to_string()).into(),
             place.map(|place| place.at(Level::County).to_string()).into(),
             state.into(),
@@ -156,12 +156,12 @@ fn update_of(table: &RegisterTable, records: usize) -> String {
     )
 }
 
-fn id_of(cipher: &Cipher, table: &RegisterTable, held: &Held) -> Result<i64, StoreError> {
+fn id_of(cipher: &Cipher, table: &RegisterTable, stored: &StoredRecord) -> Result<i64, StoreError> {
     let draft = Draft {
-        resident_key: held.resident_key.map(ResidentKey),
+        resident_key: stored.resident_key.map(ResidentKey),
         id: None,
-        row: held.origin.1,
-        fields: held.fields.clone(),
+        row: stored.origin.1,
+        fields: stored.fields.clone(),
         children: None,
     };
     Prepared::id_as_written(cipher, table, &draft)
@@ -182,11 +182,11 @@ fn day_of_import(
 fn places_of<'h>(
     transaction: &Transaction<'_>,
     table: &RegisterTable,
-    records: impl Iterator<Item = &'h Held>,
+    records: impl Iterator<Item = &'h StoredRecord>,
 ) -> Result<HashMap<i64, RegionCode>, StoreError> {
     let Some(index) = table.household.filter(|_| table.region.is_none()) else { return Ok(HashMap::new()) };
     let mut numbers: Vec<i64> =
-        records.filter_map(|held| household_no(held.fields.get(index)?)).map(|number| number.0).collect();
+        records.filter_map(|stored| household_no(stored.fields.get(index)?)).map(|number| number.0).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let keys: Vec<[Sql; 1]> = numbers.iter().map(|number| [Sql::Whole(*number)]).collect();
@@ -201,11 +201,11 @@ fn places_of<'h>(
 
 fn place_of(
     table: &RegisterTable,
-    held: &Held,
+    stored: &StoredRecord,
     places: &HashMap<i64, RegionCode>,
     home: RegionCode,
 ) -> Option<RegionCode> {
-    let field = |index: usize| held.fields.get(index).unwrap_or(&Value::Null);
+    let field = |index: usize| stored.fields.get(index).unwrap_or(&Value::Null);
     match (table.region, table.household) {
         (Some(index), _) => field(index).as_text().and_then(|text| text.parse().ok()),
         (None, Some(index)) => places.get(&household_no(field(index))?.0).copied(),

@@ -8,7 +8,7 @@ use crate::cipher::Cipher;
 use crate::database::{Database, Row, Transaction, values};
 use crate::stored::keys::{COUNTED, SYSTEM_ROLE};
 use crate::stored::raised::{self, Evidence};
-use crate::stored::record::Standing;
+use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
 use crate::stored::{files, named};
 use crate::write::draft::Draft;
@@ -131,7 +131,7 @@ fn carry(
         table.set(&mut fields, name, value.clone());
     }
     let draft = Draft { resident_key: None, id: None, row: 0, fields, children: Some(children) };
-    let standing = Standing {
+    let meta = RecordMeta {
         place: Some(lead.region),
         state: Some(old.state.clone()),
         state_on: Some(old.state_on),
@@ -142,7 +142,7 @@ fn carry(
         is_withdrawn: false,
     };
     let unreadable = |_| StoreError::StoredValue { column: format!("lead {lead_no}") };
-    let prepared = Prepared::new(cipher, table, &draft, &standing, "").map_err(unreadable)?;
+    let prepared = Prepared::new(cipher, table, &draft, &meta, "").map_err(unreadable)?;
     let physical = table.physical();
     let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
     transaction.bulk(&table.table, &columns, [prepared.values])?;

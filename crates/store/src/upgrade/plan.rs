@@ -264,12 +264,12 @@ fn count_changing(look: &Look<'_>, table: &RegisterTable) -> Result<u64, StoreEr
         let records = next_records(look.transaction, look.cipher, table, after)?;
         let Some(last) = records.last() else { return Ok(changing) };
         after = last.id;
-        for mut held in records {
+        for mut stored in records {
             for one in &codes {
-                one.replace(table, (&mut held.fields, &mut held.children), look.declarations);
+                one.replace(table, (&mut stored.fields, &mut stored.children), look.declarations);
             }
-            let now = calculated_again(look.declarations, table, &held, look.today);
-            changing += u64::from(now.0 != held.fields || now.1 != held.children);
+            let now = calculated_again(look.declarations, table, &stored, look.today);
+            changing += u64::from(now.0 != stored.fields || now.1 != stored.children);
         }
     }
 }

@@ -130,7 +130,7 @@ impl Store {
     fn in_batch<T>(
         &self,
         when: (Day, i64),
-        work: impl FnOnce(&mut crate::write::change::Change<'_>) -> Result<T, Refusal>,
+        work: impl FnOnce(&mut crate::write::change::UnitOfWork<'_>) -> Result<T, Refusal>,
     ) -> Result<T, StoreError> {
         let inner = &*self.inner;
         let done = inner.database.change(|transaction| as_system(inner, transaction, when, work));

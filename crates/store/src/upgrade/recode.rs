@@ -6,9 +6,9 @@ use crate::log::write::Event;
 use crate::stored::calculated::calculated_again;
 use crate::stored::keys::record_name;
 use crate::stored::old_codes::OldCodes;
-use crate::stored::record::{Children, Held, Standing};
+use crate::stored::record::{Children, RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
-use crate::write::change::Change;
+use crate::write::change::UnitOfWork;
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::{Refusal, StoreError};
@@ -23,18 +23,18 @@ pub(crate) fn next_records(
     cipher: &Cipher,
     table: &RegisterTable,
     after: i64,
-) -> Result<Vec<Held>, StoreError> {
+) -> Result<Vec<StoredRecord>, StoreError> {
     let sql = format!(
         "select {} from {} t where t.id > ?1 and coalesce(t.is_withdrawn, 0) = 0 order by t.id limit {TOGETHER}",
-        table.held_columns(),
+        table.stored_columns(),
         table.table
     );
-    let mut records = transaction.all(&sql, &[Sql::Whole(after)], |row| table.held(cipher, row))?;
+    let mut records = transaction.all(&sql, &[Sql::Whole(after)], |row| table.stored(cipher, row))?;
     table.give_children(transaction, cipher, &mut records)?;
     Ok(records)
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Carries the codes of some records over; gives how many.
     pub(crate) fn recode_some(&mut self, table: &RegisterTable, codes: &OldCodes) -> Result<u64, Refusal> {
         let inner = self.inner;
@@ -43,13 +43,13 @@ impl Change<'_> {
         let ids: Vec<i64> = self.transaction.all(&sql, &[], |row| row.get(0))?;
         let number = ids.len() as u64;
         for id in ids {
-            let Some(held) = table.held_by_id(self.transaction, &inner.cipher, id)? else {
+            let Some(stored) = table.stored_by_id(self.transaction, &inner.cipher, id)? else {
                 return Err(StoreError::StoredValue { column: format!("{name}: a row without its record") }.into());
             };
-            let mut with_codes = held.clone();
+            let mut with_codes = stored.clone();
             codes.replace(table, (&mut with_codes.fields, &mut with_codes.children), &inner.declarations);
             let now = calculated_again(&inner.declarations, table, &with_codes, self.today);
-            self.write_settled(table, &held, now, ("recoded", &codes.why))?;
+            self.write_settled(table, &stored, now, ("recoded", &codes.why))?;
         }
         Ok(number)
     }
@@ -65,38 +65,39 @@ impl Change<'_> {
         let inner = self.inner;
         let records = next_records(self.transaction, &inner.cipher, table, after)?;
         let mut changed = 0;
-        for held in &records {
-            let now = calculated_again(&inner.declarations, table, held, self.today);
-            if now.0 != held.fields || now.1 != held.children {
-                self.write_settled(table, held, now, ("recalculated", why))?;
+        for stored in &records {
+            let now = calculated_again(&inner.declarations, table, stored, self.today);
+            if now.0 != stored.fields || now.1 != stored.children {
+                self.write_settled(table, stored, now, ("recalculated", why))?;
                 changed += 1;
             }
         }
-        Ok((records.last().map(|held| held.id), changed))
+        Ok((records.last().map(|stored| stored.id), changed))
     }
 
     /// Writes what differs, and leaves the event.
     fn write_settled(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         (fields, children): (Vec<Value>, Children),
         (action, why): (&str, &str),
     ) -> Result<(), Refusal> {
         let cipher = &self.inner.cipher;
-        let (before, mut after) = table.differences(cipher, (&held.fields, &held.children), (&fields, &children))?;
+        let (before, mut after) =
+            table.differences(cipher, (&stored.fields, &stored.children), (&fields, &children))?;
         after.note("_why", why);
-        let standing = Standing { version: held.standing.version + 1, ..held.standing.clone() };
+        let meta = RecordMeta { version: stored.meta.version + 1, ..stored.meta.clone() };
         let draft = Draft {
-            resident_key: held.resident_key.map(model::ResidentKey),
-            id: Some(held.id),
-            row: held.origin.1,
+            resident_key: stored.resident_key.map(model::ResidentKey),
+            id: Some(stored.id),
+            row: stored.origin.1,
             fields,
             children: Some(children),
         };
-        let prepared = Prepared::new(cipher, table, &draft, &standing, &held.origin.0)?;
+        let prepared = Prepared::new(cipher, table, &draft, &meta, &stored.origin.0)?;
         let mut changed: Vec<&str> = vec!["content", "version", "beside_of"];
-        let fields = table.columns.iter().zip(held.fields.iter().zip(&draft.fields));
+        let fields = table.columns.iter().zip(stored.fields.iter().zip(&draft.fields));
         for (column, _) in fields.filter(|(_, (old, new))| old != new) {
             let beside = column.beside().map(|(name, _)| name);
             changed.extend(beside.chain([&column.name]).map(String::as_str));
@@ -106,7 +107,7 @@ impl Change<'_> {
             .filter(|((name, _), _)| changed.contains(&name.as_str()))
             .map(|((name, _), value)| (name, value.clone()))
             .unzip();
-        values.push(held.id.into());
+        values.push(stored.id.into());
         let sql = format!("update {} set {} where id = ?{}", table.table, sets(&names), values.len());
         self.transaction.execute(&sql, &values)?;
         for (at, child) in table.children.iter().enumerate() {
@@ -118,20 +119,20 @@ impl Change<'_> {
                 names.len() + 1,
                 names.len() + 2
             );
-            let (old, new) = (held.children.get(at), draft.children.as_ref().and_then(|all| all.get(at)));
+            let (old, new) = (stored.children.get(at), draft.children.as_ref().and_then(|all| all.get(at)));
             let rows = old.into_iter().flatten().zip(new.into_iter().flatten()).zip(&prepared.children[at]);
             for (position, ((old, new), kept)) in (1_i64..).zip(rows) {
                 if old != new {
-                    let ends = [held.id.into(), position.into()];
+                    let ends = [stored.id.into(), position.into()];
                     let values: Vec<Sql> = kept.iter().cloned().chain(ends).collect();
                     self.transaction.execute(&sql, &values)?;
                 }
             }
         }
         self.event(&Event {
-            region: held.standing.place,
+            region: stored.meta.place,
             register: &table.kept,
-            record: &record_name(held.id),
+            record: &record_name(stored.id),
             household_no: prepared.household_no,
             action,
             before: &before.text(),

@@ -1,10 +1,10 @@
 //! Accounts come in and get passwords.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::database::values;
 use crate::{NewAccount, Receipt, Refusal, RefusalKind};
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     pub(super) fn add_account(&mut self, account: &NewAccount) -> Result<Receipt, Refusal> {
         self.only_system("新增账号", "add accounts")?;
         self.account_fits(account)?;

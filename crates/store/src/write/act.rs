@@ -1,7 +1,7 @@
 //! What is done with a record, as its event says it.
 
 use crate::log::course::{BY, UNDOES, notes};
-use crate::stored::event_fields::Told;
+use crate::stored::event_fields::EventFields;
 use lifecycle::Event;
 use policy::declare::Register;
 use serde_json::{Value as Json, json};
@@ -55,7 +55,7 @@ impl<'a> Act<'a> {
     }
 
     /// Puts what is done besides the fields into what the event says of afterwards.
-    pub(super) fn note(&self, register: &Register, after: &mut Told) {
+    pub(super) fn note(&self, register: &Register, after: &mut EventFields) {
         for (name, value) in notes(register, self.course) {
             after.note(name, value);
         }

@@ -1,13 +1,13 @@
 //! Files kept with records, by their content.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::stored::files;
 use crate::{NewAttachment, Receipt, Refusal, RefusalKind, StoreError};
 
 /// Largest file that is kept, in bytes.
 pub(crate) const ATTACHMENT_MAX: usize = 8 << 20;
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Keeps a file; of the same content again only who else has it is noted. Whoever may enter a record somewhere may attach files.
     pub(super) fn save_attachment(&mut self, new: &NewAttachment) -> Result<Receipt, Refusal> {
         let registers = self.inner.declarations.registers.values();

@@ -4,7 +4,7 @@
 //! from [`Chunk::next_new`]. Nothing may ask the database meanwhile; what changes is written when the new ones are.
 
 use super::act::Act;
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::lookups::Lookups;
 use super::masked::{Incoming, rows_gone};
@@ -12,9 +12,9 @@ use super::prepared::Prepared;
 use super::records::{child_columns, numbered};
 use crate::database::{Sql, statement};
 use crate::log::write::Event;
-use crate::stored::event_fields::Told;
+use crate::stored::event_fields::EventFields;
 use crate::stored::keys::{county_of, record_name};
-use crate::stored::record::{Held, Standing};
+use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::{MANY, RegisterTable};
 use crate::stored::values::household_no;
 use crate::{Receipt, Record, Refusal, StoreError};
@@ -29,7 +29,7 @@ enum Found {
     /// It is new: its row.
     New(Vec<Sql>),
     /// Another one is held under its id.
-    Changed(Box<(Held, Draft, Standing)>),
+    Changed(Box<(StoredRecord, Draft, RecordMeta)>),
     /// Nothing more.
     Done,
 }
@@ -40,14 +40,14 @@ struct Chunk<'c> {
     file: &'c str,
     waiting: std::iter::Peekable<std::iter::Zip<std::vec::IntoIter<Draft>, std::vec::IntoIter<i64>>>,
     /// What is held of them.
-    held: HashMap<i64, Held>,
+    stored: HashMap<i64, StoredRecord>,
     places: Places,
     lookups: Lookups<'c>,
     /// Where new records start; their place aside.
-    start: Standing,
+    start: RecordMeta,
     taken: HashSet<i64>,
     fresh: Fresh,
-    changed: Vec<(Held, Draft, Standing)>,
+    changed: Vec<(StoredRecord, Draft, RecordMeta)>,
     receipt: Receipt,
     fault: Option<Refusal>,
 }
@@ -67,7 +67,7 @@ struct Batch {
     digest: Vec<u8>,
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     pub(super) fn import_records(
         &mut self,
         register: &str,
@@ -98,16 +98,16 @@ impl Change<'_> {
         records: Vec<Record>,
     ) -> Result<Receipt, Refusal> {
         let mut receipt = Receipt::default();
-        let Incoming { drafts, ids, held } = self.incoming(table, records, &mut receipt)?;
+        let Incoming { drafts, ids, stored } = self.incoming(table, records, &mut receipt)?;
         let mut chunk = Chunk {
             table,
             file,
             places: Places::fetch(self, table, &drafts)?,
             lookups: Lookups::fetch(self, table, &drafts)?,
-            start: self.first_standing(table, None)?,
+            start: self.first_meta(table, None)?,
             taken: HashSet::with_capacity(ids.len()),
             waiting: drafts.into_iter().zip(ids).peekable(),
-            held,
+            stored,
             fresh: Fresh::new(table),
             changed: Vec::new(),
             receipt,
@@ -136,22 +136,22 @@ impl Change<'_> {
             }
         }
         for (county, batch) in counties {
-            let standing = Standing { place: county, ..chunk.start.clone() };
-            self.tally.note(chunk.table, None, Some(&standing), batch.records);
+            let meta = RecordMeta { place: county, ..chunk.start.clone() };
+            self.tally.note(chunk.table, None, Some(&meta), batch.records);
             self.added_event(chunk.table, chunk.file, (county, &batch))?;
         }
-        for (held, draft, standing) in std::mem::take(&mut chunk.changed) {
-            self.change_record(chunk.table, &held, &draft, &standing, Act::from_file("changed", chunk.file))?;
+        for (stored, draft, meta) in std::mem::take(&mut chunk.changed) {
+            self.change_record(chunk.table, &stored, &draft, &meta, Act::from_file("changed", chunk.file))?;
             chunk.receipt.changed += 1;
-            chunk.receipt.rows_gone += rows_gone(&held, &draft);
+            chunk.receipt.rows_gone += rows_gone(&stored, &draft);
             if chunk.receipt.changed_records.len() < CHANGED_TOLD {
-                chunk.receipt.changed_records.push((draft.row, record_name(held.id)));
+                chunk.receipt.changed_records.push((draft.row, record_name(stored.id)));
             }
         }
         if let Some((_, id)) = chunk.waiting.peek() {
             let id = *id;
             chunk.taken.remove(&id);
-            chunk.held.extend(self.held_of(chunk.table, &[id])?);
+            chunk.stored.extend(self.stored_of(chunk.table, &[id])?);
         }
         Ok(())
     }
@@ -163,7 +163,7 @@ impl Change<'_> {
         file: &str,
         (county, batch): (Option<RegionCode>, &Batch),
     ) -> Result<(), StoreError> {
-        let mut after = Told::default();
+        let mut after = EventFields::default();
         after.note("_file", file);
         after.note("_records", batch.records);
         after.note("_rows", format!("{}-{}", batch.rows.0, batch.rows.1));
@@ -198,7 +198,7 @@ impl Change<'_> {
 
 impl Chunk<'_> {
     /// The row of the next new record; `None` at the end, at a fault, and where a record comes a second time.
-    fn next_new(&mut self, change: &Change<'_>) -> Option<Vec<Sql>> {
+    fn next_new(&mut self, change: &UnitOfWork<'_>) -> Option<Vec<Sql>> {
         while let Some((draft, id)) = self.waiting.next_if(|(_, id)| !self.taken.contains(id)) {
             self.taken.insert(id);
             match self.take(change, draft, id) {
@@ -214,20 +214,20 @@ impl Chunk<'_> {
         None
     }
 
-    fn take(&mut self, change: &Change<'_>, mut draft: Draft, id: i64) -> Result<Found, Refusal> {
+    fn take(&mut self, change: &UnitOfWork<'_>, mut draft: Draft, id: i64) -> Result<Found, Refusal> {
         let table = self.table;
         let region = self.places.of(table, &draft).or_else(|| change.own_place(table));
         if !change.reaches_record(region) {
             self.receipt.outside += 1;
             return Ok(Found::Done);
         }
-        let known = self.held.get(&id);
+        let known = self.stored.get(&id);
         if draft.children.is_none() {
             draft.children = known.map(|known| known.children.clone());
         }
-        let from = known.map_or(&self.start, |known| &known.standing);
-        let standing = Standing { place: region, ..from.clone() };
-        let state = standing.state.as_deref();
+        let from = known.map_or(&self.start, |known| &known.meta);
+        let meta = RecordMeta { place: region, ..from.clone() };
+        let state = meta.state.as_deref();
         change.complete(table, &mut draft, (region, state));
         let verdict = change.judge(table, &draft, (id, region, state), &self.lookups);
         self.receipt.remarks.extend(verdict.remarks);
@@ -236,20 +236,20 @@ impl Chunk<'_> {
             self.receipt.refused.push(refused);
             return Ok(Found::Done);
         }
-        let prepared = Prepared::new(&change.inner.cipher, table, &draft, &standing, self.file)?;
+        let prepared = Prepared::new(&change.inner.cipher, table, &draft, &meta, self.file)?;
         self.lookups.note(table, id, &draft.fields, state);
         match known {
             None => {
                 self.receipt.added += 1;
                 return Ok(Found::New(self.fresh.add(prepared, draft.row, region)));
             }
-            Some(known) if known.content == prepared.content && !known.standing.is_withdrawn => {
+            Some(known) if known.content == prepared.content && !known.meta.is_withdrawn => {
                 self.receipt.unchanged += 1;
             }
-            Some(known) if !change.reaches_record(known.standing.place) => self.receipt.outside += 1,
+            Some(known) if !change.reaches_record(known.meta.place) => self.receipt.outside += 1,
             Some(_) => {
-                let held = self.held.remove(&id);
-                return Ok(held.map_or(Found::Done, |held| Found::Changed(Box::new((held, draft, standing)))));
+                let stored = self.stored.remove(&id);
+                return Ok(stored.map_or(Found::Done, |stored| Found::Changed(Box::new((stored, draft, meta)))));
             }
         }
         Ok(Found::Done)
@@ -283,7 +283,7 @@ struct Places {
 
 impl Places {
     /// Fetches the places of the households that these records belong to.
-    fn fetch(change: &Change<'_>, table: &RegisterTable, drafts: &[Draft]) -> Result<Places, StoreError> {
+    fn fetch(change: &UnitOfWork<'_>, table: &RegisterTable, drafts: &[Draft]) -> Result<Places, StoreError> {
         let mut places_of = Places::default();
         let Some(index) = table.household.filter(|_| table.region.is_none()) else { return Ok(places_of) };
         let mut wanted: Vec<i64> =

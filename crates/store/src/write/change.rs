@@ -11,7 +11,7 @@ use policy::declare::Permission;
 use std::collections::BTreeSet;
 
 /// A change while it is being made: the transaction, who makes it and when, and the log it leaves.
-pub(crate) struct Change<'a> {
+pub(crate) struct UnitOfWork<'a> {
     pub(crate) inner: &'a Inner,
     pub(crate) transaction: &'a Transaction<'a>,
     pub(crate) actor: &'a Actor,
@@ -28,25 +28,25 @@ pub(crate) fn as_system<T>(
     inner: &Inner,
     transaction: &Transaction<'_>,
     (today, at_ms): (Day, i64),
-    work: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal>,
+    work: impl FnOnce(&mut UnitOfWork<'_>) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     let actor = system_actor(inner.declarations.region);
-    let mut change = Change::new(inner, transaction, &actor, (today, at_ms));
+    let mut change = UnitOfWork::new(inner, transaction, &actor, (today, at_ms));
     let done = work(&mut change)?;
     change.close()?;
     Ok(done)
 }
 
-impl<'a> Change<'a> {
+impl<'a> UnitOfWork<'a> {
     pub(super) fn new(
         inner: &'a Inner,
         transaction: &'a Transaction<'a>,
         actor: &'a Actor,
         (today, at_ms): (Day, i64),
-    ) -> Change<'a> {
+    ) -> UnitOfWork<'a> {
         let log = Log::new(actor, today, at_ms, inner.declarations.region);
         let (tally, registers) = (Tally::default(), BTreeSet::new());
-        Change { inner, transaction, actor, today, at_ms, log, tally, registers }
+        UnitOfWork { inner, transaction, actor, today, at_ms, log, tally, registers }
     }
 
     /// Writes what the change leaves: its events, and what it counts; gives the number of events.
@@ -57,7 +57,7 @@ impl<'a> Change<'a> {
     }
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Leaves the event of a record.
     pub(crate) fn event(&mut self, event: &Event<'_>) -> Result<(), StoreError> {
         if !self.registers.contains(event.register) {

@@ -1,9 +1,9 @@
 //! Somebody was quicker: who, when, and what they did; and the notices that a step leaves for others.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::database::Row;
 use crate::stored::keys::{SYSTEM_ROLE, record_name};
-use crate::stored::record::{Children, Held};
+use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{ChangedSince, Refusal, RefusalKind, StoreError};
 use model::{Day, Value};
@@ -45,26 +45,31 @@ impl LastHand {
     }
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// The record does not stand in the version that the change was made from. `seen`: that version. Each change since is told
     /// with who made it; what stands as it stood then is not told as changed.
-    pub(super) fn overtaken(&self, table: &RegisterTable, held: &Held, seen: i64) -> Result<Refusal, StoreError> {
+    pub(super) fn overtaken(
+        &self,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+        seen: i64,
+    ) -> Result<Refusal, StoreError> {
         let hint = ["请重新打开记录,核对后再办理", "Open it again, compare, then go on."];
         let refusal = |[why, why_en]: [&str; 2]| Refusal::new(RefusalKind::Conflict, [why, hint[0]], [why_en, hint[1]]);
-        if !(1..held.standing.version).contains(&seen) {
+        if !(1..stored.meta.version).contains(&seen) {
             let refusal = refusal([
                 "您的操作写明的版本不是这条记录的版本,没有保存",
                 "The version that was named is none of this record; nothing was saved",
             ]);
-            return self.with_last_hand(table, held, refusal);
+            return self.with_last_hand(table, stored, refusal);
         }
-        let hands = self.hands_since(table, held, seen)?;
+        let hands = self.hands_since(table, stored, seen)?;
         if hands.is_empty() {
             let refusal = refusal([
                 "这条记录在您打开之后被改动过,又改了回来,您的操作没有保存",
                 "The record was changed and changed back after you opened it; yours was not saved",
             ]);
-            return self.with_last_hand(table, held, refusal);
+            return self.with_last_hand(table, stored, refusal);
         }
         let is_own = hands.iter().all(|hand| hand.last.account == self.actor.account);
         let refusal = refusal(match is_own {
@@ -116,24 +121,24 @@ impl Change<'_> {
     }
 
     /// A record with the same key is there.
-    pub(super) fn known_already(&self, table: &RegisterTable, held: &Held) -> Result<Refusal, StoreError> {
+    pub(super) fn known_already(&self, table: &RegisterTable, stored: &StoredRecord) -> Result<Refusal, StoreError> {
         let label = &table.register.label;
         let refusal = Refusal::new(
             RefusalKind::Conflict,
             [&format!("《{label}》中已有这条记录,不必重复登记"), "请打开已有记录,在其上更正"],
             [&format!("{} has this record already", table.register.label_en), "Open it and correct it there."],
         );
-        Ok(Refusal { record: Some(record_name(held.id)), ..self.with_last_hand(table, held, refusal)? })
+        Ok(Refusal { record: Some(record_name(stored.id)), ..self.with_last_hand(table, stored, refusal)? })
     }
 
     /// Adds to a refusal who changed the record last, and when.
     pub(super) fn with_last_hand(
         &self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         refusal: Refusal,
     ) -> Result<Refusal, StoreError> {
-        let Some(last) = self.last_hand(held)? else { return Ok(refusal) };
+        let Some(last) = self.last_hand(stored)? else { return Ok(refusal) };
         let (told, told_en) = self.done_told(table, &last);
         Ok(Refusal {
             why: format!("{}({told})", refusal.why),
@@ -158,23 +163,23 @@ impl Change<'_> {
         (format!("{who} 于 {day} {clock} 办理“{what}”"), format!("{who_en} on {day} {clock}: {what_en}"))
     }
 
-    fn last_hand(&self, held: &Held) -> Result<Option<LastHand>, StoreError> {
+    fn last_hand(&self, stored: &StoredRecord) -> Result<Option<LastHand>, StoreError> {
         let sql = format!(
             "{SELECT_HAND} where e.record_id = ?1 and e.action not in ({NO_CHANGES}) order by e.seq desc limit 1"
         );
-        self.transaction.first(&sql, &[held.id.into()], LastHand::read)
+        self.transaction.first(&sql, &[stored.id.into()], LastHand::read)
     }
 
     /// Who changed the record since that version, oldest first, each with what of it stands; who changed nothing that stands is
     /// left out.
-    fn hands_since(&self, table: &RegisterTable, held: &Held, seen: i64) -> Result<Vec<Hand>, StoreError> {
+    fn hands_since(&self, table: &RegisterTable, stored: &StoredRecord, seen: i64) -> Result<Vec<Hand>, StoreError> {
         let sql = format!(
             "{SELECT_HAND} where e.record_id = ?1 and e.action not in ({NO_CHANGES}) order by e.seq desc limit ?2"
         );
-        let events = (held.standing.version - seen).min(EVENTS_MAX);
+        let events = (stored.meta.version - seen).min(EVENTS_MAX);
         let read = |row: &Row<'_>| Ok((LastHand::read(row)?, row.get::<String>(6)?, row.get::<String>(7)?));
-        let events = self.transaction.all(&sql, &[held.id.into(), events.into()], read)?;
-        let mut then = (held.fields.clone(), held.children.clone());
+        let events = self.transaction.all(&sql, &[stored.id.into(), events.into()], read)?;
+        let mut then = (stored.fields.clone(), stored.children.clone());
         let mut changes = Vec::with_capacity(events.len());
         for (last, before, after) in events {
             let told = |text: &str| -> Result<Map<String, Json>, StoreError> {
@@ -185,11 +190,11 @@ impl Change<'_> {
             let names: BTreeSet<String> = before.into_iter().chain(after).map(|(name, _)| name).collect();
             changes.push((last, names));
         }
-        let standing = self.names_changed(table, (&then.0, &then.1), held)?;
+        let meta = self.names_changed(table, (&then.0, &then.1), stored)?;
         let mut hands: Vec<Hand> = Vec::new();
         for (last, names) in changes.into_iter().rev() {
             let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn");
-            let names: BTreeSet<String> = names.intersection(&standing).cloned().collect();
+            let names: BTreeSet<String> = names.intersection(&meta).cloned().collect();
             if names.is_empty() && !is_step {
                 continue;
             }
@@ -209,9 +214,9 @@ impl Change<'_> {
         &self,
         table: &RegisterTable,
         then: (&[Value], &Children),
-        held: &Held,
+        stored: &StoredRecord,
     ) -> Result<BTreeSet<String>, StoreError> {
-        let (before, _) = table.differences(&self.inner.cipher, then, (&held.fields, &held.children))?;
+        let (before, _) = table.differences(&self.inner.cipher, then, (&stored.fields, &stored.children))?;
         Ok(before.names().map(str::to_owned).collect())
     }
 }
@@ -234,16 +239,16 @@ fn done(action: &str) -> (&'static str, &'static str) {
 }
 
 /// Notices that a step leaves for others.
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Leaves a notice of the step for each of these roles, at the record's place.
     pub(super) fn notify(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         step: &str,
         roles: &[String],
     ) -> Result<(), StoreError> {
-        let Some(place) = held.standing.place else { return Ok(()) };
+        let Some(place) = stored.meta.place else { return Ok(()) };
         let today: Day = self.today;
         for role in roles {
             let sql = "insert into notice (number, role, place, register, record, step, day, at_ms, account) \
@@ -254,7 +259,7 @@ impl Change<'_> {
                     role.as_str().into(),
                     place.to_string().into(),
                     table.kept.as_str().into(),
-                    record_name(held.id).into(),
+                    record_name(stored.id).into(),
                     step.into(),
                     today.to_string().into(),
                     self.at_ms.into(),

@@ -1,6 +1,6 @@
 //! A record on its way in.
 
-use crate::stored::record::{Children, Held};
+use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Record, RefusedRow};
 use model::{ResidentKey, Value};
@@ -60,12 +60,12 @@ pub(crate) fn unkeepable(table: &RegisterTable, draft: &Draft) -> Option<Refused
 }
 
 /// A record that is held, as one on its way in.
-pub(crate) fn draft_of(held: &Held) -> Draft {
+pub(crate) fn draft_of(stored: &StoredRecord) -> Draft {
     Draft {
-        resident_key: held.resident_key.map(model::ResidentKey),
-        id: Some(held.id),
+        resident_key: stored.resident_key.map(model::ResidentKey),
+        id: Some(stored.id),
         row: 0,
-        fields: held.fields.clone(),
-        children: Some(held.children.clone()),
+        fields: stored.fields.clone(),
+        children: Some(stored.children.clone()),
     }
 }

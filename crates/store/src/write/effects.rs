@@ -5,16 +5,16 @@
 //! What is refused there refuses the step.
 
 use super::act::{Act, Cause};
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::given::fill;
 use super::prepared::Prepared;
 use super::steps::names_of;
 use crate::command::{Followed, FollowedKind};
 use crate::database::Sql;
-use crate::stored::event_fields::Told;
+use crate::stored::event_fields::EventFields;
 use crate::stored::keys::{compared_value, record_name};
-use crate::stored::record::{Held, Standing};
+use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
 use lifecycle::{Command, Effect, RecordNamed, Transition};
@@ -27,31 +27,31 @@ pub(super) const ATTACHED: &str = "attached";
 /// Names and values of fields.
 type Fields = [(String, Value)];
 
-impl<'a> Change<'a> {
+impl<'a> UnitOfWork<'a> {
     /// Does what follows from a step, in its order; `held` is the record as it was before the step.
     pub(super) fn follow(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         transition: &Transition,
     ) -> Result<Vec<Followed>, Refusal> {
-        let cause = self.cause(table, held, &transition.step);
-        let own = |what, label| Followed { what, register: table.name.clone(), id: record_name(held.id), label };
+        let cause = self.cause(table, stored, &transition.step);
+        let own = |what, label| Followed { what, register: table.name.clone(), id: record_name(stored.id), label };
         let mut followed = Vec::with_capacity(transition.effects.len());
         for effect in &transition.effects {
             match effect {
                 Effect::Open { register, key, fields } => {
                     let there = self.other(register)?;
-                    let opened = self.open(there, (table, held), (key, fields), &cause);
+                    let opened = self.open(there, (table, stored), (key, fields), &cause);
                     followed.push(opened.map_err(|refusal| in_other(there, refusal))?);
                 }
                 Effect::Advance { register, step, of, fields } => {
                     let there = self.other(register)?;
-                    let led = self.lead_on(there, (table, held), of, (step, fields), &cause);
+                    let led = self.lead_on(there, (table, stored), of, (step, fields), &cause);
                     followed.extend(led.map_err(|refusal| in_other(there, refusal))?);
                 }
                 Effect::Notify { roles } => {
-                    self.notify(table, held, &transition.step, roles)?;
+                    self.notify(table, stored, &transition.step, roles)?;
                     followed.push(own(FollowedKind::Notified, self.roles_named(roles)));
                 }
                 Effect::TakeDown => {
@@ -89,7 +89,7 @@ impl<'a> Change<'a> {
     fn open(
         &mut self,
         there: &RegisterTable,
-        (table, from): (&RegisterTable, &Held),
+        (table, from): (&RegisterTable, &StoredRecord),
         (key, fields): (&Fields, &Fields),
         cause: &Cause,
     ) -> Result<Followed, Refusal> {
@@ -100,17 +100,17 @@ impl<'a> Change<'a> {
             let id = self.open_new(there, (table, from), fields, cause)?;
             return Ok(told(FollowedKind::Opened, id));
         };
-        let found = self.placed(there, *found, |place| holds(from.standing.place, place))?;
-        let (mut after, act) = (Told::default(), Act { cause: Some(cause), ..Act::of(ATTACHED) });
+        let found = self.placed(there, *found, |place| holds(from.meta.place, place))?;
+        let (mut after, act) = (EventFields::default(), Act { cause: Some(cause), ..Act::of(ATTACHED) });
         act.note(&there.register, &mut after);
-        self.standing_event(there, &found, (ATTACHED, Told::default(), after))?;
+        self.meta_event(there, &found, (ATTACHED, EventFields::default(), after))?;
         Ok(told(FollowedKind::Attached, found.id))
     }
 
     fn open_new(
         &mut self,
         there: &RegisterTable,
-        (table, from): (&RegisterTable, &Held),
+        (table, from): (&RegisterTable, &StoredRecord),
         fields: &Fields,
         cause: &Cause,
     ) -> Result<i64, Refusal> {
@@ -124,30 +124,30 @@ impl<'a> Change<'a> {
         fill(there, &mut draft, fields, &[])?;
         let place = match (there.region, there.household) {
             // What lies nowhere belongs to the place of the record that opened it.
-            (None, None) => from.standing.place,
+            (None, None) => from.meta.place,
             _ => self.place_of(there, &draft)?,
         };
-        if !holds(from.standing.place, place) {
+        if !holds(from.meta.place, place) {
             return Err(elsewhere());
         }
         let id = self.record_named(there, Prepared::id_of(&self.inner.cipher, there, &draft)?)?;
         draft.id = Some(id);
-        let held = there.held_by_id(self.transaction, &self.inner.cipher, id)?;
-        if let Some(held) = held.as_ref().filter(|held| !held.standing.is_withdrawn) {
-            return Err(self.known_already(there, held)?);
+        let stored = there.stored_by_id(self.transaction, &self.inner.cipher, id)?;
+        if let Some(stored) = stored.as_ref().filter(|stored| !stored.meta.is_withdrawn) {
+            return Err(self.known_already(there, stored)?);
         }
         let given = names_of(fields);
         let transition = self.decide(there, Command::Opened, (None, place), (&mut draft, &given))?;
-        let standing = self.first_standing(there, place)?;
-        self.prove(there, &mut draft, id, &standing)?;
-        match held {
-            Some(held) => {
+        let meta = self.first_meta(there, place)?;
+        self.prove(there, &mut draft, id, &meta)?;
+        match stored {
+            Some(stored) => {
                 let act = Act { course: &transition.events, cause: Some(cause), ..Act::of(OPENED) };
-                let standing = Standing { version: held.standing.version, ..standing };
-                self.change_record(there, &held, &draft, &standing, act)?;
+                let meta = RecordMeta { version: stored.meta.version, ..meta };
+                self.change_record(there, &stored, &draft, &meta, act)?;
             }
             None => {
-                self.add_record(there, &draft, &standing, Act { cause: Some(cause), ..Act::of(OPENED) })?;
+                self.add_record(there, &draft, &meta, Act { cause: Some(cause), ..Act::of(OPENED) })?;
             }
         }
         Ok(id)
@@ -157,7 +157,7 @@ impl<'a> Change<'a> {
     fn lead_on(
         &mut self,
         there: &RegisterTable,
-        (_, from): (&RegisterTable, &Held),
+        (_, from): (&RegisterTable, &StoredRecord),
         of: &RecordNamed,
         (step, fields): (&str, &Fields),
         cause: &Cause,
@@ -171,9 +171,8 @@ impl<'a> Change<'a> {
             },
         };
         let id = id.ok_or_else(none_open)?;
-        let held =
-            self.placed(there, id, |place| holds(from.standing.place, place) || holds(place, from.standing.place))?;
-        let receipt = self.advance(there, &held, (step, fields), cause)?;
+        let stored = self.placed(there, id, |place| holds(from.meta.place, place) || holds(place, from.meta.place))?;
+        let receipt = self.advance(there, &stored, (step, fields), cause)?;
         let declared = there.register.step.iter().find(|declared| declared.name == step);
         let (label, label_en) = declared.map_or((step, step), |step| (step.label.as_str(), step.label_en.as_str()));
         let label = Bilingual::new(
@@ -216,10 +215,10 @@ impl<'a> Change<'a> {
         table: &RegisterTable,
         id: i64,
         is_reached: impl Fn(Option<RegionCode>) -> bool,
-    ) -> Result<Held, Refusal> {
-        let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?;
-        let held = held.filter(|held| !held.standing.is_withdrawn).ok_or_else(none_open)?;
-        if is_reached(held.standing.place) { Ok(held) } else { Err(elsewhere()) }
+    ) -> Result<StoredRecord, Refusal> {
+        let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;
+        let stored = stored.filter(|stored| !stored.meta.is_withdrawn).ok_or_else(none_open)?;
+        if is_reached(stored.meta.place) { Ok(stored) } else { Err(elsewhere()) }
     }
 
     fn roles_named(&self, roles: &[String]) -> Bilingual {

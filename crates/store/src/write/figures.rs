@@ -1,6 +1,6 @@
 //! Figures of indicators come into force.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::database::{Row, Sql, values};
 use crate::log::write::Event;
 use crate::stored::keys::span_text;
@@ -20,18 +20,18 @@ type Cells = BTreeMap<Cell, FigureParts>;
 
 /// What one publication changes, as its event tells it.
 #[derive(Default)]
-struct Told {
+struct EventFields {
     /// Figures that others took the place of, or that are gone.
     before: Vec<Json>,
     after: Vec<Json>,
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     pub(super) fn publish_figures_of(&mut self, publication: &FigurePublication) -> Result<Receipt, Refusal> {
         if !self.may(Permission::Screen) || !self.reaches(publication.region) {
             return Err(Refusal::not_allowed("在该地公布指标数字", "publish figures there"));
         }
-        let (mut receipt, mut told) = (Receipt::default(), Told::default());
+        let (mut receipt, mut told) = (Receipt::default(), EventFields::default());
         for figures in &publication.figures {
             self.publish_indicator(publication, figures, &mut receipt, &mut told)?;
         }
@@ -58,14 +58,14 @@ impl Change<'_> {
         publication: &FigurePublication,
         figures: &IndicatorFigures,
         receipt: &mut Receipt,
-        told: &mut Told,
+        told: &mut EventFields,
     ) -> Result<(), Refusal> {
         let cells = cells_of(publication, figures)?;
         self.no_later_figures(publication, figures)?;
-        let held = self.held_figures(publication.region, figures)?;
+        let stored = self.held_figures(publication.region, figures)?;
         let differ = |(cell, parts): &(&Cell, &FigureParts)| cells.get(*cell) != Some(*parts);
-        let replaced: Vec<(&Cell, &FigureParts)> = held.iter().filter(differ).collect();
-        let is_same = held == cells;
+        let replaced: Vec<(&Cell, &FigureParts)> = stored.iter().filter(differ).collect();
+        let is_same = stored == cells;
         if is_same && self.is_in_force(publication, figures)? {
             receipt.unchanged += 1;
             return Ok(());
@@ -74,7 +74,7 @@ impl Change<'_> {
             self.replace_figures(publication.region, figures, &cells)?;
         }
         self.note_run(publication, figures)?;
-        match held.is_empty() {
+        match stored.is_empty() {
             true => receipt.added += 1,
             false => receipt.changed += 1,
         }

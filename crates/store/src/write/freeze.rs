@@ -1,10 +1,10 @@
 //! Every register as it stands, kept under a year's name: what an inspection of that year looks at, whatever is corrected later.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::log::write::Event;
-use crate::stored::event_fields::Told;
+use crate::stored::event_fields::EventFields;
 use crate::stored::keys::{digest_of, record_name};
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use model::RegionCode;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Records of one chunk.
 const CHUNK: usize = 500;
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Freezes all registers. A year is frozen once; the digests of its chunks stand in the log.
     pub(super) fn freeze(&mut self, year: i32) -> Result<Receipt, Refusal> {
         self.only_system("封存年度台账", "freeze a year")?;
@@ -37,7 +37,7 @@ impl Change<'_> {
     fn freeze_register(&mut self, table: &RegisterTable, year: i32) -> Result<u64, StoreError> {
         let sql = format!(
             "select {} from {} t where coalesce(t.is_withdrawn, 0) = 0 order by t.county, t.id",
-            table.held_columns(),
+            table.stored_columns(),
             table.table
         );
         let mut counties: BTreeMap<Option<RegionCode>, (i64, Vec<Json>)> = BTreeMap::new();
@@ -45,11 +45,11 @@ impl Change<'_> {
         let mut digests: BTreeMap<Option<RegionCode>, Vec<u8>> = BTreeMap::new();
         let transaction = self.transaction;
         transaction.each(&sql, &[], |row| {
-            let mut held = table.held(&self.inner.cipher, row)?;
-            table.give_children(transaction, &self.inner.cipher, [&mut held])?;
-            let county = crate::stored::keys::county_of(held.standing.place);
+            let mut stored = table.stored(&self.inner.cipher, row)?;
+            table.give_children(transaction, &self.inner.cipher, [&mut stored])?;
+            let county = crate::stored::keys::county_of(stored.meta.place);
             let (chunk, documents) = counties.entry(county).or_default();
-            documents.push(self.frozen_document(table, &held)?);
+            documents.push(self.frozen_document(table, &stored)?);
             frozen += 1;
             if documents.len() == CHUNK {
                 *chunk += 1;
@@ -65,7 +65,7 @@ impl Change<'_> {
             }
         }
         for (county, all) in digests {
-            let mut after = Told::default();
+            let mut after = EventFields::default();
             after.note("_year", year);
             after.note("_digest", digest_of(&self.inner.cipher, &all));
             self.event(&Event {
@@ -81,12 +81,12 @@ impl Change<'_> {
         Ok(frozen)
     }
 
-    fn frozen_document(&self, table: &RegisterTable, held: &Held) -> Result<Json, StoreError> {
-        let mut told = table.whole(&self.inner.cipher, &held.fields, &held.children)?;
-        told.note("_id", record_name(held.id));
-        told.note("_place", held.standing.place.map(|place| place.to_string()));
-        told.note("_state", held.standing.state.clone());
-        told.note("_version", held.standing.version);
+    fn frozen_document(&self, table: &RegisterTable, stored: &StoredRecord) -> Result<Json, StoreError> {
+        let mut told = table.whole(&self.inner.cipher, &stored.fields, &stored.children)?;
+        told.note("_id", record_name(stored.id));
+        told.note("_place", stored.meta.place.map(|place| place.to_string()));
+        told.note("_state", stored.meta.state.clone());
+        told.note("_version", stored.meta.version);
         let object: Map<String, Json> = serde_json::from_str(&told.text())?;
         Ok(Json::Object(object))
     }

@@ -29,8 +29,8 @@ pub(super) fn fill(
         let index = table.register.child.iter().position(|child| child.name == *name);
         let index = index.ok_or_else(|| unknown_field(table, name))?;
         let columns = &table.children[index].columns;
-        let held = std::mem::take(&mut all[index]);
-        all[index] = rows.iter().map(|row| child_row(table, columns, (row, &held))).collect::<Result<_, _>>()?;
+        let stored = std::mem::take(&mut all[index]);
+        all[index] = rows.iter().map(|row| child_row(table, columns, (row, &stored))).collect::<Result<_, _>>()?;
     }
     draft.children = Some(all);
     fold_names(table, draft);
@@ -41,13 +41,13 @@ pub(super) fn fill(
 fn child_row(
     table: &RegisterTable,
     columns: &[FieldColumn],
-    (given, held): (&[(String, Value)], &[Vec<Value>]),
+    (given, stored): (&[(String, Value)], &[Vec<Value>]),
 ) -> Result<Vec<Value>, Refusal> {
     let mut row = vec![Value::Null; columns.len()];
     for (name, value) in given {
         if name == HELD_ROW {
             let number = value.as_i64().and_then(|number| usize::try_from(number).ok());
-            row = number.and_then(|number| held.get(number)).cloned().ok_or_else(|| unknown_field(table, name))?;
+            row = number.and_then(|number| stored.get(number)).cloned().ok_or_else(|| unknown_field(table, name))?;
             continue;
         }
         let index = columns.iter().position(|column| column.field.name == *name);

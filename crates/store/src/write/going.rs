@@ -1,12 +1,12 @@
 //! What goes on without anybody asking: steps whose wait is over, and notices whose days are over.
 
 use super::act::Act;
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::draft_of;
 use crate::database::values;
 use crate::log::course::Subject;
 use crate::stored::keys::{record_id, record_name, system_actor};
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Command, Receipt, Refusal, RefusalKind, Store, StoreError};
 use lifecycle::{Event, Transition};
@@ -93,41 +93,41 @@ impl Store {
         let sql = format!(
             "select {} from {} t where t.state in ({}) and t.state_on < ?1 and coalesce(t.is_withdrawn, 0) = 0 \
              and t.id > ?2 order by t.id limit {TOGETHER}",
-            table.held_columns(),
+            table.stored_columns(),
             table.table,
             table.states_sql(|state| waits(table, &state.name)),
         );
         inner.database.read(|transaction| {
-            let read = |row: &crate::database::Row<'_>| table.held(&inner.cipher, row);
-            let mut records: Vec<Held> = transaction.all(&sql, values![today.to_string(), after], read)?;
+            let read = |row: &crate::database::Row<'_>| table.stored(&inner.cipher, row);
+            let mut records: Vec<StoredRecord> = transaction.all(&sql, values![today.to_string(), after], read)?;
             table.give_children(transaction, &inner.cipher, records.iter_mut())?;
             let mut due = Vec::new();
-            for held in &records {
-                let subject = subject(held, actor, today);
+            for stored in &records {
+                let subject = subject(stored, actor, today);
                 let what = inner.weigh(transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
-                due.extend(what.map(|what| (held.id, matches!(what, Due::Step(_)))));
+                due.extend(what.map(|what| (stored.id, matches!(what, Due::Step(_)))));
             }
-            let last = records.last().map(|held| held.id).filter(|_| records.len() as i64 == TOGETHER);
+            let last = records.last().map(|stored| stored.id).filter(|_| records.len() as i64 == TOGETHER);
             Ok(Looked { last, due })
         })
     }
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Does what is due of a record today; nothing where nothing is.
     pub(super) fn go_on(&mut self, register: &str, id: &str) -> Result<Receipt, Refusal> {
         self.only_system("让记录自动办理", "let records go on")?;
         let table = self.inner.tables.get(register).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
-        let held = self.held_for_change(table, id)?;
-        let subject = subject(&held, self.actor, self.today);
+        let stored = self.record_for_change(table, id)?;
+        let subject = subject(&stored, self.actor, self.today);
         let due = self.inner.weigh(self.transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
         match due {
-            Some(Due::Step(transition)) => self.carry_out(table, &held, draft_of(&held), &transition, None),
+            Some(Due::Step(transition)) => self.carry_out(table, &stored, draft_of(&stored), &transition, None),
             Some(Due::TakeDown) => {
                 let course = [Event::TakenDown { on: self.today }];
                 let act = Act { course: &course, ..Act::of("taken_down") };
-                let standing = self.change_record(table, &held, &draft_of(&held), &held.standing, act)?;
-                let (id, version) = (Some(record_name(held.id)), Some(standing.version));
+                let meta = self.change_record(table, &stored, &draft_of(&stored), &stored.meta, act)?;
+                let (id, version) = (Some(record_name(stored.id)), Some(meta.version));
                 Ok(Receipt { id, version, changed: 1, ..Receipt::default() })
             }
             None => Ok(Receipt { id: record_id(id).map(record_name), ..Receipt::default() }),
@@ -135,12 +135,12 @@ impl Change<'_> {
     }
 }
 
-fn subject<'s>(held: &'s Held, actor: &'s Actor, today: Day) -> Subject<'s> {
-    let (fields, children, place) = (held.fields.as_slice(), &held.children, held.standing.place);
-    Subject { held: Some(held), place, fields, children, given: &[], actor, today }
+fn subject<'s>(stored: &'s StoredRecord, actor: &'s Actor, today: Day) -> Subject<'s> {
+    let (fields, children, place) = (stored.fields.as_slice(), &stored.children, stored.meta.place);
+    Subject { stored: Some(stored), place, fields, children, given: &[], actor, today }
 }
 
-fn due_of(table: &RegisterTable, asked: &lifecycle::Asked<'_>, course: &lifecycle::Course<'_>) -> Option<Due> {
+fn due_of(table: &RegisterTable, asked: &lifecycle::StepContext<'_>, course: &lifecycle::Course<'_>) -> Option<Due> {
     if let Some(transition) = lifecycle::automatic(&table.register, asked, course) {
         return Some(Due::Step(Box::new(transition)));
     }

@@ -23,7 +23,7 @@ pub(crate) enum Claim {
     /// It is the first; its receipt is to be kept.
     Fresh,
     /// It was done; this is the first receipt.
-    Told(Box<Receipt>),
+    Answered(Box<Receipt>),
     /// The key belongs to another request.
     Other,
 }
@@ -58,7 +58,7 @@ pub(crate) fn claim(
     match found {
         Some((known, Some(sealed))) if known == request => {
             let kept: Kept = serde_json::from_str(&cipher.open(SEAL_PLACE, &sealed)?)?;
-            Ok(Claim::Told(Box::new(Receipt { text: kept.text, ..kept.receipt })))
+            Ok(Claim::Answered(Box::new(Receipt { text: kept.text, ..kept.receipt })))
         }
         _ => Ok(Claim::Other),
     }

@@ -1,6 +1,6 @@
 //! Imports of files: opened, filled with faults and unmatched rows, ended.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::database::values;
 use crate::{ImportState, ImportSummary, Leaver, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
 use model::{Day, Fault, RegionCode};
@@ -23,7 +23,7 @@ impl EarlierDelivery {
     }
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     pub(super) fn begin_import(&mut self, import: &NewImport) -> Result<Receipt, Refusal> {
         let department = self.may_hand_in(import)?;
         let hexadecimal = import.file_hash.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,6 +1,6 @@
 //! A record on its way in: completed with what is calculated, then held against what must be true.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::lookups::Lookups;
 use crate::RefusedRow;
@@ -17,7 +17,7 @@ pub(super) struct Verdict {
     pub(super) in_two_households: bool,
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Values of parameters at a place today.
     pub(super) fn parameters_at(&self, place: Option<RegionCode>) -> impl Fn(&str) -> Value {
         let place = place.unwrap_or(self.inner.declarations.region);

@@ -1,6 +1,6 @@
 //! What constraints and references look up in other records, fetched for many records at once.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::memberships::Memberships;
 use crate::database::{Sql, statement};
@@ -57,7 +57,7 @@ pub(super) struct Lookups<'a> {
 impl<'a> Lookups<'a> {
     /// Fetches what these records look up.
     pub(super) fn fetch(
-        change: &Change<'a>,
+        change: &UnitOfWork<'a>,
         table: &RegisterTable,
         drafts: &[Draft],
     ) -> Result<Lookups<'a>, StoreError> {
@@ -82,7 +82,7 @@ impl<'a> Lookups<'a> {
 
     fn fetch_one(
         &mut self,
-        change: &Change<'_>,
+        change: &UnitOfWork<'_>,
         table: &RegisterTable,
         form: &LookupForm,
         drafts: &[Draft],
@@ -100,12 +100,12 @@ impl<'a> Lookups<'a> {
         }
         let sql = format!(
             "select {} from {} t where t.\"{column}\" in (:list) and coalesce(t.is_withdrawn, 0) = 0",
-            from.held_columns(),
+            from.stored_columns(),
             from.table
         );
         let finding = self.findings.entry(form.name.clone()).or_default();
-        for held in statement::all_of(change.transaction, &sql, &wanted, |row| from.held(self.cipher, row))? {
-            let candidate = Candidate { id: held.id, fields: held.fields, state: held.standing.state };
+        for stored in statement::all_of(change.transaction, &sql, &wanted, |row| from.stored(self.cipher, row))? {
+            let candidate = Candidate { id: stored.id, fields: stored.fields, state: stored.meta.state };
             let key = match_key(self.cipher, from, form.matching.iter().map(|(there, _)| there), &candidate.fields);
             if let Some(key) = key {
                 finding.add(key, candidate);
@@ -187,7 +187,11 @@ impl<'a> Lookups<'a> {
 }
 
 /// Which of the wanted keys exist in the register that the field refers to: inside the actor's place, around it, or nowhere.
-fn referred(change: &Change<'_>, column: &FieldColumn, wanted: &BTreeSet<&str>) -> Result<HashSet<String>, StoreError> {
+fn referred(
+    change: &UnitOfWork<'_>,
+    column: &FieldColumn,
+    wanted: &BTreeSet<&str>,
+) -> Result<HashSet<String>, StoreError> {
     let target = column.field.to.as_ref().and_then(|to| change.inner.tables.get(to));
     let Some((target, key)) = target.and_then(|target| Some((target, target.register.key.first()?))) else {
         return Ok(wanted.iter().map(|text| (*text).to_owned()).collect());

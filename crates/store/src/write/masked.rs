@@ -1,7 +1,7 @@
 //! Rows that were exported come back with masks in them, and without the columns that somebody left out: neither says anything, and
 //! what is held stays.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::{Draft, unkeepable};
 use super::folded::fold_names;
 use super::naming::{Otherwise, keep_key, take_key};
@@ -10,7 +10,7 @@ use crate::command::{Record, Unsaid};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::keys::record_id;
 use crate::stored::mask::{is_mask, masks};
-use crate::stored::record::{Children, Held};
+use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusedRow};
 use model::{ResidentKey, Value};
@@ -23,7 +23,7 @@ type Said = Vec<Option<Vec<Vec<Value>>>>;
 pub(super) struct Incoming {
     pub(super) drafts: Vec<Draft>,
     pub(super) ids: Vec<i64>,
-    pub(super) held: HashMap<i64, Held>,
+    pub(super) stored: HashMap<i64, StoredRecord>,
 }
 
 /// A row with the record that it is about.
@@ -38,7 +38,7 @@ struct Claim {
     unsaid: Unsaid,
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Finds the records that rows are about, and puts what is held in the place of masks and of what is not said. Rows that cannot
     /// be understood are refused.
     pub(super) fn incoming(
@@ -65,16 +65,16 @@ impl Change<'_> {
         let others = claims.iter().filter_map(|claim| claim.number.filter(|number| *number != claim.id));
         let otherwise = Otherwise::fetch(self.transaction, table, claims.iter().map(|claim| claim.id))?;
         let ids: Vec<i64> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
-        let mut incoming = Incoming { held: self.held_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
+        let mut incoming = Incoming { stored: self.stored_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
         for mut claim in claims {
-            match otherwise.meant((claim.id, claim.number), &incoming.held) {
+            match otherwise.meant((claim.id, claim.number), &incoming.stored) {
                 Ok(id) => claim.id = id,
                 Err(alike) => {
                     receipt.refused.push(alike.refused(table, claim.draft.row));
                     continue;
                 }
             }
-            match self.understand(table, &mut claim, &incoming.held)? {
+            match self.understand(table, &mut claim, &incoming.stored)? {
                 Some(refused) => receipt.refused.push(refused),
                 None => {
                     incoming.drafts.push(claim.draft);
@@ -90,9 +90,9 @@ impl Change<'_> {
         &self,
         table: &RegisterTable,
         claim: &mut Claim,
-        held: &HashMap<i64, Held>,
+        stored: &HashMap<i64, StoredRecord>,
     ) -> Result<Option<RefusedRow>, Refusal> {
-        let seen = |id: i64| held.get(&id).filter(|held| self.reaches_record(held.standing.place));
+        let seen = |id: i64| stored.get(&id).filter(|stored| self.reaches_record(stored.meta.place));
         let (id, row) = (claim.id, claim.draft.row);
         let known = seen(id);
         claim.draft.id = Some(id);
@@ -116,7 +116,7 @@ impl Change<'_> {
         if number != id && seen(number).is_some() {
             return Ok(Some(renamed(table, row)));
         }
-        Ok(known.filter(|known| known.standing.is_withdrawn && number == id).map(|_| withdrawn(table, row)))
+        Ok(known.filter(|known| known.meta.is_withdrawn && number == id).map(|_| withdrawn(table, row)))
     }
 }
 
@@ -133,12 +133,12 @@ fn is_open(field: &policy::declare::Column, value: &Value, (at, unsaid): (usize,
 }
 
 /// Puts what is held in the place of masks, of fields and of child records of which nothing is said.
-fn complete(table: &RegisterTable, claim: &mut Claim, held: Option<&Held>) -> Result<(), RefusedRow> {
+fn complete(table: &RegisterTable, claim: &mut Claim, stored: Option<&StoredRecord>) -> Result<(), RefusedRow> {
     let Claim { draft, said, unsaid, .. } = claim;
     let (mut wrong, mut missing) = (Vec::new(), Vec::new());
     for (at, column) in table.columns.iter().enumerate() {
         let Some(cell) = draft.fields.get_mut(at) else { continue };
-        let known = held.and_then(|held| held.fields.get(at));
+        let known = stored.and_then(|stored| stored.fields.get(at));
         if is_mask(&column.field, cell) {
             match known.filter(|known| masks(&column.field, cell, known)) {
                 Some(known) => *cell = known.clone(),
@@ -161,9 +161,9 @@ fn complete(table: &RegisterTable, claim: &mut Claim, held: Option<&Held>) -> Re
         return Err(new_without(draft.row, &missing));
     }
     if draft.resident_key.is_none() {
-        draft.resident_key = held.and_then(|held| held.resident_key).map(ResidentKey);
+        draft.resident_key = stored.and_then(|stored| stored.resident_key).map(ResidentKey);
     }
-    draft.children = children(table, said.take(), unsaid, held).map_err(|why| why.refused(draft.row))?;
+    draft.children = children(table, said.take(), unsaid, stored).map_err(|why| why.refused(draft.row))?;
     Ok(())
 }
 
@@ -191,13 +191,13 @@ fn children<'t>(
     table: &'t RegisterTable,
     said: Option<Said>,
     unsaid: &Unsaid,
-    held: Option<&Held>,
+    stored: Option<&StoredRecord>,
 ) -> Result<Option<Children>, Unclear<'t>> {
-    let Some(said) = said else { return Ok(held.map(|held| held.children.clone())) };
+    let Some(said) = said else { return Ok(stored.map(|stored| stored.children.clone())) };
     let mut all = Vec::with_capacity(table.children.len());
     let mut said = said.into_iter();
     for (at, child) in table.children.iter().enumerate() {
-        let known = held.and_then(|held| held.children.get(at)).map(Vec::as_slice).unwrap_or_default();
+        let known = stored.and_then(|stored| stored.children.get(at)).map(Vec::as_slice).unwrap_or_default();
         let Some(rows) = said.next().flatten() else {
             all.push(known.to_vec());
             continue;
@@ -230,7 +230,7 @@ fn same_rows(columns: &[FieldColumn], rows: &[Vec<Value>], known: &[Vec<Value>])
 fn completed_rows<'t>(
     columns: &'t [FieldColumn],
     mut rows: Vec<Vec<Value>>,
-    (held, unsaid): (&[Vec<Value>], &[usize]),
+    (stored, unsaid): (&[Vec<Value>], &[usize]),
 ) -> Result<Vec<Vec<Value>>, Unclear<'t>> {
     let open_cells = |row: &Vec<Value>| -> Vec<bool> {
         let cells = columns.iter().zip(row).enumerate();
@@ -244,23 +244,23 @@ fn completed_rows<'t>(
             false => cell == known || !column.field.is_entered(),
         })
     };
-    let mut taken = vec![false; held.len()];
+    let mut taken = vec![false; stored.len()];
     let mut found: Vec<Option<usize>> = vec![None; rows.len()];
     let open: Vec<Vec<bool>> = rows.iter().map(open_cells).collect();
     let is_asked = |at: usize| open[at].contains(&true);
     for at in (0..rows.len()).filter(|at| is_asked(*at)) {
-        found[at] = (0..held.len()).find(|other| !taken[*other] && fits(&rows[at], &held[*other], true));
+        found[at] = (0..stored.len()).find(|other| !taken[*other] && fits(&rows[at], &stored[*other], true));
         found[at].into_iter().for_each(|other| taken[other] = true);
     }
     for at in (0..rows.len()).filter(|at| is_asked(*at)) {
         let there =
-            || Some(at).filter(|at| held.get(*at).is_some_and(|other| !taken[*at] && fits(&rows[*at], other, false)));
+            || Some(at).filter(|at| stored.get(*at).is_some_and(|other| !taken[*at] && fits(&rows[*at], other, false)));
         let Some(other) = found[at].or_else(there) else {
             check_new(columns, &rows[at], &open[at])?;
             continue;
         };
         taken[other] = true;
-        for (cell, (known, open)) in rows[at].iter_mut().zip(held[other].iter().zip(&open[at])) {
+        for (cell, (known, open)) in rows[at].iter_mut().zip(stored[other].iter().zip(&open[at])) {
             if *open {
                 *cell = known.clone();
             }
@@ -283,9 +283,9 @@ fn check_new<'t>(columns: &'t [FieldColumn], row: &[Value], open: &[bool]) -> Re
 }
 
 /// Rows of child records that are held and will not be any more.
-pub(super) fn rows_gone(held: &Held, draft: &Draft) -> u64 {
+pub(super) fn rows_gone(stored: &StoredRecord, draft: &Draft) -> u64 {
     let left = draft.children().map(<[Vec<Value>]>::len);
-    held.children.iter().zip(left).map(|(held, left)| held.len().saturating_sub(left) as u64).sum()
+    stored.children.iter().zip(left).map(|(stored, left)| stored.len().saturating_sub(left) as u64).sum()
 }
 
 /// The row whose key is masked, and that says no number of a record that is held.

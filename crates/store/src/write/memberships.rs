@@ -1,7 +1,7 @@
 //! A person belongs to one household at a time: a record that puts somebody into two on one day is taken with a remark, for either
 //! of them may be the wrong one, and who moves is entered in one before the other.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::Draft;
 use crate::database::{Sql, statement};
 use crate::stored::tables::RegisterTable;
@@ -26,7 +26,7 @@ struct Stay {
 #[derive(Clone, Copy, Debug)]
 enum Origin {
     /// The place of the household.
-    Held(Option<RegionCode>),
+    StoredRecord(Option<RegionCode>),
     /// A row of the same file.
     Row(u32),
 }
@@ -40,7 +40,7 @@ pub(super) struct Memberships {
 impl Memberships {
     /// Fetches what is held, and lays over it what comes in.
     pub(super) fn fetch(
-        change: &Change<'_>,
+        change: &UnitOfWork<'_>,
         table: &RegisterTable,
         drafts: &[Draft],
     ) -> Result<Memberships, StoreError> {
@@ -61,16 +61,16 @@ impl Memberships {
             table.table
         );
         let cipher = &change.inner.cipher;
-        let held = statement::all_of(change.transaction, &sql, &people, |row| {
+        let stored = statement::all_of(change.transaction, &sql, &people, |row| {
             let day = |at: usize| match days[at] {
                 Some(column) => Ok::<_, StoreError>(from_row(cipher, column, row, 3 + at)?.as_day()),
                 None => Ok(None),
             };
             let place: Option<String> = row.get(2)?;
-            let origin = Origin::Held(place.and_then(|text| text.parse().ok()));
+            let origin = Origin::StoredRecord(place.and_then(|text| text.parse().ok()));
             Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, Stay { from: day(0)?, to: day(1)?, origin }))
         })?;
-        for (person, household, stay) in held {
+        for (person, household, stay) in stored {
             memberships.of.entry(person).or_default().insert(household, stay);
         }
         for draft in drafts {
@@ -82,7 +82,7 @@ impl Memberships {
     }
 
     /// What is to be said of a record whose person is in another household on one of its days.
-    pub(super) fn remark(&self, change: &Change<'_>, table: &RegisterTable, draft: &Draft) -> Option<RefusedRow> {
+    pub(super) fn remark(&self, change: &UnitOfWork<'_>, table: &RegisterTable, draft: &Draft) -> Option<RefusedRow> {
         if self.of.is_empty() {
             return None;
         }
@@ -134,9 +134,9 @@ impl Stay {
     }
 
     /// Whoever handed the row in knows it; of what is held, those know who see its place.
-    fn is_told_to(&self, change: &Change<'_>) -> bool {
+    fn is_told_to(&self, change: &UnitOfWork<'_>) -> bool {
         match self.origin {
-            Origin::Held(place) => change.reaches_record(place),
+            Origin::StoredRecord(place) => change.reaches_record(place),
             Origin::Row(_) => true,
         }
     }

@@ -1,4 +1,4 @@
-//! The one door: every change of a record comes in here, whole or not at all, and leaves its events.
+//! The one write path: every change of a record comes in here, whole or not at all, and leaves its events.
 
 mod accounts;
 mod act;
@@ -37,13 +37,13 @@ pub use going::GoneOn;
 
 use crate::stored::named;
 use crate::{Command, Receipt, Refusal, Store, StoreError};
-use change::Change;
+use change::UnitOfWork;
 use idempotency::{Claim, Once};
 use model::{Actor, Day};
 use steps::Taken;
 
 impl Store {
-    /// The one door: makes the change whole or not at all, leaves an event for every record that changed.
+    /// The one write path: makes the change whole or not at all, leaves an event for every record that changed.
     ///
     /// `today` is the day the change counts from, `at_ms` the instant (milliseconds since 1970).
     ///
@@ -53,7 +53,7 @@ impl Store {
         self.make(actor, (today, at_ms), command, (true, None))
     }
 
-    /// The one door for those who may have to ask again: [`Store::apply`] under a key. The same request under the same key
+    /// The one write path for those who may have to ask again: [`Store::apply`] under a key. The same request under the same key
     /// within a day changes nothing more and gets the first receipt, also when both come at the same time; the key is kept in
     /// the transaction of the change. What was refused changed nothing and keeps no key.
     ///
@@ -91,11 +91,11 @@ impl Store {
             if let Some(once) = once {
                 match idempotency::claim(transaction, &inner.cipher, once, at_ms)? {
                     Claim::Fresh => {}
-                    Claim::Told(receipt) => return Ok(*receipt),
+                    Claim::Answered(receipt) => return Ok(*receipt),
                     Claim::Other => return Err(idempotency::key_reused().into()),
                 }
             }
-            let mut change = Change::new(inner, transaction, actor, (today, at_ms));
+            let mut change = UnitOfWork::new(inner, transaction, actor, (today, at_ms));
             let mut receipt = change.make(command)?;
             inner.note_otherwise(transaction, &change.registers, today)?;
             receipt.events = change.close()?;
@@ -131,7 +131,7 @@ impl From<StoreError> for Ended {
     }
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     fn make(&mut self, command: Command) -> Result<Receipt, Refusal> {
         match command {
             Command::AddAccount(account) => self.add_account(&account),

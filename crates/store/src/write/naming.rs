@@ -3,13 +3,13 @@
 //! Keys are folded where they come in, and their ids are made of folded keys. Records that an earlier program wrote may keep a key that was not
 //! folded, and an id made of it: `key_id` tells the id that their folded key gives, so that they are found all the same.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::folded::folded_name;
 use super::prepared::Prepared;
 use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction, statement};
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusedRow, StoreError};
 use model::{RegionCode, Value};
@@ -20,19 +20,19 @@ pub(super) fn take_key(
     cipher: &Cipher,
     table: &RegisterTable,
     draft: &mut Draft,
-    held: &Held,
+    stored: &StoredRecord,
 ) -> Result<bool, Refusal> {
-    let of_held = super::draft::draft_of(held);
-    if Prepared::id_of(cipher, table, draft)? != Prepared::id_of(cipher, table, &of_held)? {
+    let of_stored = super::draft::draft_of(stored);
+    if Prepared::id_of(cipher, table, draft)? != Prepared::id_of(cipher, table, &of_stored)? {
         return Ok(false);
     }
-    keep_key(table, draft, held);
+    keep_key(table, draft, stored);
     Ok(true)
 }
 
 /// Puts the held key in the place of another spelling of it.
-pub(super) fn keep_key(table: &RegisterTable, draft: &mut Draft, held: &Held) {
-    let cells = table.columns.iter().zip(&mut draft.fields).zip(&held.fields);
+pub(super) fn keep_key(table: &RegisterTable, draft: &mut Draft, stored: &StoredRecord) {
+    let cells = table.columns.iter().zip(&mut draft.fields).zip(&stored.fields);
     for ((column, value), known) in cells.filter(|((one, _), _)| table.register.key.contains(&one.field.name)) {
         // What was kept before keys were folded stays as it was typed.
         if folded_name(column, known).is_some_and(|folded| folded == *value) {
@@ -83,12 +83,16 @@ impl Otherwise {
     ///
     /// # Errors
     /// Several records have keys that fold to this one, and the row does not say which.
-    pub(super) fn meant(&self, (key, number): (i64, Option<i64>), held: &HashMap<i64, Held>) -> Result<i64, Alike> {
+    pub(super) fn meant(
+        &self,
+        (key, number): (i64, Option<i64>),
+        stored: &HashMap<i64, StoredRecord>,
+    ) -> Result<i64, Alike> {
         let others = self.of(key);
         if others.is_empty() {
             return Ok(key);
         }
-        let own = held.get(&key).filter(|held| !held.standing.is_withdrawn).map(|held| held.id);
+        let own = stored.get(&key).filter(|stored| !stored.meta.is_withdrawn).map(|stored| stored.id);
         let all: Vec<i64> = own.into_iter().chain(others.iter().copied()).collect();
         match (number.filter(|number| all.contains(number)), all.as_slice()) {
             (Some(number), _) => Ok(number),
@@ -112,13 +116,13 @@ impl Alike {
     }
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// The record that a key names: the one with its id, or one that is kept under another spelling.
     pub(super) fn record_named(&self, table: &RegisterTable, key: i64) -> Result<i64, StoreError> {
         let others = Otherwise::fetch(self.transaction, table, [key].into_iter())?;
         let Some(other) = others.of(key).first() else { return Ok(key) };
-        let own = table.held_by_id(self.transaction, &self.inner.cipher, key)?;
-        Ok(own.filter(|held| !held.standing.is_withdrawn).map_or(*other, |held| held.id))
+        let own = table.stored_by_id(self.transaction, &self.inner.cipher, key)?;
+        Ok(own.filter(|stored| !stored.meta.is_withdrawn).map_or(*other, |stored| stored.id))
     }
 
     /// Of these texts of a register's one key, those that name a record under another spelling, with the places of the records.
@@ -145,8 +149,8 @@ impl Change<'_> {
         let mut found = Vec::new();
         for (key, text) in by_key {
             for id in others.of(key) {
-                let held = table.held_by_id(self.transaction, &self.inner.cipher, *id)?;
-                found.extend(held.map(|held| (text, held.standing.place)));
+                let stored = table.stored_by_id(self.transaction, &self.inner.cipher, *id)?;
+                found.extend(stored.map(|stored| (text, stored.meta.place)));
             }
         }
         Ok(found)

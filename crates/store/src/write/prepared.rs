@@ -6,7 +6,7 @@ use crate::cipher::Cipher;
 use crate::database::{Sql, Storage};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::keys::{compared_value, record_name};
-use crate::stored::record::Standing;
+use crate::stored::record::RecordMeta;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::stored::values::{Misfit, household_no, to_sql, to_text};
 use crate::{Refusal, RefusalKind, StoreError};
@@ -29,7 +29,7 @@ impl Prepared {
         cipher: &Cipher,
         table: &RegisterTable,
         draft: &Draft,
-        standing: &Standing,
+        meta: &RecordMeta,
         file: &str,
     ) -> Result<Prepared, Refusal> {
         if draft.fields.len() != table.columns.len() {
@@ -56,7 +56,7 @@ impl Prepared {
         let by_key = Prepared::id_of(cipher, table, draft)?;
         let id = draft.id.unwrap_or(by_key);
         let content = cipher.content(&plain);
-        place_record(&mut values, id, content, standing, (file, draft.row));
+        place_record(&mut values, id, content, meta, (file, draft.row));
         values.extend([key_id(id, by_key), Sql::Whole(content)]);
         let household = table.household.and_then(|index| household_no(&draft.fields[index])).map(|number| number.0);
         Ok(Prepared { id, values, children, content, household_no: household })
@@ -106,7 +106,7 @@ pub(crate) fn key_id(id: i64, by_key: i64) -> Sql {
 }
 
 /// In the order of [`crate::stored::tables::RECORD_COLUMNS`]; the last two are the caller's.
-fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, standing: &Standing, origin: (&str, u32)) {
+fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, meta: &RecordMeta, origin: (&str, u32)) {
     let text = |text: Option<String>| text.map_or(Sql::Null, Sql::Text);
     let day = |day: Option<model::Day>| text(day.map(|day| day.to_string()));
     values.extend([
@@ -114,15 +114,15 @@ fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, standing: &Standin
         Sql::Whole(i64::from(origin.1)),
         Sql::Whole(content),
         Sql::Whole(id),
-        text(standing.place.map(|place| place.to_string())),
-        text(standing.place.map(|place| place.at(Level::County).to_string())),
-        text(standing.state.clone()),
-        day(standing.state_on),
-        day(standing.due_on),
-        text(standing.entered_by.clone()),
-        day(standing.entered_on),
-        Sql::Whole(standing.version),
-        Sql::Whole(i64::from(standing.is_withdrawn)),
+        text(meta.place.map(|place| place.to_string())),
+        text(meta.place.map(|place| place.at(Level::County).to_string())),
+        text(meta.state.clone()),
+        day(meta.state_on),
+        day(meta.due_on),
+        text(meta.entered_by.clone()),
+        day(meta.entered_on),
+        Sql::Whole(meta.version),
+        Sql::Whole(i64::from(meta.is_withdrawn)),
     ]);
 }
 

@@ -1,11 +1,11 @@
 //! Records that a screening raises: raised, given other evidence, lapsed. They are records of a register like any other.
 
 use super::act::Act;
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::{Draft, draft_of};
 use crate::database::{Row, values};
 use crate::stored::raised::{self, Evidence};
-use crate::stored::record::{Held, Standing};
+use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, StoreError};
 use model::{Day, Lead, Value};
@@ -53,7 +53,7 @@ fn open_lead(row: &Row<'_>) -> Result<OpenLead, StoreError> {
     })
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Records that are not at their end within a span of places, or of one household, by household.
     pub(super) fn open_leads_in(
         &self,
@@ -93,9 +93,9 @@ impl Change<'_> {
     pub(super) fn raise_lead(&mut self, lead: &Lead, evidence: &[u8]) -> Result<(), Refusal> {
         let table = self.inner.raised()?;
         let hash = self.keep_file("application/json", evidence)?.0;
-        let (lead_no, held) = self.free_number(table, lead)?;
-        let mut draft = match &held {
-            Some(held) => draft_of(held),
+        let (lead_no, stored) = self.free_number(table, lead)?;
+        let mut draft = match &stored {
+            Some(stored) => draft_of(stored),
             None => Draft {
                 resident_key: None,
                 id: None,
@@ -107,15 +107,15 @@ impl Change<'_> {
         let mut children = draft.children_or_none();
         raised::fill_in(table, (&mut draft.fields, &mut children), lead, (&lead_no, lead.day, &hash));
         draft.children = Some(children);
-        let standing = self.raised_standing(table, lead)?;
-        self.complete(table, &mut draft, (standing.place, standing.state.as_deref()));
-        match held {
-            Some(held) => {
-                let standing = Standing { version: held.standing.version, ..standing };
-                self.change_record(table, &held, &draft, &standing, Act::of(RAISED))?;
+        let meta = self.raised_meta(table, lead)?;
+        self.complete(table, &mut draft, (meta.place, meta.state.as_deref()));
+        match stored {
+            Some(stored) => {
+                let meta = RecordMeta { version: stored.meta.version, ..meta };
+                self.change_record(table, &stored, &draft, &meta, Act::of(RAISED))?;
             }
             None => {
-                self.add_record(table, &draft, &standing, Act::of(RAISED))?;
+                self.add_record(table, &draft, &meta, Act::of(RAISED))?;
             }
         }
         Ok(())
@@ -125,58 +125,63 @@ impl Change<'_> {
     pub(super) fn update_lead(&mut self, open: &OpenLead, lead: &Lead, evidence: &[u8]) -> Result<(), Refusal> {
         let table = self.inner.raised()?;
         let hash = self.keep_file("application/json", evidence)?.0;
-        let held = self.open_held(table, open)?;
-        let mut draft = draft_of(&held);
-        let lead_no = table.value(&held.fields, raised::LEAD_NO).to_string();
-        let raised_on = table.value(&held.fields, raised::RAISED_ON).as_day().unwrap_or(lead.day);
-        let mut children = held.children.clone();
+        let stored = self.open_record(table, open)?;
+        let mut draft = draft_of(&stored);
+        let lead_no = table.value(&stored.fields, raised::LEAD_NO).to_string();
+        let raised_on = table.value(&stored.fields, raised::RAISED_ON).as_day().unwrap_or(lead.day);
+        let mut children = stored.children.clone();
         raised::fill_in(table, (&mut draft.fields, &mut children), lead, (&lead_no, raised_on, &hash));
         draft.children = Some(children);
-        let standing = match state_of(table, &held).is_some_and(|state| state.is_watched) {
-            true => Standing { version: held.standing.version, ..self.raised_standing(table, lead)? },
-            false => Standing { place: Some(lead.region), ..held.standing.clone() },
+        let meta = match state_of(table, &stored).is_some_and(|state| state.is_watched) {
+            true => RecordMeta { version: stored.meta.version, ..self.raised_meta(table, lead)? },
+            false => RecordMeta { place: Some(lead.region), ..stored.meta.clone() },
         };
-        self.complete(table, &mut draft, (standing.place, standing.state.as_deref()));
-        self.change_record(table, &held, &draft, &standing, Act::of(EVIDENCE_CHANGED))?;
+        self.complete(table, &mut draft, (meta.place, meta.state.as_deref()));
+        self.change_record(table, &stored, &draft, &meta, Act::of(EVIDENCE_CHANGED))?;
         Ok(())
     }
 
     /// Ends a record whose evidence has gone, or marks it stale where somebody had begun. True when it ended.
     pub(super) fn lapse_lead(&mut self, open: &OpenLead, day: Day) -> Result<bool, Refusal> {
         let table = self.inner.raised()?;
-        let held = self.open_held(table, open)?;
-        let state = state_of(table, &held);
+        let stored = self.open_record(table, open)?;
+        let state = state_of(table, &stored);
         let untouched = state.is_none_or(|state| state.initial || state.is_watched);
         if !untouched && open.is_stale {
             return Ok(false);
         }
-        let mut draft = draft_of(&held);
+        let mut draft = draft_of(&stored);
         let lapsed = table.register.state.iter().find(|state| state.is_lapsed).filter(|_| untouched);
-        let (standing, action) = match lapsed {
+        let (meta, action) = match lapsed {
             Some(lapsed) => {
                 let state = Some(lapsed.name.clone());
-                (Standing { state, state_on: Some(day), due_on: None, ..held.standing.clone() }, LAPSED)
+                (RecordMeta { state, state_on: Some(day), due_on: None, ..stored.meta.clone() }, LAPSED)
             }
             None => {
                 table.set(&mut draft.fields, raised::IS_STALE, Value::Bool(true));
-                (held.standing.clone(), EVIDENCE_GONE)
+                (stored.meta.clone(), EVIDENCE_GONE)
             }
         };
-        self.change_record(table, &held, &draft, &standing, Act::of(action))?;
+        self.change_record(table, &stored, &draft, &meta, Act::of(action))?;
         Ok(lapsed.is_some())
     }
 
     /// Keeps household, rule, resident and band of every reason of a closed record with the outcome, so that the same is not
     /// raised again.
-    pub(super) fn remember_closing(&self, table: &RegisterTable, held: &Held, draft: &Draft) -> Result<(), Refusal> {
+    pub(super) fn remember_closing(
+        &self,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+        draft: &Draft,
+    ) -> Result<(), Refusal> {
         let confirming = self.inner.declarations.confirming(&table.register);
         let confirmed = confirming
             .iter()
             .any(|(name, codes)| table.value(&draft.fields, name).as_text().is_some_and(|code| codes.contains(code)));
-        let lead_no = table.value(&held.fields, raised::LEAD_NO).to_string();
-        let household = table.household.and_then(|at| crate::stored::values::household_no(&held.fields[at]));
-        let place = held.standing.place.map(|place| place.to_string());
-        let evidence = self.inner.evidence(self.transaction, table, &held.fields)?;
+        let lead_no = table.value(&stored.fields, raised::LEAD_NO).to_string();
+        let household = table.household.and_then(|at| crate::stored::values::household_no(&stored.fields[at]));
+        let place = stored.meta.place.map(|place| place.to_string());
+        let evidence = self.inner.evidence(self.transaction, table, &stored.fields)?;
         let columns = [
             "lead_id",
             "position",
@@ -209,30 +214,30 @@ impl Change<'_> {
     }
 
     /// Where a record stands that a screening raises: the days run from that of the screening.
-    fn raised_standing(&self, table: &RegisterTable, lead: &Lead) -> Result<Standing, StoreError> {
-        let first = self.first_standing(table, Some(lead.region))?;
+    fn raised_meta(&self, table: &RegisterTable, lead: &Lead) -> Result<RecordMeta, StoreError> {
+        let first = self.first_meta(table, Some(lead.region))?;
         let calendar = &self.inner.declarations.calendar;
         let due_on =
             first.state.as_ref().and_then(|state| lifecycle::due_on(&table.register, state, lead.day, calendar));
-        Ok(Standing { state_on: Some(lead.day), due_on, ..first })
+        Ok(RecordMeta { state_on: Some(lead.day), due_on, ..first })
     }
 
-    fn open_held(&self, table: &RegisterTable, open: &OpenLead) -> Result<Held, StoreError> {
-        let held = table.held_by_id(self.transaction, &self.inner.cipher, open.id)?;
-        held.ok_or_else(|| StoreError::StoredValue { column: table.table.clone() })
+    fn open_record(&self, table: &RegisterTable, open: &OpenLead) -> Result<StoredRecord, StoreError> {
+        let stored = table.stored_by_id(self.transaction, &self.inner.cipher, open.id)?;
+        stored.ok_or_else(|| StoreError::StoredValue { column: table.table.clone() })
     }
 
     /// `<household_no>-<yyyymmdd>`; a second record of the same day that follows a closed one ends in `-2`, and so on. The
     /// number of one that lapsed on the same day is used again: then also the record that is held.
-    fn free_number(&self, table: &RegisterTable, lead: &Lead) -> Result<(String, Option<Held>), Refusal> {
+    fn free_number(&self, table: &RegisterTable, lead: &Lead) -> Result<(String, Option<StoredRecord>), Refusal> {
         let plain = format!("{}-{}", lead.household_no, lead.day.to_string().replace('-', ""));
         let sql = format!("select t.id from {} t where {} = ?1", table.table, table.column_sql("t", raised::LEAD_NO));
         let mut lead_no = plain.clone();
         for number in 2.. {
             let Some(id) = self.transaction.first(&sql, values![lead_no], |row| row.get::<i64>(0))? else { break };
-            let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?;
-            if let Some(held) = held.filter(|held| state_of(table, held).is_some_and(|state| state.is_lapsed)) {
-                return Ok((lead_no, Some(held)));
+            let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;
+            if let Some(stored) = stored.filter(|stored| state_of(table, stored).is_some_and(|state| state.is_lapsed)) {
+                return Ok((lead_no, Some(stored)));
             }
             lead_no = format!("{plain}-{number}");
         }
@@ -240,8 +245,8 @@ impl Change<'_> {
     }
 }
 
-fn state_of<'t>(table: &'t RegisterTable, held: &Held) -> Option<&'t State> {
-    held.standing.state.as_ref().and_then(|name| table.register.state_named(name))
+fn state_of<'t>(table: &'t RegisterTable, stored: &StoredRecord) -> Option<&'t State> {
+    stored.meta.state.as_ref().and_then(|name| table.register.state_named(name))
 }
 
 /// The file with what is behind a lead.

@@ -1,15 +1,15 @@
 //! Records as they are written: new ones, those that take the place of what is held, and the events that they leave.
 
 use super::act::Act;
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::prepared::Prepared;
 use crate::database::{Sql, statement};
 use crate::log::course::{life_of, notes};
 use crate::log::write::Event;
-use crate::stored::event_fields::Told;
+use crate::stored::event_fields::EventFields;
 use crate::stored::keys::{county_of, record_name};
-use crate::stored::record::{Children, Held, Standing};
+use crate::stored::record::{Children, RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::{Refusal, StoreError};
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 /// Action of the event that a record leaves in the county from which it goes.
 pub(super) const MOVED_AWAY: &str = "moved_away";
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     pub(super) fn reaches_record(&self, region: Option<RegionCode>) -> bool {
         self.is_system() || region.is_some_and(|region| self.reaches(region))
     }
@@ -30,15 +30,15 @@ impl Change<'_> {
     }
 
     /// Where a new record starts.
-    pub(super) fn first_standing(
+    pub(super) fn first_meta(
         &self,
         table: &RegisterTable,
         place: Option<RegionCode>,
-    ) -> Result<Standing, StoreError> {
+    ) -> Result<RecordMeta, StoreError> {
         let state = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
         let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on: self.today });
         let due_on = self.inner.due_after(self.transaction, table, (None, place), begun.as_slice())?;
-        Ok(Standing {
+        Ok(RecordMeta {
             place,
             state_on: state.as_ref().map(|_| self.today),
             state,
@@ -51,14 +51,18 @@ impl Change<'_> {
     }
 
     /// The records with these ids that are held, with their child records. One question tells which there are.
-    pub(super) fn held_of(&self, table: &RegisterTable, ids: &[i64]) -> Result<HashMap<i64, Held>, StoreError> {
+    pub(super) fn stored_of(
+        &self,
+        table: &RegisterTable,
+        ids: &[i64],
+    ) -> Result<HashMap<i64, StoredRecord>, StoreError> {
         let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [Sql::Whole(*id)]).collect();
         let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
         let there = self.transaction.look_up((&table.table, &["id"], "id"), &keys)?;
         let there: Vec<Sql> = there.into_iter().flatten().collect();
-        let sql = format!("select {} from {} t where t.id in (:list)", table.held_columns(), table.table);
-        let held = statement::all_of(self.transaction, &sql, &there, |row| table.held(&self.inner.cipher, row))?;
-        let mut found: HashMap<i64, Held> = held.into_iter().map(|held| (held.id, held)).collect();
+        let sql = format!("select {} from {} t where t.id in (:list)", table.stored_columns(), table.table);
+        let stored = statement::all_of(self.transaction, &sql, &there, |row| table.stored(&self.inner.cipher, row))?;
+        let mut found: HashMap<i64, StoredRecord> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
         table.give_children(self.transaction, &self.inner.cipher, found.values_mut())?;
         Ok(found)
     }
@@ -68,74 +72,74 @@ impl Change<'_> {
     pub(super) fn change_record(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         draft: &Draft,
-        standing: &Standing,
+        meta: &RecordMeta,
         act: Act<'_>,
-    ) -> Result<Standing, Refusal> {
+    ) -> Result<RecordMeta, Refusal> {
         let file = act.file;
-        let standing = Standing { version: held.standing.version + 1, is_withdrawn: false, ..standing.clone() };
-        let origin = if file.is_empty() { held.origin.0.as_str() } else { file };
-        let row = if file.is_empty() { held.origin.1 } else { draft.row };
+        let meta = RecordMeta { version: stored.meta.version + 1, is_withdrawn: false, ..meta.clone() };
+        let origin = if file.is_empty() { stored.origin.0.as_str() } else { file };
+        let row = if file.is_empty() { stored.origin.1 } else { draft.row };
         let draft = Draft { row, ..draft.clone() };
-        let prepared = Prepared::new(&self.inner.cipher, table, &draft, &standing, origin)?;
+        let prepared = Prepared::new(&self.inner.cipher, table, &draft, &meta, origin)?;
         let children = draft.children_or_none();
         let cipher = &self.inner.cipher;
         let (mut before, mut after) =
-            table.differences(cipher, (&held.fields, &held.children), (&draft.fields, &children))?;
-        let has_moved = (&held.standing.state, held.standing.state_on) != (&standing.state, standing.state_on);
+            table.differences(cipher, (&stored.fields, &stored.children), (&draft.fields, &children))?;
+        let has_moved = (&stored.meta.state, stored.meta.state_on) != (&meta.state, meta.state_on);
         if has_moved || act.reaches_a_state() {
-            before.note("_state", held.standing.state.clone());
-            before.note("_state_on", held.standing.state_on.map(|day| day.to_string()));
-            before.note("_due_on", held.standing.due_on.map(|day| day.to_string()));
-            after.note("_state", standing.state.clone());
-            if standing.state_on != Some(self.today) {
-                after.note("_state_on", standing.state_on.map(|day| day.to_string()));
+            before.note("_state", stored.meta.state.clone());
+            before.note("_state_on", stored.meta.state_on.map(|day| day.to_string()));
+            before.note("_due_on", stored.meta.due_on.map(|day| day.to_string()));
+            after.note("_state", meta.state.clone());
+            if meta.state_on != Some(self.today) {
+                after.note("_state_on", meta.state_on.map(|day| day.to_string()));
             }
         }
         act.note(&table.register, &mut after);
-        if held.children != children && act.undoes.is_none() {
-            self.note_objection(table, held, &children, &mut after)?;
+        if stored.children != children && act.undoes.is_none() {
+            self.note_objection(table, stored, &children, &mut after)?;
         }
-        if held.standing.is_withdrawn {
+        if stored.meta.is_withdrawn {
             before.note("_withdrawn", true);
             after.note("_withdrawn", false);
         }
         if !file.is_empty() {
-            before.note("_file", held.origin.0.clone());
-            before.note("_row", held.origin.1);
+            before.note("_file", stored.origin.0.clone());
+            before.note("_row", stored.origin.1);
             after.note("_file", file);
         }
         self.overwrite(table, &prepared)?;
-        self.tally.note(table, Some(&held.standing), Some(&standing), 1);
-        if held.children != children {
+        self.tally.note(table, Some(&stored.meta), Some(&meta), 1);
+        if stored.children != children {
             self.overwrite_children(table, &prepared)?;
         }
-        if table.name == "household" && held.standing.place != standing.place {
-            self.move_dependants(prepared.household_no, standing.place)?;
+        if table.name == "household" && stored.meta.place != meta.place {
+            self.move_dependants(prepared.household_no, meta.place)?;
         }
         let (before, after) = (before.text(), after.text());
-        if county_of(held.standing.place) != county_of(standing.place) {
-            self.record_event(table, &prepared, held.standing.place, MOVED_AWAY, &before, "")?;
+        if county_of(stored.meta.place) != county_of(meta.place) {
+            self.record_event(table, &prepared, stored.meta.place, MOVED_AWAY, &before, "")?;
         }
-        self.record_event(table, &prepared, standing.place, act.action, &before, &after)?;
-        Ok(standing)
+        self.record_event(table, &prepared, meta.place, act.action, &before, &after)?;
+        Ok(meta)
     }
 
     /// A change of the objections to a notice that hangs stops its days, or lets them run on.
     fn note_objection(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         children: &Children,
-        after: &mut Told,
+        after: &mut EventFields,
     ) -> Result<(), StoreError> {
-        if table.objections_in(held.standing.state.as_deref()).is_none() {
+        if table.objections_in(stored.meta.state.as_deref()).is_none() {
             return Ok(());
         }
         self.log.flush(self.transaction)?;
-        let life = life_of(self.transaction, table, held)?;
-        let event = life.objection(self.inner, table, held, (children, self.today))?;
+        let life = life_of(self.transaction, table, stored)?;
+        let event = life.objection(self.inner, table, stored, (children, self.today))?;
         for (name, value) in notes(&table.register, event.as_slice()) {
             after.note(name, value);
         }
@@ -169,18 +173,18 @@ impl Change<'_> {
         &mut self,
         table: &RegisterTable,
         draft: &Draft,
-        standing: &Standing,
+        meta: &RecordMeta,
         act: Act<'_>,
     ) -> Result<i64, Refusal> {
-        let prepared = Prepared::new(&self.inner.cipher, table, draft, standing, "")?;
+        let prepared = Prepared::new(&self.inner.cipher, table, draft, meta, "")?;
         let physical = table.physical();
         let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
         self.transaction.bulk(&table.table, &columns, [prepared.values.clone()])?;
         self.overwrite_children(table, &prepared)?;
-        self.tally.note(table, None, Some(standing), 1);
+        self.tally.note(table, None, Some(meta), 1);
         let mut after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?;
         act.note(&table.register, &mut after);
-        self.record_event(table, &prepared, standing.place, act.action, "", &after.text())?;
+        self.record_event(table, &prepared, meta.place, act.action, "", &after.text())?;
         Ok(prepared.id)
     }
 
@@ -205,17 +209,17 @@ impl Change<'_> {
     }
 
     /// Leaves an event of a record that carries no fields of its own.
-    pub(super) fn standing_event(
+    pub(super) fn meta_event(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
-        (action, before, after): (&str, Told, Told),
+        stored: &StoredRecord,
+        (action, before, after): (&str, EventFields, EventFields),
     ) -> Result<(), StoreError> {
-        let household = table.household.and_then(|index| household_no(&held.fields[index])).map(|number| number.0);
+        let household = table.household.and_then(|index| household_no(&stored.fields[index])).map(|number| number.0);
         self.event(&Event {
-            region: held.standing.place,
+            region: stored.meta.place,
             register: &table.kept,
-            record: &record_name(held.id),
+            record: &record_name(stored.id),
             household_no: household,
             action,
             before: &before.text(),
@@ -228,12 +232,12 @@ impl Change<'_> {
         let Some((household, place)) = household.zip(place) else { return Ok(()) };
         let dependants = self.inner.tables.values().filter(|table| table.region.is_none() && table.household.is_some());
         for table in dependants {
-            let held = format!(
+            let stored = format!(
                 "select t.place, t.state, t.due_on, t.is_withdrawn from {} t where t.household_no = ?1",
                 table.table
             );
-            for before in self.transaction.all(&held, [household.into()], Standing::counted)? {
-                let after = Standing { place: Some(place), ..before.clone() };
+            for before in self.transaction.all(&stored, [household.into()], RecordMeta::counted)? {
+                let after = RecordMeta { place: Some(place), ..before.clone() };
                 self.tally.note(table, Some(&before), Some(&after), 1);
             }
             let sql = format!("update {} set place = ?1, county = ?2 where household_no = ?3", table.table);

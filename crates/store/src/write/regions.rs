@@ -1,18 +1,18 @@
 //! Names of places come in; other fields of the register of places stay as they are.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Record, Refusal, Region, StoreError};
 use model::{Level, Value};
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     pub(super) fn save_regions(&mut self, regions: &[Region]) -> Result<Receipt, Refusal> {
         self.only_system("维护行政区划", "maintain places")?;
         let table = &self.inner.tables["region"];
         let mut records = Vec::with_capacity(regions.len());
         for (index, region) in regions.iter().enumerate() {
-            let held = self.held_place(table, region)?;
-            let mut fields = held.unwrap_or_else(|| vec![Value::Null; table.columns.len()]);
+            let stored = self.stored_place(table, region)?;
+            let mut fields = stored.unwrap_or_else(|| vec![Value::Null; table.columns.len()]);
             for (column, field) in table.columns.iter().zip(&mut fields) {
                 if let Some(text) = region_field(region, &column.field.name, table.register.key.first()) {
                     *field = Value::Text(text);
@@ -24,9 +24,9 @@ impl Change<'_> {
     }
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// The fields of the place as they are held.
-    fn held_place(&self, table: &RegisterTable, region: &Region) -> Result<Option<Vec<Value>>, StoreError> {
+    fn stored_place(&self, table: &RegisterTable, region: &Region) -> Result<Option<Vec<Value>>, StoreError> {
         let sql = format!("select {} from {} t where t.\"{}\" = ?1", table.selected("t"), table.table, table.key[0]);
         let cipher = &self.inner.cipher;
         self.transaction.first(&sql, &[region.code.to_string().into()], |row| table.fields_from(cipher, row, 0))

@@ -1,6 +1,6 @@
 //! The outcome of a screening comes into force.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::raised::evidence_of;
 use crate::database::values;
 use crate::stored::files::hash_of;
@@ -10,7 +10,7 @@ use model::Lead;
 use policy::declare::Permission;
 use std::collections::BTreeSet;
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     pub(super) fn publish(&mut self, publication: &Publication) -> Result<Receipt, Refusal> {
         if !self.may(Permission::Screen) || !self.reaches(publication.region) {
             return Err(Refusal::not_allowed("在该地开展筛查", "screen there"));

@@ -4,17 +4,17 @@
 //! stay, and events that take them back stand behind; where a record stands is replayed without both.
 
 use super::act::{Act, Cause};
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::conflict::NO_CHANGES;
 use super::draft::draft_of;
 use super::effects::{ATTACHED, OPENED};
 use super::records::MOVED_AWAY;
 use crate::database::{Row, values};
 use crate::log::course::BY;
-use crate::stored::event_fields::Told;
+use crate::stored::event_fields::EventFields;
 use crate::stored::keys::{BY_PACKAGE, record_id, record_name};
 use crate::stored::raised;
-use crate::stored::record::{Held, Standing};
+use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use lifecycle::Command;
@@ -60,7 +60,7 @@ impl Done {
     }
 }
 
-impl<'a> Change<'a> {
+impl<'a> UnitOfWork<'a> {
     /// Takes the last step of a record back: by who took it, with the reason. What followed from it is taken back with it.
     pub(super) fn undo_step(
         &mut self,
@@ -69,9 +69,9 @@ impl<'a> Change<'a> {
         why: &str,
     ) -> Result<Receipt, Refusal> {
         let table = self.table_for(register, |register| &register.may_see, ("撤销步骤", "take steps back in"))?;
-        let held = self.held_for_change(table, id)?;
-        if held.standing.version != version {
-            return Err(self.overtaken(table, &held, version)?);
+        let stored = self.record_for_change(table, id)?;
+        if stored.meta.version != version {
+            return Err(self.overtaken(table, &stored, version)?);
         }
         if model::written::is_blank(why) {
             return Err(Refusal::new(
@@ -80,45 +80,41 @@ impl<'a> Change<'a> {
                 ["Taking a step back needs its reason", "Say why and submit again."],
             ));
         }
-        let own = self.last_step(table, &held)?;
+        let own = self.last_step(table, &stored)?;
         let behind = self.behind(&own)?;
         let group_end = behind.last().map_or(own.seq, |last| last.seq);
-        let cause = Cause { register: table.kept.clone(), record: record_name(held.id), step: STEP_UNDONE.to_owned() };
+        let cause =
+            Cause { register: table.kept.clone(), record: record_name(stored.id), step: STEP_UNDONE.to_owned() };
         let mut followers = Vec::with_capacity(behind.len());
         for done in behind.into_iter().filter(|done| done.action != MOVED_AWAY) {
             followers.push(self.follower(done, group_end)?);
         }
-        let standing = self.take_back(table, &held, &own, (Some(why), None))?;
+        let meta = self.take_back(table, &stored, &own, (Some(why), None))?;
         for (there, done) in followers.iter().rev() {
             // The same record may have been touched more than once.
-            let held = self.there_now(there, done)?;
+            let stored = self.there_now(there, done)?;
             match done.action.as_str() {
                 ATTACHED => {
-                    let mut after = Told::default();
+                    let mut after = EventFields::default();
                     Act { cause: Some(&cause), ..Act::of(DETACHED) }.note(&there.register, &mut after);
-                    self.standing_event(there, &held, (DETACHED, Told::default(), after))?;
+                    self.meta_event(there, &stored, (DETACHED, EventFields::default(), after))?;
                 }
-                OPENED => self.withdraw(there, &held, Act { cause: Some(&cause), ..Act::of("withdrawn") })?,
-                _ => drop(self.take_back(there, &held, done, (None, Some(&cause)))?),
+                OPENED => self.withdraw(there, &stored, Act { cause: Some(&cause), ..Act::of("withdrawn") })?,
+                _ => drop(self.take_back(there, &stored, done, (None, Some(&cause)))?),
             }
         }
-        Ok(Receipt {
-            id: Some(record_name(held.id)),
-            version: Some(standing.version),
-            changed: 1,
-            ..Receipt::default()
-        })
+        Ok(Receipt { id: Some(record_name(stored.id)), version: Some(meta.version), changed: 1, ..Receipt::default() })
     }
 
     /// The record's last event, where it is a step that the actor took.
-    fn last_step(&mut self, table: &RegisterTable, held: &Held) -> Result<Done, Refusal> {
+    fn last_step(&mut self, table: &RegisterTable, stored: &StoredRecord) -> Result<Done, Refusal> {
         let [recalculated, recoded] = BY_PACKAGE;
         let sql = format!(
             "{} where record_id = ?1 and register = ?2 and action not in ('{recalculated}', '{recoded}', {NO_CHANGES}) \
              order by seq desc limit 1",
             Done::SELECT
         );
-        let last = self.transaction.first(&sql, values![held.id, table.kept], Done::read)?;
+        let last = self.transaction.first(&sql, values![stored.id, table.kept], Done::read)?;
         let back = Command::SendBack { step: "", to: "" }.name();
         let is_step = |done: &Done| {
             let declared = table.register.step.iter().any(|step| step.name == done.action) || done.action == back;
@@ -126,8 +122,8 @@ impl<'a> Change<'a> {
         };
         match last.filter(is_step) {
             Some(done) if done.account == self.actor.account => Ok(done),
-            Some(_) => Err(self.with_last_hand(table, held, not_own())?),
-            None => Err(self.with_last_hand(table, held, not_last())?),
+            Some(_) => Err(self.with_last_hand(table, stored, not_own())?),
+            None => Err(self.with_last_hand(table, stored, not_last())?),
         }
     }
 
@@ -147,56 +143,56 @@ impl<'a> Change<'a> {
         let name = self.inner.declarations.changes.register_now(&done.register);
         let table = self.inner.tables.get(name).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
         if done.action != ATTACHED {
-            let held = self.there_now(table, &done)?;
+            let stored = self.there_now(table, &done)?;
             let sql = format!(
                 "select seq from event where record_id = ?1 and register = ?2 and seq > ?3 \
                  and action not in ({NO_CHANGES}) limit 1"
             );
             let acted =
-                self.transaction.first(&sql, values![held.id, table.kept, group_end], |row| row.get::<i64>(0))?;
+                self.transaction.first(&sql, values![stored.id, table.kept, group_end], |row| row.get::<i64>(0))?;
             if acted.is_some() {
-                return Err(self.with_last_hand(table, &held, acted_on(table))?);
+                return Err(self.with_last_hand(table, &stored, acted_on(table))?);
             }
         }
         Ok((table, done))
     }
 
-    fn there_now(&self, table: &RegisterTable, done: &Done) -> Result<Held, StoreError> {
+    fn there_now(&self, table: &RegisterTable, done: &Done) -> Result<StoredRecord, StoreError> {
         let broken = || StoreError::StoredValue { column: table.table.clone() };
         let id = record_id(&done.record).ok_or_else(broken)?;
-        table.held_by_id(self.transaction, &self.inner.cipher, id)?.ok_or_else(broken)
+        table.stored_by_id(self.transaction, &self.inner.cipher, id)?.ok_or_else(broken)
     }
 
     /// Puts a record back to what it was before the step of this event.
     fn take_back(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         done: &Done,
         (why, cause): (Option<&str>, Option<&Cause>),
-    ) -> Result<Standing, Refusal> {
-        let mut draft = draft_of(held);
-        let mut children = held.children.clone();
+    ) -> Result<RecordMeta, Refusal> {
+        let mut draft = draft_of(stored);
+        let mut children = stored.children.clone();
         table.put_back(&self.inner.cipher, &done.before, &mut draft.fields, &mut children)?;
         draft.children = Some(children);
         let text = |name: &str| done.before.get(name).and_then(Json::as_str);
-        let place = self.place_of(table, &draft)?.or(held.standing.place);
-        let mut standing = Standing { place, ..held.standing.clone() };
+        let place = self.place_of(table, &draft)?.or(stored.meta.place);
+        let mut meta = RecordMeta { place, ..stored.meta.clone() };
         if let Some(state) = done.before.get("_state") {
-            standing.state = state.as_str().map(str::to_owned);
-            standing.state_on = text("_state_on").and_then(|day| day.parse().ok());
-            standing.due_on = text("_due_on").and_then(|day| day.parse().ok());
+            meta.state = state.as_str().map(str::to_owned);
+            meta.state_on = text("_state_on").and_then(|day| day.parse().ok());
+            meta.due_on = text("_due_on").and_then(|day| day.parse().ok());
         }
         let act = Act { undoes: Some(done.seq), why, cause, ..Act::of(STEP_UNDONE) };
-        let standing = self.change_record(table, held, &draft, &standing, act)?;
-        self.forget_told(table, held, done)?;
-        Ok(standing)
+        let meta = self.change_record(table, stored, &draft, &meta, act)?;
+        self.forget_told(table, stored, done)?;
+        Ok(meta)
     }
 
     /// Notices of the step and what was remembered of a closing go with it.
-    fn forget_told(&mut self, table: &RegisterTable, held: &Held, done: &Done) -> Result<(), StoreError> {
+    fn forget_told(&mut self, table: &RegisterTable, stored: &StoredRecord, done: &Done) -> Result<(), StoreError> {
         let of_step = "register = ?1 and record = ?2 and step = ?3 and at_ms = ?4 and account = ?5";
-        let told = values![table.kept, record_name(held.id), done.action, done.at_ms, done.account];
+        let told = values![table.kept, record_name(stored.id), done.action, done.at_ms, done.account];
         let read = format!("delete from notice_read where number in (select number from notice where {of_step})");
         self.transaction.execute(&read, told.clone())?;
         self.transaction.execute(&format!("delete from notice where {of_step}"), told)?;
@@ -205,7 +201,7 @@ impl<'a> Change<'a> {
             state.is_some_and(|state| state.is_final)
         };
         if table.register.is_raised() && done.after.get("_state").is_some_and(is_final) {
-            let lead_no = table.value(&held.fields, raised::LEAD_NO).to_string();
+            let lead_no = table.value(&stored.fields, raised::LEAD_NO).to_string();
             self.transaction.execute("delete from closing where lead_id = ?1", values![lead_no])?;
         }
         Ok(())

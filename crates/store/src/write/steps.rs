@@ -1,11 +1,11 @@
 //! A record is moved a step on, or sent back: by somebody, by itself, or along with the step of another record.
 
 use super::act::{Act, Cause};
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::draft::{Draft, draft_of};
 use super::given::{fill, fill_for_step};
 use crate::stored::keys::record_name;
-use crate::stored::record::{Held, Standing};
+use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind};
 use lifecycle::{Command, Transition};
@@ -20,7 +20,7 @@ pub(super) struct Taken<'s> {
     pub(super) fields: &'s [(String, Value)],
 }
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Takes a step of the record's lifecycle, or sends it back; fields given with it are kept. `version` is the one that was
     /// looked at: a step that leads back to the same state is not taken twice by two who looked at the same.
     pub(super) fn step_record(
@@ -30,90 +30,90 @@ impl Change<'_> {
         taken: &Taken<'_>,
     ) -> Result<Receipt, Refusal> {
         let table = self.table_for(register, |register| &register.may_see, ("办理", "take steps in"))?;
-        let held = self.held_for_change(table, id)?;
-        let mut draft = draft_of(&held);
+        let stored = self.record_for_change(table, id)?;
+        let mut draft = draft_of(&stored);
         fill_for_step(table, &mut draft, taken.step, taken.fields)?;
         let command = match taken.back_to {
             Some(to) => Command::SendBack { step: taken.step, to },
             None => Command::Step(taken.step),
         };
         let given = names_of(taken.fields);
-        let place = held.standing.place;
-        let transition = match self.decide(table, command, (Some(&held), place), (&mut draft, &given)) {
+        let place = stored.meta.place;
+        let transition = match self.decide(table, command, (Some(&stored), place), (&mut draft, &given)) {
             Ok(transition) => transition,
             Err(refusal) if matches!(refusal.kind, RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState)) => {
-                return Err(self.with_last_hand(table, &held, refusal)?);
+                return Err(self.with_last_hand(table, &stored, refusal)?);
             }
             Err(refusal) => return Err(refusal),
         };
-        if let Some(seen) = version.filter(|version| held.standing.version != *version) {
-            return Err(self.overtaken(table, &held, seen)?);
+        if let Some(seen) = version.filter(|version| stored.meta.version != *version) {
+            return Err(self.overtaken(table, &stored, seen)?);
         }
-        self.carry_out(table, &held, draft, &transition, None)
+        self.carry_out(table, &stored, draft, &transition, None)
     }
 
     /// A step that the step of another record takes along, with these fields filled.
     pub(super) fn advance(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         (step, fields): (&str, &[(String, Value)]),
         cause: &Cause,
     ) -> Result<Receipt, Refusal> {
-        let mut draft = draft_of(held);
+        let mut draft = draft_of(stored);
         fill(table, &mut draft, fields, &[])?;
-        let place = held.standing.place;
+        let place = stored.meta.place;
         let command = Command::Advanced(step);
-        let transition = self.decide(table, command, (Some(held), place), (&mut draft, &names_of(fields)))?;
-        self.carry_out(table, held, draft, &transition, Some(cause))
+        let transition = self.decide(table, command, (Some(stored), place), (&mut draft, &names_of(fields)))?;
+        self.carry_out(table, stored, draft, &transition, Some(cause))
     }
 
     /// Writes what a decided step leads to, and does what follows from it.
     pub(super) fn carry_out(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         draft: Draft,
         transition: &Transition,
         cause: Option<&Cause>,
     ) -> Result<Receipt, Refusal> {
         if transition.is_final && table.register.is_raised() {
-            self.remember_closing(table, held, &draft)?;
+            self.remember_closing(table, stored, &draft)?;
         }
         let act = Act { course: &transition.events, cause, ..Act::of(&transition.step) };
-        let standing = match act.reaches_a_state() {
-            true => self.standing_after(table, held, transition)?,
-            false => held.standing.clone(),
+        let meta = match act.reaches_a_state() {
+            true => self.meta_after(table, stored, transition)?,
+            false => stored.meta.clone(),
         };
-        let receipt = self.replace(table, held, draft, standing, act)?;
-        let followed = self.follow(table, held, transition)?;
+        let receipt = self.replace(table, stored, draft, meta, act)?;
+        let followed = self.follow(table, stored, transition)?;
         Ok(Receipt { followed, ..receipt })
     }
 
-    fn standing_after(
+    fn meta_after(
         &mut self,
         table: &RegisterTable,
-        held: &Held,
+        stored: &StoredRecord,
         transition: &Transition,
-    ) -> Result<Standing, Refusal> {
+    ) -> Result<RecordMeta, Refusal> {
         let due_on = match transition.is_final {
             true => None,
             false => {
                 self.log.flush(self.transaction)?;
-                self.inner.due_after(self.transaction, table, (Some(held), held.standing.place), &transition.events)?
+                self.inner.due_after(self.transaction, table, (Some(stored), stored.meta.place), &transition.events)?
             }
         };
-        Ok(Standing {
+        Ok(RecordMeta {
             state: Some(transition.to.clone()),
             state_on: Some(transition.entered_state_on),
             due_on,
-            ..held.standing.clone()
+            ..stored.meta.clone()
         })
     }
 
     /// The step of a record that brings what follows.
-    pub(super) fn cause(&self, table: &RegisterTable, held: &Held, step: &str) -> Cause {
-        Cause { register: table.kept.clone(), record: record_name(held.id), step: step.to_owned() }
+    pub(super) fn cause(&self, table: &RegisterTable, stored: &StoredRecord, step: &str) -> Cause {
+        Cause { register: table.kept.clone(), record: record_name(stored.id), step: step.to_owned() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tokens of programs are made and revoked.
 
-use super::change::Change;
+use super::change::UnitOfWork;
 use crate::accounts::account;
 use crate::accounts::token::{owner, scopes_text};
 use crate::scope::Scope;
@@ -12,7 +12,7 @@ const NAME_MAX: usize = 60;
 /// Tokens in force of one account at most.
 const TOKENS_MAX: u64 = 50;
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Makes a token and gives it, once.
     pub(super) fn add_token(&mut self, new: &NewToken) -> Result<Receipt, Refusal> {
         self.own_or_system(&new.account)?;
@@ -93,8 +93,8 @@ impl Change<'_> {
             ));
         }
         let sql = "select count(*) from token where account = ?1 and revoked_ms is null";
-        let held = self.transaction.first(sql, &[new.account.as_str().into()], |row| row.get::<u64>(0))?;
-        if held.unwrap_or_default() >= TOKENS_MAX {
+        let stored = self.transaction.first(sql, &[new.account.as_str().into()], |row| row.get::<u64>(0))?;
+        if stored.unwrap_or_default() >= TOKENS_MAX {
             let why = format!("一个账号最多有{TOKENS_MAX}个令牌");
             let why_en = format!("An account has at most {TOKENS_MAX} tokens");
             return Err(unfit([&why, "请先撤销不用的令牌"], [&why_en, "Revoke those that are not used."], "name"));

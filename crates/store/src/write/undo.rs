@@ -2,7 +2,7 @@
 //! later import, stays; when that import is taken back too, nothing comes back of an import that was itself taken back.
 
 use super::act::Act;
-use super::change::Change;
+use super::change::UnitOfWork;
 use super::conflict::NO_CHANGES;
 use super::draft::draft_of;
 use super::imports::file_named;
@@ -10,14 +10,14 @@ use crate::database::{Row, Sql};
 use crate::stored::calculated::calculated_again;
 use crate::stored::keys::BY_PACKAGE;
 use crate::stored::old_codes::OldCodes;
-use crate::stored::record::Held;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use model::RegionCode;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeSet, HashMap};
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Takes an import of a register back. The receipt counts `changed` records that were put back or withdrawn and
     /// `outside` ones that were changed since and stay as they are.
     pub(super) fn undo_import(&mut self, import: &str) -> Result<Receipt, Refusal> {
@@ -40,11 +40,11 @@ impl Change<'_> {
         let taken_back = self.taken_back(table)?;
         let mut receipt = Receipt { id: Some(import.to_owned()), ..Receipt::default() };
         for id in self.records_of(table, (import, &file))? {
-            let held = table.held_by_id(self.transaction, &self.inner.cipher, id)?;
+            let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;
             // The same file may have been taken in for another place as well: what it brought there stays.
-            let held = held.filter(|held| !held.standing.is_withdrawn && self.reaches_record(held.standing.place));
-            let Some(held) = held else { continue };
-            match self.undo_record(table, held, &file, &taken_back)? {
+            let stored = stored.filter(|stored| !stored.meta.is_withdrawn && self.reaches_record(stored.meta.place));
+            let Some(stored) = stored else { continue };
+            match self.undo_record(table, stored, &file, &taken_back)? {
                 Some(true) => receipt.changed += 1,
                 Some(false) => receipt.outside += 1,
                 None => {}
@@ -106,11 +106,11 @@ impl Change<'_> {
     fn undo_record(
         &mut self,
         table: &RegisterTable,
-        mut held: Held,
+        mut stored: StoredRecord,
         file: &str,
         taken_back: &TakenBack,
     ) -> Result<Option<bool>, Refusal> {
-        let mut past = self.past_of(table, &held)?;
+        let mut past = self.past_of(table, &stored)?;
         if !past.has(file) {
             return Ok(None);
         }
@@ -118,17 +118,17 @@ impl Change<'_> {
             return Ok(Some(false));
         }
         // What comes to light may be of a file that was itself taken back, while this one lay above it.
-        while past.last_file().is_some_and(|last| last == file || taken_back.includes(last, held.standing.place)) {
+        while past.last_file().is_some_and(|last| last == file || taken_back.includes(last, stored.meta.place)) {
             let Some(Part::Import { before, .. }) = past.parts.pop() else {
-                self.withdraw(table, &held, Act::of("withdrawn"))?;
+                self.withdraw(table, &stored, Act::of("withdrawn"))?;
                 break;
             };
-            let was_withdrawn = self.put_back(table, &held, &before)?;
-            let now = table.held_by_id(self.transaction, &self.inner.cipher, held.id)?;
+            let was_withdrawn = self.put_back(table, &stored, &before)?;
+            let now = table.stored_by_id(self.transaction, &self.inner.cipher, stored.id)?;
             let Some(now) = now else { break };
-            held = now;
+            stored = now;
             if was_withdrawn {
-                self.withdraw(table, &held, Act::of("withdrawn"))?;
+                self.withdraw(table, &stored, Act::of("withdrawn"))?;
                 break;
             }
         }
@@ -136,41 +136,46 @@ impl Change<'_> {
     }
 
     /// Puts a record back to what it was before an import changed it; true where it was withdrawn then.
-    fn put_back(&mut self, table: &RegisterTable, held: &Held, before: &Map<String, Json>) -> Result<bool, Refusal> {
-        let mut draft = draft_of(held);
-        let mut children = held.children.clone();
+    fn put_back(
+        &mut self,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+        before: &Map<String, Json>,
+    ) -> Result<bool, Refusal> {
+        let mut draft = draft_of(stored);
+        let mut children = stored.children.clone();
         table.put_back(&self.inner.cipher, before, &mut draft.fields, &mut children)?;
         // What was put back is older than what the package changed since.
         for codes in OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(self.today)) {
             codes.replace(table, (&mut draft.fields, &mut children), &self.inner.declarations);
         }
-        let put_back = Held { fields: draft.fields, children, ..held.clone() };
+        let put_back = StoredRecord { fields: draft.fields, children, ..stored.clone() };
         let (fields, children) = calculated_again(&self.inner.declarations, table, &put_back, self.today);
         draft.fields = fields;
         draft.children = Some(children);
-        let earlier = Held {
+        let earlier = StoredRecord {
             origin: (
                 before.get("_file").and_then(Json::as_str).unwrap_or_default().to_owned(),
                 before.get("_row").and_then(Json::as_u64).and_then(|row| u32::try_from(row).ok()).unwrap_or_default(),
             ),
-            ..held.clone()
+            ..stored.clone()
         };
-        let place = self.place_of(table, &draft)?.or(held.standing.place);
-        let standing = crate::stored::record::Standing { place, ..held.standing.clone() };
-        self.change_record(table, &earlier, &draft, &standing, Act::of("import_undone"))?;
+        let place = self.place_of(table, &draft)?.or(stored.meta.place);
+        let meta = crate::stored::record::RecordMeta { place, ..stored.meta.clone() };
+        self.change_record(table, &earlier, &draft, &meta, Act::of("import_undone"))?;
         Ok(before.get("_withdrawn").and_then(Json::as_bool) == Some(true))
     }
 
     /// What a record is made of, from its events.
-    fn past_of(&self, table: &RegisterTable, held: &Held) -> Result<Past, StoreError> {
+    fn past_of(&self, table: &RegisterTable, stored: &StoredRecord) -> Result<Past, StoreError> {
         let [recalculated, recoded] = BY_PACKAGE;
         let sql = format!(
             "select action, before, after from event where record_id = ?1 and register = ?2 \
              and action not in ('{recalculated}', '{recoded}', {NO_CHANGES}) order by seq"
         );
-        let values: [Sql; 2] = [held.id.into(), table.kept.as_str().into()];
+        let values: [Sql; 2] = [stored.id.into(), table.kept.as_str().into()];
         let read = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?));
-        Past::new(&held.origin.0, self.transaction.all(&sql, &values, read)?)
+        Past::new(&stored.origin.0, self.transaction.all(&sql, &values, read)?)
     }
 
     /// Which files of a register were taken back, and where.

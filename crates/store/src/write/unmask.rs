@@ -1,14 +1,14 @@
 //! A sensitive field looked at whole: who, when, what for.
 
-use super::change::Change;
-use crate::stored::event_fields::Told;
+use super::change::UnitOfWork;
+use crate::stored::event_fields::EventFields;
 use crate::{Receipt, Refusal, RefusalKind};
 use model::Class;
 
 /// Letters that a purpose has at least.
 const PURPOSE_MIN: usize = 4;
 
-impl Change<'_> {
+impl UnitOfWork<'_> {
     /// Gives the value of a sensitive field and leaves the event with the purpose.
     pub(super) fn unmask(
         &mut self,
@@ -18,7 +18,7 @@ impl Change<'_> {
     ) -> Result<Receipt, Refusal> {
         let what = ("查看完整内容:", "unmask fields of");
         let table = self.table_for(register, |register| &register.may_unmask, what)?;
-        let held = self.held_for_change(table, id)?;
+        let stored = self.record_for_change(table, id)?;
         let column = table.column(field).filter(|(_, column)| column.field.effective_class() >= Class::Personal);
         let (index, column) = column.ok_or_else(|| Refusal::not_found("该字段", "field"))?;
         if purpose.trim().chars().count() < PURPOSE_MIN {
@@ -28,11 +28,11 @@ impl Change<'_> {
                 ["Looking at it whole needs a purpose", "Say what for; the look is logged."],
             ));
         }
-        let mut after = Told::default();
+        let mut after = EventFields::default();
         after.note("_field", column.name.as_str());
         after.note("_purpose", purpose.trim());
-        self.standing_event(table, &held, ("unmasked", Told::default(), after))?;
-        let text = held.fields[index].to_string();
+        self.meta_event(table, &stored, ("unmasked", EventFields::default(), after))?;
+        let text = stored.fields[index].to_string();
         Ok(Receipt { id: Some(id.to_owned()), text: Some(text), ..Receipt::default() })
     }
 }

@@ -3,7 +3,7 @@
 use super::columns::{columns, filtered, listed, refers, roles, sorted};
 use super::found::{Findings, text_of};
 use super::{calculated, lifecycles, raised};
-use crate::declare::{Column, Grain, Register, Step};
+use crate::declare::{Column, Grain, Register, ServesAs, Step};
 use crate::expression::nearest;
 use crate::names::{is_column_name, is_reserved_field};
 use crate::package::{Package, Thing};
@@ -62,6 +62,24 @@ fn lengths(register: &Register) -> Vec<(&'static str, usize)> {
     ]
 }
 
+/// A register that the engine reads has the fields that it reads; every record of it is in force, so it has no states.
+fn serves(found: &mut Findings, file: &FileText, register: &Register, serves_as: ServesAs) {
+    for (name, kind) in serves_as.fields() {
+        let fits = |column: &Column| column.kind == *kind || (*kind == Kind::Text && column.kind == Kind::Code);
+        if !register.field_named(name).is_some_and(|column| fits(column) && column.required && column.is_entered()) {
+            let kind = format!("{kind:?}").to_lowercase();
+            let hint = format!("写 [[field]] name = \"{name}\"、kind = \"{kind}\"、required = true");
+            found.add(file.at("serves_as", format!("系统要读必填字段 `{name}`,它没有声明或类型不符"), hint));
+        }
+    }
+    if register.has_lifecycle() {
+        found.add(file.at("state", "系统要读的台账不设状态:没有撤回的都算有效", "删去 [[state]] 和 [[step]]"));
+    }
+    if register.region.as_deref() != Some("region_code") {
+        found.add(file.at("region", "系统按 region_code 判断在哪里有效", "写 region = \"region_code\""));
+    }
+}
+
 fn of_register(package: &Package, found: &mut Findings, file: &FileText, name: &str, register: &Register) {
     head(package, found, file, register);
     fields(package, found, file, "field", &register.field, register);
@@ -91,6 +109,9 @@ fn of_register(package: &Package, found: &mut Findings, file: &FileText, name: &
     lifecycles::lifecycle(package, found, file, register);
     if register.is_raised() {
         raised::check(found, file, register);
+    }
+    if let Some(serves_as) = register.serves_as {
+        serves(found, file, register, serves_as);
     }
 }
 

@@ -1,6 +1,7 @@
 //! `registers/<name>.toml`: a ledger.
 
 use super::{Column, Constraint, Deadline, Grain, RowCheck, State, Step};
+use model::Kind;
 use serde::Deserialize;
 
 /// A ledger: `registers/<name>.toml`.
@@ -21,6 +22,9 @@ pub struct Register {
     /// What raises its records: a screening. What a screening fills in stands in `raised_by_screening.toml`.
     #[serde(default)]
     pub raised_by: Option<RaisedBy>,
+    /// What the engine reads its records for, besides keeping them. The fields that it reads stand in `ServesAs::fields`.
+    #[serde(default)]
+    pub serves_as: Option<ServesAs>,
     /// What a record is about; `None` for registers of other things.
     #[serde(default)]
     pub of: Option<Grain>,
@@ -70,6 +74,37 @@ pub struct Register {
 #[serde(rename_all = "snake_case")]
 pub enum RaisedBy {
     Screening,
+}
+
+/// What the engine reads the records of a register for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServesAs {
+    /// Who acts for an office (a role at a place), from a day to a day: `account`, `role_code`, `region_code`, `from_on`, `until_on`.
+    Deputies,
+    /// Where no step is taken from a day to a day (e.g. 年度封账), and clocks stand still: `region_code`, `from_on`, `until_on`, `reason`.
+    Suspensions,
+}
+
+impl ServesAs {
+    /// The fields that the engine reads, with their kinds; codes may stand where it reads a text.
+    pub fn fields(self) -> &'static [(&'static str, Kind)] {
+        match self {
+            ServesAs::Deputies => &[
+                ("account", Kind::Text),
+                ("role_code", Kind::Text),
+                ("region_code", Kind::Region),
+                ("from_on", Kind::Day),
+                ("until_on", Kind::Day),
+            ],
+            ServesAs::Suspensions => &[
+                ("region_code", Kind::Region),
+                ("from_on", Kind::Day),
+                ("until_on", Kind::Day),
+                ("reason", Kind::Text),
+            ],
+        }
+    }
 }
 
 /// A part of a form: `[[section]]`.

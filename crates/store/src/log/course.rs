@@ -4,15 +4,15 @@
 //! an objection, a deadline stops) stands beside it under names of its own. Nothing of that is kept anywhere else: where a
 //! record stands is replayed from its events.
 
-use crate::database::{Row, Transaction, values};
+use crate::database::{Row, Sql, Transaction, values};
 use crate::store::Inner;
 use crate::stored::keys::record_name;
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError};
 use lifecycle::{Approval, Course, Deputy, Event, Position, StepContext, Suspension, replay};
-use model::{Actor, Class, Day, RegionCode, Value};
-use policy::declare::Register;
+use model::{Actor, Class, Day, Level, RegionCode, Value};
+use policy::declare::{Register, ServesAs};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -273,7 +273,8 @@ impl Inner {
         let meta = subject.stored.map(|stored| &stored.meta);
         let place = subject.place.unwrap_or(self.declarations.region);
         let parameters = |name: &str, on: Day| self.declarations.parameters.value(name, place, on);
-        let (deputies, suspensions) = (self.deputies(), self.suspensions());
+        let deputies = self.deputies(transaction, subject.actor, today)?;
+        let suspensions = self.suspensions(transaction, place)?;
         let asked = StepContext {
             state: &life.position.state,
             entered_state_on: life.position.entered_on,
@@ -334,7 +335,7 @@ impl Inner {
             position: &position,
             region: place,
             deputies: &[],
-            suspensions: &self.suspensions(),
+            suspensions: &self.suspensions(transaction, region)?,
         };
         let due = lifecycle::clocks(register, calendar, &course).into_iter().filter_map(|(_, state)| match state {
             lifecycle::ClockState::Due(day) => Some(day),
@@ -343,13 +344,64 @@ impl Inner {
         Ok(due.chain(of_state).min())
     }
 
-    fn deputies(&self) -> Vec<Deputy> {
-        Vec::new()
+    /// The offices for which the actor acts on that day.
+    fn deputies(&self, transaction: &Transaction<'_>, actor: &Actor, today: Day) -> Result<Vec<Deputy>, StoreError> {
+        let Some(table) = self.serving(ServesAs::Deputies) else { return Ok(Vec::new()) };
+        let column = |name: &str| table.column_sql("t", name);
+        let sql = format!(
+            "select {role}, t.place, {from}, {until} from {table} t where {account} = ?1 and {from} <= ?2 and {until} >= ?2 \
+             and coalesce(t.is_withdrawn, 0) = 0 order by t.id",
+            role = column("role_code"),
+            from = column("from_on"),
+            until = column("until_on"),
+            account = column("account"),
+            table = table.table,
+        );
+        transaction.all(&sql, values![actor.account, today.to_string()], |row| {
+            Ok(Deputy {
+                account: actor.account.clone(),
+                role: row.get(0)?,
+                region: read(table, row, 1)?,
+                from: read(table, row, 2)?,
+                until: read(table, row, 3)?,
+            })
+        })
     }
 
-    fn suspensions(&self) -> Vec<Suspension> {
-        Vec::new()
+    /// When no step is taken at a place: its own suspensions, and those of the places around it.
+    fn suspensions(&self, transaction: &Transaction<'_>, place: RegionCode) -> Result<Vec<Suspension>, StoreError> {
+        let Some(table) = self.serving(ServesAs::Suspensions) else { return Ok(Vec::new()) };
+        let column = |name: &str| table.column_sql("t", name);
+        let sql = format!(
+            "select t.place, {}, {}, {} from {} t where t.place in (?1, ?2, ?3, ?4, ?5) \
+             and coalesce(t.is_withdrawn, 0) = 0 order by t.id",
+            column("from_on"),
+            column("until_on"),
+            column("reason"),
+            table.table,
+        );
+        let levels = [Level::Province, Level::Prefecture, Level::County, Level::Township, Level::Village];
+        let around = levels.map(|level| Sql::Text(place.at(level.min(place.level())).to_string()));
+        transaction.all(&sql, around, |row| {
+            Ok(Suspension {
+                region: read(table, row, 0)?,
+                from: read(table, row, 1)?,
+                until: read(table, row, 2)?,
+                reason: row.get(3)?,
+            })
+        })
     }
+
+    /// The register that the engine reads for this, where the package has one.
+    fn serving(&self, serves_as: ServesAs) -> Option<&RegisterTable> {
+        self.tables.values().find(|table| table.register.serves_as == Some(serves_as))
+    }
+}
+
+/// A place or a day as it is kept.
+fn read<T: std::str::FromStr>(table: &RegisterTable, row: &Row<'_>, at: usize) -> Result<T, StoreError> {
+    let text: String = row.get(at)?;
+    text.parse().map_err(|_| StoreError::StoredValue { column: table.table.clone() })
 }
 
 impl Store {
@@ -360,18 +412,18 @@ impl Store {
     /// When the database cannot be read.
     pub fn replay_all(&self) -> Result<Vec<(String, String)>, StoreError> {
         let inner = &*self.inner;
-        let mut from_event = Vec::new();
+        let mut wrong = Vec::new();
         for table in inner.tables.values().filter(|table| table.register.has_lifecycle()) {
             let sql = format!("select {} from {} t order by t.id", table.stored_columns(), table.table);
             inner.database.read(|transaction| {
                 for stored in transaction.all(&sql, values![], |row| table.stored(&inner.cipher, row))? {
                     if !stored.meta.is_withdrawn && !life_of(transaction, table, &stored)?.is_told {
-                        from_event.push((table.name.clone(), record_name(stored.id)));
+                        wrong.push((table.name.clone(), record_name(stored.id)));
                     }
                 }
                 Ok(())
             })?;
         }
-        Ok(from_event)
+        Ok(wrong)
     }
 }

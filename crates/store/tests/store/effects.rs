@@ -17,6 +17,9 @@ on_both![
     a_step_is_taken_back_with_what_followed_until_somebody_acts,
     what_waits_goes_on_by_itself_once,
     stopped_days_do_not_count,
+    who_acts_for_an_office_does_so_for_its_days_and_its_place,
+    the_same_person_agrees_once_whatever_the_office,
+    no_step_is_taken_where_work_is_suspended_and_clocks_stand_still,
 ];
 
 fn a_notice_hangs_for_its_days_and_an_objection_stops_it() {
@@ -197,4 +200,90 @@ fn stopped_days_do_not_count() {
     assert_eq!(due(), Some(day("2024-07-21")), "the 10 days from the 10th to the 19th do not count");
     grants.undo(&an, "2024-06-19", &id).expect("is taken back");
     assert_eq!((grants.state("aid", &id), due()), ("paused".into(), None));
+}
+
+/// Enters a record of a register that the engine reads, as the county's officer.
+fn enter_for(grants: &Grants, register: &str, fields: &[(&str, &str)]) {
+    let value = |name: &str, text: &str| match name {
+        "from_on" | "until_on" => model::Value::Day(day(text)),
+        _ => model::Value::Text(text.to_owned()),
+    };
+    let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), value(name, text))).collect();
+    let entry = store::Entry { register: register.into(), fields, ..store::Entry::default() };
+    grants.apply(&person("bo", "county"), "2024-06-01", Command::Enter(entry)).expect("is entered");
+}
+
+fn office(grants: &Grants, number: &str, account: &str, role: &str, region: &str) {
+    let days = [("from_on", "2024-06-10"), ("until_on", "2024-06-12")];
+    let own = [("office_no", number), ("account", account), ("role_code", role), ("region_code", region)];
+    enter_for(grants, "office", &[own.as_slice(), days.as_slice()].concat());
+}
+
+fn who_acts_for_an_office_does_so_for_its_days_and_its_place() {
+    let cases = [
+        ("nobody", None, "2024-06-11", false),
+        ("the day before", Some(("zhou", "clerk", "990101100")), "2024-06-09", false),
+        ("the first day", Some(("zhou", "clerk", "990101100")), "2024-06-10", true),
+        ("the last day", Some(("zhou", "clerk", "990101100")), "2024-06-12", true),
+        ("the day behind", Some(("zhou", "clerk", "990101100")), "2024-06-13", false),
+        ("another account", Some(("other", "clerk", "990101100")), "2024-06-11", false),
+        ("an office elsewhere", Some(("zhou", "clerk", "990101200")), "2024-06-11", false),
+        ("an office that may not", Some(("zhou", "officer", "990101100")), "2024-06-11", false),
+    ];
+    for (what, acts_for, on, may) in cases {
+        let grants = Grants::new();
+        let id = grants.enter("G1", 100);
+        if let Some((account, role, region)) = acts_for {
+            office(&grants, "1", account, role, region);
+        }
+        // The county's officer may not put grants up by the own office.
+        let taken = grants.step(&person("zhou", "county"), on, &id, "publish");
+        assert_eq!(taken.is_ok(), may, "{what}: {taken:?}");
+    }
+}
+
+fn the_same_person_agrees_once_whatever_the_office() {
+    let grants = Grants::new();
+    let id = grants.put_up("G1", 100);
+    let days = [("from_on", "2024-06-10"), ("until_on", "2024-06-30")];
+    let own = [("office_no", "1"), ("account", "an"), ("role_code", "county"), ("region_code", "990101")];
+    enter_for(&grants, "office", &[own.as_slice(), days.as_slice()].concat());
+    let an = person("an", "clerk");
+    grants.step(&an, "2024-06-16", &id, "approve").expect("agrees by the own office");
+    assert_eq!(kind(grants.step(&an, "2024-06-17", &id, "approve")), Kind::AlreadyApproved);
+    grants.step(&person("bo", "county"), "2024-06-17", &id, "approve").expect("another person");
+    assert_eq!(grants.state("aid", &id), "approved");
+}
+
+fn no_step_is_taken_where_work_is_suspended_and_clocks_stand_still() {
+    let halted = |region: &str| {
+        let grants = Grants::new();
+        let id = grants.enter("G1", 100);
+        let halt = [("halt_no", "1"), ("region_code", region), ("reason", "年度封账")];
+        let days = [("from_on", "2024-06-10"), ("until_on", "2024-06-12")];
+        enter_for(&grants, "halt", &[halt.as_slice(), days.as_slice()].concat());
+        (grants, id)
+    };
+    let cases = [
+        ("990101", "2024-06-09", true),
+        ("990101", "2024-06-10", false),
+        ("990101", "2024-06-12", false),
+        ("990101", "2024-06-13", true),
+        ("990101100", "2024-06-11", false),
+        ("990101200", "2024-06-11", true),
+    ];
+    for (region, on, may) in cases {
+        let (grants, id) = halted(region);
+        let taken = grants.step(&cadre(), on, &id, "publish");
+        assert_eq!(taken.is_ok(), may, "{region} {on}: {taken:?}");
+        if let Err(refusal) = taken {
+            assert!(refusal.why.contains("年度封账") || refusal.hint.contains("2024-06-13"), "{refusal:?}");
+        }
+    }
+    // Five days put up on the 7th end on the 12th, and three of them do not count.
+    let (grants, id) = halted("990101");
+    grants.step(&cadre(), "2024-06-07", &id, "publish").expect("is put up");
+    let an = person("an", "clerk");
+    assert_eq!(kind(grants.step(&an, "2024-06-15", &id, "approve")), Kind::TooEarly(day("2024-06-16")));
+    grants.step(&an, "2024-06-16", &id, "approve").expect("its days are over");
 }

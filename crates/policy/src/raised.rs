@@ -76,9 +76,9 @@ pub fn complete_raised(registers: &mut BTreeMap<String, Register>, roles: &BTree
         register.key = vec![KEY.to_owned()];
         let List { sort, sortable, filter, .. } = &mut register.list;
         if sort.is_empty() {
-            sort.push("urgency".to_owned());
+            sort.push("rank".to_owned());
         }
-        for (list, names) in [(sortable, ["urgency", "raised_on"]), (filter, ["risk_code", "reason.rule"])] {
+        for (list, names) in [(sortable, ["rank", "raised_on"]), (filter, ["risk_code", "reason.rule"])] {
             for name in names {
                 if !list.iter().any(|known| known == name) {
                     list.push(name.to_owned());

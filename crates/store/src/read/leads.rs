@@ -37,12 +37,12 @@ struct Around {
 }
 
 impl View<'_> {
-    /// Leads, most urgent first; `limit` at most 500. `after`: `next` of the page before; what is none begins anew.
+    /// Leads, most urgent first, then by number; `limit` at most 500. `after`: `next` of the page before; what is none begins anew.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn leads(&self, filter: &LeadFilter, after: Option<&str>, limit: u32) -> Result<Page<LeadRow>, StoreError> {
-        let order = RecordOrder { field: raised::URGENCY.to_owned(), descending: true };
+        let order = RecordOrder { field: raised::RANK.to_owned(), descending: false };
         self.leads_in_order(&record_filter(filter), &order, after, limit)
     }
 

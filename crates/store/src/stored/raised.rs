@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) const LEAD_NO: &str = "lead_no";
 pub(crate) const RAISED_ON: &str = "raised_on";
 pub(crate) const URGENCY: &str = "urgency";
+/// Puts leads in order: the most urgent first, then by their numbers.
+pub(crate) const RANK: &str = "rank";
 pub(crate) const RISK: &str = "risk_code";
 pub(crate) const BECAUSE: &str = "because";
 pub(crate) const BECAUSE_EN: &str = "because_en";
@@ -43,6 +45,12 @@ pub(crate) fn evidence_hash(value: &str) -> &str {
     value.split_once(':').map_or(value, |(hash, _)| hash)
 }
 
+/// Digits that grow as the urgency falls, and the number behind them.
+fn rank(urgency: i64, lead_no: &str) -> String {
+    const MOST: i64 = 9_999;
+    format!("{:04} {lead_no}", MOST - urgency.clamp(0, MOST))
+}
+
 /// Fields and child records of a lead; `fields` and `children` are those that are held, or empty ones.
 ///
 /// `evidence`: the hash of the file with what is behind it.
@@ -59,6 +67,7 @@ pub(crate) fn fill_in(
         (HOUSEHOLD, Value::Text(lead.household_no.to_string())),
         (RAISED_ON, Value::Day(raised_on)),
         (URGENCY, Value::Int(lead.urgency)),
+        (RANK, Value::Text(rank(lead.urgency, lead_no))),
         (RISK, text(&lead.risk)),
         (BECAUSE, text(first.map_or("", |reason| &reason.because))),
         (BECAUSE_EN, text(first.map_or("", |reason| &reason.because_en))),

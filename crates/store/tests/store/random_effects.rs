@@ -95,6 +95,14 @@ fn attempt(
         10 => {
             if before.state.as_deref() == Some("public") {
                 let settled = if dice.below(2) == 0 { "" } else { "不成立" };
+                // What changes nothing is no objection, and the record is locked.
+                let outcome = if settled.is_empty() { Value::Null } else { text(settled) };
+                let rows = before.children.iter().find(|child| child.name == "objection").map(|child| &child.rows);
+                let is_so =
+                    |row: &Vec<store::FieldShown>| row.iter().any(|one| one.name == "outcome" && one.value == outcome);
+                if rows.is_some_and(|rows| rows.len() == 1 && is_so(&rows[0])) {
+                    return false;
+                }
                 grants.object(&on, &id, &[("有异议", settled)]);
                 return true;
             }

@@ -45,7 +45,7 @@ pub use package::{Package, Thing};
 pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};
 pub use raised::complete_raised;
-pub use recompute::{About, NotShown, Recomputed, Step};
+pub use recompute::{About, NotShown, Recomputed, WorkedStep};
 pub use scope::{DUE_ON, OTHER_HOUSEHOLDS, STATE_ON};
 pub use sentence::{Language, band, sentence};
 pub use text::FileText;

@@ -19,7 +19,7 @@ pub type About = Option<ResidentKey>;
 
 /// One fact behind a stated value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct WorkedStep {
     pub fact: String,
     pub about: About,
     pub value: Value,
@@ -36,7 +36,7 @@ pub struct Recomputed {
     /// The facts and fields that the rule's sentences show.
     pub shown: BTreeMap<String, Value>,
     /// Every fact that was needed, once, each before what is made from it.
-    pub steps: Vec<Step>,
+    pub steps: Vec<WorkedStep>,
     /// Positions of all rows that were read.
     pub rows: BTreeSet<usize>,
     /// Every fact and field that was read.
@@ -102,7 +102,7 @@ struct Hand<'a> {
     package: &'a Package,
     reason: &'a Reason,
     day: Day,
-    steps: RefCell<Vec<Step>>,
+    steps: RefCell<Vec<WorkedStep>>,
     rows: RefCell<BTreeSet<usize>>,
     values: RefCell<BTreeMap<(String, About), Value>>,
     /// The first name that was wanted and is not shown.
@@ -138,7 +138,7 @@ impl Hand<'_> {
             Some(form) => {
                 let (value, rows) = self.fact(about, name, form);
                 self.rows.borrow_mut().extend(&rows);
-                self.steps.borrow_mut().push(Step { fact: name.to_owned(), about, value: value.clone(), rows });
+                self.steps.borrow_mut().push(WorkedStep { fact: name.to_owned(), about, value: value.clone(), rows });
                 value
             }
             None => self.field(about, name),

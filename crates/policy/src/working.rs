@@ -5,7 +5,7 @@ use crate::declare::Grain;
 use crate::expression::{AggregateFunction, BinaryOp, Expr, Function, evaluate};
 use crate::forms::{AggregateForm, Origin};
 use crate::package::Package;
-use crate::recompute::{About, NotShown, Recomputed, Step};
+use crate::recompute::{About, NotShown, Recomputed, WorkedStep};
 use crate::sentence::Language;
 use model::{Day, Reason, Value};
 
@@ -76,7 +76,7 @@ impl Writer<'_> {
         self.package.show(grain_of(self.reason.resident_key), Some(&self.reason.rule), name, value, self.language)
     }
 
-    fn step(&self, step: &Step) -> Option<Working> {
+    fn step(&self, step: &WorkedStep) -> Option<Working> {
         let form = self.package.fact_forms.get(&step.fact)?;
         let formula = match &form.origin {
             _ if matches!(step.value, Value::Bool(_) | Value::Text(_)) => return None,
@@ -87,7 +87,7 @@ impl Writer<'_> {
         Some(Working { label: self.label(step.about, &step.fact), about: step.about, value, formula })
     }
 
-    fn aggregate(&self, step: &Step, aggregate: &AggregateForm) -> String {
+    fn aggregate(&self, step: &WorkedStep, aggregate: &AggregateForm) -> String {
         let adds = step.rows.iter().map(|row| &self.reason.evidence[*row].adds);
         let adds: Vec<String> = adds.map(|adds| self.shown(step.about, &step.fact, adds)).collect();
         let rows = adds.len();

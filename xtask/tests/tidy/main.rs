@@ -11,5 +11,6 @@ mod package_names;
 mod public;
 mod rust;
 mod sizes;
+mod type_names;
 mod unused;
 mod web_files;

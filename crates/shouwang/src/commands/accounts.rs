@@ -17,7 +17,7 @@ const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 /// When the role does not exist, its level is not that of the place, or the name is taken.
 pub fn run(arguments: &Account) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
-    let new = Wanted {
+    let new = AccountWanted {
         name: &arguments.name,
         shown_name: arguments.shown_name.as_deref().unwrap_or(&arguments.name),
         role: &arguments.role,
@@ -33,7 +33,7 @@ pub fn run(arguments: &Account) -> Outcome<Said> {
 }
 
 /// An account to be made.
-pub struct Wanted<'a> {
+pub struct AccountWanted<'a> {
     pub name: &'a str,
     pub shown_name: &'a str,
     pub role: &'a str,
@@ -45,7 +45,7 @@ pub struct Wanted<'a> {
 ///
 /// # Errors
 /// As [`run`].
-pub fn add(installation: &Installation, wanted: &Wanted<'_>) -> Outcome<String> {
+pub fn add(installation: &Installation, wanted: &AccountWanted<'_>) -> Outcome<String> {
     let roles = &installation.package.roles;
     let role = roles.get(wanted.role).ok_or_else(|| {
         let known: Vec<&str> = roles.keys().map(String::as_str).collect();

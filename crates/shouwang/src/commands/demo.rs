@@ -7,7 +7,7 @@ use crate::clock;
 use crate::commands::sample_folder::Folder;
 use crate::commands::serve::{Serving, serve};
 use crate::installation::{Elsewhere, Installation};
-use crate::jobs::screen::{Order, screen as run_screening};
+use crate::jobs::screen::{Screening, screen as run_screening};
 use crate::package_folder::{load_package, package_folder};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, CHECK_DISK, CHECK_FOLDER, Outcome, Trouble, cannot_write};
@@ -85,7 +85,7 @@ fn make(arguments: &Demo) -> Outcome<()> {
             import::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
         }
     }
-    let order = Order { region, day: Some(day), known: None, threads: None };
+    let order = Screening { region, day: Some(day), known: None, threads: None };
     let report = run_screening(&installation, &order, &mut Terminal::new())?;
     screen::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
     let accounts = make_accounts(&installation)?;

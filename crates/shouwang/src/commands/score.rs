@@ -4,7 +4,7 @@ use super::Said;
 use crate::arguments::Score;
 use crate::installation::Installation;
 use crate::jobs::export::risk_label;
-use crate::jobs::screen::{Order, compute};
+use crate::jobs::screen::{Screening, compute};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::{Measure, Score as Scored, Truth};
@@ -19,7 +19,7 @@ use std::path::Path;
 pub fn run(arguments: &Score) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let truth = read_truth(&arguments.truth)?;
-    let order = Order { region: installation.settings.region, day: None, known: None, threads: None };
+    let order = Screening { region: installation.settings.region, day: None, known: None, threads: None };
     let (outcome, _) = compute(&installation, &order, BTreeMap::new(), &mut Terminal::new())?;
     let scored = analysis::score(&outcome.leads, &truth, outcome.households);
     Ok(Said::new(lines_of(&installation, &scored), &scored))

@@ -5,7 +5,7 @@ use super::out_file::must_end_in;
 use crate::arguments::Screen;
 use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
-use crate::jobs::screen::{Order, Report, request, screen};
+use crate::jobs::screen::{Screening, ScreeningReport, request, screen};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, CHECK_FOLDER, CHECK_MEMORY, Outcome, cannot_write};
 use analysis::{ScreeningOutcome, ScreeningRequest};
@@ -21,7 +21,7 @@ use std::time::Instant;
 pub fn run(arguments: &Screen) -> Outcome<Said> {
     arguments.pairs.as_deref().map_or(Ok(()), |out| must_end_in(out, &["csv", "txt"]))?;
     let installation = Installation::open(&arguments.dir)?;
-    let order = Order {
+    let order = Screening {
         region: installation.settings.region,
         day: arguments.day,
         known: arguments.known,
@@ -35,7 +35,7 @@ pub fn run(arguments: &Screen) -> Outcome<Said> {
 }
 
 /// Finds leads and writes none; says how long the finding took, the registers' snapshot left out.
-fn dry_run(installation: &Installation, order: &Order, pairs: Option<&Path>) -> Outcome<Said> {
+fn dry_run(installation: &Installation, order: &Screening, pairs: Option<&Path>) -> Outcome<Said> {
     let mut progress = Terminal::new();
     refresh(installation, &mut progress)?;
     // As if nothing had ever been verified, without the rows behind the leads.
@@ -66,7 +66,7 @@ fn pairs_of(found: &ScreeningOutcome) -> String {
 }
 
 /// What a screening found, in a few lines.
-pub fn lines_of(report: &Report) -> Vec<String> {
+pub fn lines_of(report: &ScreeningReport) -> Vec<String> {
     let mut lines = vec![format!(
         "筛查 {} 户(数据日期 {},知悉日期 {}):线索 {} 条,其中新增 {} 条、更新 {} 条、证据消失 {} 条;数据疑点 {} 处",
         report.households,

@@ -5,7 +5,7 @@ use super::out_file::must_end_in;
 use crate::arguments::Sql;
 use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
-use crate::jobs::screen::{Order, request};
+use crate::jobs::screen::{Screening, request};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, CHECK_FOLDER, Outcome, cannot_write};
 use serde_json::json;
@@ -19,7 +19,7 @@ pub fn run(arguments: &Sql) -> Outcome<Said> {
     arguments.out.as_deref().map_or(Ok(()), |out| must_end_in(out, &["sql"]))?;
     let installation = Installation::open(&arguments.dir)?;
     let order =
-        Order { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };
+        Screening { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };
     refresh(&installation, &mut Terminal::new())?;
     let request = request(&installation, &order, BTreeMap::new())?;
     let sql = analysis::reference_sql(&installation.lake, &installation.package, &request).attempt(

@@ -5,7 +5,7 @@ use crate::arguments::WhatIf;
 use crate::installation::Installation;
 use crate::jobs::export::risk_label;
 use crate::jobs::refresh::refresh;
-use crate::jobs::screen::{Order, request};
+use crate::jobs::screen::{Screening, request};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, CHECK_MEMORY, Outcome, Trouble};
 use analysis::{Change, WhatIf as Found};
@@ -23,7 +23,7 @@ pub fn run(arguments: &WhatIf) -> Outcome<Said> {
     let package = &installation.package;
     let overrides = arguments.set.iter().map(|set| override_of(package, set)).collect::<Outcome<BTreeMap<_, _>>>()?;
     let order =
-        Order { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };
+        Screening { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };
     let mut progress = Terminal::new();
     refresh(&installation, &mut progress)?;
     let request = request(&installation, &order, BTreeMap::new())?;

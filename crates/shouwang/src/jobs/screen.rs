@@ -12,7 +12,7 @@ use store::{Command, Input, Publication};
 
 /// What is to be screened.
 #[derive(Clone, Copy, Debug)]
-pub struct Order {
+pub struct Screening {
     pub region: RegionCode,
     /// The latest delivery day where it is not said.
     pub day: Option<Day>,
@@ -23,7 +23,7 @@ pub struct Order {
 
 /// What a screening found.
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub struct ScreeningReport {
     pub day: Day,
     pub known: Day,
     pub households: u64,
@@ -42,7 +42,7 @@ pub struct Report {
 ///
 /// # Errors
 /// When there is nothing to screen, or the store or the lake fails.
-pub fn screen(installation: &Installation, order: &Order, progress: &mut dyn Progress) -> Outcome<Report> {
+pub fn screen(installation: &Installation, order: &Screening, progress: &mut dyn Progress) -> Outcome<ScreeningReport> {
     let outcome = compute(installation, order, BTreeMap::new(), progress)?;
     let request = outcome.1;
     publish(installation, order.region, &request, outcome.0)
@@ -54,7 +54,7 @@ pub fn screen(installation: &Installation, order: &Order, progress: &mut dyn Pro
 /// As [`screen`].
 pub fn compute(
     installation: &Installation,
-    order: &Order,
+    order: &Screening,
     overrides: BTreeMap<String, Value>,
     progress: &mut dyn Progress,
 ) -> Outcome<(ScreeningOutcome, ScreeningRequest)> {
@@ -74,7 +74,7 @@ pub fn compute(
 /// When nothing has been delivered yet.
 pub fn request(
     installation: &Installation,
-    order: &Order,
+    order: &Screening,
     overrides: BTreeMap<String, Value>,
 ) -> Outcome<ScreeningRequest> {
     let day = match order.day {
@@ -131,7 +131,7 @@ fn publish(
     region: RegionCode,
     request: &ScreeningRequest,
     outcome: ScreeningOutcome,
-) -> Outcome<Report> {
+) -> Outcome<ScreeningReport> {
     let inputs = outcome.inputs.iter().map(|input| input_of(installation, input, region)).collect::<Outcome<_>>()?;
     let not_run = outcome
         .rules
@@ -154,7 +154,7 @@ fn publish(
     };
     let receipt = installation.apply(Command::PublishScreening(Box::new(publication)))?;
     let figures = figures::publish(installation, of_screening)? + figures::publish_of_registers(installation, region)?;
-    Ok(Report {
+    Ok(ScreeningReport {
         day: request.day,
         known: request.known,
         households: outcome.households,

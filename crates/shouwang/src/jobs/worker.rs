@@ -155,7 +155,7 @@ fn taking_back(installation: &Installation, job: &Job) -> Outcome<serde_json::Va
 
 fn screening(installation: &Installation, job: &Job, progress: &mut dyn Progress) -> Outcome<serde_json::Value> {
     let asked: ScreenOrder = payload(job)?;
-    let order = screen::Order { region: asked.region, day: asked.day, known: None, threads: None };
+    let order = screen::Screening { region: asked.region, day: asked.day, known: None, threads: None };
     let report = screen::screen(installation, &order, progress)?;
     result(&ScreenOutcome {
         households: report.households,

@@ -20,7 +20,7 @@ fn shown(served: &Served, filter: &[(&str, &str)], token: &str) -> Vec<[String; 
     loop {
         let next = between(&page, "rel=\"next\"", ">").and(page.split("<a class=\"sw-button\" href=\"").last());
         let after = page.split("<button class=\"sw-button\" name=\"after\" value=\"").last();
-        let after = after.and_then(|rest| rest.split('"').next()).filter(|after| is_search && after.contains(':'));
+        let after = after.and_then(|rest| rest.split('"').next()).filter(|after| is_search && is_cursor(after));
         page = match (after, next.and_then(|rest| rest.split('"').next())) {
             (Some(after), _) => {
                 served.post("/leads", &[filter, &[("form_token", token), ("after", after)]].concat()).text()
@@ -30,6 +30,11 @@ fn shown(served: &Served, filter: &[(&str, &str)], token: &str) -> Vec<[String; 
         };
         rows.extend(self::rows(&page));
     }
+}
+
+/// Where a further page begins, as buttons name it.
+fn is_cursor(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// Rows of the table of leads.

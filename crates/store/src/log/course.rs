@@ -74,7 +74,7 @@ fn openly<'r>(register: &Register, reason: &'r str) -> &'r str {
 }
 
 /// An event as it is read again.
-struct EventFields {
+struct CourseEvent {
     seq: i64,
     account: String,
     on: Day,
@@ -83,13 +83,13 @@ struct EventFields {
     after: Map<String, Json>,
 }
 
-impl EventFields {
-    fn read(row: &Row<'_>) -> Result<EventFields, StoreError> {
+impl CourseEvent {
+    fn read(row: &Row<'_>) -> Result<CourseEvent, StoreError> {
         let object = |text: String| -> Result<Map<String, Json>, StoreError> {
             if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
         };
         let broken = || StoreError::StoredValue { column: "event.day".to_owned() };
-        Ok(EventFields {
+        Ok(CourseEvent {
             seq: row.get(0)?,
             account: row.get(1)?,
             on: row.get::<String>(2)?.parse().map_err(|_| broken())?,
@@ -151,7 +151,7 @@ pub(crate) fn life_of(
     stored: &StoredRecord,
 ) -> Result<Life, StoreError> {
     let sql = "select seq, account, day, action, before, after from event where record_id = ?1 and register = ?2 order by seq";
-    let told = transaction.all(sql, values![stored.id, table.kept], EventFields::read)?;
+    let told = transaction.all(sql, values![stored.id, table.kept], CourseEvent::read)?;
     let state = stored.meta.state.clone().unwrap_or_default();
     let since = stored.meta.state_on.or(stored.meta.entered_on).unwrap_or(Day::EPOCH);
     let mut start: Option<Event> = None;

@@ -20,7 +20,7 @@ type Cells = BTreeMap<Cell, FigureParts>;
 
 /// What one publication changes, as its event tells it.
 #[derive(Default)]
-struct EventFields {
+struct PublishedFigures {
     /// Figures that others took the place of, or that are gone.
     before: Vec<Json>,
     after: Vec<Json>,
@@ -31,7 +31,7 @@ impl UnitOfWork<'_> {
         if !self.may(Permission::Screen) || !self.reaches(publication.region) {
             return Err(Refusal::not_allowed("在该地公布指标数字", "publish figures there"));
         }
-        let (mut receipt, mut told) = (Receipt::default(), EventFields::default());
+        let (mut receipt, mut told) = (Receipt::default(), PublishedFigures::default());
         for figures in &publication.figures {
             self.publish_indicator(publication, figures, &mut receipt, &mut told)?;
         }
@@ -58,7 +58,7 @@ impl UnitOfWork<'_> {
         publication: &FigurePublication,
         figures: &IndicatorFigures,
         receipt: &mut Receipt,
-        told: &mut EventFields,
+        told: &mut PublishedFigures,
     ) -> Result<(), Refusal> {
         let cells = cells_of(publication, figures)?;
         self.no_later_figures(publication, figures)?;

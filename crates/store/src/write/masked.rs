@@ -27,7 +27,7 @@ pub(super) struct Incoming {
 }
 
 /// A row with the record that it is about.
-struct Claim {
+struct MaskedClaim {
     id: i64,
     /// True where its key told; otherwise the number did, and the key is still to be compared.
     by_key: bool,
@@ -57,7 +57,7 @@ impl UnitOfWork<'_> {
             let by_key = !has_open_key(table, &draft, &unsaid);
             let id = if by_key { Some(Prepared::id_of(cipher, table, &draft)?) } else { number };
             match id {
-                Some(id) => claims.push(Claim { id, by_key, number, draft, said, unsaid }),
+                Some(id) => claims.push(MaskedClaim { id, by_key, number, draft, said, unsaid }),
                 None => receipt.refused.push(unknown_record(table, draft.row)),
             }
         }
@@ -89,7 +89,7 @@ impl UnitOfWork<'_> {
     fn understand(
         &self,
         table: &RegisterTable,
-        claim: &mut Claim,
+        claim: &mut MaskedClaim,
         stored: &HashMap<i64, StoredRecord>,
     ) -> Result<Option<RefusedRow>, Refusal> {
         let seen = |id: i64| stored.get(&id).filter(|stored| self.reaches_record(stored.meta.place));
@@ -133,8 +133,8 @@ fn is_open(field: &policy::declare::Column, value: &Value, (at, unsaid): (usize,
 }
 
 /// Puts what is held in the place of masks, of fields and of child records of which nothing is said.
-fn complete(table: &RegisterTable, claim: &mut Claim, stored: Option<&StoredRecord>) -> Result<(), RefusedRow> {
-    let Claim { draft, said, unsaid, .. } = claim;
+fn complete(table: &RegisterTable, claim: &mut MaskedClaim, stored: Option<&StoredRecord>) -> Result<(), RefusedRow> {
+    let MaskedClaim { draft, said, unsaid, .. } = claim;
     let (mut wrong, mut missing) = (Vec::new(), Vec::new());
     for (at, column) in table.columns.iter().enumerate() {
         let Some(cell) = draft.fields.get_mut(at) else { continue };

@@ -18,7 +18,7 @@ pub const OWN_NAMES: [&str; 8] = ["state", "region", "due_before", "withdrawn", 
 
 /// What a list is asked for.
 #[derive(Debug, Default, PartialEq)]
-pub struct Asked {
+pub struct ListQuery {
     pub filter: RecordFilter,
     pub order: Option<RecordOrder>,
     pub columns: Vec<String>,
@@ -80,8 +80,8 @@ pub fn sorts(register: &Register) -> impl Iterator<Item = &Column> {
 ///
 /// # Errors
 /// `Invalid` with the parameter.
-pub fn in_address(call: &Call<'_>, register: &Register) -> Result<Asked, Fault> {
-    let mut asked = Asked { columns: register.list.columns.clone(), limit: ROWS.0, ..Asked::default() };
+pub fn in_address(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fault> {
+    let mut asked = ListQuery { columns: register.list.columns.clone(), limit: ROWS.0, ..ListQuery::default() };
     let mut seen: Vec<&str> = Vec::new();
     for (name, text) in call.parameters() {
         if seen.contains(&name.as_str()) {
@@ -103,9 +103,9 @@ pub fn in_address(call: &Call<'_>, register: &Register) -> Result<Asked, Fault> 
 ///
 /// # Errors
 /// `Invalid` with the member.
-pub fn in_body(call: &Call<'_>, register: &Register) -> Result<Asked, Fault> {
+pub fn in_body(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fault> {
     call.only_parameters(&[])?;
-    let mut asked = Asked { columns: register.list.columns.clone(), limit: ROWS.0, ..Asked::default() };
+    let mut asked = ListQuery { columns: register.list.columns.clone(), limit: ROWS.0, ..ListQuery::default() };
     let ways = filters(register, false)
         .flat_map(|column| How::of(column).into_iter().map(move |(_, end)| format!("{}{end}", column.name)));
     let known: Vec<String> = ways.chain(OWN_NAMES.map(str::to_owned)).collect();
@@ -138,7 +138,7 @@ fn column_of<'r>(register: &'r Register, name: &str) -> Option<&'r Column> {
 }
 
 fn take(
-    asked: &mut Asked,
+    asked: &mut ListQuery,
     register: &Register,
     site: &Site,
     (name, json): (&str, &Json),

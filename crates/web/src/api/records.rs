@@ -1,6 +1,6 @@
 //! Reading records: lists, one record now and as of a day, its history, its files.
 
-use crate::api::asked::{self, Asked};
+use crate::api::asked::{self, ListQuery};
 use crate::api::call::Call;
 use crate::api::fault::{Fault, Problem};
 use crate::api::shape;
@@ -24,9 +24,9 @@ pub fn search(call: &Call<'_>) -> Result<Response, Fault> {
     page(call, asked)
 }
 
-fn page(call: &Call<'_>, asked: Asked) -> Result<Response, Fault> {
+fn page(call: &Call<'_>, asked: ListQuery) -> Result<Response, Fault> {
     let (view, register) = (call.visit.view(), call.register(Scope::Read)?);
-    let Asked { filter, order, columns, after, limit } = asked;
+    let ListQuery { filter, order, columns, after, limit } = asked;
     let page = view.records(call.named("name"), (&filter, order.as_ref()), &columns, after.as_deref(), limit)?;
     Ok(Json(shape::page(register, view, &columns, &page)).into_response())
 }

@@ -108,7 +108,7 @@ pub const AGAIN_SECONDS: u32 = 10;
 
 /// What the error page says beside the status.
 #[derive(Clone)]
-pub struct Said {
+pub struct RefusalShown {
     pub why: String,
     pub hint: String,
     pub back: String,
@@ -133,7 +133,7 @@ impl IntoResponse for PageError {
             PageError::FormTooLarge => too_large("form_large"),
             PageError::AttachmentsTooLarge => too_large("attachments_large"),
             PageError::Refused { why, hint, back } => {
-                (StatusCode::CONFLICT, axum::Extension(Said { why, hint, back })).into_response()
+                (StatusCode::CONFLICT, axum::Extension(RefusalShown { why, hint, back })).into_response()
             }
             PageError::Waiting(refusal) => (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(refusal)).into_response(),
             PageError::Broken(cause) => {

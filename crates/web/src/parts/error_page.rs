@@ -1,7 +1,7 @@
 //! The careful page that says what was attempted, why it went wrong, and what to do next.
 
 use crate::http::preferences::Preferences;
-use crate::http::trouble::{AGAIN_SECONDS, FormWrong, Said};
+use crate::http::trouble::{AGAIN_SECONDS, FormWrong, RefusalShown};
 use crate::parts::shell::Shell;
 use askama::Template;
 use axum::extract::Request;
@@ -33,16 +33,16 @@ pub async fn explain(request: Request, next: Next) -> Response {
         return response;
     }
     let language = preferences.language;
-    let waiting = response.extensions().get::<Arc<store::Refusal>>().map(|refusal| Said {
+    let waiting = response.extensions().get::<Arc<store::Refusal>>().map(|refusal| RefusalShown {
         why: language.pick(&refusal.why, &refusal.why_en).to_owned(),
         hint: language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
         back: "/".to_owned(),
     });
     let is_waiting = waiting.is_some();
-    let said = waiting.or_else(|| response.extensions().get::<Said>().cloned()).unwrap_or_else(|| {
+    let said = waiting.or_else(|| response.extensions().get::<RefusalShown>().cloned()).unwrap_or_else(|| {
         let form = response.extensions().get::<FormWrong>();
         let name = form.map_or_else(|| word_of(status), |wrong| wrong.0);
-        Said {
+        RefusalShown {
             why: language.say(&format!("error_{name}_why")).to_owned(),
             hint: language.say(&format!("error_{name}_hint")).to_owned(),
             back: "/".to_owned(),

@@ -12,7 +12,7 @@ use super::give_back::{headings_of, in_two_households};
 use super::matched::register_rows::{MatchedRecords, RecordMatcher};
 use super::order::Order;
 use super::read::piece::Piece;
-use super::read::register_file::{Read, RegisterFile};
+use super::read::register_file::{FileRead, RegisterFile};
 use super::shape::Expected;
 use super::stop::Stop;
 use crate::clock;
@@ -177,8 +177,8 @@ impl<'a> Rehearsal<'a> {
         Ok(())
     }
 
-    fn finish(mut self, read: Read) -> Outcome<PreviewOutcome> {
-        let Read { mut summary, remarks } = read;
+    fn finish(mut self, read: FileRead) -> Outcome<PreviewOutcome> {
+        let FileRead { mut summary, remarks } = read;
         *summary.faults.entry(FaultKind::CheckFailed).or_default() += self.said;
         self.faults.flush().attempt(|| NOT_KEPT, CHECK_INSTALLATION)?;
         let counts = self.counts;

@@ -12,7 +12,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use policy::Package;
 use policy::declare::Register;
-use rights::Rights;
+use rights::TokenRights;
 use serde_json::{Value, json};
 
 /// `GET /api/v1/openapi.json`
@@ -21,12 +21,12 @@ pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
     let (view, package) = (call.visit.view(), &call.visit.site.package);
     let seen = view.registers().into_iter().filter(|name| call.bearer.reaches(name));
     let seen = seen.filter_map(|name| Some((package.registers.get(&name)?, name)));
-    let seen = seen.map(|(register, name)| Rights::of(name, register, view, call.bearer));
+    let seen = seen.map(|(register, name)| TokenRights::of(name, register, view, call.bearer));
     Ok(Json(document(package, &seen.collect::<Vec<_>>())).into_response())
 }
 
 /// The description of the API for these registers.
-pub fn document(package: &Package, registers: &[Rights]) -> Value {
+pub fn document(package: &Package, registers: &[TokenRights]) -> Value {
     let (mut paths, mut schemas) = (parts::shared_paths(), parts::shared_schemas());
     let mut tags = Vec::new();
     let known = registers.iter().filter_map(|rights| Some((rights, package.registers.get(&rights.register)?)));

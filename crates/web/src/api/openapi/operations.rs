@@ -1,6 +1,6 @@
 //! The operations of one register, each with its own address, so that programs see its own fields.
 
-use super::rights::Rights;
+use super::rights::TokenRights;
 use super::schemas::{Members, body, object, part, written};
 use crate::api::asked::{How, ROWS, filters, sorts};
 use crate::api::value;
@@ -10,7 +10,7 @@ use policy::declare::{Column, Register, Step};
 use serde_json::{Value, json};
 
 /// The addresses of a register, with the operations that the account and its token may ask for.
-pub fn paths(rights: &Rights, register: &Register, package: &Package) -> Members {
+pub fn paths(rights: &TokenRights, register: &Register, package: &Package) -> Members {
     let root = format!("/registers/{}", rights.register);
     let record = format!("{root}/records/{{id}}");
     let mut paths = Members::new();
@@ -43,7 +43,7 @@ pub fn paths(rights: &Rights, register: &Register, package: &Package) -> Members
 /// An address, in which `{root}` and `{record}` stand for the register's and the record's, a method, and its operation.
 type Line = (String, &'static str, Operation);
 
-fn reading(rights: &Rights, register: &Register, package: &Package) -> Vec<Line> {
+fn reading(rights: &TokenRights, register: &Register, package: &Package) -> Vec<Line> {
     let schema = |end: &str| part(&format!("schemas/{}.{end}", rights.register));
     let asked = |end: &str, what: [&str; 2], parameters: Vec<Value>| operation(rights, register, end, what, parameters);
     let as_of = json!({
@@ -72,7 +72,7 @@ fn reading(rights: &Rights, register: &Register, package: &Package) -> Vec<Line>
     lines.map(|(path, method, operation)| (path.to_owned(), method, operation)).into()
 }
 
-fn entering(rights: &Rights, register: &Register) -> Vec<Line> {
+fn entering(rights: &TokenRights, register: &Register) -> Vec<Line> {
     let schema = |end: &str| part(&format!("schemas/{}.{end}", rights.register));
     let asked = |end: &str, what: [&str; 2], parameters: Vec<Value>| {
         operation(rights, register, end, what, parameters).with_header("ETag")
@@ -88,7 +88,7 @@ fn entering(rights: &Rights, register: &Register) -> Vec<Line> {
     lines.map(|(path, method, operation)| (path.to_owned(), method, operation)).into()
 }
 
-fn operation(rights: &Rights, register: &Register, end: &str, what: [&str; 2], parameters: Vec<Value>) -> Operation {
+fn operation(rights: &TokenRights, register: &Register, end: &str, what: [&str; 2], parameters: Vec<Value>) -> Operation {
     Operation {
         id: format!("{}_{end}", rights.register),
         tag: rights.register.clone(),

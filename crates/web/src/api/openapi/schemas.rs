@@ -1,6 +1,6 @@
 //! What a register's records look like: to be entered, to be read, in lists.
 
-use super::rights::Rights;
+use super::rights::TokenRights;
 use crate::api::registers::limit_of;
 use crate::api::value;
 use model::Kind;
@@ -19,7 +19,7 @@ pub fn part(name: &str) -> Value {
 
 /// The schemas of one register: `<name>.New`, `.Correction` for those who enter, `.Fields`, `.Record`, `.Row`, `.Page` for those who
 /// read.
-pub fn of_register(rights: &Rights, register: &Register, package: &Package) -> Members {
+pub fn of_register(rights: &TokenRights, register: &Register, package: &Package) -> Members {
     let name = &rights.register;
     let entered = |with_required: bool| {
         let columns = register.field.iter().filter(|column| column.is_entered());

@@ -53,12 +53,12 @@ struct TokensPage {
 
 /// `GET /tokens`
 pub fn show(visit: &Visit<'_>, (): ()) -> Answer {
-    shown(visit, None, None, &Typed::default())
+    shown(visit, None, None, &TypedToken::default())
 }
 
 /// What was typed, to be shown again beside a fault.
 #[derive(Default)]
-struct Typed {
+struct TypedToken {
     name: String,
     expires: String,
     scopes: Vec<String>,
@@ -66,7 +66,7 @@ struct Typed {
 
 /// `POST /tokens`: makes a token and shows it, once.
 pub fn make(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
-    let typed = Typed {
+    let typed = TypedToken {
         name: fields.text("name").to_owned(),
         expires: fields.text("expires_on").to_owned(),
         scopes: fields.with_prefix("scope_").into_iter().map(|(scope, _)| scope).collect(),
@@ -79,7 +79,7 @@ pub fn make(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
     let account = visit.actor.account.clone();
     let new = NewToken { name: typed.name.clone(), account, scopes, expires_on };
     match visit.apply(Command::AddToken(new))? {
-        Ok(receipt) => shown(visit, receipt.text, None, &Typed::default()),
+        Ok(receipt) => shown(visit, receipt.text, None, &TypedToken::default()),
         Err(refusal) if matches!(refusal.kind, RefusalKind::Invalid) => {
             let language = visit.preferences.language;
             let why = language.pick(&refusal.why, &refusal.why_en).to_owned();
@@ -99,7 +99,7 @@ pub fn revoke(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
     }
 }
 
-fn shown(visit: &Visit<'_>, made: Option<String>, fault: Option<(String, String)>, typed: &Typed) -> Answer {
+fn shown(visit: &Visit<'_>, made: Option<String>, fault: Option<(String, String)>, typed: &TypedToken) -> Answer {
     visit.read_transaction(|visit| page(&tokens_page(visit, made, fault, typed)?))
 }
 
@@ -107,7 +107,7 @@ fn tokens_page(
     visit: &Visit<'_>,
     made: Option<String>,
     fault: Option<(String, String)>,
-    typed: &Typed,
+    typed: &TypedToken,
 ) -> Result<TokensPage, PageError> {
     let language = visit.preferences.language;
     let title = language.say("tokens_title").to_owned();

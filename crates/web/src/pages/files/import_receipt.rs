@@ -67,7 +67,7 @@ pub struct ImportReceiptQuery {
 }
 
 /// What the store and the job know about one import.
-struct Known {
+struct ReceiptNames {
     row: ImportRow,
     faults: Page<store::FaultRow>,
     fault_counts: Vec<(FaultKind, u64)>,
@@ -101,13 +101,13 @@ pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Im
     page(&ReceiptPage { may_undo, undone, question, ..prepare(shell, &known, &catalog, pager) })
 }
 
-fn read(visit: &Visit<'_>, id: &str, after: Option<&str>) -> Result<Known, PageError> {
+fn read(visit: &Visit<'_>, id: &str, after: Option<&str>) -> Result<ReceiptNames, PageError> {
     let view = visit.view();
     let row = view.import(id)?.ok_or(PageError::NotFound)?;
     let jobs = view.jobs(JOBS_MAX)?;
     let is_it = |job: &&Job| outcome(job).is_some_and(|outcome| outcome.import.as_deref() == Some(id));
     let job = jobs.iter().filter(|job| job.kind == IMPORT).find(is_it);
-    Ok(Known {
+    Ok(ReceiptNames {
         faults: view.faults(id, after, FAULT_ROWS)?.ok_or(PageError::NotFound)?,
         fault_counts: view.fault_counts(id)?.ok_or(PageError::NotFound)?,
         unmatched: view.unmatched_counts(id)?.ok_or(PageError::NotFound)?,
@@ -124,7 +124,7 @@ fn read(visit: &Visit<'_>, id: &str, after: Option<&str>) -> Result<Known, PageE
     })
 }
 
-fn prepare(shell: Shell, known: &Known, catalog: &Catalog<'_>, pager: Pager) -> ReceiptPage {
+fn prepare(shell: Shell, known: &ReceiptNames, catalog: &Catalog<'_>, pager: Pager) -> ReceiptPage {
     let language = catalog.language;
     let summary = &known.row.summary;
     let faults: Vec<&model::Fault> = known.faults.rows.iter().map(|row| &row.fault).collect();
@@ -224,7 +224,7 @@ fn cards(row: &ImportRow, catalog: &Catalog<'_>) -> Vec<Card> {
     cards
 }
 
-fn downloads(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
+fn downloads(known: &ReceiptNames, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let faults = known.row.summary.fault_file.as_deref();
     let link = |name: &String| {
         let key = match faults == Some(name) {
@@ -307,7 +307,7 @@ fn skipped(row: &ImportRow, catalog: &Catalog<'_>) -> String {
 }
 
 /// The kinds of notes by their words; a kind without one by what it says.
-fn noted(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
+fn noted(known: &ReceiptNames, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let words = catalog.language.words();
     let line = |(kind, what, count): &(String, Bilingual, u64)| {
         let word = words.get(&format!("noted_{kind}")).map(String::as_str);
@@ -316,7 +316,7 @@ fn noted(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     known.noted.iter().map(line).collect()
 }
 
-fn headings(known: &Known, catalog: &Catalog<'_>) -> Vec<(String, String)> {
+fn headings(known: &ReceiptNames, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let label = |name: &Option<String>| {
         let column = name.as_deref().and_then(|name| catalog.column(&known.row.dataset, name));
         column

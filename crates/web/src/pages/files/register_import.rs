@@ -56,7 +56,7 @@ pub struct PreviewShown {
 
 #[derive(Template)]
 #[template(path = "register_import.html")]
-struct ImportPage {
+struct RegisterImportPage {
     shell: Shell,
     say: Language,
     name: String,
@@ -101,7 +101,7 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let preview = job.as_ref().zip(outcome).map(|(job, outcome)| prepare(&outcome, job, (&name, register), &catalog));
     let waiting = job.as_ref().filter(|_| preview.is_none()).map(|(job, _)| shown(job, &catalog));
     shell.again_after = waiting.as_ref().is_some_and(|job| job.is_open).then_some(AGAIN_SECONDS);
-    page(&ImportPage {
+    page(&RegisterImportPage {
         shell,
         say: language,
         today: visit.today().to_string(),

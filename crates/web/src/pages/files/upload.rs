@@ -28,12 +28,12 @@ const ENDINGS: [&str; 3] = ["xlsx", "csv", "parquet"];
 struct Sheet {
     dataset: String,
     day: String,
-    said: Said,
+    said: SaidOfFile,
 }
 
 /// What is said of a delivery of a department, as typed.
 #[derive(Default, Deserialize)]
-pub struct Said {
+pub struct SaidOfFile {
     #[serde(default)]
     pub place: String,
     #[serde(default)]
@@ -44,7 +44,7 @@ pub struct Said {
     pub partial: String,
 }
 
-impl Said {
+impl SaidOfFile {
     /// Writes it into the order.
     ///
     /// # Errors

@@ -85,7 +85,7 @@ pub fn subject_of(register: &Register, given: &dyn Fn(&str) -> Value) -> Subject
 }
 
 /// A record that is about the subject.
-struct Found {
+struct PrefilledValue {
     fields: Vec<FieldShown>,
     place: Option<RegionCode>,
     /// Day of the last change.
@@ -106,7 +106,7 @@ impl Knowing<'_> {
     /// # Errors
     /// What the store says; what it refuses to show is not known.
     pub fn of(&self, register: &Register, subject: &Subject) -> Result<BTreeMap<String, KnownValue>, PageError> {
-        let mut records: BTreeMap<String, Option<Found>> = BTreeMap::new();
+        let mut records: BTreeMap<String, Option<PrefilledValue>> = BTreeMap::new();
         let mut subject = subject.clone();
         if let (None, Some(_)) = (subject.household, &subject.identity) {
             let member = self.record_of(RESIDENT, &subject)?;
@@ -152,7 +152,7 @@ impl Knowing<'_> {
     }
 
     /// The record of a register that is about the subject.
-    fn record_of(&self, name: &str, subject: &Subject) -> Result<Option<Found>, PageError> {
+    fn record_of(&self, name: &str, subject: &Subject) -> Result<Option<PrefilledValue>, PageError> {
         let Some(register) = self.catalog.register(name).filter(|register| self.view.sees(register)) else {
             return self.of_household_file(name, subject);
         };
@@ -180,9 +180,9 @@ impl Knowing<'_> {
         rows.first().map_or(Ok(None), |row| self.found(name, &row.id))
     }
 
-    fn found(&self, name: &str, id: &str) -> Result<Option<Found>, PageError> {
+    fn found(&self, name: &str, id: &str) -> Result<Option<PrefilledValue>, PageError> {
         let file = self.view.record(name, id, self.today).map_err(|refusal| self.refused(refusal))?;
-        Ok(file.map(|file| Found {
+        Ok(file.map(|file| PrefilledValue {
             day: last_day(&file.history).or(file.entered_on),
             place: file.place,
             fields: file.fields,
@@ -190,7 +190,7 @@ impl Knowing<'_> {
     }
 
     /// The household or the member from the household's file, for roles that see files but not these registers as lists.
-    fn of_household_file(&self, name: &str, subject: &Subject) -> Result<Option<Found>, PageError> {
+    fn of_household_file(&self, name: &str, subject: &Subject) -> Result<Option<PrefilledValue>, PageError> {
         let number = subject.household.filter(|_| self.view.may(Permission::SeeHouseholds));
         let Some(file) = number.map_or(Ok(None), |number| self.view.household(number))? else { return Ok(None) };
         let (place, day) = (Some(file.region), last_day(&file.history));
@@ -203,11 +203,11 @@ impl Knowing<'_> {
             }
             _ => None,
         };
-        Ok(fields.map(|fields| Found { fields, place, day }))
+        Ok(fields.map(|fields| PrefilledValue { fields, place, day }))
     }
 
     /// A field of another register's record, as the field asked for.
-    fn field_of(&self, file: &Found, (dataset, field): (&str, &str), asked: &Column) -> Option<KnownValue> {
+    fn field_of(&self, file: &PrefilledValue, (dataset, field): (&str, &str), asked: &Column) -> Option<KnownValue> {
         let held = file.fields.iter().find(|held| held.name == field && !held.value.is_null())?;
         let masked = held.masked;
         let text = if masked { held.value.to_string() } else { text_of(asked, &held.value, &self.catalog) };
@@ -268,7 +268,7 @@ fn last_day(history: &[HistoryRow]) -> Option<Day> {
     history.iter().map(|event| event.day).max()
 }
 
-fn household_of(file: &Found) -> Option<HouseholdNo> {
+fn household_of(file: &PrefilledValue) -> Option<HouseholdNo> {
     let field = file.fields.iter().find(|field| field.name == HOUSEHOLD_NO)?;
     field.value.as_text().and_then(HouseholdNo::parse)
 }

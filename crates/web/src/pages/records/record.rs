@@ -207,7 +207,7 @@ fn record_page(visit: &Visit<'_>, (name, id): (&str, &str), beside: Beside) -> R
         None if beside.as_of.is_some() => return Err(not_yet_there(view, (name, id, today), language)),
         None => return Err(PageError::NotFound),
     };
-    Builder { view, catalog, register, name, today }.page(shell, &file, beside)
+    RecordBuilder { view, catalog, register, name, today }.page(shell, &file, beside)
 }
 
 /// On that day the record was not entered yet; for those who see it today.
@@ -237,7 +237,7 @@ fn remarks_of(view: &View<'_>, id: &str) -> Result<Vec<String>, PageError> {
     Ok(kept.filter(|kept| kept.record == id).map(|kept| kept.texts).unwrap_or_default())
 }
 
-struct Builder<'a> {
+struct RecordBuilder<'a> {
     view: &'a View<'a>,
     catalog: Catalog<'a>,
     register: &'a Register,
@@ -245,7 +245,7 @@ struct Builder<'a> {
     today: Day,
 }
 
-impl Builder<'_> {
+impl RecordBuilder<'_> {
     fn page(&self, shell: Shell, file: &RecordFile, beside: Beside) -> Result<RecordPage, PageError> {
         let (language, address) = (self.catalog.language, record_address(self.name, &file.id));
         let showing = Showing { catalog: self.catalog, view: self.view, record: &address };
@@ -398,7 +398,7 @@ impl Builder<'_> {
 }
 
 /// The store gives a looked-at value as plain text; codes and places are shown by name.
-fn whole_text(column: &Column, text: &str, builder: &Builder<'_>) -> String {
+fn whole_text(column: &Column, text: &str, builder: &RecordBuilder<'_>) -> String {
     match column.kind {
         Kind::Code | Kind::Region => text_of(column, &Value::Text(text.to_owned()), &builder.catalog),
         _ => text.to_owned(),

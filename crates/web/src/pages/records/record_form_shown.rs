@@ -153,7 +153,7 @@ impl FormPage {
     ) -> Result<FormPage, PageError> {
         let register = &catalog.package.registers[&shown.name];
         let asking = Asking { catalog, view, today, register };
-        let builder = Builder { asking, register, file: file.as_ref(), state: &state };
+        let builder = FormBuilder { asking, register, file: file.as_ref(), state: &state };
         let sections = builder.sections()?;
         let children = register.child.iter().map(|child| builder.child(child)).collect::<Result<Vec<_>, _>>()?;
         let records = format!("/registers/{}/records", shown.name);
@@ -184,7 +184,7 @@ impl FormPage {
     }
 }
 
-struct Builder<'a> {
+struct FormBuilder<'a> {
     asking: Asking<'a>,
     register: &'a Register,
     /// The record that is corrected.
@@ -192,7 +192,7 @@ struct Builder<'a> {
     state: &'a FormState,
 }
 
-impl Builder<'_> {
+impl FormBuilder<'_> {
     /// Fields in sections in declared order; fields of no section stand before them.
     fn sections(&self) -> Result<Vec<FormSection>, PageError> {
         let known = |name: &str| self.register.section.iter().any(|section| section.name == name);

@@ -20,13 +20,13 @@ const OF_THE_FILE: [&str; 3] = ["region", "household", "resident"];
 /// What one register holds of the household.
 pub struct HouseholdRecords {
     pub title: String,
-    pub lines: Vec<RecordLine>,
+    pub lines: Vec<HouseholdRecordLine>,
     /// Page of the form for one more.
     pub new: Option<String>,
 }
 
 /// A record in the list of its register.
-pub struct RecordLine {
+pub struct HouseholdRecordLine {
     pub address: String,
     pub text: String,
     pub state: Option<String>,
@@ -74,11 +74,11 @@ fn shown_columns(register: &Register) -> impl Iterator<Item = String> {
     columns.take(COLUMNS_MAX).cloned()
 }
 
-fn line(catalog: &Catalog<'_>, (name, register): (&str, &Register), columns: &[String], row: &RecordRow) -> RecordLine {
+fn line(catalog: &Catalog<'_>, (name, register): (&str, &Register), columns: &[String], row: &RecordRow) -> HouseholdRecordLine {
     let known = columns.iter().zip(&row.cells).filter(|(_, value)| !value.is_null());
     let texts = known.filter_map(|(column, value)| Some(text_of(register.field_named(column)?, value, catalog)));
     let text = texts.collect::<Vec<_>>().join(" · ");
-    RecordLine {
+    HouseholdRecordLine {
         address: record_address(name, &row.id),
         text: if text.is_empty() { catalog.language.say("record").to_owned() } else { text },
         state: row.state.as_ref().map(|state| catalog.state(name, state)),

@@ -49,7 +49,7 @@ struct HouseholdsPage {
 
 /// `GET /households`: all of a place, page by page.
 pub fn show(visit: &Visit<'_>, Query(asked): Query<HouseholdsQuery>) -> Answer {
-    let wanted = Wanted {
+    let wanted = HouseholdsWanted {
         text: String::new(),
         region: filled(&asked.region).and_then(|text| text.parse().ok()),
         after: filled(&asked.after),
@@ -60,7 +60,7 @@ pub fn show(visit: &Visit<'_>, Query(asked): Query<HouseholdsQuery>) -> Answer {
 
 /// `POST /households`: those that a search finds. Names and numbers of people never stand in an address.
 pub fn find(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
-    let wanted = Wanted {
+    let wanted = HouseholdsWanted {
         text: fields.text("text").trim().to_owned(),
         region: fields.text("region").parse().ok(),
         after: None,
@@ -69,21 +69,21 @@ pub fn find(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
     list(visit, wanted)
 }
 
-struct Wanted {
+struct HouseholdsWanted {
     text: String,
     region: Option<RegionCode>,
     after: Option<String>,
     rows: u32,
 }
 
-fn list(visit: &Visit<'_>, wanted: Wanted) -> Answer {
+fn list(visit: &Visit<'_>, wanted: HouseholdsWanted) -> Answer {
     visit.need(Permission::SeeHouseholds)?;
     visit.read_transaction(|visit| page(&households_page(visit, wanted)?))
 }
 
-fn households_page(visit: &Visit<'_>, wanted: Wanted) -> Result<HouseholdsPage, PageError> {
+fn households_page(visit: &Visit<'_>, wanted: HouseholdsWanted) -> Result<HouseholdsPage, PageError> {
     let language = visit.preferences.language;
-    let Wanted { text, region, after, rows } = wanted;
+    let HouseholdsWanted { text, region, after, rows } = wanted;
     let found = visit.view().households(&text, region, after.as_deref(), rows)?;
     let regions = place_choices(visit.view(), region)?;
     let title = language.say("menu_households").to_owned();

@@ -83,12 +83,12 @@ struct LeadPage {
 
 /// The step that was just taken, for the line that confirms it.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct LeadQuery {
     done: Option<String>,
 }
 
 /// `GET /leads/{id}`
-pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Asked>)) -> Answer {
+pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<LeadQuery>)) -> Answer {
     visit.need(Permission::SeeLeads)?;
     let language = visit.preferences.language;
     let today = visit.today();

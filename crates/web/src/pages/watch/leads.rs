@@ -22,7 +22,7 @@ use serde::Deserialize;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct LeadsQuery {
     region: Option<String>,
     risk: Option<String>,
     rule: Option<String>,
@@ -48,7 +48,7 @@ struct LeadsPage {
 }
 
 /// `GET /leads`
-pub fn show(visit: &Visit<'_>, Query(asked): Query<Asked>) -> Answer {
+pub fn show(visit: &Visit<'_>, Query(asked): Query<LeadsQuery>) -> Answer {
     list(visit, wanted(&asked), filled(&asked.after))
 }
 
@@ -56,7 +56,7 @@ pub fn show(visit: &Visit<'_>, Query(asked): Query<Asked>) -> Answer {
 pub fn find(visit: &Visit<'_>, (): (), sent: &Fields) -> Answer {
     let field = |name: &str| Some(sent.text(name).to_owned());
     let [region, risk, rule, state, after] = ["region", "risk", "rule", "state", "after"].map(field);
-    let asked = Asked { region, risk, rule, state, after };
+    let asked = LeadsQuery { region, risk, rule, state, after };
     let wanted = LeadsFilter { text: filled(&field("text")), ..wanted(&asked) };
     if wanted.text.is_none() {
         let fields = fields(&wanted);
@@ -97,7 +97,7 @@ fn list(visit: &Visit<'_>, wanted: LeadsFilter, after: Option<String>) -> Answer
     })
 }
 
-fn wanted(asked: &Asked) -> LeadsFilter {
+fn wanted(asked: &LeadsQuery) -> LeadsFilter {
     LeadsFilter {
         region: filled(&asked.region).and_then(|text| text.parse().ok()),
         risk: filled(&asked.risk),
@@ -151,11 +151,11 @@ mod tests {
 
     #[test]
     fn empty_fields_do_not_filter() {
-        let asked = Asked {
+        let asked = LeadsQuery {
             region: Some(String::new()),
             risk: Some("  ".into()),
             state: Some(" overdue ".into()),
-            ..Asked::default()
+            ..LeadsQuery::default()
         };
         let wanted = wanted(&asked);
         assert_eq!((wanted.region, wanted.risk.clone()), (None, None));

@@ -23,7 +23,7 @@ pub struct OverdueLine {
 
 /// What the panel shows; nothing of it for those who see no register.
 #[derive(Default)]
-pub struct Desk {
+pub struct RegisterDesk {
     pub is_shown: bool,
     pub overdue: Vec<OverdueLine>,
     pub notices: Vec<NoticeLine>,
@@ -62,13 +62,13 @@ pub fn waiting(view: &View, catalog: &Catalog<'_>, today: Day) -> Result<Waiting
 }
 
 /// Prepares the panel.
-pub fn desk(waiting: Waiting, catalog: &Catalog<'_>) -> Desk {
+pub fn desk(waiting: Waiting, catalog: &Catalog<'_>) -> RegisterDesk {
     let overdue = waiting.overdue.iter().map(|(name, total)| OverdueLine {
         address: address::with(&list_address(name), &[("overdue", "1")]),
         label: catalog.dataset(name),
         text: overdue_text(*total, catalog.language),
     });
-    Desk { is_shown: waiting.is_shown, overdue: overdue.collect(), notices: waiting.notices }
+    RegisterDesk { is_shown: waiting.is_shown, overdue: overdue.collect(), notices: waiting.notices }
 }
 
 fn overdue_text(total: Total, language: Language) -> String {

@@ -4,7 +4,7 @@ use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::page;
 use crate::http::visit::Visit;
-use crate::pages::watch::register_desk::{Desk, Waiting, desk, waiting};
+use crate::pages::watch::register_desk::{RegisterDesk, Waiting, desk, waiting};
 use crate::parts::catalog::Catalog;
 use crate::parts::lead_line::{LeadLine, lead_line};
 use crate::parts::list::Card;
@@ -53,7 +53,7 @@ struct Workbench {
     risks: Vec<Bar>,
     risk_height: usize,
     leads: Vec<LeadLine>,
-    desk: Desk,
+    desk: RegisterDesk,
     /// Forms that could not be taken when they were sent, in a sentence.
     unsent: Option<String>,
 }

@@ -31,7 +31,7 @@ pub struct RegisterFile<'a> {
 }
 
 /// What a file says besides its rows.
-pub struct Read {
+pub struct FileRead {
     pub summary: Summary,
     /// For who handed it in: an older form, child sheets that were left aside.
     pub remarks: Vec<Bilingual>,
@@ -54,7 +54,7 @@ impl<'a> RegisterFile<'a> {
     ///
     /// # Errors
     /// Where the file is refused, `sink` fails or says no.
-    pub fn read(&self, options: &Options<'_>, sink: Sink<'_>) -> Result<Read, Stop> {
+    pub fn read(&self, options: &Options<'_>, sink: Sink<'_>) -> Result<FileRead, Stop> {
         let mut kinds = self.read_kinds(options)?;
         let own = options.mapping.map(|mapping| mapping.of_part(None));
         let options = &Options { mapping: own.as_ref(), ..*options };
@@ -82,7 +82,7 @@ impl<'a> RegisterFile<'a> {
             remarks.extend(remark);
             add(&mut summary, part);
         }
-        Ok(Read { summary, remarks })
+        Ok(FileRead { summary, remarks })
     }
 
     /// The shape of a part. The store holds rows against the register's checks, because it knows what is calculated.

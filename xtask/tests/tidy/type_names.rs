@@ -32,7 +32,8 @@ fn no_crate_has_two_types_of_one_name() {
 
 #[test]
 fn a_second_type_of_one_name_is_seen() {
-    let source = crate::rust::read("crates/a/src/lib.rs", "pub struct One;\nmod b { pub(crate) enum One { Two } }\nfn f() {}");
+    let source =
+        crate::rust::read("crates/a/src/lib.rs", "pub struct One;\nmod b { pub(crate) enum One { Two } }\nfn f() {}");
     let names: Vec<&str> = declared(&source.tokens).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["One", "One"]);
 }

@@ -1,6 +1,6 @@
 //! `shouwang demo`: a made-up county on real divisions, from nothing to a page.
 
-use super::accounts::{self, Wanted};
+use super::accounts::{self, AccountWanted};
 use super::{Said, import, screen};
 use crate::arguments::{Delivery, Demo, FileFormat, Sample, UNSENT_HOURS};
 use crate::clock;
@@ -136,7 +136,8 @@ fn make_accounts(installation: &Installation) -> Outcome<Vec<Made>> {
         let region = busiest.at(role.level);
         let department = department_of(installation, role);
         let shown_name = "演示账号".to_owned();
-        let wanted = Wanted { name, shown_name: &shown_name, role: name, region, department: department.as_deref() };
+        let wanted =
+            AccountWanted { name, shown_name: &shown_name, role: name, region, department: department.as_deref() };
         let password = accounts::add(installation, &wanted)?;
         made.push((name.clone(), role.label.clone(), place(installation, region), password));
     }

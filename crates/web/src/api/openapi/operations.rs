@@ -88,7 +88,13 @@ fn entering(rights: &TokenRights, register: &Register) -> Vec<Line> {
     lines.map(|(path, method, operation)| (path.to_owned(), method, operation)).into()
 }
 
-fn operation(rights: &TokenRights, register: &Register, end: &str, what: [&str; 2], parameters: Vec<Value>) -> Operation {
+fn operation(
+    rights: &TokenRights,
+    register: &Register,
+    end: &str,
+    what: [&str; 2],
+    parameters: Vec<Value>,
+) -> Operation {
     Operation {
         id: format!("{}_{end}", rights.register),
         tag: rights.register.clone(),

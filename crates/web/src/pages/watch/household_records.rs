@@ -74,7 +74,12 @@ fn shown_columns(register: &Register) -> impl Iterator<Item = String> {
     columns.take(COLUMNS_MAX).cloned()
 }
 
-fn line(catalog: &Catalog<'_>, (name, register): (&str, &Register), columns: &[String], row: &RecordRow) -> HouseholdRecordLine {
+fn line(
+    catalog: &Catalog<'_>,
+    (name, register): (&str, &Register),
+    columns: &[String],
+    row: &RecordRow,
+) -> HouseholdRecordLine {
     let known = columns.iter().zip(&row.cells).filter(|(_, value)| !value.is_null());
     let texts = known.filter_map(|(column, value)| Some(text_of(register.field_named(column)?, value, catalog)));
     let text = texts.collect::<Vec<_>>().join(" · ");

@@ -34,8 +34,10 @@ fn every_register_is_exported_and_imported_again_without_a_change() {
         let package = package(&story);
         let missing: Vec<&String> = package
             .registers
-            .keys()
-            .filter(|name| !["lead", "region"].contains(&name.as_str()))
+            .iter()
+            // Made-up deputies and suspensions would act on the made-up county.
+            .filter(|(name, register)| *name != "region" && !register.is_raised() && register.serves_as.is_none())
+            .map(|(name, _)| name)
             .filter(|name| seen.get(*name).is_none_or(|rows| *rows == 0))
             .collect();
         assert!(missing.is_empty(), "registers without records: {missing:?}");

@@ -6,6 +6,7 @@
 
 use crate::database::{Row, Sql, Transaction, values};
 use crate::store::Inner;
+use crate::stored::event_fields::said;
 use crate::stored::keys::record_name;
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
@@ -85,17 +86,14 @@ struct CourseEvent {
 
 impl CourseEvent {
     fn read(row: &Row<'_>) -> Result<CourseEvent, StoreError> {
-        let object = |text: String| -> Result<Map<String, Json>, StoreError> {
-            if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
-        };
         let broken = || StoreError::StoredValue { column: "event.day".to_owned() };
         Ok(CourseEvent {
             seq: row.get(0)?,
             account: row.get(1)?,
             on: row.get::<String>(2)?.parse().map_err(|_| broken())?,
             action: row.get(3)?,
-            before: object(row.get(4)?)?,
-            after: object(row.get(5)?)?,
+            before: said(&row.get::<String>(4)?)?,
+            after: said(&row.get::<String>(5)?)?,
         })
     }
 

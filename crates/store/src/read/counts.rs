@@ -26,7 +26,7 @@ impl View<'_> {
             if self.may(Permission::SeeHouseholds) {
                 self.count_households(transaction, &mut counts, &mut places, &first, &last)?;
             }
-            if self.store.inner.raised().is_ok_and(|table| self.sees(&table.register)) {
+            if self.raised_seen()?.is_some() {
                 self.count_leads(transaction, &mut counts, today, &first, &last)?;
                 self.count_places(transaction, &mut places, today, &first, &last)?;
             }

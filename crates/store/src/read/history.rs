@@ -4,13 +4,13 @@ use super::paging::day;
 use crate::StoreError;
 use crate::database::{Row, Sql, Transaction, values};
 use crate::read::{HistoryRow, View};
+use crate::stored::event_fields::said;
 use crate::stored::raised;
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::stored::values::household_no;
 use model::{Class, Kind};
 use policy::declare::Column;
-use std::collections::BTreeMap;
 
 /// Events of a household at most.
 const EVENTS_MAX: u32 = 200;
@@ -75,14 +75,14 @@ impl View<'_> {
     /// Fields with their values before and after, as the role may see them, under their present names. `register` is the kept
     /// name. Of fields that are not declared any more nobody knows whether they are sensitive: their values are not shown.
     fn changes(&self, register: &str, before: &str, after: &str) -> Result<Vec<(String, String, String)>, StoreError> {
-        let (before, after) = (object(before)?, object(after)?);
+        let (before, after) = (said(before)?, said(after)?);
         let inner = &self.store.inner;
         let table = inner.tables.get(inner.declarations.changes.register_now(register));
         let declared = inner.declarations.registers.get(register).filter(|_| table.is_none());
         let named =
             before.keys().chain(after.keys()).filter(|name| !name.starts_with('_') || NOTES.contains(&name.as_str()));
         let names: std::collections::BTreeSet<&String> = named.collect();
-        let shown = |values: &BTreeMap<String, serde_json::Value>, name: &String| {
+        let shown = |values: &serde_json::Map<String, serde_json::Value>, name: &String| {
             let Some(value) = values.get(name) else { return String::new() };
             match table.filter(|_| !name.starts_with('_')) {
                 Some(table) => self.told_value(table, name, value),
@@ -149,10 +149,6 @@ pub(super) fn own_events(table: &RegisterTable, stored: &StoredRecord) -> (&'sta
             (own, values.into_iter().chain(of_lead).collect())
         }
     }
-}
-
-fn object(text: &str) -> Result<BTreeMap<String, serde_json::Value>, StoreError> {
-    if text.is_empty() { Ok(BTreeMap::new()) } else { Ok(serde_json::from_str(text)?) }
 }
 
 impl RegisterTable {

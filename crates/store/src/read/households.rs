@@ -4,7 +4,6 @@ use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
 use crate::StoreError;
 use crate::database::{Row, Transaction, statement, values};
 use crate::read::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
-use crate::stored::field_column::found_by;
 use crate::stored::mask::mask_of;
 use crate::stored::raised;
 use crate::stored::tables::RegisterTable;
@@ -115,7 +114,7 @@ impl View<'_> {
     }
 
     fn select_households(&self) -> SelectStatement {
-        let lead = self.store.inner.raised().ok().filter(|table| self.sees(&table.register)).map(|table| {
+        let lead = self.raised_seen().ok().flatten().map(|table| {
             format!(
                 "(select max({}) from {} l where l.household_no = h.household_no and l.state in ({}))",
                 table.column_sql("l", raised::LEAD_NO),
@@ -188,19 +187,12 @@ impl View<'_> {
             "h" => "household",
             other => other,
         };
-        let columns = &self.store.inner.tables[register].columns;
-        let fold = columns.iter().find(|column| column.name == name).and_then(|column| column.fold.as_ref());
-        let (column, text) = fold.map_or((name, text.to_owned()), |fold| (fold.as_str(), found_by(text)));
+        let Some((column, [first, end])) = self.beginning(register, name, text) else { return Expr::val(1).eq(0) };
         let column = || match alias {
-            "resident" => Expr::col(column.to_owned()),
-            alias => Expr::col((alias.to_owned(), column.to_owned())),
+            "resident" => Expr::col(column.clone()),
+            alias => Expr::col((alias.to_owned(), column.clone())),
         };
-        if text.is_empty() {
-            // Nothing but dots was typed, which every name begins with.
-            return Expr::val(1).eq(0);
-        }
-        let end = format!("{text}{}", char::MAX);
-        column().gte(text.as_str()).and(column().lt(end.as_str()))
+        column().gte(first.as_str()).and(column().lt(end.as_str()))
     }
 
     fn household_row(&self, row: &Row<'_>) -> Result<HouseholdRow, StoreError> {

@@ -61,10 +61,7 @@ impl View<'_> {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<LeadRow>, StoreError> {
-        let table = self.store.inner.raised()?;
-        if !self.sees(&table.register) {
-            return Ok(empty());
-        }
+        let Some(table) = self.raised_seen()? else { return Ok(empty()) };
         let columns = COLUMNS.map(str::to_owned);
         let read = |after| if_allowed(self.records(&table.name, (filter, Some(order)), &columns, after, limit));
         let page = match read(after)? {
@@ -82,10 +79,7 @@ impl View<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn lead(&self, lead_no: &str, today: Day) -> Result<Option<LeadFile>, StoreError> {
-        let table = self.store.inner.raised()?;
-        if !self.sees(&table.register) {
-            return Ok(None);
-        }
+        let Some(table) = self.raised_seen()? else { return Ok(None) };
         let key = Condition::is(raised::LEAD_NO, Value::Text(lead_no.to_owned()));
         let filter = RecordFilter { conditions: vec![key], ..RecordFilter::default() };
         let columns = COLUMNS.map(str::to_owned);
@@ -122,10 +116,7 @@ impl View<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn lead_number(&self, register: &str, id: &str) -> Result<Option<String>, StoreError> {
-        let table = self.store.inner.raised()?;
-        if register != table.name || !self.sees(&table.register) {
-            return Ok(None);
-        }
+        let Some(table) = self.raised_seen()?.filter(|table| table.name == register) else { return Ok(None) };
         let stored = self.read(|transaction| self.stored(transaction, table, id))?;
         Ok(stored.and_then(|stored| table.value(&stored.fields, raised::LEAD_NO).as_text().map(str::to_owned)))
     }

@@ -86,6 +86,12 @@ impl View<'_> {
         self.store.inner.raised().map_or("", |table| table.name.as_str())
     }
 
+    /// The register that screenings raise records of, where the actor sees it.
+    pub(super) fn raised_seen(&self) -> Result<Option<&RegisterTable>, StoreError> {
+        let table = self.store.inner.raised()?;
+        Ok(Some(table).filter(|table| self.sees(&table.register)))
+    }
+
     /// True when the actor sees the register's records, within the own place.
     pub fn sees(&self, register: &Register) -> bool {
         let keeps = self.store.inner.declarations.keeps(&self.actor, register);

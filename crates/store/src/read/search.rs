@@ -11,6 +11,16 @@ use model::HouseholdNo;
 use policy::declare::Permission;
 
 impl View<'_> {
+    /// The column in which a name of a register is found by its beginning however it is spelled, and the span of texts that
+    /// begin so; `None` where nothing but dots was typed, which every name begins with.
+    pub(super) fn beginning(&self, register: &str, name: &str, text: &str) -> Option<(String, [String; 2])> {
+        let columns = &self.store.inner.tables[register].columns;
+        let fold = columns.iter().find(|column| column.name == name).and_then(|column| column.fold.as_deref());
+        let (column, text) = fold.map_or((name, text.to_owned()), |fold| (fold, found_by(text)));
+        let end = format!("{text}{}", char::MAX);
+        (!text.is_empty()).then(|| (column.to_owned(), [text, end]))
+    }
+
     /// One of the child records has this value.
     pub(super) fn child_condition(
         &self,
@@ -44,25 +54,17 @@ impl View<'_> {
             values.push(number.0.into());
         }
         let mut begins = |register: &str, (key, name): (&str, &str), own: &str| {
-            let other = &self.store.inner.tables[register];
-            let column = other.columns.iter().find(|column| column.name == name);
-            let fold = column.and_then(|column| column.fold.as_deref());
-            let text = if fold.is_some() { found_by(text) } else { text.to_owned() };
-            if text.is_empty() {
-                return;
-            }
-            let name = fold.unwrap_or(name);
-            let from = &other.table;
+            let Some((name, span)) = self.beginning(register, name, text) else { return };
+            let from = &self.store.inner.tables[register].table;
             any.push(format!(
                 "{own} in (select o.\"{key}\" from {from} o where o.\"{name}\" >= ? and o.\"{name}\" < ?)"
             ));
-            values.extend([text.as_str().into(), format!("{text}{}", char::MAX).into()]);
+            values.extend(span.map(Sql::Text));
         };
         if self.may(Permission::SeeNames) {
             begins("household", ("household_no", self.person_name("household")), "t.household_no");
         }
         begins("region", (&self.store.inner.tables["region"].key[0], "name"), "t.place");
-        // Nothing but dots was typed, which every name begins with.
         let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" or ") };
         scope.and(&format!("({any})"), values);
         Ok(())

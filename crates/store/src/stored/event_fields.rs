@@ -20,6 +20,11 @@ const SEALED: &str = "$";
 #[derive(Default)]
 pub(crate) struct EventFields(Map<String, Json>);
 
+/// What an event says was before, or is after: an object, or an empty text where there is nothing.
+pub(crate) fn said(text: &str) -> Result<Map<String, Json>, StoreError> {
+    if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(text)?) }
+}
+
 impl EventFields {
     /// Adds a field.
     pub(crate) fn field(&mut self, cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<(), StoreError> {

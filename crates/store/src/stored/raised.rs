@@ -28,11 +28,25 @@ const HOUSEHOLD: &str = "household_no";
 pub(crate) const EVIDENCE_ON: &str = "evidence_on";
 
 /// What is behind a raised record: kept as a file with it, by its content.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub(crate) struct Evidence {
     /// Strongest first.
     pub(crate) reasons: Vec<Reason>,
     pub(crate) flags: Vec<Flag>,
+}
+
+/// The file with what is behind a lead.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub(crate) fn evidence_of(lead: &Lead) -> Result<Vec<u8>, StoreError> {
+    /// As [`Evidence`], of a lead that stays.
+    #[derive(Serialize)]
+    struct OfLead<'l> {
+        reasons: &'l [Reason],
+        flags: &'l [Flag],
+    }
+    Ok(serde_json::to_vec(&OfLead { reasons: &lead.reasons, flags: &lead.flags })?)
 }
 
 /// The value of the field with the evidence, for the file with this hash.

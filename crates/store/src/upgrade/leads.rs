@@ -7,7 +7,7 @@ use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Database, Row, Transaction, values};
 use crate::stored::keys::{COUNTED, SYSTEM_ROLE};
-use crate::stored::raised::{self, Evidence};
+use crate::stored::raised;
 use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
 use crate::stored::{files, named};
@@ -120,8 +120,7 @@ fn carry(
     old: &OldLead,
 ) -> Result<(), StoreError> {
     let OldLead { lead, lead_no, .. } = old;
-    let evidence = Evidence { reasons: lead.reasons.clone(), flags: lead.flags.clone() };
-    let content = serde_json::to_vec(&evidence)?;
+    let content = raised::evidence_of(lead)?;
     let (hash, _) = files::keep(transaction, ("application/json", &content), (SYSTEM_ROLE, 0))?;
     let mut fields = vec![Value::Null; table.columns.len()];
     let mut children = Vec::new();

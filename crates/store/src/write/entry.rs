@@ -71,10 +71,7 @@ impl UnitOfWork<'_> {
     /// Corrects a record. `version` is the one that the correction was made from.
     pub(super) fn correct_record(&mut self, id: &str, version: i64, entry: &Entry) -> Result<Receipt, Refusal> {
         let table = self.table_for(&entry.register, |register| &register.may_enter, ("更正", "correct records of"))?;
-        let stored = self.record_for_change(table, id)?;
-        if stored.meta.version != version {
-            return Err(self.overtaken(table, &stored, version)?);
-        }
+        let stored = self.record_as_seen(table, id, version)?;
         let mut draft = draft_of(&stored);
         if entry.resident_key.is_some() {
             draft.resident_key = entry.resident_key;
@@ -94,10 +91,7 @@ impl UnitOfWork<'_> {
         why: &str,
     ) -> Result<Receipt, Refusal> {
         let table = self.table_for(register, |register| &register.may_enter, ("撤回", "withdraw records of"))?;
-        let stored = self.record_for_change(table, id)?;
-        if stored.meta.version != version {
-            return Err(self.overtaken(table, &stored, version)?);
-        }
+        let stored = self.record_as_seen(table, id, version)?;
         if model::written::is_blank(why) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
@@ -194,6 +188,20 @@ impl UnitOfWork<'_> {
             return Err(missing());
         }
         Ok(stored)
+    }
+
+    /// As [`UnitOfWork::record_for_change`]; it must stand as it was when it was looked at.
+    pub(super) fn record_as_seen(
+        &self,
+        table: &RegisterTable,
+        id: &str,
+        version: i64,
+    ) -> Result<StoredRecord, Refusal> {
+        let stored = self.record_for_change(table, id)?;
+        match stored.meta.version == version {
+            true => Ok(stored),
+            false => Err(self.overtaken(table, &stored, version)?),
+        }
     }
 
     /// The place of a draft: its own field, its household's place, or the place of those who keep it.

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::change::UnitOfWork;
 use super::draft::{Draft, draft_of};
 use crate::database::{Row, values};
-use crate::stored::raised::{self, Evidence};
+use crate::stored::raised;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, StoreError};
@@ -247,13 +247,4 @@ impl UnitOfWork<'_> {
 
 fn state_of<'t>(table: &'t RegisterTable, stored: &StoredRecord) -> Option<&'t State> {
     stored.meta.state.as_ref().and_then(|name| table.register.state_named(name))
-}
-
-/// The file with what is behind a lead.
-///
-/// # Errors
-/// When it cannot be written as JSON.
-pub(super) fn evidence_of(lead: &Lead) -> Result<Vec<u8>, Refusal> {
-    let evidence = Evidence { reasons: lead.reasons.clone(), flags: lead.flags.clone() };
-    Ok(serde_json::to_vec(&evidence)?)
 }

@@ -1,10 +1,10 @@
 //! The outcome of a screening comes into force.
 
 use super::change::UnitOfWork;
-use super::raised::evidence_of;
 use crate::database::values;
 use crate::stored::files::hash_of;
 use crate::stored::keys::span_text;
+use crate::stored::raised::evidence_of;
 use crate::{Publication, Receipt, Refusal, RefusalKind};
 use model::Lead;
 use policy::declare::Permission;

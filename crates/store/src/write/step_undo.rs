@@ -11,7 +11,7 @@ use super::effects::{ATTACHED, OPENED};
 use super::records::MOVED_AWAY;
 use crate::database::{Row, values};
 use crate::log::course::BY;
-use crate::stored::event_fields::EventFields;
+use crate::stored::event_fields::{EventFields, said};
 use crate::stored::keys::{BY_PACKAGE, record_id, record_name};
 use crate::stored::raised;
 use crate::stored::record::{RecordMeta, StoredRecord};
@@ -44,9 +44,6 @@ impl Done {
     const SELECT: &'static str = "select seq, account, at_ms, register, record, action, before, after from event";
 
     fn read(row: &Row<'_>) -> Result<Done, StoreError> {
-        let object = |text: String| -> Result<Map<String, Json>, StoreError> {
-            if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
-        };
         Ok(Done {
             seq: row.get(0)?,
             account: row.get(1)?,
@@ -54,8 +51,8 @@ impl Done {
             register: row.get(3)?,
             record: row.get(4)?,
             action: row.get(5)?,
-            before: object(row.get(6)?)?,
-            after: object(row.get(7)?)?,
+            before: said(&row.get::<String>(6)?)?,
+            after: said(&row.get::<String>(7)?)?,
         })
     }
 }
@@ -69,10 +66,7 @@ impl<'a> UnitOfWork<'a> {
         why: &str,
     ) -> Result<Receipt, Refusal> {
         let table = self.table_for(register, |register| &register.may_see, ("撤销步骤", "take steps back in"))?;
-        let stored = self.record_for_change(table, id)?;
-        if stored.meta.version != version {
-            return Err(self.overtaken(table, &stored, version)?);
-        }
+        let stored = self.record_as_seen(table, id, version)?;
         if model::written::is_blank(why) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,

@@ -4,16 +4,16 @@
 //! an objection, a deadline stops) stands beside it under names of its own. Nothing of that is kept anywhere else: where a
 //! record stands is replayed from its events.
 
-use crate::database::{Row, Sql, Transaction, values};
+use crate::database::{Row, Transaction, values};
 use crate::store::Inner;
 use crate::stored::event_fields::said;
 use crate::stored::keys::record_name;
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError};
-use lifecycle::{Approval, Course, Deputy, Event, Position, StepContext, Suspension, replay};
-use model::{Actor, Class, Day, Level, RegionCode, Value};
-use policy::declare::{Register, ServesAs};
+use lifecycle::{Approval, Course, Event, Position, StepContext, replay};
+use model::{Actor, Class, Day, RegionCode, Value};
+use policy::declare::Register;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -341,65 +341,6 @@ impl Inner {
         });
         Ok(due.chain(of_state).min())
     }
-
-    /// The offices for which the actor acts on that day.
-    fn deputies(&self, transaction: &Transaction<'_>, actor: &Actor, today: Day) -> Result<Vec<Deputy>, StoreError> {
-        let Some(table) = self.serving(ServesAs::Deputies) else { return Ok(Vec::new()) };
-        let column = |name: &str| table.column_sql("t", name);
-        let sql = format!(
-            "select {role}, t.place, {from}, {until} from {table} t where {account} = ?1 and {from} <= ?2 and {until} >= ?2 \
-             and coalesce(t.is_withdrawn, 0) = 0 order by t.id",
-            role = column("role_code"),
-            from = column("from_on"),
-            until = column("until_on"),
-            account = column("account"),
-            table = table.table,
-        );
-        transaction.all(&sql, values![actor.account, today.to_string()], |row| {
-            Ok(Deputy {
-                account: actor.account.clone(),
-                role: row.get(0)?,
-                region: read(table, row, 1)?,
-                from: read(table, row, 2)?,
-                until: read(table, row, 3)?,
-            })
-        })
-    }
-
-    /// When no step is taken at a place: its own suspensions, and those of the places around it.
-    fn suspensions(&self, transaction: &Transaction<'_>, place: RegionCode) -> Result<Vec<Suspension>, StoreError> {
-        let Some(table) = self.serving(ServesAs::Suspensions) else { return Ok(Vec::new()) };
-        let column = |name: &str| table.column_sql("t", name);
-        let sql = format!(
-            "select t.place, {}, {}, {} from {} t where t.place in (?1, ?2, ?3, ?4, ?5) \
-             and coalesce(t.is_withdrawn, 0) = 0 order by t.id",
-            column("from_on"),
-            column("until_on"),
-            column("reason"),
-            table.table,
-        );
-        let levels = [Level::Province, Level::Prefecture, Level::County, Level::Township, Level::Village];
-        let around = levels.map(|level| Sql::Text(place.at(level.min(place.level())).to_string()));
-        transaction.all(&sql, around, |row| {
-            Ok(Suspension {
-                region: read(table, row, 0)?,
-                from: read(table, row, 1)?,
-                until: read(table, row, 2)?,
-                reason: row.get(3)?,
-            })
-        })
-    }
-
-    /// The register that the engine reads for this, where the package has one.
-    fn serving(&self, serves_as: ServesAs) -> Option<&RegisterTable> {
-        self.tables.values().find(|table| table.register.serves_as == Some(serves_as))
-    }
-}
-
-/// A place or a day as it is kept.
-fn read<T: std::str::FromStr>(table: &RegisterTable, row: &Row<'_>, at: usize) -> Result<T, StoreError> {
-    let text: String = row.get(at)?;
-    text.parse().map_err(|_| StoreError::StoredValue { column: table.table.clone() })
 }
 
 impl Store {

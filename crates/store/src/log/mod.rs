@@ -3,6 +3,7 @@
 pub(crate) mod chain_break;
 mod chained;
 pub(crate) mod course;
+mod offices;
 pub(crate) mod tally;
 pub(crate) mod verify;
 mod verify_documents;

@@ -1,26 +1,39 @@
 //! Rooms depend in one direction, and each heavy technology has one home.
 //!
-//! `model <- policy <- {lifecycle <- store <- web, exchange, matching, lake <- analysis, sample} <- shouwang`
+//! `words <- model <- policy <- {lifecycle <- store <- web, exchange, matching, lake <- analysis, sample} <- shouwang`
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// Every room with the rooms it may depend on.
-const MAY_DEPEND_ON: [(&str, &[&str]); 11] = [
-    ("model", &[]),
-    ("policy", &["model"]),
-    ("lifecycle", &["model", "policy"]),
-    ("store", &["model", "policy", "lifecycle"]),
-    ("web", &["model", "policy", "lifecycle", "store"]),
-    ("exchange", &["model", "policy"]),
-    ("matching", &["model", "policy"]),
-    ("lake", &["model", "policy"]),
-    ("analysis", &["model", "policy", "lake"]),
-    ("sample", &["model", "policy"]),
+const MAY_DEPEND_ON: [(&str, &[&str]); 12] = [
+    ("words", &[]),
+    ("model", &["words"]),
+    ("policy", &["words", "model"]),
+    ("lifecycle", &["words", "model", "policy"]),
+    ("store", &["words", "model", "policy", "lifecycle"]),
+    ("web", &["words", "model", "policy", "lifecycle", "store"]),
+    ("exchange", &["words", "model", "policy"]),
+    ("matching", &["words", "model", "policy"]),
+    ("lake", &["words", "model", "policy"]),
+    ("analysis", &["words", "model", "policy", "lake"]),
+    ("sample", &["words", "model", "policy"]),
     (
         "shouwang",
-        &["model", "policy", "lifecycle", "store", "web", "exchange", "matching", "lake", "analysis", "sample"],
+        &[
+            "words",
+            "model",
+            "policy",
+            "lifecycle",
+            "store",
+            "web",
+            "exchange",
+            "matching",
+            "lake",
+            "analysis",
+            "sample",
+        ],
     ),
 ];
 

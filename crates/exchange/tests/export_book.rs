@@ -18,7 +18,7 @@ const HEAD: ExportHead<'static> = ExportHead {
     who: "张三",
     when: "2024-06-30 10:20",
     filter: "状态=注销, 乡镇;\"上河镇\"",
-    language: policy::Language::Chinese,
+    language: words::Language::CHINESE,
 };
 
 /// Writes the rows of each part: one workbook, or a file for each part.

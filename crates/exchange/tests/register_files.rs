@@ -331,7 +331,7 @@ fn export(path: &Path, columns: &[&str], visits: &[usize]) {
     let (parts, codes) = (parts_with_record(), codes());
     let named = |name: &&str| parts[0].columns.iter().find(|column| column.name == **name);
     let columns: Vec<&Column> = columns.iter().filter_map(named).collect();
-    let head = ExportHead { who: "张三", when: "2024-06-30", filter: "", language: policy::Language::Chinese };
+    let head = ExportHead { who: "张三", when: "2024-06-30", filter: "", language: words::Language::CHINESE };
     let tables: Vec<ExportTable<'_>> = parts
         .iter()
         .enumerate()

@@ -1,10 +1,10 @@
 //! What can go wrong between rows and the lake's files.
 
 use arrow::error::ArrowError;
-use model::Bilingual;
 use parquet::errors::ParquetError;
 use std::fmt;
 use std::path::PathBuf;
+use words::Wording;
 
 /// An attempt of this crate that failed. The cause hangs behind it.
 #[derive(Debug, thiserror::Error)]
@@ -104,8 +104,8 @@ impl LakeError {
     }
 
     /// What happened and what to do next, for people; `None` where the caller knows better.
-    pub fn advice(&self) -> Option<Bilingual> {
-        let told = |chinese: String, english: String| Some(Bilingual::new(chinese, english));
+    pub fn advice(&self) -> Option<Wording> {
+        let told = |chinese: String, english: String| Some(Wording::pair(chinese, english));
         match self {
             LakeError::Object { object, fault: ObjectFault::Missing, .. } => told(
                 format!("对象存储里没有 {object}:请核对桶名和前缀;文件被误删的,请从备份恢复后重试"),

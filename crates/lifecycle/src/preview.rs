@@ -7,14 +7,14 @@ use crate::refusal::Refusal;
 use crate::register::counting;
 use crate::step::find_step;
 use crate::wait::{Term, term};
-use model::Bilingual;
 use policy::declare::{Register, Step};
+use words::Wording;
 
 /// The days that a step would begin, and the sentence about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     pub term: Term,
-    pub sentence: Bilingual,
+    pub sentence: Wording,
 }
 
 /// The days that follow if the step is taken today: those of its notice, or else the shortest wait of the steps behind it.
@@ -44,9 +44,9 @@ fn unit(in_working_days: bool) -> [&'static str; 2] {
     if in_working_days { ["工作日", "working days"] } else { ["天", "days"] }
 }
 
-fn of_notice(days: u16, in_working_days: bool, Term { from, last_day, free_on }: Term) -> Bilingual {
+fn of_notice(days: u16, in_working_days: bool, Term { from, last_day, free_on }: Term) -> Wording {
     let [unit, unit_en] = unit(in_working_days);
-    Bilingual::new(
+    Wording::pair(
         format!("{from}张贴(当天不计),公示{days}个{unit},到{last_day}24时止;{free_on}起可以办理下一步")
             .replace("个天", "天"),
         format!(
@@ -55,9 +55,9 @@ fn of_notice(days: u16, in_working_days: bool, Term { from, last_day, free_on }:
     )
 }
 
-fn of_wait(next: &Step, Term { from, last_day, free_on }: Term) -> Bilingual {
+fn of_wait(next: &Step, Term { from, last_day, free_on }: Term) -> Wording {
     let [unit, unit_en] = unit(next.in_working_days);
-    Bilingual::new(
+    Wording::pair(
         format!(
             "{from}办理(当天不计),等待{}个{unit},到{last_day}24时止;{free_on}起可以办理“{}”",
             next.wait_days, next.label

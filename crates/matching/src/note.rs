@@ -1,7 +1,8 @@
 //! Remarks on rows that were matched: what the owner of the data should look at all the same.
 
 use crate::{Coded, Texts, UnmatchedReason};
-use model::{Bilingual, HouseholdNo};
+use model::HouseholdNo;
+use words::Wording;
 
 /// A remark on a row that was matched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,8 +121,8 @@ impl Note {
     }
 
     /// The remark, without full stop and without a name.
-    pub fn explain(&self) -> Bilingual {
-        let both = |chinese: &str, english: &str| Bilingual::new(chinese, english);
+    pub fn explain(&self) -> Wording {
+        let both = |chinese: &str, english: &str| Wording::pair(chinese, english);
         match self {
             Note::NameDiffers => both(
                 "姓名与人员台账不一致，已按证件号码采用",
@@ -131,7 +132,7 @@ impl Note {
                 "表中户编号在户台账中不存在，已按证件号码采用",
                 "The household number is not in the register of households; the identity number decided",
             ),
-            Note::HouseholdNumberDiffers { stated } => Bilingual::new(
+            Note::HouseholdNumberDiffers { stated } => Wording::pair(
                 format!("表中户编号为{stated}，与人员台账不一致，以台账为准"),
                 format!("The row says household {stated}, the register of residents another one; the register decided"),
             ),
@@ -141,7 +142,7 @@ impl Note {
             ),
             Note::IdentityNotUsed(reason) => {
                 let [chinese, english] = reason.texts().label;
-                Bilingual::new(
+                Wording::pair(
                     format!("证件号码未能用于核对（{chinese}）"),
                     format!("The identity number was of no use ({english}); the household number decided"),
                 )
@@ -150,7 +151,7 @@ impl Note {
                 "业务发生日正是本人离户之日，前后又在另一户，按离开的户计入",
                 "On the day the person left this household and was near to another one; it counts for the one that was left",
             ),
-            Note::DaysBesideMembership { days } => Bilingual::new(
+            Note::DaysBesideMembership { days } => Wording::pair(
                 format!("业务发生日本人不在户内，与在户日期相差{days}天，按该户计入"),
                 format!("On the day the person was in no household, {days} days beside this one, for which it counts"),
             ),

@@ -1,7 +1,8 @@
 //! What matching says about a row: the household with the reason for it, or the reason why there is none.
 
 use crate::{Basis, Member, Note, UnmatchedReason};
-use model::{Bilingual, HouseholdNo, IdentityFault, ResidentKey};
+use model::{HouseholdNo, IdentityFault, ResidentKey};
+use words::Wording;
 
 /// The household that a row is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Matched {
             }
             Basis::HouseholdNumber => format!("按户编号找到{household_no}户"),
         };
-        let notes: String = self.notes.iter().map(|note| format!("；{}", note.explain().chinese)).collect();
+        let notes: String = self.notes.iter().map(|note| format!("；{}", note.explain().chinese())).collect();
         format!("{why}{notes}。")
     }
 }
@@ -63,14 +64,14 @@ impl Unmatched {
     }
 
     /// Why the row has no household, in one sentence without numbers of persons.
-    pub fn explain(&self) -> Bilingual {
-        let both = |chinese: &str, english: &str| Bilingual::new(chinese, english);
+    pub fn explain(&self) -> Wording {
+        let both = |chinese: &str, english: &str| Wording::pair(chinese, english);
         match self {
             Unmatched::NoIdentity => both(
                 "本行没有证件号码，无法确定是哪一户。",
                 "The row has no identity number, so the household is not known.",
             ),
-            Unmatched::BadIdentity(fault) => Bilingual::new(
+            Unmatched::BadIdentity(fault) => Wording::pair(
                 format!("{}，无法确定是哪一户。", fault.what()),
                 format!("The household is not known: {}.", fault.what_en()),
             ),
@@ -84,7 +85,7 @@ impl Unmatched {
                 let [from, to] = [from.as_deref(), to.as_deref()];
                 let (from_zh, to_zh) = (from.unwrap_or("未填入户日期"), to.unwrap_or("今"));
                 let (from_en, to_en) = (from.unwrap_or("no day of joining"), to.unwrap_or("today"));
-                Bilingual::new(
+                Wording::pair(
                     format!(
                         "业务发生日和报送日此人都不在任何户内；最近一次登记在{household}户（{from_zh}至{to_zh}）。"
                     ),
@@ -96,7 +97,7 @@ impl Unmatched {
             }
             Unmatched::SeveralHouseholds(households) => {
                 let count = households.len();
-                Bilingual::new(
+                Wording::pair(
                     format!("业务发生日（或前后数日）此人先后或同时登记在{count}个户：{}。", listed(households, "、")),
                     format!(
                         "On the day, or some days beside it, the person was in {count} households: {}.",
@@ -108,7 +109,7 @@ impl Unmatched {
                 "户台账中没有表中的户编号，也没有可用的证件号码。",
                 "The register of households does not have this household number, and no identity number can be used.",
             ),
-            Unmatched::HouseholdDisagrees { stated, registered } => Bilingual::new(
+            Unmatched::HouseholdDisagrees { stated, registered } => Wording::pair(
                 format!("表中户编号为{stated}，而证件号码的本人登记在{}户，两者不一致。", listed(registered, "、")),
                 format!(
                     "The row says household {stated}, but the person of the identity number is in household {}.",

@@ -60,7 +60,7 @@ fn short(result: Result<Matched, Unmatched>) -> Outcome {
             Ok((matched.household_no.0, matched.resident_key.is_some(), matched.basis, matched.notes))
         }
         Err(unmatched) => {
-            assert!(unmatched.explain().chinese.ends_with('。'), "{:?}", unmatched.explain());
+            assert!(unmatched.explain().chinese().ends_with('。'), "{:?}", unmatched.explain());
             Err(unmatched.reason())
         }
     }
@@ -143,7 +143,7 @@ fn a_person_who_is_nowhere_is_told_where_they_were_last() {
     let unmatched =
         Matcher::new(&cipher, &names(), &register).resident(row).expect_err("the person left the day before");
     assert_eq!(unmatched.reason(), UnmatchedReason::NotAMemberThen);
-    assert!(unmatched.explain().chinese.contains("10户（2020-01-01至2024-02-01）"), "{:?}", unmatched.explain());
+    assert!(unmatched.explain().chinese().contains("10户（2020-01-01至2024-02-01）"), "{:?}", unmatched.explain());
     let by_number = Matcher::new(&cipher, &names(), &register).household(Sought { household_no: Some("10"), ..row });
     let notes = vec![Note::IdentityNotUsed(UnmatchedReason::NotAMemberThen)];
     assert_eq!(short(by_number), Ok((10, false, Basis::HouseholdNumber, notes)));
@@ -267,7 +267,7 @@ fn what_is_said_of_a_row_is_said_in_both_languages() {
     ];
     let said = unmatched.iter().map(Unmatched::explain).chain(notes.iter().map(Note::explain));
     for said in said {
-        assert!(!said.chinese.is_empty() && !said.english.is_empty() && said.english.is_ascii(), "{said:?}");
+        assert!(!said.chinese().is_empty() && !said.english().is_empty() && said.english().is_ascii(), "{said:?}");
     }
 }
 
@@ -275,7 +275,7 @@ fn what_is_said_of_a_row_is_said_in_both_languages() {
 fn no_explanation_holds_a_number_of_a_person() {
     let disagrees =
         Unmatched::HouseholdDisagrees { stated: HouseholdNo(1), registered: vec![HouseholdNo(2), HouseholdNo(3)] };
-    assert_eq!(disagrees.explain().chinese, "表中户编号为1，而证件号码的本人登记在2、3户，两者不一致。");
+    assert_eq!(disagrees.explain().chinese(), "表中户编号为1，而证件号码的本人登记在2、3户，两者不一致。");
     let bad = Unmatched::BadIdentity(IdentityFault::CheckDigit);
-    assert_eq!(bad.explain().chinese, "证件号码校验位不符，可能有一位录错或两位颠倒，无法确定是哪一户。");
+    assert_eq!(bad.explain().chinese(), "证件号码校验位不符，可能有一位录错或两位颠倒，无法确定是哪一户。");
 }

@@ -4,7 +4,6 @@
 
 mod actor;
 mod area_codes;
-mod bilingual;
 mod clock;
 mod county;
 mod day;
@@ -23,7 +22,6 @@ pub mod written;
 
 pub use actor::Actor;
 pub use area_codes::{AreaCodes, NotAnAreaLine};
-pub use bilingual::Bilingual;
 pub use clock::{Moment, day_at, moment_at, time_at};
 pub use county::CountyCode;
 pub use day::Day;

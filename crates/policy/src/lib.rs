@@ -47,6 +47,6 @@ pub use problem::{Gravity, Problem, Problems};
 pub use raised::complete_raised;
 pub use recompute::{About, NotShown, Recomputed, WorkedStep};
 pub use scope::{DUE_ON, OTHER_HOUSEHOLDS, STATE_ON};
-pub use sentence::{Language, band, sentence};
+pub use sentence::{band, sentence};
 pub use text::FileText;
 pub use working::Working;

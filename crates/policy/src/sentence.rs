@@ -5,13 +5,7 @@ use crate::expression::Typed;
 use crate::functions;
 use crate::package::Package;
 use model::{Decimal, Fen, Type, Value};
-
-/// Language of a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
-    Chinese,
-    English,
-}
+use words::Language;
 
 /// How many bands the value has reached: of `bands`, those for which value ≥ line × band (value ≥ band where there is no
 /// line). Bands that descend (`[1.0, 0.8, 0.5]`) are for values that are grave when they are low: value ≤ line × band.
@@ -70,7 +64,7 @@ impl Package {
     /// own `value` and `line`. Money is shown in yuan, codes by label, rates as percent.
     pub fn because(&self, rule: &str, language: Language, lookup: &dyn Fn(&str) -> Value) -> String {
         let Some(declared) = self.rules.get(rule) else { return String::new() };
-        let template = if language == Language::Chinese { &declared.because } else { &declared.because_en };
+        let template = if language.reads_english() { &declared.because_en } else { &declared.because };
         sentence(template, &|name| self.show(declared.over, Some(rule), name, &lookup(name), language))
     }
 
@@ -112,7 +106,7 @@ impl Package {
     }
 
     fn show_typed(&self, typed: Option<&Typed>, unit: &str, value: &Value, language: Language) -> String {
-        let chinese = language == Language::Chinese;
+        let chinese = !language.reads_english();
         let money = |fen: Fen| if chinese { format!("{fen}元") } else { format!("{fen} yuan") };
         match value {
             Value::Null => if chinese { "未知" } else { "unknown" }.to_owned(),

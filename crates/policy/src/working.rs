@@ -6,8 +6,8 @@ use crate::expression::{AggregateFunction, BinaryOp, Expr, Function, evaluate};
 use crate::forms::{AggregateForm, Origin};
 use crate::package::Package;
 use crate::recompute::{About, NotShown, Recomputed, WorkedStep};
-use crate::sentence::Language;
 use model::{Day, Reason, Value};
+use words::Language;
 
 /// More addends than this are counted, not written out.
 const ADDENDS_MAX: usize = 8;
@@ -69,7 +69,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn say(&self, (chinese, english): (&str, &str)) -> String {
-        if self.language == Language::Chinese { chinese } else { english }.to_owned()
+        self.language.pick(chinese, english).to_owned()
     }
 
     fn own(&self, name: &str, value: &Value) -> String {

@@ -1,13 +1,13 @@
 //! Truthful progress of long work, on the terminal or in a job's row.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use model::Bilingual;
 use std::time::Duration;
+use words::Wording;
 
 /// Somebody who is told how far the work is.
 pub trait Progress {
     /// `total` is 0 while it is not known. `false` asks the work to stop.
-    fn at(&mut self, done: u64, total: u64, text: &Bilingual) -> bool;
+    fn at(&mut self, done: u64, total: u64, text: &Wording) -> bool;
 }
 
 /// A bar on standard error; nothing is drawn where that is no terminal.
@@ -27,10 +27,10 @@ impl Terminal {
 }
 
 impl Progress for Terminal {
-    fn at(&mut self, done: u64, total: u64, text: &Bilingual) -> bool {
+    fn at(&mut self, done: u64, total: u64, text: &Wording) -> bool {
         self.bar.set_length(total.max(done));
         self.bar.set_position(done);
-        self.bar.set_message(text.chinese.clone());
+        self.bar.set_message(text.chinese().to_owned());
         true
     }
 }

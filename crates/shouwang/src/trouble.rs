@@ -1,16 +1,16 @@
 //! What stops a command or a job: what was attempted, why not, what to do next; in both languages, for who reads it chooses.
 
-use model::Bilingual;
 use std::fmt::{self, Display};
 use std::path::Path;
+use words::Wording;
 
 /// A refusal or failure, for people. Of a page and of the API the reader's language is shown, on the command line the Chinese.
 #[derive(Debug)]
 pub struct Trouble {
     /// What was attempted and why it did not work; no full stop at its end.
-    pub what: Bilingual,
+    pub what: Wording,
     /// What to do next.
-    pub hint: Bilingual,
+    pub hint: Wording,
     /// The cause, for the log of the machine's owner.
     pub source: Option<anyhow::Error>,
 }
@@ -25,15 +25,15 @@ impl Trouble {
     }
 
     /// What happened and what to do next, in sentences one behind the other.
-    pub fn told(&self) -> Bilingual {
+    pub fn told(&self) -> Wording {
         let Trouble { what, hint, .. } = self;
-        let english = [what.english.as_str(), hint.english.as_str()].into_iter().filter(|text| !text.is_empty());
-        Bilingual::new(format!("{}。{}", what.chinese, hint.chinese), english.collect::<Vec<_>>().join(". "))
+        let english = [what.english(), hint.english()].into_iter().filter(|text| !text.is_empty());
+        Wording::pair(format!("{}。{}", what.chinese(), hint.chinese()), english.collect::<Vec<_>>().join(". "))
     }
 }
 
-fn both([chinese, english]: [impl Into<String>; 2]) -> Bilingual {
-    Bilingual::new(chinese, english)
+fn both([chinese, english]: [impl Into<String>; 2]) -> Wording {
+    Wording::pair(chinese, english)
 }
 
 /// What to do where something of the machine stands in the way.
@@ -73,12 +73,12 @@ pub fn names_known(known: &[&str]) -> [String; 2] {
 
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what.chinese)?;
+        f.write_str(self.what.chinese())?;
         if let Some(source) = &self.source {
             write!(f, "\n  原因:{source:#}")?;
         }
-        if !self.hint.chinese.is_empty() {
-            write!(f, "\n  建议:{}", self.hint.chinese)?;
+        if !self.hint.chinese().is_empty() {
+            write!(f, "\n  建议:{}", self.hint.chinese())?;
         }
         Ok(())
     }
@@ -145,18 +145,18 @@ mod tests {
         let hint = |outcome: Outcome<()>| outcome.expect_err("it failed").hint;
         let (what, disk) = (|| ["无法读取", "It cannot be read"], ["磁盘", "The disk."]);
         for hint in [hint(direct.attempt(what, disk)), hint(below.attempt(what, disk))] {
-            for hint in [hint.chinese, hint.english] {
+            for hint in [hint.chinese(), hint.english()] {
                 assert!(hint.contains("s3://lake/household") && hint.contains("AWS_SECRET_ACCESS_KEY"), "{hint}");
             }
         }
-        assert_eq!(hint(other.attempt(what, disk)), Bilingual::new("磁盘", "The disk."));
+        assert_eq!(hint(other.attempt(what, disk)), Wording::pair("磁盘", "The disk."));
     }
 
     #[test]
     fn a_trouble_is_told_in_sentences() {
         let of = |hint: [&str; 2]| Trouble::new(["没有这本台账", "There is no such register"], hint).told();
         let whole = of(["请重新导出", "Export again."]);
-        assert_eq!(whole, Bilingual::new("没有这本台账。请重新导出", "There is no such register. Export again."));
-        assert_eq!(of(["", ""]), Bilingual::new("没有这本台账。", "There is no such register"));
+        assert_eq!(whole, Wording::pair("没有这本台账。请重新导出", "There is no such register. Export again."));
+        assert_eq!(of(["", ""]), Wording::pair("没有这本台账。", "There is no such register"));
     }
 }

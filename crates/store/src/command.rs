@@ -1,12 +1,11 @@
 //! The commands of the one write path, and the receipt that each leaves.
 
 use crate::scope::Scope;
-use model::{
-    Bilingual, Day, Fault, HouseholdNo, Lead, Period, QualityFinding, RegionCode, ResidentKey, RuleRun, Value,
-};
+use model::{Day, Fault, HouseholdNo, Lead, Period, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
 use policy::FigureRow;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use words::Wording;
 
 /// A change. [`crate::Store::apply`] is the only way to make one.
 #[derive(Clone, Debug)]
@@ -208,7 +207,7 @@ pub struct UnmatchedRow {
     /// Short name of the reason, for counting.
     pub reason: String,
     /// The reason, for people.
-    pub what: Bilingual,
+    pub what: Wording,
     /// What the row says, masked.
     pub seen: String,
 }
@@ -249,11 +248,11 @@ pub struct ImportSummary {
     #[serde(default)]
     pub remarks: u64,
     /// Why the file was refused, or a remark.
-    pub message: Bilingual,
+    pub message: Wording,
     /// Name of the workbook with the faults marked, where there is one.
     pub fault_file: Option<String>,
     /// What was done that is no fault and should be known, e.g. columns that were not used.
-    pub notes: Vec<Bilingual>,
+    pub notes: Vec<Wording>,
     /// What a delivery of a department covers; `None` for registers.
     #[serde(default)]
     pub coverage: Option<ImportCoverage>,
@@ -406,7 +405,7 @@ pub struct Followed {
     pub register: String,
     pub id: String,
     /// For people: the register that was opened, the step that was taken along, the days of a notice, the roles that are told.
-    pub label: Bilingual,
+    pub label: Wording,
 }
 
 /// What followed.

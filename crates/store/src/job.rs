@@ -3,8 +3,9 @@
 use crate::database::{Row, Transaction, values};
 use crate::stored::keys::SYSTEM_ROLE;
 use crate::{Store, StoreError};
-use model::{Actor, Bilingual};
+use model::Actor;
 use serde::Serialize;
+use words::Wording;
 
 /// State of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -30,11 +31,11 @@ pub struct Job {
     pub done: u64,
     pub total: u64,
     /// What it is doing now, for people.
-    pub text: Bilingual,
+    pub text: Wording,
     /// Outcome, once done.
     pub result: Option<serde_json::Value>,
     /// Why it failed, for people.
-    pub message: Bilingual,
+    pub message: Wording,
     /// How often it was started.
     pub attempts: u32,
     pub created_ms: i64,
@@ -107,7 +108,7 @@ impl Store {
         id: i64,
         done: u64,
         total: u64,
-        text: &Bilingual,
+        text: &Wording,
         at_ms: i64,
         lease_ms: i64,
     ) -> Result<bool, StoreError> {
@@ -126,7 +127,7 @@ impl Store {
     }
 
     /// Ends a job badly; `message` is shown to people. A job that is not running stays as it is.
-    pub fn fail_job(&self, id: i64, message: &Bilingual, at_ms: i64) -> Result<(), StoreError> {
+    pub fn fail_job(&self, id: i64, message: &Wording, at_ms: i64) -> Result<(), StoreError> {
         self.end_job(id, "failed", None, &String::from(message.clone()), at_ms)
     }
 
@@ -185,9 +186,9 @@ fn job(row: &Row<'_>) -> Result<Job, StoreError> {
         },
         done: row.get::<i64>(5)? as u64,
         total: row.get::<i64>(6)? as u64,
-        text: Bilingual::from(row.get::<String>(7)?),
+        text: Wording::from(row.get::<String>(7)?),
         result: result.map(|result| serde_json::from_str(&result)).transpose()?,
-        message: Bilingual::from(row.get::<String>(9)?),
+        message: Wording::from(row.get::<String>(9)?),
         attempts: row.get(10)?,
         created_ms: row.get(11)?,
         ended_ms: row.get(12)?,

@@ -3,11 +3,12 @@
 //! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `take_back` (`TakeBackOrder`, `TakeBackOutcome`), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
 //! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
 
-use model::{Bilingual, Day, Fault, FaultKind, RegionCode, Value};
+use model::{Day, Fault, FaultKind, RegionCode, Value};
 use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, StoreError, View};
+use words::Wording;
 
 /// Kind of the job that takes in one file.
 pub const IMPORT: &str = "import";
@@ -83,7 +84,7 @@ pub struct FieldQuestion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileColumnShown {
     pub letters: String,
-    pub text: Bilingual,
+    pub text: Wording,
 }
 
 /// What an import left beside the figures that the store keeps.
@@ -119,7 +120,7 @@ pub struct ImportOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Why it is asked.
-    pub why: Bilingual,
+    pub why: Wording,
     /// Whether `leaving` rows out of `of` may go; otherwise which place and days the delivery covers.
     pub is_replacement: bool,
     pub place: RegionCode,
@@ -157,11 +158,11 @@ pub struct TakeBackOutcome {
 #[serde(default)]
 pub struct PreviewOutcome {
     /// Why the file as a whole is refused; empty where it is not.
-    pub refusal: Bilingual,
+    pub refusal: Wording,
     /// What a person can say so that the refused file is read.
     pub column_question: Option<ColumnQuestion>,
     /// An older form, parts that are left aside.
-    pub remark: Bilingual,
+    pub remark: Wording,
     pub rows_read: u64,
     pub added: u64,
     pub changed: u64,

@@ -9,7 +9,7 @@ const ROOM: &str = "crates/shouwang/src/";
 const TELLING: [&[&str]; 3] =
     [&["Trouble", ":", ":", "new", "("], &[".", "attempt", "("], &["progress", ".", "at", "("]];
 /// Calls that take one sentence, first in Chinese and then in English.
-const PAIRING: [&[&str]; 1] = [&["Bilingual", ":", ":", "new", "("]];
+const PAIRING: [&[&str]; 1] = [&["Wording", ":", ":", "pair", "("]];
 
 /// Chinese sentences that stand alone.
 fn alone(source: &Source) -> Vec<String> {
@@ -126,8 +126,8 @@ fn sentences_without_a_partner_are_seen() {
         (r#"done.attempt(|| format!("没有"), HINT)?;"#, 1),
         (r#"done.attempt(|| ["没有", "None"], ["请重试", "{}"])?;"#, 1),
         (r#"progress.at(0, 0, "正在筛查");"#, 1),
-        (r#"progress.at(0, 0, &Bilingual::new("正在筛查", "Screening"));"#, 0),
-        (r#"let text = Bilingual::new(format!("正在导入 {name}"), String::new());"#, 1),
+        (r#"progress.at(0, 0, &Wording::pair("正在筛查", "Screening"));"#, 0),
+        (r#"let text = Wording::pair(format!("正在导入 {name}"), String::new());"#, 1),
         (r#"const HINT: [&str; 2] = ["请重试", "Write 列F=field.",];"#, 0),
         (r#"const HINT: [&str; 2] = ["请重试", NONE];"#, 1),
         (r#"let headings = ["行号", "原因", "说明"]; lines.push("已写出");"#, 0),

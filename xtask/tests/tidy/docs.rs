@@ -91,7 +91,7 @@ fn every_path_that_a_document_names_is_there() {
 #[test]
 fn paths_are_told_from_other_words() {
     for (text, expected) in [
-        ("crates/web/words/", true),
+        ("crates/words/", true),
         ("crates/store", true),
         ("store/write", false),
         ("http/route.rs", true),

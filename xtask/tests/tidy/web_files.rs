@@ -1,4 +1,4 @@
-//! Pages without inline script or style, vendored files as they came, and the same words in every language.
+//! Pages without inline script or style, vendored files as they came.
 
 use crate::files::{self, must_be_empty, root};
 use sha2::{Digest, Sha256};
@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 const VENDOR: &str = "crates/web/static/vendor";
-const WORDS: &str = "crates/web/words";
 
 /// A template without its expressions and statements: what is left is HTML.
 fn without_template_language(text: &str) -> String {
@@ -145,21 +144,6 @@ fn keys(table: &Table, prefix: &str, found: &mut BTreeSet<String>) {
             }
         }
     }
-}
-
-#[test]
-fn every_language_has_the_same_words() {
-    let mut of_language: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let (zh, en) = ("zh".to_owned(), "en".to_owned());
-    for path in files::all().iter().filter(|path| path.starts_with(WORDS) && path.ends_with(".toml")) {
-        let inside = path.trim_start_matches(WORDS).trim_start_matches('/').trim_end_matches(".toml");
-        let language = if inside.split(['/', '.', '-', '_']).any(|part| part == "en") { &en } else { &zh };
-        keys(&files::toml(&root().join(path)), "", of_language.entry(language.clone()).or_default());
-    }
-    assert_eq!(of_language.len(), 2, "words are not in two languages: {:?}", of_language.keys());
-    let differing: Vec<String> = of_language[&zh].symmetric_difference(&of_language[&en]).cloned().collect();
-    must_be_empty("words that only one language has", &differing);
-    assert!(of_language[&zh].len() > 20, "hardly any words are seen");
 }
 
 #[test]

@@ -8,9 +8,10 @@ use crate::run::{Chunk, CountyRegisters, truths};
 use arrow::array::{Array, ArrayRef};
 use lake::values::{self, ColumnType};
 use model::{Evidence, Flag, HouseholdNo, Lead, QualityFinding, Reason, RegionCode, ResidentKey, Value};
+use policy::Package;
 use policy::declare::{Grain, RuleKind};
-use policy::{Language, Package};
 use std::collections::{BTreeMap, HashMap};
+use words::Language;
 
 /// Verified reasons by household, rule and resident.
 pub(crate) type VerifiedBands = HashMap<(HouseholdNo, String, Option<ResidentKey>), u32>;
@@ -253,12 +254,12 @@ impl Finder<'_> {
             because: if is_bare {
                 String::new()
             } else {
-                self.sentence(rule, Language::Chinese, shown, Some(hit), hit.row)
+                self.sentence(rule, Language::CHINESE, shown, Some(hit), hit.row)
             },
             because_en: if is_bare {
                 String::new()
             } else {
-                self.sentence(rule, Language::English, shown, Some(hit), hit.row)
+                self.sentence(rule, Language::ENGLISH, shown, Some(hit), hit.row)
             },
             articles: articles.unwrap_or_default(),
             parameters: if is_bare { Vec::new() } else { self.parameters.used(&rule.parameters) },
@@ -271,8 +272,8 @@ impl Finder<'_> {
         let shown = at.shown(hit);
         Ok(Flag {
             rule: rule.rule.clone(),
-            because: self.sentence(rule, Language::Chinese, shown, Some(hit), hit.row),
-            because_en: self.sentence(rule, Language::English, shown, Some(hit), hit.row),
+            because: self.sentence(rule, Language::CHINESE, shown, Some(hit), hit.row),
+            because_en: self.sentence(rule, Language::ENGLISH, shown, Some(hit), hit.row),
             evidence: self.rows(at, rule, hit)?,
         })
     }
@@ -321,8 +322,8 @@ impl Finder<'_> {
             household_no: HouseholdNo(chunk.numbers[household]),
             resident_key: resident_of(chunk, rule.over, row),
             region: region_at(regions, household).unwrap_or(self.package.head.region),
-            because: self.sentence(rule, Language::Chinese, shown, None, row),
-            because_en: self.sentence(rule, Language::English, shown, None, row),
+            because: self.sentence(rule, Language::CHINESE, shown, None, row),
+            because_en: self.sentence(rule, Language::ENGLISH, shown, None, row),
         }
     }
 }

@@ -123,7 +123,7 @@ fn check(package: &Package, reason: &Reason, on: model::Day) {
         None if name == "line" => by_hand.line.clone().unwrap_or_default(),
         None => by_hand.shown[name].clone(),
     };
-    let said = package.because(&reason.rule, policy::Language::Chinese, &lookup);
+    let said = package.because(&reason.rule, words::Language::CHINESE, &lookup);
     assert_eq!(said, reason.because, "{reason:#?}");
     check_rows(package, reason, on, &by_hand);
     check_workings(package, reason, on);
@@ -131,7 +131,7 @@ fn check(package: &Package, reason: &Reason, on: model::Day) {
 
 /// The way to the value is told down to every amount that was summed up, in words without internal names.
 fn check_workings(package: &Package, reason: &Reason, on: model::Day) {
-    for language in [policy::Language::Chinese, policy::Language::English] {
+    for language in [words::Language::CHINESE, words::Language::ENGLISH] {
         let lines = package.workings(reason, on, language).expect("what can be recomputed can be told");
         assert!(!lines.is_empty(), "{reason:#?}");
         for line in &lines {
@@ -281,7 +281,7 @@ fn the_way_to_a_derived_value_reads_as_a_sum_on_paper() {
     let reason = outcome.leads.iter().flat_map(|lead| &lead.reasons).find(|reason| reason.rule == "low_income");
     let reason = reason.expect("3333.33 yuan for each is little");
     let told: Vec<String> = package
-        .workings(reason, outcome.leads[0].day, policy::Language::Chinese)
+        .workings(reason, outcome.leads[0].day, words::Language::CHINESE)
         .expect("it can be told")
         .into_iter()
         .map(|line| format!("{} {} = {}", line.label, line.value, line.formula))

@@ -1,6 +1,6 @@
 //! The line above the headings of an export, and how rows of a template begin that only show how.
 
-use policy::Language;
+use words::Language;
 
 /// Beginning of the line by which an export is known again: in Chinese before the label of its part, in English before the name.
 const MARK: &str = "守望导出｜";
@@ -22,20 +22,17 @@ pub struct ExportHead<'a> {
 impl ExportHead<'_> {
     /// The filter in words, for everything, too.
     pub(crate) fn filter_told(&self) -> &str {
-        match self.language {
-            _ if !self.filter.is_empty() => self.filter,
-            Language::Chinese => "全部",
-            Language::English => "everything",
-        }
+        if self.filter.is_empty() { self.language.say("export_everything") } else { self.filter }
     }
 }
 
 /// The line of an export of the part with this name, and this label in the head's language.
 pub(crate) fn line(name: &str, label: &str, head: &ExportHead<'_>) -> String {
     let (who, when, filter) = (head.who, head.when, head.filter_told());
-    plain(&match head.language {
-        Language::Chinese => format!("{MARK}{label}｜导出人：{who}｜时间：{when}｜条件：{filter}"),
-        Language::English => format!("{MARK_EN}{name}｜{label}｜by {who}｜at {when}｜{filter}"),
+    plain(&if head.language.reads_english() {
+        format!("{MARK_EN}{name}｜{label}｜by {who}｜at {when}｜{filter}")
+    } else {
+        format!("{MARK}{label}｜导出人：{who}｜时间：{when}｜条件：{filter}")
     })
 }
 
@@ -67,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_line_of_an_export_is_known_in_both_languages() {
-        for (language, label) in [(Language::Chinese, "低保,台账"), (Language::English, "Allowances")] {
+        for (language, label) in [(Language::CHINESE, "低保,台账"), (Language::ENGLISH, "Allowances")] {
             let head = ExportHead { who: "Li", when: "2024-06-30", filter: "", language };
             let line = line("allowance", label, &head);
             assert!(is_line(&line) && is_line_of(&line, "allowance", "低保,台账"), "{line}");

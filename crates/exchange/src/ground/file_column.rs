@@ -1,7 +1,7 @@
 //! Columns of a file as people may see them: by letters and known headings, never by the text of a cell.
 
-use model::Bilingual;
 use std::fmt;
+use words::Wording;
 
 /// A column of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ impl fmt::Display for FileColumn {
 
 impl FileColumn {
     /// The column in both languages.
-    pub fn said(&self) -> Bilingual {
-        Bilingual::new(self.to_string(), self.english())
+    pub fn said(&self) -> Wording {
+        Wording::pair(self.to_string(), self.english())
     }
 
     /// The same in English: `column F (成员/姓名)`.

@@ -1,9 +1,9 @@
 //! What a reading did that people should know, beside the faults: hidden columns that were read, days that were moved.
 
 use crate::MoneyUnit;
-use model::Bilingual;
 use std::collections::BTreeMap;
 use std::fmt;
+use words::Wording;
 
 /// Kinds of notes. None is a fault: the rows are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,8 +132,8 @@ impl fmt::Display for Note {
 
 impl Note {
     /// The text in both languages.
-    pub fn said(&self) -> Bilingual {
-        Bilingual::new(self.to_string(), self.english())
+    pub fn said(&self) -> Wording {
+        Wording::pair(self.to_string(), self.english())
     }
 
     /// The same text in English.

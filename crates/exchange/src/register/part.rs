@@ -4,9 +4,9 @@ use crate::ground::own_sheets;
 use crate::register::place_columns::{name_heading, name_heading_en};
 use crate::{Places, Shape};
 use model::{Day, Kind};
-use policy::Language;
 use policy::declare::{CodeList, Column, Register};
 use std::collections::BTreeMap;
+use words::Language;
 
 /// UTF-16 units of a sheet's name, with room for the number of a sheet that goes on.
 const NAME_UNITS_MAX: usize = 22;
@@ -151,10 +151,7 @@ impl Part {
 
     /// Its label in a language, and the name of its first sheet.
     pub(crate) fn named_in(&self, language: Language) -> (&str, &str) {
-        match language {
-            Language::Chinese => (&self.label, &self.sheet),
-            Language::English => (&self.label_en, &self.sheet_en),
-        }
+        if language.reads_english() { (&self.label_en, &self.sheet_en) } else { (&self.label, &self.sheet) }
     }
 
     /// Name of the sheet with this number, counted from 1.
@@ -224,7 +221,7 @@ mod tests {
         let own = ["走访", "走访（2）", "Visits", "Visits（2）"];
         let other = ["走访记录", "走访（x）", "Visits of others", "visit"];
         assert!(own.iter().all(|sheet| part.is_on(sheet)) && !other.iter().any(|sheet| part.is_on(sheet)));
-        for (language, number) in [(Language::Chinese, 1), (Language::English, 1), (Language::English, 12)] {
+        for (language, number) in [(Language::CHINESE, 1), (Language::ENGLISH, 1), (Language::ENGLISH, 12)] {
             assert!(part.is_on(&part.sheet_number(number, language)), "{language:?} {number}");
         }
     }

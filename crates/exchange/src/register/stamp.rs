@@ -3,12 +3,13 @@
 use crate::ground::own_sheets;
 use crate::raw::{Book, RawFile};
 use crate::register::part::{Part, RECORD_COLUMN};
-use model::{Bilingual, Day, Decimal, RegionCode};
+use model::{Day, Decimal, RegionCode};
 use policy::declare::Column;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use serde_json::json;
 use std::fmt;
 use std::ops::ControlFlow;
+use words::Wording;
 
 /// Lines of the hidden sheet that are read.
 const LINES_MAX: usize = 4_096;
@@ -164,8 +165,8 @@ impl fmt::Display for FormChange {
 
 impl FormChange {
     /// The text in both languages.
-    pub fn said(&self) -> Bilingual {
-        Bilingual::new(self.to_string(), self.english())
+    pub fn said(&self) -> Wording {
+        Wording::pair(self.to_string(), self.english())
     }
 
     /// The same text in English.

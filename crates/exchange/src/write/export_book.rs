@@ -8,11 +8,12 @@ use crate::write::shown::{self, Labels};
 use crate::write::table_writer::{CsvTable, Formats, put, width_of};
 use crate::{Heading, Origin, Output, Part, Purpose, Stamp, WriteError};
 use model::{Kind, Value};
+use policy::Divisions;
 use policy::declare::{CodeList, Column};
-use policy::{Divisions, Language};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use words::Language;
 
 /// Rows that a sheet can have.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
@@ -313,7 +314,7 @@ mod tests {
         let (parts, codes) = (Part::all_of("ledger", &register), BTreeMap::new());
         let day = "2024-06-30".parse().expect("is a day");
         let origin = Origin { package: "test", version: "1", day };
-        let head = ExportHead { who: "张三", when: "今天", filter: "", language: Language::Chinese };
+        let head = ExportHead { who: "张三", when: "今天", filter: "", language: Language::CHINESE };
         let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
         let mut book = ExportBook::create(&path, Output::Xlsx, &head, origin, &tables, &codes, None).expect("creates");
         book.sheet_rows_max = LINES_ABOVE + 4;

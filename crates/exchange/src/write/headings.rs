@@ -2,8 +2,8 @@
 
 use crate::heading::normal;
 use crate::register::place_columns::{name_heading, name_heading_en};
-use policy::Language;
 use policy::declare::Column;
+use words::Language;
 
 /// What stands above a column.
 pub(crate) struct Written {
@@ -17,7 +17,7 @@ impl Written {
     /// column, and its label where the name may be, too.
     pub fn of(column: &Column, all: &[&Column], language: Language) -> Written {
         let label = Written { heading: column.label.clone(), of_names: name_heading(&column.label) };
-        if language == Language::Chinese {
+        if !language.reads_english() {
             return label;
         }
         let is_own = |text: &&&String| {
@@ -58,8 +58,8 @@ mod tests {
         ];
         let all: Vec<&Column> = columns.iter().collect();
         let written = |language| all.iter().map(|one| Written::of(one, &all, language).heading).collect::<Vec<_>>();
-        assert_eq!(written(Language::English), ["Full name", "from", "to", "note", "Sort", "type"]);
-        assert_eq!(written(Language::Chinese), ["姓名", "起", "止", "备注", "类型", "类别"]);
-        assert_eq!(Written::of(all[0], &all, Language::English).of_names, "Full name — name");
+        assert_eq!(written(Language::ENGLISH), ["Full name", "from", "to", "note", "Sort", "type"]);
+        assert_eq!(written(Language::CHINESE), ["姓名", "起", "止", "备注", "类型", "类别"]);
+        assert_eq!(Written::of(all[0], &all, Language::ENGLISH).of_names, "Full name — name");
     }
 }

@@ -3,15 +3,15 @@
 use crate::Part;
 use crate::ground::export_line::ExportHead;
 use crate::ground::own_sheets::{INSTRUCTIONS, INSTRUCTIONS_EN};
-use policy::Language;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+use words::Language;
 
 /// Width of its one column, in letters.
 const WIDTH: f64 = 100.0;
 
 /// What an export says. `rows`: how many stand in each part.
 pub(crate) fn of_export(parts: &[&Part], rows: &[u64], head: &ExportHead<'_>) -> Vec<String> {
-    if head.language == Language::English {
+    if head.language.reads_english() {
         return of_export_in_english(parts, rows, head);
     }
     let mut lines = vec![format!("导出人：{}；时间：{}；条件：{}。", head.who, head.when, head.filter_told())];
@@ -28,7 +28,7 @@ pub(crate) fn of_export(parts: &[&Part], rows: &[u64], head: &ExportHead<'_>) ->
         ]
         .map(str::to_owned),
     );
-    if let Some(children) = sheets_of_children(parts, Language::Chinese) {
+    if let Some(children) = sheets_of_children(parts, Language::CHINESE) {
         lines.push(format!("子表{children}"));
         lines.extend([
             "一条记录在子表中的各行，导入后整体替换它原有的行：改动、增加、删去部分行，都照子表为准。".to_owned(),
@@ -55,7 +55,7 @@ fn of_export_in_english(parts: &[&Part], rows: &[u64], head: &ExportHead<'_>) ->
         ]
         .map(str::to_owned),
     );
-    if let Some(children) = sheets_of_children(parts, Language::English) {
+    if let Some(children) = sheets_of_children(parts, Language::ENGLISH) {
         lines.push(format!("Sheets of child rows: {children}"));
         lines.extend(
             [
@@ -81,7 +81,7 @@ pub(crate) fn of_template(parts: &[Part]) -> Vec<String> {
         ]
         .map(str::to_owned),
     );
-    if let Some(children) = sheets_of_children(&parts.iter().collect::<Vec<_>>(), Language::Chinese) {
+    if let Some(children) = sheets_of_children(&parts.iter().collect::<Vec<_>>(), Language::CHINESE) {
         lines.push(format!("子表{children}"));
         lines.push("填了子表的记录，它在子表中原有的行由所填的各行整体替换；没有填的，子表不变，不会删去。".to_owned());
         lines.push("要删去一条记录在子表中的全部行，请先导出台账，照导出文件中的说明办理，或在网页上更正。".to_owned());
@@ -99,11 +99,7 @@ fn sheets_of_children(parts: &[&Part], language: Language) -> Option<String> {
 pub(crate) fn write(workbook: &mut Workbook, lines: &[String], language: Language) -> Result<(), XlsxError> {
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_num_format_index(49);
     let sheet = workbook.add_worksheet();
-    let name = match language {
-        Language::Chinese => INSTRUCTIONS,
-        Language::English => INSTRUCTIONS_EN,
-    };
-    sheet.set_name(name)?.set_column_width(0, WIDTH)?;
+    sheet.set_name(language.pick(INSTRUCTIONS, INSTRUCTIONS_EN))?.set_column_width(0, WIDTH)?;
     for (row, line) in (0..).zip(lines) {
         sheet.write_string_with_format(row, 0, line, &wrapped)?;
     }

@@ -2,9 +2,9 @@
 
 use crate::cell::CodeTable;
 use model::{Kind, Value};
-use policy::Language;
 use policy::declare::{CodeList, Column};
 use std::collections::BTreeMap;
+use words::Language;
 
 /// Stands between several codes of one cell.
 pub(crate) const BETWEEN: &str = "、";
@@ -19,19 +19,16 @@ pub(crate) struct Labels {
 impl Labels {
     /// The label under which each code is written: its own where that is read back as this code, else the code itself.
     pub fn of(list: &CodeList) -> Labels {
-        Labels::in_language(list, Language::Chinese)
+        Labels::in_language(list, Language::CHINESE)
     }
 
     /// The labels in a language; a code whose label is not read back as it stands for itself.
     pub fn in_language(list: &CodeList, language: Language) -> Labels {
         let table = CodeTable::of(list);
         let written = |code: &policy::declare::Code| {
-            let label = match language {
-                Language::Chinese => &code.label,
-                Language::English => &code.label_en,
-            };
+            let label = language.pick(&code.label, &code.label_en);
             let is_own = table.find_written(label) == Some(code.code.as_str());
-            (code.code.clone(), if is_own { label.clone() } else { code.code.clone() })
+            (code.code.clone(), if is_own { label.to_owned() } else { code.code.clone() })
         };
         let all = list.code.iter().map(written).collect();
         Labels { table, all }
@@ -39,7 +36,7 @@ impl Labels {
 
     /// The labels of the list of a column, where it has one.
     pub fn of_column(column: &Column, codes: &BTreeMap<String, CodeList>) -> Option<Labels> {
-        Labels::of_column_in(column, codes, Language::Chinese)
+        Labels::of_column_in(column, codes, Language::CHINESE)
     }
 
     /// The same in a language.
@@ -69,7 +66,7 @@ impl Labels {
 pub(crate) fn shown(value: &Value, column: &Column, labels: Option<&Labels>, language: Language) -> Value {
     match (value, labels) {
         (Value::Text(code), Some(labels)) => Value::Text(labels.shown(code, column.many)),
-        (Value::Bool(truth), _) if language == Language::English => {
+        (Value::Bool(truth), _) if language.reads_english() => {
             Value::Text(if *truth { "Yes" } else { "No" }.to_owned())
         }
         _ => value.clone(),

@@ -38,7 +38,7 @@ fn a_damaged_file_is_told_by_its_name_and_the_next_county_is_read() {
             let error = read(&lake, COUNTIES[0]).expect_err("it is damaged");
             assert!(matches!(&error, LakeError::Parquet { path, .. } if path.ends_with(&file)), "{at:?} {error:?}");
             let advice = error.advice().expect("what to do");
-            assert!(advice.chinese.contains(&file) && advice.english.contains(&file), "{advice:?}");
+            assert!(advice.chinese().contains(&file) && advice.english().contains(&file), "{advice:?}");
             assert_eq!(read(&lake, COUNTIES[1]).expect("readable"), rows[1].len(), "{at:?}");
         }
         std::fs::write(&path, &whole).expect("writable");

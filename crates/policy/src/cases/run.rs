@@ -12,9 +12,10 @@ use crate::figure::{FigureParts, units_of};
 use crate::forms::{AggregateForm, FactForm, IndicatorForm, Origin};
 use crate::package::{Package, Thing};
 use crate::scope;
-use crate::sentence::{Language, band};
+use crate::sentence::band;
 use model::{Period, Type, Value};
 use std::collections::BTreeMap;
+use words::Language;
 
 /// Runs a case of a thing.
 pub(super) fn run(
@@ -74,7 +75,7 @@ impl CaseSetting<'_> {
                 None if name == "line" => line.clone().unwrap_or_default(),
                 None => Value::Null,
             };
-            let said = self.package.because(name, Language::Chinese, &find);
+            let said = self.package.because(name, Language::CHINESE, &find);
             if said != *expected {
                 return Err(failure("because", "说明句不一致".to_owned(), format!("实际为:{said}")));
             }

@@ -3,7 +3,8 @@
 use crate::valley;
 use model::{Decimal, Fen, Value};
 use policy::declare::{Grain, Rule};
-use policy::{Language, band, sentence};
+use policy::{band, sentence};
+use words::Language;
 
 fn rule(bands: &[&str]) -> Rule {
     let mut rule = valley().rules["spending_high"].clone();
@@ -62,8 +63,8 @@ fn values_are_shown_as_people_read_them() {
         ("p.spending_line", Value::Fen(Fen(5)), "0.05元", "0.05 yuan"),
     ];
     for (name, value, zh, en) in cases {
-        assert_eq!(package.shown(Grain::Household, name, &value, Language::Chinese), zh, "{name}");
-        assert_eq!(package.shown(Grain::Household, name, &value, Language::English), en, "{name}");
+        assert_eq!(package.shown(Grain::Household, name, &value, Language::CHINESE), zh, "{name}");
+        assert_eq!(package.shown(Grain::Household, name, &value, Language::ENGLISH), en, "{name}");
     }
 }
 
@@ -78,11 +79,11 @@ fn a_rule_speaks_both_languages() {
     };
     let package = valley();
     assert_eq!(
-        package.because("spending_high", Language::Chinese, &lookup),
+        package.because("spending_high", Language::CHINESE, &lookup),
         "近12个月自付 7,000.00元,超过监测线 6,000.00元;收入 未知,风险 因学,比例 50%"
     );
     assert_eq!(
-        package.because("spending_high", Language::English, &lookup),
+        package.because("spending_high", Language::ENGLISH, &lookup),
         "Paid 7,000.00 yuan in 12 months, more than 6,000.00 yuan; income unknown, risk Schooling, share 50%"
     );
 }

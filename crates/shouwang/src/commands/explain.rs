@@ -8,7 +8,8 @@ use crate::jobs::export::risk_label;
 use crate::trouble::{Outcome, Trouble};
 use model::{Day, Evidence, Reason, ResidentKey, Value};
 use policy::declare::Column;
-use policy::{Language, Package, Thing, Working};
+use policy::{Package, Thing, Working};
+use words::Language;
 
 /// Explains a lead.
 ///
@@ -76,7 +77,7 @@ fn working_lines(package: &Package, reason: &Reason, day: Day, members: &[Reside
     if reason.rule_version != package.version(Thing::Rule, &reason.rule) {
         return vec!["  算法:规则此后已修改,算式从略;各行如下".to_owned()];
     }
-    let lines = match package.workings(reason, day, Language::Chinese) {
+    let lines = match package.workings(reason, day, Language::CHINESE) {
         Ok(lines) => lines,
         Err(missing) => return vec![format!("  算法:所存各行不足以复算({missing})")],
     };

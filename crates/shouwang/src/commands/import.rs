@@ -15,12 +15,13 @@ use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
 use matching::Coded;
 use model::written::without_numbers;
-use model::{Actor, Bilingual, Day};
+use model::{Actor, Day};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use store::ImportState;
 use web::jobs::Question;
+use words::Wording;
 
 /// Takes the files in one after another. A file that is refused does not stop the others.
 ///
@@ -45,10 +46,10 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
 /// Why no file was taken, and what to write so that it is.
 fn none_taken(reports: &[Report]) -> Trouble {
     let why: Vec<String> = reports.iter().flat_map(why_not).collect();
-    let english: Vec<&str> = reports.iter().map(|report| report.summary.message.english.as_str()).collect();
+    let english: Vec<&str> = reports.iter().map(|report| report.summary.message.english()).collect();
     let questions = reports.iter().filter_map(|report| report.question.as_ref());
     let (answers, answers_en): (Vec<String>, Vec<String>) =
-        questions.map(answer).map(|answer| (answer.chinese, answer.english)).unzip();
+        questions.map(answer).map(|answer| (answer.chinese().to_owned(), answer.english().to_owned())).unzip();
     let hint = if answers.is_empty() {
         [
             "数据没有变动;请按提示改正后重新导入".to_owned(),
@@ -111,7 +112,7 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chos
         let said = Stated { day: arguments.day, chosen, delivery: &arguments.delivery };
         let order = order(installation, Given { dataset: &arguments.dataset, path, name: &name }, said, &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
-        lines.push(match seen.refusal.chinese.as_str() {
+        lines.push(match seen.refusal.chinese() {
             "" => format!(
                 "{name}:新增 {} 条,更改 {} 条,不变 {} 条,不能导入 {} 行,错误 {} 处,提示 {} 处;数据没有变动",
                 seen.added, seen.changed, seen.unchanged, seen.refused, seen.faults, seen.remarks
@@ -174,7 +175,7 @@ pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], said:
 pub fn lines_of(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     if summary.state == ImportState::Refused {
-        let answer = report.question.as_ref().map(|question| format!("  {}", answer(question).chinese));
+        let answer = report.question.as_ref().map(|question| format!("  {}", answer(question).chinese()));
         let mut why = why_not(report);
         why[0] = format!("{}:未导入。{}", report.file, why[0]);
         return why.into_iter().chain(answer).collect();
@@ -207,9 +208,9 @@ pub fn lines_of(report: &Report) -> Vec<String> {
         ));
     }
     if !summary.message.is_empty() {
-        lines.push(format!("  {}", summary.message.chinese));
+        lines.push(format!("  {}", summary.message.chinese()));
     }
-    lines.extend(summary.notes.iter().map(|note| format!("  {}", note.chinese)));
+    lines.extend(summary.notes.iter().map(|note| format!("  {}", note.chinese())));
     if !report.noted.is_empty() {
         let kinds = report.noted.iter().map(|(code, count)| {
             let label = matching::NoteKind::from_code(code).map_or(code.as_str(), |kind| kind.label());
@@ -224,7 +225,7 @@ pub fn lines_of(report: &Report) -> Vec<String> {
 /// Why a file was not taken; of one that waits for an answer what is known of its rows, too.
 fn why_not(report: &Report) -> Vec<String> {
     let summary = &report.summary;
-    let mut lines = vec![summary.message.chinese.clone()];
+    let mut lines = vec![summary.message.chinese().to_owned()];
     if report.question.is_some() {
         lines.push(format!(
             "  文件共 {} 行,读入 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处,提示 {} 处",
@@ -248,10 +249,10 @@ fn given_back(report: &Report) -> impl Iterator<Item = String> {
 }
 
 /// What to write so that a question is answered.
-fn answer(question: &Question) -> Bilingual {
+fn answer(question: &Question) -> Wording {
     let Question { place, from, to, example, .. } = question;
     if !question.is_replacement {
-        return Bilingual::new(
+        return Wording::pair(
             format!("请用 --place、--from、--to 写明,例如 --place {place} --from {from} --to {to}"),
             format!("Say it with --place, --from and --to, e.g. --place {place} --from {from} --to {to}."),
         );
@@ -260,7 +261,7 @@ fn answer(question: &Question) -> Bilingual {
         Some(place) => [format!("(例如 --place {place})"), format!(" (e.g. --place {place})")],
         None => [String::new(), String::new()],
     };
-    Bilingual::new(
+    Wording::pair(
         format!(
             "核对无误、确要取代的,加 --replace 重新导入;如只是一个乡镇或村的数据,用 --place 写明{example};如只是补报,加 --partial"
         ),

@@ -21,9 +21,9 @@ pub mod sql;
 pub mod verify;
 pub mod whatif;
 
-use model::Bilingual;
 use serde::Serialize;
 use serde_json::Value;
+use words::Wording;
 
 /// What a command leaves: lines for people, and one summary for machines.
 pub struct Said {
@@ -43,7 +43,7 @@ impl Said {
 
 fn in_chinese(value: &mut Value) {
     match value {
-        Value::String(text) => *text = Bilingual::from(std::mem::take(text)).chinese,
+        Value::String(text) => *text = Wording::from(std::mem::take(text)).chinese().to_owned(),
         Value::Array(values) => values.iter_mut().for_each(in_chinese),
         Value::Object(members) => members.values_mut().for_each(in_chinese),
         _ => {}
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn summaries_have_the_chinese_of_what_is_said_in_both_languages() {
-        let said = Bilingual::new("有两列。", "Two columns.");
+        let said = Wording::pair("有两列。", "Two columns.");
         let summary = json!({ "message": said, "notes": [said, "旧"], "rows": 2 });
         let expected = json!({ "message": "有两列。", "notes": ["有两列。", "旧"], "rows": 2 });
         assert_eq!(Said::new(Vec::new(), &summary).summary, expected);

@@ -40,7 +40,7 @@ pub fn export(arguments: &Export) -> Outcome<Said> {
         register: &arguments.register,
         filter: &RecordFilter::default(),
         told: "",
-        language: policy::Language::Chinese,
+        language: words::Language::CHINESE,
         order: None,
         columns: None,
         output,

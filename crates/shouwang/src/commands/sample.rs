@@ -6,10 +6,10 @@ use crate::arguments::Sample;
 use crate::package_folder::{load_package, package_folder};
 use crate::progress::{Progress, Terminal};
 use crate::trouble::{Attempt, CHECK_DISK, Outcome, cannot_write};
-use model::Bilingual;
 use policy::Package;
 use sample::{Options, Plan};
 use serde_json::json;
+use words::Wording;
 
 /// Makes the files: `<out>/registers`, `<out>/extracts`, `<out>/truth`.
 ///
@@ -53,7 +53,7 @@ pub fn make(package: &Package, wanted: &Sample) -> Outcome<(Folder, sample::Summ
     let plan = Plan::new(package, &options).attempt(|| ["无法生成虚构数据", "No data can be made up"], hint)?;
     let mut folder = Folder::new(&wanted.out, wanted.format);
     let mut progress = Terminal::new();
-    let making = Bilingual::new("正在生成虚构农户", "Making households up");
+    let making = Wording::pair("正在生成虚构农户", "Making households up");
     let made = sample::generate(&plan, &mut folder, &mut |done| {
         progress.at(done, wanted.households, &making);
     });

@@ -43,7 +43,7 @@ fn write_one(package: &Package, wanted: &Sample, ledger: &Ledger, declared: &Reg
     let parts = Part::all_of(&ledger.register, declared);
     let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
     let day = wanted.day.to_string();
-    let head = ExportHead { who: "虚构数据", when: &day, filter: "", language: policy::Language::Chinese };
+    let head = ExportHead { who: "虚构数据", when: &day, filter: "", language: words::Language::CHINESE };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: wanted.day };
     let book = ExportBook::create(path, Output::Xlsx, &head, origin, &tables, &package.codes, None);
     let mut book = book.attempt(attempt, hint)?;

@@ -10,11 +10,11 @@ use crate::installation::Installation;
 use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome, Trouble, cannot_write, names_known};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part, RECORD_COLUMN};
 use model::{Kind, Value};
-use policy::Language;
 use policy::declare::{Column, Register, State};
 use std::path::Path;
 use store::{Exported, RecordFilter, RecordOrder, RecordRow, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, RecordsExport};
+use words::Language;
 
 /// A list to be written.
 pub struct Wanted<'a> {
@@ -61,7 +61,7 @@ pub fn from_page(
         ExportFormat::Csv => ("csv", Output::CsvBom),
     };
     let is_english = order.language == "en";
-    let language = if is_english { Language::English } else { Language::Chinese };
+    let language = if is_english { Language::ENGLISH } else { Language::CHINESE };
     let label = in_language(language, &register.label, &register.label_en);
     let file = format!("{}_{}.{ending}", label.replace(['/', '\\', '.'], "_"), clock::today());
     let wanted = Wanted {
@@ -131,7 +131,7 @@ pub fn no_register(installation: &Installation, name: &str) -> Trouble {
 
 /// The text of a language; the Chinese one where there is no other.
 fn in_language<'text>(language: Language, chinese: &'text str, english: &'text str) -> &'text str {
-    if language == Language::English && !english.is_empty() { english } else { chinese }
+    language.pick(chinese, english)
 }
 
 /// What a column of the records' sheet shows.
@@ -169,11 +169,9 @@ impl RecordSheet {
             // A field of that name would be taken for it.
             let shown = in_language(language, label, label_en);
             let is_it = |text: &str| text.eq_ignore_ascii_case(shown);
-            let is_taken = |field: &Column| match language {
-                Language::Chinese => field.label == label || field.headings.iter().any(|other| other == label),
-                Language::English => {
-                    is_it(&field.label_en) || is_it(&field.name) || field.headings.iter().any(|one| is_it(one))
-                }
+            let is_taken = |field: &Column| {
+                let own = field.headings.iter().any(|one| is_it(one));
+                own || is_it(language.pick(&field.label, &field.label_en)) || is_it(&field.name)
             };
             if !register.field.iter().any(is_taken) {
                 let (name, label, label_en) = (name.to_owned(), label.to_owned(), label_en.to_owned());

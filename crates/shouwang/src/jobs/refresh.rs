@@ -6,11 +6,12 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, CHECK_DISK, Outcome, Trouble};
 use lake::DatasetSchema;
-use model::{Bilingual, Day, RegionCode};
+use model::{Day, RegionCode};
 use policy::declare::Mode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Command;
+use words::Wording;
 
 /// Setting under which the version of each snapshot stands.
 const SNAPSHOTS: &str = "snapshots";
@@ -24,7 +25,7 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
         installation.store.setting(SNAPSHOTS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let before = versions.clone();
     let counties = counties(installation);
-    let text = Bilingual::new("正在整理台账快照", "Bringing the copies of the registers up to date");
+    let text = Wording::pair("正在整理台账快照", "Bringing the copies of the registers up to date");
     for register in [HOUSEHOLD, RESIDENT] {
         let schema = DatasetSchema::of_register(register, engine_register(installation, register));
         let (shape, former) = (shape_of(&schema), former_shape_of(&schema));

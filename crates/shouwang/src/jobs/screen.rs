@@ -5,10 +5,11 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, CANNOT_READ_LAKE, CHECK_INSTALLATION, CHECK_MEMORY, Outcome, Trouble};
 use analysis::{ScreeningOutcome, ScreeningRequest, Verified};
-use model::{Bilingual, CountyCode, Day, RegionCode, Value};
+use model::{CountyCode, Day, RegionCode, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Command, Input, Publication};
+use words::Wording;
 
 /// What is to be screened.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +61,7 @@ pub fn compute(
 ) -> Outcome<(ScreeningOutcome, ScreeningRequest)> {
     refresh::refresh(installation, progress)?;
     let request = request(installation, order, overrides)?;
-    progress.at(0, 0, &Bilingual::new("正在筛查", "Screening"));
+    progress.at(0, 0, &Wording::pair("正在筛查", "Screening"));
     let outcome = analysis::screen(&installation.lake, &installation.package, &request).attempt(
         || ["筛查未能完成,现有线索没有变动", "The screening could not be finished; the leads are as they were"],
         CHECK_MEMORY,

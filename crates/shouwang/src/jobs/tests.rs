@@ -3,13 +3,14 @@
 use super::worker::run;
 use crate::installation::{Elsewhere, Installation};
 use crate::package_folder::load_package;
-use model::{Actor, Bilingual, RegionCode};
+use model::{Actor, RegionCode};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use store::{Job, JobState};
 use tempfile::TempDir;
 use web::jobs::{EXPORT, IMPORT, SCREEN, TAKE_BACK};
+use words::Wording;
 
 /// Registers whose files are read here.
 const REGISTER: &str = super::people::HOUSEHOLD;
@@ -45,9 +46,9 @@ fn han(text: &str) -> Vec<char> {
 }
 
 /// Each half is in its own language.
-fn check(said: &Bilingual, about: &str) {
-    assert!(!han(&said.chinese).is_empty(), "{about}: {said:?}");
-    assert!(said.english.len() > 10 && han(&said.english).is_empty(), "{about}: {said:?}");
+fn check(said: &Wording, about: &str) {
+    assert!(!han(said.chinese()).is_empty(), "{about}: {said:?}");
+    assert!(said.english().len() > 10 && han(said.english()).is_empty(), "{about}: {said:?}");
 }
 
 fn import_of(dataset: &str, file: &str, region: RegionCode, more: &Value) -> Value {
@@ -94,13 +95,13 @@ fn jobs_that_fail_say_why_in_both_languages() {
         let about = format!("{kind} {order}");
         assert_eq!(job.state, JobState::Failed, "{about}: {:?}", job.result);
         check(&job.message, &about);
-        assert!(job.message.english.contains(part), "{about}: {part} in {}", job.message.english);
+        assert!(job.message.english().contains(part), "{about}: {part} in {}", job.message.english());
     }
     let kept = std::fs::remove_dir_all(installation.out()).and_then(|()| std::fs::write(installation.out(), "a file"));
     kept.expect("nothing can be written there");
     let job = done(&installation, &system, EXPORT, &json!({ "list": "leads", "format": "csv", "language": "en" }), 1);
     check(&job.message, "a folder that cannot be made");
-    assert!(job.message.english.contains("cannot be made"), "{:?}", job.message);
+    assert!(job.message.english().contains("cannot be made"), "{:?}", job.message);
 }
 
 #[test]
@@ -119,6 +120,6 @@ fn jobs_say_what_they_do_in_both_languages() {
     for (kind, order, english) in cases {
         let job = done(&installation, &system, kind, &order, 1);
         check(&job.text, english);
-        assert_eq!(job.text.english, english, "{:?}", job.message);
+        assert_eq!(job.text.english(), english, "{:?}", job.message);
     }
 }

@@ -11,7 +11,6 @@ use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use model::Bilingual;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +20,7 @@ use web::jobs::{
     EXPORT, ExportOrder, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome, TAKE_BACK,
     TakeBackOrder, TakeBackOutcome,
 };
+use words::Wording;
 
 /// A job whose worker has not been heard of for so long is taken up by another.
 const LEASE_MS: i64 = 5 * 60_000;
@@ -70,7 +70,7 @@ pub(super) fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
     let ended = match outcome {
         Ok(result) => installation.store.finish_job(job.id, &result, clock::now_ms()),
         Err(trouble) => {
-            tracing::warn!(job = job.id, kind = job.kind, "{}", trouble.what.chinese);
+            tracing::warn!(job = job.id, kind = job.kind, "{}", trouble.what.chinese());
             installation.store.fail_job(job.id, &trouble.told(), clock::now_ms())
         }
     };
@@ -195,7 +195,7 @@ struct Told<'a> {
 }
 
 impl Progress for Told<'_> {
-    fn at(&mut self, done: u64, total: u64, text: &Bilingual) -> bool {
+    fn at(&mut self, done: u64, total: u64, text: &Wording) -> bool {
         let now = clock::now_ms();
         if self.stop.load(Ordering::Relaxed) {
             return false;
@@ -212,9 +212,10 @@ impl Progress for Told<'_> {
 mod tests {
     use super::{ATTEMPTS_MAX, HAND_IN_AGAIN, guarded};
     use crate::trouble::Trouble;
-    use model::{Actor, Bilingual, RegionCode};
+    use model::{Actor, RegionCode};
     use serde_json::json;
     use store::{Job, JobState};
+    use words::Wording;
 
     fn job(attempts: u32) -> Job {
         let region = RegionCode::from_number(513_431_000_000).expect("a county");
@@ -232,9 +233,9 @@ mod tests {
             state: JobState::Running,
             done: 0,
             total: 0,
-            text: Bilingual::default(),
+            text: Wording::default(),
             result: None,
-            message: Bilingual::default(),
+            message: Wording::default(),
             attempts,
             created_ms: 0,
             ended_ms: None,
@@ -246,12 +247,15 @@ mod tests {
         let overflow = guarded(&job(1), || panic!("attempt to multiply with overflow"));
         let trouble = overflow.expect_err("the job failed");
         let told = trouble.told();
-        assert!(told.chinese.contains("本任务已停止") && told.english.contains("this task was stopped"), "{told:?}");
-        assert!([&told.chinese, &told.english].iter().all(|text| !text.contains("overflow")), "{told:?}");
+        assert!(
+            told.chinese().contains("本任务已停止") && told.english().contains("this task was stopped"),
+            "{told:?}"
+        );
+        assert!([told.chinese(), told.english()].iter().all(|text| !text.contains("overflow")), "{told:?}");
         assert_eq!(guarded(&job(1), || Ok(json!(7))).expect("done"), json!(7));
         let refused = guarded(&job(1), || Err(Trouble::new(["没有文件", "There is no file"], HAND_IN_AGAIN)));
         let told = refused.expect_err("the job failed").told();
-        assert_eq!(told, Bilingual::new("没有文件。请重新提交", "There is no file. Hand it in again."));
+        assert_eq!(told, Wording::pair("没有文件。请重新提交", "There is no file. Hand it in again."));
     }
 
     #[test]

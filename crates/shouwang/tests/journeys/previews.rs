@@ -142,7 +142,7 @@ fn reported(store: &store::Store, import: &str) -> (Vec<Value>, Value, Value) {
     let mut counts = view.fault_counts(import).expect("a store").expect("an import");
     counts.sort();
     let unmatched = view.unmatched_counts(import).expect("a store").expect("an import").into_iter();
-    let unmatched: Vec<_> = unmatched.map(|(reason, what, count)| (reason, what.chinese, count)).collect();
+    let unmatched: Vec<_> = unmatched.map(|(reason, what, count)| (reason, what.chinese().to_owned(), count)).collect();
     let json = |value: Result<Value, serde_json::Error>| value.expect("is JSON");
     (faults.collect(), json(serde_json::to_value(counts)), json(serde_json::to_value(unmatched)))
 }

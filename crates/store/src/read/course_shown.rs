@@ -8,8 +8,9 @@ use crate::read::{HistoryRow, View};
 use crate::stored::keys::BY_PACKAGE;
 use crate::stored::tables::RegisterTable;
 use lifecycle::{ClockState, Command, Course, Offer, StepContext};
-use model::{Bilingual, Day};
+use model::Day;
 use serde_json::{Map, Value as Json};
+use words::Wording;
 
 /// Events behind a step that are looked at.
 const BEHIND_MAX: i64 = 50;
@@ -45,7 +46,7 @@ pub struct ApprovalShown {
 /// A deadline of a record that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockShown {
-    pub label: Bilingual,
+    pub label: Wording,
     /// Its last day; `None` where it stands still, or its length is unset.
     pub due_on: Option<Day>,
     pub is_stopped: bool,
@@ -79,11 +80,7 @@ pub(super) fn course_of(table: &RegisterTable, asked: &StepContext<'_>, course: 
             ClockState::Unset(_) => (None, false),
             ClockState::Ended(..) => return None,
         };
-        Some(ClockShown {
-            label: Bilingual::new(declared.label.clone(), declared.label_en.clone()),
-            due_on,
-            is_stopped,
-        })
+        Some(ClockShown { label: Wording::pair(declared.label.clone(), declared.label_en.clone()), due_on, is_stopped })
     });
     CourseShown {
         offers: lifecycle::offers_with(register, asked, course),

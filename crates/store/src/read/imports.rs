@@ -4,12 +4,13 @@ use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_
 use crate::database::{Row, Transaction, statement, values};
 use crate::read::{FaultRow, ImportRow, LeaverShown, Page, UnmatchedShown, View};
 use crate::{ImportCoverage, ImportState, ImportSummary, StoreError, UnmatchedRow};
-use model::{Bilingual, FaultKind, HouseholdNo, ResidentKey};
+use model::{FaultKind, HouseholdNo, ResidentKey};
 use policy::declare::Permission;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+use words::Wording;
 
 /// Reason, its text, and how many rows it holds for.
-pub type ReasonCounts = Vec<(String, Bilingual, u64)>;
+pub type ReasonCounts = Vec<(String, Wording, u64)>;
 
 const COLUMNS: [&str; 13] = [
     "import_id",

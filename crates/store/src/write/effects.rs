@@ -18,7 +18,8 @@ use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
 use lifecycle::{Command, Effect, RecordNamed, Transition};
-use model::{Bilingual, RegionCode, Value};
+use model::{RegionCode, Value};
+use words::Wording;
 
 /// Actions of the events that effects leave.
 pub(super) const OPENED: &str = "opened";
@@ -55,10 +56,10 @@ impl<'a> UnitOfWork<'a> {
                     followed.push(own(FollowedKind::Notified, self.roles_named(roles)));
                 }
                 Effect::TakeDown => {
-                    followed.push(own(FollowedKind::TakenDown, Bilingual::new("公示撤下", "The notice comes down")));
+                    followed.push(own(FollowedKind::TakenDown, Wording::pair("公示撤下", "The notice comes down")));
                 }
                 Effect::PutUp { from, last_day, free_on } => {
-                    let label = Bilingual::new(
+                    let label = Wording::pair(
                         format!("{from}张贴公示,到{last_day}24时止;{free_on}起可以办理下一步"),
                         format!("Put up on {from}, through {last_day}; the next step from {free_on}"),
                     );
@@ -71,7 +72,7 @@ impl<'a> UnitOfWork<'a> {
                     followed.push(own(FollowedKind::Resumed, deadline_label(table, deadline)));
                 }
                 Effect::Document { name } => {
-                    followed.push(own(FollowedKind::Document, Bilingual::new(name.clone(), name.clone())));
+                    followed.push(own(FollowedKind::Document, Wording::pair(name.clone(), name.clone())));
                 }
             }
         }
@@ -93,7 +94,7 @@ impl<'a> UnitOfWork<'a> {
         (key, fields): (&Fields, &Fields),
         cause: &Cause,
     ) -> Result<Followed, Refusal> {
-        let label = Bilingual::new(there.register.label.clone(), there.register.label_en.clone());
+        let label = Wording::pair(there.register.label.clone(), there.register.label_en.clone());
         let told = |what, id| Followed { what, register: there.name.clone(), id: record_name(id), label };
         let open = if key.is_empty() { Vec::new() } else { self.open_records(there, key)? };
         let Some(found) = open.first() else {
@@ -175,7 +176,7 @@ impl<'a> UnitOfWork<'a> {
         let receipt = self.advance(there, &stored, (step, fields), cause)?;
         let declared = there.register.step.iter().find(|declared| declared.name == step);
         let (label, label_en) = declared.map_or((step, step), |step| (step.label.as_str(), step.label_en.as_str()));
-        let label = Bilingual::new(
+        let label = Wording::pair(
             format!("{}:{label}", there.register.label),
             format!("{}: {label_en}", there.register.label_en),
         );
@@ -221,7 +222,7 @@ impl<'a> UnitOfWork<'a> {
         if is_reached(stored.meta.place) { Ok(stored) } else { Err(elsewhere()) }
     }
 
-    fn roles_named(&self, roles: &[String]) -> Bilingual {
+    fn roles_named(&self, roles: &[String]) -> Wording {
         let named = |english: bool| -> Vec<&str> {
             let of = |role: &'_ String| self.inner.declarations.roles.get(role);
             roles
@@ -229,7 +230,7 @@ impl<'a> UnitOfWork<'a> {
                 .map(|name| of(name).map_or("", |role| if english { &role.label_en } else { &role.label }))
                 .collect()
         };
-        Bilingual::new(named(false).join("、"), named(true).join(", "))
+        Wording::pair(named(false).join("、"), named(true).join(", "))
     }
 }
 
@@ -237,11 +238,11 @@ fn holds(outer: Option<RegionCode>, inner: Option<RegionCode>) -> bool {
     outer.zip(inner).is_some_and(|(outer, inner)| outer.holds(inner))
 }
 
-fn deadline_label(table: &RegisterTable, name: &str) -> Bilingual {
+fn deadline_label(table: &RegisterTable, name: &str) -> Wording {
     let declared = table.register.deadline.iter().find(|deadline| deadline.name == name);
     let labels = declared.map(|deadline| (deadline.label.as_str(), deadline.label_en.as_str()));
     let (label, label_en) = labels.unwrap_or((name, name));
-    Bilingual::new(label, label_en)
+    Wording::pair(label, label_en)
 }
 
 /// What another register refuses refuses the step, and is said so.

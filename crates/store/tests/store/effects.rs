@@ -82,7 +82,7 @@ fn a_step_opens_a_record_once_and_attaches_the_next() {
     let kinds: Vec<FollowedKind> = receipt.followed.iter().map(|one| one.what).collect();
     assert_eq!(kinds, [FollowedKind::TakenDown, FollowedKind::Opened, FollowedKind::Notified]);
     let visit = receipt.followed[1].clone();
-    assert_eq!((visit.register.as_str(), visit.label.chinese.as_str()), ("visit", "走访"));
+    assert_eq!((visit.register.as_str(), visit.label.chinese()), ("visit", "走访"));
     let file = grants.file("visit", &visit.id);
     assert_eq!((file.state.as_deref(), file.version), (Some("open"), 1));
     assert_eq!(file.history[0].action, "opened");
@@ -115,7 +115,7 @@ fn a_step_takes_another_record_along() {
     let visit = receipt.followed[1].id.clone();
     let closed = grants.step(&person("an", "clerk"), "2024-06-20", &id, "close").expect("is closed");
     assert_eq!(closed.followed.iter().map(|one| one.what).collect::<Vec<_>>(), [FollowedKind::Advanced]);
-    assert_eq!(closed.followed[0].label.chinese, "走访:走访完成");
+    assert_eq!(closed.followed[0].label.chinese(), "走访:走访完成");
     assert_eq!((grants.state("aid", &id), grants.state("visit", &visit)), ("closed".into(), "done".into()));
     let (second, receipt) = grants.approved("G2", 100);
     let visit = receipt.followed[1].id.clone();

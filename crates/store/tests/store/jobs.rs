@@ -2,9 +2,9 @@
 
 use crate::county::{County, actor, declarations, key};
 use crate::place::on_both;
-use model::Bilingual;
 use serde_json::json;
 use store::{JobState, Store, system_actor};
+use words::Wording;
 
 on_both![
     the_same_job_stands_in_the_queue_once,
@@ -34,14 +34,14 @@ fn a_silent_worker_loses_its_job_and_a_live_one_keeps_it() {
     let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
     county.store.claim_job(10, 100).expect("claims").expect("one waits");
     assert_eq!(county.store.claim_job(110, 100).expect("claims"), None, "the lease ends at 110, inclusive");
-    assert!(county.store.job_progress(id, 1, 4, &Bilingual::new("读取", "Reading"), 100, 100).expect("says"));
+    assert!(county.store.job_progress(id, 1, 4, &Wording::pair("读取", "Reading"), 100, 100).expect("says"));
     assert_eq!(county.store.claim_job(111, 100).expect("claims"), None, "the lease was renewed");
     let again = county.store.claim_job(201, 100).expect("claims").expect("the worker is gone");
     assert_eq!((again.id, again.attempts, again.done, again.total), (id, 2, 1, 4));
-    assert_eq!(again.text, Bilingual::new("读取", "Reading"));
-    let damaged = Bilingual::new("文件损坏", "The file is damaged");
+    assert_eq!(again.text, Wording::pair("读取", "Reading"));
+    let damaged = Wording::pair("文件损坏", "The file is damaged");
     county.store.fail_job(id, &damaged, 210).expect("ends");
-    let nothing = Bilingual::default();
+    let nothing = Wording::default();
     assert!(!county.store.job_progress(id, 2, 4, &nothing, 220, 100).expect("says"), "it has ended");
     let job = county.store.job(&clerk, id).expect("reads").expect("is there");
     assert_eq!((job.state, job.message, job.ended_ms), (JobState::Failed, damaged, Some(210)));

@@ -3,7 +3,6 @@
 use crate::api::call::{Call, echo, first};
 use crate::api::fault::{Fault, Problem};
 use crate::api::value;
-use crate::http::language::Language;
 use crate::http::site::Site;
 use model::written::fold;
 use model::{Class, Kind, RegionCode, Value};
@@ -85,7 +84,7 @@ pub fn in_address(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fau
     let mut seen: Vec<&str> = Vec::new();
     for (name, text) in call.parameters() {
         if seen.contains(&name.as_str()) {
-            return Err(Fault::invalid(&echo(name), Language::both("api_parameter_twice", &[])));
+            return Err(Fault::invalid(&echo(name), words::wording("api_parameter_twice", &[])));
         }
         seen.push(name);
         let json = match name.as_str() {
@@ -144,7 +143,7 @@ fn take(
     (name, json): (&str, &Json),
     in_address: bool,
 ) -> Result<(), Fault> {
-    let wrong = |key: &str| Fault::invalid(name, Language::both(key, &[]));
+    let wrong = |key: &str| Fault::invalid(name, words::wording(key, &[]));
     let text = |key: &str| json.as_str().ok_or_else(|| wrong(key));
     match name {
         "state" => {
@@ -164,7 +163,7 @@ fn take(
         "limit" => {
             let limit =
                 json.as_u64().and_then(|limit| u32::try_from(limit).ok()).filter(|limit| (1..=ROWS.1).contains(limit));
-            let limit = limit.ok_or_else(|| Fault::invalid(name, Language::both("api_limit", &[("most", &ROWS.1)])))?;
+            let limit = limit.ok_or_else(|| Fault::invalid(name, words::wording("api_limit", &[("most", &ROWS.1)])))?;
             asked.limit = limit;
         }
         "after" => asked.after = Some(text("api_cursor")?.to_owned()),
@@ -182,7 +181,7 @@ fn order(register: &Register, text: &str) -> Result<RecordOrder, Fault> {
     let field = text.strip_prefix('-').unwrap_or(text);
     if !sorts(register).any(|column| column.name == field) {
         let names: Vec<&str> = sorts(register).map(|column| column.name.as_str()).collect();
-        return Err(Fault::invalid("sort", Language::both("api_sort_unknown", &[("known", &names.join(", "))])));
+        return Err(Fault::invalid("sort", words::wording("api_sort_unknown", &[("known", &names.join(", "))])));
     }
     Ok(RecordOrder { field: field.to_owned(), descending: text.starts_with('-') })
 }
@@ -191,7 +190,7 @@ fn order(register: &Register, text: &str) -> Result<RecordOrder, Fault> {
 fn columns(register: &Register, json: &Json) -> Result<Vec<String>, Fault> {
     let names: Option<Vec<&str>> = json.as_array().and_then(|list| list.iter().map(Json::as_str).collect());
     let wrong = |names: Vec<String>| {
-        Fault::new(Problem::Invalid).saying(Language::both("api_columns", &[])).naming(first(names))
+        Fault::new(Problem::Invalid).saying(words::wording("api_columns", &[])).naming(first(names))
     };
     let names = names.ok_or_else(|| wrong(vec!["fields".to_owned()]))?;
     if names == ["*"] {
@@ -215,17 +214,17 @@ fn condition(
     let found = filters(register, false).find_map(|column| Some((column, ways(column)?.0)));
     let (column, how) = found.ok_or_else(|| {
         let names: Vec<&str> = filters(register, in_address).map(|column| column.name.as_str()).collect();
-        Fault::invalid(&echo(name), Language::both("api_filter_unknown", &[("known", &names.join(", "))]))
+        Fault::invalid(&echo(name), words::wording("api_filter_unknown", &[("known", &names.join(", "))]))
     })?;
     if in_address && column.effective_class() >= Class::Personal {
-        let hint = Language::both("api_filter_personal_hint", &[]);
-        return Err(Fault::invalid(name, Language::both("api_filter_personal", &[])).with_hint(hint));
+        let hint = words::wording("api_filter_personal_hint", &[]);
+        return Err(Fault::invalid(name, words::wording("api_filter_personal", &[])).with_hint(hint));
     }
     let loose = Column { min: None, max: None, may_be_future: true, many: false, ..column.clone() };
     let value = match how {
         How::Ends => {
             let end = json.as_str().map(fold).filter(|text| fits_end(text));
-            let end = end.ok_or_else(|| Fault::invalid(name, Language::both("value_identity_end", &[])))?;
+            let end = end.ok_or_else(|| Fault::invalid(name, words::wording("value_identity_end", &[])))?;
             Some(Value::Text(end.into_owned()))
         }
         How::Begins => json.as_str().filter(|text| fits_begin(text)).map(|text| Value::Text(text.to_owned())),
@@ -233,7 +232,7 @@ fn condition(
     };
     let value = value
         .filter(|value| !value.is_null())
-        .ok_or_else(|| Fault::invalid(name, Language::both("api_filter_value", &[])))?;
+        .ok_or_else(|| Fault::invalid(name, words::wording("api_filter_value", &[])))?;
     let test = match (how, value) {
         (How::Is, value) => Predicate::Is(value),
         (How::From, value) => Predicate::AtLeast(value),

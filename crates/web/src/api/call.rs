@@ -3,7 +3,6 @@
 use crate::api::fault::{Fault, Problem};
 use crate::api::if_match::IfMatch;
 use crate::api::json::{self, Wrong};
-use crate::http::language::Language;
 use crate::http::site::Shared;
 use crate::http::visit::{Caller, Visit};
 use axum::body::Bytes;
@@ -129,8 +128,8 @@ impl<'c> Call<'c> {
             return Ok(());
         }
         Err(Fault::new(Problem::Forbidden)
-            .saying(Language::both("api_scope_missing", &[("scope", &scope)]))
-            .with_hint(Language::both("api_scope_hint", &[])))
+            .saying(words::wording("api_scope_missing", &[("scope", &scope)]))
+            .with_hint(words::wording("api_scope_hint", &[])))
     }
 
     /// Makes a change through the door. With an idempotency key, the same request again gets the first receipt.
@@ -160,7 +159,7 @@ impl<'c> Call<'c> {
         let text = value.to_str().ok().map(str::trim).filter(|text| !text.is_empty() && text.len() <= KEY_MAX);
         match text {
             Some(text) => Ok(Some(text.to_owned())),
-            None => Err(Fault::invalid("Idempotency-Key", Language::both("api_key_form", &[("most", &KEY_MAX)]))),
+            None => Err(Fault::invalid("Idempotency-Key", words::wording("api_key_form", &[("most", &KEY_MAX)]))),
         }
     }
 
@@ -184,17 +183,17 @@ impl<'c> Call<'c> {
         }
         let json = json::read(&self.sent.body).map_err(|wrong| match wrong {
             Wrong::Malformed => Fault::new(Problem::Malformed),
-            Wrong::Twice(path) => Fault::invalid(&echo(&path), Language::both("api_member_twice", &[])),
+            Wrong::Twice(path) => Fault::invalid(&echo(&path), words::wording("api_member_twice", &[])),
         })?;
         let Json::Object(members) = json else {
-            return Err(Fault::new(Problem::Invalid).saying(Language::both("api_body_object", &[])));
+            return Err(Fault::new(Problem::Invalid).saying(words::wording("api_body_object", &[])));
         };
         let unknown: Vec<String> =
             members.keys().filter(|name| !known.contains(&name.as_str())).map(|name| echo(name)).collect();
         if unknown.is_empty() {
             return Ok(members);
         }
-        let why = Language::both("api_members_unknown", &[("known", &known.join(", "))]);
+        let why = words::wording("api_members_unknown", &[("known", &known.join(", "))]);
         Err(Fault::new(Problem::Invalid).saying(why).naming(first(unknown)))
     }
 
@@ -217,7 +216,7 @@ impl<'c> Call<'c> {
         if wrong.is_empty() {
             return Ok(());
         }
-        Err(Fault::new(Problem::Invalid).saying(Language::both("api_parameters_unknown", &[])).naming(first(wrong)))
+        Err(Fault::new(Problem::Invalid).saying(words::wording("api_parameters_unknown", &[])).naming(first(wrong)))
     }
 
     /// Parameters of the query, in their order.

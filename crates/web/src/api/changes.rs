@@ -7,7 +7,6 @@ use crate::api::if_match::IfMatch;
 use crate::api::records::tag;
 use crate::api::shape;
 use crate::api::value::TEXT_MAX;
-use crate::http::language::Language;
 use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
@@ -61,7 +60,7 @@ pub fn step(call: &Call<'_>) -> Result<Response, Fault> {
     let allowed = call.if_match()?;
     let entry = entry::read(call, call.named("name"), register, Needs::Nothing)?;
     if let Some((child, _)) = entry.children.first() {
-        return Err(Fault::invalid(child, Language::both("api_step_children", &[])));
+        return Err(Fault::invalid(child, words::wording("api_step_children", &[])));
     }
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
     let change = |version| Command::TakeStep {
@@ -90,11 +89,11 @@ pub fn unmask(call: &Call<'_>) -> Result<Response, Fault> {
 pub fn attach(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     if !call.bearer.may_change_something() {
-        return Err(Fault::new(Problem::Forbidden).with_hint(Language::both("api_scope_hint", &[])));
+        return Err(Fault::new(Problem::Forbidden).with_hint(words::wording("api_scope_hint", &[])));
     }
     let content = call.bytes().to_vec();
     let media =
-        media_of(&content).ok_or_else(|| Fault::new(Problem::MediaType).saying(Language::both("api_media", &[])))?;
+        media_of(&content).ok_or_else(|| Fault::new(Problem::MediaType).saying(words::wording("api_media", &[])))?;
     let bytes = content.len();
     let receipt = call.apply(Command::SaveAttachment(NewAttachment { media: media.to_owned(), content }))?;
     Ok((StatusCode::CREATED, Json(json!({ "hash": receipt.id, "media": media, "bytes": bytes }))).into_response())
@@ -142,7 +141,7 @@ fn text(members: &Map<String, Value>, name: &str) -> Result<String, Fault> {
         text.chars().count() <= TEXT_MAX && !text.contains(|letter: char| letter.is_control() && letter != '\n')
     };
     let text =
-        text.filter(fits).ok_or_else(|| Fault::invalid(name, Language::both("api_text_needed", &[("name", &name)])))?;
+        text.filter(fits).ok_or_else(|| Fault::invalid(name, words::wording("api_text_needed", &[("name", &name)])))?;
     Ok(text.to_owned())
 }
 

@@ -3,18 +3,18 @@
 use crate::api::call::{Call, echo, first};
 use crate::api::fault::{Fault, Problem};
 use crate::api::value;
-use crate::http::language::Language;
 use crate::http::site::Site;
-use model::{Bilingual, Day, Kind, Value};
+use model::{Day, Kind, Value};
 use policy::declare::{Child, Column, Grain, Register};
 use serde_json::{Map, Value as Json};
 use store::{Entry, HELD_ROW, Rows};
+use words::Wording;
 
 /// Reads values one after the other and keeps what does not fit, so that one answer names everything.
 struct Reader<'a> {
     site: &'a Site,
     today: Day,
-    misfits: Vec<(String, Bilingual)>,
+    misfits: Vec<(String, Wording)>,
 }
 
 /// What a body has to say.
@@ -37,7 +37,7 @@ pub fn read(call: &Call<'_>, name: &str, register: &Register, needs: Needs) -> R
     let fields = match members.get("fields") {
         Some(Json::Object(fields)) => fields.clone(),
         None if needs == Needs::Nothing => Map::new(),
-        _ => return Err(Fault::invalid("fields", Language::both("api_fields_object", &[]))),
+        _ => return Err(Fault::invalid("fields", words::wording("api_fields_object", &[]))),
     };
     let mut reader = Reader { site: call.visit.site, today: call.visit.today(), misfits: Vec::new() };
     let mut entry = Entry { register: name.to_owned(), ..Entry::default() };
@@ -45,7 +45,7 @@ pub fn read(call: &Call<'_>, name: &str, register: &Register, needs: Needs) -> R
         match (register.field_named(name), register.child_named(name)) {
             (Some(column), _) => entry.fields.extend(reader.field(column, json, name.clone())),
             (None, Some(child)) => entry.children.extend(reader.rows(child, json).map(|rows| (name.clone(), rows))),
-            (None, None) => reader.misfits.push((echo(name), Language::both("api_field_unknown", &[]))),
+            (None, None) => reader.misfits.push((echo(name), words::wording("api_field_unknown", &[]))),
         }
     }
     if needs == Needs::Whole {
@@ -66,7 +66,7 @@ impl Reader<'_> {
     fn field(&mut self, column: &Column, json: &Json, name: String) -> Option<(String, Value)> {
         let read = match column.is_entered() {
             true => value::read(column, json, &self.site.package, self.today),
-            false => Err(Language::both("api_field_calculated", &[])),
+            false => Err(words::wording("api_field_calculated", &[])),
         };
         match read {
             Ok(value) => Some((column.name.clone(), value)),
@@ -83,7 +83,7 @@ impl Reader<'_> {
             Json::Null => &none,
             Json::Array(list) => list,
             _ => {
-                self.misfits.push((child.name.clone(), Language::both("api_child_list", &[])));
+                self.misfits.push((child.name.clone(), words::wording("api_child_list", &[])));
                 return None;
             }
         };
@@ -91,7 +91,7 @@ impl Reader<'_> {
         for (index, one) in list.iter().enumerate() {
             let place = format!("{}[{index}]", child.name);
             let Json::Object(members) = one else {
-                self.misfits.push((place, Language::both("api_child_list", &[])));
+                self.misfits.push((place, words::wording("api_child_list", &[])));
                 continue;
             };
             let mut row = Vec::new();
@@ -99,22 +99,22 @@ impl Reader<'_> {
                 let is_held = |row: &Vec<(String, Value)>, number| row.first() == Some(&(HELD_ROW.to_owned(), number));
                 match held.as_u64().and_then(|number| i64::try_from(number).ok()).map(Value::Int) {
                     Some(number) if rows.iter().any(|row| is_held(row, number.clone())) => {
-                        self.misfits.push((format!("{place}.{HELD_ROW}"), Language::both("api_row_twice", &[])));
+                        self.misfits.push((format!("{place}.{HELD_ROW}"), words::wording("api_row_twice", &[])));
                     }
                     Some(number) => row.push((HELD_ROW.to_owned(), number)),
-                    None => self.misfits.push((format!("{place}.{HELD_ROW}"), Language::both("value_whole", &[]))),
+                    None => self.misfits.push((format!("{place}.{HELD_ROW}"), words::wording("value_whole", &[]))),
                 }
             }
             for (name, json) in members.iter().filter(|(name, _)| *name != HELD_ROW) {
                 let path = format!("{place}.{}", echo(name));
                 match child.field.iter().find(|column| column.name == *name) {
                     Some(column) => row.extend(self.field(column, json, path)),
-                    None => self.misfits.push((path, Language::both("api_field_unknown", &[]))),
+                    None => self.misfits.push((path, words::wording("api_field_unknown", &[]))),
                 }
             }
             // What holds nothing of its own is judged by what it lacks.
             if !row.is_empty() && rows.contains(&row) {
-                self.misfits.push((place, Language::both("api_row_twice", &[])));
+                self.misfits.push((place, words::wording("api_row_twice", &[])));
             }
             rows.push(row);
         }
@@ -126,7 +126,7 @@ impl Reader<'_> {
         let needed = register.field.iter().filter(|column| column.required && column.is_entered());
         let missing = needed.filter(|column| sent.get(&column.name).is_none_or(Json::is_null));
         for column in missing {
-            self.misfits.push((column.name.clone(), about(column, Language::both("api_field_missing", &[]))));
+            self.misfits.push((column.name.clone(), about(column, words::wording("api_field_missing", &[]))));
         }
     }
 
@@ -134,21 +134,15 @@ impl Reader<'_> {
         if self.misfits.is_empty() {
             return Ok(());
         }
-        let (names, said): (Vec<String>, Vec<Bilingual>) = self.misfits.into_iter().unzip();
-        let join = |pick: fn(&Bilingual) -> &str, separator: &str| -> String {
-            let mut texts: Vec<&str> = said.iter().map(pick).take(5).collect();
-            texts.dedup();
-            texts.join(separator)
-        };
-        let why = Bilingual::new(join(|one| &one.chinese, ";"), join(|one| &one.english, "; "));
+        let (names, said): (Vec<String>, Vec<Wording>) = self.misfits.into_iter().unzip();
+        let mut few: Vec<Wording> = said.into_iter().take(5).collect();
+        few.dedup();
+        let why = words::clauses(few);
         Err(Fault::new(Problem::Invalid).saying(why).naming(first(names)))
     }
 }
 
 /// What is said of a field, with its label before it.
-fn about(column: &Column, said: Bilingual) -> Bilingual {
-    Bilingual {
-        chinese: format!("{}:{}", column.label, said.chinese),
-        english: format!("{}: {}", column.label_en, said.english),
-    }
+fn about(column: &Column, said: Wording) -> Wording {
+    words::wording!("api_about_field", field = Wording::pair(&column.label, &column.label_en), said)
 }

@@ -4,9 +4,9 @@ use crate::http::trouble::AGAIN_SECONDS;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use model::Bilingual;
 use std::fmt::Display;
 use store::{Refusal, RefusalKind, StoreError};
+use words::Wording;
 
 /// The kinds of problem; each has its address below `/problems/`, its status and its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,8 +111,8 @@ impl Problem {
 pub struct Fault {
     pub problem: Problem,
     /// Instead of the problem's own words.
-    pub why: Option<Box<Bilingual>>,
-    pub hint: Option<Box<Bilingual>>,
+    pub why: Option<Box<Wording>>,
+    pub hint: Option<Box<Wording>>,
     /// Fields or parameters that stand in the way.
     pub fields: Vec<String>,
     /// The record that is there already.
@@ -128,7 +128,7 @@ impl Fault {
     }
 
     /// What does not fit, and the field or parameter that it is about.
-    pub fn invalid(field: &str, why: Bilingual) -> Fault {
+    pub fn invalid(field: &str, why: Wording) -> Fault {
         Fault { why: Some(Box::new(why)), fields: vec![field.to_owned()], ..Fault::new(Problem::Invalid) }
     }
 
@@ -138,12 +138,12 @@ impl Fault {
     }
 
     /// With its own sentence about why, in both languages.
-    pub fn saying(self, why: Bilingual) -> Fault {
+    pub fn saying(self, why: Wording) -> Fault {
         Fault { why: Some(Box::new(why)), ..self }
     }
 
     /// With what would help, in both languages.
-    pub fn with_hint(self, hint: Bilingual) -> Fault {
+    pub fn with_hint(self, hint: Wording) -> Fault {
         Fault { hint: Some(Box::new(hint)), ..self }
     }
 
@@ -190,8 +190,8 @@ impl From<Refusal> for Fault {
             RefusalKind::Conflict | RefusalKind::Lifecycle(_) => Problem::Conflict,
         };
         Fault {
-            why: Some(Box::new(Bilingual::new(refusal.why, refusal.why_en))),
-            hint: Some(Box::new(Bilingual::new(refusal.hint, refusal.hint_en))),
+            why: Some(Box::new(Wording::pair(refusal.why, refusal.why_en))),
+            hint: Some(Box::new(Wording::pair(refusal.hint, refusal.hint_en))),
             fields: refusal.fields,
             record: refusal.record,
             again_after: (problem == Problem::Waiting).then_some(AGAIN_SECONDS.into()),

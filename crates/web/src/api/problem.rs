@@ -1,31 +1,26 @@
 //! Problem documents (RFC 9457): every answer of the API with an error status becomes one, whoever made it.
 
 use crate::api::fault::{Fault, Problem};
-use crate::http::language::Language;
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use model::Bilingual;
 use serde_json::{Map, Value as Json};
+use words::Language;
+use words::Wording;
 
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// The language that the caller likes best among the two; Chinese where neither is named.
+/// The language that the caller likes best of those that there are; Chinese where none of them is named.
 pub fn language_of(headers: &HeaderMap) -> Language {
     let line = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut best = (Language::Chinese, 0_u32);
+    let mut best = (Language::CHINESE, 0_u32);
     for part in line.split(',').rev() {
         let (tag, rest) = part.split_once(';').unwrap_or((part, ""));
         let weight = per_mille(rest.trim().strip_prefix("q=").unwrap_or("1"));
-        let tag = tag.trim().to_ascii_lowercase();
-        let language = match tag.split('-').next() {
-            Some("zh") => Language::Chinese,
-            Some("en") => Language::English,
-            _ => continue,
-        };
+        let Some(language) = Language::of_tag(tag.trim()) else { continue };
         if weight > 0 && weight >= best.1 {
             best = (language, weight);
         }
@@ -65,8 +60,8 @@ pub async fn write(request: Request, next: Next) -> Response {
 fn document(fault: &Fault, language: Language) -> Response {
     let name = fault.problem.name();
     let own = |part: &str| language.say(&format!("problem_{}_{part}", name.replace('-', "_")));
-    let text = |said: &Option<Box<Bilingual>>, part: &str| {
-        let said = said.as_ref().map(|said| language.of(said)).filter(|text| !text.is_empty());
+    let text = |said: &Option<Box<Wording>>, part: &str| {
+        let said = said.as_ref().map(|said| said.of(language)).filter(|text| !text.is_empty());
         said.unwrap_or(own(part)).to_owned()
     };
     let status = fault.problem.status();
@@ -101,15 +96,15 @@ mod tests {
     #[test]
     fn the_callers_language_is_chosen_by_weight_then_by_order() {
         let cases = [
-            ("", Language::Chinese),
-            ("en", Language::English),
-            ("en-GB,zh;q=0.9", Language::English),
-            ("zh-CN,en;q=0.9", Language::Chinese),
-            ("en;q=0.5, zh;q=0.8", Language::Chinese),
-            ("en, zh", Language::English),
-            ("fr, en;q=0.1", Language::English),
-            ("en;q=0", Language::Chinese),
-            ("en;q=none", Language::Chinese),
+            ("", Language::CHINESE),
+            ("en", Language::ENGLISH),
+            ("en-GB,zh;q=0.9", Language::ENGLISH),
+            ("zh-CN,en;q=0.9", Language::CHINESE),
+            ("en;q=0.5, zh;q=0.8", Language::CHINESE),
+            ("en, zh", Language::ENGLISH),
+            ("fr, en;q=0.1", Language::ENGLISH),
+            ("en;q=0", Language::CHINESE),
+            ("en;q=none", Language::CHINESE),
         ];
         for (line, language) in cases {
             let mut headers = HeaderMap::new();
@@ -121,7 +116,7 @@ mod tests {
     #[test]
     fn every_problem_has_its_words_in_both_languages() {
         for problem in Problem::ALL {
-            for language in [Language::Chinese, Language::English] {
+            for language in [Language::CHINESE, Language::ENGLISH] {
                 for part in ["title", "why", "hint"] {
                     let key = format!("problem_{}_{part}", problem.name().replace('-', "_"));
                     assert_ne!(language.say(&key), "??", "{key}");

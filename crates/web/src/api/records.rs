@@ -4,7 +4,6 @@ use crate::api::asked::{self, ListQuery};
 use crate::api::call::Call;
 use crate::api::fault::{Fault, Problem};
 use crate::api::shape;
-use crate::http::language::Language;
 use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
@@ -36,7 +35,7 @@ pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&["as_of"])?;
     let register = call.register(Scope::Read)?;
     let day = call.parameter("as_of").map(str::parse::<Day>).transpose();
-    let day = day.map_err(|_| Fault::invalid("as_of", Language::both("value_day", &[])))?;
+    let day = day.map_err(|_| Fault::invalid("as_of", words::wording("value_day", &[])))?;
     let file = found(call, day)?;
     let mut response = Json(shape::record(register, &file)).into_response();
     if day.is_none() {

@@ -138,8 +138,8 @@ pub fn receipt(receipt: &Receipt) -> Json {
             "what": one.what,
             "register": one.register,
             "id": one.id,
-            "label": one.label.chinese,
-            "label_en": one.label.english,
+            "label": one.label.chinese(),
+            "label_en": one.label.english(),
         })
     });
     json!({

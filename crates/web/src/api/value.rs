@@ -3,14 +3,14 @@
 //! Money is whole fen, days are `2021-05-27`, months `2021-05`, decimals texts, several codes a list, files a list of hash and
 //! name, unknown is null. The forms stand beside each other in [`form`], which the descriptions of the API are made from too.
 
-use crate::http::language::Language;
 use model::written::{fold, fold_key, is_blank};
-use model::{Bilingual, Day, Decimal, Fen, Kind, Value};
+use model::{Day, Decimal, Fen, Kind, Value};
 use policy::Package;
 use policy::declare::Column;
 use policy::written::{HOUSEHOLD, Misfit, Reader, TEXT_CHARACTERS_MAX};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
+use words::Wording;
 
 /// Characters of a text at most.
 pub const TEXT_MAX: usize = TEXT_CHARACTERS_MAX;
@@ -48,7 +48,7 @@ pub fn form(column: &Column) -> (&'static str, usize) {
 ///
 /// # Errors
 /// What does not fit, without repeating what was sent.
-pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Result<Value, Bilingual> {
+pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Result<Value, Wording> {
     let reader = Reader::of(package, today);
     match (column.kind, json) {
         (_, Json::Null) => Ok(Value::Null),
@@ -80,11 +80,11 @@ pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Resu
     }
 }
 
-fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(), Bilingual> {
+fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(), Wording> {
     reader.check_range(column, number).map_err(|misfit| said(column, misfit))
 }
 
-fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Bilingual> {
+fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Wording> {
     if is_blank(text) {
         return Err(misfit("value_blank"));
     }
@@ -97,7 +97,7 @@ fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, 
     };
     let text = folded.as_ref();
     if text.chars().count() > form(column).1 {
-        return Err(Language::both("value_long", &[("most", &form(column).1)]));
+        return Err(words::wording("value_long", &[("most", &form(column).1)]));
     }
     if text.chars().any(|letter| (letter.is_control() && letter != '\n') || letter == '\u{FFFD}') {
         return Err(misfit("value_characters"));
@@ -118,19 +118,19 @@ fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, 
 }
 
 /// What the API says of a text or number that is no value of the field.
-fn said(column: &Column, found: Misfit) -> Bilingual {
+fn said(column: &Column, found: Misfit) -> Wording {
     match found {
-        Misfit::Below(limit) => Language::both("value_below", &[("limit", &limit)]),
-        Misfit::Above(limit) => Language::both("value_above", &[("limit", &limit)]),
-        Misfit::Late(day) => Language::both("value_day_late", &[("day", &day)]),
-        Misfit::TooLong(most) => Language::both("value_long", &[("most", &most)]),
+        Misfit::Below(limit) => words::wording("value_below", &[("limit", &limit)]),
+        Misfit::Above(limit) => words::wording("value_above", &[("limit", &limit)]),
+        Misfit::Late(day) => words::wording("value_day_late", &[("day", &day)]),
+        Misfit::TooLong(most) => words::wording("value_long", &[("most", &most)]),
         Misfit::Characters => misfit("value_characters"),
         Misfit::NameHidden => misfit("value_masked"),
         _ => wrong_form(column),
     }
 }
 
-fn wrong_form(column: &Column) -> Bilingual {
+fn wrong_form(column: &Column) -> Wording {
     misfit(match column.kind {
         Kind::Text if column.name == HOUSEHOLD => "value_household",
         Kind::Name => "value_name",
@@ -159,7 +159,7 @@ fn is_plain_decimal(text: &str) -> bool {
     is_digits(whole, DECIMAL_DIGITS.0) && is_digits(rest, DECIMAL_DIGITS.1)
 }
 
-fn read_files(files: &[Json]) -> Result<Value, Bilingual> {
+fn read_files(files: &[Json]) -> Result<Value, Wording> {
     if files.len() > FILES_MAX {
         return Err(misfit("value_files"));
     }
@@ -178,11 +178,11 @@ fn read_files(files: &[Json]) -> Result<Value, Bilingual> {
     Ok(if lines.is_empty() { Value::Null } else { Value::Text(lines.join("\n")) })
 }
 
-fn misfit(key: &str) -> Bilingual {
-    Language::both(key, &[])
+fn misfit(key: &str) -> Wording {
+    words::wording(key, &[])
 }
 
-fn wrong_type(column: &Column) -> Bilingual {
+fn wrong_type(column: &Column) -> Wording {
     misfit(match column.kind {
         Kind::Code if column.many => "value_type_codes",
         Kind::File => "value_files",

@@ -7,7 +7,6 @@ pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod kept_forms;
-pub mod language;
 pub mod own;
 pub mod owner;
 pub mod password;

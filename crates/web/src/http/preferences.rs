@@ -1,9 +1,9 @@
 //! What a person chose about the look: language and large text. Kept in two plain cookies.
 
-use crate::http::language::Language;
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use cookie::Cookie;
+use words::Language;
 
 /// The look that was chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Preferences {
     pub large: bool,
 }
 
-/// Cookie with the language: `zh-CN` or `en`.
+/// Cookie with the language: its tag, e.g. `zh-CN` or `en`.
 pub const LANGUAGE_COOKIE: &str = "sw_language";
 /// Cookie with the size of the text: `1` where it is large.
 pub const LARGE_COOKIE: &str = "sw_large";
@@ -20,9 +20,10 @@ pub const LARGE_COOKIE: &str = "sw_large";
 impl Preferences {
     /// Reads the cookies; what is missing or unknown is Chinese and of normal size.
     pub fn of(headers: &HeaderMap) -> Preferences {
-        let english = cookie(headers, LANGUAGE_COOKIE).as_deref() == Some("en");
+        let chosen = cookie(headers, LANGUAGE_COOKIE);
+        let is_chosen = |language: &Language| chosen.as_deref() == Some(language.tag());
         Preferences {
-            language: if english { Language::English } else { Language::Chinese },
+            language: Language::all().find(is_chosen).unwrap_or_default(),
             large: cookie(headers, LARGE_COOKIE).as_deref() == Some("1"),
         }
     }
@@ -54,10 +55,10 @@ mod tests {
     #[test]
     fn cookies_choose_language_and_size() {
         let cases = [
-            ("", Language::Chinese, false),
-            ("sw_language=en; sw_large=1", Language::English, true),
-            ("sw_language=fr;sw_large=0", Language::Chinese, false),
-            ("other=1; sw_large=1", Language::Chinese, true),
+            ("", Language::CHINESE, false),
+            ("sw_language=en; sw_large=1", Language::ENGLISH, true),
+            ("sw_language=fr;sw_large=0", Language::CHINESE, false),
+            ("other=1; sw_large=1", Language::CHINESE, true),
         ];
         for (line, language, large) in cases {
             let mut headers = HeaderMap::new();

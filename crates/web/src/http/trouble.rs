@@ -1,12 +1,12 @@
 //! What can go wrong on the way to a page, and the answer that carries it; `error_page` says so to people.
 
-use crate::http::language::Language;
 use crate::http::preferences::safe_path;
 use askama::Template;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use std::sync::Arc;
+use words::Language;
 
 /// Why a page is not shown.
 #[derive(Debug)]

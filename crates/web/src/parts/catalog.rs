@@ -1,12 +1,12 @@
 //! What the package calls things, in the reader's language: codes, rules, facts, datasets, columns, articles, places.
 
-use crate::http::language::Language;
 use crate::http::site::Site;
 use crate::parts::show;
 use model::{Kind, RegionCode, Severity, Value};
 use policy::Package;
 use policy::declare::{Article, Column, Fact, Grain, Parameter, ParameterUnit, Register, Rule};
 use store::View;
+use words::Language;
 
 /// Grains whose names expressions read.
 const GRAINS: [Grain; 3] = [Grain::Household, Grain::Resident, Grain::Village];
@@ -172,10 +172,8 @@ impl<'site> Catalog<'site> {
 
     /// Label of a column as pages show it with a value.
     pub fn column_label(&self, column: &Column) -> String {
-        let of_value = match self.language {
-            Language::Chinese => &column.label_of_value,
-            Language::English => &column.label_of_value_en,
-        };
+        let english = self.language.reads_english();
+        let of_value = if english { &column.label_of_value_en } else { &column.label_of_value };
         of_value.clone().unwrap_or_else(|| self.heading_label(column))
     }
 

@@ -1,11 +1,11 @@
 //! The rows behind a value, as tables: one per dataset and fact, each row with its file, its number and what it adds.
 
-use crate::http::language::Language;
 use crate::parts::catalog::Catalog;
 use crate::parts::show;
 use model::{Decimal, Evidence, Fen, Value};
 use std::collections::HashMap;
 use store::View;
+use words::Language;
 
 /// Imports whose file names are looked up for evidence.
 const FILES_MAX: u32 = 500;

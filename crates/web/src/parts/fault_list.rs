@@ -1,10 +1,11 @@
 //! What is wrong in a file, as lists for people: the faults by kind and one by one, and the rows for which nobody was found.
 //! The receipt of an import and the preview of one show the same.
 
-use crate::http::language::Language;
 use crate::parts::show;
-use model::{Bilingual, Fault, FaultKind};
+use model::{Fault, FaultKind};
 use std::cmp::Reverse;
+use words::Language;
+use words::Wording;
 
 /// What is known of one file.
 pub struct Found<'a> {
@@ -17,7 +18,7 @@ pub struct Found<'a> {
     /// The faults that are not shown stand on further pages; otherwise the list says how many they are.
     pub is_paged: bool,
     /// Reason, its text, and how many rows it holds for.
-    pub unmatched: &'a [(String, Bilingual, u64)],
+    pub unmatched: &'a [(String, Wording, u64)],
     pub effect: Effect,
 }
 
@@ -135,7 +136,7 @@ fn letters(column: u32) -> String {
 
 /// The sentence itself in Chinese; in other languages, and where there is none, the word under `key`.
 fn sentence(chinese: &str, key: &str, language: Language) -> Sentence {
-    let word = language.words().get(key).filter(|_| language != Language::Chinese || chinese.is_empty());
+    let word = language.words().get(key).filter(|_| language != Language::CHINESE || chinese.is_empty());
     match word {
         None => Sentence { shown: chinese.to_owned(), said: None },
         Some(word) => Sentence { shown: word.clone(), said: Some(chinese.to_owned()).filter(|said| !said.is_empty()) },
@@ -143,11 +144,11 @@ fn sentence(chinese: &str, key: &str, language: Language) -> Sentence {
 }
 
 /// Why nobody was found: as it was said, and by the word of the reason where it was not said in the page's language.
-fn unmatched(what: &Bilingual, reason: &str, language: Language) -> Sentence {
-    match language {
-        Language::English if !what.english.is_empty() => Sentence { shown: what.english.clone(), said: None },
-        _ => sentence(&what.chinese, &format!("unmatched_{reason}"), language),
+fn unmatched(what: &Wording, reason: &str, language: Language) -> Sentence {
+    if language.reads_english() && !what.english().is_empty() {
+        return Sentence { shown: what.of(language).to_owned(), said: None };
     }
+    sentence(what.chinese(), &format!("unmatched_{reason}"), language)
 }
 
 /// The word of a kind in the keys of the words.
@@ -185,7 +186,7 @@ fn word_of(kind: FaultKind) -> &'static str {
 mod tests {
     use super::*;
 
-    const BOTH: [Language; 2] = [Language::Chinese, Language::English];
+    const BOTH: [Language; 2] = [Language::CHINESE, Language::ENGLISH];
 
     fn fault(row: u32, kind: FaultKind) -> Fault {
         Fault {
@@ -242,13 +243,13 @@ mod tests {
     #[test]
     fn a_fault_says_where_it_stands_what_is_wrong_and_what_to_do() {
         let all = fault(12, FaultKind::NotANumber);
-        let chinese = shown(&all, Effect::Looked, Language::Chinese);
+        let chinese = shown(&all, Effect::Looked, Language::CHINESE);
         assert_eq!((chinese.place.as_str(), chinese.seen.as_str()), ("明细 · 第 12 行 · 数量 · AB 列", "–"));
         assert_eq!((chinese.what.shown.as_str(), chinese.hint.as_str()), ("这一格不对", "请改正"));
-        let english = shown(&all, Effect::Looked, Language::English);
+        let english = shown(&all, Effect::Looked, Language::ENGLISH);
         assert_eq!(english.what.said.as_deref(), Some("这一格不对"), "the exact sentence is kept");
         assert!(english.what.shown.is_ascii() && english.hint.is_ascii(), "{} {}", english.what.shown, english.hint);
-        assert_ne!(chinese.effect, shown(&all, Effect::Taken, Language::Chinese).effect);
+        assert_ne!(chinese.effect, shown(&all, Effect::Taken, Language::CHINESE).effect);
     }
 
     const KINDS: [FaultKind; 25] = [

@@ -1,6 +1,5 @@
 //! Figures of indicators as people read them: values with their unit, what is behind them, and what cannot be told.
 
-use crate::http::language::Language;
 use crate::parts::catalog::Catalog;
 use crate::parts::readable::readable_in;
 use crate::parts::show;
@@ -9,6 +8,7 @@ use policy::IndicatorForm;
 use policy::declare::Indicator;
 use policy::expression::{AggregateCall, AggregateFunction, Scope};
 use store::FigureShown;
+use words::Language;
 
 /// What stands where there is no value.
 const NONE: &str = "–";

@@ -192,9 +192,9 @@ fn call_words(function: Function, arguments: &[Expr], catalog: &Words<'_>) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::language::Language;
     use policy::Package;
     use std::path::Path;
+    use words::Language;
 
     /// The package that the policy room tests itself with.
     fn package() -> Package {
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn brackets_stand_only_where_the_meaning_needs_them() {
         let package = package();
-        let catalog = Catalog { package: &package, language: Language::Chinese };
+        let catalog = Catalog { package: &package, language: Language::CHINESE };
         let cases = [
             ("1 < 2 and 3 = 4", "1 < 2 且 3 = 4"),
             ("1 < 2 and (3 = 4 or 5 <> 6)", "1 < 2 且 (3 = 4 或 5 ≠ 6)"),
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn every_rule_of_the_package_reads_without_internal_names() {
         let package = package();
-        for language in [Language::Chinese, Language::English] {
+        for language in [Language::CHINESE, Language::ENGLISH] {
             let catalog = Catalog { package: &package, language };
             for (name, rule) in &package.rules {
                 let text = readable(&rule.when, &catalog);

@@ -1,6 +1,5 @@
 //! What a list shows and what it was filtered by, as texts for people.
 
-use crate::http::language::Language;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::text_of;
 use crate::parts::record_search::is_private;
@@ -8,10 +7,11 @@ use model::{Class, Kind, Value, mask_name};
 use policy::Package;
 use policy::declare::Column;
 use store::{Predicate, RecordFilter};
+use words::Language;
 
 /// The filter as a sentence for people: `全部` where nothing is filtered by. Personal values are not told.
 pub fn records_told(package: &Package, english: bool, register: &str, filter: &RecordFilter) -> String {
-    let language = if english { Language::English } else { Language::Chinese };
+    let language = if english { Language::ENGLISH } else { Language::CHINESE };
     told(&Catalog { package, language }, register, filter)
 }
 

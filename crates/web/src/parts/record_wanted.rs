@@ -1,7 +1,6 @@
 //! What a list of records is asked for: the search, kept by its token or standing in the address, the order, the columns.
 
 use crate::http::address;
-use crate::http::language::Language;
 use crate::http::trouble::PageError;
 use crate::http::visit::Visit;
 use crate::parts::record_search::Search;
@@ -10,6 +9,7 @@ use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{RecordFilter, RecordOrder, View};
+use words::Language;
 
 /// A list that somebody asks for.
 #[derive(Clone, Debug, Default)]

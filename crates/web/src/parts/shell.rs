@@ -1,13 +1,13 @@
 //! The frame around every page: bar, menu with badges, breadcrumb, and the words of the reader's language.
 
 use crate::http::assets;
-use crate::http::language::Language;
 use crate::http::preferences::Preferences;
 use crate::http::trouble::PageError;
 use crate::http::visit::Visit;
 use crate::parts::catalog::{Catalog, register_names};
 use policy::declare::Permission;
 use store::{Counts, View};
+use words::Language;
 
 /// One step of the breadcrumb; the last one has no address.
 #[derive(Clone, Debug)]
@@ -71,6 +71,12 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The languages that one may change to.
+    pub fn other_languages(&self) -> impl Iterator<Item = Language> {
+        let shown = self.language;
+        Language::all().filter(move |language| *language != shown)
+    }
+
     /// The frame without menu: sign-in and errors.
     pub fn bare(preferences: Preferences, title: String) -> Shell {
         Shell {

@@ -1,8 +1,8 @@
 //! Values as people read them: money in yuan, truths, days, codes by label, always with their unit.
 
-use crate::http::language::Language;
 use model::{Day, Decimal, Fen, Value};
 use store::Total;
+use words::Language;
 
 /// Money with its unit; whole yuan without decimals: `41,260 元`, `0.50 元`.
 pub fn money(fen: Fen, language: Language) -> String {
@@ -96,7 +96,7 @@ pub fn days_left(due: Option<Day>, today: Day, language: Language) -> Option<(St
 mod tests {
     use super::*;
 
-    const ZH: Language = Language::Chinese;
+    const ZH: Language = Language::CHINESE;
 
     fn day(text: &str) -> Day {
         text.parse().expect("test days are well written")

@@ -1,7 +1,6 @@
 //! What a page says above a form that is shown again, and how a kept form is listed.
 
 use super::fill;
-use crate::http::language::Language;
 use crate::http::preferences::{Preferences, cookie};
 use crate::http::session::{FormSecret, SESSION_COOKIE};
 use crate::http::site::Shared;
@@ -14,6 +13,7 @@ use axum::http::HeaderMap;
 use model::written::truth_of;
 use model::{Kind, Value};
 use policy::declare::Column;
+use words::Language;
 
 /// Where the note stands: at the top of a page's content.
 const CONTENT: &str = "<main class=\"sw-main\" id=\"main\" tabindex=\"-1\">";

@@ -4,16 +4,17 @@ use crate::browser::Browser;
 use crate::fixture::World;
 use crate::house::officer;
 use axum::http::StatusCode;
-use model::{Actor, Bilingual, RegionCode};
+use model::{Actor, RegionCode};
 use serde_json::{Value, json};
 use store::{Command, ImportState, ImportSummary, NewImport, UnmatchedRow};
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown, ImportOutcome, PreviewOutcome, Question};
+use words::Wording;
 
 /// A heading of the file.
 const HEADING: &str = "家庭实际承担";
 
-fn both(number: u32) -> Bilingual {
-    Bilingual::new(format!("第{number}句,请核对。"), format!("Sentence {number}, please check."))
+fn both(number: u32) -> Wording {
+    Wording::pair(format!("第{number}句,请核对。"), format!("Sentence {number}, please check."))
 }
 
 /// The officer, and a register that the officer imports.
@@ -71,7 +72,7 @@ fn job(world: &World, preview: bool, outcome: &ImportOutcome) -> String {
 
 fn column_question(world: &World) -> ColumnQuestion {
     let field = &world.package.registers[&who(world).1].field[0];
-    let text = Bilingual::new(format!("F列（{HEADING}）"), format!("column F ({HEADING})"));
+    let text = Wording::pair(format!("F列（{HEADING}）"), format!("column F ({HEADING})"));
     ColumnQuestion {
         fields: vec![FieldQuestion { field: field.name.clone(), candidates: vec!["F".into()] }],
         columns: vec![FileColumnShown { letters: "F".into(), text }],
@@ -79,7 +80,7 @@ fn column_question(world: &World) -> ColumnQuestion {
     }
 }
 
-fn question(place: RegionCode, why: Bilingual) -> Question {
+fn question(place: RegionCode, why: Wording) -> Question {
     let day = crate::fixture::today();
     Question {
         why,
@@ -127,7 +128,7 @@ async fn a_receipt_in_english_says_nothing_in_chinese() {
         let world = World::new();
         let summary = ImportSummary {
             state,
-            message: Bilingual::joined(&[both(4), both(5)]),
+            message: Wording::joined(&[both(4), both(5)]),
             notes: vec![both(6)],
             rows_in_file: 9,
             rows_noted: 2,
@@ -144,13 +145,13 @@ async fn a_receipt_in_english_says_nothing_in_chinese() {
         );
         let path = format!("/imports/{import}");
         let shown = english(&world, &path).await;
-        let sentences = sentences.into_iter().map(|number| both(number).english);
+        let sentences = sentences.into_iter().map(|number| both(number).english().to_owned());
         for part in sentences.chain(parts.into_iter().map(str::to_owned)).chain(["Remarks".to_owned()]) {
             assert!(shown.contains(&part), "{state:?}: {part} in {shown}");
         }
         let shown = Browser::of(&world, officer(&world), "").get(&path).await.visible();
         for number in [1, 4, 5, 6] {
-            assert!(shown.contains(&both(number).chinese) && !shown.contains(&both(number).english), "{shown}");
+            assert!(shown.contains(both(number).chinese()) && !shown.contains(both(number).english()), "{shown}");
         }
     }
 }
@@ -170,7 +171,7 @@ async fn a_preview_in_english_says_nothing_in_chinese() {
         let path = job(&world, true, &ImportOutcome { preview: Some(seen), ..Default::default() });
         let shown = english(&world, &path).await;
         for sentence in sentences.into_iter().map(both) {
-            assert!(shown.contains(&sentence.english), "{} in {shown}", sentence.english);
+            assert!(shown.contains(sentence.english()), "{} in {shown}", sentence.english());
         }
     }
 }
@@ -208,9 +209,9 @@ async fn a_job_is_shown_in_the_language_of_who_reads() {
         };
         done.expect("a store");
         for path in [format!("/jobs/{at_work}"), format!("/jobs/{at_work}/state")] {
-            assert!(english(&world, &path).await.contains(&both(1).english), "{path}");
+            assert!(english(&world, &path).await.contains(both(1).english()), "{path}");
             let shown = Browser::of(&world, officer(&world), "").get(&path).await.visible();
-            assert!(shown.contains(&both(1).chinese) && !shown.contains(&both(1).english), "{path}: {shown}");
+            assert!(shown.contains(both(1).chinese()) && !shown.contains(both(1).english()), "{path}: {shown}");
         }
         for path in ["/jobs".to_owned(), format!("/jobs/{id}"), "/import".to_owned(), "/imports".to_owned()] {
             english(&world, &path).await;

@@ -3,9 +3,9 @@
 mod english;
 
 use crate::{FileColumn, Question};
-use model::Bilingual;
 use std::fmt;
 use std::path::PathBuf;
+use words::Wording;
 
 /// Names that are listed in one line.
 const LISTED_MAX: usize = 12;
@@ -284,8 +284,8 @@ impl Refusal {
     }
 
     /// The text in both languages.
-    pub fn said(&self) -> Bilingual {
-        Bilingual::new(self.to_string(), self.english())
+    pub fn said(&self) -> Wording {
+        Wording::pair(self.to_string(), self.english())
     }
 }
 

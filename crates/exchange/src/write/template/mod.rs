@@ -14,12 +14,12 @@ use crate::{Part, Purpose, Stamp, WriteError};
 use code_sheet::CodeSheet;
 use model::Kind;
 use place_sheet::PlaceSheet;
-use policy::Language;
 use request::FIRST_ROW;
 pub use request::Template;
 use rust_xlsxwriter::{Color, Format, Note, Workbook, Worksheet, XlsxError};
 use slot::{Slot, slots};
 use std::path::Path;
+use words::Language;
 
 /// Rows that have drop-downs and checks.
 const ROWS: u32 = 10_000;
@@ -44,7 +44,7 @@ pub fn write_template(path: &Path, template: &Template<'_>) -> Result<(), WriteE
             sheet.set_name(&part.sheet)?.set_freeze_panes(1, 0)?;
             write_part(sheet, part, template, (&codes, &places), &looks)?;
         }
-        instructions::write(&mut workbook, &instructions::of_template(template.parts), Language::Chinese)?;
+        instructions::write(&mut workbook, &instructions::of_template(template.parts), Language::CHINESE)?;
         codes.write(&mut workbook)?;
         places.write(&mut workbook)?;
         Stamp::of(Purpose::Template, template.parts, template.origin, Some(template.place)).write(&mut workbook)?;

@@ -4,10 +4,11 @@
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, Part, Question, Refusal, SkipReason, Summary};
-use model::{Actor, Bilingual};
+use model::Actor;
 use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown};
+use words::Wording;
 
 /// Digits in a row that a heading which is kept may have; with more it may be somebody's number.
 const DIGITS_KEPT_MAX: usize = 5;
@@ -112,20 +113,20 @@ pub fn chosen(columns: &[Column], said: &[String]) -> Outcome<BTreeMap<String, S
 }
 
 /// What should be known of a file that was read: notes, sheets that were left alone, columns that were not used.
-pub fn told(summary: &Summary) -> Vec<Bilingual> {
+pub fn told(summary: &Summary) -> Vec<Wording> {
     let notes = summary.notes.iter().map(exchange::Note::said);
     let left: Vec<String> = summary.sheets_left.iter().map(ToString::to_string).collect();
     let left_en: Vec<String> = summary.sheets_left.iter().map(exchange::SheetLeft::english).collect();
     let left = (!left.is_empty()).then(|| {
         let chinese = format!("未读取的工作表:{}。", left.join("、"));
-        Bilingual::new(chinese, format!("Sheets that were not read: {}.", left_en.join(", ")))
+        Wording::pair(chinese, format!("Sheets that were not read: {}.", left_en.join(", ")))
     });
     let unused = summary.unused.iter().map(|unused| {
         let chinese = format!("未使用的列:{unused}。");
         let english = format!("A column that was not used: {}.", unused.english());
-        let Some((field, _)) = &unused.nearest else { return Bilingual::new(chinese, english) };
+        let Some((field, _)) = &unused.nearest else { return Wording::pair(chinese, english) };
         let option = format!("--column 列{}={field}", unused.column.letters);
-        Bilingual::new(
+        Wording::pair(
             format!("{chinese}如确是,请加 {option} 重新导入。"),
             format!("{english} If it is, import again with `{option}`."),
         )

@@ -6,8 +6,9 @@ use super::shape::Dataset;
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
 use exchange::FileHash;
-use model::{Bilingual, Fault};
+use model::Fault;
 use store::{Command, ImportSummary, Leaver, NewImport, Receipt, Record, UnmatchedRow};
+use words::Wording;
 
 /// Rows whose people are noted at once.
 const LEAVERS_AT_ONCE: usize = 5_000;
@@ -31,7 +32,7 @@ pub struct Entry<'a> {
     pub file: String,
     pub counts: Counts,
     /// What is told of it when it is done.
-    pub remarks: Vec<Bilingual>,
+    pub remarks: Vec<Wording>,
 }
 
 impl<'a> Entry<'a> {

@@ -29,12 +29,13 @@ use land::holding::Holding;
 use matched::extract_rows::ExtractMatcher;
 use matched::near_household::Orphans;
 use matched::register_rows::RecordMatcher;
-use model::{Bilingual, FaultKind};
+use model::FaultKind;
 use order::{Order, Report};
 use policy::declare::{Register, Source};
 use read::register_file::RegisterFile;
 use shape::{Dataset, Expected};
 use stop::Stop;
+use words::Wording;
 
 /// Takes a file in. The report of a refused file says why; nothing was changed then.
 ///
@@ -72,10 +73,10 @@ pub fn import(
 }
 
 /// Why a delivery cannot be of the day that it was said to be of.
-fn comes_later(order: &Order<'_>) -> Option<Bilingual> {
+fn comes_later(order: &Order<'_>) -> Option<Wording> {
     let (day, today) = (order.day, clock::today());
     (day > today).then(|| {
-        Bilingual::new(
+        Wording::pair(
             format!("报送日期{day}晚于今天({today});请核对文件名或所写的日期,用 --day 写明正确的报送日期"),
             format!(
                 "The day of delivery, {day}, is later than today ({today}); check the name of the file, or say the day with --day"

@@ -1,11 +1,12 @@
 //! What is asked of an import, and what it tells.
 
 use exchange::Mapping;
-use model::{Actor, Bilingual, Day, RegionCode};
+use model::{Actor, Day, RegionCode};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use store::ImportSummary;
 use web::jobs::{ColumnQuestion, Question};
+use words::Wording;
 
 /// A file to be taken in.
 pub struct Order<'a> {
@@ -29,8 +30,8 @@ pub struct Order<'a> {
 
 impl Order<'_> {
     /// What is told while the file is taken in.
-    pub fn importing(&self) -> Bilingual {
-        Bilingual::new(format!("正在导入 {}", self.file_name), format!("Importing {}", self.file_name))
+    pub fn importing(&self) -> Wording {
+        Wording::pair(format!("正在导入 {}", self.file_name), format!("Importing {}", self.file_name))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, CHECK_FILE, CHECK_INSTALLATION, Outcome, Trouble, cannot_read};
 use exchange::{FileHash, KnownPlaces, Refusal, RowFate};
-use model::{Bilingual, Fault, FaultKind, Moment, Value};
+use model::{Fault, FaultKind, Moment, Value};
 use policy::declare::Register;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +28,7 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use store::{Command, Receipt, Record, UnmatchedRow, View};
 use web::jobs::{ChangeSample, FieldChange, PreviewOutcome};
+use words::Wording;
 
 /// Changed records that are shown one by one.
 const SAMPLE_MAX: usize = 20;
@@ -62,7 +63,7 @@ pub fn preview(
     let matcher = RecordMatcher::new(installation, people, order, register);
     let mut rehearsal = Rehearsal::begin(installation, order, register)?;
     let name = order.file_name;
-    let text = Bilingual::new(format!("正在预览 {name}"), format!("Looking at {name}"));
+    let text = Wording::pair(format!("正在预览 {name}"), format!("Looking at {name}"));
     let read = RegisterFile::new(order, register, package, &places).read(&options, &mut |mut piece| {
         let matched = matcher.records(std::mem::take(&mut piece.rows))?;
         rehearsal.take(matched, &mut piece)?;
@@ -86,7 +87,7 @@ struct Rehearsal<'a> {
     /// Faults that the store found.
     said: u64,
     /// By reason: its text, and how many rows.
-    unmatched: BTreeMap<String, (Bilingual, u64)>,
+    unmatched: BTreeMap<String, (Wording, u64)>,
     /// Faults wait on the disk until the workbook is written.
     faults: BufWriter<std::fs::File>,
     waiting: PathBuf,
@@ -207,8 +208,8 @@ impl<'a> Rehearsal<'a> {
         self.outcome.headings = headings_of(&summary);
         let words = ["导入时会采用", "will be taken by the import"];
         let in_two = (counts.in_two_households > 0).then(|| in_two_households(counts.in_two_households, words));
-        let remarks: Vec<Bilingual> = remarks.into_iter().chain(in_two).chain(columns::told(&summary)).collect();
-        self.outcome.remark = Bilingual::joined(&remarks);
+        let remarks: Vec<Wording> = remarks.into_iter().chain(in_two).chain(columns::told(&summary)).collect();
+        self.outcome.remark = Wording::joined(&remarks);
         let name = marked.as_deref().and_then(Path::file_name);
         self.outcome.fault_file = name.map(|name| name.to_string_lossy().into_owned());
         self.end()

@@ -8,6 +8,7 @@ use crate::http::site::Shared;
 use crate::http::trouble::{PageError, see_other};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{HeaderValue, SET_COOKIE};
+use words::Language;
 
 /// Kept for a year.
 const KEPT_SECONDS: u32 = 365 * 24 * 3600;
@@ -23,8 +24,9 @@ pub async fn choose(State(shared): State<Shared>, request: Request) -> Answer {
         return Err(PageError::FormExpired);
     }
     let mut response = see_other(safe_path(fields.text("next")));
+    let tags: Vec<&str> = Language::all().map(Language::tag).collect();
     let choices =
-        [(LANGUAGE_COOKIE, fields.text("language"), ["zh-CN", "en"]), (LARGE_COOKIE, fields.text("large"), ["0", "1"])];
+        [(LANGUAGE_COOKIE, fields.text("language"), &tags[..]), (LARGE_COOKIE, fields.text("large"), &["0", "1"][..])];
     for (name, value, known) in choices {
         let line = cookie_line(name, value, Some(KEPT_SECONDS), shared.site.secure_cookies);
         if let (true, Ok(line)) = (known.contains(&value), HeaderValue::from_str(&line)) {

@@ -38,7 +38,7 @@ pub fn form(job: i64, dataset: &str, question: &ColumnQuestion, catalog: &Catalo
         let only = asked.candidates.first().filter(|_| asked.candidates.len() == 1);
         let (likely, others): (Vec<_>, Vec<_>) = question.columns.iter().partition(|column| is_likely(&column.letters));
         let option = |column: &crate::jobs::FileColumnShown| {
-            (column.letters.clone(), catalog.language.of(&column.text).to_owned(), Some(&column.letters) == only)
+            (column.letters.clone(), column.text.of(catalog.language).to_owned(), Some(&column.letters) == only)
         };
         let label = catalog.file_column_label(dataset, &asked.field);
         FieldChoice {

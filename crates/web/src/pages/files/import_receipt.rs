@@ -18,10 +18,11 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::{Path, Query};
-use model::{Bilingual, FaultKind};
+use model::FaultKind;
 use serde::Deserialize;
 use std::path::PathBuf;
 use store::{ImportRow, ImportState, ImportSummary, Job, Page, ReasonCounts};
+use words::Wording;
 
 /// Faults on one page.
 const FAULT_ROWS: u32 = 100;
@@ -137,9 +138,9 @@ fn prepare(shell: Shell, known: &ReceiptNames, catalog: &Catalog<'_>, pager: Pag
         effect: Effect::Taken,
     };
     ReceiptPage {
-        message: language.of(&summary.message).to_owned(),
+        message: summary.message.of(language).to_owned(),
         is_bad: matches!(known.row.state, ImportState::Refused | ImportState::Failed),
-        notes: summary.notes.iter().map(|note| language.of(note).to_owned()).collect(),
+        notes: summary.notes.iter().map(|note| note.of(language).to_owned()).collect(),
         choice: known
             .column_question
             .as_ref()
@@ -309,9 +310,9 @@ fn skipped(row: &ImportRow, catalog: &Catalog<'_>) -> String {
 /// The kinds of notes by their words; a kind without one by what it says.
 fn noted(known: &ReceiptNames, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let words = catalog.language.words();
-    let line = |(kind, what, count): &(String, Bilingual, u64)| {
+    let line = |(kind, what, count): &(String, Wording, u64)| {
         let word = words.get(&format!("noted_{kind}")).map(String::as_str);
-        (word.unwrap_or_else(|| catalog.language.of(what)).to_owned(), show::count(*count))
+        (word.unwrap_or_else(|| what.of(catalog.language)).to_owned(), show::count(*count))
     };
     known.noted.iter().map(line).collect()
 }

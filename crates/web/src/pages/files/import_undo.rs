@@ -3,7 +3,6 @@
 
 use crate::http::address;
 use crate::http::fields::Fields;
-use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::Visit;
@@ -15,6 +14,7 @@ use crate::parts::show;
 use askama::Template;
 use axum::extract::Path;
 use store::{Command, ImportRow, ImportState};
+use words::Language;
 
 #[derive(Template)]
 #[template(path = "import_undo.html")]

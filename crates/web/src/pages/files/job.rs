@@ -3,7 +3,6 @@
 use crate::http::address;
 use crate::http::download::send;
 use crate::http::fields::Fields;
-use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::Visit;
@@ -20,6 +19,7 @@ use axum::extract::Path;
 use policy::declare::Permission;
 use serde::de::DeserializeOwned;
 use store::{Job, JobState};
+use words::Language;
 
 /// Jobs in the list.
 const JOBS_SHOWN: u32 = 50;
@@ -161,8 +161,8 @@ pub fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
         done: job.done,
         total: job.total,
         progress: language.fill("job_progress", &values),
-        text: language.of(&job.text).to_owned(),
-        message: language.of(&job.message).to_owned(),
+        text: job.text.of(language).to_owned(),
+        message: job.message.of(language).to_owned(),
         outcome: outcome_text(job, language),
         links: links(job, language),
     }

@@ -2,7 +2,6 @@
 
 use crate::http::address;
 use crate::http::fields::Fields;
-use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::{Caller, Visit};
@@ -25,6 +24,7 @@ use model::{Day, Value};
 use policy::declare::Register;
 use serde::Deserialize;
 use store::{Job, JobState};
+use words::Language;
 
 /// Jobs among which an earlier order of the same import is looked for.
 const JOBS_MAX: u32 = 200;
@@ -135,9 +135,9 @@ fn prepare(
     let left = outcome.unmatched + outcome.outside;
     let download = |file: &String| format!("/jobs/{}/files/{}", job.id, address::url_part(file));
     PreviewShown {
-        refusal: catalog.language.of(&outcome.refusal).to_owned(),
+        refusal: outcome.refusal.of(catalog.language).to_owned(),
         choice: outcome.column_question.as_ref().map(|question| column_choice::form(job.id, name, question, catalog)),
-        remark: catalog.language.of(&outcome.remark).to_owned(),
+        remark: outcome.remark.of(catalog.language).to_owned(),
         gone: (outcome.rows_gone > 0)
             .then(|| catalog.language.fill("preview_rows_gone", &[("count", &show::count(outcome.rows_gone))])),
         cards: vec![

@@ -1,7 +1,6 @@
 //! One record of a register: its fields in declared order, child records, steps, and what was done; now or as of any day.
 
 use crate::http::address;
-use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::typed::Typed;
@@ -211,11 +210,7 @@ fn record_page(visit: &Visit<'_>, (name, id): (&str, &str), beside: Beside) -> R
 }
 
 /// On that day the record was not entered yet; for those who see it today.
-fn not_yet_there(
-    view: &View,
-    (name, id, today): (&str, &str, Day),
-    language: crate::http::language::Language,
-) -> PageError {
+fn not_yet_there(view: &View, (name, id, today): (&str, &str, Day), language: words::Language) -> PageError {
     match view.record(name, id, today) {
         Ok(Some(file)) => PageError::Refused {
             why: language.say("as_of_too_early").to_owned(),
@@ -365,9 +360,10 @@ impl RecordBuilder<'_> {
     /// False for the text of a pair (`because`, `because_en`) that is in the other language.
     fn is_in_language(&self, column: &Column, beside: &[Column]) -> bool {
         let has = |name: &str| beside.iter().any(|other| other.name == name);
-        match self.catalog.language {
-            Language::Chinese => !column.name.strip_suffix("_en").is_some_and(has),
-            Language::English => !has(&format!("{}_en", column.name)),
+        if self.catalog.language.reads_english() {
+            !has(&format!("{}_en", column.name))
+        } else {
+            !column.name.strip_suffix("_en").is_some_and(has)
         }
     }
 

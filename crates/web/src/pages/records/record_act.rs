@@ -2,7 +2,6 @@
 
 use crate::http::address;
 use crate::http::fields::Fields;
-use crate::http::language::Language;
 use crate::http::picture::{self, Unfit};
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
@@ -20,6 +19,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use policy::declare::{Column, Register};
 use store::{Command, NewAttachment, Refusal, RefusalKind};
+use words::Language;
 
 /// `POST /registers/{name}/records/{id}/step`
 pub fn step(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typed: Typed) -> Answer {

@@ -4,7 +4,6 @@
 //! since is told and left as it is.
 
 use crate::http::fields::Fields;
-use crate::http::language::Language;
 use crate::http::preferences::safe_path;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
@@ -22,6 +21,7 @@ use axum::extract::Path;
 use model::{Day, Value};
 use policy::declare::{Register, Step};
 use store::{Command, RecordFile, View};
+use words::Language;
 
 /// Records of one bulk step.
 const RECORDS_MAX: usize = 200;

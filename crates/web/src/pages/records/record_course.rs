@@ -23,7 +23,7 @@ pub fn followed(course: &CourseShown, catalog: &Catalog<'_>) -> Vec<FollowedLine
 pub fn clocks(course: &CourseShown, catalog: &Catalog<'_>) -> Vec<String> {
     let language = catalog.language;
     let sentence = |clock: &store::ClockShown| {
-        let label = language.pick(&clock.label.chinese, &clock.label.english);
+        let label = language.pick(clock.label.chinese(), clock.label.english());
         match (clock.due_on, clock.is_stopped) {
             (Some(day), _) => language.fill("clock_due", &[("label", &label), ("day", &day)]),
             (None, true) => language.fill("clock_stopped", &[("label", &label)]),

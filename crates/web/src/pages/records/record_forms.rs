@@ -1,7 +1,6 @@
 //! The forms around a list of records: search, columns, export. Each goes back to a list or to its job.
 
 use crate::http::fields::Fields;
-use crate::http::language::Language;
 use crate::http::preferences::safe_path;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
@@ -11,6 +10,7 @@ use crate::pages::records::registers::register_seen;
 use crate::parts::record_wanted::{Wanted, chosen_columns, columns_preference, list_address, offered_columns};
 use axum::extract::Path;
 use std::collections::BTreeMap;
+use words::Language;
 
 /// `POST /registers/{name}/search`: goes to the list; texts, names and numbers of people by a token.
 pub fn search(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {

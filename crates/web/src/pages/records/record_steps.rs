@@ -126,7 +126,7 @@ fn record_step(
         days: offer
             .preview
             .as_ref()
-            .map(|preview| language.pick(&preview.sentence.chinese, &preview.sentence.english).to_owned()),
+            .map(|preview| language.pick(preview.sentence.chinese(), preview.sentence.english()).to_owned()),
         agreed: agreed(catalog, file, offer),
         back: back_form(asking, offer)?,
         has_files: fields.iter().any(|field| field.control == "files"),

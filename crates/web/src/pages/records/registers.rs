@@ -1,6 +1,5 @@
 //! 台账: all registers that the actor sees, under the articles that ask for them.
 
-use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
@@ -11,6 +10,7 @@ use askama::Template;
 use model::Day;
 use policy::declare::Register;
 use store::{RecordFilter, Total, View};
+use words::Language;
 
 /// Registers of one article.
 pub struct ArticleGroup {
@@ -87,7 +87,7 @@ fn sums(view: &View, name: &str, register: &Register, today: Day) -> Result<Sums
 /// What the store says.
 pub fn count(view: &View, name: &str, filter: RecordFilter) -> Result<Total, PageError> {
     let page = view.records(name, (&filter, None), &[], None, 1);
-    page.map(|page| page.total).map_err(|refusal| PageError::refused(refusal, Language::Chinese, "/"))
+    page.map(|page| page.total).map_err(|refusal| PageError::refused(refusal, Language::CHINESE, "/"))
 }
 
 /// Each register stands under the first article that it names; articles in the document's order.

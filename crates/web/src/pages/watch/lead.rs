@@ -1,6 +1,5 @@
 //! One lead: why, with the rows behind it; what happens next; closing in two taps; what was done.
 
-use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
@@ -203,14 +202,10 @@ fn reason_shown(
 
 /// The way to the value in formulas; none where the rule's text has changed since.
 fn workings(reason: &Reason, day: Day, catalog: &Catalog<'_>, member: &dyn Fn(&ResidentKey) -> String) -> Vec<String> {
-    let language = match catalog.language {
-        Language::Chinese => policy::Language::Chinese,
-        Language::English => policy::Language::English,
-    };
     if reason.rule_version != catalog.package.version(policy::Thing::Rule, &reason.rule) {
         return Vec::new();
     }
-    let lines = catalog.package.workings(reason, day, language).unwrap_or_default().into_iter();
+    let lines = catalog.package.workings(reason, day, catalog.language).unwrap_or_default().into_iter();
     lines
         .map(|line| {
             let about = line.about.as_ref().map_or_else(String::new, |key| format!("({})", member(key)));

@@ -1,7 +1,6 @@
 //! What waits in the registers, for the workbench: overdue records by register, and steps that others took.
 
 use crate::http::address;
-use crate::http::language::Language;
 use crate::http::trouble::PageError;
 use crate::pages::records::registers::count;
 use crate::pages::watch::notices::{NoticeLine, notice_lines};
@@ -10,6 +9,7 @@ use crate::parts::record_wanted::list_address;
 use crate::parts::show;
 use model::Day;
 use store::{RecordFilter, Total, View};
+use words::Language;
 
 /// Notices on the workbench.
 const NOTICES_SHOWN: usize = 5;

@@ -1,6 +1,5 @@
 //! 工作台: what is to be done today.
 
-use crate::http::language::Language;
 use crate::http::route::Answer;
 use crate::http::trouble::page;
 use crate::http::visit::Visit;
@@ -13,6 +12,7 @@ use crate::parts::show;
 use askama::Template;
 use policy::declare::Permission;
 use store::{Counts, LeadFilter, LeadRow, Region};
+use words::Language;
 
 /// Leads shown on the workbench.
 const TOP_LEADS: u32 = 10;
@@ -234,7 +234,7 @@ mod tests {
             (counts(0, 0), "今天没有要办的线索"),
         ];
         for (counts, text) in cases {
-            assert_eq!(headline(&counts, Language::Chinese), text);
+            assert_eq!(headline(&counts, Language::CHINESE), text);
         }
     }
 

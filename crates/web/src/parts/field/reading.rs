@@ -106,11 +106,11 @@ pub fn typed_texts(column: &Column, value: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::language::Language;
     use crate::parts::field::{text_of, told_text};
     use model::Fen;
     use policy::Package;
     use std::path::Path;
+    use words::Language;
 
     fn package() -> Package {
         let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy");
@@ -133,23 +133,23 @@ mod tests {
     fn what_is_typed_is_read_as_files_are_and_read_back() {
         let package = package();
         let reader = FieldReader {
-            catalog: Catalog { package: &package, language: Language::Chinese },
+            catalog: Catalog { package: &package, language: Language::CHINESE },
             place: package.head.region,
             today: "2026-11-23".parse().expect("a day"),
         };
         let day = |text: &str| Ok(Value::Day(text.parse().expect("a day")));
         let text = |text: &str| Ok(Value::Text(text.to_owned()));
-        let fault = |key: &str| Err(Language::Chinese.say(key).to_owned());
+        let fault = |key: &str| Err(Language::CHINESE.say(key).to_owned());
         let cases = [
             (Kind::Day, "２０２１．５．２７", day("2021-05-27")),
             (Kind::Day, "2021年5月27日", day("2021-05-27")),
             (Kind::Day, "2021-02-29", fault("typed_day")),
-            (Kind::Day, "2026-11-24", Err(Language::Chinese.fill("typed_day_late", &[("day", &reader.today)]))),
+            (Kind::Day, "2026-11-24", Err(Language::CHINESE.fill("typed_day_late", &[("day", &reader.today)]))),
             (Kind::Month, "2021-05", day("2021-05-01")),
             (Kind::Fen, "1，000.00 元", Ok(Value::Fen(Fen(100_000)))),
             (Kind::Fen, "1.005", fault("typed_money")),
-            (Kind::Fen, "1000.01", Err(Language::Chinese.fill("typed_above", &[("limit", &1000)]))),
-            (Kind::Int, "-1", Err(Language::Chinese.fill("typed_below", &[("limit", &0)]))),
+            (Kind::Fen, "1000.01", Err(Language::CHINESE.fill("typed_above", &[("limit", &1000)]))),
+            (Kind::Int, "-1", Err(Language::CHINESE.fill("typed_below", &[("limit", &0)]))),
             (Kind::Int, "1.5", fault("typed_whole")),
             (Kind::Decimal, "１．５０", Ok(Value::Decimal(Decimal::new(15, 1)))),
             (Kind::Bool, "√", Ok(Value::Bool(true))),
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn codes_are_chosen_by_code_or_label_and_shown_by_label() {
         let package = package();
-        let catalog = Catalog { package: &package, language: Language::Chinese };
+        let catalog = Catalog { package: &package, language: Language::CHINESE };
         let reader = FieldReader { catalog, place: package.head.region, today: "2026-11-23".parse().expect("a day") };
         let (name, list) = package.codes.iter().find(|(_, list)| list.code.len() > 2).expect("a list");
         let column = Column { codes: Some(name.clone()), many: true, ..column(Kind::Code) };
@@ -186,13 +186,13 @@ mod tests {
         assert_eq!(value, Value::Text(format!("{},{}", first.code, third.code)));
         assert_eq!(text_of(&column, &value, &catalog), format!("{}、{}", first.label, third.label));
         let one = Column { many: false, ..column.clone() };
-        assert_eq!(reader.read(&one, &["没有的项目".to_owned()]), Err(Language::Chinese.say("typed_code").to_owned()));
+        assert_eq!(reader.read(&one, &["没有的项目".to_owned()]), Err(Language::CHINESE.say("typed_code").to_owned()));
     }
 
     #[test]
     fn events_are_told_with_units_and_labels() {
         let package = package();
-        let catalog = Catalog { package: &package, language: Language::Chinese };
+        let catalog = Catalog { package: &package, language: Language::CHINESE };
         let unit = |kind| Column { unit: "亩".to_owned(), ..column(kind) };
         let cases = [
             (column(Kind::Fen), "123450", "1,234.50 元"),
@@ -213,11 +213,11 @@ mod tests {
         let place = package.head.region;
         let child = package.divisions.children(place)[0].code;
         let other = package.divisions.children(place)[1].code;
-        let catalog = Catalog { package: &package, language: Language::Chinese };
+        let catalog = Catalog { package: &package, language: Language::CHINESE };
         let reader = FieldReader { catalog, place: child, today: "2026-11-23".parse().expect("a day") };
         let read = |code: RegionCode| reader.read(&column(Kind::Region), &[code.to_string()]);
         assert_eq!(read(child), Ok(Value::Text(child.to_string())));
-        assert_eq!(read(other), Err(Language::Chinese.say("typed_region_outside").to_owned()));
+        assert_eq!(read(other), Err(Language::CHINESE.say("typed_region_outside").to_owned()));
     }
 
     #[test]

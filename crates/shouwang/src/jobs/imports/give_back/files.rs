@@ -163,7 +163,7 @@ impl List<'_> {
                 let cells = [
                     Value::Int(i64::from(shown.row.row)),
                     Value::Text((self.label)(&shown.row.reason).to_owned()),
-                    Value::Text(shown.row.what.chinese),
+                    Value::Text(shown.row.what.chinese().to_owned()),
                     Value::Text(shown.row.seen),
                 ];
                 table.write_row(&cells).attempt(attempt, CHECK_INSTALLATION)?;

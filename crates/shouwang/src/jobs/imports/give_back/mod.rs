@@ -10,10 +10,10 @@ use super::order::Report;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Refusal, RowFate, Summary};
 use files::{Kept, RowsRead};
-use model::Bilingual;
 use std::path::Path;
 use store::{ImportCoverage, ImportState};
 use web::jobs::Question;
+use words::Wording;
 
 /// What a file came to once all its rows were read and matched.
 pub struct Taken {
@@ -40,7 +40,7 @@ pub fn taken(entry: &mut Entry<'_>, label: &str, taken: Taken) -> Outcome<Report
             let order = entry.order;
             columns::remember(entry.installation, order.actor, order.dataset, &summary)?;
             add_remarks(entry, &summary);
-            (ImportState::Done, Bilingual::joined(&entry.remarks))
+            (ImportState::Done, Wording::joined(&entry.remarks))
         }
     };
     let mut report = report(entry, state, message);
@@ -63,7 +63,7 @@ pub fn refused(entry: &Entry<'_>, refusal: &Refusal) -> Outcome<Report> {
 ///
 /// # Errors
 /// When the store fails.
-pub fn refused_for(entry: &Entry<'_>, why: Bilingual) -> Outcome<Report> {
+pub fn refused_for(entry: &Entry<'_>, why: Wording) -> Outcome<Report> {
     without_rows(entry, ImportState::Refused, why)
 }
 
@@ -76,13 +76,13 @@ pub fn failed(entry: &Entry<'_>, trouble: Trouble) -> Outcome<Report> {
     Err(trouble)
 }
 
-fn without_rows(entry: &Entry<'_>, state: ImportState, message: Bilingual) -> Outcome<Report> {
+fn without_rows(entry: &Entry<'_>, state: ImportState, message: Wording) -> Outcome<Report> {
     let report = report(entry, state, message);
     entry.finish(&report.summary)?;
     Ok(report)
 }
 
-fn report(entry: &Entry<'_>, state: ImportState, message: Bilingual) -> Report {
+fn report(entry: &Entry<'_>, state: ImportState, message: Wording) -> Report {
     let mut summary = entry.counts.summary(state);
     summary.message = message;
     Report {
@@ -122,7 +122,7 @@ fn add_remarks(entry: &mut Entry<'_>, summary: &Summary) {
     let (counts, remarks) = (entry.counts, &mut entry.remarks);
     if counts.child_rows_gone > 0 {
         let count = counts.child_rows_gone;
-        remarks.push(Bilingual::new(
+        remarks.push(Wording::pair(
             format!("子表中删去了{count}行。"),
             format!("{count} rows of child tables were removed."),
         ));
@@ -132,14 +132,14 @@ fn add_remarks(entry: &mut Entry<'_>, summary: &Summary) {
     }
     if counts.outside > 0 {
         let count = counts.outside;
-        remarks.push(Bilingual::new(
+        remarks.push(Wording::pair(
             format!("有{count}行不在您的辖区内或无法确定地点,未予采用。"),
             format!("{count} rows lie outside your place, or it is not known where, and were not taken."),
         ));
     }
     let left_out = summary.rows_dropped + counts.refused;
     if entry.order.dataset == HOUSEHOLD && left_out > 0 {
-        remarks.push(Bilingual::new(
+        remarks.push(Wording::pair(
             format!(
                 "有{left_out}行被退回:其中如有台账里还没有的户,其成员会找不到户编号,请改正后先导入农户,再导入家庭成员。"
             ),
@@ -160,8 +160,8 @@ pub fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {
 }
 
 /// Told of rows whose person is in another household on the same day, and what is done with them.
-pub fn in_two_households(count: u64, [done, english]: [&str; 2]) -> Bilingual {
-    Bilingual::new(
+pub fn in_two_households(count: u64, [done, english]: [&str; 2]) -> Wording {
+    Wording::pair(
         format!("有{count}行的成员同一天登记在两户,{done},请按错误标注核实。"),
         format!(
             "{count} rows put somebody into two households on one day; they {english}, please check them as marked."

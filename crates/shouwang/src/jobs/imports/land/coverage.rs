@@ -5,11 +5,12 @@
 use super::super::matched::heard::Seen;
 use super::super::order::Declared;
 use super::period::{Unit, in_name, in_name_of_year};
-use model::{Bilingual, Day, Level, RegionCode};
+use model::{Day, Level, RegionCode};
 use policy::Divisions;
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use store::ImportCoverage;
+use words::Wording;
 
 /// What is known before the rows are.
 pub struct Before<'a> {
@@ -30,14 +31,14 @@ pub struct Before<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Covered {
     pub coverage: ImportCoverage,
-    pub remarks: Vec<Bilingual>,
+    pub remarks: Vec<Wording>,
 }
 
 /// Why nobody can be sure, and what the rows tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsure {
     /// Without full stop.
-    pub why: Bilingual,
+    pub why: Wording,
     pub place: RegionCode,
     pub from: Day,
     pub to: Day,
@@ -71,7 +72,7 @@ fn lies_there(before: &Before<'_>, seen: &Seen, elsewhere: &Seen) -> Result<(), 
     let Some(said) = before.declared.place.filter(|_| outside > inside * ELSEWHERE_MAX) else { return Ok(()) };
     let place = common_place(elsewhere, before.scope);
     let [name, there] = [said, place].map(|place| before.divisions.name(place));
-    let why = Bilingual::new(
+    let why = Wording::pair(
         format!("写明的地方是“{name}”,但有{outside}行所在的户不在那里,而在“{there}”,在那里的只有{inside}行"),
         format!(
             "The place that was said is {name}, but the households of {outside} rows are not there but in {there}; only {inside} rows are"
@@ -82,11 +83,7 @@ fn lies_there(before: &Before<'_>, seen: &Seen, elsewhere: &Seen) -> Result<(), 
 }
 
 /// The place that was said, that the file is named for, that the author's last delivery was of, or the author's whole place.
-fn place(
-    before: &Before<'_>,
-    seen: &Seen,
-    remarks: &mut Vec<Bilingual>,
-) -> Result<RegionCode, (Bilingual, RegionCode)> {
+fn place(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Wording>) -> Result<RegionCode, (Wording, RegionCode)> {
     let scope = before.scope;
     if let Some(said) = before.declared.place {
         return Ok(said);
@@ -104,7 +101,7 @@ fn place(
             Some(_) => ("文件名写的是", "The file is named for"),
             None => ("上次报送的是", "The last delivery was of"),
         };
-        let why = Bilingual::new(
+        let why = Wording::pair(
             format!("{said}“{name}”,但有{outside}行所在的户不在那里,无法确定本次报送的是哪里的数据"),
             format!(
                 "{said_en} {name}, but the households of {outside} rows are not there; it is not clear of which place the data are"
@@ -115,7 +112,7 @@ fn place(
     let common = common_place(seen, scope);
     if before.mode == Mode::Roster && !before.declared.is_partial && common != scope {
         let [whole, part] = [scope, common].map(|place| before.divisions.name(place));
-        remarks.push(Bilingual::new(
+        remarks.push(Wording::pair(
             format!(
                 "各行所在的户都在“{part}”;本次按“{whole}”的完整名单收下,如只是“{part}”的名单,请撤销后写明地方再报送。"
             ),
@@ -161,7 +158,7 @@ type Days = (Day, Day);
 /// What the days are called that the rows themselves tell.
 const SEEN: (&str, &str) = ("本次报送的时间", "The days of this delivery");
 
-fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Bilingual>) -> Result<Days, (Bilingual, Days)> {
+fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Wording>) -> Result<Days, (Wording, Days)> {
     if before.mode == Mode::Roster {
         return days_of_list(before, remarks);
     }
@@ -177,7 +174,7 @@ fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Bilingual>) -> Resul
     };
     if let Some((from, to)) = remembered.filter(|_| what == SEEN.0) {
         let (first, last) = days;
-        let why = Bilingual::new(
+        let why = Wording::pair(
             format!(
                 "各行的日期在{first}至{last},而按上次报送的时段应是{from}至{to},无法确定本次报送的是哪段时间的数据"
             ),
@@ -192,21 +189,21 @@ fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Bilingual>) -> Resul
     let inside: u64 = seen.days.range(days.0.min(days.1)..=days.1).map(|(_, rows)| rows).sum();
     let outside = seen.days.values().sum::<u64>() - inside;
     if days.0 > days.1 {
-        let why = Bilingual::new(
+        let why = Wording::pair(
             format!("{shown},起始日期晚于截止日期"),
             format!("{shown_en}: the first day is later than the last one"),
         );
         return Err((why, seen_days));
     }
     if outside > inside {
-        let why = Bilingual::new(
+        let why = Wording::pair(
             format!("{shown},但有{outside}行的日期不在其中,在其中的只有{inside}行"),
             format!("{shown_en}, but {outside} rows are of other days and only {inside} are of these"),
         );
         return Err((why, seen_days));
     }
     if outside > 0 {
-        remarks.push(Bilingual::new(
+        remarks.push(Wording::pair(
             format!("{shown},有{outside}行的日期不在其中。"),
             format!("{shown_en}; {outside} rows are of other days."),
         ));
@@ -215,18 +212,18 @@ fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Bilingual>) -> Resul
 }
 
 /// A list is of its day of delivery; a month that its file is named for is told beside it.
-fn days_of_list(before: &Before<'_>, remarks: &mut Vec<Bilingual>) -> Result<Days, (Bilingual, Days)> {
+fn days_of_list(before: &Before<'_>, remarks: &mut Vec<Wording>) -> Result<Days, (Wording, Days)> {
     let day = before.delivered_on;
     let (from, to) = (before.declared.from.unwrap_or(day), before.declared.to.unwrap_or(day));
     if from > to {
-        let why = Bilingual::new(
+        let why = Wording::pair(
             format!("写明的时间是{from}至{to},起始日期晚于截止日期"),
             format!("The days that were said are {from} to {to}: the first day is later than the last one"),
         );
         return Err((why, (day, day)));
     }
     if let Some((first, last)) = in_name(before.file_name) {
-        remarks.push(Bilingual::new(
+        remarks.push(Wording::pair(
             format!("文件名写的是{first}至{last},本次名单按{day}的名单收下;日期不对的,请撤销后写明日期再报送。"),
             format!(
                 "The file is named for {first} to {last}; the list was taken as that of {day}. If that is wrong, take it back and hand it in again with its day."

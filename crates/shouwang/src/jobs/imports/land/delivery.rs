@@ -9,12 +9,13 @@ use super::holding::{IMPORT_AGAIN, unwritten};
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
-use model::{Bilingual, CountyCode, HouseholdNo, Level, RegionCode};
+use model::{CountyCode, HouseholdNo, Level, RegionCode};
 use policy::declare::{Mode, Source};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::{ImportCoverage, Leaver};
 use web::jobs::Question;
+use words::Wording;
 
 /// A place that was said lies inside the one of who hands in.
 ///
@@ -43,7 +44,7 @@ pub struct Landed {
     /// Of whom the rows were that go.
     pub leavers: Vec<Leaver>,
     pub coverage: Option<ImportCoverage>,
-    pub remarks: Vec<Bilingual>,
+    pub remarks: Vec<Wording>,
     /// What has to be answered first; nothing was changed then.
     pub question: Option<Question>,
 }
@@ -154,7 +155,7 @@ impl Arrival<'_> {
         let later = by_county.values().filter_map(|county| county.outdated_by).max();
         if let Some(day) = later.filter(|_| rows > 0) {
             let own = self.order.day;
-            landed.remarks.push(Bilingual::new(
+            landed.remarks.push(Wording::pair(
                 format!(
                     "已有{day}的名单,日期比本次({own})更晚,本次有{rows}行因此没有生效,留存备查;如日期写错,请撤销写错的一次,写明日期再报送。"
                 ),
@@ -165,7 +166,7 @@ impl Arrival<'_> {
             ));
         }
         if by_county.values().any(|county| county.overlapping > 0) {
-            landed.remarks.push(Bilingual::new(
+            landed.remarks.push(Wording::pair(
                 "本次报送的时间与较早的报送部分重叠,按行合并:键相同的行以本次为准,较早报送的其他行仍然有效;\
                  如较早的报送已经作废,请撤销它。",
                 "The days overlap with those of an earlier delivery, so rows were merged: of rows with the same key this \
@@ -175,11 +176,11 @@ impl Arrival<'_> {
         let (removed, spoken_of) = (landed.changes.removed, spoken_of(by_county));
         if removed > 0 {
             landed.remarks.push(match self.source.mode {
-                Mode::Roster => Bilingual::new(
+                Mode::Roster => Wording::pair(
                     format!("原名单{spoken_of}行中有{removed}行不在本次名单内,已不再有效。"),
                     format!("Of {spoken_of} rows of the earlier list {removed} are not on this one and are no longer in force."),
                 ),
-                Mode::Events => Bilingual::new(
+                Mode::Events => Wording::pair(
                     format!("原有{spoken_of}行中有{removed}行不在更正后的报送内,已不再有效。"),
                     format!(
                         "Of {spoken_of} earlier rows {removed} are not in the corrected delivery and are no longer in force."
@@ -188,12 +189,14 @@ impl Arrival<'_> {
             });
         }
         let kept = kept(by_county);
-        landed.remarks.extend(kept.map(|kept| Bilingual::new(kept.chinese + "。", kept.english + ".")));
+        landed
+            .remarks
+            .extend(kept.map(|kept| Wording::pair(format!("{}。", kept.chinese()), format!("{}.", kept.english()))));
         let maybe = maybe_leavers(removed, unknown);
         landed.remarks.extend(maybe.map(|maybe| {
-            Bilingual::new(
-                maybe.chinese + ",请改正后再报送。",
-                maybe.english + "; please correct them and hand them in again.",
+            Wording::pair(
+                format!("{},请改正后再报送。", maybe.chinese()),
+                format!("{}; please correct them and hand them in again.", maybe.english()),
             )
         }));
     }
@@ -231,11 +234,11 @@ impl Arrival<'_> {
             ],
             _ => ["", ""],
         };
-        let beside: Vec<Bilingual> = kept(by_county).into_iter().chain(maybe_leavers(leaving, unknown)).collect();
-        let chinese: String = beside.iter().map(|text| format!(";{}", text.chinese)).collect();
-        let english: String = beside.iter().map(|text| format!("; {}", text.english)).collect();
+        let beside: Vec<Wording> = kept(by_county).into_iter().chain(maybe_leavers(leaving, unknown)).collect();
+        let chinese: String = beside.iter().map(|text| format!(";{}", text.chinese())).collect();
+        let english: String = beside.iter().map(|text| format!("; {}", text.english())).collect();
         let percent = self.source.leaving_percent_max();
-        let why = Bilingual::new(
+        let why = Wording::pair(
             format!(
                 "{}原{what}{of}行中有{leaving}行不在本次{what}内,超过{percent}%,需要先确认(另新增{added}行,更改{changed}行){chinese};\
                  数据没有变动",
@@ -276,11 +279,11 @@ fn shown(by_county: &BTreeMap<CountyCode, CountyChanges>) -> String {
 }
 
 /// The rows that stay in force because those of the same were refused or not matched.
-fn kept(by_county: &BTreeMap<CountyCode, CountyChanges>) -> Option<Bilingual> {
+fn kept(by_county: &BTreeMap<CountyCode, CountyChanges>) -> Option<Wording> {
     let in_time = by_county.values().filter(|county| county.outdated_by.is_none());
     let rows: u64 = in_time.map(|county| county.rows_spared).sum();
     (rows > 0).then(|| {
-        Bilingual::new(
+        Wording::pair(
             format!("本次因错误或未匹配未采用、沿用原有的{rows}行,仍然有效"),
             format!("{rows} earlier rows stay in force, because those of this delivery were refused or not matched"),
         )
@@ -288,9 +291,9 @@ fn kept(by_county: &BTreeMap<CountyCode, CountyChanges>) -> Option<Bilingual> {
 }
 
 /// The rows of which nobody knows whether they are of those who leave.
-fn maybe_leavers(leaving: u64, unknown: u64) -> Option<Bilingual> {
+fn maybe_leavers(leaving: u64, unknown: u64) -> Option<Wording> {
     (leaving > 0 && unknown > 0).then(|| {
-        Bilingual::new(
+        Wording::pair(
             format!("另有{unknown}行因错误或未匹配未采用,可能就是其中的人"),
             format!("{unknown} rows were refused or not matched and may be of the same people"),
         )
@@ -302,7 +305,8 @@ const EVENTS_LOST_MIN: u64 = 20;
 
 fn asks_coverage(unsure: Unsure) -> Question {
     let Unsure { why, place, from, to } = unsure;
-    let why = Bilingual::new(format!("{};数据没有变动", why.chinese), format!("{}; nothing was changed", why.english));
+    let why =
+        Wording::pair(format!("{};数据没有变动", why.chinese()), format!("{}; nothing was changed", why.english()));
     let (example, shown) = (None, String::new());
     Question { why, is_replacement: false, place, from, to, leaving: 0, of: 0, example, shown }
 }

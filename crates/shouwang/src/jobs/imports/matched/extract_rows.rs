@@ -9,10 +9,11 @@ use super::not_taken::Recognised;
 use crate::installation::Installation;
 use crate::trouble::Outcome;
 use matching::{Coded, Matched, Matcher, Note, NoteKind, PersonCipher, Sought, Unmatched, UnmatchedReason};
-use model::{Bilingual, Day, HouseholdNo, IdentityNumber, Kind, LakeRow, Level, RegionCode, Row, Value};
+use model::{Day, HouseholdNo, IdentityNumber, Kind, LakeRow, Level, RegionCode, Row, Value};
 use policy::Package;
 use policy::declare::{Grain, Mode, Source};
 use store::UnmatchedRow;
+use words::Wording;
 
 /// A row for the lake, and the village of its household.
 pub struct PlacedRow {
@@ -241,16 +242,17 @@ impl<'a> ExtractMatcher<'a> {
         if kind == NoteKind::NameDiffers {
             seen = format!("{seen} {}", model::mask_name(text(row, self.name_at).unwrap_or_default()));
         }
-        let Bilingual { chinese, english } = note.explain();
-        let what = with_advice(&Bilingual::new(format!("{chinese}。"), format!("{english}.")), kind);
+        let explained = note.explain();
+        let (chinese, english) = (explained.chinese(), explained.english());
+        let what = with_advice(&Wording::pair(format!("{chinese}。"), format!("{english}.")), kind);
         UnmatchedRow { row: row.number, reason: kind.code().to_owned(), what, seen }
     }
 }
 
 /// A sentence, and what to do next.
-fn with_advice(said: &Bilingual, kind: impl Coded) -> Bilingual {
+fn with_advice(said: &Wording, kind: impl Coded) -> Wording {
     let [chinese, english] = kind.texts().hint;
-    Bilingual::new(format!("{}{chinese}", said.chinese), format!("{} {english}.", said.english))
+    Wording::pair(format!("{}{chinese}", said.chinese()), format!("{} {english}.", said.english()))
 }
 
 fn text(row: &Row, at: Option<usize>) -> Option<&str> {
@@ -261,7 +263,7 @@ fn outside(row: u32) -> UnmatchedRow {
     UnmatchedRow {
         row,
         reason: "outside".into(),
-        what: Bilingual::new(
+        what: Wording::pair(
             "该户不在本次报送的辖区内,未予采用",
             "The household lies outside the place of this delivery; the row was not taken.",
         ),

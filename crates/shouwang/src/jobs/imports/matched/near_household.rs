@@ -6,10 +6,11 @@ use super::super::order::Order;
 use crate::installation::Installation;
 use crate::trouble::Outcome;
 use matching::{Registered, slips_of};
-use model::{Actor, Bilingual, HouseholdNo, RegionCode, ResidentKey};
+use model::{Actor, HouseholdNo, RegionCode, ResidentKey};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use store::{ImportState, UnmatchedRow};
+use words::Wording;
 
 /// The reason of rows whose household number is unknown.
 pub const UNKNOWN_HOUSEHOLD: &str = "unknown_household";
@@ -45,12 +46,12 @@ impl<'a> Guesses<'a> {
     }
 
     /// What the row itself tells: the person's household in the register, or that of the row above, if the number is a slip of it.
-    pub fn by_row(&self, written: HouseholdNo, beside: Beside) -> Option<Bilingual> {
+    pub fn by_row(&self, written: HouseholdNo, beside: Beside) -> Option<Wording> {
         let near = self.near(written);
         let members = beside.person.map(|person| self.people.register.memberships(person)).unwrap_or_default();
         let own: Vec<HouseholdNo> = members.iter().map(|member| member.household_no).collect();
         if let Some(household) = near.iter().find(|household| own.contains(household)) {
-            return Some(Bilingual::new(
+            return Some(Wording::pair(
                 format!("该成员登记在{household}户,与表中户编号只差一处,很可能是录错"),
                 format!(
                     "The person is registered in household {household}, one slip away from the number of the row: probably a typing error."
@@ -58,7 +59,7 @@ impl<'a> Guesses<'a> {
             ));
         }
         if let Some(household) = beside.above.filter(|household| near.contains(household)) {
-            return Some(Bilingual::new(
+            return Some(Wording::pair(
                 format!("上一行是{household}户,与表中户编号只差一处,很可能是录错"),
                 format!(
                     "The row above is of household {household}, one slip away from the number of this one: probably a typing error."
@@ -66,19 +67,19 @@ impl<'a> Guesses<'a> {
             ));
         }
         let household = own.iter().rev().find(|household| self.is_in_scope(**household))?;
-        Some(Bilingual::new(
+        Some(Wording::pair(
             format!("该成员登记在{household}户,请核对"),
             format!("The person is registered in household {household}; please check."),
         ))
     }
 
     /// What the households tell: one without members, or few.
-    pub fn by_households(&self, written: HouseholdNo) -> Option<Bilingual> {
+    pub fn by_households(&self, written: HouseholdNo) -> Option<Wording> {
         let near = self.near(written);
         let is_empty = |household: &&HouseholdNo| !self.people.register.has_members(**household);
         let empty: Vec<HouseholdNo> = near.iter().filter(is_empty).copied().collect();
         if let [household] = empty[..] {
-            return Some(Bilingual::new(
+            return Some(Wording::pair(
                 format!("农户台账中的{household}户没有成员,与此号只差一处,很可能其中一个录错"),
                 format!(
                     "Household {household} of the register has no members and is one slip away from this number: probably one of \
@@ -89,7 +90,7 @@ impl<'a> Guesses<'a> {
         let few = if (2..=NAMED_MAX).contains(&empty.len()) { empty } else { near };
         (1..=NAMED_MAX).contains(&few.len()).then(|| {
             let numbers: Vec<String> = few.iter().map(HouseholdNo::to_string).collect();
-            Bilingual::new(
+            Wording::pair(
                 format!("与此号只差一处的户有{},请核对是否录错", numbers.join("、")),
                 format!("Households one slip away from this number: {}; please check.", numbers.join(", ")),
             )
@@ -126,7 +127,7 @@ pub struct Orphans {
 #[derive(Default)]
 pub struct Guessed {
     pub rows: Vec<UnmatchedRow>,
-    pub remark: Option<Bilingual>,
+    pub remark: Option<Wording>,
 }
 
 impl Orphans {
@@ -153,7 +154,7 @@ impl Orphans {
         let mut rows = self.waiting;
         let mut guessed = 0;
         for row in &mut rows {
-            let by_row = row.what.chinese.contains(SLIP);
+            let by_row = row.what.chinese().contains(SLIP);
             let guess = HouseholdNo::parse(&row.seen).filter(|_| !by_row);
             let guess = guess.and_then(|written| guesses.by_households(written));
             guessed += u64::from(by_row || guess.is_some());
@@ -177,14 +178,14 @@ impl Orphans {
                  belong: correct and import it again first"
             ));
         }
-        Ok(Guessed { rows, remark: Some(Bilingual::new(chinese + "。", english + ".")) })
+        Ok(Guessed { rows, remark: Some(Wording::pair(chinese + "。", english + ".")) })
     }
 }
 
 /// What is known of a row, and a guess behind it.
-pub fn behind(what: &Bilingual, guess: &Bilingual) -> Bilingual {
-    let chinese = format!("{}。{}", what.chinese.trim_end_matches('。'), guess.chinese);
-    Bilingual::new(chinese, format!("{} {}", what.english, guess.english))
+pub fn behind(what: &Wording, guess: &Wording) -> Wording {
+    let chinese = format!("{}。{}", what.chinese().trim_end_matches('。'), guess.chinese());
+    Wording::pair(chinese, format!("{} {}", what.english(), guess.english()))
 }
 
 /// What every guess by a row says.

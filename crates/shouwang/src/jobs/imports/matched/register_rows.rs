@@ -7,10 +7,11 @@ use super::near_household::{Beside, Guesses, UNKNOWN_HOUSEHOLD, behind};
 use crate::installation::Installation;
 use crate::trouble::Outcome;
 use matching::PersonCipher;
-use model::{Bilingual, HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
+use model::{HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Grain, Register};
 use std::cell::Cell;
 use store::{Record, UnmatchedRow};
+use words::Wording;
 
 /// Records, and the rows for which nobody was found or that lie outside.
 #[derive(Default)]
@@ -165,5 +166,5 @@ fn seen(number: &str) -> String {
 
 /// A row that is not taken.
 fn left(reason: &str, chinese: &str, english: &str) -> UnmatchedRow {
-    UnmatchedRow { row: 0, reason: reason.to_owned(), what: Bilingual::new(chinese, english), seen: String::new() }
+    UnmatchedRow { row: 0, reason: reason.to_owned(), what: Wording::pair(chinese, english), seen: String::new() }
 }

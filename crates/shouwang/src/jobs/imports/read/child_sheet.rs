@@ -3,11 +3,12 @@
 use super::super::order::Order;
 use super::piece::{Piece, Spot};
 use exchange::{ChildRows, Chunk, HeadingUse, Part, Summary};
-use model::{Bilingual, Fault, Value};
+use model::{Fault, Value};
 use policy::declare::{Child, Column};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use store::RefusedRow;
+use words::Wording;
 
 /// Rows of one kind of child record that a file may hold; longer files are refused, and are handed in in parts.
 pub const CHILD_ROWS_MAX: u64 = 200_000;
@@ -78,11 +79,11 @@ impl<'a> ChildSheet<'a> {
     }
 
     /// What is said of rows that were not taken as they stand.
-    fn remark(&self, file: &str) -> Option<Bilingual> {
+    fn remark(&self, file: &str) -> Option<Wording> {
         let (label, count) = (&self.part.label, self.unread.len());
         match (self.is_whole(), count) {
             (true, 0) => None,
-            (true, _) => Some(Bilingual::new(
+            (true, _) => Some(Wording::pair(
                 format!(
                     "{file}中“{label}”有{count}行的单元格未能读取,这些行所属的记录本次没有更新这一部分,请改正后重新导入。"
                 ),
@@ -90,7 +91,7 @@ impl<'a> ChildSheet<'a> {
                     "{count} rows of {label} in `{file}` have cells that could not be read; of their records this part was not updated. Correct and import it again."
                 ),
             )),
-            (false, _) => Some(Bilingual::new(
+            (false, _) => Some(Wording::pair(
                 format!("{file}中“{label}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。"),
                 format!(
                     "{label} of `{file}` has rows that could not be taken, so this part was not updated. Correct and import it again."
@@ -100,7 +101,7 @@ impl<'a> ChildSheet<'a> {
     }
 
     /// Faults of the sheet, those of rows without a record among them.
-    pub fn finish(mut self, order: &Order<'_>) -> (Piece, Option<Bilingual>, Summary) {
+    pub fn finish(mut self, order: &Order<'_>) -> (Piece, Option<Wording>, Summary) {
         let left = self.rows.values().flatten().map(|(number, _)| *number);
         let alone = left.flat_map(|row| {
             let alone = RefusedRow {

@@ -13,13 +13,14 @@ use super::flow;
 use super::piece::{Piece, RecordRow, Spot};
 use crate::trouble::{Attempt, CHECK_FILE, Outcome, cannot_read};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
-use model::{Bilingual, Row, Value};
+use model::{Row, Value};
 use policy::Package;
 use policy::declare::{Column, Register};
 use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use store::Unsaid;
+use words::Wording;
 
 /// A register's file, ready to be read.
 pub struct RegisterFile<'a> {
@@ -34,7 +35,7 @@ pub struct RegisterFile<'a> {
 pub struct FileRead {
     pub summary: Summary,
     /// For who handed it in: an older form, child sheets that were left aside.
-    pub remarks: Vec<Bilingual>,
+    pub remarks: Vec<Wording>,
 }
 
 type Sink<'s> = &'s mut dyn FnMut(Piece) -> Outcome<bool>;

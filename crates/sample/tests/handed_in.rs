@@ -195,7 +195,8 @@ fn spoken_of(package: &policy::Package, keeper: &Keeper, source: &str) -> Vec<St
 #[test]
 fn whoever_is_said_to_be_visible_stands_in_the_table_that_shows_it() {
     let package = package();
-    let (keeper, summary) = made(&package, &options(county(&package), 4_000, 13, true));
+    let made_of = options(county(&package), 4_000, 13, true);
+    let ((keeper, summary), delivery) = (made(&package, &made_of), made_of.day);
     let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let (homes, people) =
         (column(&package, &keeper, "resident", "household_no"), column(&package, &keeper, "resident", "identity_no"));
@@ -211,6 +212,7 @@ fn whoever_is_said_to_be_visible_stands_in_the_table_that_shows_it() {
         assert_eq!(visible.is_empty(), cells[4].is_empty(), "{cells:?}");
         let visible_since = if visible.is_empty() { since } else { cells[4].parse::<Day>().expect("a day") };
         assert!(visible_since >= since, "nobody knows before it happens: {cells:?}");
+        assert!(visible_since <= delivery, "what is known later is not visible yet: {cells:?}");
         assert!(cells[5].is_empty(), "nothing is lost in a clean sample: {cells:?}");
         for source in visible.split(';').filter(|name| !name.is_empty()) {
             let rows = &tables[&source.to_owned()];

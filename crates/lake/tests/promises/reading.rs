@@ -44,6 +44,10 @@ impl Fixture {
     }
 }
 
+fn one(range: Range<usize>) -> Vec<Range<usize>> {
+    Vec::from([range])
+}
+
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
@@ -111,11 +115,11 @@ fn rows_at_positions_are_those_that_stand_there() {
         let rows = fixture.rows();
         let cases: [Vec<Range<usize>>; 6] = [
             vec![],
-            vec![0..1],
-            vec![4_095..4_097],
+            one(0..1),
+            one(4_095..4_097),
             vec![0..3, 5..6, 4_096..4_098, 9_499..9_500],
-            vec![9_499..9_500],
-            vec![0..9_500],
+            one(9_499..9_500),
+            one(0..9_500),
         ];
         for positions in cases {
             let mut found = Vec::new();

@@ -10,7 +10,7 @@ fn a_variant_is_never_the_name_itself_and_keeps_what_is_around_it() {
         let mut stream = Stream::of(11, "variant", number, 0);
         let clan = book.lineage(Custom::Clan, &mut stream);
         for (custom, lineage) in [(Custom::Clan, clan.as_str()), (Custom::Pair, "")] {
-            let name = book.full(custom, lineage, number % 2 == 0, &mut stream);
+            let name = book.full(custom, lineage, number.is_multiple_of(2), &mut stream);
             let Some(variant) = book.variant(&name, &mut stream) else {
                 assert_eq!(custom, Custom::Pair, "a name with a dot can be written without it: {name}");
                 continue;

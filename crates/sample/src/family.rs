@@ -3,6 +3,9 @@
 use crate::census::CensusRow;
 use crate::random::Stream;
 
+/// Nobody has a child before this age.
+const PARENT_AGE_MIN: i64 = 18;
+
 /// A member before he or she has a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
@@ -83,6 +86,7 @@ impl FamilyProfile {
         let ages = self.children_ages(stream);
         let eldest = ages.first().copied().unwrap_or(5);
         let mut family = spouses((eldest + stream.between(21, 30)).min(94), stream);
+        be_old_enough(&mut family, eldest);
         if stream.chance(0.14) {
             family.truncate(1);
             family[0].is_male = stream.chance(self.men);
@@ -105,10 +109,10 @@ impl FamilyProfile {
         let old = (middle + stream.between(20, 30)).min(95);
         let both_old = stream.chance(0.7);
         if stream.chance(0.5) {
-            let mut family = spouses(middle, stream);
-            self.add_children(&ages, ["son", "daughter"], &mut family, stream);
-            let head_is_male = family[0].is_male;
+            let mut family = self.couple_with(&ages, middle, stream);
+            let (head_is_male, own) = (family[0].is_male, family.len());
             add_parents(old, both_old, head_is_male, ["father", "mother"], &mut family, stream);
+            be_old_enough(&mut family[own..], middle);
             return family;
         }
         let mut family = spouses(old, stream);
@@ -116,7 +120,10 @@ impl FamilyProfile {
             family.truncate(1);
         }
         let old_is_sons = stream.chance(0.9);
-        let pair = spouses(middle, stream);
+        let mut pair = spouses(middle, stream);
+        be_old_enough(&mut pair, ages.first().copied().unwrap_or(0));
+        let is_kin = |half: &&Draft| half.is_male == old_is_sons;
+        be_old_enough(&mut family, pair.iter().find(is_kin).map_or(middle, |half| half.age));
         family.extend(pair.into_iter().map(|half| {
             let relation = match (old_is_sons, half.is_male) {
                 (true, true) => "son",
@@ -134,14 +141,23 @@ impl FamilyProfile {
     fn four_generations(&self, stream: &mut Stream) -> Vec<Draft> {
         let ages = self.children_ages_below(12, stream);
         let middle = ages.first().copied().unwrap_or(5) + stream.between(20, 25);
-        let mut family = spouses(middle, stream);
-        self.add_children(&ages, ["son", "daughter"], &mut family, stream);
-        let head_is_male = family[0].is_male;
+        let mut family = self.couple_with(&ages, middle, stream);
+        let (head_is_male, own) = (family[0].is_male, family.len());
         let parents = middle + stream.between(20, 25);
         add_parents(parents, true, head_is_male, ["father", "mother"], &mut family, stream);
-        let both = stream.chance(0.4);
+        be_old_enough(&mut family[own..], middle);
+        let (both, with_parents) = (stream.chance(0.4), family.len());
         let eldest = (parents + stream.between(19, 26)).min(95);
         add_parents(eldest, both, true, ["grandfather", "grandmother"], &mut family, stream);
+        be_old_enough(&mut family[with_parents..], parents);
+        family
+    }
+
+    /// Head and spouse of about that age with children of these ages, eldest first.
+    fn couple_with(&self, ages: &[i64], age: i64, stream: &mut Stream) -> Vec<Draft> {
+        let mut family = spouses(age, stream);
+        be_old_enough(&mut family, ages.first().copied().unwrap_or(0));
+        self.add_children(ages, ["son", "daughter"], &mut family, stream);
         family
     }
 
@@ -200,6 +216,11 @@ fn spouses(age: i64, stream: &mut Stream) -> Vec<Draft> {
         Draft { age: age.max(21), is_male: head_is_male, relation: "head", is_kin: true },
         Draft { age: other, is_male: !head_is_male, relation: "spouse", is_kin: false },
     ]
+}
+
+/// Nobody has a child too early; `child`: the age of the eldest.
+fn be_old_enough(parents: &mut [Draft], child: i64) {
+    parents.iter_mut().for_each(|parent| parent.age = parent.age.max((child + PARENT_AGE_MIN).min(95)));
 }
 
 /// Parents of the head: of a woman whose husband lives elsewhere too, so they are always the head's own.

@@ -29,6 +29,8 @@ mod shock;
 mod spec;
 mod table;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod world;
 mod writer;
 

@@ -42,7 +42,8 @@ impl Stream {
         }
         let width = high.abs_diff(low).saturating_add(1);
         let scaled = (u128::from(self.bits()) * u128::from(width)) >> 64;
-        low + scaled as i64
+        // Wraps to the right number where the range is wider than half of all numbers.
+        low.wrapping_add(scaled as i64)
     }
 
     /// An index below `length`; 0 for an empty length.

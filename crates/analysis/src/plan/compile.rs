@@ -45,7 +45,7 @@ impl std::fmt::Display for Planned {
     }
 }
 
-/// Plans `expression`. `of` says what it belongs to, for errors; parameters are by name, unknown ones unset.
+/// Plans `expression`. `of` says what it belongs to, for errors; parameters are by name, `Null` where they are not set.
 ///
 /// # Errors
 /// `Plan` when a name or parameter does not exist or types do not fit, which the package's own check has ruled out.

@@ -1,8 +1,6 @@
 //! From the package's expressions to DataFusion's physical expressions, and the order in which a run calculates them.
 
 mod accumulate;
-#[cfg(test)]
-mod agree;
 mod builder;
 mod calls;
 mod columns;
@@ -18,6 +16,8 @@ mod rules;
 mod sources;
 mod step;
 mod table;
+#[cfg(test)]
+mod tests;
 mod truths;
 
 pub(crate) use accumulate::{Accumulator, NOBODY};

@@ -5,6 +5,8 @@
 
 mod expression;
 mod stages;
+#[cfg(test)]
+mod tests;
 
 use crate::error::{AnalysisError, Result};
 use crate::plan::{HOUSEHOLD, RESIDENT};

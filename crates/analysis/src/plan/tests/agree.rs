@@ -1,7 +1,7 @@
 //! The promise that both evaluators agree: random expressions over random rows, from a printed seed.
 
-use super::columns::Columns;
-use super::compile::plan;
+use crate::plan::columns::Columns;
+use crate::plan::compile::plan;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray};
 use lake::decimal;
 use lake::values::{ColumnType, value_at};

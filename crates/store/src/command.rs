@@ -133,12 +133,12 @@ pub struct Unsaid {
     pub rows_then: Vec<Option<u32>>,
 }
 
-/// Rows of child records, each with its fields by name. A row whose first pair is [`HELD_ROW`] begins from a held row; fields
+/// Rows of child records, each with its fields by name. A row whose first pair is [`STORED_ROW`] begins from a held row; fields
 /// that it does not name stay as they are, sensitive ones among them, which nobody who corrects the others can see.
 pub type Rows = Vec<Vec<(String, Value)>>;
 
 /// Name under which a row of child records says which held row it begins from, counted from 0.
-pub const HELD_ROW: &str = "_row";
+pub const STORED_ROW: &str = "_row";
 
 /// What somebody enters or corrects: fields by name, and whole lists of child records by kind. Fields that are not named stay
 /// as they are; calculated fields cannot be named.

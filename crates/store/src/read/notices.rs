@@ -2,7 +2,7 @@
 
 use crate::database::{Sql, Transaction};
 use crate::read::{NoticeShown, View};
-use crate::stored::keys::record_id;
+use crate::stored::keys::{RegionSpan, record_id};
 use crate::{Store, StoreError};
 use model::Actor;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ impl View<'_> {
     }
 
     fn notices_in(&self, transaction: &Transaction<'_>) -> Result<Vec<NoticeShown>, StoreError> {
-        let Some((first, last)) = self.span(None) else { return Ok(Vec::new()) };
+        let Some(RegionSpan { first, last }) = self.span(None) else { return Ok(Vec::new()) };
         let account = self.actor.account.as_str();
         let values: [Sql; 5] = [
             self.actor.role.as_str().into(),

@@ -59,6 +59,16 @@ pub struct RecordOrder {
     pub descending: bool,
 }
 
+/// What is asked of a register's records: which of them, in which order, and what of each.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordQuery<'q> {
+    pub filter: &'q RecordFilter,
+    /// `None` for the list's own order.
+    pub order: Option<&'q RecordOrder>,
+    /// Names of the fields whose values are given.
+    pub columns: &'q [String],
+}
+
 /// A record in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordRow {

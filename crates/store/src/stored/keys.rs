@@ -43,10 +43,18 @@ pub(crate) fn county_of(place: Option<RegionCode>) -> Option<RegionCode> {
     place.map(|place| place.at(Level::County))
 }
 
-/// First and last code of a place and all inside it, as text.
-pub(crate) fn span_text(region: RegionCode) -> (String, String) {
-    let (first, last) = region.span();
-    (first.to_string(), last.to_string())
+/// First and last code of a place and all inside it, as texts are compared.
+#[derive(Clone, Debug)]
+pub(crate) struct RegionSpan {
+    pub(crate) first: String,
+    pub(crate) last: String,
+}
+
+impl RegionSpan {
+    pub(crate) fn of(region: RegionCode) -> RegionSpan {
+        let (first, last) = region.span();
+        RegionSpan { first: first.to_string(), last: last.to_string() }
+    }
 }
 
 /// A value in the form in which the column is compared: hashed where it is sealed.

@@ -1,4 +1,4 @@
-//! Records as they are held: their fields, their child records, and where they stand in their life.
+//! Records as they are stored: their fields, their child records, and where they stand in their life.
 
 use super::keys::compared_value;
 use super::tables::{ChildTable, RegisterTable};
@@ -30,7 +30,8 @@ pub(crate) struct RecordMeta {
 impl RecordMeta {
     /// What counts of a standing, from place, state, deadline and withdrawal in this order.
     pub(crate) fn counted(row: &Row<'_>) -> Result<RecordMeta, StoreError> {
-        let (place, due_on): (Option<String>, Option<String>) = (row.get(0)?, row.get(2)?);
+        let place: Option<String> = row.get(0)?;
+        let due_on: Option<String> = row.get(2)?;
         Ok(RecordMeta {
             place: place.and_then(|text| text.parse().ok()),
             state: row.get(1)?,
@@ -41,6 +42,21 @@ impl RecordMeta {
     }
 }
 
+/// The row of a file that brought a record; empty for what was entered by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FileRow {
+    /// First digits of the file's hash.
+    pub(crate) file: String,
+    pub(crate) row: u32,
+}
+
+/// What a record says: its fields in declared order, and its child records.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Contents<'r> {
+    pub(crate) fields: &'r [Value],
+    pub(crate) children: &'r Children,
+}
+
 /// A record with everything that belongs to it.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredRecord {
@@ -49,16 +65,21 @@ pub(crate) struct StoredRecord {
     pub(crate) fields: Vec<Value>,
     pub(crate) children: Children,
     pub(crate) meta: RecordMeta,
-    /// First digits of the file's hash, and the row; empty for what was entered by hand.
-    pub(crate) origin: (String, u32),
+    pub(crate) origin: FileRow,
     pub(crate) content: i64,
 }
 
-/// Columns that [`RegisterTable::held`] reads before the fields.
+impl StoredRecord {
+    pub(crate) fn contents(&self) -> Contents<'_> {
+        Contents { fields: &self.fields, children: &self.children }
+    }
+}
+
+/// Columns that [`RegisterTable::stored`] reads before the fields.
 const BEFORE_FIELDS: usize = 12;
 
 impl RegisterTable {
-    /// What a select for [`RegisterTable::held`] names.
+    /// What a select for [`RegisterTable::stored`] names.
     pub(crate) fn stored_columns(&self) -> String {
         let resident = if self.of_resident { "t.resident_key" } else { "null" };
         format!(
@@ -68,7 +89,7 @@ impl RegisterTable {
         )
     }
 
-    /// How many columns [`RegisterTable::held`] reads.
+    /// How many columns [`RegisterTable::stored`] reads.
     pub(crate) fn stored_width(&self) -> usize {
         BEFORE_FIELDS + 1 + self.columns.len()
     }
@@ -93,10 +114,10 @@ impl RegisterTable {
                 version: row.get::<Option<i64>>(8)?.unwrap_or(1),
                 is_withdrawn: row.get::<Option<i64>>(9)?.unwrap_or_default() != 0,
             },
-            origin: (
-                row.get::<Option<String>>(10)?.unwrap_or_default(),
-                row.get::<Option<u32>>(11)?.unwrap_or_default(),
-            ),
+            origin: FileRow {
+                file: row.get::<Option<String>>(10)?.unwrap_or_default(),
+                row: row.get::<Option<u32>>(11)?.unwrap_or_default(),
+            },
             content: row.get::<Option<i64>>(BEFORE_FIELDS)?.unwrap_or_default(),
             fields: self.fields_from(cipher, row, BEFORE_FIELDS + 1)?,
             children: Vec::new(),

@@ -6,13 +6,12 @@ use crate::log::write::Event;
 use crate::stored::calculated::calculated_again;
 use crate::stored::keys::record_name;
 use crate::stored::old_codes::OldCodes;
-use crate::stored::record::{Children, RecordMeta, StoredRecord};
+use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::write::change::UnitOfWork;
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::{Refusal, StoreError};
-use model::Value;
 
 /// Records of one transaction.
 const TOGETHER: usize = 500;
@@ -47,9 +46,9 @@ impl UnitOfWork<'_> {
                 return Err(StoreError::StoredValue { column: format!("{name}: a row without its record") }.into());
             };
             let mut with_codes = stored.clone();
-            codes.replace(table, (&mut with_codes.fields, &mut with_codes.children), &inner.declarations);
-            let now = calculated_again(&inner.declarations, table, &with_codes, self.today);
-            self.write_settled(table, &stored, now, ("recoded", &codes.why))?;
+            codes.replace(table, &mut with_codes.fields, &mut with_codes.children, &inner.declarations);
+            let now = calculated_again(&inner.declarations, table, &with_codes, self.now.day);
+            self.write_recalculated(table, &stored, now, "recoded", &codes.why)?;
         }
         Ok(number)
     }
@@ -66,9 +65,9 @@ impl UnitOfWork<'_> {
         let records = next_records(self.transaction, &inner.cipher, table, after)?;
         let mut changed = 0;
         for stored in &records {
-            let now = calculated_again(&inner.declarations, table, stored, self.today);
-            if now.0 != stored.fields || now.1 != stored.children {
-                self.write_settled(table, stored, now, ("recalculated", why))?;
+            let now = calculated_again(&inner.declarations, table, stored, self.now.day);
+            if now.contents() != stored.contents() {
+                self.write_recalculated(table, stored, now, "recalculated", why)?;
                 changed += 1;
             }
         }
@@ -76,26 +75,26 @@ impl UnitOfWork<'_> {
     }
 
     /// Writes what differs, and leaves the event.
-    fn write_settled(
+    fn write_recalculated(
         &mut self,
         table: &RegisterTable,
         stored: &StoredRecord,
-        (fields, children): (Vec<Value>, Children),
-        (action, why): (&str, &str),
+        now: StoredRecord,
+        action: &str,
+        why: &str,
     ) -> Result<(), Refusal> {
         let cipher = &self.inner.cipher;
-        let (before, mut after) =
-            table.differences(cipher, (&stored.fields, &stored.children), (&fields, &children))?;
-        after.note("_why", why);
+        let mut payload = table.differences(cipher, stored.contents(), now.contents())?;
+        payload.after.note("_why", why);
         let meta = RecordMeta { version: stored.meta.version + 1, ..stored.meta.clone() };
         let draft = Draft {
             resident_key: stored.resident_key.map(model::ResidentKey),
             id: Some(stored.id),
-            row: stored.origin.1,
-            fields,
-            children: Some(children),
+            row: stored.origin.row,
+            fields: now.fields,
+            children: Some(now.children),
         };
-        let prepared = Prepared::new(cipher, table, &draft, &meta, &stored.origin.0)?;
+        let prepared = Prepared::new(cipher, table, &draft, &meta, &stored.origin.file)?;
         let mut changed: Vec<&str> = vec!["content", "version", "beside_of"];
         let fields = table.columns.iter().zip(stored.fields.iter().zip(&draft.fields));
         for (column, _) in fields.filter(|(_, (old, new))| old != new) {
@@ -135,8 +134,8 @@ impl UnitOfWork<'_> {
             record: &record_name(stored.id),
             household_no: prepared.household_no,
             action,
-            before: &before.text(),
-            after: &after.text(),
+            before: &payload.before.text(),
+            after: &payload.after.text(),
         })?;
         Ok(())
     }

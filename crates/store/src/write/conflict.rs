@@ -3,10 +3,10 @@
 use super::change::UnitOfWork;
 use crate::database::Row;
 use crate::stored::keys::{SYSTEM_ROLE, record_name};
-use crate::stored::record::{Children, StoredRecord};
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{ChangedSince, Refusal, RefusalKind, StoreError};
-use model::{Day, Value};
+use model::Day;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
@@ -82,7 +82,8 @@ impl UnitOfWork<'_> {
                 "The record was changed after you opened it; yours was not saved",
             ],
         });
-        let (told, told_en): (Vec<String>, Vec<String>) = hands.iter().map(|hand| self.hand_told(table, hand)).unzip();
+        let texts = hands.iter().map(|hand| self.hand_text(table, hand));
+        let (texts, texts_en) = texts.unzip::<String, String, Vec<_>, Vec<_>>();
         let since = table.columns.iter().filter_map(|column| {
             let hand = hands.iter().rev().find(|hand| hand.names.contains(&column.name))?;
             Some(ChangedSince {
@@ -93,16 +94,16 @@ impl UnitOfWork<'_> {
             })
         });
         Ok(Refusal {
-            why: format!("{}({})", refusal.why, told.join(";")),
-            why_en: format!("{} ({})", refusal.why_en, told_en.join("; ")),
+            why: format!("{}({})", refusal.why, texts.join(";")),
+            why_en: format!("{} ({})", refusal.why_en, texts_en.join("; ")),
             since: since.collect(),
             ..refusal
         })
     }
 
     /// Who did what when, and what it changed; no values, which not everybody may see.
-    fn hand_told(&self, table: &RegisterTable, hand: &Hand) -> (String, String) {
-        let (told, told_en) = self.done_told(table, &hand.last);
+    fn hand_text(&self, table: &RegisterTable, hand: &Hand) -> (String, String) {
+        let (text, text_en) = self.done_text(table, &hand.last);
         let fields = table.columns.iter().map(|column| (&column.name, &column.field.label, &column.field.label_en));
         let children = table.children.iter().zip(&table.register.child);
         let children = children.map(|(child, declared)| (&child.kept, &declared.label, &declared.label_en));
@@ -111,11 +112,11 @@ impl UnitOfWork<'_> {
         let labels_en: Vec<&str> = named().map(|(.., label)| label.as_str()).take(LABELS_MAX).collect();
         let more = hand.names.len().saturating_sub(LABELS_MAX);
         match (labels.is_empty(), more) {
-            (true, _) => (told, told_en),
-            (false, 0) => (format!("{told}:{}", labels.join("、")), format!("{told_en}: {}", labels_en.join(", "))),
+            (true, _) => (text, text_en),
+            (false, 0) => (format!("{text}:{}", labels.join("、")), format!("{text_en}: {}", labels_en.join(", "))),
             (false, more) => (
-                format!("{told}:{}等{}项", labels.join("、"), labels.len() + more),
-                format!("{told_en}: {} and {more} more", labels_en.join(", ")),
+                format!("{text}:{}等{}项", labels.join("、"), labels.len() + more),
+                format!("{text_en}: {} and {more} more", labels_en.join(", ")),
             ),
         }
     }
@@ -139,16 +140,16 @@ impl UnitOfWork<'_> {
         refusal: Refusal,
     ) -> Result<Refusal, StoreError> {
         let Some(last) = self.last_hand(stored)? else { return Ok(refusal) };
-        let (told, told_en) = self.done_told(table, &last);
+        let (text, text_en) = self.done_text(table, &last);
         Ok(Refusal {
-            why: format!("{}({told})", refusal.why),
-            why_en: format!("{} ({told_en})", refusal.why_en),
+            why: format!("{}({text})", refusal.why),
+            why_en: format!("{} ({text_en})", refusal.why_en),
             ..refusal
         })
     }
 
     /// Who did what, and when.
-    fn done_told(&self, table: &RegisterTable, last: &LastHand) -> (String, String) {
+    fn done_text(&self, table: &RegisterTable, last: &LastHand) -> (String, String) {
         let step = table.register.step.iter().find(|step| step.name == last.action);
         let (what, what_en) = match step {
             Some(step) => (step.label.as_str(), step.label_en.as_str()),
@@ -179,18 +180,18 @@ impl UnitOfWork<'_> {
         let events = (stored.meta.version - seen).min(EVENTS_MAX);
         let read = |row: &Row<'_>| Ok((LastHand::read(row)?, row.get::<String>(6)?, row.get::<String>(7)?));
         let events = self.transaction.all(&sql, &[stored.id.into(), events.into()], read)?;
-        let mut then = (stored.fields.clone(), stored.children.clone());
+        let mut then = stored.clone();
         let mut changes = Vec::with_capacity(events.len());
         for (last, before, after) in events {
-            let told = |text: &str| -> Result<Map<String, Json>, StoreError> {
+            let fields = |text: &str| -> Result<Map<String, Json>, StoreError> {
                 if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(text)?) }
             };
-            let (before, after) = (told(&before)?, told(&after)?);
-            table.put_back(&self.inner.cipher, &before, &mut then.0, &mut then.1)?;
+            let (before, after) = (fields(&before)?, fields(&after)?);
+            table.put_back(&self.inner.cipher, &before, &mut then.fields, &mut then.children)?;
             let names: BTreeSet<String> = before.into_iter().chain(after).map(|(name, _)| name).collect();
             changes.push((last, names));
         }
-        let meta = self.names_changed(table, (&then.0, &then.1), stored)?;
+        let meta = self.names_changed(table, &then, stored)?;
         let mut hands: Vec<Hand> = Vec::new();
         for (last, names) in changes.into_iter().rev() {
             let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn");
@@ -213,11 +214,11 @@ impl UnitOfWork<'_> {
     fn names_changed(
         &self,
         table: &RegisterTable,
-        then: (&[Value], &Children),
+        then: &StoredRecord,
         stored: &StoredRecord,
     ) -> Result<BTreeSet<String>, StoreError> {
-        let (before, _) = table.differences(&self.inner.cipher, then, (&stored.fields, &stored.children))?;
-        Ok(before.names().map(str::to_owned).collect())
+        let payload = table.differences(&self.inner.cipher, then.contents(), stored.contents())?;
+        Ok(payload.before.names().map(str::to_owned).collect())
     }
 }
 
@@ -249,7 +250,7 @@ impl UnitOfWork<'_> {
         roles: &[String],
     ) -> Result<(), StoreError> {
         let Some(place) = stored.meta.place else { return Ok(()) };
-        let today: Day = self.today;
+        let today: Day = self.now.day;
         for role in roles {
             let sql = "insert into notice (number, role, place, register, record, step, day, at_ms, account) \
                        select coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from notice";
@@ -262,7 +263,7 @@ impl UnitOfWork<'_> {
                     record_name(stored.id).into(),
                     step.into(),
                     today.to_string().into(),
-                    self.at_ms.into(),
+                    self.now.at_ms.into(),
                     self.actor.account.as_str().into(),
                 ],
             )?;

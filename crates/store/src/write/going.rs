@@ -10,7 +10,7 @@ use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Command, Receipt, Refusal, RefusalKind, Store, StoreError};
 use lifecycle::{Event, Transition};
-use model::{Actor, Day};
+use model::{Actor, Day, Moment};
 
 /// Records that are looked at with one question.
 const TOGETHER: i64 = 500;
@@ -30,8 +30,15 @@ pub struct GoneOn {
 struct Looked {
     /// The last of them; `None` where there are no more.
     last: Option<i64>,
-    /// Those of which something is due, and whether it is a step.
-    due: Vec<(i64, bool)>,
+    /// Those of which something is due.
+    due: Vec<DueRecord>,
+}
+
+/// A record of which something is due.
+struct DueRecord {
+    id: i64,
+    /// A step is, and not that a notice comes down.
+    is_step: bool,
 }
 
 /// What is due of a record.
@@ -41,20 +48,20 @@ enum Due {
 }
 
 impl Store {
-    /// Takes the steps that go on by themselves by `today`, and takes notices down whose days are over; each in a transaction of
+    /// Takes the steps that go on by themselves by the day of `now`, and takes notices down whose days are over; each in a transaction of
     /// its own, so that what is done stays done. Twice on one day does the same as once.
     ///
     /// # Errors
     /// When the database cannot be read or written.
-    pub fn go_on(&self, today: Day, at_ms: i64) -> Result<GoneOn, StoreError> {
+    pub fn go_on(&self, now: Moment) -> Result<GoneOn, StoreError> {
         let mut gone = GoneOn::default();
         let actor = system_actor(self.inner.declarations.region);
         for table in self.inner.tables.values().filter(|table| goes_on(table)) {
             let mut after = i64::MIN;
             loop {
-                let Looked { last, due } = self.due_behind(table, after, (&actor, today))?;
-                for (id, is_step) in due {
-                    self.let_go_on(table, id, (&actor, today, at_ms), (is_step, &mut gone))?;
+                let Looked { last, due } = self.due_behind(table, after, &actor, now.day)?;
+                for record in due {
+                    self.let_go_on(table, &record, &actor, now, &mut gone)?;
                 }
                 match last {
                     Some(last) => after = last,
@@ -68,27 +75,23 @@ impl Store {
     fn let_go_on(
         &self,
         table: &RegisterTable,
-        id: i64,
-        (actor, today, at_ms): (&Actor, Day, i64),
-        (is_step, gone): (bool, &mut GoneOn),
+        due: &DueRecord,
+        actor: &Actor,
+        now: Moment,
+        gone: &mut GoneOn,
     ) -> Result<(), StoreError> {
-        let command = Command::GoOn { register: table.name.clone(), id: record_name(id) };
-        match self.apply(actor, today, at_ms, command) {
-            Ok(receipt) if is_step => gone.steps += receipt.changed,
+        let command = Command::GoOn { register: table.name.clone(), id: record_name(due.id) };
+        match self.apply(actor, now, command) {
+            Ok(receipt) if due.is_step => gone.steps += receipt.changed,
             Ok(receipt) => gone.taken_down += receipt.changed,
             Err(Refusal { kind: RefusalKind::Store(error), .. }) => return Err(*error),
-            Err(refusal) => gone.refused.push((table.name.clone(), record_name(id), refusal.why)),
+            Err(refusal) => gone.refused.push((table.name.clone(), record_name(due.id), refusal.why)),
         }
         Ok(())
     }
 
     /// Looks at some records behind this one.
-    fn due_behind(
-        &self,
-        table: &RegisterTable,
-        after: i64,
-        (actor, today): (&Actor, Day),
-    ) -> Result<Looked, StoreError> {
+    fn due_behind(&self, table: &RegisterTable, after: i64, actor: &Actor, today: Day) -> Result<Looked, StoreError> {
         let inner = &*self.inner;
         let sql = format!(
             "select {} from {} t where t.state in ({}) and t.state_on < ?1 and coalesce(t.is_withdrawn, 0) = 0 \
@@ -105,7 +108,7 @@ impl Store {
             for stored in &records {
                 let subject = subject(stored, actor, today);
                 let what = inner.weigh(transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
-                due.extend(what.map(|what| (stored.id, matches!(what, Due::Step(_)))));
+                due.extend(what.map(|what| DueRecord { id: stored.id, is_step: matches!(what, Due::Step(_)) }));
             }
             let last = records.last().map(|stored| stored.id).filter(|_| records.len() as i64 == TOGETHER);
             Ok(Looked { last, due })
@@ -119,12 +122,12 @@ impl UnitOfWork<'_> {
         self.only_system("让记录自动办理", "let records go on")?;
         let table = self.inner.tables.get(register).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
         let stored = self.record_for_change(table, id)?;
-        let subject = subject(&stored, self.actor, self.today);
+        let subject = subject(&stored, self.actor, self.now.day);
         let due = self.inner.weigh(self.transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
         match due {
             Some(Due::Step(transition)) => self.carry_out(table, &stored, draft_of(&stored), &transition, None),
             Some(Due::TakeDown) => {
-                let course = [Event::TakenDown { on: self.today }];
+                let course = [Event::TakenDown { on: self.now.day }];
                 let act = Act { course: &course, ..Act::of("taken_down") };
                 let meta = self.change_record(table, &stored, &draft_of(&stored), &stored.meta, act)?;
                 let (id, version) = (Some(record_name(stored.id)), Some(meta.version));

@@ -218,7 +218,7 @@ fn referred(
     let is_known = |text: &str| {
         to_sql(key_column, &Value::Text(text.to_owned())).is_ok_and(|value| found.contains(&spelled(&value)))
     };
-    let (known, others): (Vec<&str>, Vec<&str>) = wanted.iter().partition(|text| is_known(text));
+    let (known, others) = wanted.iter().partition::<Vec<&str>, _>(|text| is_known(text));
     let mut known: HashSet<String> = known.into_iter().map(str::to_owned).collect();
     for (text, place) in change.named_otherwise(target, others.into_iter())? {
         if is_reached(place) {

@@ -30,7 +30,7 @@ pub(super) fn take_key(
     Ok(true)
 }
 
-/// Puts the held key in the place of another spelling of it.
+/// Puts the stored key in the place of another spelling of it.
 pub(super) fn keep_key(table: &RegisterTable, draft: &mut Draft, stored: &StoredRecord) {
     let cells = table.columns.iter().zip(&mut draft.fields).zip(&stored.fields);
     for ((column, value), known) in cells.filter(|((one, _), _)| table.register.key.contains(&one.field.name)) {
@@ -85,7 +85,8 @@ impl Otherwise {
     /// Several records have keys that fold to this one, and the row does not say which.
     pub(super) fn meant(
         &self,
-        (key, number): (i64, Option<i64>),
+        key: i64,
+        number: Option<i64>,
         stored: &HashMap<i64, StoredRecord>,
     ) -> Result<i64, Alike> {
         let others = self.of(key);

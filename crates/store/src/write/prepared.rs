@@ -56,7 +56,7 @@ impl Prepared {
         let by_key = Prepared::id_of(cipher, table, draft)?;
         let id = draft.id.unwrap_or(by_key);
         let content = cipher.content(&plain);
-        place_record(&mut values, id, content, meta, (file, draft.row));
+        place_record(&mut values, id, content, meta, file, draft.row);
         values.extend([key_id(id, by_key), Sql::Whole(content)]);
         let household = table.household.and_then(|index| household_no(&draft.fields[index])).map(|number| number.0);
         Ok(Prepared { id, values, children, content, household_no: household })
@@ -106,12 +106,12 @@ pub(crate) fn key_id(id: i64, by_key: i64) -> Sql {
 }
 
 /// In the order of [`crate::stored::tables::RECORD_COLUMNS`]; the last two are the caller's.
-fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, meta: &RecordMeta, origin: (&str, u32)) {
+fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, meta: &RecordMeta, file: &str, row: u32) {
     let text = |text: Option<String>| text.map_or(Sql::Null, Sql::Text);
     let day = |day: Option<model::Day>| text(day.map(|day| day.to_string()));
     values.extend([
-        Sql::Text(origin.0.to_owned()),
-        Sql::Whole(i64::from(origin.1)),
+        Sql::Text(file.to_owned()),
+        Sql::Whole(i64::from(row)),
         Sql::Whole(content),
         Sql::Whole(id),
         text(meta.place.map(|place| place.to_string())),

@@ -1,15 +1,15 @@
-//! Records as they are written: new ones, those that take the place of what is held, and the events that they leave.
+//! Records as they are written: new ones, those that take the place of stored ones, and the events that they leave.
 
 use super::act::Act;
 use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::prepared::Prepared;
-use crate::database::{Sql, statement};
+use crate::database::{Lookup, Sql, statement};
 use crate::log::course::{life_of, notes};
 use crate::log::write::Event;
-use crate::stored::event_fields::EventFields;
+use crate::stored::event_fields::{EventFields, EventPayload};
 use crate::stored::keys::{county_of, record_name};
-use crate::stored::record::{Children, RecordMeta, StoredRecord};
+use crate::stored::record::{Children, Contents, RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::{Refusal, StoreError};
@@ -36,21 +36,21 @@ impl UnitOfWork<'_> {
         place: Option<RegionCode>,
     ) -> Result<RecordMeta, StoreError> {
         let state = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
-        let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on: self.today });
-        let due_on = self.inner.due_after(self.transaction, table, (None, place), begun.as_slice())?;
+        let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on: self.now.day });
+        let due_on = self.inner.due_after(self.transaction, table, None, place, begun.as_slice())?;
         Ok(RecordMeta {
             place,
-            state_on: state.as_ref().map(|_| self.today),
+            state_on: state.as_ref().map(|_| self.now.day),
             state,
             due_on,
             entered_by: Some(self.actor.account.clone()),
-            entered_on: Some(self.today),
+            entered_on: Some(self.now.day),
             version: 1,
             is_withdrawn: false,
         })
     }
 
-    /// The records with these ids that are held, with their child records. One question tells which there are.
+    /// The stored records with these ids, with their child records. One question tells which there are.
     pub(super) fn stored_of(
         &self,
         table: &RegisterTable,
@@ -58,7 +58,7 @@ impl UnitOfWork<'_> {
     ) -> Result<HashMap<i64, StoredRecord>, StoreError> {
         let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [Sql::Whole(*id)]).collect();
         let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
-        let there = self.transaction.look_up((&table.table, &["id"], "id"), &keys)?;
+        let there = self.transaction.look_up(&Lookup { table: &table.table, key: &["id"], wanted: "id" }, &keys)?;
         let there: Vec<Sql> = there.into_iter().flatten().collect();
         let sql = format!("select {} from {} t where t.id in (:list)", table.stored_columns(), table.table);
         let stored = statement::all_of(self.transaction, &sql, &there, |row| table.stored(&self.inner.cipher, row))?;
@@ -67,7 +67,7 @@ impl UnitOfWork<'_> {
         Ok(found)
     }
 
-    /// Puts a record in the place of the one held, and leaves the events of the difference. A record that moves to another
+    /// Puts a record in the place of the stored one, and leaves the events of the difference. A record that moves to another
     /// county leaves an event in both.
     pub(super) fn change_record(
         &mut self,
@@ -79,21 +79,21 @@ impl UnitOfWork<'_> {
     ) -> Result<RecordMeta, Refusal> {
         let file = act.file;
         let meta = RecordMeta { version: stored.meta.version + 1, is_withdrawn: false, ..meta.clone() };
-        let origin = if file.is_empty() { stored.origin.0.as_str() } else { file };
-        let row = if file.is_empty() { stored.origin.1 } else { draft.row };
+        let origin = if file.is_empty() { stored.origin.file.as_str() } else { file };
+        let row = if file.is_empty() { stored.origin.row } else { draft.row };
         let draft = Draft { row, ..draft.clone() };
         let prepared = Prepared::new(&self.inner.cipher, table, &draft, &meta, origin)?;
         let children = draft.children_or_none();
         let cipher = &self.inner.cipher;
-        let (mut before, mut after) =
-            table.differences(cipher, (&stored.fields, &stored.children), (&draft.fields, &children))?;
+        let contents = Contents { fields: &draft.fields, children: &children };
+        let EventPayload { mut before, mut after } = table.differences(cipher, stored.contents(), contents)?;
         let has_moved = (&stored.meta.state, stored.meta.state_on) != (&meta.state, meta.state_on);
         if has_moved || act.reaches_a_state() {
             before.note("_state", stored.meta.state.clone());
             before.note("_state_on", stored.meta.state_on.map(|day| day.to_string()));
             before.note("_due_on", stored.meta.due_on.map(|day| day.to_string()));
             after.note("_state", meta.state.clone());
-            if meta.state_on != Some(self.today) {
+            if meta.state_on != Some(self.now.day) {
                 after.note("_state_on", meta.state_on.map(|day| day.to_string()));
             }
         }
@@ -106,8 +106,8 @@ impl UnitOfWork<'_> {
             after.note("_withdrawn", false);
         }
         if !file.is_empty() {
-            before.note("_file", stored.origin.0.clone());
-            before.note("_row", stored.origin.1);
+            before.note("_file", stored.origin.file.clone());
+            before.note("_row", stored.origin.row);
             after.note("_file", file);
         }
         self.overwrite(table, &prepared)?;
@@ -139,7 +139,7 @@ impl UnitOfWork<'_> {
         }
         self.log.flush(self.transaction)?;
         let life = life_of(self.transaction, table, stored)?;
-        let event = life.objection(self.inner, table, stored, (children, self.today))?;
+        let event = life.objection(self.inner, table, stored, children, self.now.day)?;
         for (name, value) in notes(&table.register, event.as_slice()) {
             after.note(name, value);
         }
@@ -182,7 +182,8 @@ impl UnitOfWork<'_> {
         self.transaction.bulk(&table.table, &columns, [prepared.values.clone()])?;
         self.overwrite_children(table, &prepared)?;
         self.tally.note(table, None, Some(meta), 1);
-        let mut after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?;
+        let mut after =
+            table.whole(&self.inner.cipher, Contents { fields: &draft.fields, children: &draft.children_or_none() })?;
         act.note(&table.register, &mut after);
         self.record_event(table, &prepared, meta.place, act.action, "", &after.text())?;
         Ok(prepared.id)
@@ -213,7 +214,8 @@ impl UnitOfWork<'_> {
         &mut self,
         table: &RegisterTable,
         stored: &StoredRecord,
-        (action, before, after): (&str, EventFields, EventFields),
+        action: &str,
+        payload: EventPayload,
     ) -> Result<(), StoreError> {
         let household = table.household.and_then(|index| household_no(&stored.fields[index])).map(|number| number.0);
         self.event(&Event {
@@ -222,8 +224,8 @@ impl UnitOfWork<'_> {
             record: &record_name(stored.id),
             household_no: household,
             action,
-            before: &before.text(),
-            after: &after.text(),
+            before: &payload.before.text(),
+            after: &payload.after.text(),
         })
     }
 

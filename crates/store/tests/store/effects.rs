@@ -5,6 +5,7 @@ use crate::grants::{Grants, cadre, kind, person};
 use crate::place::on_both;
 use crate::valley::AT_MS;
 use lifecycle::RefusalKind as Kind;
+use model::Moment;
 use store::{Command, FollowedKind, GoneOn, RefusalKind};
 
 on_both![
@@ -168,7 +169,7 @@ fn what_waits_goes_on_by_itself_once() {
     let paused = grants.enter("G1", 100);
     grants.step_with(&person("an", "clerk"), "2024-06-02", &paused, "pause", &[("opinion", "缺材料")]).expect("pauses");
     let public = grants.put_up("G2", 100);
-    let go_on = |on: &str| grants.0.store.go_on(day(on), AT_MS).expect("goes on");
+    let go_on = |on: &str| grants.0.store.go_on(Moment { day: day(on), at_ms: AT_MS }).expect("goes on");
     assert_eq!(go_on("2024-06-15"), GoneOn::default(), "the notice hangs through the 15th");
     assert_eq!(go_on("2024-06-16"), GoneOn { taken_down: 1, ..GoneOn::default() });
     assert_eq!(go_on("2024-06-16"), GoneOn::default(), "twice is once");

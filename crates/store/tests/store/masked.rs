@@ -3,9 +3,9 @@
 use crate::county::{day, place, resident};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden_row, harvests, package, text};
-use model::Value;
+use model::{Moment, Value};
 use std::sync::Arc;
-use store::{Command, Exported, Record, RecordFilter, Unsaid, system_actor};
+use store::{Command, Exported, Record, RecordFilter, RecordQuery, Unsaid, system_actor};
 
 on_both!(
     a_mask_that_comes_back_says_nothing_and_hides_no_change,
@@ -30,7 +30,7 @@ fn exported_under(valley: &Valley, register: &str, filter: &RecordFilter) -> Vec
     let declared = &package().registers[register];
     let columns: Vec<String> = declared.field.iter().map(|field| field.name.clone()).collect();
     let mut records: Vec<Record> = Vec::new();
-    let given = view.export(register, (filter, None), (&columns, true), &mut |row| {
+    let given = view.export(register, RecordQuery { filter, order: None, columns: &columns }, true, &mut |row| {
         match row {
             Exported::Record(row) => {
                 let mut fields = row.cells;
@@ -76,7 +76,7 @@ fn unmasked(valley: &Valley, id: &str) -> String {
         field: "keeper_phone".into(),
         purpose: "电话核对收成情况".into(),
     };
-    let seen = valley.store.apply(&clerk(), day("2024-06-03"), AT_MS, command).expect("is seen");
+    let seen = valley.store.apply(&clerk(), Moment { day: day("2024-06-03"), at_ms: AT_MS }, command).expect("is seen");
     seen.text.unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@
 use crate::county::{actor, day};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, text};
-use model::{Fen, Value};
+use model::{Fen, Moment, Value};
 use store::{Command, Entry, Refusal, RefusalKind};
 
 /// Everything that is tried and refused, in order.
@@ -16,7 +16,8 @@ struct Tried<'v> {
 
 impl Tried<'_> {
     fn by(&mut self, what: &'static str, role: (&str, &str), command: Command) {
-        let refused = self.valley.store.apply(&actor(role.0, role.1), day("2024-06-03"), AT_MS, command);
+        let refused =
+            self.valley.store.apply(&actor(role.0, role.1), Moment { day: day("2024-06-03"), at_ms: AT_MS }, command);
         self.found.push((what, refused.expect_err(what)));
     }
 

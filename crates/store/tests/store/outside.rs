@@ -5,8 +5,8 @@
 use crate::county::{actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, decimal, garden, garden_row, package, text};
-use model::{Actor, RegionCode};
-use store::{Command, Entry, RecordFilter, Refusal};
+use model::{Actor, Moment, RegionCode};
+use store::{Command, Entry, RecordFilter, RecordQuery, Refusal};
 
 on_both![
     what_lies_outside_is_as_what_does_not_exist,
@@ -115,7 +115,12 @@ fn what_lies_outside_is_as_what_does_not_exist() {
             let declared = may(&who, register, |register| &register.may_see);
             assert_eq!(view.registers().iter().any(|name| name == register), declared, "{what}: {register}");
         }
-        let list = view.records("garden", (&RecordFilter::default(), None), &["garden_no".into()], None, 50);
+        let list = view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["garden_no".into()] },
+            None,
+            50,
+        );
         assert_eq!(list.as_ref().map_or(0, |page| page.rows.len()), if sees { count } else { 0 }, "{what}: a list");
         assert_eq!(list.is_ok(), sees, "{what}: a list");
         let figures = view.register_figures("garden", on).map_or(0, |figures| figures.records as usize);
@@ -128,10 +133,14 @@ fn what_lies_outside_is_as_what_does_not_exist() {
             assert_eq!(asked.ok().flatten().is_some(), sees && reaches, "{what}: the record");
         }
         let mut exported = 0;
-        let taken = view.export_records("garden", (&RecordFilter::default(), None), &["garden_no".into()], &mut |_| {
-            exported += 1;
-            Ok(())
-        });
+        let taken = view.export_records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["garden_no".into()] },
+            &mut |_| {
+                exported += 1;
+                Ok(())
+            },
+        );
         let may_export = may(&who, "garden", |register| &register.may_export);
         assert_eq!((taken.is_ok(), exported), (may_export, if may_export { count } else { 0 }), "{what}: an export");
         if sees && reaches {
@@ -139,8 +148,12 @@ fn what_lies_outside_is_as_what_does_not_exist() {
         }
         for (known, unknown) in commands(&id).into_iter().zip(commands(NOTHING)) {
             let command = format!("{known:?}");
-            let said = spelled(valley.store.rehearse(&who, on, AT_MS, known));
-            assert_eq!(said, spelled(valley.store.rehearse(&who, on, AT_MS, unknown)), "{what}: {command}");
+            let said = spelled(valley.store.rehearse(&who, Moment { day: on, at_ms: AT_MS }, known));
+            assert_eq!(
+                said,
+                spelled(valley.store.rehearse(&who, Moment { day: on, at_ms: AT_MS }, unknown)),
+                "{what}: {command}"
+            );
             assert!(said.starts_with("NotFound") || said.starts_with("NotAllowed"), "{what}: {command}: {said}");
             compared += 1;
         }

@@ -5,7 +5,7 @@
 use crate::county::{account, key, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, Valley, decimal, package, text};
-use model::{Actor, Value};
+use model::{Actor, Moment, Value};
 use std::sync::Barrier;
 use store::{Command, Entry, Receipt, Refusal, RefusalKind, Store};
 
@@ -82,7 +82,11 @@ fn race(
             let (command, start) = (command(side), &start);
             scope.spawn(move || {
                 start.wait();
-                stores[side].apply(&actors[side], crate::county::day("2024-06-03"), AT_MS, command)
+                stores[side].apply(
+                    &actors[side],
+                    Moment { day: crate::county::day("2024-06-03"), at_ms: AT_MS },
+                    command,
+                )
             })
         });
         sides.map(|side| side.join().expect("no thread breaks"))

@@ -3,9 +3,10 @@
 use crate::county::{actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, harvests, text};
-use model::{Actor, Fen, ResidentKey, Value};
+use model::{Actor, Fen, Moment, ResidentKey, Value};
 use store::{
-    Command, Condition, Entry, HELD_ROW, Predicate, RecordFile, RecordFilter, RecordOrder, RefusalKind, Total,
+    Command, Condition, Entry, Predicate, RecordFile, RecordFilter, RecordOrder, RecordQuery, RefusalKind, STORED_ROW,
+    Total,
 };
 
 fn seen(valley: &Valley, who: &Actor, id: &str) -> Option<RecordFile> {
@@ -131,7 +132,7 @@ fn a_corrected_row_keeps_what_nobody_can_see() {
         let entry = Entry { register: "garden".into(), children, ..Entry::default() };
         valley.apply(&clerk(), "2024-06-03", Command::Correct { id: id.clone(), version, entry })
     };
-    let held = |number: i64| (HELD_ROW.to_owned(), Value::Int(number));
+    let held = |number: i64| (STORED_ROW.to_owned(), Value::Int(number));
     let changed = vec![held(1), ("weight_kg".to_owned(), decimal("3"))];
     rows(vec![changed, row("13900003333", "2024-05-03")], 1).expect("is corrected");
     let file = seen(valley, &clerk(), &id).expect("is there");
@@ -281,7 +282,14 @@ fn lists_are_filtered_and_put_in_order_page_by_page() {
         let filter = RecordFilter::default();
         let (mut found, mut ids, mut after) = (Vec::new(), Vec::new(), None);
         loop {
-            let page = view.records("garden", (&filter, Some(&order)), &columns, after.as_deref(), 2).expect("reads");
+            let page = view
+                .records(
+                    "garden",
+                    RecordQuery { filter: &filter, order: Some(&order), columns: &columns },
+                    after.as_deref(),
+                    2,
+                )
+                .expect("reads");
             assert_eq!(page.total, Total::Exactly(6));
             found.extend(page.rows.iter().map(|row| row.cells[1].to_string()));
             ids.extend(page.rows.iter().map(|row| row.id.clone()));
@@ -297,7 +305,10 @@ fn lists_are_filtered_and_put_in_order_page_by_page() {
     }
     let count = |conditions: Vec<Condition>| {
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
-        view.records("garden", (&filter, None), &columns, None, 50).expect("reads").rows.len()
+        view.records("garden", RecordQuery { filter: &filter, order: None, columns: &columns }, None, 50)
+            .expect("reads")
+            .rows
+            .len()
     };
     let condition = |field: &str, test: Predicate| Condition { field: field.into(), test };
     assert_eq!(count(vec![condition("area_mu", Predicate::AtLeast(decimal("9.5")))]), 4);
@@ -313,17 +324,38 @@ fn what_is_not_declared_cannot_be_sorted_or_filtered_by() {
     let columns = vec!["garden_no".to_owned()];
     for field in ["minutes", "keeper_phone", "colour", "garden_no; drop table event", "t.id"] {
         let order = RecordOrder { field: field.into(), descending: false };
-        let refused = view.records("garden", (&RecordFilter::default(), Some(&order)), &columns, None, 10);
+        let refused = view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: Some(&order), columns: &columns },
+            None,
+            10,
+        );
         assert!(matches!(refused.expect_err(field).kind, RefusalKind::Invalid), "{field}");
     }
     for field in ["minutes", "worth_fen", "colour\" or 1=1 --"] {
         let conditions = vec![Condition { field: field.into(), test: Predicate::Is(text("x")) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
-        assert!(view.records("garden", (&filter, None), &columns, None, 10).is_err(), "{field}");
+        assert!(
+            view.records("garden", RecordQuery { filter: &filter, order: None, columns: &columns }, None, 10).is_err(),
+            "{field}"
+        );
     }
-    let forged = view.records("garden", (&RecordFilter::default(), None), &columns, Some("00ff"), 10);
+    let forged = view.records(
+        "garden",
+        RecordQuery { filter: &RecordFilter::default(), order: None, columns: &columns },
+        Some("00ff"),
+        10,
+    );
     assert!(matches!(forged.expect_err("no cursor of ours").kind, RefusalKind::Invalid));
-    assert!(view.records("garden", (&RecordFilter::default(), None), &["colour".into()], None, 10).is_err());
+    assert!(
+        view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["colour".into()] },
+            None,
+            10
+        )
+        .is_err()
+    );
 }
 
 fn phones_are_found_whole_and_several_codes_one_by_one() {
@@ -334,7 +366,9 @@ fn phones_are_found_whole_and_several_codes_one_by_one() {
     let found = |field: &str, wanted: &str| {
         let conditions = vec![Condition { field: field.into(), test: Predicate::Is(text(wanted)) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
-        let page = view.records("garden", (&filter, None), &["garden_no".into()], None, 10).expect("reads");
+        let page = view
+            .records("garden", RecordQuery { filter: &filter, order: None, columns: &["garden_no".into()] }, None, 10)
+            .expect("reads");
         page.rows.iter().map(|row| row.cells[0].to_string()).collect::<Vec<_>>()
     };
     assert_eq!(found("crops", "apple"), ["G1", "G2"]);
@@ -358,14 +392,24 @@ fn nobody_sees_what_lies_outside() {
     ];
     for (who, records, sees) in cases {
         let view = valley.store.view(&who);
-        let page = view.records("garden", (&RecordFilter::default(), None), &["garden_no".into()], None, 50);
+        let page = view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["garden_no".into()] },
+            None,
+            50,
+        );
         assert_eq!(page.expect("reads").rows.len(), records, "{who:?}");
         assert_eq!(seen(valley, &who, &id).is_some(), sees, "{who:?}");
         assert_eq!(view.register_figures("garden", day("2024-06-03")).expect("reads").records, records as u64);
         assert_eq!(view.record_by_key("garden", "G1").expect("reads").is_some(), sees, "{who:?}");
     }
     let stranger = actor("officer", "990101");
-    let refused = valley.store.view(&stranger).records("garden", (&RecordFilter::default(), None), &[], None, 5);
+    let refused = valley.store.view(&stranger).records(
+        "garden",
+        RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] },
+        None,
+        5,
+    );
     assert!(matches!(refused.expect_err("of another department").kind, RefusalKind::NotFound));
     let outside = Command::Withdraw { register: "garden".into(), id, version: 1, why: "不该有".into() };
     let refusal = valley.apply(&actor("clerk", "990101200"), "2024-06-03", outside).expect_err("another township");
@@ -383,7 +427,12 @@ fn a_withdrawn_record_is_hidden_and_may_come_again() {
     withdraw(1, "重复登记").expect("is withdrawn");
     let list = |withdrawn: bool| {
         let filter = RecordFilter { withdrawn, ..RecordFilter::default() };
-        let page = valley.store.view(&clerk()).records("garden", (&filter, None), &[], None, 10);
+        let page = valley.store.view(&clerk()).records(
+            "garden",
+            RecordQuery { filter: &filter, order: None, columns: &[] },
+            None,
+            10,
+        );
         page.expect("reads").rows.len()
     };
     assert_eq!((list(false), list(true)), (0, 1));
@@ -439,7 +488,7 @@ fn a_look_at_a_whole_number_is_logged_with_its_purpose() {
     let look = |who: &Actor, field: &str, purpose: &str| {
         let command =
             Command::Unmask { register: "garden".into(), id: id.clone(), field: field.into(), purpose: purpose.into() };
-        valley.store.apply(who, day("2024-06-03"), AT_MS, command)
+        valley.store.apply(who, Moment { day: day("2024-06-03"), at_ms: AT_MS }, command)
     };
     assert!(look(&clerk(), "keeper_phone", "看").is_err(), "no purpose");
     assert!(look(&actor("county", "990101"), "keeper_phone", "回访核实").is_err(), "no right");

@@ -3,7 +3,7 @@
 use crate::county::{County, account, actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden};
-use model::Actor;
+use model::{Actor, Moment};
 use std::sync::Barrier;
 use store::{Command, NewToken, Once, Receipt, Refusal, RefusalKind, Scope};
 
@@ -100,7 +100,7 @@ fn tokens_are_made_by_their_account_within_what_it_sees() {
 
 fn enter(valley: &Valley, number: &str, at_ms: i64, once: &Once<'_>) -> Result<Receipt, Refusal> {
     let command = Command::Enter(garden(number, VILLAGES[0], &[]));
-    valley.store.apply_once(&clerk(), day("2024-06-02"), at_ms, command, Some(once))
+    valley.store.apply_once(&clerk(), Moment { day: day("2024-06-02"), at_ms }, command, Some(once))
 }
 
 fn the_same_request_is_done_once_within_a_day() {
@@ -121,7 +121,10 @@ fn the_same_request_is_done_once_within_a_day() {
     };
     let again = Once { key: "k2", request: b"POST unmask", ..once };
     for _ in 0..2 {
-        let seen = valley.store.apply_once(&clerk(), day("2024-06-02"), AT_MS, look(), Some(&again)).expect("is seen");
+        let seen = valley
+            .store
+            .apply_once(&clerk(), Moment { day: day("2024-06-02"), at_ms: AT_MS }, look(), Some(&again))
+            .expect("is seen");
         assert_eq!(seen.text.as_deref(), Some("13812345678"));
     }
     let history =
@@ -158,7 +161,11 @@ fn a_rehearsal_keeps_no_key_and_a_refusal_neither() {
     let once = Once { token: "t1", key: "k1", request: b"POST G1" };
     valley
         .store
-        .rehearse(&clerk(), day("2024-06-02"), AT_MS, Command::Enter(garden("G1", VILLAGES[0], &[])))
+        .rehearse(
+            &clerk(),
+            Moment { day: day("2024-06-02"), at_ms: AT_MS },
+            Command::Enter(garden("G1", VILLAGES[0], &[])),
+        )
         .expect("may be");
     assert!(enter(&valley, "", AT_MS, &once).is_err(), "without its key");
     assert!(enter(&valley, "G1", AT_MS, &Once { request: b"POST other", ..once }).is_ok());

@@ -10,7 +10,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::Day;
-use store::{RecordFile, Scope};
+use store::{RecordFile, RecordQuery, Scope};
 
 /// `GET /api/v1/registers/{name}/records`
 pub fn list(call: &Call<'_>) -> Result<Response, Fault> {
@@ -27,7 +27,12 @@ pub fn search(call: &Call<'_>) -> Result<Response, Fault> {
 fn page(call: &Call<'_>, asked: ListQuery) -> Result<Response, Fault> {
     let (view, register) = (call.visit.view(), call.register(Scope::Read)?);
     let ListQuery { filter, order, columns, after, limit } = asked;
-    let page = view.records(call.named("name"), (&filter, order.as_ref()), &columns, after.as_deref(), limit)?;
+    let page = view.records(
+        call.named("name"),
+        RecordQuery { filter: &filter, order: order.as_ref(), columns: &columns },
+        after.as_deref(),
+        limit,
+    )?;
     Ok(Json(shape::page(register, view, &columns, &page)).into_response())
 }
 

@@ -18,7 +18,7 @@ use axum::extract::{Path, Query};
 use model::{Day, Kind};
 use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
-use store::{Page, RecordRow};
+use store::{Page, RecordQuery, RecordRow};
 
 /// One input of the search form; with choices it is a drop-down list.
 pub struct SearchInput {
@@ -97,8 +97,8 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let found = match wanted.filter(register, today) {
         None => None,
         Some(filter) => {
-            let ordered = (&filter, wanted.order.as_ref());
-            let found = view.records(&name, ordered, &columns, after.as_deref(), PAGE_ROWS);
+            let query = RecordQuery { filter: &filter, order: wanted.order.as_ref(), columns: &columns };
+            let found = view.records(&name, query, after.as_deref(), PAGE_ROWS);
             Some(found.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?)
         }
     };

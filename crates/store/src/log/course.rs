@@ -7,7 +7,6 @@
 use crate::database::{Row, Transaction, values};
 use crate::store::Inner;
 use crate::stored::event_fields::said;
-use crate::stored::keys::record_name;
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError};
@@ -359,7 +358,7 @@ impl Store {
             inner.database.read(|transaction| {
                 for stored in transaction.all(&sql, values![], |row| table.stored(&inner.cipher, row))? {
                     if !stored.meta.is_withdrawn && !life_of(transaction, table, &stored)?.is_whole {
-                        wrong.push((table.name.clone(), record_name(stored.id)));
+                        wrong.push((table.name.clone(), stored.id.to_string()));
                     }
                 }
                 Ok(())

@@ -10,7 +10,7 @@ use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction, values};
 use crate::stored::keys::{COUNTED, SEAL};
 use crate::stored::named;
-use model::{Actor, Level, Moment, RegionCode};
+use model::{Actor, Level, Moment, RecordId, RegionCode};
 use std::collections::BTreeMap;
 
 /// Positions between two checkpoints of a chain.
@@ -115,7 +115,7 @@ impl<'a> Log<'a> {
             chained.before,
             chained.after,
             hash,
-            crate::stored::keys::record_id(event.record),
+            event.record.parse::<RecordId>().ok(),
         ];
         self.waiting.push(row.to_vec());
         head.position += 1;

@@ -7,11 +7,10 @@ use crate::log::course::Subject;
 use crate::log::tally;
 use crate::read::course_shown::course_of;
 use crate::read::{ChildShown, CourseShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
-use crate::stored::keys::{record_id, record_name};
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, StoreError};
-use model::{Day, Level, Value};
+use model::{Day, Level, RecordId, Value};
 use serde_json::{Map, Value as Json};
 
 /// Records that a field may refer to, shown at once at most.
@@ -142,9 +141,9 @@ impl View<'_> {
                 table.table
             );
             let values = [id.into(), span.first.as_str().into(), span.last.as_str().into()];
-            transaction.first(&sql, &values, |row| row.get::<i64>(0))
+            transaction.first(&sql, &values, |row| row.get::<RecordId>(0))
         })?;
-        Ok(found.map(record_name))
+        Ok(found.map(|id| id.to_string()))
     }
 
     /// The record of that name, or with that text in its one key field, if the actor may see it.
@@ -154,7 +153,7 @@ impl View<'_> {
         table: &RegisterTable,
         id: &str,
     ) -> Result<Option<StoredRecord>, StoreError> {
-        let named = match record_id(id) {
+        let named = match id.parse::<RecordId>().ok() {
             Some(id) => Some(id),
             None => table.id_by_key(transaction, &self.store.inner.cipher, id)?,
         };
@@ -185,7 +184,7 @@ impl View<'_> {
                 !state.is_final && (!state.is_locked || takes_objections)
             });
         Ok(RecordFile {
-            id: record_name(stored.id),
+            id: stored.id.to_string(),
             version: meta.version,
             place: meta.place,
             place_name: self.place_name(transaction, meta.place)?,
@@ -308,7 +307,7 @@ impl View<'_> {
                 shown_name,
                 role,
                 register: table.name.clone(),
-                key: record_name(stored.id),
+                key: stored.id.to_string(),
                 action: "added".to_owned(),
                 changes: Vec::new(),
             });

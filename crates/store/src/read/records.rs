@@ -6,12 +6,12 @@ use crate::caches::{ListKey, Total};
 use crate::database::{Dialect, Row, Sql, Storage, Transaction};
 use crate::read::{Condition, Page, Predicate, RecordFilter, RecordOrder, RecordQuery, RecordRow, View};
 use crate::stored::field_column::FieldColumn;
-use crate::stored::keys::{RegionSpan, record_name};
+use crate::stored::keys::RegionSpan;
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::{TAIL_CHARACTERS, from_row};
 use crate::{Refusal, RefusalKind, StoreError};
 use model::written::fold;
-use model::{Kind, Level, Value};
+use model::{Kind, Level, RecordId, Value, Version};
 use policy::declare::{Permission, Register};
 
 /// Counting stops here; beyond it a list says about how many there are.
@@ -75,7 +75,7 @@ pub(super) struct Cursor {
     text: Option<String>,
     #[serde(default)]
     bytes: Option<Vec<u8>>,
-    id: i64,
+    id: RecordId,
 }
 
 /// Which rows of a list make a page.
@@ -387,7 +387,7 @@ impl View<'_> {
     }
 
     pub(super) fn record_row(&self, shown: &[&FieldColumn], row: &Row<'_>) -> Result<(RecordRow, Cursor), StoreError> {
-        let id: i64 = row.get(0)?;
+        let id: RecordId = row.get(0)?;
         let place: Option<String> = row.get(1)?;
         let due_on: Option<String> = row.get(4)?;
         let mut cells = Vec::with_capacity(shown.len());
@@ -402,12 +402,12 @@ impl View<'_> {
             Sql::Null => (None, None, None),
         };
         let shown = RecordRow {
-            id: record_name(id),
+            id: id.to_string(),
             place: place.and_then(|text| text.parse().ok()),
             place_name: row.get::<Option<String>>(2)?.unwrap_or_default(),
             state: row.get(3)?,
             due_on: due_on.and_then(|text| text.parse().ok()),
-            version: row.get::<Option<i64>>(5)?.unwrap_or(1),
+            version: row.get::<Option<Version>>(5)?.unwrap_or_default(),
             cells,
         };
         Ok((shown, Cursor { whole, text, bytes, id }))

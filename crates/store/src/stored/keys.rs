@@ -28,16 +28,6 @@ pub(crate) const COUNTED: &str = "tally";
 /// Actions of events that the system leaves when a package has changed. Nobody worked on the record then.
 pub(crate) const BY_PACKAGE: [&str; 2] = ["recalculated", "recoded"];
 
-/// How events and addresses name a record.
-pub(crate) fn record_name(id: i64) -> String {
-    format!("{id:016x}")
-}
-
-/// The id behind a name; `None` for what is no name.
-pub(crate) fn record_id(name: &str) -> Option<i64> {
-    if name.len() != 16 { None } else { i64::from_str_radix(name, 16).ok() }
-}
-
 /// The county of a place; places above counties stand for themselves.
 pub(crate) fn county_of(place: Option<RegionCode>) -> Option<RegionCode> {
     place.map(|place| place.at(Level::County))

@@ -8,7 +8,7 @@ use crate::stored::tables::RegisterTable;
 use crate::write::basis::{Basis, CALCULATED, FORMULAS, STALE, basis_of, key, noted, read};
 use crate::write::change::as_system;
 use crate::{Declarations, Refusal, RefusalKind, Store, StoreError};
-use model::Moment;
+use model::{Moment, RecordId};
 use std::collections::BTreeSet;
 
 /// The same of a register that is being calculated again: how far that has come.
@@ -30,7 +30,7 @@ pub struct Backfill {
 struct Progress {
     basis: Basis,
     /// The last record that was looked at.
-    after: i64,
+    after: RecordId,
     why: String,
 }
 
@@ -103,7 +103,7 @@ impl Store {
                     Some(progress) => progress,
                     None => {
                         let why = why(noted(change.transaction(), table)?.as_ref(), &basis, &self.inner.declarations);
-                        Progress { basis: basis.clone(), after: i64::MIN, why }
+                        Progress { basis: basis.clone(), after: RecordId::MIN, why }
                     }
                 };
                 let (last, changed) = change.recalculate_some(table, progress.after, &progress.why)?;

@@ -10,7 +10,7 @@ use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
-use model::{Level, RegionCode, ResidentKey, Value};
+use model::{Level, RecordId, RegionCode, ResidentKey, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// Records of one transaction: what is done stays done when the program is killed, and the next start goes on.
@@ -157,7 +157,7 @@ fn update_of(table: &RegisterTable, records: usize) -> String {
     )
 }
 
-fn id_of(cipher: &Cipher, table: &RegisterTable, stored: &StoredRecord) -> Result<i64, StoreError> {
+fn id_of(cipher: &Cipher, table: &RegisterTable, stored: &StoredRecord) -> Result<RecordId, StoreError> {
     let draft = Draft {
         resident_key: stored.resident_key.map(ResidentKey),
         id: None,

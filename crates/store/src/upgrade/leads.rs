@@ -14,7 +14,7 @@ use crate::stored::{files, named};
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::write::records::{child_columns, numbered};
-use model::{Day, HouseholdNo, Lead, RegionCode, Value};
+use model::{Day, HouseholdNo, Lead, RegionCode, Value, Version};
 use std::collections::BTreeMap;
 
 /// The table in which leads were kept.
@@ -138,7 +138,7 @@ fn carry(
         due_on: old.due_on,
         entered_by: Some(SYSTEM_ROLE.to_owned()),
         entered_on: Some(old.raised_on),
-        version: 1,
+        version: Version::FIRST,
         is_withdrawn: false,
     };
     let unreadable = |_| StoreError::StoredValue { column: format!("lead {lead_no}") };

@@ -14,7 +14,7 @@ use crate::stored::old_codes::OldCodes;
 use crate::stored::tables::RegisterTable;
 use crate::write::basis::{basis_of, noted};
 use crate::{Declarations, Store, StoreError, StoreKey};
-use model::Day;
+use model::{Day, RecordId};
 use sea_query::TableCreateStatement;
 use std::collections::BTreeMap;
 
@@ -259,7 +259,7 @@ impl Plan {
 /// How many records would have another value in a calculated field.
 fn count_changing(look: &Look<'_>, table: &RegisterTable) -> Result<u64, StoreError> {
     let codes = OldCodes::of(look.cipher, table, look.declarations, Some(look.today));
-    let (mut after, mut changing) = (i64::MIN, 0);
+    let (mut after, mut changing) = (RecordId::MIN, 0);
     loop {
         let records = next_records(look.transaction, look.cipher, table, after)?;
         let Some(last) = records.last() else { return Ok(changing) };

@@ -4,7 +4,6 @@ use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction};
 use crate::log::write::Event;
 use crate::stored::calculated::calculated_again;
-use crate::stored::keys::record_name;
 use crate::stored::old_codes::OldCodes;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
@@ -12,6 +11,7 @@ use crate::write::change::UnitOfWork;
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::{Refusal, StoreError};
+use model::RecordId;
 
 /// Records of one transaction.
 const TOGETHER: usize = 500;
@@ -21,14 +21,14 @@ pub(crate) fn next_records(
     transaction: &Transaction<'_>,
     cipher: &Cipher,
     table: &RegisterTable,
-    after: i64,
+    after: RecordId,
 ) -> Result<Vec<StoredRecord>, StoreError> {
     let sql = format!(
         "select {} from {} t where t.id > ?1 and coalesce(t.is_withdrawn, 0) = 0 order by t.id limit {TOGETHER}",
         table.stored_columns(),
         table.table
     );
-    let mut records = transaction.all(&sql, &[Sql::Whole(after)], |row| table.stored(cipher, row))?;
+    let mut records = transaction.all(&sql, &[after.into()], |row| table.stored(cipher, row))?;
     table.give_children(transaction, cipher, &mut records)?;
     Ok(records)
 }
@@ -39,7 +39,7 @@ impl UnitOfWork<'_> {
         let inner = self.inner;
         let OldCodes { table: name, record, condition, .. } = codes;
         let sql = format!("select distinct \"{record}\" from {name} where {condition} limit {TOGETHER}");
-        let ids: Vec<i64> = self.transaction.all(&sql, &[], |row| row.get(0))?;
+        let ids: Vec<RecordId> = self.transaction.all(&sql, &[], |row| row.get(0))?;
         let number = ids.len() as u64;
         for id in ids {
             let Some(stored) = table.stored_by_id(self.transaction, &inner.cipher, id)? else {
@@ -58,9 +58,9 @@ impl UnitOfWork<'_> {
     pub(crate) fn recalculate_some(
         &mut self,
         table: &RegisterTable,
-        after: i64,
+        after: RecordId,
         why: &str,
-    ) -> Result<(Option<i64>, u64), Refusal> {
+    ) -> Result<(Option<RecordId>, u64), Refusal> {
         let inner = self.inner;
         let records = next_records(self.transaction, &inner.cipher, table, after)?;
         let mut changed = 0;
@@ -86,7 +86,7 @@ impl UnitOfWork<'_> {
         let cipher = &self.inner.cipher;
         let mut payload = table.differences(cipher, stored.contents(), now.contents())?;
         payload.after.note("_why", why);
-        let meta = RecordMeta { version: stored.meta.version + 1, ..stored.meta.clone() };
+        let meta = RecordMeta { version: stored.meta.version.next(), ..stored.meta.clone() };
         let draft = Draft {
             resident_key: stored.resident_key.map(model::ResidentKey),
             id: Some(stored.id),
@@ -131,7 +131,7 @@ impl UnitOfWork<'_> {
         self.event(&Event {
             region: stored.meta.place,
             register: &table.kept,
-            record: &record_name(stored.id),
+            record: &stored.id.to_string(),
             household_no: prepared.household_no,
             action,
             before: &payload.before.text(),

@@ -13,12 +13,12 @@ use super::records::{child_columns, numbered};
 use crate::database::{Sql, statement};
 use crate::log::write::Event;
 use crate::stored::event_fields::EventFields;
-use crate::stored::keys::{county_of, record_name};
+use crate::stored::keys::county_of;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::{MANY, RegisterTable};
 use crate::stored::values::household_no;
 use crate::{Receipt, Record, Refusal, StoreError};
-use model::{RegionCode, Value};
+use model::{RecordId, RegionCode, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Changed records that a receipt names at most.
@@ -38,14 +38,14 @@ enum Found {
 struct Chunk<'c> {
     table: &'c RegisterTable,
     file: &'c str,
-    waiting: std::iter::Peekable<std::iter::Zip<std::vec::IntoIter<Draft>, std::vec::IntoIter<i64>>>,
+    waiting: std::iter::Peekable<std::iter::Zip<std::vec::IntoIter<Draft>, std::vec::IntoIter<RecordId>>>,
     /// What is held of them.
-    stored: HashMap<i64, StoredRecord>,
+    stored: HashMap<RecordId, StoredRecord>,
     places: Places,
     lookups: Lookups<'c>,
     /// Where new records start; their place aside.
     start: RecordMeta,
-    taken: HashSet<i64>,
+    taken: HashSet<RecordId>,
     fresh: Fresh,
     changed: Vec<(StoredRecord, Draft, RecordMeta)>,
     receipt: Receipt,
@@ -145,7 +145,7 @@ impl UnitOfWork<'_> {
             chunk.receipt.changed += 1;
             chunk.receipt.rows_gone += rows_gone(&stored, &draft);
             if chunk.receipt.changed_records.len() < CHANGED_NAMED {
-                chunk.receipt.changed_records.push((draft.row, record_name(stored.id)));
+                chunk.receipt.changed_records.push((draft.row, stored.id.to_string()));
             }
         }
         if let Some((_, id)) = chunk.waiting.peek() {
@@ -215,7 +215,7 @@ impl Chunk<'_> {
         None
     }
 
-    fn take(&mut self, change: &UnitOfWork<'_>, mut draft: Draft, id: i64) -> Result<Found, Refusal> {
+    fn take(&mut self, change: &UnitOfWork<'_>, mut draft: Draft, id: RecordId) -> Result<Found, Refusal> {
         let table = self.table;
         let region = self.places.of(table, &draft).or_else(|| change.own_place(table));
         if !change.reaches_record(region) {
@@ -267,7 +267,7 @@ impl Fresh {
         let batch = self.counties.entry(county_of(region)).or_default();
         batch.records += 1;
         batch.rows = if batch.records == 1 { (row, row) } else { (batch.rows.0.min(row), batch.rows.1.max(row)) };
-        batch.digest.extend(prepared.id.to_le_bytes());
+        batch.digest.extend(prepared.id.0.to_le_bytes());
         batch.digest.extend(prepared.content.to_le_bytes());
         for (all, rows) in self.children.iter_mut().zip(prepared.children) {
             all.extend(numbered(prepared.id, rows));

@@ -2,11 +2,11 @@
 
 use super::change::UnitOfWork;
 use crate::database::Row;
-use crate::stored::keys::{SYSTEM_ROLE, record_name};
+use crate::stored::keys::SYSTEM_ROLE;
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{ChangedSince, Refusal, RefusalKind, StoreError};
-use model::Day;
+use model::{Day, Version};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
@@ -52,11 +52,11 @@ impl UnitOfWork<'_> {
         &self,
         table: &RegisterTable,
         stored: &StoredRecord,
-        seen: i64,
+        seen: Version,
     ) -> Result<Refusal, StoreError> {
         let hint = ["请重新打开记录,核对后再办理", "Open it again, compare, then go on."];
         let refusal = |[why, why_en]: [&str; 2]| Refusal::new(RefusalKind::Conflict, [why, hint[0]], [why_en, hint[1]]);
-        if !(1..stored.meta.version).contains(&seen) {
+        if !(Version::FIRST..stored.meta.version).contains(&seen) {
             let refusal = refusal([
                 "您的操作写明的版本不是这条记录的版本,没有保存",
                 "The version that was named is none of this record; nothing was saved",
@@ -129,7 +129,7 @@ impl UnitOfWork<'_> {
             [&format!("《{label}》中已有这条记录,不必重复登记"), "请打开已有记录,在其上更正"],
             [&format!("{} has this record already", table.register.label_en), "Open it and correct it there."],
         );
-        Ok(Refusal { record: Some(record_name(stored.id)), ..self.with_last_hand(table, stored, refusal)? })
+        Ok(Refusal { record: Some(stored.id.to_string()), ..self.with_last_hand(table, stored, refusal)? })
     }
 
     /// Adds to a refusal who changed the record last, and when.
@@ -173,11 +173,16 @@ impl UnitOfWork<'_> {
 
     /// Who changed the record since that version, oldest first, each with what of it stands; who changed nothing that stands is
     /// left out.
-    fn hands_since(&self, table: &RegisterTable, stored: &StoredRecord, seen: i64) -> Result<Vec<Hand>, StoreError> {
+    fn hands_since(
+        &self,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+        seen: Version,
+    ) -> Result<Vec<Hand>, StoreError> {
         let sql = format!(
             "{SELECT_HAND} where e.record_id = ?1 and e.action not in ({NO_CHANGES}) order by e.seq desc limit ?2"
         );
-        let events = (stored.meta.version - seen).min(EVENTS_MAX);
+        let events = (stored.meta.version.0 - seen.0).min(EVENTS_MAX);
         let read = |row: &Row<'_>| Ok((LastHand::read(row)?, row.get::<String>(6)?, row.get::<String>(7)?));
         let events = self.transaction.all(&sql, &[stored.id.into(), events.into()], read)?;
         let mut then = stored.clone();
@@ -260,7 +265,7 @@ impl UnitOfWork<'_> {
                     role.as_str().into(),
                     place.to_string().into(),
                     table.kept.as_str().into(),
-                    record_name(stored.id).into(),
+                    stored.id.to_string().into(),
                     step.into(),
                     today.to_string().into(),
                     self.now.at_ms.into(),

@@ -13,12 +13,12 @@ use super::steps::names_of;
 use crate::command::{Followed, FollowedKind};
 use crate::database::Sql;
 use crate::stored::event_fields::{EventFields, EventPayload};
-use crate::stored::keys::{compared_value, record_name};
+use crate::stored::keys::compared_value;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
 use lifecycle::{Command, Effect, RecordNamed, Transition};
-use model::{Bilingual, RegionCode, Value};
+use model::{Bilingual, RecordId, RegionCode, Value};
 
 /// Actions of the events that effects leave.
 pub(super) const OPENED: &str = "opened";
@@ -36,7 +36,7 @@ impl<'a> UnitOfWork<'a> {
         transition: &Transition,
     ) -> Result<Vec<Followed>, Refusal> {
         let cause = self.cause(table, stored, &transition.step);
-        let own = |what, label| Followed { what, register: table.name.clone(), id: record_name(stored.id), label };
+        let own = |what, label| Followed { what, register: table.name.clone(), id: stored.id.to_string(), label };
         let mut followed = Vec::with_capacity(transition.effects.len());
         for effect in &transition.effects {
             match effect {
@@ -95,7 +95,7 @@ impl<'a> UnitOfWork<'a> {
         cause: &Cause,
     ) -> Result<Followed, Refusal> {
         let label = Bilingual::new(there.register.label.clone(), there.register.label_en.clone());
-        let followed = |what, id| Followed { what, register: there.name.clone(), id: record_name(id), label };
+        let followed = |what, id: RecordId| Followed { what, register: there.name.clone(), id: id.to_string(), label };
         let open = if key.is_empty() { Vec::new() } else { self.open_records(there, key)? };
         let Some(found) = open.first() else {
             let id = self.open_new(there, from, fields, cause)?;
@@ -114,7 +114,7 @@ impl<'a> UnitOfWork<'a> {
         from: &StoredRecord,
         fields: &Fields,
         cause: &Cause,
-    ) -> Result<i64, Refusal> {
+    ) -> Result<RecordId, Refusal> {
         let mut draft = Draft {
             resident_key: from.resident_key.map(model::ResidentKey),
             id: None,
@@ -181,12 +181,12 @@ impl<'a> UnitOfWork<'a> {
             format!("{}:{label}", there.register.label),
             format!("{}: {label_en}", there.register.label_en),
         );
-        let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: record_name(id), label };
+        let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: id.to_string(), label };
         Ok(std::iter::once(own).chain(receipt.followed).collect())
     }
 
     /// Records with these values that are neither withdrawn nor at their end; two at most.
-    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<i64>, Refusal> {
+    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<RecordId>, Refusal> {
         let (mut conditions, mut values): (Vec<String>, Vec<Sql>) = (Vec::new(), Vec::new());
         for (name, value) in fields {
             let column = table.column(name).and_then(|(_, column)| {
@@ -215,7 +215,7 @@ impl<'a> UnitOfWork<'a> {
     fn placed(
         &self,
         table: &RegisterTable,
-        id: i64,
+        id: RecordId,
         is_reached: impl Fn(Option<RegionCode>) -> bool,
     ) -> Result<StoredRecord, Refusal> {
         let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;

@@ -11,12 +11,11 @@ use super::prepared::Prepared;
 use crate::command::Entry;
 use crate::log::course::Subject;
 use crate::stored::event_fields::EventPayload;
-use crate::stored::keys::{record_id, record_name};
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, RefusedRow, StoreError};
 use lifecycle::Command;
-use model::{RegionCode, Value};
+use model::{RecordId, RegionCode, Value, Version};
 use policy::declare::Register;
 
 /// Which record a command is about.
@@ -74,11 +73,11 @@ impl UnitOfWork<'_> {
                 meta.version
             }
         };
-        Ok(Receipt { id: Some(record_name(id)), version: Some(version), added: 1, remarks, ..Receipt::default() })
+        Ok(Receipt { id: Some(id.to_string()), version: Some(version), added: 1, remarks, ..Receipt::default() })
     }
 
     /// Corrects a record. `version` is the one that the correction was made from.
-    pub(super) fn correct_record(&mut self, id: &str, version: i64, entry: &Entry) -> Result<Receipt, Refusal> {
+    pub(super) fn correct_record(&mut self, id: &str, version: Version, entry: &Entry) -> Result<Receipt, Refusal> {
         let table = self.table_for(&entry.register, |register| &register.may_enter, "更正", "correct records of")?;
         let stored = self.record_as_seen(table, id, version)?;
         let mut draft = draft_of(&stored);
@@ -96,7 +95,7 @@ impl UnitOfWork<'_> {
     pub(super) fn withdraw_record(
         &mut self,
         record: RecordAddress<'_>,
-        version: i64,
+        version: Version,
         why: &str,
     ) -> Result<Receipt, Refusal> {
         let table = self.table_for(record.register, |register| &register.may_enter, "撤回", "withdraw records of")?;
@@ -111,7 +110,7 @@ impl UnitOfWork<'_> {
         let place = stored.meta.place;
         self.decide(table, Command::Withdraw, Some(&stored), place, &mut draft_of(&stored), &[])?;
         self.withdraw(table, &stored, Act { why: Some(why), ..Act::of("withdrawn") })?;
-        let version = Some(stored.meta.version + 1);
+        let version = Some(stored.meta.version.next());
         Ok(Receipt { id: Some(record.id.to_owned()), version, changed: 1, ..Receipt::default() })
     }
 
@@ -156,7 +155,7 @@ impl UnitOfWork<'_> {
         let meta = RecordMeta { place, ..meta };
         let remarks = self.prove(table, &mut draft, stored.id, &meta)?;
         let version = Some(self.change_record(table, stored, &draft, &meta, act)?.version);
-        Ok(Receipt { id: Some(record_name(stored.id)), version, changed: 1, remarks, ..Receipt::default() })
+        Ok(Receipt { id: Some(stored.id.to_string()), version, changed: 1, remarks, ..Receipt::default() })
     }
 
     /// Fills in a draft's derived fields and holds it against checks and constraints; gives the remarks.
@@ -164,7 +163,7 @@ impl UnitOfWork<'_> {
         &self,
         table: &RegisterTable,
         draft: &mut Draft,
-        id: i64,
+        id: RecordId,
         meta: &RecordMeta,
     ) -> Result<Vec<RefusedRow>, Refusal> {
         self.fill_derived(table, draft, meta.place, meta.state.as_deref());
@@ -187,7 +186,7 @@ impl UnitOfWork<'_> {
     /// The record with that name, or with that text in its one key field, if it exists, is not withdrawn and lies in the actor's place.
     pub(super) fn record_for_change(&self, table: &RegisterTable, id: &str) -> Result<StoredRecord, Refusal> {
         let missing = || Refusal::not_found("该记录", "record");
-        let named = match record_id(id) {
+        let named = match id.parse::<RecordId>().ok() {
             Some(id) => Some(id),
             None => table.id_by_key(self.transaction, &self.inner.cipher, id)?,
         };
@@ -204,7 +203,7 @@ impl UnitOfWork<'_> {
         &self,
         table: &RegisterTable,
         id: &str,
-        version: i64,
+        version: Version,
     ) -> Result<StoredRecord, Refusal> {
         let stored = self.record_for_change(table, id)?;
         match stored.meta.version == version {

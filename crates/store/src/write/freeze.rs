@@ -3,7 +3,7 @@
 use super::change::UnitOfWork;
 use crate::log::write::Event;
 use crate::stored::event_fields::EventFields;
-use crate::stored::keys::{digest_of, record_name};
+use crate::stored::keys::digest_of;
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
@@ -83,10 +83,10 @@ impl UnitOfWork<'_> {
 
     fn frozen_document(&self, table: &RegisterTable, stored: &StoredRecord) -> Result<Json, StoreError> {
         let mut payload = table.whole(&self.inner.cipher, stored.contents())?;
-        payload.note("_id", record_name(stored.id));
+        payload.note("_id", stored.id.to_string());
         payload.note("_place", stored.meta.place.map(|place| place.to_string()));
         payload.note("_state", stored.meta.state.clone());
-        payload.note("_version", stored.meta.version);
+        payload.note("_version", stored.meta.version.0);
         let object: Map<String, Json> = serde_json::from_str(&payload.text())?;
         Ok(Json::Object(object))
     }

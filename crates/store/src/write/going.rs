@@ -5,12 +5,12 @@ use super::change::UnitOfWork;
 use super::draft::draft_of;
 use crate::database::values;
 use crate::log::course::Subject;
-use crate::stored::keys::{record_id, record_name, system_actor};
+use crate::stored::keys::system_actor;
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Command, Receipt, Refusal, RefusalKind, Store, StoreError};
 use lifecycle::{Event, Transition};
-use model::{Actor, Day, Moment};
+use model::{Actor, Day, Moment, RecordId};
 
 /// Records that are looked at with one question.
 const TOGETHER: i64 = 500;
@@ -29,14 +29,14 @@ pub struct GoneOn {
 /// Some records that were looked at.
 struct Looked {
     /// The last of them; `None` where there are no more.
-    last: Option<i64>,
+    last: Option<RecordId>,
     /// Those of which something is due.
     due: Vec<DueRecord>,
 }
 
 /// A record of which something is due.
 struct DueRecord {
-    id: i64,
+    id: RecordId,
     /// A step is, and not that a notice comes down.
     is_step: bool,
 }
@@ -57,7 +57,7 @@ impl Store {
         let mut gone = GoneOn::default();
         let actor = system_actor(self.inner.declarations.region);
         for table in self.inner.tables.values().filter(|table| goes_on(table)) {
-            let mut after = i64::MIN;
+            let mut after = RecordId::MIN;
             loop {
                 let Looked { last, due } = self.due_behind(table, after, &actor, now.day)?;
                 for record in due {
@@ -80,18 +80,24 @@ impl Store {
         now: Moment,
         gone: &mut GoneOn,
     ) -> Result<(), StoreError> {
-        let command = Command::GoOn { register: table.name.clone(), id: record_name(due.id) };
+        let command = Command::GoOn { register: table.name.clone(), id: due.id.to_string() };
         match self.apply(actor, now, command) {
             Ok(receipt) if due.is_step => gone.steps += receipt.changed,
             Ok(receipt) => gone.taken_down += receipt.changed,
             Err(Refusal { kind: RefusalKind::Store(error), .. }) => return Err(*error),
-            Err(refusal) => gone.refused.push((table.name.clone(), record_name(due.id), refusal.why)),
+            Err(refusal) => gone.refused.push((table.name.clone(), due.id.to_string(), refusal.why)),
         }
         Ok(())
     }
 
     /// Looks at some records behind this one.
-    fn due_behind(&self, table: &RegisterTable, after: i64, actor: &Actor, today: Day) -> Result<Looked, StoreError> {
+    fn due_behind(
+        &self,
+        table: &RegisterTable,
+        after: RecordId,
+        actor: &Actor,
+        today: Day,
+    ) -> Result<Looked, StoreError> {
         let inner = &*self.inner;
         let sql = format!(
             "select {} from {} t where t.state in ({}) and t.state_on < ?1 and coalesce(t.is_withdrawn, 0) = 0 \
@@ -130,10 +136,10 @@ impl UnitOfWork<'_> {
                 let course = [Event::TakenDown { on: self.now.day }];
                 let act = Act { course: &course, ..Act::of("taken_down") };
                 let meta = self.change_record(table, &stored, &draft_of(&stored), &stored.meta, act)?;
-                let (id, version) = (Some(record_name(stored.id)), Some(meta.version));
+                let (id, version) = (Some(stored.id.to_string()), Some(meta.version));
                 Ok(Receipt { id, version, changed: 1, ..Receipt::default() })
             }
-            None => Ok(Receipt { id: record_id(id).map(record_name), ..Receipt::default() }),
+            None => Ok(Receipt { id: id.parse::<RecordId>().ok().map(|id| id.to_string()), ..Receipt::default() }),
         }
     }
 }

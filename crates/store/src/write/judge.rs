@@ -6,7 +6,7 @@ use super::lookups::Lookups;
 use crate::RefusedRow;
 use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
-use model::{RegionCode, Value};
+use model::{RecordId, RegionCode, Value};
 use policy::record::{Setting, broken_constraints, calculate, failed_checks};
 
 /// What is wrong with a record, and what is only remarkable.
@@ -53,7 +53,7 @@ impl UnitOfWork<'_> {
         &self,
         table: &RegisterTable,
         draft: &Draft,
-        id: i64,
+        id: RecordId,
         meta: &RecordMeta,
         lookups: &Lookups<'_>,
     ) -> Verdict {

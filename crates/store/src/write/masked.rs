@@ -8,12 +8,11 @@ use super::naming::{Otherwise, keep_key, take_key};
 use super::prepared::Prepared;
 use crate::command::{Record, Unsaid};
 use crate::stored::field_column::FieldColumn;
-use crate::stored::keys::record_id;
 use crate::stored::mask::{is_mask, masks};
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusedRow};
-use model::{ResidentKey, Value};
+use model::{RecordId, ResidentKey, Value};
 use std::collections::HashMap;
 
 /// Rows of each kind of child record, as far as something is said of them.
@@ -22,17 +21,17 @@ type Said = Vec<Option<Vec<Vec<Value>>>>;
 /// The rows of a chunk with what is stored of them.
 pub(super) struct Incoming {
     pub(super) drafts: Vec<Draft>,
-    pub(super) ids: Vec<i64>,
-    pub(super) stored: HashMap<i64, StoredRecord>,
+    pub(super) ids: Vec<RecordId>,
+    pub(super) stored: HashMap<RecordId, StoredRecord>,
 }
 
 /// A row with the record that it is about.
 struct MaskedClaim {
-    id: i64,
+    id: RecordId,
     /// True where its key told; otherwise the number did, and the key is still to be compared.
     by_key: bool,
     /// The number that the row gives itself.
-    number: Option<i64>,
+    number: Option<RecordId>,
     draft: Draft,
     said: Option<Said>,
     unsaid: Unsaid,
@@ -50,7 +49,7 @@ impl UnitOfWork<'_> {
         let cipher = &self.inner.cipher;
         let mut claims = Vec::with_capacity(records.len());
         for mut record in records {
-            let number = record.id.as_deref().and_then(record_id);
+            let number = record.id.as_deref().and_then(|name| name.parse::<RecordId>().ok());
             let (said, unsaid) = (record.children.take(), std::mem::take(&mut record.unsaid));
             let mut draft = Draft::from(record);
             fold_names(table, &mut draft);
@@ -64,7 +63,7 @@ impl UnitOfWork<'_> {
         // Most rows give themselves the number of their key; the records of the others are asked for, too.
         let others = claims.iter().filter_map(|claim| claim.number.filter(|number| *number != claim.id));
         let otherwise = Otherwise::fetch(self.transaction, table, claims.iter().map(|claim| claim.id))?;
-        let ids: Vec<i64> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
+        let ids: Vec<RecordId> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
         let mut incoming = Incoming { stored: self.stored_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
         for mut claim in claims {
             match otherwise.meant(claim.id, claim.number, &incoming.stored) {
@@ -90,9 +89,9 @@ impl UnitOfWork<'_> {
         &self,
         table: &RegisterTable,
         claim: &mut MaskedClaim,
-        stored: &HashMap<i64, StoredRecord>,
+        stored: &HashMap<RecordId, StoredRecord>,
     ) -> Result<Option<RefusedRow>, Refusal> {
-        let seen = |id: i64| stored.get(&id).filter(|stored| self.reaches_record(stored.meta.place));
+        let seen = |id: RecordId| stored.get(&id).filter(|stored| self.reaches_record(stored.meta.place));
         let (id, row) = (claim.id, claim.draft.row);
         let known = seen(id);
         claim.draft.id = Some(id);

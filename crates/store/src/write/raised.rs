@@ -9,7 +9,7 @@ use crate::stored::raised::{self, RaisedNumber};
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, StoreError};
-use model::{Day, Lead, Value};
+use model::{Day, Lead, RecordId, Value};
 use policy::declare::State;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ const LAPSED: &str = "lapsed";
 
 /// What a screening needs to know of a raised record that is not at its end.
 pub(super) struct OpenLead {
-    id: i64,
+    id: RecordId,
     pub(super) household_no: i64,
     region: String,
     urgency: i64,
@@ -237,7 +237,7 @@ impl UnitOfWork<'_> {
         let sql = format!("select t.id from {} t where {} = ?1", table.table, table.column_sql("t", raised::LEAD_NO));
         let mut lead_no = plain.clone();
         for number in 2.. {
-            let Some(id) = self.transaction.first(&sql, values![lead_no], |row| row.get::<i64>(0))? else { break };
+            let Some(id) = self.transaction.first(&sql, values![lead_no], |row| row.get::<RecordId>(0))? else { break };
             let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;
             if let Some(stored) = stored.filter(|stored| state_of(table, stored).is_some_and(|state| state.is_lapsed)) {
                 return Ok((lead_no, Some(stored)));

@@ -8,12 +8,12 @@ use crate::database::{Lookup, Sql, statement};
 use crate::log::course::{life_of, notes};
 use crate::log::write::Event;
 use crate::stored::event_fields::{EventFields, EventPayload};
-use crate::stored::keys::{county_of, record_name};
+use crate::stored::keys::county_of;
 use crate::stored::record::{Children, Contents, RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::{Refusal, StoreError};
-use model::{Level, RegionCode};
+use model::{Level, RecordId, RegionCode, Version};
 use std::collections::HashMap;
 
 /// Action of the event that a record leaves in the county from which it goes.
@@ -45,7 +45,7 @@ impl UnitOfWork<'_> {
             due_on,
             entered_by: Some(self.actor.account.clone()),
             entered_on: Some(self.now.day),
-            version: 1,
+            version: Version::FIRST,
             is_withdrawn: false,
         })
     }
@@ -54,15 +54,15 @@ impl UnitOfWork<'_> {
     pub(super) fn stored_of(
         &self,
         table: &RegisterTable,
-        ids: &[i64],
-    ) -> Result<HashMap<i64, StoredRecord>, StoreError> {
-        let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [Sql::Whole(*id)]).collect();
+        ids: &[RecordId],
+    ) -> Result<HashMap<RecordId, StoredRecord>, StoreError> {
+        let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [(*id).into()]).collect();
         let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
         let there = self.transaction.look_up(&Lookup { table: &table.table, key: &["id"], wanted: "id" }, &keys)?;
         let there: Vec<Sql> = there.into_iter().flatten().collect();
         let sql = format!("select {} from {} t where t.id in (:list)", table.stored_columns(), table.table);
         let stored = statement::all_of(self.transaction, &sql, &there, |row| table.stored(&self.inner.cipher, row))?;
-        let mut found: HashMap<i64, StoredRecord> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
+        let mut found: HashMap<RecordId, StoredRecord> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
         table.give_children(self.transaction, &self.inner.cipher, found.values_mut())?;
         Ok(found)
     }
@@ -78,7 +78,7 @@ impl UnitOfWork<'_> {
         act: Act<'_>,
     ) -> Result<RecordMeta, Refusal> {
         let file = act.file;
-        let meta = RecordMeta { version: stored.meta.version + 1, is_withdrawn: false, ..meta.clone() };
+        let meta = RecordMeta { version: stored.meta.version.next(), is_withdrawn: false, ..meta.clone() };
         let origin = if file.is_empty() { stored.origin.file.as_str() } else { file };
         let row = if file.is_empty() { stored.origin.row } else { draft.row };
         let draft = Draft { row, ..draft.clone() };
@@ -152,7 +152,7 @@ impl UnitOfWork<'_> {
         let sets: Vec<String> = sets.collect();
         let sql = format!("update {} set {} where id = ?{}", table.table, sets.join(", "), names.len() + 1);
         let mut values = prepared.values.clone();
-        values.push(Sql::Whole(prepared.id));
+        values.push(prepared.id.into());
         self.transaction.execute(&sql, &values)?;
         Ok(())
     }
@@ -160,7 +160,7 @@ impl UnitOfWork<'_> {
     fn overwrite_children(&self, table: &RegisterTable, prepared: &Prepared) -> Result<(), StoreError> {
         for (child, rows) in table.children.iter().zip(&prepared.children) {
             let delete = format!("delete from {} where record_id = ?1", child.table);
-            self.transaction.execute(&delete, &[Sql::Whole(prepared.id)])?;
+            self.transaction.execute(&delete, &[prepared.id.into()])?;
             if !rows.is_empty() {
                 self.transaction.bulk(&child.table, &child_columns(child), numbered(prepared.id, rows.clone()))?;
             }
@@ -175,7 +175,7 @@ impl UnitOfWork<'_> {
         draft: &Draft,
         meta: &RecordMeta,
         act: Act<'_>,
-    ) -> Result<i64, Refusal> {
+    ) -> Result<RecordId, Refusal> {
         let prepared = Prepared::new(&self.inner.cipher, table, draft, meta, "")?;
         let physical = table.physical();
         let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
@@ -221,7 +221,7 @@ impl UnitOfWork<'_> {
         self.event(&Event {
             region: stored.meta.place,
             register: &table.kept,
-            record: &record_name(stored.id),
+            record: &stored.id.to_string(),
             household_no: household,
             action,
             before: &payload.before.text(),
@@ -263,9 +263,9 @@ pub(crate) fn child_columns(child: &crate::stored::tables::ChildTable) -> Vec<&s
 }
 
 /// Rows of child records with their record's id and their position.
-pub(crate) fn numbered(id: i64, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
+pub(crate) fn numbered(id: RecordId, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
     (1..).zip(rows).map(move |(position, mut row): (i64, _)| {
-        row.splice(0..0, [Sql::Whole(id), Sql::Whole(position)]);
+        row.splice(0..0, [id.into(), Sql::Whole(position)]);
         row
     })
 }

@@ -13,12 +13,13 @@ use super::records::MOVED_AWAY;
 use crate::database::{Row, values};
 use crate::log::course::BY;
 use crate::stored::event_fields::{EventFields, EventPayload, said};
-use crate::stored::keys::{BY_PACKAGE, record_id, record_name};
+use crate::stored::keys::BY_PACKAGE;
 use crate::stored::raised;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use lifecycle::Command;
+use model::{RecordId, Version};
 use serde_json::{Map, Value as Json};
 
 /// Action of the event that takes a step back.
@@ -60,7 +61,12 @@ impl Done {
 
 impl<'a> UnitOfWork<'a> {
     /// Takes the last step of a record back: by who took it, with the reason. What followed from it is taken back with it.
-    pub(super) fn undo_step(&mut self, record: RecordAddress<'_>, version: i64, why: &str) -> Result<Receipt, Refusal> {
+    pub(super) fn undo_step(
+        &mut self,
+        record: RecordAddress<'_>,
+        version: Version,
+        why: &str,
+    ) -> Result<Receipt, Refusal> {
         let table = self.table_for(record.register, |register| &register.may_see, "撤销步骤", "take steps back in")?;
         let stored = self.record_as_seen(table, record.id, version)?;
         if model::written::is_blank(why) {
@@ -73,8 +79,7 @@ impl<'a> UnitOfWork<'a> {
         let own = self.last_step(table, &stored)?;
         let behind = self.behind(&own)?;
         let group_end = behind.last().map_or(own.seq, |last| last.seq);
-        let cause =
-            Cause { register: table.kept.clone(), record: record_name(stored.id), step: STEP_UNDONE.to_owned() };
+        let cause = Cause { register: table.kept.clone(), record: stored.id.to_string(), step: STEP_UNDONE.to_owned() };
         let mut followers = Vec::with_capacity(behind.len());
         for done in behind.into_iter().filter(|done| done.action != MOVED_AWAY) {
             followers.push(self.follower(done, group_end)?);
@@ -93,7 +98,7 @@ impl<'a> UnitOfWork<'a> {
                 _ => drop(self.take_back(there, &stored, done, None, Some(&cause))?),
             }
         }
-        Ok(Receipt { id: Some(record_name(stored.id)), version: Some(meta.version), changed: 1, ..Receipt::default() })
+        Ok(Receipt { id: Some(stored.id.to_string()), version: Some(meta.version), changed: 1, ..Receipt::default() })
     }
 
     /// The record's last event, where it is a step that the actor took.
@@ -149,7 +154,7 @@ impl<'a> UnitOfWork<'a> {
 
     fn there_now(&self, table: &RegisterTable, done: &Done) -> Result<StoredRecord, StoreError> {
         let broken = || StoreError::StoredValue { column: table.table.clone() };
-        let id = record_id(&done.record).ok_or_else(broken)?;
+        let id = done.record.parse::<RecordId>().ok().ok_or_else(broken)?;
         table.stored_by_id(self.transaction, &self.inner.cipher, id)?.ok_or_else(broken)
     }
 
@@ -183,7 +188,7 @@ impl<'a> UnitOfWork<'a> {
     /// Notices of the step and what was remembered of a closing go with it.
     fn forget_notices(&mut self, table: &RegisterTable, stored: &StoredRecord, done: &Done) -> Result<(), StoreError> {
         let of_step = "register = ?1 and record = ?2 and step = ?3 and at_ms = ?4 and account = ?5";
-        let of_notice = values![table.kept, record_name(stored.id), done.action, done.at_ms, done.account];
+        let of_notice = values![table.kept, stored.id.to_string(), done.action, done.at_ms, done.account];
         let read = format!("delete from notice_read where number in (select number from notice where {of_step})");
         self.transaction.execute(&read, of_notice.clone())?;
         self.transaction.execute(&format!("delete from notice where {of_step}"), of_notice)?;

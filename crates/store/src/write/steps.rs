@@ -5,12 +5,11 @@ use super::change::UnitOfWork;
 use super::draft::{Draft, draft_of};
 use super::entry::RecordAddress;
 use super::given::{fill, fill_for_step};
-use crate::stored::keys::record_name;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind};
 use lifecycle::{Command, Transition};
-use model::Value;
+use model::{Value, Version};
 
 /// A step that somebody takes.
 pub(super) struct Taken<'s> {
@@ -27,7 +26,7 @@ impl UnitOfWork<'_> {
     pub(super) fn step_record(
         &mut self,
         record: RecordAddress<'_>,
-        version: Option<i64>,
+        version: Option<Version>,
         taken: &Taken<'_>,
     ) -> Result<Receipt, Refusal> {
         let table = self.table_for(record.register, |register| &register.may_see, "办理", "take steps in")?;
@@ -115,7 +114,7 @@ impl UnitOfWork<'_> {
 
     /// The step of a record that brings what follows.
     pub(super) fn cause(&self, table: &RegisterTable, stored: &StoredRecord, step: &str) -> Cause {
-        Cause { register: table.kept.clone(), record: record_name(stored.id), step: step.to_owned() }
+        Cause { register: table.kept.clone(), record: stored.id.to_string(), step: step.to_owned() }
     }
 }
 

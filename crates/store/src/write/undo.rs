@@ -13,7 +13,7 @@ use crate::stored::old_codes::OldCodes;
 use crate::stored::record::{FileRow, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
-use model::RegionCode;
+use model::{RecordId, RegionCode};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeSet, HashMap};
 
@@ -78,20 +78,20 @@ impl UnitOfWork<'_> {
 
     /// Records that this file was the last to bring, and those that it brought or changed before another file did. `import`
     /// began before it changed anything.
-    fn records_of(&self, table: &RegisterTable, import: &str, file: &str) -> Result<Vec<i64>, StoreError> {
+    fn records_of(&self, table: &RegisterTable, import: &str, file: &str) -> Result<Vec<RecordId>, StoreError> {
         let sql = format!(
             "select id from {} where origin_file = ?1 and coalesce(is_withdrawn, 0) = 0 order by origin_row",
             table.table
         );
-        let mut records: Vec<i64> = self.transaction.all(&sql, &[file.into()], |row| row.get(0))?;
+        let mut records: Vec<RecordId> = self.transaction.all(&sql, &[file.into()], |row| row.get(0))?;
         let began = "select min(seq) from event where register = 'import' and record = ?1";
         let began = self.transaction.first(began, &[import.into()], |row| row.get::<Option<i64>>(0))?.flatten();
         let sql = "select distinct record_id from event where register = ?1 and seq > ?2 and action = 'changed' \
                    and record_id is not null and (after like ?3 or before like ?3) order by record_id";
         let with_file = format!("%\"_file\":\"{file}\"%");
         let values: [Sql; 3] = [table.kept.as_str().into(), began.unwrap_or_default().into(), with_file.into()];
-        let known: BTreeSet<i64> = records.iter().copied().collect();
-        let others: Vec<i64> = self.transaction.all(sql, &values, |row| row.get(0))?;
+        let known: BTreeSet<RecordId> = records.iter().copied().collect();
+        let others: Vec<RecordId> = self.transaction.all(sql, &values, |row| row.get(0))?;
         records.extend(others.into_iter().filter(|id| !known.contains(id)));
         Ok(records)
     }

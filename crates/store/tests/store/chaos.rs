@@ -6,7 +6,7 @@
 use crate::county::{day, key, place};
 use crate::place::{On, Place, on};
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, package, text};
-use model::Moment;
+use model::{Moment, Version};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command as Process, Stdio};
@@ -85,7 +85,11 @@ fn work(store: &Store, (run, number): (u64, u64), say: &dyn Fn(&str)) -> Result<
     say(&format!("ack {name} 1"));
     let fields = vec![("area_mu".to_owned(), decimal("7"))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-    store.apply(&clerk(), Moment { day: on, at_ms: AT_MS }, Command::Correct { id: id.clone(), version: 1, entry })?;
+    store.apply(
+        &clerk(),
+        Moment { day: on, at_ms: AT_MS },
+        Command::Correct { id: id.clone(), version: Version(1), entry },
+    )?;
     say(&format!("ack {name} 2"));
     for (step, fields, version) in
         [("publish", vec![("minutes".to_owned(), text("同意"))], 3), ("send_back", Vec::new(), 4)]
@@ -156,7 +160,7 @@ fn gardens(store: &Store) -> Gardens {
     let given = view.export_records(
         "garden",
         RecordQuery { filter: &RecordFilter::default(), order: None, columns: &columns },
-        &mut |row| match found.insert(row.cells[0].to_string(), row.version) {
+        &mut |row| match found.insert(row.cells[0].to_string(), row.version.0) {
             None => Ok(()),
             Some(_) => Err(format!("{} is there twice", row.cells[0])),
         },
@@ -186,7 +190,7 @@ fn judge(store: &Store, known: &Gardens, told: &Gardens, what: &str) -> Gardens 
     for name in told.keys().chain(more).filter(|name| name.starts_with('E')) {
         let id = view.record_by_key("garden", name).expect("reads").expect("is there");
         let file = view.record("garden", &id, day("2024-06-04")).expect("reads").expect("is there");
-        assert_eq!(file.history.len() as i64, file.version, "{what}: {name} has one event for each change");
+        assert_eq!(file.history.len() as i64, file.version.0, "{what}: {name} has one event for each change");
     }
     store.verify().unwrap_or_else(|error| panic!("{what}: {error}"));
     assert_eq!(store.recount().expect("counts"), [""; 0], "{what}: counts are kept with every change");

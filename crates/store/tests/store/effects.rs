@@ -5,7 +5,7 @@ use crate::grants::{Grants, cadre, kind, person};
 use crate::place::on_both;
 use crate::valley::AT_MS;
 use lifecycle::RefusalKind as Kind;
-use model::Moment;
+use model::{Moment, Version};
 use store::{Command, FollowedKind, GoneOn, RefusalKind};
 
 on_both![
@@ -85,13 +85,13 @@ fn a_step_opens_a_record_once_and_attaches_the_next() {
     let visit = receipt.followed[1].clone();
     assert_eq!((visit.register.as_str(), visit.label.chinese.as_str()), ("visit", "走访"));
     let file = grants.file("visit", &visit.id);
-    assert_eq!((file.state.as_deref(), file.version), (Some("open"), 1));
+    assert_eq!((file.state.as_deref(), file.version), (Some("open"), Version(1)));
     assert_eq!(file.history[0].action, "opened");
     assert_eq!(file.entered_by.map(|(account, _)| account).as_deref(), Some("bo"));
     let (_, second) = grants.approved("G2", 200);
     assert_eq!(second.followed[1].what, FollowedKind::Attached);
     assert_eq!(second.followed[1].id, visit.id, "the household has one open visit");
-    assert_eq!(grants.file("visit", &visit.id).version, 1, "an attachment changes nothing of the record");
+    assert_eq!(grants.file("visit", &visit.id).version, Version(1), "an attachment changes nothing of the record");
     assert_eq!(grants.file("visit", &visit.id).history[0].action, "attached");
     grants.0.store.verify().expect("the log holds");
 }

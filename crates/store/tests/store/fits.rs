@@ -4,7 +4,7 @@ use crate::county::{day, key};
 use crate::edited::Edited;
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden, harvests, package, text};
-use model::Moment;
+use model::{Moment, Version};
 use policy::Package;
 use store::{Command, Entry, Plan, Store, StoreError};
 
@@ -224,7 +224,7 @@ fn a_plan_counts_what_records_lack_and_goes_on() {
         store.apply(
             &clerk(),
             Moment { day: day("2024-06-05"), at_ms: AT_MS },
-            Command::Correct { id: id.clone(), version: 1, entry },
+            Command::Correct { id: id.clone(), version: Version(1), entry },
         )
     };
     let refused = correct(vec![("minutes".into(), text("a"))]).expect_err("it is to be completed now");

@@ -3,7 +3,7 @@
 use crate::county::{County, day, declarations, household, key, place, resident};
 use crate::place::{On, Place, connect, on, on_both};
 use crate::valley::{VILLAGES, Valley, clerk, garden, garden_row, harvests, text};
-use model::{HouseholdNo, Moment};
+use model::{HouseholdNo, Moment, Version};
 use store::{Command, Record, RecordFilter, RecordQuery, RefusalKind, Store, StoreError, system_actor};
 
 on_both![
@@ -63,7 +63,7 @@ fn records_of_an_earlier_form_are_filled_in_and_seen_again() {
     let file =
         view.record("household", &before[0].iter().find(|one| one.1 == VILLAGES[0]).expect("one").0, day("2024-06-03"));
     let file = file.expect("reads").expect("is there");
-    assert_eq!((file.version, file.is_withdrawn, file.entered_on), (1, false, Some(day("2024-06-01"))));
+    assert_eq!((file.version, file.is_withdrawn, file.entered_on), (Version(1), false, Some(day("2024-06-01"))));
     assert!(view.household(HouseholdNo(1)).expect("reads").is_some());
     let command =
         |records: Vec<Record>| Command::ImportRecords { register: "household".into(), file: "f".into(), records };
@@ -226,7 +226,8 @@ fn the_invisible_character_nul_is_refused_with_its_reason() {
     let refused: Vec<_> = receipt.refused.iter().map(|one| (one.row, one.columns.join(","))).collect();
     assert_eq!(refused, [(2, "garden_no".to_owned()), (4, "minutes".to_owned())]);
     let id = valley.store.view(&clerk()).record_by_key("garden", "G3").expect("reads").expect("is there");
-    let why = Command::Withdraw { register: "garden".into(), id: id.clone(), version: 1, why: "重\0复".into() };
+    let why =
+        Command::Withdraw { register: "garden".into(), id: id.clone(), version: Version(1), why: "重\0复".into() };
     let withdrawn = valley.apply(&clerk(), "2024-06-03", why);
     // A text that stands in the log as JSON is spelled out there; one that is kept as it is may not hold it.
     assert!(withdrawn.is_ok());

@@ -5,7 +5,7 @@
 use crate::county::{actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, decimal, garden, garden_row, package, text};
-use model::{Actor, Moment, RegionCode};
+use model::{Actor, Moment, RegionCode, Version};
 use store::{Command, Entry, RecordFilter, RecordQuery, Refusal};
 
 on_both![
@@ -88,10 +88,10 @@ fn commands(id: &str) -> Vec<Command> {
         purpose: "回访核实情况".into(),
     };
     vec![
-        Command::Correct { id: id.into(), version: 1, entry: entry.clone() },
-        Command::Correct { id: id.into(), version: 9, entry },
-        Command::Withdraw { register: "garden".into(), id: id.into(), version: 1, why: "重复".into() },
-        Command::Withdraw { register: "garden".into(), id: id.into(), version: 9, why: String::new() },
+        Command::Correct { id: id.into(), version: Version(1), entry: entry.clone() },
+        Command::Correct { id: id.into(), version: Version(9), entry },
+        Command::Withdraw { register: "garden".into(), id: id.into(), version: Version(1), why: "重复".into() },
+        Command::Withdraw { register: "garden".into(), id: id.into(), version: Version(9), why: String::new() },
         step("publish", minutes),
         step("confirm", Vec::new()),
         step("nothing", Vec::new()),
@@ -174,7 +174,7 @@ fn a_number_that_is_taken_outside_says_nothing_of_who_has_it() {
             assert!(!told.contains("2024") && !told.contains("clerk") && !told.contains("某人"), "{state}: {told}");
         }
         let why = "重复".to_owned();
-        let withdraw = Command::Withdraw { register: "garden".into(), id: id.clone(), version: 1, why };
+        let withdraw = Command::Withdraw { register: "garden".into(), id: id.clone(), version: Version(1), why };
         let _ = valley.apply(&crate::valley::clerk(), "2024-06-03", withdraw);
     }
     let mut row = garden_row(2, "G1", VILLAGES[2], "1");

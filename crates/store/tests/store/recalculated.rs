@@ -4,7 +4,7 @@ use crate::county::{actor, day, key};
 use crate::edited::Edited;
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, text};
-use model::{Moment, Value};
+use model::{Moment, Value, Version};
 use policy::Package;
 use store::{Backfill, Command, Entry, Store};
 
@@ -92,7 +92,7 @@ fn look(store: &Store, number: &str) -> (i64, Value, String) {
     let large = file.fields.iter().find(|field| field.name == "is_large").expect("is declared").value.clone();
     let latest = &file.history[0];
     let why = latest.changes.iter().find(|(name, ..)| name == "_why").map_or("", |(_, _, after)| after);
-    (file.version, large, format!("{} {why}", latest.action))
+    (file.version.0, large, format!("{} {why}", latest.action))
 }
 
 fn a_value_that_comes_into_force_recalculates_the_records_that_it_changes() {
@@ -201,7 +201,7 @@ fn what_a_program_with_another_formula_writes_is_put_right() {
     // The earlier program is still running beside it.
     let fields = vec![("minutes".to_owned(), text("a"))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-    valley.apply(&clerk(), "2024-06-04", Command::Correct { id, version: 2, entry }).expect("is corrected");
+    valley.apply(&clerk(), "2024-06-04", Command::Correct { id, version: Version(2), entry }).expect("is corrected");
     valley.apply(&clerk(), "2024-06-04", Command::Enter(garden("G2", VILLAGES[0], &[]))).expect("is entered");
     assert_eq!(look(&newer, "G1").1, Value::Bool(false), "as the earlier program calculates");
     assert_eq!(settled(&newer, "2024-06-04"), changed(2), "seen, and put right");

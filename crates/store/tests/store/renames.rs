@@ -381,7 +381,7 @@ fn tell(case: &Case) {
         assert_eq!(seen(&newer.file(id)), case.later(before, true), "{}: nothing is lost", case.what);
         let file = newer.file(id);
         let changes = file.history.len() as i64;
-        assert_eq!(changes, file.version, "{}: one event for each change: {:?}", case.what, file.history);
+        assert_eq!(changes, file.version.0, "{}: one event for each change: {:?}", case.what, file.history);
     }
     let undone =
         newer.store.apply(&clerk(), Moment { day: day("2024-06-08"), at_ms: AT_MS }, Command::UndoImport { import });

@@ -2,7 +2,7 @@
 
 use crate::county::{County, actor, day, lead, lead_of_rule, place, publication};
 use crate::place::on_both;
-use model::{HouseholdNo, Lead, Moment, Value};
+use model::{HouseholdNo, Lead, Moment, Value, Version};
 use store::{Command, LeadFilter, LeadRow, RecordFilter, RecordQuery, RefusalKind, VerifiedBand};
 
 on_both![
@@ -242,7 +242,7 @@ fn a_step_on_a_lead_that_a_screening_changed_is_refused_with_who_and_when() {
     county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
     let seen = county.store.view(&cadre()).lead("1-20240603", day("2024-06-03")).expect("reads").expect("is there");
     county.publish("2024-06-07", vec![lead(1, VILLAGE, "2024-06-07", 2)]).expect("is published");
-    let close = |version: i64| {
+    let close = |version: Version| {
         let fields = vec![("reason_code".to_owned(), Value::Text("01".into()))];
         let (register, id, step) = ("lead".into(), seen.record.id.clone(), "close".into());
         let command = Command::TakeStep { register, id, version: Some(version), step, fields };
@@ -251,7 +251,7 @@ fn a_step_on_a_lead_that_a_screening_changed_is_refused_with_who_and_when() {
     let refusal = close(seen.record.version).expect_err("the evidence is another");
     assert!(matches!(refusal.kind, RefusalKind::Conflict), "{refusal:?}");
     assert!(refusal.why.contains("系统") || refusal.since.iter().any(|since| since.is_system), "{refusal:?}");
-    close(seen.record.version + 1).expect("who looked at it again closes it");
+    close(seen.record.version.next()).expect("who looked at it again closes it");
 }
 
 fn a_lead_is_looked_back_at_and_found_like_any_record() {

@@ -3,7 +3,7 @@
 use crate::county::{County, account, actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden};
-use model::{Actor, Moment};
+use model::{Actor, Moment, Version};
 use std::sync::Barrier;
 use store::{Command, NewToken, Once, Receipt, Refusal, RefusalKind, Scope};
 
@@ -107,7 +107,7 @@ fn the_same_request_is_done_once_within_a_day() {
     let valley = valley();
     let once = Once { token: "t1", key: "k1", request: b"POST G1" };
     let first = enter(&valley, "G1", AT_MS, &once).expect("is entered");
-    assert_eq!((first.version, first.added), (Some(1), 1));
+    assert_eq!((first.version, first.added), (Some(Version(1)), 1));
     assert_eq!(enter(&valley, "G1", AT_MS + DAY_MS - 1, &once).expect("is told"), first);
     let other = enter(&valley, "G2", AT_MS, &Once { request: b"POST G2", ..once });
     assert!(matches!(other.expect_err("another request").kind, RefusalKind::KeyReused));
@@ -153,7 +153,7 @@ fn many_at_the_same_time_do_it_once() {
     assert!(receipts.iter().all(|receipt| *receipt == receipts[0]));
     let id = receipts[0].id.clone().expect("an id");
     let file = valley.store.view(&clerk()).record("garden", &id, day("2024-06-02")).expect("reads").expect("is there");
-    assert_eq!((file.version, file.history.len()), (1, 1));
+    assert_eq!((file.version, file.history.len()), (Version(1), 1));
 }
 
 fn a_rehearsal_keeps_no_key_and_a_refusal_neither() {

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use model::Day;
+use model::{Day, Version};
 use store::{RecordFile, RecordQuery, Scope};
 
 /// `GET /api/v1/registers/{name}/records`
@@ -79,6 +79,6 @@ pub fn file(call: &Call<'_>) -> Result<Response, Fault> {
 }
 
 /// The version of a record as an entity tag.
-pub fn tag(version: i64) -> HeaderValue {
+pub fn tag(version: Version) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
 }

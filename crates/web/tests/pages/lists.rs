@@ -3,7 +3,7 @@
 use crate::browser::{Answer, Browser};
 use crate::gardens::{Gardens, LIST, day, decimal, text};
 use axum::http::StatusCode;
-use model::{Fen, Value};
+use model::{Fen, Value, Version};
 use std::collections::BTreeSet;
 use store::{Command, RecordQuery};
 
@@ -72,7 +72,7 @@ fn plant(world: &Gardens) {
     world.apply(
         "clerk",
         "2026-11-21",
-        Command::Withdraw { register: "garden".into(), id, version: 1, why: "重复".into() },
+        Command::Withdraw { register: "garden".into(), id, version: Version(1), why: "重复".into() },
     );
 }
 

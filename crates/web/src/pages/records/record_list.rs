@@ -15,7 +15,7 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::{Path, Query};
-use model::{Day, Kind};
+use model::{Day, Kind, Version};
 use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
 use store::{Page, RecordQuery, RecordRow};
@@ -45,7 +45,7 @@ pub struct Heading {
 /// A record in the list.
 pub struct RecordLine {
     pub id: String,
-    pub version: i64,
+    pub version: Version,
     pub address: String,
     /// What the record is called where its whole row is not at hand.
     pub called: String,

@@ -24,7 +24,7 @@ pub(crate) struct UnitOfWork<'a> {
 
 /// Something that is no record of a register and leaves events all the same, by its name.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Thing<'a> {
+pub(super) enum AuditedObject<'a> {
     Account(&'a str),
     Import(&'a str),
     Screening(&'a str),
@@ -32,25 +32,25 @@ pub(super) enum Thing<'a> {
     Token(&'a str),
 }
 
-impl<'a> Thing<'a> {
+impl<'a> AuditedObject<'a> {
     /// What stands in the event where a record has its register.
     fn kind(self) -> &'static str {
         match self {
-            Thing::Account(_) => "account",
-            Thing::Import(_) => "import",
-            Thing::Screening(_) => "screening",
-            Thing::Setting(_) => "setting",
-            Thing::Token(_) => "token",
+            AuditedObject::Account(_) => "account",
+            AuditedObject::Import(_) => "import",
+            AuditedObject::Screening(_) => "screening",
+            AuditedObject::Setting(_) => "setting",
+            AuditedObject::Token(_) => "token",
         }
     }
 
     fn name(self) -> &'a str {
         match self {
-            Thing::Account(name)
-            | Thing::Import(name)
-            | Thing::Screening(name)
-            | Thing::Setting(name)
-            | Thing::Token(name) => name,
+            AuditedObject::Account(name)
+            | AuditedObject::Import(name)
+            | AuditedObject::Screening(name)
+            | AuditedObject::Setting(name)
+            | AuditedObject::Token(name) => name,
         }
     }
 }
@@ -99,14 +99,14 @@ impl UnitOfWork<'_> {
     }
 
     /// Leaves the event of something that is no record of a register. What was before, nobody asks.
-    pub(super) fn thing_event(
+    pub(super) fn object_event(
         &mut self,
         region: Option<RegionCode>,
-        thing: Thing<'_>,
+        object: AuditedObject<'_>,
         action: &str,
         after: &str,
     ) -> Result<(), StoreError> {
-        let (register, record) = (thing.kind(), thing.name());
+        let (register, record) = (object.kind(), object.name());
         self.event(&Event { region, register, record, household_no: None, action, before: "", after })
     }
 

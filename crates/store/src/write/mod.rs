@@ -37,7 +37,7 @@ pub use going::GoneOn;
 
 use crate::stored::named;
 use crate::{Command, Receipt, Refusal, Store, StoreError};
-use change::{Thing, UnitOfWork};
+use change::{AuditedObject, UnitOfWork};
 use entry::RecordAddress;
 use idempotency::{Claim, Once};
 use model::{Actor, Moment};
@@ -189,7 +189,7 @@ impl UnitOfWork<'_> {
         self.only_system("修改系统设置", "change settings")?;
         named::keep(self.transaction, &format!("setting {name}"), value)?;
         let after = serde_json::json!({ "value": value }).to_string();
-        self.thing_event(None, Thing::Setting(name), "changed", &after)?;
+        self.object_event(None, AuditedObject::Setting(name), "changed", &after)?;
         Ok(Receipt { id: Some(name.to_owned()), changed: 1, ..Receipt::default() })
     }
 }

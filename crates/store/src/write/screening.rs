@@ -1,6 +1,6 @@
 //! The outcome of a screening comes into force.
 
-use super::change::{Thing, UnitOfWork};
+use super::change::{AuditedObject, UnitOfWork};
 use crate::database::values;
 use crate::stored::files::hash_of;
 use crate::stored::keys::RegionSpan;
@@ -155,7 +155,7 @@ impl UnitOfWork<'_> {
             "lapsed": receipt.lapsed, "quality": publication.quality.len(), "inputs": publication.inputs,
         });
         let name = format!("{region}/{day}");
-        self.thing_event(Some(publication.region), Thing::Screening(&name), "published", &after.to_string())?;
+        self.object_event(Some(publication.region), AuditedObject::Screening(&name), "published", &after.to_string())?;
         Ok(())
     }
 

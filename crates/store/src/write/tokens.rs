@@ -1,6 +1,6 @@
 //! Tokens of programs are made and revoked.
 
-use super::change::{Thing, UnitOfWork};
+use super::change::{AuditedObject, UnitOfWork};
 use crate::accounts::account;
 use crate::accounts::token::{owner, scopes_text};
 use crate::scope::Scope;
@@ -42,7 +42,7 @@ impl UnitOfWork<'_> {
         let after = serde_json::json!({
             "account": new.account, "name": new.name.trim(), "scopes": scopes, "expires_on": expires_on,
         });
-        self.thing_event(Some(owner.region), Thing::Token(&token_id), "added", &after.to_string())?;
+        self.object_event(Some(owner.region), AuditedObject::Token(&token_id), "added", &after.to_string())?;
         Ok(Receipt { id: Some(token_id), added: 1, text: Some(token), ..Receipt::default() })
     }
 
@@ -57,7 +57,7 @@ impl UnitOfWork<'_> {
         let sql = "update token set revoked_ms = ?2 where token_id = ?1";
         self.transaction.execute(sql, &[token_id.into(), self.now.at_ms.into()])?;
         let after = serde_json::json!({ "account": account, "name": name });
-        self.thing_event(Some(actor.region), Thing::Token(token_id), "revoked", &after.to_string())?;
+        self.object_event(Some(actor.region), AuditedObject::Token(token_id), "revoked", &after.to_string())?;
         Ok(Receipt { id: Some(token_id.to_owned()), changed: 1, ..Receipt::default() })
     }
 

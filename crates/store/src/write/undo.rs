@@ -2,7 +2,7 @@
 //! later import, stays; when that import is taken back too, nothing comes back of an import that was itself taken back.
 
 use super::act::Act;
-use super::change::{Thing, UnitOfWork};
+use super::change::{AuditedObject, UnitOfWork};
 use super::conflict::NO_CHANGES;
 use super::draft::draft_of;
 use super::imports::file_named;
@@ -72,7 +72,7 @@ impl UnitOfWork<'_> {
                 row.get::<String>(0)
             })?;
         let region = region.and_then(|region| region.parse().ok());
-        self.thing_event(region, Thing::Import(import), "undone", "")?;
+        self.object_event(region, AuditedObject::Import(import), "undone", "")?;
         Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })
     }
 

@@ -15,12 +15,12 @@ use crate::package_folder::{copy_folder, copy_package, load_package};
 use crate::trouble::{Attempt, CANNOT_READ_LAKE, CHECK_INSTALLATION, CHECK_SPACE, Outcome, Trouble, cannot_write_in};
 use lake::Lake;
 use matching::PersonCipher;
-use model::{Actor, Moment, RegionCode};
+use model::{Actor, RegionCode};
 use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::{Command, GoneOn, Location, Plan, Receipt, Region, Settled, Store, StoreError, StoreKey};
+use store::{Backfill, Command, GoneOn, Location, Plan, Receipt, Region, Store, StoreError, StoreKey};
 
 /// What `shouwang.toml` says. Paths are relative to the installation folder. Never printed: the address of a database may
 /// hold a password.
@@ -146,7 +146,7 @@ impl Read {
 
     fn told<T>(&self, done: Result<T, StoreError>) -> Outcome<T> {
         match done {
-            Err(StoreError::Unfit(problems)) => Err(Trouble::new(
+            Err(StoreError::Incompatible(problems)) => Err(Trouble::new(
                 [
                     format!("政策包与数据库里已有的数据对不上,数据没有变动:\n{problems}"),
                     "The package does not fit the data in the database; nothing was changed".to_owned(),
@@ -176,11 +176,11 @@ impl Installation {
     /// opened.
     pub fn open(dir: &Path) -> Outcome<Installation> {
         let installation = Installation::open_at_once(dir)?;
-        installation.settle()?;
+        installation.backfill()?;
         Ok(installation)
     }
 
-    /// As [`Installation::open`], but [`Installation::settle`] is left to the caller: records may be many.
+    /// As [`Installation::open`], but [`Installation::backfill`] is left to the caller: records may be many.
     ///
     /// # Errors
     /// As [`Installation::open`].
@@ -196,9 +196,8 @@ impl Installation {
     ///
     /// # Errors
     /// When the store fails; what was done stays, and the next call goes on.
-    pub fn settle(&self) -> Outcome<Settled> {
-        let Moment { day, at_ms } = clock::moment();
-        Ok(self.store.settle(day, at_ms)?)
+    pub fn backfill(&self) -> Outcome<Backfill> {
+        Ok(self.store.backfill(clock::moment())?)
     }
 
     /// Lets records go on whose waits are over today, and takes notices down whose days are over.
@@ -206,7 +205,7 @@ impl Installation {
     /// # Errors
     /// When the store fails; what was done stays, and the next call goes on.
     pub fn go_on(&self) -> Outcome<GoneOn> {
-        Ok(self.store.go_on(clock::today(), clock::now_ms())?)
+        Ok(self.store.go_on(clock::moment())?)
     }
 
     /// Takes a newer package in, in the place of the one in force, which stays in its own folder. The database is brought up
@@ -286,8 +285,7 @@ impl Installation {
     /// # Errors
     /// The store's refusal.
     pub fn apply_as(&self, actor: &Actor, command: Command) -> Outcome<Receipt> {
-        let Moment { day, at_ms } = clock::moment();
-        Ok(self.store.apply(actor, day, at_ms, command)?)
+        Ok(self.store.apply(actor, clock::moment(), command)?)
     }
 
     /// The cipher that makes resident keys here.

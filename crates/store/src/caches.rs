@@ -34,25 +34,31 @@ const ESTIMATE_HOLDS: Duration = Duration::from_secs(10);
 /// Estimates that are kept at most.
 const ESTIMATES_MAX: usize = 1_000;
 
-/// What a list is: its table, its conditions and their values.
-type StepContext = (String, String, Vec<Sql>);
+/// What tells one list from another.
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct ListKey {
+    pub(crate) table: String,
+    pub(crate) conditions: String,
+    /// Those of the conditions.
+    pub(crate) values: Vec<Sql>,
+}
 
 /// Estimates of long lists, so that turning pages does not count again each time. The conditions hold the reader's places,
-/// so that nobody is told of what lies outside.
+/// so that nobody learns of what lies outside.
 #[derive(Default)]
-pub(crate) struct Estimates(Mutex<HashMap<StepContext, (Instant, Total)>>);
+pub(crate) struct Estimates(Mutex<HashMap<ListKey, (Instant, Total)>>);
 
 impl Estimates {
-    pub(crate) fn get(&self, asked: &StepContext) -> Option<Total> {
+    pub(crate) fn get(&self, list: &ListKey) -> Option<Total> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(asked).filter(|(since, _)| since.elapsed() < ESTIMATE_HOLDS).map(|(_, total)| *total)
+        kept.get(list).filter(|(since, _)| since.elapsed() < ESTIMATE_HOLDS).map(|(_, total)| *total)
     }
 
-    pub(crate) fn keep(&self, asked: StepContext, total: Total) {
+    pub(crate) fn keep(&self, list: ListKey, total: Total) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= ESTIMATES_MAX {
             kept.clear();
         }
-        kept.insert(asked, (Instant::now(), total));
+        kept.insert(list, (Instant::now(), total));
     }
 }

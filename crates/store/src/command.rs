@@ -1,7 +1,7 @@
 //! The commands of the one write path, and the receipt that each leaves.
 
 use crate::scope::Scope;
-use model::{Day, Fault, HouseholdNo, Lead, Period, QualityFinding, RegionCode, ResidentKey, RuleRun, Value};
+use model::{Day, Fault, HouseholdNo, Lead, Period, QualityFinding, RegionCode, ResidentKey, RuleRun, Value, Version};
 use policy::FigureRow;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -39,26 +39,26 @@ pub enum Command {
     /// Takes a step of a record's lifecycle.
     /// `version`: the one that was looked at; `None` for whatever stands, where nobody looked. Leads have no versions.
     /// `fields`: name and value of fields given with the step, e.g. the reason for closing.
-    TakeStep { register: String, id: String, version: Option<i64>, step: String, fields: Vec<(String, Value)> },
+    TakeStep { register: String, id: String, version: Option<Version>, step: String, fields: Vec<(String, Value)> },
     /// Sends a record back to a state that the step names, with the reason among the fields. Whoever may take the step may.
     SendBack {
         register: String,
         id: String,
-        version: Option<i64>,
+        version: Option<Version>,
         step: String,
         to: String,
         fields: Vec<(String, Value)>,
     },
     /// Takes the last step of a record back, by who took it, with what followed from it; refused where somebody acted since.
-    UndoStep { register: String, id: String, version: i64, why: String },
+    UndoStep { register: String, id: String, version: Version, why: String },
     /// Does what goes on by itself today with a record. System only; [`crate::Store::go_on`] does it for all that are due.
     GoOn { register: String, id: String },
     /// Enters a record by hand. The receipt's `id` names it.
     Enter(Entry),
     /// Corrects a record by hand; `version` is the one that the correction was made from.
-    Correct { id: String, version: i64, entry: Entry },
+    Correct { id: String, version: Version, entry: Entry },
     /// Hides a record that should not be there, with the reason.
-    Withdraw { register: String, id: String, version: i64, why: String },
+    Withdraw { register: String, id: String, version: Version, why: String },
     /// Takes back a whole import: of a register, its records; of an extract, only what is noted of it here (its rows stand in the
     /// lake).
     UndoImport { import: String },
@@ -132,12 +132,12 @@ pub struct Unsaid {
     pub rows_then: Vec<Option<u32>>,
 }
 
-/// Rows of child records, each with its fields by name. A row whose first pair is [`HELD_ROW`] begins from a held row; fields
+/// Rows of child records, each with its fields by name. A row whose first pair is [`STORED_ROW`] begins from a held row; fields
 /// that it does not name stay as they are, sensitive ones among them, which nobody who corrects the others can see.
 pub type Rows = Vec<Vec<(String, Value)>>;
 
 /// Name under which a row of child records says which held row it begins from, counted from 0.
-pub const HELD_ROW: &str = "_row";
+pub const STORED_ROW: &str = "_row";
 
 /// What somebody enters or corrects: fields by name, and whole lists of child records by kind. Fields that are not named stay
 /// as they are; calculated fields cannot be named.
@@ -366,7 +366,7 @@ pub struct Receipt {
     /// Identity of what was made or moved, where there is one.
     pub id: Option<String>,
     /// The version in which the change left its one record.
-    pub version: Option<i64>,
+    pub version: Option<Version>,
     pub added: u64,
     pub changed: u64,
     pub unchanged: u64,

@@ -151,12 +151,12 @@ fn parameters_of(package: &policy::Package) -> ParameterBook {
 }
 
 fn indicators_of(package: &policy::Package) -> BTreeMap<String, DeclaredIndicator> {
-    let indicator = |(name, form): (&String, &IndicatorForm)| {
+    let indicator = |name: &String, form: &IndicatorForm| {
         let declared = package.indicators.get(name)?.clone();
         let version = package.version(Thing::Indicator, name);
         Some((name.clone(), DeclaredIndicator { declared, form: form.clone(), version }))
     };
-    package.indicator_forms.iter().filter_map(indicator).collect()
+    package.indicator_forms.iter().filter_map(|(name, form)| indicator(name, form)).collect()
 }
 
 fn files_of(package: &policy::Package) -> BTreeMap<String, FileText> {

@@ -46,7 +46,7 @@ pub enum StoreError {
     #[error("{records} records of an earlier form are still being filled in")]
     Incomplete { records: u64 },
     #[error("the package does not fit what the database holds:\n{0}")]
-    Unfit(policy::Problems),
+    Incompatible(policy::Problems),
     #[error("the database refused a statement")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("a stored document cannot be read or written")]

@@ -171,7 +171,8 @@ fn one_job(transaction: &Transaction<'_>, id: i64) -> Result<Option<Job>, StoreE
 
 fn job(row: &Row<'_>) -> Result<Job, StoreError> {
     let state: String = row.get(4)?;
-    let (payload, actor): (String, String) = (row.get(2)?, row.get(3)?);
+    let payload: String = row.get(2)?;
+    let actor: String = row.get(3)?;
     let result: Option<String> = row.get(8)?;
     Ok(Job {
         id: row.get(0)?,

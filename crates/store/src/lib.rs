@@ -33,9 +33,9 @@ pub use accounts::token::{Bearer, TokenShown};
 pub use accounts::unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
 pub use caches::Total;
 pub use command::{
-    Command, Entry, FigurePublication, Followed, FollowedKind, HELD_ROW, ImportCoverage, ImportState, ImportSummary,
+    Command, Entry, FigurePublication, Followed, FollowedKind, ImportCoverage, ImportState, ImportSummary,
     IndicatorFigures, Input, Leaver, NewAccount, NewAttachment, NewImport, NewToken, Publication, Receipt, Record,
-    RefusedRow, Region, Rows, UnmatchedRow, Unsaid, VerifiedBand,
+    RefusedRow, Region, Rows, STORED_ROW, UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::Location;
 pub use declarations::{Declarations, DeclaredIndicator, ParameterBook};
@@ -49,7 +49,7 @@ pub use scope::Scope;
 pub use store::Store;
 pub use stored::keys::{SYSTEM_ROLE, system_actor};
 pub use tls_fault::TlsFault;
+pub use upgrade::backfill::Backfill;
 pub use upgrade::plan::{Plan, Recoding};
-pub use upgrade::recalculate::Settled;
 pub use write::GoneOn;
 pub use write::idempotency::Once;

@@ -214,7 +214,7 @@ fn failures_say_what_to_do_in_both_languages() {
     ] {
         assert_eq!(error.to_string(), text);
         let advice = error.advice().expect("what to do");
-        assert!(advice.chinese.contains(chinese) && advice.english.contains(english), "{advice:?}");
+        assert!(advice.chinese().contains(chinese) && advice.english().contains(english), "{advice:?}");
     }
     let random = LakeError::Random { what: "none".to_owned() };
     assert_eq!(

@@ -5,7 +5,7 @@ use crate::arguments::Migrate;
 use crate::installation::{Installation, Read, UNFIT};
 use crate::trouble::{Outcome, Trouble};
 use serde_json::json;
-use store::{Plan, Settled};
+use store::{Backfill, Plan};
 
 /// Names that one line shows at most.
 const NAMES_MAX: usize = 12;
@@ -44,12 +44,12 @@ pub fn run(arguments: &Migrate) -> Outcome<Said> {
     if arguments.recalculate {
         installation.store.look_at_all_again()?;
     }
-    let settled = installation.settle()?;
+    let settled = installation.backfill()?;
     lines.push(done(&settled));
     Ok(Said::new(lines, &json!({ "plan": plan, "settled": settled, "done": true })))
 }
 
-fn done(settled: &Settled) -> String {
+fn done(settled: &Backfill) -> String {
     let sum = |records: &[(String, u64)]| records.iter().map(|(_, number)| number).sum::<u64>();
     format!(
         "升级完成:补全旧版记录 {} 条,代码更替 {} 条记录,重新核算后数值有变 {} 条记录",

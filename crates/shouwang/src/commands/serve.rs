@@ -58,7 +58,7 @@ pub fn serve(
     {
         // Nobody waits for it at the end: what it is cut off in is done at the next start.
         let (installation, stop) = (installation.clone(), stop.clone());
-        std::thread::spawn(move || settle_daily(&installation, &stop));
+        std::thread::spawn(move || backfill_daily(&installation, &stop));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().attempt(
         || ["无法启动页面服务", "The pages cannot be served"],
@@ -93,7 +93,7 @@ pub fn serve(
 
 /// Brings the records up to the package behind the open pages, and again on each new day: standards may come into force, waits
 /// and notices end.
-fn settle_daily(installation: &Installation, stop: &AtomicBool) {
+fn backfill_daily(installation: &Installation, stop: &AtomicBool) {
     let mut done = None;
     let mut next_try_ms = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -102,9 +102,9 @@ fn settle_daily(installation: &Installation, stop: &AtomicBool) {
             std::thread::sleep(Duration::from_millis(200));
             continue;
         }
-        match installation.settle().and_then(|settled| Ok((settled, installation.go_on()?))) {
-            Ok((settled, gone_on)) => {
-                tracing::info!(?settled, "记录已按当日标准核对 (records were brought up to the day)");
+        match installation.backfill().and_then(|backfill| Ok((backfill, installation.go_on()?))) {
+            Ok((backfill, gone_on)) => {
+                tracing::info!(?backfill, "记录已按当日标准核对 (records were brought up to the day)");
                 tracing::info!(?gone_on, "到期的步骤和公示已办理 (what was due went on by itself)");
                 done = Some(today);
             }

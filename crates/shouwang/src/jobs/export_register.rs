@@ -12,7 +12,7 @@ use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part, RECORD
 use model::{Kind, Value};
 use policy::declare::{Column, Register, State};
 use std::path::Path;
-use store::{Exported, RecordFilter, RecordOrder, RecordRow, View};
+use store::{Exported, RecordFilter, RecordOrder, RecordQuery, RecordRow, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, RecordsExport};
 use words::Language;
 
@@ -106,8 +106,8 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
     let places = Some(&package.divisions);
     let book = ExportBook::create(path, wanted.output, &head, origin, &tables, &package.codes, places);
     let mut book = book.attempt(attempt, CHECK_INSTALLATION)?;
-    let list = (wanted.filter, wanted.order);
-    let rows = view.export(wanted.register, list, (&sheet.asked(), children), &mut |row| {
+    let query = RecordQuery { filter: wanted.filter, order: wanted.order, columns: &sheet.asked() };
+    let rows = view.export(wanted.register, query, children, &mut |row| {
         let written = match row {
             Exported::Record(row) => book.write_row(0, &sheet.cells(row, declared)),
             Exported::Child { kind, record, values } => {

@@ -3,12 +3,14 @@
 
 use crate::county::{On, county, csv_lines, export, number, package, preview, store_of, with_children};
 use crate::harness::{REGION, Story, files, text};
+use model::Moment;
 use policy::Package;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use store::RecordQuery;
 
 #[test]
 fn every_register_is_exported_and_imported_again_without_a_change() {
@@ -87,7 +89,8 @@ fn correct_first(store: &store::Store, package: &Package, register: &str, field:
     let actor = model::Actor { account: "li".to_owned(), role: role.clone(), ..system.clone() };
     let view = store.view(&system);
     let all = store::RecordFilter::default();
-    let page = view.records(register, (&all, None), &[], None, 1).expect("a page");
+    let page =
+        view.records(register, RecordQuery { filter: &all, order: None, columns: &[] }, None, 1).expect("a page");
     let first = &page.rows[0];
     let entry = store::Entry {
         register: register.to_owned(),
@@ -97,7 +100,9 @@ fn correct_first(store: &store::Store, package: &Package, register: &str, field:
     let command = store::Command::Correct { id: first.id.clone(), version: first.version, entry };
     // The program enters records on the day of the machine; a correction may not be earlier.
     let day = "2099-12-31".parse().expect("a day");
-    store.apply(&actor, day, 1_800_000_000_000, command).unwrap_or_else(|refusal| panic!("{refusal:?}"));
+    store
+        .apply(&actor, Moment { day, at_ms: 1_800_000_000_000 }, command)
+        .unwrap_or_else(|refusal| panic!("{refusal:?}"));
 }
 
 #[test]

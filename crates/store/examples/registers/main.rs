@@ -7,7 +7,7 @@ mod reading;
 mod rival;
 mod rows;
 
-use model::{Actor, Day, RegionCode};
+use model::{Actor, Day, Moment, RegionCode};
 use policy::Package;
 use policy::declare::Register;
 use rows::Maker;
@@ -51,7 +51,9 @@ fn main() -> Outcome<()> {
     let today = Day::new(2024, 10, 31).ok_or("no day")?;
     let regions = places.iter().map(|one| Region { code: one.code, name: one.name.clone(), short: one.short.clone() });
     let system = system_actor(package.head.region);
-    store.apply(&system, today, 0, Command::SaveRegions(regions.collect())).map_err(|refusal| refusal.to_string())?;
+    store
+        .apply(&system, Moment { day: today, at_ms: 0 }, Command::SaveRegions(regions.collect()))
+        .map_err(|refusal| refusal.to_string())?;
     let bench = Bench { package, name, store, address: address.clone(), records: records.parse()?, villages, today };
     bench.describe();
     let rate = bench.import()?;
@@ -147,7 +149,10 @@ impl Bench {
             children += kinds.map(Vec::len).sum::<usize>();
             let command = Command::ImportRecords { register: self.name.clone(), file: "aaaaaaaaaaaa".into(), records };
             let began = Instant::now();
-            let receipt = self.store.apply(&system, self.today, 0, command).map_err(|refusal| refusal.to_string())?;
+            let receipt = self
+                .store
+                .apply(&system, Moment { day: self.today, at_ms: 0 }, command)
+                .map_err(|refusal| refusal.to_string())?;
             took += began.elapsed();
             slowest = slowest.max(began.elapsed());
             for (sum, more) in told.iter_mut().zip([receipt.added, receipt.changed, receipt.unchanged]) {
@@ -160,7 +165,7 @@ impl Bench {
             next = until;
         }
         let began = Instant::now();
-        self.store.complete()?;
+        self.store.finish_upgrade()?;
         let indexing = began.elapsed();
         took += indexing;
         let rate = (numbers.end - numbers.start) as f64 / took.as_secs_f64();

@@ -5,7 +5,7 @@ use crate::{Bench, Outcome, P50_TARGET, P99_TARGET, rival};
 use model::{Actor, Kind, Level, RegionCode, Value};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use store::{Condition, Predicate, RecordFilter, RecordOrder};
+use store::{Condition, Predicate, RecordFilter, RecordOrder, RecordQuery};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -28,7 +28,12 @@ impl Look {
         let order = RecordOrder { field: self.column.clone(), descending: false };
         let columns = &bench.register().list.columns;
         let view = bench.store.view(&self.actor);
-        let page = view.records(&bench.name, (&self.filter, Some(&order)), columns, self.after.as_deref(), limit);
+        let page = view.records(
+            &bench.name,
+            RecordQuery { filter: &self.filter, order: Some(&order), columns },
+            self.after.as_deref(),
+            limit,
+        );
         let page = page.map_err(|refusal| refusal.to_string())?;
         Ok((page.rows.len(), page.next))
     }

@@ -5,7 +5,7 @@
 use crate::database::{Row, Transaction, values};
 use crate::log::write::{Event, Log};
 use crate::{Store, StoreError};
-use model::{Actor, RegionCode};
+use model::{Actor, Moment, RegionCode};
 
 /// An account as sign-in needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ impl Store {
 
     /// Leaves an event about sign-in; its day is that of the instant in UTC+8, the time of the whole country.
     fn note(&self, transaction: &Transaction<'_>, actor: &Actor, action: &str, at_ms: i64) -> Result<(), StoreError> {
-        let mut log = Log::new(actor, model::day_at(at_ms), at_ms, self.inner.declarations.region);
+        let mut log = Log::new(actor, Moment::at(at_ms), self.inner.declarations.region);
         let event = Event {
             region: Some(actor.region),
             register: "session",

@@ -59,7 +59,8 @@ impl Store {
                        where hash = ?1 and revoked_ms is null";
             let row = transaction.first(sql, &[hash.as_str().into()], |row| {
                 let name: String = row.get(1)?;
-                let (scopes, expires): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+                let scopes: String = row.get(2)?;
+                let expires: Option<String> = row.get(3)?;
                 Ok((row.get::<String>(0)?, name, read_scopes(&scopes)?, read_day(expires)?, row.get::<Option<i64>>(4)?))
             })?;
             let Some((token_id, name, scopes, expires_on, used_ms)) = row else { return Ok(None) };
@@ -88,7 +89,8 @@ impl Store {
                    where account = ?1 order by made_ms desc, token_id limit 200";
         self.inner.database.read(|transaction| {
             transaction.all(sql, &[actor.account.as_str().into()], |row| {
-                let (scopes, expires): (String, Option<String>) = (row.get(2)?, row.get(4)?);
+                let scopes: String = row.get(2)?;
+                let expires: Option<String> = row.get(4)?;
                 Ok(TokenShown {
                     token_id: row.get(0)?,
                     name: row.get(1)?,

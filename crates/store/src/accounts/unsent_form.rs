@@ -22,7 +22,7 @@ pub struct UnsentForm {
 }
 
 impl Store {
-    /// Keeps a form for an account from one instant to another, and gives its id; the same content of the same account is one
+    /// Keeps a form for an account from `at_ms` until `ends_ms`, and gives its id; the same content of the same account is one
     /// form. `None` where it is too large.
     ///
     /// # Errors
@@ -31,7 +31,8 @@ impl Store {
         &self,
         account: &str,
         content: &str,
-        (at_ms, ends_ms): (i64, i64),
+        at_ms: i64,
+        ends_ms: i64,
     ) -> Result<Option<String>, StoreError> {
         if content.len() > UNSENT_BYTES_MAX {
             return Ok(None);

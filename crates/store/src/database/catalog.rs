@@ -31,7 +31,8 @@ impl Transaction<'_> {
         };
         let mut tables: BTreeMap<String, Present> = BTreeMap::new();
         self.each(sql, values![], |row| {
-            let (column, made): (String, String) = (row.get(1)?, row.get(2)?);
+            let column: String = row.get(1)?;
+            let made: String = row.get(2)?;
             let table = tables.entry(row.get(0)?).or_default();
             if row.get::<i64>(3)? > 0 {
                 table.key.insert(column.clone());

@@ -27,7 +27,7 @@ pub use location::Location;
 pub(crate) use row::Row;
 pub(crate) use schema::add_missing_columns;
 pub(crate) use storage::Storage;
-pub(crate) use transaction::{Transaction, has_nul};
+pub(crate) use transaction::{Lookup, Transaction, has_nul};
 pub(crate) use value::{Sql, ToValue, values};
 pub(crate) use wall::Behind;
 

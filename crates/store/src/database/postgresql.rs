@@ -4,7 +4,7 @@ use super::dialect::numbered;
 use super::pool::Pool;
 use super::value::Sql;
 use crate::StoreError;
-use crate::database::Row;
+use crate::database::{Lookup, Row};
 use bytes::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type};
 use postgres::{Client, Statement};
@@ -187,11 +187,8 @@ impl<'p> Session<'p> {
     }
 
     /// One question for all keys.
-    pub(super) fn look_up(
-        &self,
-        (table, key, wanted): (&str, &[&str], &str),
-        keys: &[&[Sql]],
-    ) -> Result<Vec<Option<Sql>>, StoreError> {
+    pub(super) fn look_up(&self, lookup: &Lookup<'_>, keys: &[&[Sql]]) -> Result<Vec<Option<Sql>>, StoreError> {
+        let Lookup { table, key, wanted } = *lookup;
         let mut found = vec![None; keys.len()];
         let Some(first) = keys.first().filter(|first| first.len() == key.len()) else { return Ok(found) };
         let types: Vec<&str> =

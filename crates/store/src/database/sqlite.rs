@@ -2,7 +2,7 @@
 
 use super::value::Sql;
 use crate::StoreError;
-use crate::database::Row;
+use crate::database::{Lookup, Row};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql, params_from_iter};
 
@@ -72,20 +72,21 @@ pub(super) fn bulk(
 /// The value of a column for every key, in the order of the keys.
 pub(super) fn look_up(
     connection: &Connection,
-    (table, key, wanted): (&str, &[&str], &str),
+    lookup: &Lookup<'_>,
     keys: &[&[Sql]],
 ) -> Result<Vec<Option<Sql>>, StoreError> {
+    let Lookup { table, key, wanted } = *lookup;
     let by_key: Vec<String> = key.iter().map(|name| format!("\"{name}\" = ?")).collect();
     let sql = format!("select \"{wanted}\" from {table} where {}", by_key.join(" and "));
     let mut find = connection.prepare_cached(&sql)?;
     let mut found = Vec::with_capacity(keys.len());
     for key in keys {
-        let mut held = None;
+        let mut value = None;
         each_of(&mut find, key, &mut |row| {
-            held = Some(row.value(0)?);
+            value = Some(row.value(0)?);
             Ok(false)
         })?;
-        found.push(held);
+        found.push(value);
     }
     Ok(found)
 }

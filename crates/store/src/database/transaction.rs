@@ -30,6 +30,15 @@ pub(super) enum Work<'c> {
     Postgresql(Box<Session<'c>>),
 }
 
+/// What is looked up by keys: one column of a table.
+pub(crate) struct Lookup<'a> {
+    pub(crate) table: &'a str,
+    /// Columns of the key, in the order of its parts.
+    pub(crate) key: &'a [&'a str],
+    /// The column that is wanted.
+    pub(crate) wanted: &'a str,
+}
+
 impl Transaction<'_> {
     pub(crate) fn dialect(&self) -> Dialect {
         match self.work {
@@ -127,24 +136,24 @@ impl Transaction<'_> {
         columns: &[&str],
         rows: impl IntoIterator<Item = Vec<Sql>>,
     ) -> Result<u64, StoreError> {
-        let mut fit = true;
+        let mut is_storable = true;
         let mut rows = rows.into_iter().take_while(|row| {
-            fit = without_nul(row).is_ok();
-            fit
+            is_storable = without_nul(row).is_ok();
+            is_storable
         });
         let added = match &self.work {
             Work::Sqlite(connection) => sqlite::bulk(connection, table, columns, &mut rows),
             Work::Postgresql(session) => session.bulk(table, columns, &mut rows),
         };
-        if fit { added } else { Err(StoreError::Nul) }
+        if is_storable { added } else { Err(StoreError::Nul) }
     }
 
     /// The value of one column for every key of a table, in the order of the keys; `None` where there is no such row.
-    /// `(table, columns of the key, wanted column)`; the keys hold no `Null`.
-    pub(crate) fn look_up(&self, of: (&str, &[&str], &str), keys: &[&[Sql]]) -> Result<Vec<Option<Sql>>, StoreError> {
+    /// The keys hold no `Null`.
+    pub(crate) fn look_up(&self, lookup: &Lookup<'_>, keys: &[&[Sql]]) -> Result<Vec<Option<Sql>>, StoreError> {
         match &self.work {
-            Work::Sqlite(connection) => sqlite::look_up(connection, of, keys),
-            Work::Postgresql(session) => session.look_up(of, keys),
+            Work::Sqlite(connection) => sqlite::look_up(connection, lookup, keys),
+            Work::Postgresql(session) => session.look_up(lookup, keys),
         }
     }
 

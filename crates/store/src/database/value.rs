@@ -1,5 +1,6 @@
 //! Values on their way into and out of a database.
 
+use model::{RecordId, Version};
 use sea_query::{Value, Values};
 use std::fmt;
 
@@ -96,6 +97,30 @@ macro_rules! whole_to_value {
 }
 whole_to_value!(i64, i32, u32, u16, u8, bool);
 
+impl ToValue for RecordId {
+    fn to_value(&self) -> Sql {
+        Sql::Whole(self.0)
+    }
+}
+
+impl From<RecordId> for Sql {
+    fn from(id: RecordId) -> Sql {
+        Sql::Whole(id.0)
+    }
+}
+
+impl ToValue for Version {
+    fn to_value(&self) -> Sql {
+        Sql::Whole(self.0)
+    }
+}
+
+impl From<Version> for Sql {
+    fn from(version: Version) -> Sql {
+        Sql::Whole(version.0)
+    }
+}
+
 impl From<&str> for Sql {
     fn from(text: &str) -> Sql {
         Sql::Text(text.to_owned())
@@ -147,6 +172,18 @@ impl FromValue for Vec<u8> {
 impl FromValue for i64 {
     fn from_value(value: Sql) -> Option<i64> {
         if let Sql::Whole(number) = value { Some(number) } else { None }
+    }
+}
+
+impl FromValue for RecordId {
+    fn from_value(value: Sql) -> Option<RecordId> {
+        i64::from_value(value).map(RecordId)
+    }
+}
+
+impl FromValue for Version {
+    fn from_value(value: Sql) -> Option<Version> {
+        i64::from_value(value).map(Version)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where a record stands, told by its events, and what a decision about it has to know.
+//! Where a record stands, by its events, and what a decision about it has to know.
 //!
 //! A state that is reached stands in an event as `_state`; what else happens to a record (somebody agrees, a notice is put up,
 //! an objection, a deadline stops) stands beside it under names of its own. Nothing of that is kept anywhere else: where a
@@ -7,7 +7,6 @@
 use crate::database::{Row, Transaction, values};
 use crate::store::Inner;
 use crate::stored::event_fields::said;
-use crate::stored::keys::record_name;
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError};
@@ -25,12 +24,12 @@ pub(crate) const BY: &str = "_by";
 /// Actions by which somebody changes fields by hand.
 const BY_HAND: [&str; 2] = ["changed", "entered_again"];
 
-/// What the events of a record tell of its life.
+/// What the events of a record say of its life.
 #[derive(Clone, Debug)]
 pub(crate) struct Life {
     pub(crate) position: Position,
-    /// False where the record does not stand where its events say.
-    is_told: bool,
+    /// False where the record does not stand where its events say, for they do not say all.
+    is_whole: bool,
     /// What happened, in its order; the first is the state in which it began.
     events: Vec<Event>,
     /// Accounts that changed its fields by hand, each once.
@@ -111,10 +110,10 @@ impl CourseEvent {
         let on = self.on;
         let object = |name: &str| self.after.get(name).and_then(Json::as_object);
         let of =
-            |told: &Map<String, Json>, name: &str| told.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+            |note: &Map<String, Json>, name: &str| note.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
         let has = |name: &str| self.after.contains_key(name);
-        let approved = object("_approved").map(|told| {
-            let (step, role) = (of(told, "step"), of(told, "role"));
+        let approved = object("_approved").map(|note| {
+            let (step, role) = (of(note, "step"), of(note, "role"));
             Event::Approved(Approval { step, account: self.account.clone(), role, on })
         });
         let stopped = object("_stopped").into_iter().flat_map(Map::keys);
@@ -123,11 +122,11 @@ impl CourseEvent {
         let resumed = resumed.map(|name| Event::ClockResumed { deadline: name.clone(), on, reason: String::new() });
         let reached =
             self.text("_state").map(|state| Event::Reached { state: state.to_owned(), on: self.reached_on() });
-        let put_up = object("_put_up").map(|told| Event::PutUp {
-            step: of(told, "step"),
+        let put_up = object("_put_up").map(|note| Event::PutUp {
+            step: of(note, "step"),
             on,
-            days: told.get("days").and_then(Json::as_u64).and_then(|days| u16::try_from(days).ok()).unwrap_or(u16::MAX),
-            in_working_days: told.get("in_working_days").and_then(Json::as_bool).unwrap_or_default(),
+            days: note.get("days").and_then(Json::as_u64).and_then(|days| u16::try_from(days).ok()).unwrap_or(u16::MAX),
+            in_working_days: note.get("in_working_days").and_then(Json::as_bool).unwrap_or_default(),
         });
         let down = has("_taken_down").then_some(Event::TakenDown { on });
         let objected = has("_objected").then_some(Event::Objected { on });
@@ -142,20 +141,20 @@ impl CourseEvent {
     }
 }
 
-/// The life of a record that is held, from its events.
+/// The life of a stored record, from its events.
 pub(crate) fn life_of(
     transaction: &Transaction<'_>,
     table: &RegisterTable,
     stored: &StoredRecord,
 ) -> Result<Life, StoreError> {
     let sql = "select seq, account, day, action, before, after from event where record_id = ?1 and register = ?2 order by seq";
-    let told = transaction.all(sql, values![stored.id, table.kept], CourseEvent::read)?;
+    let happenings = transaction.all(sql, values![stored.id, table.kept], CourseEvent::read)?;
     let state = stored.meta.state.clone().unwrap_or_default();
     let since = stored.meta.state_on.or(stored.meta.entered_on).unwrap_or(Day::EPOCH);
     let mut start: Option<Event> = None;
     let mut course: Vec<(i64, Event)> = Vec::new();
     let mut under_notice = Map::new();
-    for one in &told {
+    for one in &happenings {
         if let Some(undone) = one.after.get(UNDOES).and_then(Json::as_i64) {
             course.retain(|(seq, _)| *seq != undone);
             continue;
@@ -184,15 +183,15 @@ pub(crate) fn life_of(
     }
     let start = start.unwrap_or(Event::Reached { state: state.clone(), on: since });
     let events: Vec<Event> = std::iter::once(start).chain(course.into_iter().map(|(_, event)| event)).collect();
-    let (position, is_told) = as_stored(replay(&table.register, &events), (&state, since));
-    let by_hand = told.into_iter().filter(|one| BY_HAND.contains(&one.action.as_str()));
+    let (position, is_whole) = as_stored(replay(&table.register, &events), &state, since);
+    let by_hand = happenings.into_iter().filter(|one| BY_HAND.contains(&one.action.as_str()));
     let changers = by_hand.map(|one| one.account).collect();
-    Ok(Life { position, is_told, events, changers, under_notice })
+    Ok(Life { position, is_whole, events, changers, under_notice })
 }
 
-/// What an earlier program wrote may tell less than all: then the state that is held counts, and no notice and no agreement is
+/// What an earlier program wrote may tell less than all: then the stored state counts, and no notice and no agreement is
 /// known.
-fn as_stored(replayed: Option<Position>, (state, since): (&str, Day)) -> (Position, bool) {
+fn as_stored(replayed: Option<Position>, state: &str, since: Day) -> (Position, bool) {
     match replayed {
         Some(position) if position.state == state && position.entered_on == since => (position, true),
         Some(position) => (Position { clocks: position.clocks, ..Position::at(state, since) }, false),
@@ -204,7 +203,7 @@ impl Life {
     /// That of a record that is not there yet.
     fn before_all(today: Day) -> Life {
         let (events, changers, under_notice) = (Vec::new(), BTreeSet::new(), Map::new());
-        Life { position: Position::at("", today), is_told: true, events, changers, under_notice }
+        Life { position: Position::at("", today), is_whole: true, events, changers, under_notice }
     }
 
     /// What the change of a record's child records means for the notice that hangs: an objection, or that none stands any more.
@@ -213,7 +212,8 @@ impl Life {
         inner: &Inner,
         table: &RegisterTable,
         stored: &StoredRecord,
-        (children, today): (&Children, Day),
+        children: &Children,
+        today: Day,
     ) -> Result<Option<Event>, StoreError> {
         let Some(notice) = &self.position.notice else { return Ok(None) };
         let step = table.register.step.iter().find(|step| step.name == notice.step);
@@ -304,7 +304,8 @@ impl Inner {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        (stored, place): (Option<&StoredRecord>, Option<RegionCode>),
+        stored: Option<&StoredRecord>,
+        place: Option<RegionCode>,
         more: &[Event],
     ) -> Result<Option<Day>, StoreError> {
         let (register, calendar) = (&table.register, &self.declarations.calendar);
@@ -356,8 +357,8 @@ impl Store {
             let sql = format!("select {} from {} t order by t.id", table.stored_columns(), table.table);
             inner.database.read(|transaction| {
                 for stored in transaction.all(&sql, values![], |row| table.stored(&inner.cipher, row))? {
-                    if !stored.meta.is_withdrawn && !life_of(transaction, table, &stored)?.is_told {
-                        wrong.push((table.name.clone(), record_name(stored.id)));
+                    if !stored.meta.is_withdrawn && !life_of(transaction, table, &stored)?.is_whole {
+                        wrong.push((table.name.clone(), stored.id.to_string()));
                     }
                 }
                 Ok(())

@@ -7,7 +7,7 @@
 use super::write::last_event;
 use crate::database::{Database, Row, Sql, Transaction, values};
 use crate::store::Inner;
-use crate::stored::keys::{COUNTED, county_of};
+use crate::stored::keys::{COUNTED, RegionSpan, county_of};
 use crate::stored::named;
 use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
@@ -130,12 +130,13 @@ impl Store {
 pub(crate) fn figures(
     transaction: &Transaction<'_>,
     table: &RegisterTable,
-    (first, last): (&str, &str),
+    span: &RegionSpan,
     today: &str,
 ) -> Result<Vec<(Option<String>, u64, u64)>, StoreError> {
     let sql = "select state, sum(records), sum(case when due_on <> '' and due_on < ?4 then records else 0 end) from tally \
          where register = ?1 and county between ?2 and ?3 group by state";
-    let values: [Sql; 4] = [table.kept.as_str().into(), first.into(), last.into(), today.into()];
+    let values: [Sql; 4] =
+        [table.kept.as_str().into(), span.first.as_str().into(), span.last.as_str().into(), today.into()];
     transaction.all(sql, values, |row| {
         let state: String = row.get(0)?;
         let records = |index: usize| Ok::<u64, StoreError>(row.get::<Option<u64>>(index)?.unwrap_or_default());

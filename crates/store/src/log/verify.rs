@@ -9,6 +9,7 @@ use crate::database::{Row, Transaction, values};
 use crate::stored::keys::SEAL;
 use crate::stored::named;
 use crate::{Store, StoreError};
+use model::RecordId;
 use std::collections::BTreeMap;
 
 /// What was checked by [`Store::verify`].
@@ -114,7 +115,7 @@ fn walk(
     if event.hash_after(&walked.hash) != stored {
         return Err(broken(&chain, event.position, event.seq, "the hash does not fit the event and the one before it"));
     }
-    if row.get::<Option<i64>>(14)? != crate::stored::keys::record_id(event.record) {
+    if row.get::<Option<RecordId>>(14)? != event.record.parse::<RecordId>().ok() {
         return Err(broken(&chain, event.position, event.seq, "the number of the record does not fit its name"));
     }
     if checkpoints.get(&(chain.clone(), event.position)).is_some_and(|hash| *hash != stored) {

@@ -10,7 +10,7 @@ use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction, values};
 use crate::stored::keys::{COUNTED, SEAL};
 use crate::stored::named;
-use model::{Actor, Day, Level, RegionCode};
+use model::{Actor, Level, Moment, RecordId, RegionCode};
 use std::collections::BTreeMap;
 
 /// Positions between two checkpoints of a chain.
@@ -71,9 +71,9 @@ pub(crate) struct Log<'a> {
 }
 
 impl<'a> Log<'a> {
-    pub(crate) fn new(actor: &'a Actor, today: Day, at_ms: i64, home: RegionCode) -> Log<'a> {
+    pub(crate) fn new(actor: &'a Actor, now: Moment, home: RegionCode) -> Log<'a> {
         let (heads, waiting) = (BTreeMap::new(), Vec::new());
-        Log { actor, day: today.to_string(), at_ms, home, heads, next_seq: None, waiting, events: 0 }
+        Log { actor, day: now.day.to_string(), at_ms: now.at_ms, home, heads, next_seq: None, waiting, events: 0 }
     }
 
     /// Adds one event; it is written with the next ones, at the latest by [`Log::close`].
@@ -115,7 +115,7 @@ impl<'a> Log<'a> {
             chained.before,
             chained.after,
             hash,
-            crate::stored::keys::record_id(event.record),
+            event.record.parse::<RecordId>().ok(),
         ];
         self.waiting.push(row.to_vec());
         head.position += 1;

@@ -16,8 +16,8 @@ impl View<'_> {
     /// `NotFound` for a register that the actor does not see.
     pub fn attachment(&self, register: &str, id: &str, hash: &str) -> Result<Option<(String, Vec<u8>)>, Refusal> {
         let table = self.table(register)?;
-        let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let found = self.read_within((&first, &last), |transaction| {
+        let Some(span) = self.span(None) else { return Ok(None) };
+        let found = self.read_within(&span, |transaction| {
             let Some(stored) = self.stored(transaction, table, id)? else { return Ok(None) };
             if !names(table, &stored, hash) && !self.named_before(transaction, table, &stored, hash)? {
                 return Ok(None);

@@ -5,6 +5,7 @@ use super::rules::for_each;
 use crate::StoreError;
 use crate::database::{Transaction, statement, values};
 use crate::read::{Counts, PlaceCount, View};
+use crate::stored::keys::RegionSpan;
 use crate::stored::raised;
 use model::{Day, Level};
 use policy::declare::Permission;
@@ -19,7 +20,7 @@ pub(super) const IN_FORCE: &str = "t.place between ?1 and ?2 and coalesce(t.is_w
 impl View<'_> {
     /// Figures for the workbench on `today`. What the role may not see stays zero.
     pub fn counts(&self, today: Day) -> Result<Counts, StoreError> {
-        let Some((first, last)) = self.span(None) else { return Ok(Counts::default()) };
+        let Some(RegionSpan { first, last }) = self.span(None) else { return Ok(Counts::default()) };
         self.read(|transaction| {
             let mut counts = Counts { last_screening: self.last_screening_in(transaction)?, ..Counts::default() };
             let mut places = BTreeMap::new();

@@ -115,14 +115,14 @@ impl View<'_> {
         }
         let own = "select after from event where seq = ?1";
         let own: Option<String> = transaction.first(own, values![last.seq], |row| row.get(0))?;
-        let is_own = !told(own.unwrap_or_default())?.contains_key(BY);
+        let is_own = !fields_of(own.unwrap_or_default())?.contains_key(BY);
         shown.may_undo = is_own && last.account == self.actor.account;
         let sql = format!(
             "select seq, register, record, action, after from event where seq > ?1 order by seq limit {BEHIND_MAX}"
         );
         let behind = transaction.all(&sql, values![last.seq], |row| {
             let texts: [String; 3] = [row.get(1)?, row.get(2)?, row.get(3)?];
-            Ok((row.get::<i64>(0)?, texts, told(row.get(4)?)?.contains_key(BY)))
+            Ok((row.get::<i64>(0)?, texts, fields_of(row.get(4)?)?.contains_key(BY)))
         })?;
         let changes = &self.store.inner.declarations.changes;
         let next = behind.into_iter().zip(last.seq + 1..).take_while(|((seq, _, is_by), at)| seq == at && *is_by);
@@ -138,6 +138,6 @@ impl View<'_> {
     }
 }
 
-fn told(text: String) -> Result<Map<String, Json>, StoreError> {
+fn fields_of(text: String) -> Result<Map<String, Json>, StoreError> {
     if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(&text)?) }
 }

@@ -2,7 +2,7 @@
 
 use super::records::{BEFORE_CELLS, Ordering, Scoped};
 use crate::database::Transaction;
-use crate::read::{RecordFilter, RecordOrder, RecordRow, View};
+use crate::read::{RecordQuery, RecordRow, View};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::from_row;
@@ -29,26 +29,25 @@ type Each<'e> = &'e mut dyn FnMut(Exported) -> Result<(), String>;
 
 impl View<'_> {
     /// Gives every record of the list, whole and as the role may see it, in the list's order; then, kind by kind and in the same
-    /// order, their child records, if those are wanted. Few rows are in memory at a time. Returns how many records there were.
+    /// order, their child records, `with_children`. Few rows are in memory at a time. Returns how many records there were.
     ///
     /// # Errors
     /// As [`View::records`]; `NotAllowed` where the role may not take the register away; `Stopped` where `each` says so.
     pub fn export(
         &self,
         register: &str,
-        (filter, order): (&RecordFilter, Option<&RecordOrder>),
-        (columns, children): (&[String], bool),
+        query: RecordQuery<'_>,
+        with_children: bool,
         each: Each<'_>,
     ) -> Result<u64, Refusal> {
         let table = self.table_to_export(register)?;
-        let ordering = self.ordering(table, order)?;
-        let shown = self.shown_columns(table, columns)?;
-        let Some(scope) = self.scope(table, filter)? else { return Ok(0) };
+        let ordering = self.ordering(table, query.order)?;
+        let shown = self.shown_columns(table, query.columns)?;
+        let Some(scope) = self.scope(table, query.filter)? else { return Ok(0) };
         let list = List { table, ordering, scope };
-        let (first, last) = &list.scope.0;
-        let given = self.read_within((first, last), |transaction| {
+        let given = self.read_within(&list.scope.span, |transaction| {
             let given = self.export_rows(transaction, &list, &shown, each)?;
-            for kind in 0..if children { table.children.len() } else { 0 } {
+            for kind in 0..if with_children { table.children.len() } else { 0 } {
                 self.export_kind(transaction, &list, kind, each)?;
             }
             Ok(given)
@@ -63,11 +62,10 @@ impl View<'_> {
     pub fn export_records(
         &self,
         register: &str,
-        list: (&RecordFilter, Option<&RecordOrder>),
-        columns: &[String],
+        query: RecordQuery<'_>,
         each: &mut dyn FnMut(RecordRow) -> Result<(), String>,
     ) -> Result<u64, Refusal> {
-        self.export(register, list, (columns, false), &mut |row| match row {
+        self.export(register, query, false, &mut |row| match row {
             Exported::Record(row) => each(row),
             Exported::Child { .. } => Ok(()),
         })
@@ -81,9 +79,9 @@ impl View<'_> {
         each: Each<'_>,
     ) -> Result<u64, StoreError> {
         let select = self.select_rows(list.table, &list.ordering, shown);
-        let sql = format!("{select}{} order by {}", list.scope.1.text, list.by());
+        let sql = format!("{select}{} order by {}", list.scope.conditions.text, list.by());
         let mut given = 0;
-        transaction.each(&sql, &list.scope.1.values, |row| {
+        transaction.each(&sql, &list.scope.conditions.values, |row| {
             given += 1;
             each(Exported::Record(self.record_row(shown, row)?.0)).map_err(StoreError::Stopped)
         })?;
@@ -107,11 +105,11 @@ impl View<'_> {
              c.record_id = t.id{} order by {}, c.position",
             table.table,
             child.table,
-            list.scope.1.text,
+            list.scope.conditions.text,
             list.by()
         );
         let first = BEFORE_CELLS + keys.len();
-        transaction.each(&sql, &list.scope.1.values, |row| {
+        transaction.each(&sql, &list.scope.conditions.values, |row| {
             let columns = child.columns.iter().enumerate();
             let values = columns.map(|(index, column)| {
                 let value = from_row(&self.store.inner.cipher, column, row, first + index)?;

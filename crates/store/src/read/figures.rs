@@ -7,7 +7,7 @@ use super::places::below;
 use crate::StoreError;
 use crate::database::{Row, Transaction, values};
 use crate::read::{FigureRun, FigureShown, GroupFigure, PeriodFigure, PlaceFigure, View};
-use crate::stored::keys::span_text;
+use crate::stored::keys::RegionSpan;
 use model::{Day, Level, Period, RegionCode};
 use policy::FigureParts;
 use policy::declare::Permission;
@@ -66,7 +66,7 @@ impl View<'_> {
         let Some(level) = below(place.level()).filter(|_| self.sees_figures(indicator, place)) else {
             return Ok(Vec::new());
         };
-        let (first, last) = span_text(place);
+        let RegionSpan { first, last } = RegionSpan::of(place);
         let digits = level.digits();
         let sql = format!(
             "select substr(place, 1, {digits}), {SUM} from figure \
@@ -104,7 +104,7 @@ impl View<'_> {
         if !self.sees_figures(indicator, place) {
             return Ok(Vec::new());
         }
-        let (first, last) = span_text(place);
+        let RegionSpan { first, last } = RegionSpan::of(place);
         let sql = format!(
             "select group_name, group_code, {SUM} from figure \
               where indicator = ?1 and period = ?2 and group_name <> '' and place between ?3 and ?4 \
@@ -144,7 +144,7 @@ impl View<'_> {
             return Ok(Vec::new());
         }
         self.read(|transaction| {
-            let runs = runs_at(transaction, indicator, (place, self.actor.region), most)?;
+            let runs = runs_at(transaction, indicator, place, self.actor.region, most)?;
             let mut periods: Vec<(Period, FigureRun)> = runs.into_iter().rev().collect();
             if whole_first {
                 periods.sort_by_key(|(_, run)| !run.is_whole);
@@ -168,10 +168,11 @@ impl View<'_> {
 fn runs_at(
     transaction: &Transaction<'_>,
     indicator: &str,
-    (place, own): (RegionCode, RegionCode),
+    place: RegionCode,
+    own: RegionCode,
     most: u32,
 ) -> Result<BTreeMap<Period, FigureRun>, StoreError> {
-    let (first, last) = span_text(place);
+    let RegionSpan { first, last } = RegionSpan::of(place);
     let sql = format!(
         "select period, region, region_end, day, inputs from figure_run \
           where indicator = ?1 and region <= ?3 and region_end >= ?2 \
@@ -207,7 +208,7 @@ fn sum_of(
     place: RegionCode,
     period: Period,
 ) -> Result<FigureParts, StoreError> {
-    let (first, last) = span_text(place);
+    let RegionSpan { first, last } = RegionSpan::of(place);
     let sql = format!(
         "select {SUM} from figure \
           where indicator = ?1 and period = ?2 and group_name = '' and group_code = '' and place between ?3 and ?4"

@@ -8,7 +8,7 @@ use model::written::fold_key;
 use model::{Kind, Value};
 
 /// A value as it is found by: folded as what is kept beside the field, or as a key.
-pub(super) fn searched_value(cipher: &Cipher, (column, is_key): (&FieldColumn, bool), value: &Value) -> Option<Sql> {
+pub(super) fn searched_value(cipher: &Cipher, column: &FieldColumn, is_key: bool, value: &Value) -> Option<Sql> {
     match (value.as_text(), column.field.kind) {
         (Some(text), _) if column.fold.is_some() => Some(Sql::Text(found_by(text))),
         (Some(text), Kind::Reference | Kind::Text) if column.storage == Storage::Text && is_key => {

@@ -57,7 +57,8 @@ impl View<'_> {
 
     fn history_row(&self, row: &Row<'_>) -> Result<HistoryRow, StoreError> {
         let register: String = row.get(6)?;
-        let (before, after): (String, String) = (row.get(9)?, row.get(10)?);
+        let before: String = row.get(9)?;
+        let after: String = row.get(10)?;
         Ok(HistoryRow {
             seq: row.get(0)?,
             day: day(row, 1)?,
@@ -85,7 +86,7 @@ impl View<'_> {
         let shown = |values: &serde_json::Map<String, serde_json::Value>, name: &String| {
             let Some(value) = values.get(name) else { return String::new() };
             match table.filter(|_| !name.starts_with('_')) {
-                Some(table) => self.told_value(table, name, value),
+                Some(table) => self.value_text(table, name, value),
                 None => {
                     let column = declared.and_then(|register| register.field_named(name));
                     let value = match (table, name.as_str(), value) {
@@ -101,7 +102,7 @@ impl View<'_> {
     }
 
     /// A value that an event tells of a field or a kind of child record of the table.
-    fn told_value(&self, table: &RegisterTable, kept: &str, value: &serde_json::Value) -> String {
+    fn value_text(&self, table: &RegisterTable, kept: &str, value: &serde_json::Value) -> String {
         if let Some(column) = table.columns.iter().find(|column| column.name == kept) {
             return self.event_value(Some(&column.field), value);
         }

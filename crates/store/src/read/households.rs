@@ -4,6 +4,7 @@ use super::paging::{COUNT_MAX, counted, empty, page, page_size, region, whole};
 use crate::StoreError;
 use crate::database::{Row, Transaction, statement, values};
 use crate::read::{FieldShown, HouseholdFile, HouseholdRow, MemberShown, Page, View};
+use crate::stored::keys::RegionSpan;
 use crate::stored::mask::mask_of;
 use crate::stored::raised;
 use crate::stored::tables::RegisterTable;
@@ -130,10 +131,10 @@ impl View<'_> {
         select
     }
 
-    fn scope_households(&self, select: &mut SelectStatement, text: &str, span: &(String, String)) {
+    fn scope_households(&self, select: &mut SelectStatement, text: &str, span: &RegionSpan) {
         self.join_places(select);
         let place = Expr::col(("h", self.household_place().to_owned()));
-        select.and_where(place.between(span.0.as_str(), span.1.as_str()));
+        select.and_where(place.between(span.first.as_str(), span.last.as_str()));
         if !text.is_empty() {
             select.cond_where(self.household_matches(text));
         }

@@ -3,6 +3,7 @@
 use super::paging::{COUNT_MAX, counted, day, empty, number_and_text, page, page_size, region, whole};
 use crate::database::{Row, Transaction, statement, values};
 use crate::read::{FaultRow, ImportRow, LeaverShown, Page, UnmatchedShown, View};
+use crate::stored::keys::RegionSpan;
 use crate::{ImportCoverage, ImportState, ImportSummary, StoreError, UnmatchedRow};
 use model::{FaultKind, HouseholdNo, ResidentKey};
 use policy::declare::Permission;
@@ -27,6 +28,13 @@ const COLUMNS: [&str; 13] = [
     "ended_ms",
     "summary",
 ];
+
+/// A table whose rows hang on imports, and the columns that are read of it, the number of the row first.
+#[derive(Clone, Copy)]
+struct ListOfImport<'t> {
+    table: &'t str,
+    columns: &'t str,
+}
 
 impl View<'_> {
     /// Imports, newest first. Officers of a department see those of their department's sources only; who may not see
@@ -66,7 +74,8 @@ impl View<'_> {
             let document: String = row.get(1)?;
             Ok(FaultRow { number: row.get(0)?, fault: serde_json::from_str(&document)? })
         };
-        self.rows_of(import_id, ("fault", "number, document"), after, limit, read, |row| row.number)
+        let list = ListOfImport { table: "fault", columns: "number, document" };
+        self.rows_of(import_id, list, after, limit, read, |row| row.number)
     }
 
     /// Number of faults of an import by kind, most first.
@@ -125,7 +134,8 @@ impl View<'_> {
             let shown = UnmatchedRow { row: row.get(1)?, reason: row.get(2)?, what, seen: row.get(4)? };
             Ok(UnmatchedShown { number: row.get(0)?, row: shown })
         };
-        self.rows_of(import_id, (table, "number, row, reason, what, seen"), after, limit, read, |row| row.number)
+        let list = ListOfImport { table, columns: "number, row, reason, what, seen" };
+        self.rows_of(import_id, list, after, limit, read, |row| row.number)
     }
 
     /// Of whom the rows are that a delivery took out of a list, or would take out; by name where the actor may see them.
@@ -139,8 +149,8 @@ impl View<'_> {
             let (household_no, resident_key) = (HouseholdNo(row.get(1)?), row.get::<Option<i64>>(2)?.map(ResidentKey));
             Ok(LeaverShown { number: row.get(0)?, household_no, resident_key, household: None, name: String::new() })
         };
-        let table = ("leaver", "number, household_no, resident_key");
-        let Some(mut page) = self.rows_of(import_id, table, after, limit, read, |row| row.number)? else {
+        let list = ListOfImport { table: "leaver", columns: "number, household_no, resident_key" };
+        let Some(mut page) = self.rows_of(import_id, list, after, limit, read, |row| row.number)? else {
             return Ok(None);
         };
         for row in &mut page.rows {
@@ -163,7 +173,7 @@ impl View<'_> {
 
     /// Imports that the actor may see: in the place, and of the department, of all, or the own ones.
     pub(super) fn imports_in_sight(&self) -> Option<SelectStatement> {
-        let (first, last) = self.span(None)?;
+        let RegionSpan { first, last } = self.span(None)?;
         let mut select = Query::select();
         select.from("import").and_where(Expr::col("region").between(first, last));
         let own = Expr::col("account").eq(self.actor.account.as_str());
@@ -196,16 +206,17 @@ impl View<'_> {
         })
     }
 
-    /// Rows of a table that hang on an import, if the actor may see it. `(table, columns)` say which.
+    /// Rows of a table that hang on an import, if the actor may see it.
     fn rows_of<T>(
         &self,
         import_id: &str,
-        (table, columns): (&str, &str),
+        list: ListOfImport<'_>,
         after: Option<&str>,
         limit: u32,
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
         number: impl Fn(&T) -> i64,
     ) -> Result<Option<Page<T>>, StoreError> {
+        let ListOfImport { table, columns } = list;
         let limit = page_size(limit);
         self.read(|transaction| {
             if self.import_in(transaction, import_id)?.is_none() {

@@ -4,7 +4,8 @@
 use super::paging::{day, empty, region};
 use crate::database::{Sql, Transaction, statement, values};
 use crate::read::{
-    Condition, HouseholdRow, LeadFile, LeadFilter, LeadRow, Page, RecordFilter, RecordOrder, RecordRow, View,
+    Condition, HouseholdRow, LeadFile, LeadFilter, LeadRow, Page, RecordFilter, RecordOrder, RecordQuery, RecordRow,
+    View,
 };
 use crate::stored::raised;
 use crate::stored::tables::RegisterTable;
@@ -63,7 +64,8 @@ impl View<'_> {
     ) -> Result<Page<LeadRow>, StoreError> {
         let Some(table) = self.raised_seen()? else { return Ok(empty()) };
         let columns = COLUMNS.map(str::to_owned);
-        let read = |after| if_allowed(self.records(&table.name, (filter, Some(order)), &columns, after, limit));
+        let query = RecordQuery { filter, order: Some(order), columns: &columns };
+        let read = |after| if_allowed(self.records(&table.name, query, after, limit));
         let page = match read(after)? {
             None if after.is_some() => read(None)?,
             found => found,
@@ -83,7 +85,8 @@ impl View<'_> {
         let key = Condition::is(raised::LEAD_NO, Value::Text(lead_no.to_owned()));
         let filter = RecordFilter { conditions: vec![key], ..RecordFilter::default() };
         let columns = COLUMNS.map(str::to_owned);
-        let found = if_allowed(self.records(&table.name, (&filter, None), &columns, None, 1))?.unwrap_or_else(empty);
+        let query = RecordQuery { filter: &filter, order: None, columns: &columns };
+        let found = if_allowed(self.records(&table.name, query, None, 1))?.unwrap_or_else(empty);
         let around = self.around(&found.rows)?;
         let Some(row) = found.rows.into_iter().next() else { return Ok(None) };
         let Some(record) = if_allowed(self.record(&table.name, &row.id, today))?.flatten() else { return Ok(None) };

@@ -33,7 +33,7 @@ pub use record_shown::*;
 pub use shown::*;
 
 use crate::database::Transaction;
-use crate::stored::keys::{SYSTEM_ROLE, span_text};
+use crate::stored::keys::{RegionSpan, SYSTEM_ROLE};
 use crate::{Store, StoreError};
 use model::{Actor, RegionCode};
 use policy::declare::Permission;
@@ -44,13 +44,13 @@ pub struct View<'t> {
     pub(crate) store: Store,
     pub(crate) actor: Actor,
     /// The transaction in which everything is read; without one, each read has its own.
-    held: Option<&'t Transaction<'t>>,
+    transaction: Option<&'t Transaction<'t>>,
 }
 
 impl Store {
     /// The store as this actor sees it.
     pub fn view(&self, actor: &Actor) -> View<'static> {
-        View { store: self.clone(), actor: actor.clone(), held: None }
+        View { store: self.clone(), actor: actor.clone(), transaction: None }
     }
 }
 
@@ -61,8 +61,8 @@ impl View<'_> {
     }
 
     /// True where all reads see one state already.
-    pub fn is_held(&self) -> bool {
-        self.held.is_some()
+    pub fn is_in_transaction(&self) -> bool {
+        self.transaction.is_some()
     }
 
     /// Does `work` with a view all of whose reads see one state of the database, whatever is written meanwhile; behind the
@@ -74,12 +74,12 @@ impl View<'_> {
         &self,
         work: impl FnOnce(&View<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.is_held() {
+        if self.is_in_transaction() {
             return work(self);
         }
-        let (first, last) = span_text(self.actor.region);
+        let RegionSpan { first, last } = RegionSpan::of(self.actor.region);
         let outcome = self.store.inner.database.read_as(&first, &last, |transaction| {
-            Ok(work(&View { store: self.store.clone(), actor: self.actor.clone(), held: Some(transaction) }))
+            Ok(work(&View { store: self.store.clone(), actor: self.actor.clone(), transaction: Some(transaction) }))
         });
         outcome?
     }
@@ -95,31 +95,30 @@ impl View<'_> {
 
     /// Reads one consistent state, behind the second wall of the actor's place.
     fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let (first, last) = span_text(self.actor.region);
-        self.read_within((&first, &last), work)
+        self.read_within(&RegionSpan::of(self.actor.region), work)
     }
 
-    /// As [`View::read`], behind the wall of a span of places inside of the actor's; in a transaction that is held, behind the wall of
+    /// As [`View::read`], behind the wall of a span of places inside of the actor's; in a transaction that runs already, behind the wall of
     /// the actor's place, as every statement names its span itself.
     fn read_within<T>(
         &self,
-        (first, last): (&str, &str),
+        span: &RegionSpan,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.store.inner.must_be_complete()?;
-        match self.held {
+        match self.transaction {
             Some(transaction) => work(transaction),
-            None => self.store.inner.database.read_as(first, last, work),
+            None => self.store.inner.database.read_as(&span.first, &span.last, work),
         }
     }
 
     /// First and last place that the actor may see, narrowed to `region`; `None` where nothing is left.
-    fn span(&self, region: Option<RegionCode>) -> Option<(String, String)> {
+    fn span(&self, region: Option<RegionCode>) -> Option<RegionSpan> {
         let own = self.actor.region;
         match region {
-            None => Some(span_text(own)),
-            Some(region) if own.holds(region) => Some(span_text(region)),
-            Some(region) if region.holds(own) => Some(span_text(own)),
+            None => Some(RegionSpan::of(own)),
+            Some(region) if own.holds(region) => Some(RegionSpan::of(region)),
+            Some(region) if region.holds(own) => Some(RegionSpan::of(own)),
             Some(_) => None,
         }
     }

@@ -2,9 +2,9 @@
 
 use crate::database::{Sql, Transaction};
 use crate::read::{NoticeShown, View};
-use crate::stored::keys::record_id;
+use crate::stored::keys::RegionSpan;
 use crate::{Store, StoreError};
-use model::Actor;
+use model::{Actor, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Older notices are not shown any more.
@@ -26,7 +26,7 @@ impl View<'_> {
     }
 
     fn notices_in(&self, transaction: &Transaction<'_>) -> Result<Vec<NoticeShown>, StoreError> {
-        let Some((first, last)) = self.span(None) else { return Ok(Vec::new()) };
+        let Some(RegionSpan { first, last }) = self.span(None) else { return Ok(Vec::new()) };
         let account = self.actor.account.as_str();
         let values: [Sql; 5] = [
             self.actor.role.as_str().into(),
@@ -55,9 +55,9 @@ impl View<'_> {
             };
             Ok(notice)
         })?;
-        let mut asked: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        let mut asked: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
         for notice in &notices {
-            asked.entry(notice.register.clone()).or_default().extend(record_id(&notice.record));
+            asked.entry(notice.register.clone()).or_default().extend(notice.record.parse::<RecordId>().ok());
         }
         let mut in_sight = BTreeSet::new();
         for (register, ids) in asked {
@@ -65,18 +65,18 @@ impl View<'_> {
                 continue;
             };
             // Whole numbers of our own.
-            let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+            let ids: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
             let sql = format!(
                 "select id from {} where id in ({}) and place between ?1 and ?2 and coalesce(is_withdrawn, 0) = 0",
                 table.table,
                 ids.join(", ")
             );
             let span: [Sql; 2] = [first.as_str().into(), last.as_str().into()];
-            let found: Vec<i64> = transaction.all(&sql, span, |row| row.get(0))?;
+            let found: Vec<RecordId> = transaction.all(&sql, span, |row| row.get(0))?;
             in_sight.extend(found.into_iter().map(|id| (register.clone(), id)));
         }
         notices.retain(|notice| {
-            record_id(&notice.record).is_some_and(|id| in_sight.contains(&(notice.register.clone(), id)))
+            notice.record.parse::<RecordId>().ok().is_some_and(|id| in_sight.contains(&(notice.register.clone(), id)))
         });
         Ok(notices)
     }

@@ -1,16 +1,16 @@
 //! One record with everything behind it, now and as of any day.
 
 use super::history::own_events;
+use super::records::Scoped;
 use crate::database::{Sql, Transaction};
 use crate::log::course::Subject;
 use crate::log::tally;
 use crate::read::course_shown::course_of;
 use crate::read::{ChildShown, CourseShown, FieldShown, HistoryRow, RecordFile, ReferenceShown, RegisterFigures, View};
-use crate::stored::keys::{record_id, record_name};
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::{Refusal, StoreError};
-use model::{Day, Level, Value};
+use model::{Day, Level, RecordId, Value};
 use serde_json::{Map, Value as Json};
 
 /// Records that a field may refer to, shown at once at most.
@@ -26,8 +26,8 @@ impl View<'_> {
     /// `NotFound` for a register that the actor does not see.
     pub fn record(&self, register: &str, id: &str, today: Day) -> Result<Option<RecordFile>, Refusal> {
         let table = self.table(register)?;
-        let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let found = self.read_within((&first, &last), |transaction| {
+        let Some(span) = self.span(None) else { return Ok(None) };
+        let found = self.read_within(&span, |transaction| {
             let Some(stored) = self.stored(transaction, table, id)? else { return Ok(None) };
             self.record_file(transaction, table, &stored, today).map(Some)
         })?;
@@ -41,8 +41,8 @@ impl View<'_> {
     /// `NotFound` for a register that the actor does not see.
     pub fn record_as_of(&self, register: &str, id: &str, day: Day) -> Result<Option<RecordFile>, Refusal> {
         let table = self.table(register)?;
-        let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let found = self.read_within((&first, &last), |transaction| {
+        let Some(span) = self.span(None) else { return Ok(None) };
+        let found = self.read_within(&span, |transaction| {
             let Some(mut stored) = self.stored(transaction, table, id)? else { return Ok(None) };
             if stored.meta.entered_on.is_some_and(|entered| entered > day) {
                 return Ok(None);
@@ -64,18 +64,20 @@ impl View<'_> {
     pub fn register_figures(&self, register: &str, today: Day) -> Result<RegisterFigures, Refusal> {
         let table = self.table(register)?;
         let mut figures = RegisterFigures { register: register.to_owned(), ..RegisterFigures::default() };
-        let Some((span, scope)) = self.scope(table, &crate::read::RecordFilter::default())? else { return Ok(figures) };
+        let Some(Scoped { span, conditions }) = self.scope(table, &crate::read::RecordFilter::default())? else {
+            return Ok(figures);
+        };
         let today = today.to_string();
-        let rows = self.read_within((&span.0, &span.1), |transaction| {
+        let rows = self.read_within(&span, |transaction| {
             // Counties are counted as they change; what lies inside one is few records.
             if self.actor.region.level() <= Level::County {
-                return tally::figures(transaction, table, (&span.0, &span.1), &today);
+                return tally::figures(transaction, table, &span, &today);
             }
             let sql = format!(
                 "select t.state, count(*), sum(case when t.due_on < ? then 1 else 0 end) from {} t{} group by t.state",
-                table.table, scope.text
+                table.table, conditions.text
             );
-            let values: Vec<Sql> = [Sql::from(today.as_str())].into_iter().chain(scope.values.clone()).collect();
+            let values: Vec<Sql> = [Sql::from(today.as_str())].into_iter().chain(conditions.values.clone()).collect();
             transaction.all(&sql, &values, |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get::<Option<u64>>(2)?.unwrap_or_default()))
             })
@@ -96,7 +98,7 @@ impl View<'_> {
     /// `NotFound` for a register that the actor does not see.
     pub fn references(&self, register: &str, text: &str) -> Result<Vec<ReferenceShown>, Refusal> {
         let table = self.table(register)?;
-        let Some((first, last)) = self.span(None) else { return Ok(Vec::new()) };
+        let Some(span) = self.span(None) else { return Ok(Vec::new()) };
         let Some(key) = table.register.key.first().and_then(|key| table.column(key)) else { return Ok(Vec::new()) };
         let named = table.register.list.columns.iter().find(|name| **name != key.1.field.name);
         let named = named.and_then(|name| table.column(name)).filter(|(_, column)| column.find.is_none());
@@ -110,9 +112,9 @@ impl View<'_> {
             table = table.table,
         );
         let end = format!("{text}{}", char::MAX);
-        let values = [first.as_str().into(), last.as_str().into(), text.into(), end.into()];
+        let values = [span.first.as_str().into(), span.last.as_str().into(), text.into(), end.into()];
         let cipher = &self.store.inner.cipher;
-        let found = self.read_within((&first, &last), |transaction| {
+        let found = self.read_within(&span, |transaction| {
             transaction.all(&sql, &values, |row| {
                 let key = crate::stored::values::from_row(cipher, key.1, row, 0)?;
                 let shown = crate::stored::values::from_row(cipher, label.1, row, 1)?;
@@ -131,27 +133,27 @@ impl View<'_> {
     /// `NotFound` for a register that the actor does not see.
     pub fn record_by_key(&self, register: &str, key: &str) -> Result<Option<String>, Refusal> {
         let table = self.table(register)?;
-        let Some((first, last)) = self.span(None) else { return Ok(None) };
-        let found = self.read_within((&first, &last), |transaction| {
+        let Some(span) = self.span(None) else { return Ok(None) };
+        let found = self.read_within(&span, |transaction| {
             let Some(id) = table.id_by_key(transaction, &self.store.inner.cipher, key)? else { return Ok(None) };
             let sql = format!(
                 "select t.id from {} t where t.id = ?1 and t.place between ?2 and ?3 and coalesce(t.is_withdrawn, 0) = 0",
                 table.table
             );
-            let values = [id.into(), first.as_str().into(), last.as_str().into()];
-            transaction.first(&sql, &values, |row| row.get::<i64>(0))
+            let values = [id.into(), span.first.as_str().into(), span.last.as_str().into()];
+            transaction.first(&sql, &values, |row| row.get::<RecordId>(0))
         })?;
-        Ok(found.map(record_name))
+        Ok(found.map(|id| id.to_string()))
     }
 
-    /// The held record of that name, or with that text in its one key field, if the actor may see it.
+    /// The record of that name, or with that text in its one key field, if the actor may see it.
     pub(super) fn stored(
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
         id: &str,
     ) -> Result<Option<StoredRecord>, StoreError> {
-        let named = match record_id(id) {
+        let named = match id.parse::<RecordId>().ok() {
             Some(id) => Some(id),
             None => table.id_by_key(transaction, &self.store.inner.cipher, id)?,
         };
@@ -173,7 +175,7 @@ impl View<'_> {
         let history = self.history_of_record(transaction, table, stored)?;
         let course = match meta.is_withdrawn || meta.state.is_none() {
             true => CourseShown::default(),
-            false => self.course(transaction, table, (stored, today), &history)?,
+            false => self.course(transaction, table, stored, today, &history)?,
         };
         let state = meta.state.as_ref().and_then(|state| table.register.state_named(state));
         let is_open = !meta.is_withdrawn
@@ -182,7 +184,7 @@ impl View<'_> {
                 !state.is_final && (!state.is_locked || takes_objections)
             });
         Ok(RecordFile {
-            id: record_name(stored.id),
+            id: stored.id.to_string(),
             version: meta.version,
             place: meta.place,
             place_name: self.place_name(transaction, meta.place)?,
@@ -192,7 +194,7 @@ impl View<'_> {
             entered_by: self.shown_account(transaction, meta.entered_by.as_deref())?,
             entered_on: meta.entered_on,
             is_withdrawn: meta.is_withdrawn,
-            origin: (!stored.origin.0.is_empty()).then(|| stored.origin.clone()),
+            origin: (!stored.origin.file.is_empty()).then(|| (stored.origin.file.clone(), stored.origin.row)),
             fields,
             children: self.children_shown(table, stored),
             history,
@@ -206,7 +208,8 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        (stored, today): (&StoredRecord, Day),
+        stored: &StoredRecord,
+        today: Day,
         history: &[HistoryRow],
     ) -> Result<CourseShown, StoreError> {
         let subject = Subject {
@@ -226,7 +229,7 @@ impl View<'_> {
 
     fn children_shown(&self, table: &RegisterTable, stored: &StoredRecord) -> Vec<ChildShown> {
         let none = Vec::new();
-        let shown = |(index, child): (usize, &ChildTable)| {
+        let shown = |child: &ChildTable, index: usize| {
             let declared = &table.register.child[index];
             let rows = stored.children.get(index).unwrap_or(&none);
             let row = |row: &Vec<Value>| -> Vec<FieldShown> {
@@ -240,7 +243,7 @@ impl View<'_> {
                 rows: rows.iter().map(row).collect(),
             }
         };
-        table.children.iter().enumerate().map(shown).collect()
+        table.children.iter().zip(0..).map(|(child, index)| shown(child, index)).collect()
     }
 
     /// Undoes, newest first, what happened to a record after a day.
@@ -304,7 +307,7 @@ impl View<'_> {
                 shown_name,
                 role,
                 register: table.name.clone(),
-                key: record_name(stored.id),
+                key: stored.id.to_string(),
                 action: "added".to_owned(),
                 changes: Vec::new(),
             });

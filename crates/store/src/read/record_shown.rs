@@ -1,7 +1,7 @@
 //! What views show of the records of registers.
 
 use crate::read::{CourseShown, FieldShown, HistoryRow};
-use model::{Day, RegionCode, Value};
+use model::{Day, RegionCode, Value, Version};
 use serde::{Deserialize, Serialize};
 
 /// Which records to show; `Default` shows all that the actor may see.
@@ -59,6 +59,16 @@ pub struct RecordOrder {
     pub descending: bool,
 }
 
+/// What is asked of a register's records: which of them, in which order, and what of each.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordQuery<'q> {
+    pub filter: &'q RecordFilter,
+    /// `None` for the list's own order.
+    pub order: Option<&'q RecordOrder>,
+    /// Names of the fields whose values are given.
+    pub columns: &'q [String],
+}
+
 /// A record in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordRow {
@@ -68,7 +78,7 @@ pub struct RecordRow {
     pub place_name: String,
     pub state: Option<String>,
     pub due_on: Option<Day>,
-    pub version: i64,
+    pub version: Version,
     /// One value for each column asked for, masked as the role may see it.
     pub cells: Vec<Value>,
 }
@@ -77,7 +87,7 @@ pub struct RecordRow {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordFile {
     pub id: String,
-    pub version: i64,
+    pub version: Version,
     pub place: Option<RegionCode>,
     pub place_name: String,
     pub state: Option<String>,

@@ -2,16 +2,16 @@
 
 use super::found::{begun, searched_value};
 use super::paging::page_size;
-use crate::caches::Total;
+use crate::caches::{ListKey, Total};
 use crate::database::{Dialect, Row, Sql, Storage, Transaction};
-use crate::read::{Condition, Page, Predicate, RecordFilter, RecordOrder, RecordRow, View};
+use crate::read::{Condition, Page, Predicate, RecordFilter, RecordOrder, RecordQuery, RecordRow, View};
 use crate::stored::field_column::FieldColumn;
-use crate::stored::keys::record_name;
+use crate::stored::keys::RegionSpan;
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::{TAIL_CHARACTERS, from_row};
 use crate::{Refusal, RefusalKind, StoreError};
 use model::written::fold;
-use model::{Kind, Level, Value};
+use model::{Kind, Level, RecordId, Value, Version};
 use policy::declare::{Permission, Register};
 
 /// Counting stops here; beyond it a list says about how many there are.
@@ -53,8 +53,12 @@ impl Where {
     }
 }
 
-/// First and last place, and the conditions.
-pub(super) type Scoped = ((String, String), Where);
+/// What a list is drawn from.
+pub(super) struct Scoped {
+    /// The places of all of its records.
+    pub(super) span: RegionSpan,
+    pub(super) conditions: Where,
+}
 
 /// How a list is put in order.
 pub(super) struct Ordering<'a> {
@@ -71,7 +75,17 @@ pub(super) struct Cursor {
     text: Option<String>,
     #[serde(default)]
     bytes: Option<Vec<u8>>,
-    id: i64,
+    id: RecordId,
+}
+
+/// Which rows of a list make a page.
+struct PageWindow<'c> {
+    /// How many rows the list has.
+    total: Total,
+    /// They begin behind this one.
+    cursor: Option<&'c Cursor>,
+    /// At most so many.
+    limit: u32,
 }
 
 impl View<'_> {
@@ -121,7 +135,7 @@ impl View<'_> {
         Ok(table)
     }
 
-    /// A page of records with the values of `columns`; `limit` at most 500. `after`: `next` of the page before.
+    /// A page of records with the values of the columns asked for; `limit` at most 500. `after`: `next` of the page before.
     ///
     /// # Errors
     /// `NotFound` for a register that the actor does not see; `Invalid` for a field that the list cannot be filtered or put in
@@ -129,21 +143,22 @@ impl View<'_> {
     pub fn records(
         &self,
         register: &str,
-        (filter, order): (&RecordFilter, Option<&RecordOrder>),
-        columns: &[String],
+        query: RecordQuery<'_>,
         after: Option<&str>,
         limit: u32,
     ) -> Result<Page<RecordRow>, Refusal> {
         let table = self.table(register)?;
-        let ordering = self.ordering(table, order)?;
-        let shown = self.shown_columns(table, columns)?;
-        let Some((span, scope)) = self.scope(table, filter)? else { return Ok(super::paging::empty()) };
+        let ordering = self.ordering(table, query.order)?;
+        let shown = self.shown_columns(table, query.columns)?;
+        let Some(Scoped { span, conditions }) = self.scope(table, query.filter)? else {
+            return Ok(super::paging::empty());
+        };
         let cursor = after.map(|after| self.read_cursor(table, &ordering, after)).transpose()?;
         let limit = page_size(limit);
-        let (mut rows, total) = self.read_within((&span.0, &span.1), |transaction| {
-            let total = self.count(transaction, table, &scope)?;
-            let rest = (total, cursor.as_ref(), limit + 1);
-            let rows = self.page_rows(transaction, table, (&scope, &ordering), &shown, rest)?;
+        let (mut rows, total) = self.read_within(&span, |transaction| {
+            let total = self.count(transaction, table, &conditions)?;
+            let window = PageWindow { total, cursor: cursor.as_ref(), limit: limit + 1 };
+            let rows = self.page_rows(transaction, table, &conditions, &ordering, &shown, &window)?;
             Ok((rows, total))
         })?;
         let more = rows.len() > limit as usize;
@@ -166,7 +181,7 @@ impl View<'_> {
             scope.county = Some(county);
         }
         if inner_place.level() != Level::County {
-            scope.and("t.place between ? and ?", [span.0.as_str().into(), span.1.as_str().into()]);
+            scope.and("t.place between ? and ?", [span.first.as_str().into(), span.last.as_str().into()]);
         }
         scope.and("t.is_withdrawn = ?", [i64::from(filter.withdrawn).into()]);
         if let Some(state) = &filter.state {
@@ -187,12 +202,12 @@ impl View<'_> {
         if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             self.text_condition(table, text, &mut scope)?;
         }
-        Ok(Some((span, scope)))
+        Ok(Some(Scoped { span, conditions: scope }))
     }
 
     fn condition(&self, table: &RegisterTable, condition: &Condition, scope: &mut Where) -> Result<(), Refusal> {
         if let Some((child, field)) = condition.field.split_once('.') {
-            return self.child_condition(table, (child, field), condition, scope);
+            return self.child_condition(table, child, field, condition, scope);
         }
         let Register { list, key, .. } = &table.register;
         let of_household = table.household.is_some_and(|index| table.columns[index].field.name == condition.field);
@@ -203,7 +218,7 @@ impl View<'_> {
         let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);
         let name = column.fold.clone().or_else(|| table.compared(&condition.field)).ok_or_else(misfit)?;
         let compared =
-            |value: &Value| searched_value(&self.store.inner.cipher, (column, is_key), value).ok_or_else(misfit);
+            |value: &Value| searched_value(&self.store.inner.cipher, column, is_key, value).ok_or_else(misfit);
         match &condition.test {
             Predicate::Is(Value::Text(code)) if column.field.many => {
                 let like = format!("%,{},%", code.replace(['%', '_', '\\'], ""));
@@ -282,8 +297,8 @@ impl View<'_> {
 
     /// How many records there are: exactly up to a limit, then as the database estimates, which holds for some seconds.
     fn count(&self, transaction: &Transaction<'_>, table: &RegisterTable, scope: &Where) -> Result<Total, StoreError> {
-        let asked = (table.table.clone(), scope.text.clone(), scope.values.clone());
-        if let Some(total) = self.store.inner.estimates.get(&asked) {
+        let list = ListKey { table: table.table.clone(), conditions: scope.text.clone(), values: scope.values.clone() };
+        if let Some(total) = self.store.inner.estimates.get(&list) {
             return Ok(total);
         }
         let inner = format!("select 1 from {} t{} limit {}", table.table, scope.text, COUNT_MAX + 1);
@@ -297,7 +312,7 @@ impl View<'_> {
             Some(about) => Total::About(about.max(COUNT_MAX + 1)),
             None => Total::AtLeast(COUNT_MAX),
         };
-        self.store.inner.estimates.keep(asked, total);
+        self.store.inner.estimates.keep(list, total);
         Ok(total)
     }
 
@@ -306,10 +321,12 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        (scope, ordering): (&Where, &Ordering<'_>),
+        scope: &Where,
+        ordering: &Ordering<'_>,
         shown: &[&FieldColumn],
-        (total, cursor, limit): (Total, Option<&Cursor>, u32),
+        window: &PageWindow<'_>,
     ) -> Result<Vec<(RecordRow, Cursor)>, StoreError> {
+        let PageWindow { total, cursor, limit } = *window;
         // PostgreSQL knows from its statistics which index is better; SQLite sorts everything that a condition leaves.
         let by_order = transaction.dialect() == Dialect::Sqlite && !matches!(total, Total::Exactly(_));
         let (sign, direction) = if ordering.descending { ("<", "desc") } else { (">", "asc") };
@@ -370,8 +387,9 @@ impl View<'_> {
     }
 
     pub(super) fn record_row(&self, shown: &[&FieldColumn], row: &Row<'_>) -> Result<(RecordRow, Cursor), StoreError> {
-        let id: i64 = row.get(0)?;
-        let (place, due_on): (Option<String>, Option<String>) = (row.get(1)?, row.get(4)?);
+        let id: RecordId = row.get(0)?;
+        let place: Option<String> = row.get(1)?;
+        let due_on: Option<String> = row.get(4)?;
         let mut cells = Vec::with_capacity(shown.len());
         for (index, column) in shown.iter().enumerate() {
             let value = from_row(&self.store.inner.cipher, column, row, BEFORE_CELLS + index)?;
@@ -384,12 +402,12 @@ impl View<'_> {
             Sql::Null => (None, None, None),
         };
         let shown = RecordRow {
-            id: record_name(id),
+            id: id.to_string(),
             place: place.and_then(|text| text.parse().ok()),
             place_name: row.get::<Option<String>>(2)?.unwrap_or_default(),
             state: row.get(3)?,
             due_on: due_on.and_then(|text| text.parse().ok()),
-            version: row.get::<Option<i64>>(5)?.unwrap_or(1),
+            version: row.get::<Option<Version>>(5)?.unwrap_or_default(),
             cells,
         };
         Ok((shown, Cursor { whole, text, bytes, id }))

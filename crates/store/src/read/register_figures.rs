@@ -7,7 +7,7 @@ use crate::database::{Row, values};
 use crate::declarations::DeclaredIndicator;
 use crate::stored::field_column::FieldColumn;
 use crate::stored::files::hash_of;
-use crate::stored::keys::span_text;
+use crate::stored::keys::RegionSpan;
 use crate::stored::tables::RegisterTable;
 use crate::{IndicatorFigures, Store, StoreError};
 use model::{Day, Period, PeriodKind, RegionCode, Value};
@@ -65,13 +65,13 @@ impl Counting<'_> {
         let of = format!("{} {} {records}", self.table.kept, self.indicator.version);
         let inputs = hash_of(of.as_bytes())[..HASH_DIGITS].to_owned();
         let row = |((place, group, code), parts)| FigureRow { place, group, code, parts };
-        let of_period = |(period, cells): (Period, Cells)| IndicatorFigures {
+        let of_period = |period: Period, cells: Cells| IndicatorFigures {
             indicator: name.to_owned(),
             period,
             inputs: inputs.clone(),
             rows: cells.into_iter().map(row).collect(),
         };
-        Ok(cells.into_iter().map(of_period).collect())
+        Ok(cells.into_iter().map(|(period, cells)| of_period(period, cells)).collect())
     }
 
     /// That of the day, and those before it where records have a day.
@@ -85,7 +85,7 @@ impl Counting<'_> {
     /// Counts all records that it looks at; gives a sum over which versions of which records they are, whatever their order.
     fn count(&self, cells: &mut BTreeMap<Period, Cells>) -> Result<i64, StoreError> {
         let reader = RecordReader::new(self);
-        let (first, last) = span_text(self.region);
+        let RegionSpan { first, last } = RegionSpan::of(self.region);
         let own = Period::of(self.indicator.declared.period, self.day);
         let first_day = cells.keys().next().map_or(self.day, |period| period.first_day());
         let values = values![first, last, first_day.to_string(), self.day.to_string()];

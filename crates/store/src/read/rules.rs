@@ -5,6 +5,7 @@ use super::paging::{COUNT_MAX, counted, day, empty, page, page_size, region, who
 use crate::StoreError;
 use crate::database::{Row, Sql, Transaction, statement, values};
 use crate::read::{Page, QualityRow, RuleFigures, ScreeningFigures, ScreeningRow, View};
+use crate::stored::keys::RegionSpan;
 use crate::stored::raised;
 use model::{HouseholdNo, ResidentKey};
 use policy::declare::Permission;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 impl View<'_> {
     /// Figures of every rule that ever ran or raised a lead, ordered by name.
     pub fn rules(&self) -> Result<Vec<RuleFigures>, StoreError> {
-        let Some((first, last)) = self.span(None).filter(|_| self.may(Permission::SeeRules)) else {
+        let Some(RegionSpan { first, last }) = self.span(None).filter(|_| self.may(Permission::SeeRules)) else {
             return Ok(Vec::new());
         };
         let mut figures: BTreeMap<String, RuleFigures> = BTreeMap::new();
@@ -26,7 +27,8 @@ impl View<'_> {
             let span = values![first, last];
             let own = self.actor.region.to_string();
             for_each(transaction, include_str!("../sql/rule_runs.sql"), values![own, first, last], |row| {
-                let (found, not_run): (u64, String) = (counted(row, 1)?, row.get(2)?);
+                let found = counted(row, 1)?;
+                let not_run: String = row.get(2)?;
                 let is_within = self.actor.region.holds(region(row, 3)?);
                 add(row.get(0)?, &|figures| {
                     if is_within {
@@ -66,7 +68,7 @@ impl View<'_> {
 
     /// Findings of quality rules, of one rule or of all, in the order in which they were found.
     pub fn quality(&self, rule: Option<&str>, after: Option<&str>, limit: u32) -> Result<Page<QualityRow>, StoreError> {
-        let Some((first, last)) = self.span(None).filter(|_| self.may(Permission::SeeRules)) else {
+        let Some(RegionSpan { first, last }) = self.span(None).filter(|_| self.may(Permission::SeeRules)) else {
             return Ok(empty());
         };
         let limit = page_size(limit);
@@ -94,7 +96,7 @@ impl View<'_> {
     }
 
     pub(super) fn last_screening_in(&self, transaction: &Transaction<'_>) -> Result<Option<ScreeningRow>, StoreError> {
-        let Some((first, last)) = self.span(None) else { return Ok(None) };
+        let Some(RegionSpan { first, last }) = self.span(None) else { return Ok(None) };
         let mut found = None;
         for_each(transaction, include_str!("../sql/last_screening.sql"), values![first, last], |row| {
             found = Some(self.screening_row(row)?);
@@ -104,7 +106,8 @@ impl View<'_> {
     }
 
     fn screening_row(&self, row: &Row<'_>) -> Result<ScreeningRow, StoreError> {
-        let (place, inputs): (_, String) = (region(row, 0)?, row.get(9)?);
+        let place = region(row, 0)?;
+        let inputs: String = row.get(9)?;
         let own = self.actor.region;
         let figures = match own.holds(place) {
             false => None,

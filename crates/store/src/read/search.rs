@@ -25,7 +25,8 @@ impl View<'_> {
     pub(super) fn child_condition(
         &self,
         table: &RegisterTable,
-        (child, field): (&str, &str),
+        child: &str,
+        field: &str,
         condition: &Condition,
         scope: &mut Where,
     ) -> Result<(), Refusal> {
@@ -53,7 +54,7 @@ impl View<'_> {
             any.push("t.household_no = ?".to_owned());
             values.push(number.0.into());
         }
-        let mut begins = |register: &str, (key, name): (&str, &str), own: &str| {
+        let mut begins = |register: &str, key: &str, name: &str, own: &str| {
             let Some((name, span)) = self.beginning(register, name, text) else { return };
             let from = &self.store.inner.tables[register].table;
             any.push(format!(
@@ -62,9 +63,9 @@ impl View<'_> {
             values.extend(span.map(Sql::Text));
         };
         if self.may(Permission::SeeNames) {
-            begins("household", ("household_no", self.person_name("household")), "t.household_no");
+            begins("household", "household_no", self.person_name("household"), "t.household_no");
         }
-        begins("region", (&self.store.inner.tables["region"].key[0], "name"), "t.place");
+        begins("region", &self.store.inner.tables["region"].key[0], "name", "t.place");
         let any = if any.is_empty() { "1 = 0".to_owned() } else { any.join(" or ") };
         scope.and(&format!("({any})"), values);
         Ok(())

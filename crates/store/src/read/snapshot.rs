@@ -2,7 +2,7 @@
 
 use crate::database::{Row, values};
 use crate::stored::field_column::FieldColumn;
-use crate::stored::keys::span_text;
+use crate::stored::keys::RegionSpan;
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError, VerifiedBand};
 use model::{HouseholdNo, LakeRow, RegionCode, ResidentKey, Value};
@@ -21,7 +21,7 @@ impl Store {
         each: &mut dyn FnMut(LakeRow) -> Result<(), String>,
     ) -> Result<u64, StoreError> {
         let table = self.with_households(register)?;
-        let (first, last) = span_text(region);
+        let RegionSpan { first, last } = RegionSpan::of(region);
         let sql = self.snapshot_sql(table, &format!("t.origin_file, t.origin_row, t.content, {}", table.selected("t")));
         self.inner.database.read(|transaction| {
             let mut given = 0;
@@ -46,7 +46,7 @@ impl Store {
         each: &mut dyn FnMut(HouseholdNo, ResidentKey, Vec<Value>) -> Result<(), String>,
     ) -> Result<(), StoreError> {
         let table = self.with_households(register)?;
-        let (first, last) = span_text(region);
+        let RegionSpan { first, last } = RegionSpan::of(region);
         let columns: Vec<_> = fields.iter().map(|field| table.column(field).map(|(_, column)| column)).collect();
         let name =
             |column: &Option<&FieldColumn>| column.map_or("null".to_owned(), |one| format!("t.\"{}\"", one.name));
@@ -54,11 +54,15 @@ impl Store {
         self.inner.database.read(|transaction| {
             transaction.each(&sql, values![first, last], |row| {
                 let Some(resident_key) = row.get::<Option<i64>>(1)? else { return Ok(()) };
-                let value = |(at, column): (usize, &Option<&FieldColumn>)| match column {
+                let value = |column: &Option<&FieldColumn>, at: usize| match column {
                     Some(column) => crate::stored::values::from_row(&self.inner.cipher, column, row, 2 + at),
                     None => Ok(Value::Null),
                 };
-                let values = columns.iter().enumerate().map(value).collect::<Result<Vec<_>, StoreError>>()?;
+                let values = columns
+                    .iter()
+                    .zip(0..)
+                    .map(|(column, at)| value(column, at))
+                    .collect::<Result<Vec<_>, StoreError>>()?;
                 each(HouseholdNo(row.get(0)?), ResidentKey(resident_key), values).map_err(StoreError::Stopped)
             })
         })

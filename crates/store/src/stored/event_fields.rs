@@ -4,8 +4,8 @@
 //! Nothing is lost by a correction: what a field held before can be read again from the event by whoever may see the field.
 
 use super::field_column::FieldColumn;
-use super::record::Children;
-use super::tables::RegisterTable;
+use super::record::{Children, Contents};
+use super::tables::{ChildTable, RegisterTable};
 use super::values::{from_text, to_text};
 use crate::StoreError;
 use crate::cipher::Cipher;
@@ -20,6 +20,20 @@ const SEALED: &str = "$";
 #[derive(Default)]
 pub(crate) struct EventFields(Map<String, Json>);
 
+/// What an event says of a record: as it was, and as it is now.
+#[derive(Default)]
+pub(crate) struct EventPayload {
+    pub(crate) before: EventFields,
+    pub(crate) after: EventFields,
+}
+
+impl EventPayload {
+    /// Of something that had no before.
+    pub(crate) fn after(after: EventFields) -> EventPayload {
+        EventPayload { before: EventFields::default(), after }
+    }
+}
+
 /// What an event says was before, or is after: an object, or an empty text where there is nothing.
 pub(crate) fn said(text: &str) -> Result<Map<String, Json>, StoreError> {
     if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(text)?) }
@@ -28,26 +42,21 @@ pub(crate) fn said(text: &str) -> Result<Map<String, Json>, StoreError> {
 impl EventFields {
     /// Adds a field.
     pub(crate) fn field(&mut self, cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<(), StoreError> {
-        self.0.insert(column.name.clone(), told(cipher, column, value)?);
+        self.0.insert(column.name.clone(), event_value(cipher, column, value)?);
         Ok(())
     }
 
     /// Adds the rows of a kind of child record.
-    pub(crate) fn child(
-        &mut self,
-        cipher: &Cipher,
-        (name, columns): (&str, &[FieldColumn]),
-        rows: &[Vec<Value>],
-    ) -> Result<(), StoreError> {
+    pub(crate) fn child(&mut self, cipher: &Cipher, child: &ChildTable, rows: &[Vec<Value>]) -> Result<(), StoreError> {
         let mut list = Vec::with_capacity(rows.len());
         for row in rows {
             let mut object = Map::new();
-            for (column, value) in columns.iter().zip(row).filter(|(_, value)| !value.is_null()) {
-                object.insert(column.name.clone(), told(cipher, column, value)?);
+            for (column, value) in child.columns.iter().zip(row).filter(|(_, value)| !value.is_null()) {
+                object.insert(column.name.clone(), event_value(cipher, column, value)?);
             }
             list.push(Json::Object(object));
         }
-        self.0.insert(name.to_owned(), Json::Array(list));
+        self.0.insert(child.kept.clone(), Json::Array(list));
         Ok(())
     }
 
@@ -66,7 +75,8 @@ impl EventFields {
     }
 }
 
-fn told(cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<Json, StoreError> {
+/// A value as it stands in an event: sealed where its column is.
+fn event_value(cipher: &Cipher, column: &FieldColumn, value: &Value) -> Result<Json, StoreError> {
     if column.storage == Storage::Sealed && !value.is_null() {
         let text = to_text(column, value).ok().flatten().unwrap_or_default();
         let sealed = cipher.seal(&column.place, &text)?;
@@ -89,8 +99,8 @@ pub(crate) fn plain(value: &Value) -> Json {
 }
 
 /// Reads a field back from what an event tells of it.
-pub(crate) fn from_event(cipher: &Cipher, column: &FieldColumn, told: &Json) -> Result<Value, StoreError> {
-    let text = match told {
+pub(crate) fn from_event(cipher: &Cipher, column: &FieldColumn, value: &Json) -> Result<Value, StoreError> {
+    let text = match value {
         Json::Null => return Ok(Value::Null),
         Json::Bool(truth) => i64::from(*truth).to_string(),
         Json::String(text) => text.clone(),
@@ -107,57 +117,53 @@ impl RegisterTable {
     pub(crate) fn differences(
         &self,
         cipher: &Cipher,
-        old: (&[Value], &Children),
-        new: (&[Value], &Children),
-    ) -> Result<(EventFields, EventFields), StoreError> {
-        let (mut before, mut after) = (EventFields::default(), EventFields::default());
-        for (column, (old, new)) in self.columns.iter().zip(old.0.iter().zip(new.0)) {
+        old: Contents<'_>,
+        new: Contents<'_>,
+    ) -> Result<EventPayload, StoreError> {
+        let mut payload = EventPayload::default();
+        for (column, (old, new)) in self.columns.iter().zip(old.fields.iter().zip(new.fields)) {
             if old != new {
-                before.field(cipher, column, old)?;
-                after.field(cipher, column, new)?;
+                payload.before.field(cipher, column, old)?;
+                payload.after.field(cipher, column, new)?;
             }
         }
         for (index, child) in self.children.iter().enumerate() {
-            let (none, name) = (Vec::new(), child.kept.as_str());
-            let (old, new) = (old.1.get(index).unwrap_or(&none), new.1.get(index).unwrap_or(&none));
+            let none = Vec::new();
+            let (old, new) = (old.children.get(index).unwrap_or(&none), new.children.get(index).unwrap_or(&none));
             if old != new {
-                before.child(cipher, (name, &child.columns), old)?;
-                after.child(cipher, (name, &child.columns), new)?;
+                payload.before.child(cipher, child, old)?;
+                payload.after.child(cipher, child, new)?;
             }
         }
-        Ok((before, after))
+        Ok(payload)
     }
 
     /// All known fields and child records.
-    pub(crate) fn whole(
-        &self,
-        cipher: &Cipher,
-        fields: &[Value],
-        children: &Children,
-    ) -> Result<EventFields, StoreError> {
-        let nothing = vec![Value::Null; fields.len()];
-        Ok(self.differences(cipher, (&nothing, &Children::new()), (fields, children))?.1)
+    pub(crate) fn whole(&self, cipher: &Cipher, contents: Contents<'_>) -> Result<EventFields, StoreError> {
+        let fields = vec![Value::Null; contents.fields.len()];
+        let nothing = Contents { fields: &fields, children: &Children::new() };
+        Ok(self.differences(cipher, nothing, contents)?.after)
     }
 
-    /// Puts what an event tells back into a record.
+    /// Puts what an event says was before back into a record.
     pub(crate) fn put_back(
         &self,
         cipher: &Cipher,
-        told: &Map<String, Json>,
+        before: &Map<String, Json>,
         fields: &mut [Value],
         children: &mut Children,
     ) -> Result<(), StoreError> {
         for (column, field) in self.columns.iter().zip(fields) {
-            if let Some(told) = told.get(&column.name) {
-                *field = from_event(cipher, column, told)?;
+            if let Some(value) = before.get(&column.name) {
+                *field = from_event(cipher, column, value)?;
             }
         }
         children.resize(self.children.len(), Vec::new());
         for (index, child) in self.children.iter().enumerate() {
-            let Some(Json::Array(list)) = told.get(&child.kept) else { continue };
+            let Some(Json::Array(list)) = before.get(&child.kept) else { continue };
             let row = |object: &Json| -> Result<Vec<Value>, StoreError> {
-                let told = |column: &FieldColumn| object.get(&column.name).unwrap_or(&Json::Null).clone();
-                child.columns.iter().map(|column| from_event(cipher, column, &told(column))).collect()
+                let value = |column: &FieldColumn| object.get(&column.name).unwrap_or(&Json::Null).clone();
+                child.columns.iter().map(|column| from_event(cipher, column, &value(column))).collect()
             };
             children[index] = list.iter().map(row).collect::<Result<_, _>>()?;
         }

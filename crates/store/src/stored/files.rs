@@ -12,8 +12,10 @@ pub(crate) fn hash_of(content: &[u8]) -> String {
 /// Keeps a file by its content; gives its hash, and 1 if it was not there yet. Of one that was it is noted who has it too.
 pub(crate) fn keep(
     transaction: &Transaction<'_>,
-    (media, content): (&str, &[u8]),
-    (account, at_ms): (&str, i64),
+    media: &str,
+    content: &[u8],
+    account: &str,
+    at_ms: i64,
 ) -> Result<(String, u64), StoreError> {
     let hash = hash_of(content);
     let sql = "insert into attachment (hash, media, bytes, content, at_ms, account) values (?1, ?2, ?3, ?4, ?5, ?6) \

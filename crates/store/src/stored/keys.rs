@@ -28,25 +28,23 @@ pub(crate) const COUNTED: &str = "tally";
 /// Actions of events that the system leaves when a package has changed. Nobody worked on the record then.
 pub(crate) const BY_PACKAGE: [&str; 2] = ["recalculated", "recoded"];
 
-/// How events and addresses name a record.
-pub(crate) fn record_name(id: i64) -> String {
-    format!("{id:016x}")
-}
-
-/// The id behind a name; `None` for what is no name.
-pub(crate) fn record_id(name: &str) -> Option<i64> {
-    if name.len() != 16 { None } else { i64::from_str_radix(name, 16).ok() }
-}
-
 /// The county of a place; places above counties stand for themselves.
 pub(crate) fn county_of(place: Option<RegionCode>) -> Option<RegionCode> {
     place.map(|place| place.at(Level::County))
 }
 
-/// First and last code of a place and all inside it, as text.
-pub(crate) fn span_text(region: RegionCode) -> (String, String) {
-    let (first, last) = region.span();
-    (first.to_string(), last.to_string())
+/// First and last code of a place and all inside it, as texts are compared.
+#[derive(Clone, Debug)]
+pub(crate) struct RegionSpan {
+    pub(crate) first: String,
+    pub(crate) last: String,
+}
+
+impl RegionSpan {
+    pub(crate) fn of(region: RegionCode) -> RegionSpan {
+        let (first, last) = region.span();
+        RegionSpan { first: first.to_string(), last: last.to_string() }
+    }
 }
 
 /// A value in the form in which the column is compared: hashed where it is sealed.

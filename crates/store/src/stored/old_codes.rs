@@ -125,7 +125,8 @@ impl OldCodes {
     pub(crate) fn replace(
         &self,
         table: &RegisterTable,
-        (fields, children): (&mut [Value], &mut Children),
+        fields: &mut [Value],
+        children: &mut Children,
         declarations: &Declarations,
     ) {
         match self.child {

@@ -65,15 +65,23 @@ fn rank(urgency: i64, lead_no: &str) -> String {
     format!("{:04} {lead_no}", MOST - urgency.clamp(0, MOST))
 }
 
-/// Fields and child records of a lead; `fields` and `children` are those that are held, or empty ones.
-///
-/// `evidence`: the hash of the file with what is behind it.
+/// What a lead has from the register in which it is raised.
+pub(crate) struct RaisedNumber<'a> {
+    pub(crate) lead_no: &'a str,
+    pub(crate) raised_on: Day,
+    /// The hash of the file with what is behind it.
+    pub(crate) evidence: &'a str,
+}
+
+/// Fields and child records of a lead; `fields` and `children` are those that are stored, or empty ones.
 pub(crate) fn fill_in(
     table: &RegisterTable,
-    (fields, children): (&mut [Value], &mut Children),
+    fields: &mut [Value],
+    children: &mut Children,
     lead: &Lead,
-    (lead_no, raised_on, evidence): (&str, Day, &str),
+    number: &RaisedNumber<'_>,
 ) {
+    let RaisedNumber { lead_no, raised_on, evidence } = *number;
     let text = |text: &str| Value::Text(text.to_owned());
     let first = lead.reasons.first();
     let filled = [

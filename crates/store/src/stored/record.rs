@@ -1,4 +1,4 @@
-//! Records as they are held: their fields, their child records, and where they stand in their life.
+//! Records as they are stored: their fields, their child records, and where they stand in their life.
 
 use super::keys::compared_value;
 use super::tables::{ChildTable, RegisterTable};
@@ -7,7 +7,7 @@ use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Row, Sql, Transaction, has_nul, statement};
 use model::written::fold_key;
-use model::{Day, RegionCode, Value};
+use model::{Day, RecordId, RegionCode, Value, Version};
 use std::collections::HashMap;
 
 /// Rows of child records: for each kind, in declared order, the values of each row's fields.
@@ -23,14 +23,15 @@ pub(crate) struct RecordMeta {
     pub(crate) entered_by: Option<String>,
     pub(crate) entered_on: Option<Day>,
     /// 1 for a new record.
-    pub(crate) version: i64,
+    pub(crate) version: Version,
     pub(crate) is_withdrawn: bool,
 }
 
 impl RecordMeta {
     /// What counts of a standing, from place, state, deadline and withdrawal in this order.
     pub(crate) fn counted(row: &Row<'_>) -> Result<RecordMeta, StoreError> {
-        let (place, due_on): (Option<String>, Option<String>) = (row.get(0)?, row.get(2)?);
+        let place: Option<String> = row.get(0)?;
+        let due_on: Option<String> = row.get(2)?;
         Ok(RecordMeta {
             place: place.and_then(|text| text.parse().ok()),
             state: row.get(1)?,
@@ -41,24 +42,44 @@ impl RecordMeta {
     }
 }
 
+/// The row of a file that brought a record; empty for what was entered by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FileRow {
+    /// First digits of the file's hash.
+    pub(crate) file: String,
+    pub(crate) row: u32,
+}
+
+/// What a record says: its fields in declared order, and its child records.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Contents<'r> {
+    pub(crate) fields: &'r [Value],
+    pub(crate) children: &'r Children,
+}
+
 /// A record with everything that belongs to it.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredRecord {
-    pub(crate) id: i64,
+    pub(crate) id: RecordId,
     pub(crate) resident_key: Option<i64>,
     pub(crate) fields: Vec<Value>,
     pub(crate) children: Children,
     pub(crate) meta: RecordMeta,
-    /// First digits of the file's hash, and the row; empty for what was entered by hand.
-    pub(crate) origin: (String, u32),
+    pub(crate) origin: FileRow,
     pub(crate) content: i64,
 }
 
-/// Columns that [`RegisterTable::held`] reads before the fields.
+impl StoredRecord {
+    pub(crate) fn contents(&self) -> Contents<'_> {
+        Contents { fields: &self.fields, children: &self.children }
+    }
+}
+
+/// Columns that [`RegisterTable::stored`] reads before the fields.
 const BEFORE_FIELDS: usize = 12;
 
 impl RegisterTable {
-    /// What a select for [`RegisterTable::held`] names.
+    /// What a select for [`RegisterTable::stored`] names.
     pub(crate) fn stored_columns(&self) -> String {
         let resident = if self.of_resident { "t.resident_key" } else { "null" };
         format!(
@@ -68,7 +89,7 @@ impl RegisterTable {
         )
     }
 
-    /// How many columns [`RegisterTable::held`] reads.
+    /// How many columns [`RegisterTable::stored`] reads.
     pub(crate) fn stored_width(&self) -> usize {
         BEFORE_FIELDS + 1 + self.columns.len()
     }
@@ -81,7 +102,7 @@ impl RegisterTable {
         };
         let place: Option<String> = row.get(2)?;
         Ok(StoredRecord {
-            id: row.get::<Option<i64>>(0)?.unwrap_or_default(),
+            id: row.get::<Option<RecordId>>(0)?.unwrap_or(RecordId(0)),
             resident_key: row.get(1)?,
             meta: RecordMeta {
                 place: place.and_then(|text| text.parse().ok()),
@@ -90,13 +111,13 @@ impl RegisterTable {
                 due_on: day(5)?,
                 entered_by: row.get(6)?,
                 entered_on: day(7)?,
-                version: row.get::<Option<i64>>(8)?.unwrap_or(1),
+                version: row.get::<Option<Version>>(8)?.unwrap_or_default(),
                 is_withdrawn: row.get::<Option<i64>>(9)?.unwrap_or_default() != 0,
             },
-            origin: (
-                row.get::<Option<String>>(10)?.unwrap_or_default(),
-                row.get::<Option<u32>>(11)?.unwrap_or_default(),
-            ),
+            origin: FileRow {
+                file: row.get::<Option<String>>(10)?.unwrap_or_default(),
+                row: row.get::<Option<u32>>(11)?.unwrap_or_default(),
+            },
             content: row.get::<Option<i64>>(BEFORE_FIELDS)?.unwrap_or_default(),
             fields: self.fields_from(cipher, row, BEFORE_FIELDS + 1)?,
             children: Vec::new(),
@@ -108,10 +129,10 @@ impl RegisterTable {
         &self,
         transaction: &Transaction<'_>,
         cipher: &Cipher,
-        id: i64,
+        id: RecordId,
     ) -> Result<Option<StoredRecord>, StoreError> {
         let sql = format!("select {} from {} t where t.id = ?1", self.stored_columns(), self.table);
-        let Some(mut stored) = transaction.first(&sql, &[Sql::Whole(id)], |row| self.stored(cipher, row))? else {
+        let Some(mut stored) = transaction.first(&sql, &[id.into()], |row| self.stored(cipher, row))? else {
             return Ok(None);
         };
         self.give_children(transaction, cipher, [&mut stored])?;
@@ -124,13 +145,13 @@ impl RegisterTable {
         transaction: &Transaction<'_>,
         cipher: &Cipher,
         key: &str,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Option<RecordId>, StoreError> {
         let column = self.register.key.first().and_then(|key| self.column(key)).map(|(_, column)| column);
         let Some(column) = column.filter(|_| self.key.len() == 1 && !has_nul(key)) else { return Ok(None) };
         let value = Value::Text(fold_key(key).into_owned());
         let Some(value) = compared_value(cipher, column, &value) else { return Ok(None) };
         let sql = format!("select t.id from {} t where t.\"{}\" = ?1", self.table, self.key[0]);
-        Ok(transaction.first(&sql, &[value], |row| row.get::<Option<i64>>(0))?.flatten())
+        Ok(transaction.first(&sql, &[value], |row| row.get::<Option<RecordId>>(0))?.flatten())
     }
 
     /// Gives records their child records, those of many at once.
@@ -140,12 +161,12 @@ impl RegisterTable {
         cipher: &Cipher,
         records: impl IntoIterator<Item = &'h mut StoredRecord>,
     ) -> Result<(), StoreError> {
-        let mut records: HashMap<i64, &mut StoredRecord> =
+        let mut records: HashMap<RecordId, &mut StoredRecord> =
             records.into_iter().map(|stored| (stored.id, stored)).collect();
         for stored in records.values_mut() {
             stored.children = vec![Vec::new(); self.children.len()];
         }
-        let ids: Vec<Sql> = records.keys().map(|id| Sql::Whole(*id)).collect();
+        let ids: Vec<Sql> = records.keys().map(|id| (*id).into()).collect();
         for (at, child) in self.children.iter().enumerate() {
             for (id, row) in child.rows(transaction, cipher, &ids)? {
                 if let Some(stored) = records.get_mut(&id) {
@@ -168,7 +189,7 @@ impl ChildTable {
         transaction: &Transaction<'_>,
         cipher: &Cipher,
         records: &[Sql],
-    ) -> Result<Vec<(i64, Vec<Value>)>, StoreError> {
+    ) -> Result<Vec<(RecordId, Vec<Value>)>, StoreError> {
         let names: String = self.columns.iter().map(|column| format!(", \"{}\"", column.name)).collect();
         let sql = format!(
             "select record_id{names} from {} where record_id in (:list) order by record_id, position",

@@ -227,13 +227,13 @@ impl RegisterTable {
     /// Indexes by which records are found that have a child record with some value.
     fn child_indexes(&self) -> Vec<IndexCreateStatement> {
         let paths = self.register.list.filter.iter().filter_map(|name| name.split_once('.'));
-        let index = |(child, field): (&str, &str)| {
+        let index = |child: &str, field: &str| {
             let at = self.register.child.iter().position(|one| one.name == child)?;
             let child = &self.children[at];
             let column = child.columns.iter().find(|column| column.field.name == field)?;
             Some(index_of(&child.table, &[column.name.clone(), "record_id".to_owned()]))
         };
-        paths.filter_map(index).collect()
+        paths.filter_map(|(child, field)| index(child, field)).collect()
     }
 
     pub(crate) fn index_of_ids(&self) -> IndexCreateStatement {

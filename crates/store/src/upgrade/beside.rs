@@ -139,7 +139,7 @@ fn values(cipher: &Cipher, table: &RegisterTable, stored: &StoredRecord) -> Resu
     }
     let draft: Draft = draft_of(stored);
     let by_key = Prepared::id_of(cipher, table, &draft).map_err(|_| unreadable("the key"))?;
-    values.extend([key_id(stored.id, by_key), Sql::Whole(stored.id)]);
+    values.extend([key_id(stored.id, by_key), stored.id.into()]);
     Ok(values)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::cipher::Cipher;
-use crate::database::{Database, Sql, Storage, Transaction};
+use crate::database::{Database, Lookup, Sql, Storage, Transaction};
 use crate::stored::keys::COUNTED;
 use crate::stored::named;
 use crate::stored::record::StoredRecord;
@@ -10,7 +10,7 @@ use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
-use model::{Level, RegionCode, ResidentKey, Value};
+use model::{Level, RecordId, RegionCode, ResidentKey, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// Records of one transaction: what is done stays done when the program is killed, and the next start goes on.
@@ -42,7 +42,7 @@ pub(crate) fn fill_in(
             let mut after: Vec<Sql> = Vec::new();
             loop {
                 let (records, last) =
-                    database.write(|transaction| fill_some(transaction, cipher, table, (home, &after)))?;
+                    database.write(|transaction| fill_some(transaction, cipher, table, home, &after))?;
                 filled += records;
                 done(records);
                 match last {
@@ -71,7 +71,8 @@ fn fill_some(
     transaction: &Transaction<'_>,
     cipher: &Cipher,
     table: &RegisterTable,
-    (home, after): (RegionCode, &[Sql]),
+    home: RegionCode,
+    after: &[Sql],
 ) -> Result<(u64, Option<Vec<Sql>>), StoreError> {
     let keys: String = table.key.iter().map(|name| format!(", t.\"{name}\"")).collect();
     let order: Vec<String> = table.key.iter().map(|name| format!("t.\"{name}\"")).collect();
@@ -96,11 +97,11 @@ fn fill_some(
     let mut rows: Vec<Vec<Sql>> = Vec::with_capacity(waiting.len());
     for (stored, key) in &waiting {
         let place = stored.meta.place.or_else(|| place_of(table, stored, &places, home));
-        let day = match days.get(&stored.origin.0) {
+        let day = match days.get(&stored.origin.file) {
             Some(day) => day.clone(),
             None => {
-                let day = day_of_import(transaction, table, &stored.origin.0)?;
-                days.insert(stored.origin.0.clone(), day.clone());
+                let day = day_of_import(transaction, table, &stored.origin.file)?;
+                days.insert(stored.origin.file.clone(), day.clone());
                 day
             }
         };
@@ -139,8 +140,8 @@ fn update_of(table: &RegisterTable, records: usize) -> String {
     let kinds: Vec<&str> =
         ["bigint", "text", "text", "text", "text", "text"].into_iter().chain(table.key.iter().map(kind)).collect();
     let row = |record: usize| {
-        let cell = |(index, kind): (usize, &&str)| format!("cast(?{} as {kind})", record * kinds.len() + index + 1);
-        let cells: Vec<String> = kinds.iter().enumerate().map(cell).collect();
+        let cell = |index: usize, kind: &str| format!("cast(?{} as {kind})", record * kinds.len() + index + 1);
+        let cells: Vec<String> = kinds.iter().zip(0..).map(|(kind, index)| cell(index, kind)).collect();
         format!("({})", cells.join(", "))
     };
     let rows: Vec<String> = (0..records).map(row).collect();
@@ -156,11 +157,11 @@ fn update_of(table: &RegisterTable, records: usize) -> String {
     )
 }
 
-fn id_of(cipher: &Cipher, table: &RegisterTable, stored: &StoredRecord) -> Result<i64, StoreError> {
+fn id_of(cipher: &Cipher, table: &RegisterTable, stored: &StoredRecord) -> Result<RecordId, StoreError> {
     let draft = Draft {
         resident_key: stored.resident_key.map(ResidentKey),
         id: None,
-        row: stored.origin.1,
+        row: stored.origin.row,
         fields: stored.fields.clone(),
         children: None,
     };
@@ -191,7 +192,8 @@ fn places_of<'h>(
     numbers.dedup();
     let keys: Vec<[Sql; 1]> = numbers.iter().map(|number| [Sql::Whole(*number)]).collect();
     let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
-    let found = transaction.look_up(("r_household", &["household_no"], "place"), &keys)?;
+    let found =
+        transaction.look_up(&Lookup { table: "r_household", key: &["household_no"], wanted: "place" }, &keys)?;
     let known = numbers.into_iter().zip(found).filter_map(|(number, place)| match place {
         Some(Sql::Text(place)) => Some((number, place.parse().ok()?)),
         _ => None,

@@ -40,7 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read or written; what was done stays, and the next call goes on from there.
-    pub fn complete(&self) -> Result<u64, StoreError> {
+    pub fn finish_upgrade(&self) -> Result<u64, StoreError> {
         let Inner { database, cipher, declarations, tables, waiting, .. } = &*self.inner;
         let done = |records: u64| {
             // Other programs may have filled in some of those that were counted.

@@ -7,14 +7,14 @@ use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Database, Row, Transaction, values};
 use crate::stored::keys::{COUNTED, SYSTEM_ROLE};
-use crate::stored::raised;
+use crate::stored::raised::{self, RaisedNumber};
 use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
 use crate::stored::{files, named};
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::write::records::{child_columns, numbered};
-use model::{Day, HouseholdNo, Lead, RegionCode, Value};
+use model::{Day, HouseholdNo, Lead, RegionCode, Value, Version};
 use std::collections::BTreeMap;
 
 /// The table in which leads were kept.
@@ -43,7 +43,7 @@ pub(crate) fn count_leads(transaction: &Transaction<'_>) -> Result<u64, StoreErr
     Ok(transaction.first("select count(*) from lead", [], |row| row.get(0))?.unwrap_or_default())
 }
 
-/// Carries all leads over into their register; their own tables are gone then. `done`: is told how many each batch carried.
+/// Carries all leads over into their register; their own tables are gone then. `done`: is called with how many each batch carried.
 ///
 /// # Errors
 /// When a lead cannot be read or written; what was carried over before stays.
@@ -121,10 +121,11 @@ fn carry(
 ) -> Result<(), StoreError> {
     let OldLead { lead, lead_no, .. } = old;
     let content = raised::evidence_of(lead)?;
-    let (hash, _) = files::keep(transaction, ("application/json", &content), (SYSTEM_ROLE, 0))?;
+    let (hash, _) = files::keep(transaction, "application/json", &content, SYSTEM_ROLE, 0)?;
     let mut fields = vec![Value::Null; table.columns.len()];
     let mut children = Vec::new();
-    raised::fill_in(table, (&mut fields, &mut children), lead, (lead_no, old.raised_on, &hash));
+    let number = RaisedNumber { lead_no, raised_on: old.raised_on, evidence: &hash };
+    raised::fill_in(table, &mut fields, &mut children, lead, &number);
     table.set(&mut fields, raised::IS_STALE, Value::Bool(old.is_stale));
     for (name, value) in &old.given {
         table.set(&mut fields, name, value.clone());
@@ -137,7 +138,7 @@ fn carry(
         due_on: old.due_on,
         entered_by: Some(SYSTEM_ROLE.to_owned()),
         entered_on: Some(old.raised_on),
-        version: 1,
+        version: Version::FIRST,
         is_withdrawn: false,
     };
     let unreadable = |_| StoreError::StoredValue { column: format!("lead {lead_no}") };

@@ -1,7 +1,7 @@
 //! Making and opening a database.
 
 use super::beside::bring_up_beside;
-use super::fit::Fit;
+use super::compatibility::SchemaCompatibility;
 use super::schema;
 use crate::cipher::Cipher;
 use crate::database::{Database, Location, Transaction};
@@ -33,10 +33,10 @@ impl Store {
         // A package that is refused leaves no file behind.
         let declarations = package.into();
         let tables = register_tables(&declarations)?;
-        Store::connect(Database::open(&location)?, (declarations, tables), key)
+        Store::connect(Database::open(&location)?, declarations, tables, key)
     }
 
-    /// Opens a database whole: [`Store::open_at_once`], then [`Store::complete`].
+    /// Opens a database whole: [`Store::open_at_once`], then [`Store::finish_upgrade`].
     ///
     /// # Errors
     /// As those two.
@@ -46,15 +46,15 @@ impl Store {
         key: &StoreKey,
     ) -> Result<Store, StoreError> {
         let store = Store::open_at_once(location, package, key)?;
-        store.complete()?;
+        store.finish_upgrade()?;
         Ok(store)
     }
 
     /// Opens a database; adds tables and columns that a newer package declares. Takes as long with many records as with few:
-    /// what is to be done on records is left to [`Store::settle`], which completes them first.
+    /// what is to be done on records is left to [`Store::backfill`], which completes them first.
     ///
     /// # Errors
-    /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`; `Unfit` where something that holds values is neither declared nor
+    /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`; `Incompatible` where something that holds values is neither declared nor
     /// named by a change, is declared as another kind of value, or is named by other fields. Nothing was changed then.
     pub fn open_at_once(
         location: impl Into<Location>,
@@ -67,12 +67,13 @@ impl Store {
         };
         let declarations = package.into();
         let tables = register_tables(&declarations)?;
-        Store::connect(database, (declarations, tables), key)
+        Store::connect(database, declarations, tables, key)
     }
 
     fn connect(
         database: Database,
-        (declarations, tables): (Declarations, BTreeMap<String, RegisterTable>),
+        declarations: Declarations,
+        tables: BTreeMap<String, RegisterTable>,
         key: &StoreKey,
     ) -> Result<Store, StoreError> {
         let cipher = Cipher::new(key);
@@ -84,14 +85,14 @@ impl Store {
                 &system_tables::create_indexes(),
             )?;
             schema::check_key(transaction, &cipher)?;
-            let fit = Fit::of(transaction, &tables, &declarations)?;
-            if !fit.refused.is_empty() {
-                return Err(StoreError::Unfit(policy::Problems(fit.refused)));
+            let compatibility = SchemaCompatibility::of(transaction, &tables, &declarations)?;
+            if !compatibility.refused.is_empty() {
+                return Err(StoreError::Incompatible(policy::Problems(compatibility.refused)));
             }
             for table in tables.values() {
                 bring_up_register(transaction, table, &OldCodes::of(&cipher, table, &declarations, None))?;
             }
-            fit.note(transaction)
+            compatibility.note(transaction)
         })?;
         database.raise_wall(&system_tables::walls(&tables), system_tables::SECRET);
         let (estimates, bases, waiting) = Default::default();
@@ -157,7 +158,7 @@ fn index_lookups(tables: &mut BTreeMap<String, RegisterTable>) {
     }
 }
 
-/// Makes the tables of a register and adds what is missing; the indexes that take long are left to [`Store::complete`].
+/// Makes the tables of a register and adds what is missing; the indexes that take long are left to [`Store::finish_upgrade`].
 pub(crate) fn bring_up_register(
     transaction: &Transaction<'_>,
     table: &RegisterTable,

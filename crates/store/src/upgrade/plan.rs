@@ -1,8 +1,8 @@
 //! What opening a database with a package would change, told before it is done.
 
 use super::beside::indexes_beside;
+use super::compatibility::SchemaCompatibility;
 use super::fill::count_waiting;
-use super::fit::Fit;
 use super::leads::count_leads;
 use super::open::register_tables;
 use super::recode::next_records;
@@ -14,7 +14,7 @@ use crate::stored::old_codes::OldCodes;
 use crate::stored::tables::RegisterTable;
 use crate::write::basis::{basis_of, noted};
 use crate::{Declarations, Store, StoreError, StoreKey};
-use model::Day;
+use model::{Day, RecordId};
 use sea_query::TableCreateStatement;
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ impl Plan {
 }
 
 impl Store {
-    /// What [`Store::open`] and [`Store::settle`] would change with this package on a day; nothing is changed here.
+    /// What [`Store::open`] and [`Store::backfill`] would change with this package on a day; nothing is changed here.
     ///
     /// # Errors
     /// `NoDatabase`, `WrongKey`, `NewerForm`, `Declaration`.
@@ -87,11 +87,11 @@ impl Store {
         let (tables, cipher) = (register_tables(&declarations)?, Cipher::new(key));
         database.read(|transaction| {
             schema::check_form_only(transaction, &cipher)?;
-            let fit = Fit::of(transaction, &tables, &declarations)?;
+            let compatibility = SchemaCompatibility::of(transaction, &tables, &declarations)?;
             let mut plan = Plan {
-                refused: fit.refused.iter().map(ToString::to_string).collect(),
-                left: fit.left,
-                removed: fit.removed,
+                refused: compatibility.refused.iter().map(ToString::to_string).collect(),
+                left: compatibility.left,
+                removed: compatibility.removed,
                 renamed: renamed(&declarations),
                 ..Plan::default()
             };
@@ -259,17 +259,17 @@ impl Plan {
 /// How many records would have another value in a calculated field.
 fn count_changing(look: &Look<'_>, table: &RegisterTable) -> Result<u64, StoreError> {
     let codes = OldCodes::of(look.cipher, table, look.declarations, Some(look.today));
-    let (mut after, mut changing) = (i64::MIN, 0);
+    let (mut after, mut changing) = (RecordId::MIN, 0);
     loop {
         let records = next_records(look.transaction, look.cipher, table, after)?;
         let Some(last) = records.last() else { return Ok(changing) };
         after = last.id;
         for mut stored in records {
             for one in &codes {
-                one.replace(table, (&mut stored.fields, &mut stored.children), look.declarations);
+                one.replace(table, &mut stored.fields, &mut stored.children, look.declarations);
             }
             let now = calculated_again(look.declarations, table, &stored, look.today);
-            changing += u64::from(now.0 != stored.fields || now.1 != stored.children);
+            changing += u64::from(now.contents() != stored.contents());
         }
     }
 }

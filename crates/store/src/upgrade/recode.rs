@@ -4,15 +4,14 @@ use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction};
 use crate::log::write::Event;
 use crate::stored::calculated::calculated_again;
-use crate::stored::keys::record_name;
 use crate::stored::old_codes::OldCodes;
-use crate::stored::record::{Children, RecordMeta, StoredRecord};
+use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::write::change::UnitOfWork;
 use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::{Refusal, StoreError};
-use model::Value;
+use model::RecordId;
 
 /// Records of one transaction.
 const TOGETHER: usize = 500;
@@ -22,14 +21,14 @@ pub(crate) fn next_records(
     transaction: &Transaction<'_>,
     cipher: &Cipher,
     table: &RegisterTable,
-    after: i64,
+    after: RecordId,
 ) -> Result<Vec<StoredRecord>, StoreError> {
     let sql = format!(
         "select {} from {} t where t.id > ?1 and coalesce(t.is_withdrawn, 0) = 0 order by t.id limit {TOGETHER}",
         table.stored_columns(),
         table.table
     );
-    let mut records = transaction.all(&sql, &[Sql::Whole(after)], |row| table.stored(cipher, row))?;
+    let mut records = transaction.all(&sql, &[after.into()], |row| table.stored(cipher, row))?;
     table.give_children(transaction, cipher, &mut records)?;
     Ok(records)
 }
@@ -40,16 +39,16 @@ impl UnitOfWork<'_> {
         let inner = self.inner;
         let OldCodes { table: name, record, condition, .. } = codes;
         let sql = format!("select distinct \"{record}\" from {name} where {condition} limit {TOGETHER}");
-        let ids: Vec<i64> = self.transaction.all(&sql, &[], |row| row.get(0))?;
+        let ids: Vec<RecordId> = self.transaction.all(&sql, &[], |row| row.get(0))?;
         let number = ids.len() as u64;
         for id in ids {
             let Some(stored) = table.stored_by_id(self.transaction, &inner.cipher, id)? else {
                 return Err(StoreError::StoredValue { column: format!("{name}: a row without its record") }.into());
             };
             let mut with_codes = stored.clone();
-            codes.replace(table, (&mut with_codes.fields, &mut with_codes.children), &inner.declarations);
-            let now = calculated_again(&inner.declarations, table, &with_codes, self.today);
-            self.write_settled(table, &stored, now, ("recoded", &codes.why))?;
+            codes.replace(table, &mut with_codes.fields, &mut with_codes.children, &inner.declarations);
+            let now = calculated_again(&inner.declarations, table, &with_codes, self.now.day);
+            self.write_recalculated(table, &stored, now, "recoded", &codes.why)?;
         }
         Ok(number)
     }
@@ -59,16 +58,16 @@ impl UnitOfWork<'_> {
     pub(crate) fn recalculate_some(
         &mut self,
         table: &RegisterTable,
-        after: i64,
+        after: RecordId,
         why: &str,
-    ) -> Result<(Option<i64>, u64), Refusal> {
+    ) -> Result<(Option<RecordId>, u64), Refusal> {
         let inner = self.inner;
         let records = next_records(self.transaction, &inner.cipher, table, after)?;
         let mut changed = 0;
         for stored in &records {
-            let now = calculated_again(&inner.declarations, table, stored, self.today);
-            if now.0 != stored.fields || now.1 != stored.children {
-                self.write_settled(table, stored, now, ("recalculated", why))?;
+            let now = calculated_again(&inner.declarations, table, stored, self.now.day);
+            if now.contents() != stored.contents() {
+                self.write_recalculated(table, stored, now, "recalculated", why)?;
                 changed += 1;
             }
         }
@@ -76,26 +75,26 @@ impl UnitOfWork<'_> {
     }
 
     /// Writes what differs, and leaves the event.
-    fn write_settled(
+    fn write_recalculated(
         &mut self,
         table: &RegisterTable,
         stored: &StoredRecord,
-        (fields, children): (Vec<Value>, Children),
-        (action, why): (&str, &str),
+        now: StoredRecord,
+        action: &str,
+        why: &str,
     ) -> Result<(), Refusal> {
         let cipher = &self.inner.cipher;
-        let (before, mut after) =
-            table.differences(cipher, (&stored.fields, &stored.children), (&fields, &children))?;
-        after.note("_why", why);
-        let meta = RecordMeta { version: stored.meta.version + 1, ..stored.meta.clone() };
+        let mut payload = table.differences(cipher, stored.contents(), now.contents())?;
+        payload.after.note("_why", why);
+        let meta = RecordMeta { version: stored.meta.version.next(), ..stored.meta.clone() };
         let draft = Draft {
             resident_key: stored.resident_key.map(model::ResidentKey),
             id: Some(stored.id),
-            row: stored.origin.1,
-            fields,
-            children: Some(children),
+            row: stored.origin.row,
+            fields: now.fields,
+            children: Some(now.children),
         };
-        let prepared = Prepared::new(cipher, table, &draft, &meta, &stored.origin.0)?;
+        let prepared = Prepared::new(cipher, table, &draft, &meta, &stored.origin.file)?;
         let mut changed: Vec<&str> = vec!["content", "version", "beside_of"];
         let fields = table.columns.iter().zip(stored.fields.iter().zip(&draft.fields));
         for (column, _) in fields.filter(|(_, (old, new))| old != new) {
@@ -132,11 +131,11 @@ impl UnitOfWork<'_> {
         self.event(&Event {
             region: stored.meta.place,
             register: &table.kept,
-            record: &record_name(stored.id),
+            record: &stored.id.to_string(),
             household_no: prepared.household_no,
             action,
-            before: &before.text(),
-            after: &after.text(),
+            before: &payload.before.text(),
+            after: &payload.after.text(),
         })?;
         Ok(())
     }

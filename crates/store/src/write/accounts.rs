@@ -1,6 +1,6 @@
 //! Accounts come in and get passwords.
 
-use super::change::UnitOfWork;
+use super::change::{AuditedObject, UnitOfWork};
 use crate::database::values;
 use crate::{NewAccount, Receipt, Refusal, RefusalKind};
 
@@ -31,7 +31,7 @@ impl UnitOfWork<'_> {
             "shown_name": account.shown_name, "role": account.role,
             "region": account.region.to_string(), "department": department,
         });
-        self.thing_event(Some(account.region), ("account", &account.name), "added", &after.to_string())?;
+        self.object_event(Some(account.region), AuditedObject::Account(&account.name), "added", &after.to_string())?;
         Ok(Receipt { id: Some(account.name.clone()), added: 1, ..Receipt::default() })
     }
 
@@ -47,7 +47,7 @@ impl UnitOfWork<'_> {
             return Err(Refusal::not_found("该账号", "account"));
         }
         self.transaction.execute("delete from session where account = ?1", values![account])?;
-        self.thing_event(Some(self.actor.region), ("account", account), "password_set", "")?;
+        self.object_event(Some(self.actor.region), AuditedObject::Account(account), "password_set", "")?;
         Ok(Receipt { id: Some(account.to_owned()), changed: 1, ..Receipt::default() })
     }
 

@@ -31,6 +31,6 @@ impl UnitOfWork<'_> {
 
     /// Keeps a file by its content, as the actor's.
     pub(super) fn keep_file(&self, media: &str, content: &[u8]) -> Result<(String, u64), StoreError> {
-        files::keep(self.transaction, (media, content), (&self.actor.account, self.at_ms))
+        files::keep(self.transaction, media, content, &self.actor.account, self.now.at_ms)
     }
 }

@@ -26,8 +26,8 @@ pub(crate) const FORMULAS: &str = "=";
 pub(crate) type Basis = BTreeMap<String, String>;
 
 impl Inner {
-    /// Notes that records were written by a program that calculates otherwise than the one that settled the register: the
-    /// next one that settles looks at all of them again. `registers`: by kept names.
+    /// Notes that records were written by a program that calculates otherwise than the one that calculated the register last: the
+    /// next backfill looks at all of them again. `registers`: by kept names.
     pub(crate) fn note_otherwise(
         &self,
         transaction: &Transaction<'_>,
@@ -135,7 +135,7 @@ pub(crate) fn key(what: &str, table: &RegisterTable) -> String {
     format!("{what}{}", table.kept)
 }
 
-/// What the register's calculated fields hung on when they were settled last; formulas that an earlier version noted, as this one
+/// What the register's calculated fields hung on when they were calculated last; formulas that an earlier version noted, as this one
 /// would have.
 pub(crate) fn noted(transaction: &Transaction<'_>, table: &RegisterTable) -> Result<Option<Basis>, StoreError> {
     let noted = read(transaction, &key(CALCULATED, table))?;

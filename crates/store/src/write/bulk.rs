@@ -13,16 +13,16 @@ use super::records::{child_columns, numbered};
 use crate::database::{Sql, statement};
 use crate::log::write::Event;
 use crate::stored::event_fields::EventFields;
-use crate::stored::keys::{county_of, record_name};
+use crate::stored::keys::county_of;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::{MANY, RegisterTable};
 use crate::stored::values::household_no;
 use crate::{Receipt, Record, Refusal, StoreError};
-use model::{RegionCode, Value};
+use model::{RecordId, RegionCode, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Changed records that a receipt names at most.
-const CHANGED_TOLD: usize = 20;
+const CHANGED_NAMED: usize = 20;
 
 /// What is to be done with a record that came in.
 enum Found {
@@ -38,14 +38,14 @@ enum Found {
 struct Chunk<'c> {
     table: &'c RegisterTable,
     file: &'c str,
-    waiting: std::iter::Peekable<std::iter::Zip<std::vec::IntoIter<Draft>, std::vec::IntoIter<i64>>>,
+    waiting: std::iter::Peekable<std::iter::Zip<std::vec::IntoIter<Draft>, std::vec::IntoIter<RecordId>>>,
     /// What is held of them.
-    stored: HashMap<i64, StoredRecord>,
+    stored: HashMap<RecordId, StoredRecord>,
     places: Places,
     lookups: Lookups<'c>,
     /// Where new records start; their place aside.
     start: RecordMeta,
-    taken: HashSet<i64>,
+    taken: HashSet<RecordId>,
     fresh: Fresh,
     changed: Vec<(StoredRecord, Draft, RecordMeta)>,
     receipt: Receipt,
@@ -121,14 +121,14 @@ impl UnitOfWork<'_> {
             if let Some(refusal) = chunk.fault.take() {
                 return Err(refusal);
             }
-            self.settle(&mut chunk)?;
+            self.flush(&mut chunk)?;
         }
         Ok(chunk.receipt)
     }
 
     /// Writes what belongs to the new records, and those that changed. A record that comes a second time is then compared with
     /// what the first one left.
-    fn settle(&mut self, chunk: &mut Chunk<'_>) -> Result<(), Refusal> {
+    fn flush(&mut self, chunk: &mut Chunk<'_>) -> Result<(), Refusal> {
         let Fresh { children, counties } = std::mem::replace(&mut chunk.fresh, Fresh::new(chunk.table));
         for (child, rows) in chunk.table.children.iter().zip(children) {
             if !rows.is_empty() {
@@ -138,14 +138,14 @@ impl UnitOfWork<'_> {
         for (county, batch) in counties {
             let meta = RecordMeta { place: county, ..chunk.start.clone() };
             self.tally.note(chunk.table, None, Some(&meta), batch.records);
-            self.added_event(chunk.table, chunk.file, (county, &batch))?;
+            self.added_event(chunk.table, chunk.file, county, &batch)?;
         }
         for (stored, draft, meta) in std::mem::take(&mut chunk.changed) {
             self.change_record(chunk.table, &stored, &draft, &meta, Act::from_file("changed", chunk.file))?;
             chunk.receipt.changed += 1;
             chunk.receipt.rows_gone += rows_gone(&stored, &draft);
-            if chunk.receipt.changed_records.len() < CHANGED_TOLD {
-                chunk.receipt.changed_records.push((draft.row, record_name(stored.id)));
+            if chunk.receipt.changed_records.len() < CHANGED_NAMED {
+                chunk.receipt.changed_records.push((draft.row, stored.id.to_string()));
             }
         }
         if let Some((_, id)) = chunk.waiting.peek() {
@@ -161,7 +161,8 @@ impl UnitOfWork<'_> {
         &mut self,
         table: &RegisterTable,
         file: &str,
-        (county, batch): (Option<RegionCode>, &Batch),
+        county: Option<RegionCode>,
+        batch: &Batch,
     ) -> Result<(), StoreError> {
         let mut after = EventFields::default();
         after.note("_file", file);
@@ -182,8 +183,8 @@ impl UnitOfWork<'_> {
     /// Indexes that only lists need make a first load several times slower than building them afterwards. They go when many
     /// records come into an empty register, and come back when the import ends, or at the next start.
     fn leave_lists_unindexed(&self, table: &RegisterTable, records: usize) -> Result<(), StoreError> {
-        let is_held = || self.transaction.first(&format!("select 1 from {} limit 1", table.table), [], |_| Ok(()));
-        if (records as u64) < MANY || is_held()?.is_some() {
+        let any_stored = || self.transaction.first(&format!("select 1 from {} limit 1", table.table), [], |_| Ok(()));
+        if (records as u64) < MANY || any_stored()?.is_some() {
             return Ok(());
         }
         table.list_indexes().iter().try_for_each(|index| self.transaction.drop_index(index))
@@ -214,7 +215,7 @@ impl Chunk<'_> {
         None
     }
 
-    fn take(&mut self, change: &UnitOfWork<'_>, mut draft: Draft, id: i64) -> Result<Found, Refusal> {
+    fn take(&mut self, change: &UnitOfWork<'_>, mut draft: Draft, id: RecordId) -> Result<Found, Refusal> {
         let table = self.table;
         let region = self.places.of(table, &draft).or_else(|| change.own_place(table));
         if !change.reaches_record(region) {
@@ -228,8 +229,8 @@ impl Chunk<'_> {
         let from = known.map_or(&self.start, |known| &known.meta);
         let meta = RecordMeta { place: region, ..from.clone() };
         let state = meta.state.as_deref();
-        change.complete(table, &mut draft, (region, state));
-        let verdict = change.judge(table, &draft, (id, region, state), &self.lookups);
+        change.fill_derived(table, &mut draft, region, state);
+        let verdict = change.judge(table, &draft, id, &meta, &self.lookups);
         self.receipt.remarks.extend(verdict.remarks);
         self.receipt.in_two_households += u64::from(verdict.in_two_households);
         if let Some(refused) = verdict.refused {
@@ -266,7 +267,7 @@ impl Fresh {
         let batch = self.counties.entry(county_of(region)).or_default();
         batch.records += 1;
         batch.rows = if batch.records == 1 { (row, row) } else { (batch.rows.0.min(row), batch.rows.1.max(row)) };
-        batch.digest.extend(prepared.id.to_le_bytes());
+        batch.digest.extend(prepared.id.0.to_le_bytes());
         batch.digest.extend(prepared.content.to_le_bytes());
         for (all, rows) in self.children.iter_mut().zip(prepared.children) {
             all.extend(numbered(prepared.id, rows));

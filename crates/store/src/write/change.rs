@@ -6,7 +6,7 @@ use crate::log::write::{Event, Log};
 use crate::store::Inner;
 use crate::stored::keys::{SYSTEM_ROLE, system_actor};
 use crate::{Refusal, StoreError};
-use model::{Actor, Day, RegionCode};
+use model::{Actor, Moment, RegionCode};
 use policy::declare::Permission;
 use std::collections::BTreeSet;
 
@@ -15,23 +15,55 @@ pub(crate) struct UnitOfWork<'a> {
     pub(crate) inner: &'a Inner,
     pub(crate) transaction: &'a Transaction<'a>,
     pub(crate) actor: &'a Actor,
-    pub(crate) today: Day,
-    pub(crate) at_ms: i64,
+    pub(crate) now: Moment,
     pub(crate) log: Log<'a>,
     pub(crate) tally: Tally,
     /// Kept names of the registers of which records were written.
     pub(crate) registers: BTreeSet<String>,
 }
 
+/// Something that is no record of a register and leaves events all the same, by its name.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum AuditedObject<'a> {
+    Account(&'a str),
+    Import(&'a str),
+    Screening(&'a str),
+    Setting(&'a str),
+    Token(&'a str),
+}
+
+impl<'a> AuditedObject<'a> {
+    /// What stands in the event where a record has its register.
+    fn kind(self) -> &'static str {
+        match self {
+            AuditedObject::Account(_) => "account",
+            AuditedObject::Import(_) => "import",
+            AuditedObject::Screening(_) => "screening",
+            AuditedObject::Setting(_) => "setting",
+            AuditedObject::Token(_) => "token",
+        }
+    }
+
+    fn name(self) -> &'a str {
+        match self {
+            AuditedObject::Account(name)
+            | AuditedObject::Import(name)
+            | AuditedObject::Screening(name)
+            | AuditedObject::Setting(name)
+            | AuditedObject::Token(name) => name,
+        }
+    }
+}
+
 /// Does work on records that a change of the package asks for, in the name of the system.
 pub(crate) fn as_system<T>(
     inner: &Inner,
     transaction: &Transaction<'_>,
-    (today, at_ms): (Day, i64),
+    now: Moment,
     work: impl FnOnce(&mut UnitOfWork<'_>) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     let actor = system_actor(inner.declarations.region);
-    let mut change = UnitOfWork::new(inner, transaction, &actor, (today, at_ms));
+    let mut change = UnitOfWork::new(inner, transaction, &actor, now);
     let done = work(&mut change)?;
     change.close()?;
     Ok(done)
@@ -42,11 +74,11 @@ impl<'a> UnitOfWork<'a> {
         inner: &'a Inner,
         transaction: &'a Transaction<'a>,
         actor: &'a Actor,
-        (today, at_ms): (Day, i64),
+        now: Moment,
     ) -> UnitOfWork<'a> {
-        let log = Log::new(actor, today, at_ms, inner.declarations.region);
+        let log = Log::new(actor, now, inner.declarations.region);
         let (tally, registers) = (Tally::default(), BTreeSet::new());
-        UnitOfWork { inner, transaction, actor, today, at_ms, log, tally, registers }
+        UnitOfWork { inner, transaction, actor, now, log, tally, registers }
     }
 
     /// Writes what the change leaves: its events, and what it counts; gives the number of events.
@@ -66,15 +98,16 @@ impl UnitOfWork<'_> {
         self.log.write(self.transaction, event)
     }
 
-    /// Leaves the event of something that is no record of a register: an account, a token, an import. What was before, nobody asks.
-    pub(super) fn thing_event(
+    /// Leaves the event of something that is no record of a register. What was before, nobody asks.
+    pub(super) fn object_event(
         &mut self,
         region: Option<RegionCode>,
-        (kind, name): (&str, &str),
+        object: AuditedObject<'_>,
         action: &str,
         after: &str,
     ) -> Result<(), StoreError> {
-        self.event(&Event { region, register: kind, record: name, household_no: None, action, before: "", after })
+        let (register, record) = (object.kind(), object.name());
+        self.event(&Event { region, register, record, household_no: None, action, before: "", after })
     }
 
     pub(super) fn is_system(&self) -> bool {

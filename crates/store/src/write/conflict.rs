@@ -2,11 +2,11 @@
 
 use super::change::UnitOfWork;
 use crate::database::Row;
-use crate::stored::keys::{SYSTEM_ROLE, record_name};
-use crate::stored::record::{Children, StoredRecord};
+use crate::stored::keys::SYSTEM_ROLE;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{ChangedSince, Refusal, RefusalKind, StoreError};
-use model::{Day, Value};
+use model::{Day, Version};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
@@ -52,11 +52,11 @@ impl UnitOfWork<'_> {
         &self,
         table: &RegisterTable,
         stored: &StoredRecord,
-        seen: i64,
+        seen: Version,
     ) -> Result<Refusal, StoreError> {
         let hint = ["请重新打开记录,核对后再办理", "Open it again, compare, then go on."];
         let refusal = |[why, why_en]: [&str; 2]| Refusal::new(RefusalKind::Conflict, [why, hint[0]], [why_en, hint[1]]);
-        if !(1..stored.meta.version).contains(&seen) {
+        if !(Version::FIRST..stored.meta.version).contains(&seen) {
             let refusal = refusal([
                 "您的操作写明的版本不是这条记录的版本,没有保存",
                 "The version that was named is none of this record; nothing was saved",
@@ -82,7 +82,8 @@ impl UnitOfWork<'_> {
                 "The record was changed after you opened it; yours was not saved",
             ],
         });
-        let (told, told_en): (Vec<String>, Vec<String>) = hands.iter().map(|hand| self.hand_told(table, hand)).unzip();
+        let texts = hands.iter().map(|hand| self.hand_text(table, hand));
+        let (texts, texts_en) = texts.unzip::<String, String, Vec<_>, Vec<_>>();
         let since = table.columns.iter().filter_map(|column| {
             let hand = hands.iter().rev().find(|hand| hand.names.contains(&column.name))?;
             Some(ChangedSince {
@@ -93,16 +94,16 @@ impl UnitOfWork<'_> {
             })
         });
         Ok(Refusal {
-            why: format!("{}({})", refusal.why, told.join(";")),
-            why_en: format!("{} ({})", refusal.why_en, told_en.join("; ")),
+            why: format!("{}({})", refusal.why, texts.join(";")),
+            why_en: format!("{} ({})", refusal.why_en, texts_en.join("; ")),
             since: since.collect(),
             ..refusal
         })
     }
 
     /// Who did what when, and what it changed; no values, which not everybody may see.
-    fn hand_told(&self, table: &RegisterTable, hand: &Hand) -> (String, String) {
-        let (told, told_en) = self.done_told(table, &hand.last);
+    fn hand_text(&self, table: &RegisterTable, hand: &Hand) -> (String, String) {
+        let (text, text_en) = self.done_text(table, &hand.last);
         let fields = table.columns.iter().map(|column| (&column.name, &column.field.label, &column.field.label_en));
         let children = table.children.iter().zip(&table.register.child);
         let children = children.map(|(child, declared)| (&child.kept, &declared.label, &declared.label_en));
@@ -111,11 +112,11 @@ impl UnitOfWork<'_> {
         let labels_en: Vec<&str> = named().map(|(.., label)| label.as_str()).take(LABELS_MAX).collect();
         let more = hand.names.len().saturating_sub(LABELS_MAX);
         match (labels.is_empty(), more) {
-            (true, _) => (told, told_en),
-            (false, 0) => (format!("{told}:{}", labels.join("、")), format!("{told_en}: {}", labels_en.join(", "))),
+            (true, _) => (text, text_en),
+            (false, 0) => (format!("{text}:{}", labels.join("、")), format!("{text_en}: {}", labels_en.join(", "))),
             (false, more) => (
-                format!("{told}:{}等{}项", labels.join("、"), labels.len() + more),
-                format!("{told_en}: {} and {more} more", labels_en.join(", ")),
+                format!("{text}:{}等{}项", labels.join("、"), labels.len() + more),
+                format!("{text_en}: {} and {more} more", labels_en.join(", ")),
             ),
         }
     }
@@ -128,7 +129,7 @@ impl UnitOfWork<'_> {
             [&format!("《{label}》中已有这条记录,不必重复登记"), "请打开已有记录,在其上更正"],
             [&format!("{} has this record already", table.register.label_en), "Open it and correct it there."],
         );
-        Ok(Refusal { record: Some(record_name(stored.id)), ..self.with_last_hand(table, stored, refusal)? })
+        Ok(Refusal { record: Some(stored.id.to_string()), ..self.with_last_hand(table, stored, refusal)? })
     }
 
     /// Adds to a refusal who changed the record last, and when.
@@ -139,16 +140,16 @@ impl UnitOfWork<'_> {
         refusal: Refusal,
     ) -> Result<Refusal, StoreError> {
         let Some(last) = self.last_hand(stored)? else { return Ok(refusal) };
-        let (told, told_en) = self.done_told(table, &last);
+        let (text, text_en) = self.done_text(table, &last);
         Ok(Refusal {
-            why: format!("{}({told})", refusal.why),
-            why_en: format!("{} ({told_en})", refusal.why_en),
+            why: format!("{}({text})", refusal.why),
+            why_en: format!("{} ({text_en})", refusal.why_en),
             ..refusal
         })
     }
 
     /// Who did what, and when.
-    fn done_told(&self, table: &RegisterTable, last: &LastHand) -> (String, String) {
+    fn done_text(&self, table: &RegisterTable, last: &LastHand) -> (String, String) {
         let step = table.register.step.iter().find(|step| step.name == last.action);
         let (what, what_en) = match step {
             Some(step) => (step.label.as_str(), step.label_en.as_str()),
@@ -172,25 +173,30 @@ impl UnitOfWork<'_> {
 
     /// Who changed the record since that version, oldest first, each with what of it stands; who changed nothing that stands is
     /// left out.
-    fn hands_since(&self, table: &RegisterTable, stored: &StoredRecord, seen: i64) -> Result<Vec<Hand>, StoreError> {
+    fn hands_since(
+        &self,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+        seen: Version,
+    ) -> Result<Vec<Hand>, StoreError> {
         let sql = format!(
             "{SELECT_HAND} where e.record_id = ?1 and e.action not in ({NO_CHANGES}) order by e.seq desc limit ?2"
         );
-        let events = (stored.meta.version - seen).min(EVENTS_MAX);
+        let events = (stored.meta.version.0 - seen.0).min(EVENTS_MAX);
         let read = |row: &Row<'_>| Ok((LastHand::read(row)?, row.get::<String>(6)?, row.get::<String>(7)?));
         let events = self.transaction.all(&sql, &[stored.id.into(), events.into()], read)?;
-        let mut then = (stored.fields.clone(), stored.children.clone());
+        let mut then = stored.clone();
         let mut changes = Vec::with_capacity(events.len());
         for (last, before, after) in events {
-            let told = |text: &str| -> Result<Map<String, Json>, StoreError> {
+            let fields = |text: &str| -> Result<Map<String, Json>, StoreError> {
                 if text.is_empty() { Ok(Map::new()) } else { Ok(serde_json::from_str(text)?) }
             };
-            let (before, after) = (told(&before)?, told(&after)?);
-            table.put_back(&self.inner.cipher, &before, &mut then.0, &mut then.1)?;
+            let (before, after) = (fields(&before)?, fields(&after)?);
+            table.put_back(&self.inner.cipher, &before, &mut then.fields, &mut then.children)?;
             let names: BTreeSet<String> = before.into_iter().chain(after).map(|(name, _)| name).collect();
             changes.push((last, names));
         }
-        let meta = self.names_changed(table, (&then.0, &then.1), stored)?;
+        let meta = self.names_changed(table, &then, stored)?;
         let mut hands: Vec<Hand> = Vec::new();
         for (last, names) in changes.into_iter().rev() {
             let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn");
@@ -213,11 +219,11 @@ impl UnitOfWork<'_> {
     fn names_changed(
         &self,
         table: &RegisterTable,
-        then: (&[Value], &Children),
+        then: &StoredRecord,
         stored: &StoredRecord,
     ) -> Result<BTreeSet<String>, StoreError> {
-        let (before, _) = table.differences(&self.inner.cipher, then, (&stored.fields, &stored.children))?;
-        Ok(before.names().map(str::to_owned).collect())
+        let payload = table.differences(&self.inner.cipher, then.contents(), stored.contents())?;
+        Ok(payload.before.names().map(str::to_owned).collect())
     }
 }
 
@@ -249,7 +255,7 @@ impl UnitOfWork<'_> {
         roles: &[String],
     ) -> Result<(), StoreError> {
         let Some(place) = stored.meta.place else { return Ok(()) };
-        let today: Day = self.today;
+        let today: Day = self.now.day;
         for role in roles {
             let sql = "insert into notice (number, role, place, register, record, step, day, at_ms, account) \
                        select coalesce(max(number), 0) + 1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from notice";
@@ -259,10 +265,10 @@ impl UnitOfWork<'_> {
                     role.as_str().into(),
                     place.to_string().into(),
                     table.kept.as_str().into(),
-                    record_name(stored.id).into(),
+                    stored.id.to_string().into(),
                     step.into(),
                     today.to_string().into(),
-                    self.at_ms.into(),
+                    self.now.at_ms.into(),
                     self.actor.account.as_str().into(),
                 ],
             )?;

@@ -3,14 +3,14 @@
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Record, RefusedRow};
-use model::{ResidentKey, Value};
+use model::{RecordId, ResidentKey, Value};
 
 /// A record on its way in.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub(crate) resident_key: Option<ResidentKey>,
     /// The record that it is about, where that is known: its key may be spelled otherwise than it is folded now.
-    pub(crate) id: Option<i64>,
+    pub(crate) id: Option<RecordId>,
     /// Row of the file; 0 for what is entered by hand.
     pub(crate) row: u32,
     pub(crate) fields: Vec<Value>,

@@ -12,13 +12,13 @@ use super::prepared::Prepared;
 use super::steps::names_of;
 use crate::command::{Followed, FollowedKind};
 use crate::database::Sql;
-use crate::stored::event_fields::EventFields;
-use crate::stored::keys::{compared_value, record_name};
+use crate::stored::event_fields::{EventFields, EventPayload};
+use crate::stored::keys::compared_value;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
 use lifecycle::{Command, Effect, RecordNamed, Transition};
-use model::{RegionCode, Value};
+use model::{RecordId, RegionCode, Value};
 use words::Wording;
 
 /// Actions of the events that effects leave.
@@ -29,7 +29,7 @@ pub(super) const ATTACHED: &str = "attached";
 type Fields = [(String, Value)];
 
 impl<'a> UnitOfWork<'a> {
-    /// Does what follows from a step, in its order; `held` is the record as it was before the step.
+    /// Does what follows from a step, in its order; `stored` is the record as it was before the step.
     pub(super) fn follow(
         &mut self,
         table: &RegisterTable,
@@ -37,18 +37,18 @@ impl<'a> UnitOfWork<'a> {
         transition: &Transition,
     ) -> Result<Vec<Followed>, Refusal> {
         let cause = self.cause(table, stored, &transition.step);
-        let own = |what, label| Followed { what, register: table.name.clone(), id: record_name(stored.id), label };
+        let own = |what, label| Followed { what, register: table.name.clone(), id: stored.id.to_string(), label };
         let mut followed = Vec::with_capacity(transition.effects.len());
         for effect in &transition.effects {
             match effect {
                 Effect::Open { register, key, fields } => {
                     let there = self.other(register)?;
-                    let opened = self.open(there, (table, stored), (key, fields), &cause);
+                    let opened = self.open(there, stored, key, fields, &cause);
                     followed.push(opened.map_err(|refusal| in_other(there, refusal))?);
                 }
                 Effect::Advance { register, step, of, fields } => {
                     let there = self.other(register)?;
-                    let led = self.lead_on(there, (table, stored), of, (step, fields), &cause);
+                    let led = self.lead_on(there, stored, of, step, fields, &cause);
                     followed.extend(led.map_err(|refusal| in_other(there, refusal))?);
                 }
                 Effect::Notify { roles } => {
@@ -90,33 +90,34 @@ impl<'a> UnitOfWork<'a> {
     fn open(
         &mut self,
         there: &RegisterTable,
-        (table, from): (&RegisterTable, &StoredRecord),
-        (key, fields): (&Fields, &Fields),
+        from: &StoredRecord,
+        key: &Fields,
+        fields: &Fields,
         cause: &Cause,
     ) -> Result<Followed, Refusal> {
         let label = Wording::pair(there.register.label.clone(), there.register.label_en.clone());
-        let told = |what, id| Followed { what, register: there.name.clone(), id: record_name(id), label };
+        let followed = |what, id: RecordId| Followed { what, register: there.name.clone(), id: id.to_string(), label };
         let open = if key.is_empty() { Vec::new() } else { self.open_records(there, key)? };
         let Some(found) = open.first() else {
-            let id = self.open_new(there, (table, from), fields, cause)?;
-            return Ok(told(FollowedKind::Opened, id));
+            let id = self.open_new(there, from, fields, cause)?;
+            return Ok(followed(FollowedKind::Opened, id));
         };
         let found = self.placed(there, *found, |place| holds(from.meta.place, place))?;
         let (mut after, act) = (EventFields::default(), Act { cause: Some(cause), ..Act::of(ATTACHED) });
         act.note(&there.register, &mut after);
-        self.meta_event(there, &found, (ATTACHED, EventFields::default(), after))?;
-        Ok(told(FollowedKind::Attached, found.id))
+        self.meta_event(there, &found, ATTACHED, EventPayload::after(after))?;
+        Ok(followed(FollowedKind::Attached, found.id))
     }
 
     fn open_new(
         &mut self,
         there: &RegisterTable,
-        (table, from): (&RegisterTable, &StoredRecord),
+        from: &StoredRecord,
         fields: &Fields,
         cause: &Cause,
-    ) -> Result<i64, Refusal> {
+    ) -> Result<RecordId, Refusal> {
         let mut draft = Draft {
-            resident_key: from.resident_key.filter(|_| table.of_resident).map(model::ResidentKey),
+            resident_key: from.resident_key.map(model::ResidentKey),
             id: None,
             row: 0,
             fields: vec![Value::Null; there.columns.len()],
@@ -138,7 +139,7 @@ impl<'a> UnitOfWork<'a> {
             return Err(self.known_already(there, stored)?);
         }
         let given = names_of(fields);
-        let transition = self.decide(there, Command::Opened, (None, place), (&mut draft, &given))?;
+        let transition = self.decide(there, Command::Opened, None, place, &mut draft, &given)?;
         let meta = self.first_meta(there, place)?;
         self.prove(there, &mut draft, id, &meta)?;
         match stored {
@@ -158,9 +159,10 @@ impl<'a> UnitOfWork<'a> {
     fn lead_on(
         &mut self,
         there: &RegisterTable,
-        (_, from): (&RegisterTable, &StoredRecord),
+        from: &StoredRecord,
         of: &RecordNamed,
-        (step, fields): (&str, &Fields),
+        step: &str,
+        fields: &Fields,
         cause: &Cause,
     ) -> Result<Vec<Followed>, Refusal> {
         let id = match of {
@@ -173,19 +175,19 @@ impl<'a> UnitOfWork<'a> {
         };
         let id = id.ok_or_else(none_open)?;
         let stored = self.placed(there, id, |place| holds(from.meta.place, place) || holds(place, from.meta.place))?;
-        let receipt = self.advance(there, &stored, (step, fields), cause)?;
+        let receipt = self.advance(there, &stored, step, fields, cause)?;
         let declared = there.register.step.iter().find(|declared| declared.name == step);
         let (label, label_en) = declared.map_or((step, step), |step| (step.label.as_str(), step.label_en.as_str()));
         let label = Wording::pair(
             format!("{}:{label}", there.register.label),
             format!("{}: {label_en}", there.register.label_en),
         );
-        let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: record_name(id), label };
+        let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: id.to_string(), label };
         Ok(std::iter::once(own).chain(receipt.followed).collect())
     }
 
     /// Records with these values that are neither withdrawn nor at their end; two at most.
-    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<i64>, Refusal> {
+    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<RecordId>, Refusal> {
         let (mut conditions, mut values): (Vec<String>, Vec<Sql>) = (Vec::new(), Vec::new());
         for (name, value) in fields {
             let column = table.column(name).and_then(|(_, column)| {
@@ -214,7 +216,7 @@ impl<'a> UnitOfWork<'a> {
     fn placed(
         &self,
         table: &RegisterTable,
-        id: i64,
+        id: RecordId,
         is_reached: impl Fn(Option<RegionCode>) -> bool,
     ) -> Result<StoredRecord, Refusal> {
         let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;

@@ -10,19 +10,27 @@ use super::naming::take_key;
 use super::prepared::Prepared;
 use crate::command::Entry;
 use crate::log::course::Subject;
-use crate::stored::event_fields::EventFields;
-use crate::stored::keys::{record_id, record_name};
+use crate::stored::event_fields::EventPayload;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, RefusedRow, StoreError};
 use lifecycle::Command;
-use model::{RegionCode, Value};
+use model::{RecordId, RegionCode, Value, Version};
 use policy::declare::Register;
+
+/// Which record a command is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RecordAddress<'a> {
+    /// Name of its register.
+    pub(super) register: &'a str,
+    /// Its number, or the text in its one key field.
+    pub(super) id: &'a str,
+}
 
 impl UnitOfWork<'_> {
     /// Enters a new record.
     pub(super) fn enter_record(&mut self, entry: &Entry) -> Result<Receipt, Refusal> {
-        let table = self.table_for(&entry.register, |register| &register.may_enter, ("录入", "enter records of"))?;
+        let table = self.table_for(&entry.register, |register| &register.may_enter, "录入", "enter records of")?;
         let mut draft = Draft {
             resident_key: entry.resident_key,
             id: None,
@@ -45,7 +53,7 @@ impl UnitOfWork<'_> {
             return Err(self.known_already(table, stored)?);
         }
         let given: Vec<&str> = entry.fields.iter().map(|(name, _)| name.as_str()).collect();
-        let transition = self.decide(table, Command::Enter, (None, place), (&mut draft, &given))?;
+        let transition = self.decide(table, Command::Enter, None, place, &mut draft, &given)?;
         let meta = self.first_meta(table, place)?;
         let remarks = self.prove(table, &mut draft, id, &meta)?;
         let version = match stored {
@@ -65,12 +73,12 @@ impl UnitOfWork<'_> {
                 meta.version
             }
         };
-        Ok(Receipt { id: Some(record_name(id)), version: Some(version), added: 1, remarks, ..Receipt::default() })
+        Ok(Receipt { id: Some(id.to_string()), version: Some(version), added: 1, remarks, ..Receipt::default() })
     }
 
     /// Corrects a record. `version` is the one that the correction was made from.
-    pub(super) fn correct_record(&mut self, id: &str, version: i64, entry: &Entry) -> Result<Receipt, Refusal> {
-        let table = self.table_for(&entry.register, |register| &register.may_enter, ("更正", "correct records of"))?;
+    pub(super) fn correct_record(&mut self, id: &str, version: Version, entry: &Entry) -> Result<Receipt, Refusal> {
+        let table = self.table_for(&entry.register, |register| &register.may_enter, "更正", "correct records of")?;
         let stored = self.record_as_seen(table, id, version)?;
         let mut draft = draft_of(&stored);
         if entry.resident_key.is_some() {
@@ -79,19 +87,19 @@ impl UnitOfWork<'_> {
         fill(table, &mut draft, &entry.fields, &entry.children)?;
         let given: Vec<&str> = entry.fields.iter().map(|(name, _)| name.as_str()).collect();
         let command = if only_objects(table, &stored, &draft) { Command::Object } else { Command::Change(&given) };
-        self.decide(table, command, (Some(&stored), stored.meta.place), (&mut draft, &given))?;
+        self.decide(table, command, Some(&stored), stored.meta.place, &mut draft, &given)?;
         self.replace(table, &stored, draft, stored.meta.clone(), Act::of("changed"))
     }
 
     /// Hides a record that should not have been entered. Nothing is lost: its history stays.
     pub(super) fn withdraw_record(
         &mut self,
-        (register, id): (&str, &str),
-        version: i64,
+        record: RecordAddress<'_>,
+        version: Version,
         why: &str,
     ) -> Result<Receipt, Refusal> {
-        let table = self.table_for(register, |register| &register.may_enter, ("撤回", "withdraw records of"))?;
-        let stored = self.record_as_seen(table, id, version)?;
+        let table = self.table_for(record.register, |register| &register.may_enter, "撤回", "withdraw records of")?;
+        let stored = self.record_as_seen(table, record.id, version)?;
         if model::written::is_blank(why) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
@@ -100,10 +108,10 @@ impl UnitOfWork<'_> {
             ));
         }
         let place = stored.meta.place;
-        self.decide(table, Command::Withdraw, (Some(&stored), place), (&mut draft_of(&stored), &[]))?;
+        self.decide(table, Command::Withdraw, Some(&stored), place, &mut draft_of(&stored), &[])?;
         self.withdraw(table, &stored, Act { why: Some(why), ..Act::of("withdrawn") })?;
-        let version = Some(stored.meta.version + 1);
-        Ok(Receipt { id: Some(id.to_owned()), version, changed: 1, ..Receipt::default() })
+        let version = Some(stored.meta.version.next());
+        Ok(Receipt { id: Some(record.id.to_owned()), version, changed: 1, ..Receipt::default() })
     }
 
     /// Hides a held record and leaves the event.
@@ -116,14 +124,14 @@ impl UnitOfWork<'_> {
         let sql = format!("update {} set is_withdrawn = 1, version = version + 1 where id = ?1", table.table);
         self.transaction.execute(&sql, &[stored.id.into()])?;
         self.tally.note(table, Some(&stored.meta), None, 1);
-        let (mut before, mut after) = (EventFields::default(), EventFields::default());
-        before.note("_withdrawn", false);
-        after.note("_withdrawn", true);
-        act.note(&table.register, &mut after);
-        self.meta_event(table, stored, (act.action, before, after))
+        let mut payload = EventPayload::default();
+        payload.before.note("_withdrawn", false);
+        payload.after.note("_withdrawn", true);
+        act.note(&table.register, &mut payload.after);
+        self.meta_event(table, stored, act.action, payload)
     }
 
-    /// Completes, proves and writes a record in the place of the one held.
+    /// Fills in, proves and writes a record in the place of the one held.
     pub(super) fn replace(
         &mut self,
         table: &RegisterTable,
@@ -147,20 +155,20 @@ impl UnitOfWork<'_> {
         let meta = RecordMeta { place, ..meta };
         let remarks = self.prove(table, &mut draft, stored.id, &meta)?;
         let version = Some(self.change_record(table, stored, &draft, &meta, act)?.version);
-        Ok(Receipt { id: Some(record_name(stored.id)), version, changed: 1, remarks, ..Receipt::default() })
+        Ok(Receipt { id: Some(stored.id.to_string()), version, changed: 1, remarks, ..Receipt::default() })
     }
 
-    /// Completes a draft and holds it against checks and constraints; gives the remarks.
+    /// Fills in a draft's derived fields and holds it against checks and constraints; gives the remarks.
     pub(super) fn prove(
         &self,
         table: &RegisterTable,
         draft: &mut Draft,
-        id: i64,
+        id: RecordId,
         meta: &RecordMeta,
     ) -> Result<Vec<RefusedRow>, Refusal> {
-        self.complete(table, draft, (meta.place, meta.state.as_deref()));
+        self.fill_derived(table, draft, meta.place, meta.state.as_deref());
         let lookups = Lookups::fetch(self, table, std::slice::from_ref(draft))?;
-        let verdict = self.judge(table, draft, (id, meta.place, meta.state.as_deref()), &lookups);
+        let verdict = self.judge(table, draft, id, meta, &lookups);
         match verdict.refused {
             None => Ok(verdict.remarks.into_iter().chain(unknown_letters(table, draft)).collect()),
             Some(refused) => {
@@ -178,7 +186,7 @@ impl UnitOfWork<'_> {
     /// The record with that name, or with that text in its one key field, if it exists, is not withdrawn and lies in the actor's place.
     pub(super) fn record_for_change(&self, table: &RegisterTable, id: &str) -> Result<StoredRecord, Refusal> {
         let missing = || Refusal::not_found("该记录", "record");
-        let named = match record_id(id) {
+        let named = match id.parse::<RecordId>().ok() {
             Some(id) => Some(id),
             None => table.id_by_key(self.transaction, &self.inner.cipher, id)?,
         };
@@ -195,7 +203,7 @@ impl UnitOfWork<'_> {
         &self,
         table: &RegisterTable,
         id: &str,
-        version: i64,
+        version: Version,
     ) -> Result<StoredRecord, Refusal> {
         let stored = self.record_for_change(table, id)?;
         match stored.meta.version == version {
@@ -222,14 +230,16 @@ impl UnitOfWork<'_> {
         &mut self,
         table: &RegisterTable,
         command: Command<'_>,
-        (stored, place): (Option<&StoredRecord>, Option<RegionCode>),
-        (draft, given): (&mut Draft, &[&str]),
+        stored: Option<&StoredRecord>,
+        place: Option<RegionCode>,
+        draft: &mut Draft,
+        given: &[&str],
     ) -> Result<lifecycle::Transition, Refusal> {
         let state = stored.and_then(|stored| stored.meta.state.as_deref());
-        self.complete(table, draft, (place, state));
+        self.fill_derived(table, draft, place, state);
         self.log.flush(self.transaction)?;
         let children = draft.children_or_none();
-        let (actor, today) = (self.actor, self.today);
+        let (actor, today) = (self.actor, self.now.day);
         let subject = Subject { stored, place, fields: &draft.fields, children: &children, given, actor, today };
         let decided = self.inner.weigh(self.transaction, table, &subject, |asked, course| {
             lifecycle::decide_with(&table.register, command, asked, course)
@@ -244,7 +254,8 @@ impl<'a> UnitOfWork<'a> {
         &self,
         register: &str,
         roles: impl Fn(&Register) -> &Vec<String>,
-        (what, what_en): (&str, &str),
+        what: &str,
+        what_en: &str,
     ) -> Result<&'a RegisterTable, Refusal> {
         let missing = || Refusal::not_found("该台账", "register");
         let table = self.inner.tables.get(register).ok_or_else(missing)?;

@@ -3,7 +3,7 @@
 use super::change::UnitOfWork;
 use crate::database::{Row, Sql, values};
 use crate::log::write::Event;
-use crate::stored::keys::span_text;
+use crate::stored::keys::RegionSpan;
 use crate::{FigurePublication, IndicatorFigures, Receipt, Refusal, RefusalKind, StoreError};
 use model::RegionCode;
 use policy::FigureParts;
@@ -31,16 +31,20 @@ impl UnitOfWork<'_> {
         if !self.may(Permission::Screen) || !self.reaches(publication.region) {
             return Err(Refusal::not_allowed("在该地公布指标数字", "publish figures there"));
         }
-        let (mut receipt, mut told) = (Receipt::default(), PublishedFigures::default());
+        let (mut receipt, mut published) = (Receipt::default(), PublishedFigures::default());
         for figures in &publication.figures {
-            self.publish_indicator(publication, figures, &mut receipt, &mut told)?;
+            self.publish_indicator(publication, figures, &mut receipt, &mut published)?;
         }
-        if told.after.is_empty() {
+        if published.after.is_empty() {
             return Ok(receipt);
         }
         let name = format!("{}/{}", publication.region, publication.day);
-        let before = if told.before.is_empty() { String::new() } else { json!({ "figures": told.before }).to_string() };
-        let after = json!({ "day": publication.day, "figures": told.after }).to_string();
+        let before = if published.before.is_empty() {
+            String::new()
+        } else {
+            json!({ "figures": published.before }).to_string()
+        };
+        let after = json!({ "day": publication.day, "figures": published.after }).to_string();
         self.event(&Event {
             region: Some(publication.region),
             register: "figure",
@@ -58,11 +62,11 @@ impl UnitOfWork<'_> {
         publication: &FigurePublication,
         figures: &IndicatorFigures,
         receipt: &mut Receipt,
-        told: &mut PublishedFigures,
+        published: &mut PublishedFigures,
     ) -> Result<(), Refusal> {
         let cells = cells_of(publication, figures)?;
         self.no_later_figures(publication, figures)?;
-        let stored = self.held_figures(publication.region, figures)?;
+        let stored = self.stored_figures(publication.region, figures)?;
         let differ = |(cell, parts): &(&Cell, &FigureParts)| cells.get(*cell) != Some(*parts);
         let replaced: Vec<(&Cell, &FigureParts)> = stored.iter().filter(differ).collect();
         let is_same = stored == cells;
@@ -79,21 +83,21 @@ impl UnitOfWork<'_> {
             false => receipt.changed += 1,
         }
         let period = figures.period.to_string();
-        told.before.extend(replaced.into_iter().map(|(cell, parts)| {
+        published.before.extend(replaced.into_iter().map(|(cell, parts)| {
             let (place, group, code) = cell;
             let FigureParts { numerator, denominator, known, unknown } = parts;
             json!([figures.indicator, period, place, group, code, numerator, denominator, known, unknown])
         }));
         let whole = cells.iter().filter(|((_, group, _), _)| group.is_empty());
         let whole = whole.fold(FigureParts::default(), |sum, (_, parts)| sum.plus(*parts).unwrap_or(sum));
-        told.after.push(json!({
+        published.after.push(json!({
             "indicator": figures.indicator, "period": period, "inputs": figures.inputs, "rows": cells.len(), "whole": whole,
         }));
         Ok(())
     }
 
     fn no_later_figures(&self, publication: &FigurePublication, figures: &IndicatorFigures) -> Result<(), Refusal> {
-        let (first, last) = span_text(publication.region);
+        let RegionSpan { first, last } = RegionSpan::of(publication.region);
         let (period, day) = (figures.period.to_string(), publication.day.to_string());
         let sql = "select max(day) from figure_run \
              where indicator = ?1 and period = ?2 and region <= ?4 and region_end >= ?3 and day > ?5";
@@ -115,8 +119,8 @@ impl UnitOfWork<'_> {
         }
     }
 
-    fn held_figures(&self, region: RegionCode, figures: &IndicatorFigures) -> Result<Cells, StoreError> {
-        let (first, last) = span_text(region);
+    fn stored_figures(&self, region: RegionCode, figures: &IndicatorFigures) -> Result<Cells, StoreError> {
+        let RegionSpan { first, last } = RegionSpan::of(region);
         let sql =
             format!("select {COLUMNS} from figure where indicator = ?1 and period = ?2 and place between ?3 and ?4");
         let values = values![figures.indicator, figures.period.to_string(), first, last];
@@ -132,7 +136,7 @@ impl UnitOfWork<'_> {
     }
 
     fn replace_figures(&self, region: RegionCode, figures: &IndicatorFigures, cells: &Cells) -> Result<(), StoreError> {
-        let (first, last) = span_text(region);
+        let RegionSpan { first, last } = RegionSpan::of(region);
         let period = figures.period.to_string();
         let delete = "delete from figure where indicator = ?1 and period = ?2 and place between ?3 and ?4";
         self.transaction.execute(delete, values![figures.indicator, period, first, last])?;
@@ -149,13 +153,13 @@ impl UnitOfWork<'_> {
 
     /// Notes the run; those of places inside it are none any more.
     fn note_run(&self, publication: &FigurePublication, figures: &IndicatorFigures) -> Result<(), StoreError> {
-        let (first, last) = span_text(publication.region);
+        let RegionSpan { first, last } = RegionSpan::of(publication.region);
         let period = figures.period.to_string();
         let delete = "delete from figure_run where indicator = ?1 and period = ?2 and region between ?3 and ?4";
         self.transaction.execute(delete, values![figures.indicator, period, first, last])?;
         let columns = ["indicator", "period", "region", "region_end", "day", "at_ms", "inputs"];
         let day = publication.day.to_string();
-        let run = values![figures.indicator, period, first, last, day, self.at_ms, figures.inputs];
+        let run = values![figures.indicator, period, first, last, day, self.now.at_ms, figures.inputs];
         self.transaction.bulk("figure_run", &columns, [run.to_vec()])?;
         Ok(())
     }

@@ -32,11 +32,11 @@ pub(super) fn fold_names(table: &RegisterTable, draft: &mut Draft) {
 pub(super) fn unknown_letters(table: &RegisterTable, draft: &Draft) -> Vec<RefusedRow> {
     let names = table.columns.iter().zip(&draft.fields).filter(|(column, _)| column.field.kind == Kind::Name);
     let unknown = names.filter(|(_, value)| value.as_text().is_some_and(has_unknown_letters));
-    let remark = |(column, _): (&FieldColumn, &Value)| RefusedRow {
+    let remark = |column: &FieldColumn| RefusedRow {
         row: draft.row,
         what: format!("“{}”含有只有原系统才能显示的自造字,已照原样保存", column.field.label),
         hint: "请对照证件改用标准字;生僻字请用支持GB 18030的输入法录入".to_owned(),
         columns: vec![column.field.name.clone()],
     };
-    unknown.map(remark).collect()
+    unknown.map(|(column, _)| remark(column)).collect()
 }

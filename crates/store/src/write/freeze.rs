@@ -3,7 +3,7 @@
 use super::change::UnitOfWork;
 use crate::log::write::Event;
 use crate::stored::event_fields::EventFields;
-use crate::stored::keys::{digest_of, record_name};
+use crate::stored::keys::digest_of;
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
@@ -53,14 +53,14 @@ impl UnitOfWork<'_> {
             frozen += 1;
             if documents.len() == CHUNK {
                 *chunk += 1;
-                let digest = self.write_frozen(table, (year, county, *chunk), std::mem::take(documents))?;
+                let digest = self.write_frozen(table, year, county, *chunk, std::mem::take(documents))?;
                 digests.entry(county).or_default().extend(digest.bytes());
             }
             Ok(())
         })?;
         for (county, (chunk, documents)) in counties {
             if !documents.is_empty() {
-                let digest = self.write_frozen(table, (year, county, chunk + 1), documents)?;
+                let digest = self.write_frozen(table, year, county, chunk + 1, documents)?;
                 digests.entry(county).or_default().extend(digest.bytes());
             }
         }
@@ -82,19 +82,21 @@ impl UnitOfWork<'_> {
     }
 
     fn frozen_document(&self, table: &RegisterTable, stored: &StoredRecord) -> Result<Json, StoreError> {
-        let mut told = table.whole(&self.inner.cipher, &stored.fields, &stored.children)?;
-        told.note("_id", record_name(stored.id));
-        told.note("_place", stored.meta.place.map(|place| place.to_string()));
-        told.note("_state", stored.meta.state.clone());
-        told.note("_version", stored.meta.version);
-        let object: Map<String, Json> = serde_json::from_str(&told.text())?;
+        let mut payload = table.whole(&self.inner.cipher, stored.contents())?;
+        payload.note("_id", stored.id.to_string());
+        payload.note("_place", stored.meta.place.map(|place| place.to_string()));
+        payload.note("_state", stored.meta.state.clone());
+        payload.note("_version", stored.meta.version.0);
+        let object: Map<String, Json> = serde_json::from_str(&payload.text())?;
         Ok(Json::Object(object))
     }
 
     fn write_frozen(
         &self,
         table: &RegisterTable,
-        (year, county, chunk): (i32, Option<RegionCode>, i64),
+        year: i32,
+        county: Option<RegionCode>,
+        chunk: i64,
         documents: Vec<Json>,
     ) -> Result<String, StoreError> {
         let records = documents.len() as i64;

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::folded::fold_names;
-use crate::command::{HELD_ROW, Rows};
+use crate::command::{Rows, STORED_ROW};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::record::Children;
 use crate::stored::tables::RegisterTable;
@@ -30,22 +30,23 @@ pub(super) fn fill(
         let index = index.ok_or_else(|| unknown_field(table, name))?;
         let columns = &table.children[index].columns;
         let stored = std::mem::take(&mut all[index]);
-        all[index] = rows.iter().map(|row| child_row(table, columns, (row, &stored))).collect::<Result<_, _>>()?;
+        all[index] = rows.iter().map(|row| child_row(table, columns, row, &stored)).collect::<Result<_, _>>()?;
     }
     draft.children = Some(all);
     fold_names(table, draft);
     Ok(())
 }
 
-/// A row of child records; it begins from a held one where it says so.
+/// A row of child records; it begins from a stored one where it says so.
 fn child_row(
     table: &RegisterTable,
     columns: &[FieldColumn],
-    (given, stored): (&[(String, Value)], &[Vec<Value>]),
+    given: &[(String, Value)],
+    stored: &[Vec<Value>],
 ) -> Result<Vec<Value>, Refusal> {
     let mut row = vec![Value::Null; columns.len()];
     for (name, value) in given {
-        if name == HELD_ROW {
+        if name == STORED_ROW {
             let number = value.as_i64().and_then(|number| usize::try_from(number).ok());
             row = number.and_then(|number| stored.get(number)).cloned().ok_or_else(|| unknown_field(table, name))?;
             continue;

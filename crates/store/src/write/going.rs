@@ -5,12 +5,12 @@ use super::change::UnitOfWork;
 use super::draft::draft_of;
 use crate::database::values;
 use crate::log::course::Subject;
-use crate::stored::keys::{record_id, record_name, system_actor};
+use crate::stored::keys::system_actor;
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Command, Receipt, Refusal, RefusalKind, Store, StoreError};
 use lifecycle::{Event, Transition};
-use model::{Actor, Day};
+use model::{Actor, Day, Moment, RecordId};
 
 /// Records that are looked at with one question.
 const TOGETHER: i64 = 500;
@@ -29,9 +29,16 @@ pub struct GoneOn {
 /// Some records that were looked at.
 struct Looked {
     /// The last of them; `None` where there are no more.
-    last: Option<i64>,
-    /// Those of which something is due, and whether it is a step.
-    due: Vec<(i64, bool)>,
+    last: Option<RecordId>,
+    /// Those of which something is due.
+    due: Vec<DueRecord>,
+}
+
+/// A record of which something is due.
+struct DueRecord {
+    id: RecordId,
+    /// A step is, and not that a notice comes down.
+    is_step: bool,
 }
 
 /// What is due of a record.
@@ -41,20 +48,20 @@ enum Due {
 }
 
 impl Store {
-    /// Takes the steps that go on by themselves by `today`, and takes notices down whose days are over; each in a transaction of
+    /// Takes the steps that go on by themselves by the day of `now`, and takes notices down whose days are over; each in a transaction of
     /// its own, so that what is done stays done. Twice on one day does the same as once.
     ///
     /// # Errors
     /// When the database cannot be read or written.
-    pub fn go_on(&self, today: Day, at_ms: i64) -> Result<GoneOn, StoreError> {
+    pub fn go_on(&self, now: Moment) -> Result<GoneOn, StoreError> {
         let mut gone = GoneOn::default();
         let actor = system_actor(self.inner.declarations.region);
         for table in self.inner.tables.values().filter(|table| goes_on(table)) {
-            let mut after = i64::MIN;
+            let mut after = RecordId::MIN;
             loop {
-                let Looked { last, due } = self.due_behind(table, after, (&actor, today))?;
-                for (id, is_step) in due {
-                    self.let_go_on(table, id, (&actor, today, at_ms), (is_step, &mut gone))?;
+                let Looked { last, due } = self.due_behind(table, after, &actor, now.day)?;
+                for record in due {
+                    self.let_go_on(table, &record, &actor, now, &mut gone)?;
                 }
                 match last {
                     Some(last) => after = last,
@@ -68,16 +75,17 @@ impl Store {
     fn let_go_on(
         &self,
         table: &RegisterTable,
-        id: i64,
-        (actor, today, at_ms): (&Actor, Day, i64),
-        (is_step, gone): (bool, &mut GoneOn),
+        due: &DueRecord,
+        actor: &Actor,
+        now: Moment,
+        gone: &mut GoneOn,
     ) -> Result<(), StoreError> {
-        let command = Command::GoOn { register: table.name.clone(), id: record_name(id) };
-        match self.apply(actor, today, at_ms, command) {
-            Ok(receipt) if is_step => gone.steps += receipt.changed,
+        let command = Command::GoOn { register: table.name.clone(), id: due.id.to_string() };
+        match self.apply(actor, now, command) {
+            Ok(receipt) if due.is_step => gone.steps += receipt.changed,
             Ok(receipt) => gone.taken_down += receipt.changed,
             Err(Refusal { kind: RefusalKind::Store(error), .. }) => return Err(*error),
-            Err(refusal) => gone.refused.push((table.name.clone(), record_name(id), refusal.why)),
+            Err(refusal) => gone.refused.push((table.name.clone(), due.id.to_string(), refusal.why)),
         }
         Ok(())
     }
@@ -86,8 +94,9 @@ impl Store {
     fn due_behind(
         &self,
         table: &RegisterTable,
-        after: i64,
-        (actor, today): (&Actor, Day),
+        after: RecordId,
+        actor: &Actor,
+        today: Day,
     ) -> Result<Looked, StoreError> {
         let inner = &*self.inner;
         let sql = format!(
@@ -105,7 +114,7 @@ impl Store {
             for stored in &records {
                 let subject = subject(stored, actor, today);
                 let what = inner.weigh(transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
-                due.extend(what.map(|what| (stored.id, matches!(what, Due::Step(_)))));
+                due.extend(what.map(|what| DueRecord { id: stored.id, is_step: matches!(what, Due::Step(_)) }));
             }
             let last = records.last().map(|stored| stored.id).filter(|_| records.len() as i64 == TOGETHER);
             Ok(Looked { last, due })
@@ -119,18 +128,18 @@ impl UnitOfWork<'_> {
         self.only_system("让记录自动办理", "let records go on")?;
         let table = self.inner.tables.get(register).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
         let stored = self.record_for_change(table, id)?;
-        let subject = subject(&stored, self.actor, self.today);
+        let subject = subject(&stored, self.actor, self.now.day);
         let due = self.inner.weigh(self.transaction, table, &subject, |asked, course| due_of(table, asked, course))?;
         match due {
             Some(Due::Step(transition)) => self.carry_out(table, &stored, draft_of(&stored), &transition, None),
             Some(Due::TakeDown) => {
-                let course = [Event::TakenDown { on: self.today }];
+                let course = [Event::TakenDown { on: self.now.day }];
                 let act = Act { course: &course, ..Act::of("taken_down") };
                 let meta = self.change_record(table, &stored, &draft_of(&stored), &stored.meta, act)?;
-                let (id, version) = (Some(record_name(stored.id)), Some(meta.version));
+                let (id, version) = (Some(stored.id.to_string()), Some(meta.version));
                 Ok(Receipt { id, version, changed: 1, ..Receipt::default() })
             }
-            None => Ok(Receipt { id: record_id(id).map(record_name), ..Receipt::default() }),
+            None => Ok(Receipt { id: id.parse::<RecordId>().ok().map(|id| id.to_string()), ..Receipt::default() }),
         }
     }
 }

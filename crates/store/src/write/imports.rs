@@ -1,6 +1,6 @@
 //! Imports of files: opened, filled with faults and unmatched rows, ended.
 
-use super::change::UnitOfWork;
+use super::change::{AuditedObject, UnitOfWork};
 use crate::database::values;
 use crate::{ImportState, ImportSummary, Leaver, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
 use model::{Day, Fault, RegionCode};
@@ -52,14 +52,14 @@ impl UnitOfWork<'_> {
                 import.region.to_string(),
                 import.delivered_on.to_string(),
                 self.actor.account,
-                self.at_ms,
+                self.now.at_ms,
                 serde_json::to_string(&ImportSummary::default())?,
             ],
         )?;
         let after = serde_json::json!({
             "file_name": import.file_name, "file_hash": import.file_hash, "delivered_on": import.delivered_on,
         });
-        self.thing_event(Some(import.region), ("import", &id), "begun", &after.to_string())?;
+        self.object_event(Some(import.region), AuditedObject::Import(&id), "begun", &after.to_string())?;
         Ok(Receipt { id: Some(id), added: inserted, ..Receipt::default() })
     }
 
@@ -143,9 +143,9 @@ impl UnitOfWork<'_> {
         }
         self.transaction.execute(
             "update import set state = ?2, ended_ms = ?3, summary = ?4, troubles = ?5 where import_id = ?1",
-            values![import, state_name(summary.state), self.at_ms, document, summary.troubles()],
+            values![import, state_name(summary.state), self.now.at_ms, document, summary.troubles()],
         )?;
-        self.thing_event(Some(region), ("import", import), state_name(summary.state), &document)?;
+        self.object_event(Some(region), AuditedObject::Import(import), state_name(summary.state), &document)?;
         Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })
     }
 

@@ -1,11 +1,12 @@
-//! A record on its way in: completed with what is calculated, then held against what must be true.
+//! A record on its way in: filled in with what is calculated, then held against what must be true.
 
 use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::lookups::Lookups;
 use crate::RefusedRow;
+use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
-use model::{Day, RegionCode, Value};
+use model::{RecordId, RegionCode, Value};
 use policy::record::{Setting, broken_constraints, calculate, failed_checks};
 
 /// What is wrong with a record, and what is only remarkable.
@@ -21,16 +22,17 @@ impl UnitOfWork<'_> {
     /// Values of parameters at a place today.
     pub(super) fn parameters_at(&self, place: Option<RegionCode>) -> impl Fn(&str) -> Value {
         let place = place.unwrap_or(self.inner.declarations.region);
-        let (book, today): (_, Day) = (self.inner.declarations.parameters.clone(), self.today);
+        let (book, today) = (self.inner.declarations.parameters.clone(), self.now.day);
         move |name: &str| book.value(name, place, today)
     }
 
-    /// Fills in the fields that are calculated.
-    pub(super) fn complete(
+    /// Fills in the fields that are calculated from others, as of this place and state.
+    pub(super) fn fill_derived(
         &self,
         table: &RegisterTable,
         draft: &mut Draft,
-        (place, state): (Option<RegionCode>, Option<&str>),
+        place: Option<RegionCode>,
+        state: Option<&str>,
     ) {
         let form = &table.form;
         if form.calculated.is_empty() && form.child_calculated.iter().all(Vec::is_empty) {
@@ -39,24 +41,26 @@ impl UnitOfWork<'_> {
         let parameters = self.parameters_at(place);
         let mut children = draft.children_or_none();
         children.resize(table.children.len(), Vec::new());
-        let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.today };
+        let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.now.day };
         calculate(&table.register, form, &mut draft.fields, &mut children, &setting);
         if draft.children.is_some() {
             draft.children = Some(children);
         }
     }
 
-    /// Holds a completed record against the register's checks and constraints.
+    /// Holds a record, all its fields filled in, against the register's checks and constraints.
     pub(super) fn judge(
         &self,
         table: &RegisterTable,
         draft: &Draft,
-        (id, place, state): (i64, Option<RegionCode>, Option<&str>),
+        id: RecordId,
+        meta: &RecordMeta,
         lookups: &Lookups<'_>,
     ) -> Verdict {
         let mut verdict = Verdict::default();
-        let parameters = self.parameters_at(place);
-        let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.today };
+        let parameters = self.parameters_at(meta.place);
+        let setting =
+            Setting { state: meta.state.as_deref().unwrap_or_default(), parameters: &parameters, today: self.now.day };
         let said = |what: &str, hint: &str, columns: &[String]| RefusedRow {
             row: draft.row,
             what: what.to_owned(),

@@ -9,7 +9,7 @@ use crate::stored::keys::compared_value;
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::to_sql;
 use crate::{RefusedRow, StoreError};
-use model::{Kind, RegionCode, Value};
+use model::{Kind, RecordId, RegionCode, Value};
 use policy::LookupForm;
 use policy::record::{Setting, lookup};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// A record that a lookup may find.
 #[derive(Clone, Debug)]
 struct Candidate {
-    id: i64,
+    id: RecordId,
     fields: Vec<Value>,
     state: Option<String>,
 }
@@ -27,7 +27,7 @@ struct Candidate {
 struct Finding {
     by_match: HashMap<String, Vec<Candidate>>,
     /// What each of them matches.
-    match_of: HashMap<i64, String>,
+    match_of: HashMap<RecordId, String>,
 }
 
 impl Finding {
@@ -36,7 +36,7 @@ impl Finding {
         self.by_match.entry(key).or_default().push(candidate);
     }
 
-    fn forget(&mut self, id: i64) {
+    fn forget(&mut self, id: RecordId) {
         let list = self.match_of.remove(&id).and_then(|key| self.by_match.get_mut(&key));
         if let Some(list) = list {
             list.retain(|candidate| candidate.id != id);
@@ -134,7 +134,7 @@ impl<'a> Lookups<'a> {
         table: &RegisterTable,
         form: &LookupForm,
         draft: &Draft,
-        id: i64,
+        id: RecordId,
         setting: &Setting<'_>,
     ) -> Value {
         let Some(from) = self.tables.get(&form.from) else { return Value::Null };
@@ -156,7 +156,7 @@ impl<'a> Lookups<'a> {
     }
 
     /// A record was taken: those behind it in the chunk see it.
-    pub(super) fn note(&mut self, table: &RegisterTable, id: i64, fields: &[Value], state: Option<&str>) {
+    pub(super) fn note(&mut self, table: &RegisterTable, id: RecordId, fields: &[Value], state: Option<&str>) {
         for form in table.form.constraints.iter().flat_map(|constraint| &constraint.found) {
             if form.from != table.name {
                 continue;
@@ -218,7 +218,7 @@ fn referred(
     let is_known = |text: &str| {
         to_sql(key_column, &Value::Text(text.to_owned())).is_ok_and(|value| found.contains(&spelled(&value)))
     };
-    let (known, others): (Vec<&str>, Vec<&str>) = wanted.iter().partition(|text| is_known(text));
+    let (known, others) = wanted.iter().partition::<Vec<&str>, _>(|text| is_known(text));
     let mut known: HashSet<String> = known.into_iter().map(str::to_owned).collect();
     for (text, place) in change.named_otherwise(target, others.into_iter())? {
         if is_reached(place) {

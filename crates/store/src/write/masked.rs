@@ -1,5 +1,5 @@
 //! Rows that were exported come back with masks in them, and without the columns that somebody left out: neither says anything, and
-//! what is held stays.
+//! what is stored stays.
 
 use super::change::UnitOfWork;
 use super::draft::{Draft, unkeepable};
@@ -8,38 +8,37 @@ use super::naming::{Otherwise, keep_key, take_key};
 use super::prepared::Prepared;
 use crate::command::{Record, Unsaid};
 use crate::stored::field_column::FieldColumn;
-use crate::stored::keys::record_id;
 use crate::stored::mask::{is_mask, masks};
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusedRow};
-use model::{ResidentKey, Value};
+use model::{RecordId, ResidentKey, Value};
 use std::collections::HashMap;
 
 /// Rows of each kind of child record, as far as something is said of them.
 type Said = Vec<Option<Vec<Vec<Value>>>>;
 
-/// The rows of a chunk with what is held of them.
+/// The rows of a chunk with what is stored of them.
 pub(super) struct Incoming {
     pub(super) drafts: Vec<Draft>,
-    pub(super) ids: Vec<i64>,
-    pub(super) stored: HashMap<i64, StoredRecord>,
+    pub(super) ids: Vec<RecordId>,
+    pub(super) stored: HashMap<RecordId, StoredRecord>,
 }
 
 /// A row with the record that it is about.
 struct MaskedClaim {
-    id: i64,
+    id: RecordId,
     /// True where its key told; otherwise the number did, and the key is still to be compared.
     by_key: bool,
     /// The number that the row gives itself.
-    number: Option<i64>,
+    number: Option<RecordId>,
     draft: Draft,
     said: Option<Said>,
     unsaid: Unsaid,
 }
 
 impl UnitOfWork<'_> {
-    /// Finds the records that rows are about, and puts what is held in the place of masks and of what is not said. Rows that cannot
+    /// Finds the records that rows are about, and puts what is stored in the place of masks and of what is not said. Rows that cannot
     /// be understood are refused.
     pub(super) fn incoming(
         &self,
@@ -50,7 +49,7 @@ impl UnitOfWork<'_> {
         let cipher = &self.inner.cipher;
         let mut claims = Vec::with_capacity(records.len());
         for mut record in records {
-            let number = record.id.as_deref().and_then(record_id);
+            let number = record.id.as_deref().and_then(|name| name.parse::<RecordId>().ok());
             let (said, unsaid) = (record.children.take(), std::mem::take(&mut record.unsaid));
             let mut draft = Draft::from(record);
             fold_names(table, &mut draft);
@@ -64,10 +63,10 @@ impl UnitOfWork<'_> {
         // Most rows give themselves the number of their key; the records of the others are asked for, too.
         let others = claims.iter().filter_map(|claim| claim.number.filter(|number| *number != claim.id));
         let otherwise = Otherwise::fetch(self.transaction, table, claims.iter().map(|claim| claim.id))?;
-        let ids: Vec<i64> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
+        let ids: Vec<RecordId> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
         let mut incoming = Incoming { stored: self.stored_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
         for mut claim in claims {
-            match otherwise.meant((claim.id, claim.number), &incoming.stored) {
+            match otherwise.meant(claim.id, claim.number, &incoming.stored) {
                 Ok(id) => claim.id = id,
                 Err(alike) => {
                     receipt.refused.push(alike.refused(table, claim.draft.row));
@@ -85,18 +84,18 @@ impl UnitOfWork<'_> {
         Ok(incoming)
     }
 
-    /// Completes a row from what is held; what is wrong with it, if it cannot be understood.
+    /// Fills a row in from what is stored; what is wrong with it, if it cannot be understood.
     fn understand(
         &self,
         table: &RegisterTable,
         claim: &mut MaskedClaim,
-        stored: &HashMap<i64, StoredRecord>,
+        stored: &HashMap<RecordId, StoredRecord>,
     ) -> Result<Option<RefusedRow>, Refusal> {
-        let seen = |id: i64| stored.get(&id).filter(|stored| self.reaches_record(stored.meta.place));
+        let seen = |id: RecordId| stored.get(&id).filter(|stored| self.reaches_record(stored.meta.place));
         let (id, row) = (claim.id, claim.draft.row);
         let known = seen(id);
         claim.draft.id = Some(id);
-        if let Err(refused) = complete(table, claim, known) {
+        if let Err(refused) = fill_from_stored(table, claim, known) {
             return Ok(Some(refused));
         }
         if let Some(refused) = unkeepable(table, &claim.draft) {
@@ -124,16 +123,20 @@ impl UnitOfWork<'_> {
 fn has_open_key(table: &RegisterTable, draft: &Draft, unsaid: &Unsaid) -> bool {
     let is_key = |column: &FieldColumn| table.register.key.contains(&column.field.name);
     let mut cells = table.columns.iter().zip(&draft.fields).enumerate().filter(|(_, (column, _))| is_key(column));
-    cells.any(|(at, (column, value))| is_open(&column.field, value, (at, &unsaid.fields)))
+    cells.any(|(at, (column, value))| is_open(&column.field, value, at, &unsaid.fields))
 }
 
 /// True for a cell that says nothing: a mask, or one of a column that the file does not have.
-fn is_open(field: &policy::declare::Column, value: &Value, (at, unsaid): (usize, &[usize])) -> bool {
+fn is_open(field: &policy::declare::Column, value: &Value, at: usize, unsaid: &[usize]) -> bool {
     is_mask(field, value) || (value.is_null() && unsaid.contains(&at))
 }
 
-/// Puts what is held in the place of masks, of fields and of child records of which nothing is said.
-fn complete(table: &RegisterTable, claim: &mut MaskedClaim, stored: Option<&StoredRecord>) -> Result<(), RefusedRow> {
+/// Puts what is stored in the place of masks, of fields and of child records of which nothing is said.
+fn fill_from_stored(
+    table: &RegisterTable,
+    claim: &mut MaskedClaim,
+    stored: Option<&StoredRecord>,
+) -> Result<(), RefusedRow> {
     let MaskedClaim { draft, said, unsaid, .. } = claim;
     let (mut wrong, mut missing) = (Vec::new(), Vec::new());
     for (at, column) in table.columns.iter().enumerate() {
@@ -182,7 +185,7 @@ impl Unclear<'_> {
         match self {
             Unclear::Mask(column) => unknown_mask(row, vec![column.field.name.clone()]),
             Unclear::Missing(column) => new_without(row, &[column]),
-            Unclear::Overtaken(label, then, now) => overtaken(row, label, (then, now)),
+            Unclear::Overtaken(label, then, now) => overtaken(row, label, then, now),
         }
     }
 }
@@ -203,7 +206,7 @@ fn children<'t>(
             continue;
         };
         let unsaid_here = unsaid.children.get(at).map(|unsaid| &**unsaid).unwrap_or_default();
-        let rows = completed_rows(&child.columns, rows, (known, unsaid_here))?;
+        let rows = rows_filled(&child.columns, rows, known, unsaid_here)?;
         let then = unsaid.rows_then.get(at).copied().flatten();
         if let Some(then) =
             then.filter(|then| known.len() != *then as usize && !same_rows(&child.columns, &rows, known))
@@ -218,29 +221,30 @@ fn children<'t>(
 
 /// True where the rows say the same, but for what is calculated.
 fn same_rows(columns: &[FieldColumn], rows: &[Vec<Value>], known: &[Vec<Value>]) -> bool {
-    let same = |(row, known): (&Vec<Value>, &Vec<Value>)| {
+    let same = |row: &[Value], known: &[Value]| {
         let mut cells = columns.iter().zip(row).zip(known);
         cells.all(|((column, cell), known)| cell == known || !column.field.is_entered())
     };
-    rows.len() == known.len() && rows.iter().zip(known).all(same)
+    rows.len() == known.len() && rows.iter().zip(known).all(|(row, known)| same(row, known))
 }
 
-/// A child row has no number of its own: one with open cells is the first held one, not taken yet, that agrees in all that is seen;
+/// A child row has no number of its own: one with open cells is the first stored one, not taken yet, that agrees in all that is seen;
 /// once all of those are found, the one in its place whose masks agree.
-fn completed_rows<'t>(
+fn rows_filled<'t>(
     columns: &'t [FieldColumn],
     mut rows: Vec<Vec<Value>>,
-    (stored, unsaid): (&[Vec<Value>], &[usize]),
+    stored: &[Vec<Value>],
+    unsaid: &[usize],
 ) -> Result<Vec<Vec<Value>>, Unclear<'t>> {
     let open_cells = |row: &Vec<Value>| -> Vec<bool> {
         let cells = columns.iter().zip(row).enumerate();
-        cells.map(|(at, (column, cell))| is_open(&column.field, cell, (at, unsaid))).collect()
+        cells.map(|(at, (column, cell))| is_open(&column.field, cell, at, unsaid)).collect()
     };
     let fits = |row: &[Value], other: &[Value], whole: bool| {
         let mut cells = columns.iter().zip(row).zip(other).enumerate();
         cells.all(|(at, ((column, cell), known))| match is_mask(&column.field, cell) {
             true => masks(&column.field, cell, known),
-            false if !whole || is_open(&column.field, cell, (at, unsaid)) => true,
+            false if !whole || is_open(&column.field, cell, at, unsaid) => true,
             false => cell == known || !column.field.is_entered(),
         })
     };
@@ -269,7 +273,7 @@ fn completed_rows<'t>(
     Ok(rows)
 }
 
-/// A child row that is none of those held must say all that it has to.
+/// A child row that is none of those stored must say all that it has to.
 fn check_new<'t>(columns: &'t [FieldColumn], row: &[Value], open: &[bool]) -> Result<(), Unclear<'t>> {
     for ((column, cell), _) in columns.iter().zip(row).zip(open).filter(|(_, open)| **open) {
         if is_mask(&column.field, cell) {
@@ -282,13 +286,13 @@ fn check_new<'t>(columns: &'t [FieldColumn], row: &[Value], open: &[bool]) -> Re
     Ok(())
 }
 
-/// Rows of child records that are held and will not be any more.
+/// Rows of child records that are stored and will not be any more.
 pub(super) fn rows_gone(stored: &StoredRecord, draft: &Draft) -> u64 {
     let left = draft.children().map(<[Vec<Value>]>::len);
     stored.children.iter().zip(left).map(|(stored, left)| stored.len().saturating_sub(left) as u64).sum()
 }
 
-/// The row whose key is masked, and that says no number of a record that is held.
+/// The row whose key is masked, and that says no number of a stored record.
 fn unknown_record(table: &RegisterTable, row: u32) -> RefusedRow {
     RefusedRow {
         row,
@@ -337,7 +341,7 @@ fn withdrawn(table: &RegisterTable, row: u32) -> RefusedRow {
     }
 }
 
-fn overtaken(row: u32, label: &str, (then, now): (u32, usize)) -> RefusedRow {
+fn overtaken(row: u32, label: &str, then: u32, now: usize) -> RefusedRow {
     RefusedRow {
         row,
         what: format!("导出之后有人改动过这条记录的“{label}”(导出时{then}行,现有{now}行)"),

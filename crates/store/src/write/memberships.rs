@@ -89,7 +89,7 @@ impl Memberships {
         let (person, household, stay) = stay_of(table, draft)?;
         let others = self.of.get(&person)?.iter().filter(|(number, other)| **number != household && stay.meets(other));
         let mut others: Vec<(&i64, &Stay)> = others.collect();
-        others.sort_unstable_by_key(|(number, other)| (!other.is_told_to(change), **number));
+        others.sort_unstable_by_key(|(number, other)| (!other.is_known_to(change), **number));
         let (number, other) = others.first()?;
         let span = stay.span_with(other);
         let more = match others.len() {
@@ -101,7 +101,7 @@ impl Memberships {
                 format!("该成员{span}又在本表第{row}行登记在{number}户{more}"),
                 "同一天只能属于一户:请核实实际所在户,为另一户填写成员减少日期或删去那一行",
             ),
-            _ if other.is_told_to(change) => (
+            _ if other.is_known_to(change) => (
                 format!("该成员{span}同时登记在{number}户{more}"),
                 "同一天只能属于一户:请核实实际所在户,为另一户填写成员减少日期或撤回那一条",
             ),
@@ -134,7 +134,7 @@ impl Stay {
     }
 
     /// Whoever handed the row in knows it; of what is held, those know who see its place.
-    fn is_told_to(&self, change: &UnitOfWork<'_>) -> bool {
+    fn is_known_to(&self, change: &UnitOfWork<'_>) -> bool {
         match self.origin {
             Origin::StoredRecord(place) => change.reaches_record(place),
             Origin::Row(_) => true,

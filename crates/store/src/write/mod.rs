@@ -37,20 +37,21 @@ pub use going::GoneOn;
 
 use crate::stored::named;
 use crate::{Command, Receipt, Refusal, Store, StoreError};
-use change::UnitOfWork;
+use change::{AuditedObject, UnitOfWork};
+use entry::RecordAddress;
 use idempotency::{Claim, Once};
-use model::{Actor, Day};
+use model::{Actor, Moment};
 use steps::Taken;
 
 impl Store {
     /// The one write path: makes the change whole or not at all, leaves an event for every record that changed.
     ///
-    /// `today` is the day the change counts from, `at_ms` the instant (milliseconds since 1970).
+    /// `now`: the day the change counts from, and the instant.
     ///
     /// # Errors
     /// [`Refusal`] with the reason for people; nothing was changed then.
-    pub fn apply(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
-        self.make(actor, (today, at_ms), command, (true, None))
+    pub fn apply(&self, actor: &Actor, now: Moment, command: Command) -> Result<Receipt, Refusal> {
+        self.run(actor, now, command, Run::Commit(None))
     }
 
     /// The one write path for those who may have to ask again: [`Store::apply`] under a key. The same request under the same key
@@ -62,47 +63,47 @@ impl Store {
     pub fn apply_once(
         &self,
         actor: &Actor,
-        today: Day,
-        at_ms: i64,
+        now: Moment,
         command: Command,
         once: Option<&Once<'_>>,
     ) -> Result<Receipt, Refusal> {
-        self.make(actor, (today, at_ms), command, (true, once))
+        self.run(actor, now, command, Run::Commit(once))
     }
 
     /// What [`Store::apply`] would do: the change is made and taken back, so that nothing is changed. For previews.
     ///
     /// # Errors
     /// As [`Store::apply`].
-    pub fn rehearse(&self, actor: &Actor, today: Day, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
-        self.make(actor, (today, at_ms), command, (false, None))
+    pub fn rehearse(&self, actor: &Actor, now: Moment, command: Command) -> Result<Receipt, Refusal> {
+        self.run(actor, now, command, Run::Rehearse)
     }
 
-    fn make(
-        &self,
-        actor: &Actor,
-        (today, at_ms): (Day, i64),
-        command: Command,
-        (for_good, once): (bool, Option<&Once<'_>>),
-    ) -> Result<Receipt, Refusal> {
+    fn run(&self, actor: &Actor, now: Moment, command: Command, run: Run<'_>) -> Result<Receipt, Refusal> {
         let inner = &*self.inner;
+        let once = match run {
+            Run::Commit(once) => once,
+            Run::Rehearse => None,
+        };
         inner.must_be_complete()?;
         let made = inner.database.change(|transaction| {
             if let Some(once) = once {
-                match idempotency::claim(transaction, &inner.cipher, once, at_ms)? {
+                match idempotency::claim(transaction, &inner.cipher, once, now.at_ms)? {
                     Claim::Fresh => {}
                     Claim::Answered(receipt) => return Ok(*receipt),
                     Claim::Other => return Err(idempotency::key_reused().into()),
                 }
             }
-            let mut change = UnitOfWork::new(inner, transaction, actor, (today, at_ms));
+            let mut change = UnitOfWork::new(inner, transaction, actor, now);
             let mut receipt = change.make(command)?;
-            inner.note_otherwise(transaction, &change.registers, today)?;
+            inner.note_otherwise(transaction, &change.registers, now.day)?;
             receipt.events = change.close()?;
             if let Some(once) = once {
                 idempotency::keep(transaction, &inner.cipher, once, &receipt)?;
             }
-            if for_good { Ok(receipt) } else { Err(Ended::Rehearsed(Box::new(receipt))) }
+            match run {
+                Run::Commit(_) => Ok(receipt),
+                Run::Rehearse => Err(Ended::Rehearsed(Box::new(receipt))),
+            }
         });
         match made {
             Ok(receipt) => Ok(receipt),
@@ -110,6 +111,15 @@ impl Store {
             Err(Ended::Refused(refusal)) => Err(*refusal),
         }
     }
+}
+
+/// How a command is run.
+#[derive(Clone, Copy)]
+enum Run<'o> {
+    /// The change stays; under a key where whoever asks may have to ask again.
+    Commit(Option<&'o Once<'o>>),
+    /// The change is taken back.
+    Rehearse,
 }
 
 /// Why a change does not come into force.
@@ -148,20 +158,26 @@ impl UnitOfWork<'_> {
             Command::PublishFigures(publication) => self.publish_figures_of(&publication),
             Command::TakeStep { register, id, version, step, fields } => {
                 let taken = Taken { step: &step, back_to: None, fields: &fields };
-                self.step_record((&register, &id), version, &taken)
+                self.step_record(RecordAddress { register: &register, id: &id }, version, &taken)
             }
             Command::SendBack { register, id, version, step, to, fields } => {
                 let taken = Taken { step: &step, back_to: Some(&to), fields: &fields };
-                self.step_record((&register, &id), version, &taken)
+                self.step_record(RecordAddress { register: &register, id: &id }, version, &taken)
             }
-            Command::UndoStep { register, id, version, why } => self.undo_step((&register, &id), version, &why),
+            Command::UndoStep { register, id, version, why } => {
+                self.undo_step(RecordAddress { register: &register, id: &id }, version, &why)
+            }
             Command::GoOn { register, id } => self.go_on(&register, &id),
             Command::Enter(entry) => self.enter_record(&entry),
             Command::Correct { id, version, entry } => self.correct_record(&id, version, &entry),
-            Command::Withdraw { register, id, version, why } => self.withdraw_record((&register, &id), version, &why),
+            Command::Withdraw { register, id, version, why } => {
+                self.withdraw_record(RecordAddress { register: &register, id: &id }, version, &why)
+            }
             Command::UndoImport { import } => self.undo_import(&import),
             Command::SaveAttachment(new) => self.save_attachment(&new),
-            Command::Unmask { register, id, field, purpose } => self.unmask((&register, &id), &field, &purpose),
+            Command::Unmask { register, id, field, purpose } => {
+                self.unmask(RecordAddress { register: &register, id: &id }, &field, &purpose)
+            }
             Command::AddToken(new) => self.add_token(&new),
             Command::RevokeToken { token_id } => self.revoke_token(&token_id),
             Command::Freeze { year } => self.freeze(year),
@@ -173,7 +189,7 @@ impl UnitOfWork<'_> {
         self.only_system("修改系统设置", "change settings")?;
         named::keep(self.transaction, &format!("setting {name}"), value)?;
         let after = serde_json::json!({ "value": value }).to_string();
-        self.thing_event(None, ("setting", name), "changed", &after)?;
+        self.object_event(None, AuditedObject::Setting(name), "changed", &after)?;
         Ok(Receipt { id: Some(name.to_owned()), changed: 1, ..Receipt::default() })
     }
 }

@@ -12,7 +12,7 @@ use crate::database::{Sql, Transaction, statement};
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusedRow, StoreError};
-use model::{RegionCode, Value};
+use model::{RecordId, RegionCode, Value};
 use std::collections::HashMap;
 
 /// Leaves a record its key as it is kept; false where the draft's key names another record.
@@ -30,7 +30,7 @@ pub(super) fn take_key(
     Ok(true)
 }
 
-/// Puts the held key in the place of another spelling of it.
+/// Puts the stored key in the place of another spelling of it.
 pub(super) fn keep_key(table: &RegisterTable, draft: &mut Draft, stored: &StoredRecord) {
     let cells = table.columns.iter().zip(&mut draft.fields).zip(&stored.fields);
     for ((column, value), known) in cells.filter(|((one, _), _)| table.register.key.contains(&one.field.name)) {
@@ -43,14 +43,14 @@ pub(super) fn keep_key(table: &RegisterTable, draft: &mut Draft, stored: &Stored
 
 /// Records that are kept under another id than their folded key gives: by that id.
 #[derive(Default)]
-pub(super) struct Otherwise(HashMap<i64, Vec<i64>>);
+pub(super) struct Otherwise(HashMap<RecordId, Vec<RecordId>>);
 
 impl Otherwise {
     /// Those of these keys. Asks once more only where a register has such records at all.
     pub(super) fn fetch(
         transaction: &Transaction<'_>,
         table: &RegisterTable,
-        keys: impl Iterator<Item = i64>,
+        keys: impl Iterator<Item = RecordId>,
     ) -> Result<Otherwise, StoreError> {
         let any = format!("select 1 from {} where key_id is not null limit 1", table.table);
         if transaction.first(&any, [], |_| Ok(()))?.is_none() {
@@ -60,10 +60,10 @@ impl Otherwise {
             "select key_id, id from {} where key_id in (:list) and coalesce(is_withdrawn, 0) = 0 order by id",
             table.table
         );
-        let keys: Vec<Sql> = keys.map(Sql::Whole).collect();
+        let keys: Vec<Sql> = keys.map(Sql::from).collect();
         let mut found = Otherwise::default();
         for (key, id) in statement::all_of(transaction, &sql, &keys, |row| Ok((row.get(0)?, row.get(1)?)))? {
-            let ids: &mut Vec<i64> = found.0.entry(key).or_default();
+            let ids: &mut Vec<RecordId> = found.0.entry(key).or_default();
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -71,11 +71,11 @@ impl Otherwise {
         Ok(found)
     }
 
-    pub(super) fn of(&self, key: i64) -> &[i64] {
+    pub(super) fn of(&self, key: RecordId) -> &[RecordId] {
         self.0.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 
-    pub(super) fn ids(&self) -> impl Iterator<Item = i64> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = RecordId> {
         self.0.values().flatten().copied()
     }
 
@@ -85,15 +85,16 @@ impl Otherwise {
     /// Several records have keys that fold to this one, and the row does not say which.
     pub(super) fn meant(
         &self,
-        (key, number): (i64, Option<i64>),
-        stored: &HashMap<i64, StoredRecord>,
-    ) -> Result<i64, Alike> {
+        key: RecordId,
+        number: Option<RecordId>,
+        stored: &HashMap<RecordId, StoredRecord>,
+    ) -> Result<RecordId, Alike> {
         let others = self.of(key);
         if others.is_empty() {
             return Ok(key);
         }
         let own = stored.get(&key).filter(|stored| !stored.meta.is_withdrawn).map(|stored| stored.id);
-        let all: Vec<i64> = own.into_iter().chain(others.iter().copied()).collect();
+        let all: Vec<RecordId> = own.into_iter().chain(others.iter().copied()).collect();
         match (number.filter(|number| all.contains(number)), all.as_slice()) {
             (Some(number), _) => Ok(number),
             (None, [one]) => Ok(*one),
@@ -118,7 +119,7 @@ impl Alike {
 
 impl UnitOfWork<'_> {
     /// The record that a key names: the one with its id, or one that is kept under another spelling.
-    pub(super) fn record_named(&self, table: &RegisterTable, key: i64) -> Result<i64, StoreError> {
+    pub(super) fn record_named(&self, table: &RegisterTable, key: RecordId) -> Result<RecordId, StoreError> {
         let others = Otherwise::fetch(self.transaction, table, [key].into_iter())?;
         let Some(other) = others.of(key).first() else { return Ok(key) };
         let own = table.stored_by_id(self.transaction, &self.inner.cipher, key)?;

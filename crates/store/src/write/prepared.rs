@@ -5,16 +5,16 @@ use super::folded::folded_name;
 use crate::cipher::Cipher;
 use crate::database::{Sql, Storage};
 use crate::stored::field_column::FieldColumn;
-use crate::stored::keys::{compared_value, record_name};
+use crate::stored::keys::compared_value;
 use crate::stored::record::RecordMeta;
 use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::stored::values::{Misfit, household_no, to_sql, to_text};
 use crate::{Refusal, RefusalKind, StoreError};
-use model::{Level, Value};
+use model::{Level, RecordId, Value};
 
 /// A record in the form in which it is kept.
 pub(crate) struct Prepared {
-    pub(crate) id: i64,
+    pub(crate) id: RecordId,
     /// One value per physical column, in their order.
     pub(crate) values: Vec<Sql>,
     /// For each kind of child record, its rows.
@@ -56,7 +56,7 @@ impl Prepared {
         let by_key = Prepared::id_of(cipher, table, draft)?;
         let id = draft.id.unwrap_or(by_key);
         let content = cipher.content(&plain);
-        place_record(&mut values, id, content, meta, (file, draft.row));
+        place_record(&mut values, id, content, meta, file, draft.row);
         values.extend([key_id(id, by_key), Sql::Whole(content)]);
         let household = table.household.and_then(|index| household_no(&draft.fields[index])).map(|number| number.0);
         Ok(Prepared { id, values, children, content, household_no: household })
@@ -64,16 +64,16 @@ impl Prepared {
 
     /// The id that the record's key gives: a keyed hash of its register and its folded key, so that it says nothing and the same
     /// record has it again, however its key is spelled.
-    pub(crate) fn id_of(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
+    pub(crate) fn id_of(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<RecordId, Refusal> {
         Prepared::id_by(cipher, table, draft, true)
     }
 
     /// The id that records have whose key was kept as it was written, before keys were folded.
-    pub(crate) fn id_as_written(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<i64, Refusal> {
+    pub(crate) fn id_as_written(cipher: &Cipher, table: &RegisterTable, draft: &Draft) -> Result<RecordId, Refusal> {
         Prepared::id_by(cipher, table, draft, false)
     }
 
-    fn id_by(cipher: &Cipher, table: &RegisterTable, draft: &Draft, is_folded: bool) -> Result<i64, Refusal> {
+    fn id_by(cipher: &Cipher, table: &RegisterTable, draft: &Draft, is_folded: bool) -> Result<RecordId, Refusal> {
         let mut parts = format!("record id {}", table.kept).into_bytes();
         for name in &table.key {
             let column = table.columns.iter().position(|one| one.find.as_ref().unwrap_or(&one.name) == name);
@@ -91,29 +91,29 @@ impl Prepared {
                 _ => return Err(misfit(table, draft, column.map(|index| &table.columns[index]))),
             }
         }
-        Ok(cipher.content(&parts) & i64::MAX)
+        Ok(RecordId(cipher.content(&parts) & i64::MAX))
     }
 
     /// The record's name in events.
     pub(crate) fn name(&self) -> String {
-        record_name(self.id)
+        self.id.to_string()
     }
 }
 
 /// What is noted of a record whose id is not the one that its folded key gives.
-pub(crate) fn key_id(id: i64, by_key: i64) -> Sql {
-    if id == by_key { Sql::Null } else { Sql::Whole(by_key) }
+pub(crate) fn key_id(id: RecordId, by_key: RecordId) -> Sql {
+    if id == by_key { Sql::Null } else { by_key.into() }
 }
 
 /// In the order of [`crate::stored::tables::RECORD_COLUMNS`]; the last two are the caller's.
-fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, meta: &RecordMeta, origin: (&str, u32)) {
+fn place_record(values: &mut Vec<Sql>, id: RecordId, content: i64, meta: &RecordMeta, file: &str, row: u32) {
     let text = |text: Option<String>| text.map_or(Sql::Null, Sql::Text);
     let day = |day: Option<model::Day>| text(day.map(|day| day.to_string()));
     values.extend([
-        Sql::Text(origin.0.to_owned()),
-        Sql::Whole(i64::from(origin.1)),
+        Sql::Text(file.to_owned()),
+        Sql::Whole(i64::from(row)),
         Sql::Whole(content),
-        Sql::Whole(id),
+        id.into(),
         text(meta.place.map(|place| place.to_string())),
         text(meta.place.map(|place| place.at(Level::County).to_string())),
         text(meta.state.clone()),
@@ -121,7 +121,7 @@ fn place_record(values: &mut Vec<Sql>, id: i64, content: i64, meta: &RecordMeta,
         day(meta.due_on),
         text(meta.entered_by.clone()),
         day(meta.entered_on),
-        Sql::Whole(meta.version),
+        meta.version.into(),
         Sql::Whole(i64::from(meta.is_withdrawn)),
     ]);
 }

@@ -4,11 +4,12 @@ use super::act::Act;
 use super::change::UnitOfWork;
 use super::draft::{Draft, draft_of};
 use crate::database::{Row, values};
-use crate::stored::raised;
+use crate::stored::keys::RegionSpan;
+use crate::stored::raised::{self, RaisedNumber};
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, StoreError};
-use model::{Day, Lead, Value};
+use model::{Day, Lead, RecordId, Value};
 use policy::declare::State;
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ const LAPSED: &str = "lapsed";
 
 /// What a screening needs to know of a raised record that is not at its end.
 pub(super) struct OpenLead {
-    id: i64,
+    id: RecordId,
     pub(super) household_no: i64,
     region: String,
     urgency: i64,
@@ -57,14 +58,14 @@ impl UnitOfWork<'_> {
     /// Records that are not at their end within a span of places, or of one household, by household.
     pub(super) fn open_leads_in(
         &self,
-        (first, last): (&str, &str),
+        span: &RegionSpan,
         household_no: Option<i64>,
     ) -> Result<BTreeMap<i64, OpenLead>, StoreError> {
         let sql = format!(
             "{} and t.place between ?1 and ?2 and t.household_no = coalesce(?3, t.household_no) order by t.id",
             self.select_open()?
         );
-        let found = self.transaction.all(&sql, values![first, last, household_no], open_lead)?;
+        let found = self.transaction.all(&sql, values![span.first, span.last, household_no], open_lead)?;
         Ok(found.into_iter().map(|lead| (lead.household_no, lead)).collect())
     }
 
@@ -105,10 +106,11 @@ impl UnitOfWork<'_> {
             },
         };
         let mut children = draft.children_or_none();
-        raised::fill_in(table, (&mut draft.fields, &mut children), lead, (&lead_no, lead.day, &hash));
+        let number = RaisedNumber { lead_no: &lead_no, raised_on: lead.day, evidence: &hash };
+        raised::fill_in(table, &mut draft.fields, &mut children, lead, &number);
         draft.children = Some(children);
         let meta = self.raised_meta(table, lead)?;
-        self.complete(table, &mut draft, (meta.place, meta.state.as_deref()));
+        self.fill_derived(table, &mut draft, meta.place, meta.state.as_deref());
         match stored {
             Some(stored) => {
                 let meta = RecordMeta { version: stored.meta.version, ..meta };
@@ -130,13 +132,14 @@ impl UnitOfWork<'_> {
         let lead_no = table.value(&stored.fields, raised::LEAD_NO).to_string();
         let raised_on = table.value(&stored.fields, raised::RAISED_ON).as_day().unwrap_or(lead.day);
         let mut children = stored.children.clone();
-        raised::fill_in(table, (&mut draft.fields, &mut children), lead, (&lead_no, raised_on, &hash));
+        let number = RaisedNumber { lead_no: &lead_no, raised_on, evidence: &hash };
+        raised::fill_in(table, &mut draft.fields, &mut children, lead, &number);
         draft.children = Some(children);
         let meta = match state_of(table, &stored).is_some_and(|state| state.is_watched) {
             true => RecordMeta { version: stored.meta.version, ..self.raised_meta(table, lead)? },
             false => RecordMeta { place: Some(lead.region), ..stored.meta.clone() },
         };
-        self.complete(table, &mut draft, (meta.place, meta.state.as_deref()));
+        self.fill_derived(table, &mut draft, meta.place, meta.state.as_deref());
         self.change_record(table, &stored, &draft, &meta, Act::of(EVIDENCE_CHANGED))?;
         Ok(())
     }
@@ -204,7 +207,7 @@ impl UnitOfWork<'_> {
                 reason.resident_key.map(|key| key.0),
                 reason.band,
                 confirmed,
-                self.today.to_string(),
+                self.now.day.to_string(),
                 self.actor.account,
             ]
             .to_vec()
@@ -228,13 +231,13 @@ impl UnitOfWork<'_> {
     }
 
     /// `<household_no>-<yyyymmdd>`; a second record of the same day that follows a closed one ends in `-2`, and so on. The
-    /// number of one that lapsed on the same day is used again: then also the record that is held.
+    /// number of one that lapsed on the same day is used again: then also the record that is kept under it.
     fn free_number(&self, table: &RegisterTable, lead: &Lead) -> Result<(String, Option<StoredRecord>), Refusal> {
         let plain = format!("{}-{}", lead.household_no, lead.day.to_string().replace('-', ""));
         let sql = format!("select t.id from {} t where {} = ?1", table.table, table.column_sql("t", raised::LEAD_NO));
         let mut lead_no = plain.clone();
         for number in 2.. {
-            let Some(id) = self.transaction.first(&sql, values![lead_no], |row| row.get::<i64>(0))? else { break };
+            let Some(id) = self.transaction.first(&sql, values![lead_no], |row| row.get::<RecordId>(0))? else { break };
             let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;
             if let Some(stored) = stored.filter(|stored| state_of(table, stored).is_some_and(|state| state.is_lapsed)) {
                 return Ok((lead_no, Some(stored)));

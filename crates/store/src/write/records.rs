@@ -1,19 +1,19 @@
-//! Records as they are written: new ones, those that take the place of what is held, and the events that they leave.
+//! Records as they are written: new ones, those that take the place of stored ones, and the events that they leave.
 
 use super::act::Act;
 use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::prepared::Prepared;
-use crate::database::{Sql, statement};
+use crate::database::{Lookup, Sql, statement};
 use crate::log::course::{life_of, notes};
 use crate::log::write::Event;
-use crate::stored::event_fields::EventFields;
-use crate::stored::keys::{county_of, record_name};
-use crate::stored::record::{Children, RecordMeta, StoredRecord};
+use crate::stored::event_fields::{EventFields, EventPayload};
+use crate::stored::keys::county_of;
+use crate::stored::record::{Children, Contents, RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::{Refusal, StoreError};
-use model::{Level, RegionCode};
+use model::{Level, RecordId, RegionCode, Version};
 use std::collections::HashMap;
 
 /// Action of the event that a record leaves in the county from which it goes.
@@ -36,38 +36,38 @@ impl UnitOfWork<'_> {
         place: Option<RegionCode>,
     ) -> Result<RecordMeta, StoreError> {
         let state = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
-        let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on: self.today });
-        let due_on = self.inner.due_after(self.transaction, table, (None, place), begun.as_slice())?;
+        let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on: self.now.day });
+        let due_on = self.inner.due_after(self.transaction, table, None, place, begun.as_slice())?;
         Ok(RecordMeta {
             place,
-            state_on: state.as_ref().map(|_| self.today),
+            state_on: state.as_ref().map(|_| self.now.day),
             state,
             due_on,
             entered_by: Some(self.actor.account.clone()),
-            entered_on: Some(self.today),
-            version: 1,
+            entered_on: Some(self.now.day),
+            version: Version::FIRST,
             is_withdrawn: false,
         })
     }
 
-    /// The records with these ids that are held, with their child records. One question tells which there are.
+    /// The stored records with these ids, with their child records. One question tells which there are.
     pub(super) fn stored_of(
         &self,
         table: &RegisterTable,
-        ids: &[i64],
-    ) -> Result<HashMap<i64, StoredRecord>, StoreError> {
-        let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [Sql::Whole(*id)]).collect();
+        ids: &[RecordId],
+    ) -> Result<HashMap<RecordId, StoredRecord>, StoreError> {
+        let keys: Vec<[Sql; 1]> = ids.iter().map(|id| [(*id).into()]).collect();
         let keys: Vec<&[Sql]> = keys.iter().map(|key| key.as_slice()).collect();
-        let there = self.transaction.look_up((&table.table, &["id"], "id"), &keys)?;
+        let there = self.transaction.look_up(&Lookup { table: &table.table, key: &["id"], wanted: "id" }, &keys)?;
         let there: Vec<Sql> = there.into_iter().flatten().collect();
         let sql = format!("select {} from {} t where t.id in (:list)", table.stored_columns(), table.table);
         let stored = statement::all_of(self.transaction, &sql, &there, |row| table.stored(&self.inner.cipher, row))?;
-        let mut found: HashMap<i64, StoredRecord> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
+        let mut found: HashMap<RecordId, StoredRecord> = stored.into_iter().map(|stored| (stored.id, stored)).collect();
         table.give_children(self.transaction, &self.inner.cipher, found.values_mut())?;
         Ok(found)
     }
 
-    /// Puts a record in the place of the one held, and leaves the events of the difference. A record that moves to another
+    /// Puts a record in the place of the stored one, and leaves the events of the difference. A record that moves to another
     /// county leaves an event in both.
     pub(super) fn change_record(
         &mut self,
@@ -78,22 +78,22 @@ impl UnitOfWork<'_> {
         act: Act<'_>,
     ) -> Result<RecordMeta, Refusal> {
         let file = act.file;
-        let meta = RecordMeta { version: stored.meta.version + 1, is_withdrawn: false, ..meta.clone() };
-        let origin = if file.is_empty() { stored.origin.0.as_str() } else { file };
-        let row = if file.is_empty() { stored.origin.1 } else { draft.row };
+        let meta = RecordMeta { version: stored.meta.version.next(), is_withdrawn: false, ..meta.clone() };
+        let origin = if file.is_empty() { stored.origin.file.as_str() } else { file };
+        let row = if file.is_empty() { stored.origin.row } else { draft.row };
         let draft = Draft { row, ..draft.clone() };
         let prepared = Prepared::new(&self.inner.cipher, table, &draft, &meta, origin)?;
         let children = draft.children_or_none();
         let cipher = &self.inner.cipher;
-        let (mut before, mut after) =
-            table.differences(cipher, (&stored.fields, &stored.children), (&draft.fields, &children))?;
+        let contents = Contents { fields: &draft.fields, children: &children };
+        let EventPayload { mut before, mut after } = table.differences(cipher, stored.contents(), contents)?;
         let has_moved = (&stored.meta.state, stored.meta.state_on) != (&meta.state, meta.state_on);
         if has_moved || act.reaches_a_state() {
             before.note("_state", stored.meta.state.clone());
             before.note("_state_on", stored.meta.state_on.map(|day| day.to_string()));
             before.note("_due_on", stored.meta.due_on.map(|day| day.to_string()));
             after.note("_state", meta.state.clone());
-            if meta.state_on != Some(self.today) {
+            if meta.state_on != Some(self.now.day) {
                 after.note("_state_on", meta.state_on.map(|day| day.to_string()));
             }
         }
@@ -106,8 +106,8 @@ impl UnitOfWork<'_> {
             after.note("_withdrawn", false);
         }
         if !file.is_empty() {
-            before.note("_file", stored.origin.0.clone());
-            before.note("_row", stored.origin.1);
+            before.note("_file", stored.origin.file.clone());
+            before.note("_row", stored.origin.row);
             after.note("_file", file);
         }
         self.overwrite(table, &prepared)?;
@@ -139,7 +139,7 @@ impl UnitOfWork<'_> {
         }
         self.log.flush(self.transaction)?;
         let life = life_of(self.transaction, table, stored)?;
-        let event = life.objection(self.inner, table, stored, (children, self.today))?;
+        let event = life.objection(self.inner, table, stored, children, self.now.day)?;
         for (name, value) in notes(&table.register, event.as_slice()) {
             after.note(name, value);
         }
@@ -152,7 +152,7 @@ impl UnitOfWork<'_> {
         let sets: Vec<String> = sets.collect();
         let sql = format!("update {} set {} where id = ?{}", table.table, sets.join(", "), names.len() + 1);
         let mut values = prepared.values.clone();
-        values.push(Sql::Whole(prepared.id));
+        values.push(prepared.id.into());
         self.transaction.execute(&sql, &values)?;
         Ok(())
     }
@@ -160,7 +160,7 @@ impl UnitOfWork<'_> {
     fn overwrite_children(&self, table: &RegisterTable, prepared: &Prepared) -> Result<(), StoreError> {
         for (child, rows) in table.children.iter().zip(&prepared.children) {
             let delete = format!("delete from {} where record_id = ?1", child.table);
-            self.transaction.execute(&delete, &[Sql::Whole(prepared.id)])?;
+            self.transaction.execute(&delete, &[prepared.id.into()])?;
             if !rows.is_empty() {
                 self.transaction.bulk(&child.table, &child_columns(child), numbered(prepared.id, rows.clone()))?;
             }
@@ -175,14 +175,15 @@ impl UnitOfWork<'_> {
         draft: &Draft,
         meta: &RecordMeta,
         act: Act<'_>,
-    ) -> Result<i64, Refusal> {
+    ) -> Result<RecordId, Refusal> {
         let prepared = Prepared::new(&self.inner.cipher, table, draft, meta, "")?;
         let physical = table.physical();
         let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
         self.transaction.bulk(&table.table, &columns, [prepared.values.clone()])?;
         self.overwrite_children(table, &prepared)?;
         self.tally.note(table, None, Some(meta), 1);
-        let mut after = table.whole(&self.inner.cipher, &draft.fields, &draft.children_or_none())?;
+        let mut after =
+            table.whole(&self.inner.cipher, Contents { fields: &draft.fields, children: &draft.children_or_none() })?;
         act.note(&table.register, &mut after);
         self.record_event(table, &prepared, meta.place, act.action, "", &after.text())?;
         Ok(prepared.id)
@@ -213,17 +214,18 @@ impl UnitOfWork<'_> {
         &mut self,
         table: &RegisterTable,
         stored: &StoredRecord,
-        (action, before, after): (&str, EventFields, EventFields),
+        action: &str,
+        payload: EventPayload,
     ) -> Result<(), StoreError> {
         let household = table.household.and_then(|index| household_no(&stored.fields[index])).map(|number| number.0);
         self.event(&Event {
             region: stored.meta.place,
             register: &table.kept,
-            record: &record_name(stored.id),
+            record: &stored.id.to_string(),
             household_no: household,
             action,
-            before: &before.text(),
-            after: &after.text(),
+            before: &payload.before.text(),
+            after: &payload.after.text(),
         })
     }
 
@@ -261,9 +263,9 @@ pub(crate) fn child_columns(child: &crate::stored::tables::ChildTable) -> Vec<&s
 }
 
 /// Rows of child records with their record's id and their position.
-pub(crate) fn numbered(id: i64, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
+pub(crate) fn numbered(id: RecordId, rows: Vec<Vec<Sql>>) -> impl Iterator<Item = Vec<Sql>> {
     (1..).zip(rows).map(move |(position, mut row): (i64, _)| {
-        row.splice(0..0, [Sql::Whole(id), Sql::Whole(position)]);
+        row.splice(0..0, [id.into(), Sql::Whole(position)]);
         row
     })
 }

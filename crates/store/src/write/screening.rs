@@ -1,9 +1,9 @@
 //! The outcome of a screening comes into force.
 
-use super::change::UnitOfWork;
+use super::change::{AuditedObject, UnitOfWork};
 use crate::database::values;
 use crate::stored::files::hash_of;
-use crate::stored::keys::span_text;
+use crate::stored::keys::RegionSpan;
 use crate::stored::raised::evidence_of;
 use crate::{Publication, Receipt, Refusal, RefusalKind};
 use model::Lead;
@@ -38,7 +38,7 @@ impl UnitOfWork<'_> {
                 [&format!("A lead of household {household} is doubled or does not fit"), "Screen again, then publish."],
             ));
         }
-        let (first, last) = span_text(publication.region);
+        let RegionSpan { first, last } = RegionSpan::of(publication.region);
         let later: Option<String> = self
             .transaction
             .first(
@@ -65,9 +65,8 @@ impl UnitOfWork<'_> {
 
     fn publish_leads(&mut self, publication: &Publication) -> Result<Receipt, Refusal> {
         let mut receipt = Receipt::default();
-        let (first, last) = span_text(publication.region);
         let household = publication.household.map(|number| number.0);
-        let mut open = self.open_leads_in((&first, &last), household)?;
+        let mut open = self.open_leads_in(&RegionSpan::of(publication.region), household)?;
         for lead in &publication.leads {
             let evidence = evidence_of(lead)?;
             let known = match open.remove(&lead.household_no.0) {
@@ -132,7 +131,7 @@ impl UnitOfWork<'_> {
         }
         self.replace_rule_runs(publication)?;
         self.replace_quality(publication)?;
-        let (_, last) = span_text(publication.region);
+        let RegionSpan { last, .. } = RegionSpan::of(publication.region);
         self.transaction.execute(
             include_str!("../sql/save_screening.sql"),
             values![
@@ -140,7 +139,7 @@ impl UnitOfWork<'_> {
                 day,
                 last,
                 publication.known.to_string(),
-                self.at_ms,
+                self.now.at_ms,
                 publication.households_screened as i64,
                 publication.leads.len() as i64,
                 receipt.added as i64,
@@ -156,7 +155,7 @@ impl UnitOfWork<'_> {
             "lapsed": receipt.lapsed, "quality": publication.quality.len(), "inputs": publication.inputs,
         });
         let name = format!("{region}/{day}");
-        self.thing_event(Some(publication.region), ("screening", &name), "published", &after.to_string())?;
+        self.object_event(Some(publication.region), AuditedObject::Screening(&name), "published", &after.to_string())?;
         Ok(())
     }
 
@@ -171,7 +170,7 @@ impl UnitOfWork<'_> {
     }
 
     fn replace_quality(&self, publication: &Publication) -> Result<(), Refusal> {
-        let (first, last) = span_text(publication.region);
+        let RegionSpan { first, last } = RegionSpan::of(publication.region);
         let delete = "delete from quality_finding where region between ?1 and ?2";
         self.transaction.execute(delete, values![first, last])?;
         let columns = ["rule", "household_no", "resident_key", "region", "because", "because_en"];

@@ -8,16 +8,18 @@ use super::change::UnitOfWork;
 use super::conflict::NO_CHANGES;
 use super::draft::draft_of;
 use super::effects::{ATTACHED, OPENED};
+use super::entry::RecordAddress;
 use super::records::MOVED_AWAY;
 use crate::database::{Row, values};
 use crate::log::course::BY;
-use crate::stored::event_fields::{EventFields, said};
-use crate::stored::keys::{BY_PACKAGE, record_id, record_name};
+use crate::stored::event_fields::{EventFields, EventPayload, said};
+use crate::stored::keys::BY_PACKAGE;
 use crate::stored::raised;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use lifecycle::Command;
+use model::{RecordId, Version};
 use serde_json::{Map, Value as Json};
 
 /// Action of the event that takes a step back.
@@ -61,12 +63,12 @@ impl<'a> UnitOfWork<'a> {
     /// Takes the last step of a record back: by who took it, with the reason. What followed from it is taken back with it.
     pub(super) fn undo_step(
         &mut self,
-        (register, id): (&str, &str),
-        version: i64,
+        record: RecordAddress<'_>,
+        version: Version,
         why: &str,
     ) -> Result<Receipt, Refusal> {
-        let table = self.table_for(register, |register| &register.may_see, ("撤销步骤", "take steps back in"))?;
-        let stored = self.record_as_seen(table, id, version)?;
+        let table = self.table_for(record.register, |register| &register.may_see, "撤销步骤", "take steps back in")?;
+        let stored = self.record_as_seen(table, record.id, version)?;
         if model::written::is_blank(why) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
@@ -77,13 +79,12 @@ impl<'a> UnitOfWork<'a> {
         let own = self.last_step(table, &stored)?;
         let behind = self.behind(&own)?;
         let group_end = behind.last().map_or(own.seq, |last| last.seq);
-        let cause =
-            Cause { register: table.kept.clone(), record: record_name(stored.id), step: STEP_UNDONE.to_owned() };
+        let cause = Cause { register: table.kept.clone(), record: stored.id.to_string(), step: STEP_UNDONE.to_owned() };
         let mut followers = Vec::with_capacity(behind.len());
         for done in behind.into_iter().filter(|done| done.action != MOVED_AWAY) {
             followers.push(self.follower(done, group_end)?);
         }
-        let meta = self.take_back(table, &stored, &own, (Some(why), None))?;
+        let meta = self.take_back(table, &stored, &own, Some(why), None)?;
         for (there, done) in followers.iter().rev() {
             // The same record may have been touched more than once.
             let stored = self.there_now(there, done)?;
@@ -91,13 +92,13 @@ impl<'a> UnitOfWork<'a> {
                 ATTACHED => {
                     let mut after = EventFields::default();
                     Act { cause: Some(&cause), ..Act::of(DETACHED) }.note(&there.register, &mut after);
-                    self.meta_event(there, &stored, (DETACHED, EventFields::default(), after))?;
+                    self.meta_event(there, &stored, DETACHED, EventPayload::after(after))?;
                 }
                 OPENED => self.withdraw(there, &stored, Act { cause: Some(&cause), ..Act::of("withdrawn") })?,
-                _ => drop(self.take_back(there, &stored, done, (None, Some(&cause)))?),
+                _ => drop(self.take_back(there, &stored, done, None, Some(&cause))?),
             }
         }
-        Ok(Receipt { id: Some(record_name(stored.id)), version: Some(meta.version), changed: 1, ..Receipt::default() })
+        Ok(Receipt { id: Some(stored.id.to_string()), version: Some(meta.version), changed: 1, ..Receipt::default() })
     }
 
     /// The record's last event, where it is a step that the actor took.
@@ -153,7 +154,7 @@ impl<'a> UnitOfWork<'a> {
 
     fn there_now(&self, table: &RegisterTable, done: &Done) -> Result<StoredRecord, StoreError> {
         let broken = || StoreError::StoredValue { column: table.table.clone() };
-        let id = record_id(&done.record).ok_or_else(broken)?;
+        let id = done.record.parse::<RecordId>().ok().ok_or_else(broken)?;
         table.stored_by_id(self.transaction, &self.inner.cipher, id)?.ok_or_else(broken)
     }
 
@@ -163,7 +164,8 @@ impl<'a> UnitOfWork<'a> {
         table: &RegisterTable,
         stored: &StoredRecord,
         done: &Done,
-        (why, cause): (Option<&str>, Option<&Cause>),
+        why: Option<&str>,
+        cause: Option<&Cause>,
     ) -> Result<RecordMeta, Refusal> {
         let mut draft = draft_of(stored);
         let mut children = stored.children.clone();
@@ -179,17 +181,17 @@ impl<'a> UnitOfWork<'a> {
         }
         let act = Act { undoes: Some(done.seq), why, cause, ..Act::of(STEP_UNDONE) };
         let meta = self.change_record(table, stored, &draft, &meta, act)?;
-        self.forget_told(table, stored, done)?;
+        self.forget_notices(table, stored, done)?;
         Ok(meta)
     }
 
     /// Notices of the step and what was remembered of a closing go with it.
-    fn forget_told(&mut self, table: &RegisterTable, stored: &StoredRecord, done: &Done) -> Result<(), StoreError> {
+    fn forget_notices(&mut self, table: &RegisterTable, stored: &StoredRecord, done: &Done) -> Result<(), StoreError> {
         let of_step = "register = ?1 and record = ?2 and step = ?3 and at_ms = ?4 and account = ?5";
-        let told = values![table.kept, record_name(stored.id), done.action, done.at_ms, done.account];
+        let of_notice = values![table.kept, stored.id.to_string(), done.action, done.at_ms, done.account];
         let read = format!("delete from notice_read where number in (select number from notice where {of_step})");
-        self.transaction.execute(&read, told.clone())?;
-        self.transaction.execute(&format!("delete from notice where {of_step}"), told)?;
+        self.transaction.execute(&read, of_notice.clone())?;
+        self.transaction.execute(&format!("delete from notice where {of_step}"), of_notice)?;
         let is_final = |state: &Json| {
             let state = state.as_str().and_then(|state| table.register.state_named(state));
             state.is_some_and(|state| state.is_final)

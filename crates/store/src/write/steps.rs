@@ -3,13 +3,13 @@
 use super::act::{Act, Cause};
 use super::change::UnitOfWork;
 use super::draft::{Draft, draft_of};
+use super::entry::RecordAddress;
 use super::given::{fill, fill_for_step};
-use crate::stored::keys::record_name;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind};
 use lifecycle::{Command, Transition};
-use model::Value;
+use model::{Value, Version};
 
 /// A step that somebody takes.
 pub(super) struct Taken<'s> {
@@ -25,12 +25,12 @@ impl UnitOfWork<'_> {
     /// looked at: a step that leads back to the same state is not taken twice by two who looked at the same.
     pub(super) fn step_record(
         &mut self,
-        (register, id): (&str, &str),
-        version: Option<i64>,
+        record: RecordAddress<'_>,
+        version: Option<Version>,
         taken: &Taken<'_>,
     ) -> Result<Receipt, Refusal> {
-        let table = self.table_for(register, |register| &register.may_see, ("办理", "take steps in"))?;
-        let stored = self.record_for_change(table, id)?;
+        let table = self.table_for(record.register, |register| &register.may_see, "办理", "take steps in")?;
+        let stored = self.record_for_change(table, record.id)?;
         let mut draft = draft_of(&stored);
         fill_for_step(table, &mut draft, taken.step, taken.fields)?;
         let command = match taken.back_to {
@@ -39,7 +39,7 @@ impl UnitOfWork<'_> {
         };
         let given = names_of(taken.fields);
         let place = stored.meta.place;
-        let transition = match self.decide(table, command, (Some(&stored), place), (&mut draft, &given)) {
+        let transition = match self.decide(table, command, Some(&stored), place, &mut draft, &given) {
             Ok(transition) => transition,
             Err(refusal) if matches!(refusal.kind, RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState)) => {
                 return Err(self.with_last_hand(table, &stored, refusal)?);
@@ -57,14 +57,15 @@ impl UnitOfWork<'_> {
         &mut self,
         table: &RegisterTable,
         stored: &StoredRecord,
-        (step, fields): (&str, &[(String, Value)]),
+        step: &str,
+        fields: &[(String, Value)],
         cause: &Cause,
     ) -> Result<Receipt, Refusal> {
         let mut draft = draft_of(stored);
         fill(table, &mut draft, fields, &[])?;
         let place = stored.meta.place;
         let command = Command::Advanced(step);
-        let transition = self.decide(table, command, (Some(stored), place), (&mut draft, &names_of(fields)))?;
+        let transition = self.decide(table, command, Some(stored), place, &mut draft, &names_of(fields))?;
         self.carry_out(table, stored, draft, &transition, Some(cause))
     }
 
@@ -100,7 +101,7 @@ impl UnitOfWork<'_> {
             true => None,
             false => {
                 self.log.flush(self.transaction)?;
-                self.inner.due_after(self.transaction, table, (Some(stored), stored.meta.place), &transition.events)?
+                self.inner.due_after(self.transaction, table, Some(stored), stored.meta.place, &transition.events)?
             }
         };
         Ok(RecordMeta {
@@ -113,7 +114,7 @@ impl UnitOfWork<'_> {
 
     /// The step of a record that brings what follows.
     pub(super) fn cause(&self, table: &RegisterTable, stored: &StoredRecord, step: &str) -> Cause {
-        Cause { register: table.kept.clone(), record: record_name(stored.id), step: step.to_owned() }
+        Cause { register: table.kept.clone(), record: stored.id.to_string(), step: step.to_owned() }
     }
 }
 

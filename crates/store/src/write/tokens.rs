@@ -1,6 +1,6 @@
 //! Tokens of programs are made and revoked.
 
-use super::change::UnitOfWork;
+use super::change::{AuditedObject, UnitOfWork};
 use crate::accounts::account;
 use crate::accounts::token::{owner, scopes_text};
 use crate::scope::Scope;
@@ -35,14 +35,14 @@ impl UnitOfWork<'_> {
                 new.account.as_str().into(),
                 self.inner.cipher.token(&format!("api {token}")).into(),
                 scopes.as_str().into(),
-                self.at_ms.into(),
+                self.now.at_ms.into(),
                 expires_on.clone().map_or(crate::database::Sql::Null, Into::into),
             ],
         )?;
         let after = serde_json::json!({
             "account": new.account, "name": new.name.trim(), "scopes": scopes, "expires_on": expires_on,
         });
-        self.thing_event(Some(owner.region), ("token", &token_id), "added", &after.to_string())?;
+        self.object_event(Some(owner.region), AuditedObject::Token(&token_id), "added", &after.to_string())?;
         Ok(Receipt { id: Some(token_id), added: 1, text: Some(token), ..Receipt::default() })
     }
 
@@ -55,9 +55,9 @@ impl UnitOfWork<'_> {
         }
         let actor = account::find(self.transaction, &account)?.ok_or_else(missing)?.actor();
         let sql = "update token set revoked_ms = ?2 where token_id = ?1";
-        self.transaction.execute(sql, &[token_id.into(), self.at_ms.into()])?;
+        self.transaction.execute(sql, &[token_id.into(), self.now.at_ms.into()])?;
         let after = serde_json::json!({ "account": account, "name": name });
-        self.thing_event(Some(actor.region), ("token", token_id), "revoked", &after.to_string())?;
+        self.object_event(Some(actor.region), AuditedObject::Token(token_id), "revoked", &after.to_string())?;
         Ok(Receipt { id: Some(token_id.to_owned()), changed: 1, ..Receipt::default() })
     }
 
@@ -74,7 +74,7 @@ impl UnitOfWork<'_> {
             let why_en = format!("A token needs a name of at most {NAME_MAX} letters");
             return Err(unfit([&why, "请写明用途,如“数据交换”"], [&why_en, "Say what it is for."], "name"));
         }
-        if new.expires_on.is_some_and(|last| last < self.today) {
+        if new.expires_on.is_some_and(|last| last < self.now.day) {
             return Err(unfit(
                 ["有效期不能早于今天", "请选择今天或以后的日期"],
                 ["The last day lies behind us", "Choose today or a later day."],

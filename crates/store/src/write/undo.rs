@@ -2,7 +2,7 @@
 //! later import, stays; when that import is taken back too, nothing comes back of an import that was itself taken back.
 
 use super::act::Act;
-use super::change::UnitOfWork;
+use super::change::{AuditedObject, UnitOfWork};
 use super::conflict::NO_CHANGES;
 use super::draft::draft_of;
 use super::imports::file_named;
@@ -10,10 +10,10 @@ use crate::database::{Row, Sql};
 use crate::stored::calculated::calculated_again;
 use crate::stored::keys::BY_PACKAGE;
 use crate::stored::old_codes::OldCodes;
-use crate::stored::record::StoredRecord;
+use crate::stored::record::{FileRow, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
-use model::RegionCode;
+use model::{RecordId, RegionCode};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeSet, HashMap};
 
@@ -28,7 +28,7 @@ impl UnitOfWork<'_> {
         })?;
         let (dataset, file_hash, account, state) = found.ok_or_else(missing)?;
         let Some(table) = self.inner.tables.get(self.inner.declarations.changes.register_now(&dataset)) else {
-            return self.undo_delivery(import, &dataset, (&account, &state));
+            return self.undo_delivery(import, &dataset, &account, &state);
         };
         let may = table.register.may_import.contains(&self.actor.role) && self.keeps(&table.register);
         let own = account == self.actor.account && may;
@@ -39,7 +39,7 @@ impl UnitOfWork<'_> {
         let file = file_named(&file_hash);
         let taken_back = self.taken_back(table)?;
         let mut receipt = Receipt { id: Some(import.to_owned()), ..Receipt::default() };
-        for id in self.records_of(table, (import, &file))? {
+        for id in self.records_of(table, import, &file)? {
             let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?;
             // The same file may have been taken in for another place as well: what it brought there stays.
             let stored = stored.filter(|stored| !stored.meta.is_withdrawn && self.reaches_record(stored.meta.place));
@@ -56,12 +56,7 @@ impl UnitOfWork<'_> {
     }
 
     /// Notes that a delivery of a department was taken back; its rows stand in the lake.
-    fn undo_delivery(
-        &mut self,
-        import: &str,
-        dataset: &str,
-        (account, state): (&str, &str),
-    ) -> Result<Receipt, Refusal> {
+    fn undo_delivery(&mut self, import: &str, dataset: &str, account: &str, state: &str) -> Result<Receipt, Refusal> {
         let missing = || Refusal::not_found("该导入批次", "import");
         let source = self.inner.declarations.sources.get(dataset).ok_or_else(missing)?;
         let other = self.actor.department.as_ref().is_some_and(|department| *department != source.department);
@@ -77,26 +72,26 @@ impl UnitOfWork<'_> {
                 row.get::<String>(0)
             })?;
         let region = region.and_then(|region| region.parse().ok());
-        self.thing_event(region, ("import", import), "undone", "")?;
+        self.object_event(region, AuditedObject::Import(import), "undone", "")?;
         Ok(Receipt { id: Some(import.to_owned()), changed: 1, ..Receipt::default() })
     }
 
     /// Records that this file was the last to bring, and those that it brought or changed before another file did. `import`
     /// began before it changed anything.
-    fn records_of(&self, table: &RegisterTable, (import, file): (&str, &str)) -> Result<Vec<i64>, StoreError> {
+    fn records_of(&self, table: &RegisterTable, import: &str, file: &str) -> Result<Vec<RecordId>, StoreError> {
         let sql = format!(
             "select id from {} where origin_file = ?1 and coalesce(is_withdrawn, 0) = 0 order by origin_row",
             table.table
         );
-        let mut records: Vec<i64> = self.transaction.all(&sql, &[file.into()], |row| row.get(0))?;
+        let mut records: Vec<RecordId> = self.transaction.all(&sql, &[file.into()], |row| row.get(0))?;
         let began = "select min(seq) from event where register = 'import' and record = ?1";
         let began = self.transaction.first(began, &[import.into()], |row| row.get::<Option<i64>>(0))?.flatten();
         let sql = "select distinct record_id from event where register = ?1 and seq > ?2 and action = 'changed' \
                    and record_id is not null and (after like ?3 or before like ?3) order by record_id";
-        let told = format!("%\"_file\":\"{file}\"%");
-        let values: [Sql; 3] = [table.kept.as_str().into(), began.unwrap_or_default().into(), told.into()];
-        let known: BTreeSet<i64> = records.iter().copied().collect();
-        let others: Vec<i64> = self.transaction.all(sql, &values, |row| row.get(0))?;
+        let with_file = format!("%\"_file\":\"{file}\"%");
+        let values: [Sql; 3] = [table.kept.as_str().into(), began.unwrap_or_default().into(), with_file.into()];
+        let known: BTreeSet<RecordId> = records.iter().copied().collect();
+        let others: Vec<RecordId> = self.transaction.all(sql, &values, |row| row.get(0))?;
         records.extend(others.into_iter().filter(|id| !known.contains(id)));
         Ok(records)
     }
@@ -146,18 +141,22 @@ impl UnitOfWork<'_> {
         let mut children = stored.children.clone();
         table.put_back(&self.inner.cipher, before, &mut draft.fields, &mut children)?;
         // What was put back is older than what the package changed since.
-        for codes in OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(self.today)) {
-            codes.replace(table, (&mut draft.fields, &mut children), &self.inner.declarations);
+        for codes in OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(self.now.day)) {
+            codes.replace(table, &mut draft.fields, &mut children, &self.inner.declarations);
         }
         let put_back = StoredRecord { fields: draft.fields, children, ..stored.clone() };
-        let (fields, children) = calculated_again(&self.inner.declarations, table, &put_back, self.today);
-        draft.fields = fields;
-        draft.children = Some(children);
+        let put_back = calculated_again(&self.inner.declarations, table, &put_back, self.now.day);
+        draft.fields = put_back.fields;
+        draft.children = Some(put_back.children);
         let earlier = StoredRecord {
-            origin: (
-                before.get("_file").and_then(Json::as_str).unwrap_or_default().to_owned(),
-                before.get("_row").and_then(Json::as_u64).and_then(|row| u32::try_from(row).ok()).unwrap_or_default(),
-            ),
+            origin: FileRow {
+                file: before.get("_file").and_then(Json::as_str).unwrap_or_default().to_owned(),
+                row: before
+                    .get("_row")
+                    .and_then(Json::as_u64)
+                    .and_then(|row| u32::try_from(row).ok())
+                    .unwrap_or_default(),
+            },
             ..stored.clone()
         };
         let place = self.place_of(table, &draft)?.or(stored.meta.place);
@@ -175,15 +174,15 @@ impl UnitOfWork<'_> {
         );
         let values: [Sql; 2] = [stored.id.into(), table.kept.as_str().into()];
         let read = |row: &Row<'_>| Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?));
-        Past::new(&stored.origin.0, self.transaction.all(&sql, &values, read)?)
+        Past::new(&stored.origin.file, self.transaction.all(&sql, &values, read)?)
     }
 
     /// Which files of a register were taken back, and where.
     fn taken_back(&self, table: &RegisterTable) -> Result<TakenBack, StoreError> {
         let sql = "select file_hash, region, state from import where dataset = ?1";
         let imports = self.transaction.all(sql, &[table.kept.as_str().into()], |row| {
-            let (hash, region): (String, String) = (row.get(0)?, row.get(1)?);
-            Ok((file_named(&hash), region.parse::<RegionCode>().ok(), row.get::<String>(2)? == "undone"))
+            let region = row.get::<String>(1)?.parse::<RegionCode>().ok();
+            Ok((file_named(&row.get::<String>(0)?), region, row.get::<String>(2)? == "undone"))
         })?;
         let mut files: HashMap<String, Vec<(RegionCode, bool)>> = HashMap::new();
         for (file, region, is_undone) in imports {

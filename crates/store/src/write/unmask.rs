@@ -1,7 +1,8 @@
 //! A sensitive field looked at whole: who, when, what for.
 
 use super::change::UnitOfWork;
-use crate::stored::event_fields::EventFields;
+use super::entry::RecordAddress;
+use crate::stored::event_fields::{EventFields, EventPayload};
 use crate::{Receipt, Refusal, RefusalKind};
 use model::Class;
 
@@ -10,15 +11,10 @@ const PURPOSE_MIN: usize = 4;
 
 impl UnitOfWork<'_> {
     /// Gives the value of a sensitive field and leaves the event with the purpose.
-    pub(super) fn unmask(
-        &mut self,
-        (register, id): (&str, &str),
-        field: &str,
-        purpose: &str,
-    ) -> Result<Receipt, Refusal> {
-        let what = ("查看完整内容:", "unmask fields of");
-        let table = self.table_for(register, |register| &register.may_unmask, what)?;
-        let stored = self.record_for_change(table, id)?;
+    pub(super) fn unmask(&mut self, record: RecordAddress<'_>, field: &str, purpose: &str) -> Result<Receipt, Refusal> {
+        let (what, what_en) = ("查看完整内容:", "unmask fields of");
+        let table = self.table_for(record.register, |register| &register.may_unmask, what, what_en)?;
+        let stored = self.record_for_change(table, record.id)?;
         let column = table.column(field).filter(|(_, column)| column.field.effective_class() >= Class::Personal);
         let (index, column) = column.ok_or_else(|| Refusal::not_found("该字段", "field"))?;
         if purpose.trim().chars().count() < PURPOSE_MIN {
@@ -31,8 +27,8 @@ impl UnitOfWork<'_> {
         let mut after = EventFields::default();
         after.note("_field", column.name.as_str());
         after.note("_purpose", purpose.trim());
-        self.meta_event(table, &stored, ("unmasked", EventFields::default(), after))?;
+        self.meta_event(table, &stored, "unmasked", EventPayload::after(after))?;
         let text = stored.fields[index].to_string();
-        Ok(Receipt { id: Some(id.to_owned()), text: Some(text), ..Receipt::default() })
+        Ok(Receipt { id: Some(record.id.to_owned()), text: Some(text), ..Receipt::default() })
     }
 }

@@ -113,7 +113,7 @@ fn carrying_over_goes_on_where_it_was_cut_off() {
     let waiting = Store::open_at_once(county.location(), declarations(""), &key()).expect("opens");
     assert!(!waiting.is_complete(), "nothing is read before all leads are there");
     assert!(waiting.view(&system_actor(place("99"))).leads(&LeadFilter::default(), None, 10).is_err());
-    waiting.complete().expect("goes on");
+    waiting.finish_upgrade().expect("goes on");
     assert_eq!(leads(&waiting).len(), 3);
     assert!(waiting.recount().expect("counts").is_empty(), "the counts hold");
 }

@@ -2,6 +2,7 @@
 
 use crate::county::{County, actor, day, declarations, key, lead, place};
 use crate::place::{On, on, on_both};
+use model::Moment;
 use store::{ChainBreak, Command, Store, StoreKey, system_actor};
 
 on_both![
@@ -169,7 +170,10 @@ fn settings_leave_an_event_and_are_read_back() {
     assert_eq!(county.store.setting("next_screening").expect("is read"), Some("\"02:00\"".to_owned()));
     assert_eq!(county.store.setting("other").expect("is read"), None);
     let clerk = actor("clerk", "990101100");
-    assert!(county.store.apply(&clerk, day("2024-06-01"), 0, set("1")).is_err(), "only the system sets");
+    assert!(
+        county.store.apply(&clerk, Moment { day: day("2024-06-01"), at_ms: 0 }, set("1")).is_err(),
+        "only the system sets"
+    );
     assert_eq!(county.store.verify().expect("holds").events, before + 1);
     assert_eq!(system_actor(place("99")).role, store::SYSTEM_ROLE);
 }

@@ -6,11 +6,12 @@
 use crate::county::{day, key, place};
 use crate::place::{On, Place, on};
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, package, text};
+use model::{Moment, Version};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
-use store::{Command, Declarations, Entry, Location, RecordFilter, Store, system_actor};
+use store::{Command, Declarations, Entry, Location, RecordFilter, RecordQuery, Store, system_actor};
 use test_server::{Durability, Server};
 
 /// Records of one import of the child.
@@ -65,7 +66,7 @@ fn child_that_is_killed() {
     };
     let store = Store::open_at_once(location, declared(run), &key()).expect("opens");
     say("open");
-    store.complete().expect("fills in");
+    store.finish_upgrade().expect("fills in");
     for number in 0.. {
         if work(&store, (run, number), &say).is_err() {
             return;
@@ -77,18 +78,25 @@ fn child_that_is_killed() {
 fn work(store: &Store, (run, number): (u64, u64), say: &dyn Fn(&str)) -> Result<(), store::Refusal> {
     let on = day("2024-06-03");
     let name = format!("E{run}-{number}");
-    let id = store.apply(&clerk(), on, AT_MS, Command::Enter(garden(&name, VILLAGES[0], &[])))?.id.unwrap_or_default();
+    let id = store
+        .apply(&clerk(), Moment { day: on, at_ms: AT_MS }, Command::Enter(garden(&name, VILLAGES[0], &[])))?
+        .id
+        .unwrap_or_default();
     say(&format!("ack {name} 1"));
     let fields = vec![("area_mu".to_owned(), decimal("7"))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-    store.apply(&clerk(), on, AT_MS, Command::Correct { id: id.clone(), version: 1, entry })?;
+    store.apply(
+        &clerk(),
+        Moment { day: on, at_ms: AT_MS },
+        Command::Correct { id: id.clone(), version: Version(1), entry },
+    )?;
     say(&format!("ack {name} 2"));
     for (step, fields, version) in
         [("publish", vec![("minutes".to_owned(), text("同意"))], 3), ("send_back", Vec::new(), 4)]
     {
         let step =
             Command::TakeStep { version: None, register: "garden".into(), id: id.clone(), step: step.into(), fields };
-        store.apply(&clerk(), on, AT_MS, step)?;
+        store.apply(&clerk(), Moment { day: on, at_ms: AT_MS }, step)?;
         say(&format!("ack {name} {version}"));
     }
     let (file, more) = (format!("{run:06}{number:06}"), declared(run).registers["garden"].field.len());
@@ -100,8 +108,7 @@ fn work(store: &Store, (run, number): (u64, u64), say: &dyn Fn(&str)) -> Result<
     let records = (0..IMPORTED).map(row).collect();
     store.apply(
         &system_actor(place("99")),
-        on,
-        AT_MS,
+        Moment { day: on, at_ms: AT_MS },
         Command::ImportRecords { register: "garden".into(), file, records },
     )?;
     // One line for all of them: a kill between two lines would leave a command acknowledged by half.
@@ -150,12 +157,14 @@ fn gardens(store: &Store) -> Gardens {
     let mut found = Gardens::new();
     let view = store.view(&system_actor(place("99")));
     let columns = ["garden_no".to_owned()];
-    let given = view.export_records("garden", (&RecordFilter::default(), None), &columns, &mut |row| match found
-        .insert(row.cells[0].to_string(), row.version)
-    {
-        None => Ok(()),
-        Some(_) => Err(format!("{} is there twice", row.cells[0])),
-    });
+    let given = view.export_records(
+        "garden",
+        RecordQuery { filter: &RecordFilter::default(), order: None, columns: &columns },
+        &mut |row| match found.insert(row.cells[0].to_string(), row.version.0) {
+            None => Ok(()),
+            Some(_) => Err(format!("{} is there twice", row.cells[0])),
+        },
+    );
     assert_eq!(given.expect("reads"), found.len() as u64);
     found
 }
@@ -181,7 +190,7 @@ fn judge(store: &Store, known: &Gardens, told: &Gardens, what: &str) -> Gardens 
     for name in told.keys().chain(more).filter(|name| name.starts_with('E')) {
         let id = view.record_by_key("garden", name).expect("reads").expect("is there");
         let file = view.record("garden", &id, day("2024-06-04")).expect("reads").expect("is there");
-        assert_eq!(file.history.len() as i64, file.version, "{what}: {name} has one event for each change");
+        assert_eq!(file.history.len() as i64, file.version.0, "{what}: {name} has one event for each change");
     }
     store.verify().unwrap_or_else(|error| panic!("{what}: {error}"));
     assert_eq!(store.recount().expect("counts"), [""; 0], "{what}: counts are kept with every change");
@@ -228,7 +237,7 @@ fn a_killed_program(place_of_test: &Valley) {
         let store = Store::open_at_once(place_of_test.location(), declared(run), &key()).expect("opens again");
         let took = began.elapsed();
         assert!(took < OPEN_MAX, "run {run}: open after {took:?}");
-        store.complete().expect("fills in");
+        store.finish_upgrade().expect("fills in");
         (slowest, completed) = (slowest.max(took), completed.max(began.elapsed()));
         acknowledged += told.len();
         known = judge(&store, &known, &told, &format!("run {run}"));
@@ -262,7 +271,9 @@ fn a_server_that_is_killed_loses_nothing() {
     let places = package().divisions.all().iter();
     let places = places.map(|one| store::Region { code: one.code, name: one.name.clone(), short: one.short.clone() });
     let save = Command::SaveRegions(places.collect());
-    store.apply(&system_actor(place("99")), day("2024-06-01"), AT_MS, save).expect("places are saved");
+    store
+        .apply(&system_actor(place("99")), Moment { day: day("2024-06-01"), at_ms: AT_MS }, save)
+        .expect("places are saved");
     let (mut known, mut slowest, mut acknowledged) = (Gardens::new(), Duration::ZERO, 0);
     for run in 1..=kills {
         let mut child = start(&address, run);

@@ -9,7 +9,7 @@ use crate::county::{day, key, place};
 use crate::edited::Edited;
 use crate::place::{On, Place, on};
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden, garden_row};
-use model::Day;
+use model::{Day, Moment};
 use policy::Package;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command as Process, Stdio};
@@ -81,7 +81,7 @@ fn child_that_migrates_and_is_killed() {
                 .iter_mut()
                 .filter(|(name, _)| name == "worth_fen")
                 .for_each(|(name, _)| *name = "value_fen".into());
-            if people.apply(&clerk(), day_of(run), AT_MS, Command::Enter(entry)).is_err() {
+            if people.apply(&clerk(), Moment { day: day_of(run), at_ms: AT_MS }, Command::Enter(entry)).is_err() {
                 return;
             }
             let mut out = std::io::stderr().lock();
@@ -91,7 +91,7 @@ fn child_that_migrates_and_is_killed() {
             std::thread::sleep(Duration::from_millis(20));
         }
     });
-    store.settle(day_of(run), AT_MS).expect("settles");
+    store.backfill(Moment { day: day_of(run), at_ms: AT_MS }).expect("settles");
     say("settled");
     std::thread::sleep(Duration::from_secs(60));
 }
@@ -181,14 +181,17 @@ fn a_killed_migration(valley: &Valley) {
         };
         let rows = (first..records.min(first + 2_000)).map(row).collect();
         let command = Command::ImportRecords { register: "garden".into(), file: format!("{first:012}"), records: rows };
-        valley.store.apply(&system_actor(place("99")), day("2024-06-02"), AT_MS, command).expect("is taken");
+        valley
+            .store
+            .apply(&system_actor(place("99")), Moment { day: day("2024-06-02"), at_ms: AT_MS }, command)
+            .expect("is taken");
     }
     let open = |run: u64| {
         let package = package(run);
         let began = Instant::now();
         let store = Store::open_at_once(valley.location(), &package, &key()).expect("opens");
         let opened = began.elapsed();
-        store.settle(day_of(run), AT_MS).expect("settles");
+        store.backfill(Moment { day: day_of(run), at_ms: AT_MS }).expect("settles");
         (store, opened, began.elapsed())
     };
     let (store, _, mut whole) = open(0);

@@ -1,7 +1,9 @@
 //! A made-up county of place 99 with its package, and short ways to fill it.
 
 use crate::place::Place;
-use model::{Actor, Day, Evidence, Fen, Flag, HouseholdNo, Lead, Reason, RegionCode, ResidentKey, Severity, Value};
+use model::{
+    Actor, Day, Evidence, Fen, Flag, HouseholdNo, Lead, Moment, Reason, RegionCode, ResidentKey, Severity, Value,
+};
 use std::collections::BTreeMap;
 use store::{
     Command, Declarations, Location, NewAccount, Publication, Receipt, Record, Refusal, Region, Store, StoreKey,
@@ -97,7 +99,11 @@ impl County {
     }
 
     pub fn system(&self, command: Command) -> Result<Receipt, Refusal> {
-        self.store.apply(&system_actor(place("99")), day("2024-06-01"), 1_717_200_000_000, command)
+        self.store.apply(
+            &system_actor(place("99")),
+            Moment { day: day("2024-06-01"), at_ms: 1_717_200_000_000 },
+            command,
+        )
     }
 
     pub fn save(&self, register: &str, records: Vec<Record>) -> Result<Receipt, Refusal> {
@@ -117,7 +123,7 @@ impl County {
         let fields = if reason.is_empty() { Vec::new() } else { given };
         let command =
             Command::TakeStep { version: None, register: "lead".into(), id: id.into(), step: step.into(), fields };
-        self.store.apply(actor, day(on), 1_717_300_000_000, command)
+        self.store.apply(actor, Moment { day: day(on), at_ms: 1_717_300_000_000 }, command)
     }
 }
 

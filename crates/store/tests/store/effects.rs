@@ -5,6 +5,7 @@ use crate::grants::{Grants, cadre, kind, person};
 use crate::place::on_both;
 use crate::valley::AT_MS;
 use lifecycle::RefusalKind as Kind;
+use model::{Moment, Version};
 use store::{Command, FollowedKind, GoneOn, RefusalKind};
 
 on_both![
@@ -84,13 +85,13 @@ fn a_step_opens_a_record_once_and_attaches_the_next() {
     let visit = receipt.followed[1].clone();
     assert_eq!((visit.register.as_str(), visit.label.chinese()), ("visit", "走访"));
     let file = grants.file("visit", &visit.id);
-    assert_eq!((file.state.as_deref(), file.version), (Some("open"), 1));
+    assert_eq!((file.state.as_deref(), file.version), (Some("open"), Version(1)));
     assert_eq!(file.history[0].action, "opened");
     assert_eq!(file.entered_by.map(|(account, _)| account).as_deref(), Some("bo"));
     let (_, second) = grants.approved("G2", 200);
     assert_eq!(second.followed[1].what, FollowedKind::Attached);
     assert_eq!(second.followed[1].id, visit.id, "the household has one open visit");
-    assert_eq!(grants.file("visit", &visit.id).version, 1, "an attachment changes nothing of the record");
+    assert_eq!(grants.file("visit", &visit.id).version, Version(1), "an attachment changes nothing of the record");
     assert_eq!(grants.file("visit", &visit.id).history[0].action, "attached");
     grants.0.store.verify().expect("the log holds");
 }
@@ -168,7 +169,7 @@ fn what_waits_goes_on_by_itself_once() {
     let paused = grants.enter("G1", 100);
     grants.step_with(&person("an", "clerk"), "2024-06-02", &paused, "pause", &[("opinion", "缺材料")]).expect("pauses");
     let public = grants.put_up("G2", 100);
-    let go_on = |on: &str| grants.0.store.go_on(day(on), AT_MS).expect("goes on");
+    let go_on = |on: &str| grants.0.store.go_on(Moment { day: day(on), at_ms: AT_MS }).expect("goes on");
     assert_eq!(go_on("2024-06-15"), GoneOn::default(), "the notice hangs through the 15th");
     assert_eq!(go_on("2024-06-16"), GoneOn { taken_down: 1, ..GoneOn::default() });
     assert_eq!(go_on("2024-06-16"), GoneOn::default(), "twice is once");

@@ -4,7 +4,7 @@ use crate::county::{actor, day, place};
 use crate::edited::Edited;
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, text};
-use model::{Actor, Decimal, Period, RegionCode, Value};
+use model::{Actor, Decimal, Moment, Period, RegionCode, Value};
 use policy::{FigureParts, FigureRow, Package};
 use std::sync::OnceLock;
 use store::{Command, FigurePublication, FigureShown, IndicatorFigures, PeriodFigure, Receipt, Refusal, RefusalKind};
@@ -229,8 +229,9 @@ fn an_earlier_day_and_a_place_outside_are_refused() {
         }))
     };
     let county = actor("county", "990101");
-    let apply =
-        |who: &Actor, command| valley.store.apply(who, day("2024-06-04"), AT_MS, command).map_err(|one| one.kind);
+    let apply = |who: &Actor, command| {
+        valley.store.apply(who, Moment { day: day("2024-06-04"), at_ms: AT_MS }, command).map_err(|one| one.kind)
+    };
     assert!(matches!(apply(&county, of(VILLAGES[3])), Err(RefusalKind::Invalid)), "a village of another county");
     for who in [clerk(), actor("county", "990102")] {
         assert!(matches!(apply(&who, of(VILLAGES[0])), Err(RefusalKind::NotAllowed)), "{}", who.account);

@@ -4,6 +4,7 @@ use crate::county::{day, key};
 use crate::edited::Edited;
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden, harvests, package, text};
+use model::{Moment, Version};
 use policy::Package;
 use store::{Command, Entry, Plan, Store, StoreError};
 
@@ -43,7 +44,7 @@ fn refusal(valley: &Valley, package: &Package) -> Option<String> {
             assert!(planned.is_empty(), "{planned:?}");
             None
         }
-        Err(StoreError::Unfit(problems)) => {
+        Err(StoreError::Incompatible(problems)) => {
             let told: Vec<String> = problems.0.iter().map(ToString::to_string).collect();
             assert_eq!(told, planned);
             Some(told.join("\n"))
@@ -215,12 +216,16 @@ fn a_plan_counts_what_records_lack_and_goes_on() {
     assert!(told.columns.contains(&("r_garden".to_owned(), "slope".to_owned())), "{told:?}");
     assert_eq!(refusal(&valley, &later), None);
     let store = Store::open(valley.location(), &later, &key()).expect("opens");
-    store.settle(day("2024-06-05"), AT_MS).expect("settles");
+    store.backfill(Moment { day: day("2024-06-05"), at_ms: AT_MS }).expect("settles");
     let view = store.view(&clerk());
     let id = view.record_by_key("garden", "G2").expect("reads").expect("is there");
     let correct = |fields: Vec<(String, model::Value)>| {
         let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-        store.apply(&clerk(), day("2024-06-05"), AT_MS, Command::Correct { id: id.clone(), version: 1, entry })
+        store.apply(
+            &clerk(),
+            Moment { day: day("2024-06-05"), at_ms: AT_MS },
+            Command::Correct { id: id.clone(), version: Version(1), entry },
+        )
     };
     let refused = correct(vec![("minutes".into(), text("a"))]).expect_err("it is to be completed now");
     assert_eq!(refused.fields, ["slope"], "{refused}");
@@ -236,7 +241,7 @@ fn a_package_that_was_in_force_before_comes_back_as_it_was() {
     let store = Store::open(valley.location(), &wider, &key()).expect("opens");
     let mut entry = garden("G2", VILLAGES[0], &[("plans", text("p1"))]);
     entry.register = "garden".into();
-    store.apply(&clerk(), day("2024-06-05"), AT_MS, Command::Enter(entry)).expect("is entered");
+    store.apply(&clerk(), Moment { day: day("2024-06-05"), at_ms: AT_MS }, Command::Enter(entry)).expect("is entered");
     assert_eq!(refusal(&valley, package()), None, "it does not know the newer field, and need not");
     assert_eq!(plan(&valley, package()).left, [("r_garden".to_owned(), "plans".to_owned())]);
     let third = Edited::new().replace(GARDEN, PHOTOS, "").change(

@@ -3,7 +3,10 @@
 use crate::county::{County, day, identity, key, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden, garden_row, package, text};
-use store::{Command, Condition, Predicate, Record, RecordFilter, RecordOrder, RefusalKind, Store, system_actor};
+use model::Moment;
+use store::{
+    Command, Condition, Predicate, Record, RecordFilter, RecordOrder, RecordQuery, RefusalKind, Store, system_actor,
+};
 
 on_both![
     spellings_of_one_key_are_one_record_whatever_way_they_come,
@@ -23,7 +26,9 @@ fn gardens(store: &Store, filter: &RecordFilter, order: Option<&RecordOrder>) ->
     let view = store.view(&clerk());
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let page = view.records("garden", (filter, order), &columns, after.as_deref(), 2).expect("reads");
+        let page = view
+            .records("garden", RecordQuery { filter, order, columns: &columns }, after.as_deref(), 2)
+            .expect("reads");
         all.extend(page.rows.into_iter().map(|row| row.cells.iter().map(ToString::to_string).collect()));
         match page.next {
             Some(next) => after = Some(next),
@@ -60,7 +65,8 @@ fn people_are_found_by_the_last_four_of_their_numbers() {
     let found = |end: &str| {
         let conditions = vec![Condition { field: "identity_no".to_owned(), test: Predicate::Ends(end.to_owned()) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
-        view.records("resident", (&filter, None), &[], None, 10).map(|page| page.rows.len())
+        view.records("resident", RecordQuery { filter: &filter, order: None, columns: &[] }, None, 10)
+            .map(|page| page.rows.len())
     };
     let number = identity(20);
     for end in [&number[14..], "'0020", "００２０", " 00 20\u{200B}"] {
@@ -87,7 +93,7 @@ fn open(valley: &Valley) -> Store {
 fn import(store: &Store, record: Record) -> store::Receipt {
     let command =
         Command::ImportRecords { register: "garden".into(), file: "bbbbbbbbbbbb".into(), records: vec![record] };
-    store.apply(&system_actor(place("99")), day("2024-06-03"), AT_MS, command).expect("is taken")
+    store.apply(&system_actor(place("99")), Moment { day: day("2024-06-03"), at_ms: AT_MS }, command).expect("is taken")
 }
 
 fn a_key_that_was_kept_unfolded_is_found_again_and_stays_as_it_was() {
@@ -102,7 +108,11 @@ fn a_key_that_was_kept_unfolded_is_found_again_and_stays_as_it_was() {
     assert_eq!(numbers(&store, None), ["Ｇ 7"], "the key stays as it was typed");
     let receipt = import(&store, garden_row(2, "Ｇ7", VILLAGES[0], "5"));
     assert_eq!((receipt.added, receipt.changed, receipt.unchanged), (0, 0, 1));
-    let entered = store.apply(&clerk(), day("2024-06-03"), AT_MS, Command::Enter(garden("G7", VILLAGES[0], &[])));
+    let entered = store.apply(
+        &clerk(),
+        Moment { day: day("2024-06-03"), at_ms: AT_MS },
+        Command::Enter(garden("G7", VILLAGES[0], &[])),
+    );
     assert_eq!(entered.expect_err("is known").record.as_deref(), Some(id.as_str()));
 }
 

@@ -3,8 +3,8 @@
 use crate::county::{County, day, declarations, household, key, place, resident};
 use crate::place::{On, Place, connect, on, on_both};
 use crate::valley::{VILLAGES, Valley, clerk, garden, garden_row, harvests, text};
-use model::HouseholdNo;
-use store::{Command, Record, RecordFilter, RefusalKind, Store, StoreError, system_actor};
+use model::{HouseholdNo, Moment, Version};
+use store::{Command, Record, RecordFilter, RecordQuery, RefusalKind, Store, StoreError, system_actor};
 
 on_both![
     records_of_an_earlier_form_are_filled_in_and_seen_again,
@@ -40,7 +40,9 @@ fn age(county: &County) {
 
 fn ids(store: &Store, register: &str) -> Vec<(String, String)> {
     let view = store.view(&system_actor(place("99")));
-    let page = view.records(register, (&RecordFilter::default(), None), &[], None, 500).expect("reads");
+    let page = view
+        .records(register, RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] }, None, 500)
+        .expect("reads");
     let mut ids: Vec<_> = page.rows.into_iter().map(|row| (row.id, row.place.expect("a place").to_string())).collect();
     ids.sort();
     ids
@@ -61,12 +63,13 @@ fn records_of_an_earlier_form_are_filled_in_and_seen_again() {
     let file =
         view.record("household", &before[0].iter().find(|one| one.1 == VILLAGES[0]).expect("one").0, day("2024-06-03"));
     let file = file.expect("reads").expect("is there");
-    assert_eq!((file.version, file.is_withdrawn, file.entered_on), (1, false, Some(day("2024-06-01"))));
+    assert_eq!((file.version, file.is_withdrawn, file.entered_on), (Version(1), false, Some(day("2024-06-01"))));
     assert!(view.household(HouseholdNo(1)).expect("reads").is_some());
     let command =
         |records: Vec<Record>| Command::ImportRecords { register: "household".into(), file: "f".into(), records };
     let same = command(vec![household(1, VILLAGES[0], "吉木阿古")]);
-    let receipt = again.apply(&system_actor(place("99")), day("2024-06-02"), 0, same).expect("is taken");
+    let receipt =
+        again.apply(&system_actor(place("99")), Moment { day: day("2024-06-02"), at_ms: 0 }, same).expect("is taken");
     assert_eq!((receipt.unchanged, receipt.added), (1, 0), "it is known");
     let touched = county.place.forge("update r_household set id = id where id is null");
     assert_eq!(touched, 0, "none is left");
@@ -105,7 +108,7 @@ fn a_plan_tells_what_opening_would_change() {
         "{refused:?}"
     );
     let refused = Store::open(county.location(), other, &key());
-    assert!(matches!(refused, Err(store::StoreError::Unfit(_))), "what is kept cannot become a number");
+    assert!(matches!(refused, Err(store::StoreError::Incompatible(_))), "what is kept cannot become a number");
     let wrong = Store::plan(
         county.location(),
         declarations(""),
@@ -141,11 +144,17 @@ fn filling_in_goes_on_where_it_was_cut_off() {
     assert!(!at_once.is_complete());
     let reading = at_once.view(&system_actor(place("99")));
     assert_eq!(left(reading.household(HouseholdNo(1)).expect_err("is not read by half")), 3600);
-    let listing = reading.records("household", (&RecordFilter::default(), None), &[], None, 10);
+    let listing = reading.records(
+        "household",
+        RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] },
+        None,
+        10,
+    );
     assert!(listing.is_err_and(|refusal| refusal.why.contains("还剩约 3600 条")));
     let entering = Command::AddAccount(crate::county::account("li", "clerk", "990101100", None));
-    let refused =
-        at_once.apply(&system_actor(place("99")), day("2024-06-03"), 0, entering).expect_err("is not changed");
+    let refused = at_once
+        .apply(&system_actor(place("99")), Moment { day: day("2024-06-03"), at_ms: 0 }, entering)
+        .expect_err("is not changed");
     assert!(refused.why.contains("还剩约 3600 条") && refused.why_en.contains("3600"), "{refused}");
     assert!(at_once.accounts().expect("the accounts are known, and people may sign in").is_empty());
     let opened = std::thread::scope(|scope| {
@@ -153,7 +162,7 @@ fn filling_in_goes_on_where_it_was_cut_off() {
         let two: Vec<_> = (0..2).map(|_| scope.spawn(open)).collect();
         two.into_iter().map(|one| one.join().expect("both programs open")).collect::<Vec<_>>()
     });
-    assert_eq!(at_once.complete().expect("others have done it"), 0);
+    assert_eq!(at_once.finish_upgrade().expect("others have done it"), 0);
     assert!(at_once.is_complete());
     for store in opened.iter().chain([&at_once]) {
         assert_eq!(sum(store), [2300, 2300]);
@@ -217,7 +226,8 @@ fn the_invisible_character_nul_is_refused_with_its_reason() {
     let refused: Vec<_> = receipt.refused.iter().map(|one| (one.row, one.columns.join(","))).collect();
     assert_eq!(refused, [(2, "garden_no".to_owned()), (4, "minutes".to_owned())]);
     let id = valley.store.view(&clerk()).record_by_key("garden", "G3").expect("reads").expect("is there");
-    let why = Command::Withdraw { register: "garden".into(), id: id.clone(), version: 1, why: "重\0复".into() };
+    let why =
+        Command::Withdraw { register: "garden".into(), id: id.clone(), version: Version(1), why: "重\0复".into() };
     let withdrawn = valley.apply(&clerk(), "2024-06-03", why);
     // A text that stands in the log as JSON is spelled out there; one that is kept as it is may not hold it.
     assert!(withdrawn.is_ok());

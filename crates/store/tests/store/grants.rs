@@ -2,7 +2,7 @@
 
 use crate::county::{actor, day};
 use crate::valley::{AT_MS, VILLAGES, Valley, text};
-use model::{Actor, Fen, Value};
+use model::{Actor, Fen, Moment, Value};
 use policy::Package;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -52,7 +52,7 @@ impl Grants {
     }
 
     pub fn apply(&self, who: &Actor, on: &str, command: Command) -> Result<Receipt, Refusal> {
-        self.0.store.apply(who, day(on), AT_MS, command)
+        self.0.store.apply(who, Moment { day: day(on), at_ms: AT_MS }, command)
     }
 
     /// Enters a grant of the first household as the cadre of its village.

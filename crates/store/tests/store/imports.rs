@@ -2,8 +2,10 @@
 
 use crate::county::{County, account, actor, day, declarations, household, identity, key, place, resident};
 use crate::place::on_both;
-use model::{Fault, FaultKind, HouseholdNo, Place, Value};
-use store::{Command, ImportCoverage, ImportState, ImportSummary, NewImport, RefusalKind, Store, UnmatchedRow};
+use model::{Fault, FaultKind, HouseholdNo, Moment, Place, Value};
+use store::{
+    Command, ImportCoverage, ImportState, ImportSummary, NewImport, RecordQuery, RefusalKind, Store, UnmatchedRow,
+};
 
 on_both![
     the_same_records_twice_change_nothing_and_leave_no_event,
@@ -103,17 +105,19 @@ fn a_clerk_imports_only_into_the_own_place() {
         household(13, "990102100201", "某人"),
     ];
     let command = Command::ImportRecords { register: "household".into(), file: "cc".into(), records };
-    let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command).expect("is saved");
+    let receipt = county.store.apply(&clerk, Moment { day: day("2024-06-02"), at_ms: 0 }, command).expect("is saved");
     assert_eq!((receipt.added, receipt.outside), (1, 2));
     let taken = vec![household(3, "990101100201", "某人")];
     let command = Command::ImportRecords { register: "household".into(), file: "cc".into(), records: taken };
-    let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command).expect("runs");
+    let receipt = county.store.apply(&clerk, Moment { day: day("2024-06-02"), at_ms: 0 }, command).expect("runs");
     assert_eq!((receipt.changed, receipt.outside), (0, 1), "a household of another township is not fetched over");
     let residents = vec![resident(11, 110), resident(3, 111), resident(999, 112)];
     let command = Command::ImportRecords { register: "resident".into(), file: "cc".into(), records: residents };
-    let receipt = county.store.apply(&clerk, day("2024-06-02"), 0, command.clone()).expect("is saved");
+    let receipt =
+        county.store.apply(&clerk, Moment { day: day("2024-06-02"), at_ms: 0 }, command.clone()).expect("is saved");
     assert_eq!((receipt.added, receipt.outside), (1, 2), "other township, unknown household");
-    let refused = county.store.apply(&actor("cadre", "990101100201"), day("2024-06-02"), 0, command);
+    let refused =
+        county.store.apply(&actor("cadre", "990101100201"), Moment { day: day("2024-06-02"), at_ms: 0 }, command);
     assert!(matches!(refused.expect_err("may not").kind, RefusalKind::NotAllowed));
 }
 
@@ -138,7 +142,7 @@ fn fault(row: u32) -> Fault {
 fn an_import_begun_again_forgets_the_earlier_try() {
     let county = County::filled();
     let officer = actor("officer", "990101");
-    let apply = |command| county.store.apply(&officer, day("2024-06-02"), 5, command);
+    let apply = |command| county.store.apply(&officer, Moment { day: day("2024-06-02"), at_ms: 5 }, command);
     let mut ids = Vec::new();
     for _ in 0..2 {
         let id = apply(Command::BeginImport(bill("0123456789ABCDEF"))).expect("begins").id.expect("has an id");
@@ -189,7 +193,7 @@ fn an_import_is_to_be_looked_at_while_it_has_troubles_or_nobody_counted_them() {
         // As an earlier program left it: unknown, until it is counted.
         county.place.forge("update import set troubles = null");
         assert_eq!(to_look_at(), 1);
-        county.store.complete().expect("fills in");
+        county.store.finish_upgrade().expect("fills in");
         assert_eq!(to_look_at(), expected, "{state:?} {faults} {rows_unmatched}, filled in");
     }
 }
@@ -244,12 +248,21 @@ fn only_who_may_hands_in() {
     let county = County::filled();
     let refused = [actor("clerk", "990101100"), actor("officer", "990102"), actor("county", "990101")];
     for who in refused {
-        let outcome = county.store.apply(&who, day("2024-06-02"), 5, Command::BeginImport(bill("0123456789abcdef")));
+        let outcome = county.store.apply(
+            &who,
+            Moment { day: day("2024-06-02"), at_ms: 5 },
+            Command::BeginImport(bill("0123456789abcdef")),
+        );
         assert!(matches!(outcome.expect_err(&who.account).kind, RefusalKind::NotAllowed), "{}", who.account);
     }
     let mut other = actor("officer", "990101");
     other.department = Some("education".into());
-    assert!(county.store.apply(&other, day("2024-06-02"), 5, Command::BeginImport(bill("0123456789abcdef"))).is_err());
+    assert!(
+        county
+            .store
+            .apply(&other, Moment { day: day("2024-06-02"), at_ms: 5 }, Command::BeginImport(bill("0123456789abcdef")))
+            .is_err()
+    );
     assert!(county.system(Command::BeginImport(bill("01234"))).is_err(), "an incomplete hash");
     let mut unknown = bill("0123456789abcdef");
     unknown.dataset = "nothing".into();
@@ -311,7 +324,14 @@ fn a_first_load_indexes_its_lists_when_it_ends() {
     many.system(Command::FinishImport { import, summary }).expect("ends");
     assert_eq!(missing(&many), 0, "an import that ends leaves none out, whatever its end");
     let view = many.store.view(&store::system_actor(place("99")));
-    let page = view.records("household", (&store::RecordFilter::default(), None), &[], None, 500).expect("reads");
+    let page = view
+        .records(
+            "household",
+            RecordQuery { filter: &store::RecordFilter::default(), order: None, columns: &[] },
+            None,
+            500,
+        )
+        .expect("reads");
     assert!(matches!(page.total, store::Total::About(_) | store::Total::AtLeast(1000)), "{:?}", page.total);
 
     let killed = County::empty();
@@ -321,6 +341,6 @@ fn a_first_load_indexes_its_lists_when_it_ends() {
     assert!(missing(&killed) > 0, "opening does not wait for them");
     let found = again.view(&store::system_actor(place("99"))).household(model::HouseholdNo(1)).expect("reads");
     assert!(found.is_some(), "what is not indexed is there all the same");
-    assert_eq!(again.complete().expect("builds them"), 0);
+    assert_eq!(again.finish_upgrade().expect("builds them"), 0);
     assert_eq!(missing(&killed), 0, "the next start makes up for what was cut off");
 }

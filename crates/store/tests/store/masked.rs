@@ -3,9 +3,9 @@
 use crate::county::{day, place, resident};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden_row, harvests, package, text};
-use model::Value;
+use model::{Moment, Value, Version};
 use std::sync::Arc;
-use store::{Command, Exported, Record, RecordFilter, Unsaid, system_actor};
+use store::{Command, Exported, Record, RecordFilter, RecordQuery, Unsaid, system_actor};
 
 on_both!(
     a_mask_that_comes_back_says_nothing_and_hides_no_change,
@@ -30,7 +30,7 @@ fn exported_under(valley: &Valley, register: &str, filter: &RecordFilter) -> Vec
     let declared = &package().registers[register];
     let columns: Vec<String> = declared.field.iter().map(|field| field.name.clone()).collect();
     let mut records: Vec<Record> = Vec::new();
-    let given = view.export(register, (filter, None), (&columns, true), &mut |row| {
+    let given = view.export(register, RecordQuery { filter, order: None, columns: &columns }, true, &mut |row| {
         match row {
             Exported::Record(row) => {
                 let mut fields = row.cells;
@@ -65,7 +65,9 @@ fn with_harvests(valley: &Valley) -> String {
     let (kind, mut rows) = harvests(&[("2024-05-01", "10"), ("2024-05-09", "4")]);
     rows[1].push(("buyer_phone".into(), text("13987654321")));
     entry.children.push((kind, rows));
-    valley.apply(&clerk(), "2024-06-02", Command::Correct { id: id.clone(), version: 1, entry }).expect("is corrected");
+    valley
+        .apply(&clerk(), "2024-06-02", Command::Correct { id: id.clone(), version: Version(1), entry })
+        .expect("is corrected");
     id
 }
 
@@ -76,7 +78,7 @@ fn unmasked(valley: &Valley, id: &str) -> String {
         field: "keeper_phone".into(),
         purpose: "电话核对收成情况".into(),
     };
-    let seen = valley.store.apply(&clerk(), day("2024-06-03"), AT_MS, command).expect("is seen");
+    let seen = valley.store.apply(&clerk(), Moment { day: day("2024-06-03"), at_ms: AT_MS }, command).expect("is seen");
     seen.text.unwrap_or_default()
 }
 
@@ -249,7 +251,7 @@ fn an_export_of_withdrawn_records_does_not_bring_them_back() {
     let id = with_harvests(valley);
     let before = exported(valley, "garden");
     let why = "录错了".to_owned();
-    let command = Command::Withdraw { register: "garden".into(), id, version: 2, why };
+    let command = Command::Withdraw { register: "garden".into(), id, version: Version(2), why };
     valley.apply(&clerk(), "2024-06-03", command).expect("is withdrawn");
     let filter = RecordFilter { withdrawn: true, ..RecordFilter::default() };
     let withdrawn = exported_under(valley, "garden", &filter);

@@ -3,7 +3,7 @@
 use crate::county::{actor, day, place, resident};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, package, text};
-use model::{HouseholdNo, LakeRow, ResidentKey, Value};
+use model::{HouseholdNo, LakeRow, Moment, ResidentKey, Value};
 use store::{Command, Entry, ImportState, ImportSummary, NewImport, Receipt, Record, UnmatchedRow};
 
 on_both![
@@ -177,7 +177,7 @@ fn notes_on_taken_rows_are_kept_counted_and_forgotten_by_the_next_try() {
             said_days: (None, None),
         })
     };
-    let apply = |command| valley.store.apply(&clerk(), day("2024-06-01"), AT_MS, command);
+    let apply = |command| valley.store.apply(&clerk(), Moment { day: day("2024-06-01"), at_ms: AT_MS }, command);
     let import = apply(new()).expect("begins").id.expect("an id");
     let note = |row, reason: &str| UnmatchedRow {
         row,

@@ -5,7 +5,7 @@
 use crate::county::{actor, day};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, text};
-use model::{Fen, Value};
+use model::{Fen, Moment, Value, Version};
 use store::{Command, Entry, Refusal, RefusalKind};
 
 /// Everything that is tried and refused, in order.
@@ -16,7 +16,8 @@ struct Tried<'v> {
 
 impl Tried<'_> {
     fn by(&mut self, what: &'static str, role: (&str, &str), command: Command) {
-        let refused = self.valley.store.apply(&actor(role.0, role.1), day("2024-06-03"), AT_MS, command);
+        let refused =
+            self.valley.store.apply(&actor(role.0, role.1), Moment { day: day("2024-06-03"), at_ms: AT_MS }, command);
         self.found.push((what, refused.expect_err(what)));
     }
 
@@ -27,7 +28,11 @@ impl Tried<'_> {
 
 fn correct(id: &str, version: i64, fields: &[(&str, Value)]) -> Command {
     let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    Command::Correct { id: id.into(), version, entry: Entry { register: "garden".into(), fields, ..Entry::default() } }
+    Command::Correct {
+        id: id.into(),
+        version: Version(version),
+        entry: Entry { register: "garden".into(), fields, ..Entry::default() },
+    }
 }
 
 fn step(id: &str, step: &str, fields: &[(&str, Value)]) -> Command {
@@ -40,7 +45,7 @@ fn unmask(id: &str, field: &str, purpose: &str) -> Command {
 }
 
 fn withdraw(id: &str, version: i64, why: &str) -> Command {
-    Command::Withdraw { register: "garden".into(), id: id.into(), version, why: why.into() }
+    Command::Withdraw { register: "garden".into(), id: id.into(), version: Version(version), why: why.into() }
 }
 
 fn refusals(valley: &Valley) -> Vec<(&'static str, Refusal)> {

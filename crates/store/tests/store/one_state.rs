@@ -35,7 +35,7 @@ fn what_is_written_meanwhile_is_not_seen_in_it() {
         ((Total::Exactly(1), 1, "2024-06-03".to_owned()), (Total::Exactly(2), 2, "2024-06-04".to_owned()));
     assert_eq!(seen(&view), before);
     let held = view.read_transaction(|held| {
-        assert!(held.is_held() && !view.is_held());
+        assert!(held.is_in_transaction() && !view.is_in_transaction());
         assert_eq!(seen(held), before);
         publish(&county, "2024-06-04", 2);
         assert_eq!(seen(held), before, "what was written meanwhile");

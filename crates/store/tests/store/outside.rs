@@ -5,8 +5,8 @@
 use crate::county::{actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, decimal, garden, garden_row, package, text};
-use model::{Actor, RegionCode};
-use store::{Command, Entry, RecordFilter, Refusal};
+use model::{Actor, Moment, RegionCode, Version};
+use store::{Command, Entry, RecordFilter, RecordQuery, Refusal};
 
 on_both![
     what_lies_outside_is_as_what_does_not_exist,
@@ -88,10 +88,10 @@ fn commands(id: &str) -> Vec<Command> {
         purpose: "回访核实情况".into(),
     };
     vec![
-        Command::Correct { id: id.into(), version: 1, entry: entry.clone() },
-        Command::Correct { id: id.into(), version: 9, entry },
-        Command::Withdraw { register: "garden".into(), id: id.into(), version: 1, why: "重复".into() },
-        Command::Withdraw { register: "garden".into(), id: id.into(), version: 9, why: String::new() },
+        Command::Correct { id: id.into(), version: Version(1), entry: entry.clone() },
+        Command::Correct { id: id.into(), version: Version(9), entry },
+        Command::Withdraw { register: "garden".into(), id: id.into(), version: Version(1), why: "重复".into() },
+        Command::Withdraw { register: "garden".into(), id: id.into(), version: Version(9), why: String::new() },
         step("publish", minutes),
         step("confirm", Vec::new()),
         step("nothing", Vec::new()),
@@ -115,7 +115,12 @@ fn what_lies_outside_is_as_what_does_not_exist() {
             let declared = may(&who, register, |register| &register.may_see);
             assert_eq!(view.registers().iter().any(|name| name == register), declared, "{what}: {register}");
         }
-        let list = view.records("garden", (&RecordFilter::default(), None), &["garden_no".into()], None, 50);
+        let list = view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["garden_no".into()] },
+            None,
+            50,
+        );
         assert_eq!(list.as_ref().map_or(0, |page| page.rows.len()), if sees { count } else { 0 }, "{what}: a list");
         assert_eq!(list.is_ok(), sees, "{what}: a list");
         let figures = view.register_figures("garden", on).map_or(0, |figures| figures.records as usize);
@@ -128,10 +133,14 @@ fn what_lies_outside_is_as_what_does_not_exist() {
             assert_eq!(asked.ok().flatten().is_some(), sees && reaches, "{what}: the record");
         }
         let mut exported = 0;
-        let taken = view.export_records("garden", (&RecordFilter::default(), None), &["garden_no".into()], &mut |_| {
-            exported += 1;
-            Ok(())
-        });
+        let taken = view.export_records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["garden_no".into()] },
+            &mut |_| {
+                exported += 1;
+                Ok(())
+            },
+        );
         let may_export = may(&who, "garden", |register| &register.may_export);
         assert_eq!((taken.is_ok(), exported), (may_export, if may_export { count } else { 0 }), "{what}: an export");
         if sees && reaches {
@@ -139,8 +148,12 @@ fn what_lies_outside_is_as_what_does_not_exist() {
         }
         for (known, unknown) in commands(&id).into_iter().zip(commands(NOTHING)) {
             let command = format!("{known:?}");
-            let said = spelled(valley.store.rehearse(&who, on, AT_MS, known));
-            assert_eq!(said, spelled(valley.store.rehearse(&who, on, AT_MS, unknown)), "{what}: {command}");
+            let said = spelled(valley.store.rehearse(&who, Moment { day: on, at_ms: AT_MS }, known));
+            assert_eq!(
+                said,
+                spelled(valley.store.rehearse(&who, Moment { day: on, at_ms: AT_MS }, unknown)),
+                "{what}: {command}"
+            );
             assert!(said.starts_with("NotFound") || said.starts_with("NotAllowed"), "{what}: {command}: {said}");
             compared += 1;
         }
@@ -161,7 +174,7 @@ fn a_number_that_is_taken_outside_says_nothing_of_who_has_it() {
             assert!(!told.contains("2024") && !told.contains("clerk") && !told.contains("某人"), "{state}: {told}");
         }
         let why = "重复".to_owned();
-        let withdraw = Command::Withdraw { register: "garden".into(), id: id.clone(), version: 1, why };
+        let withdraw = Command::Withdraw { register: "garden".into(), id: id.clone(), version: Version(1), why };
         let _ = valley.apply(&crate::valley::clerk(), "2024-06-03", withdraw);
     }
     let mut row = garden_row(2, "G1", VILLAGES[2], "1");

@@ -3,7 +3,7 @@
 use crate::county::day;
 use crate::place::on_both;
 use crate::valley::{Valley, clerk, decimal, text};
-use model::{Actor, Value};
+use model::{Actor, Value, Version};
 use store::{Command, Entry, Receipt, Refusal, RefusalKind};
 
 fn colleague() -> Actor {
@@ -25,7 +25,7 @@ impl Garden {
     fn correct(&self, who: &Actor, version: i64, fields: &[(&str, Value)]) -> Result<Receipt, Refusal> {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-        self.valley.apply(who, "2024-06-03", Command::Correct { id: self.id.clone(), version, entry })
+        self.valley.apply(who, "2024-06-03", Command::Correct { id: self.id.clone(), version: Version(version), entry })
     }
 
     fn late(&self, version: i64) -> Refusal {
@@ -76,7 +76,7 @@ fn what_was_changed_back_is_not_told_as_changed() {
     let refusal = garden.late(1);
     assert!(refusal.since.is_empty() && refusal.why.contains("又改了回来"), "{}", refusal.why);
     let seen = garden.valley.store.view(&clerk()).record("garden", &garden.id, day("2024-06-03")).expect("reads");
-    assert_eq!(seen.expect("is there").version, 4, "nothing was saved");
+    assert_eq!(seen.expect("is there").version, Version(4), "nothing was saved");
 }
 
 on_both!(

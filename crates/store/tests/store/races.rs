@@ -5,7 +5,7 @@
 use crate::county::{account, key, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, Valley, decimal, package, text};
-use model::{Actor, Value};
+use model::{Actor, Moment, Value, Version};
 use std::sync::Barrier;
 use store::{Command, Entry, Receipt, Refusal, RefusalKind, Store};
 
@@ -27,10 +27,10 @@ fn of_two_who_change_one_record_one_wins_and_the_other_learns_who() {
         Actor { account, shown_name: name.into(), role: "clerk".into(), region: place("990101100"), department: None }
     });
     let mut won = [0_u64; 2];
-    let (mut id, mut version) = (String::new(), 1);
+    let (mut id, mut version) = (String::new(), Version::FIRST);
     for pair in 0..pairs {
         if pair % PAIRS_OF_A_RECORD == 0 {
-            (id, version) = (valley.enter(&format!("R{pair}"), &[]), 1);
+            (id, version) = (valley.enter(&format!("R{pair}"), &[]), Version::FIRST);
         }
         let outcomes = race(pair, [&valley.store, &other], &actors, (&id, version));
         let winners: Vec<usize> = (0..2).filter(|index| outcomes[*index].is_ok()).collect();
@@ -45,7 +45,7 @@ fn of_two_who_change_one_record_one_wins_and_the_other_learns_who() {
         let tells = loser.why.contains(names[winners[0]]) && loser.why.contains("2024-06-03");
         assert!(tells, "pair {pair}: the loser is told who and when: {}", loser.why);
         won[winners[0]] += 1;
-        version += 1;
+        version = version.next();
     }
     let events = valley.store.verify().expect("the chain holds").events;
     println!("{pairs} pairs on {:?}: won {} and {}, {events} events", crate::place::on(), won[0], won[1]);
@@ -57,7 +57,7 @@ fn race(
     pair: u64,
     stores: [&Store; 2],
     actors: &[Actor; 2],
-    (id, version): (&str, i64),
+    (id, version): (&str, Version),
 ) -> [Result<Receipt, Refusal>; 2] {
     let step = |step: &str, fields: Vec<(String, Value)>| Command::TakeStep {
         register: "garden".into(),
@@ -82,7 +82,11 @@ fn race(
             let (command, start) = (command(side), &start);
             scope.spawn(move || {
                 start.wait();
-                stores[side].apply(&actors[side], crate::county::day("2024-06-03"), AT_MS, command)
+                stores[side].apply(
+                    &actors[side],
+                    Moment { day: crate::county::day("2024-06-03"), at_ms: AT_MS },
+                    command,
+                )
             })
         });
         sides.map(|side| side.join().expect("no thread breaks"))

@@ -6,11 +6,11 @@ use crate::county::{day, key, place};
 use crate::grants::{Grants, cadre, package, person};
 use crate::place::{On, Place, on_both};
 use crate::valley::{AT_MS, VILLAGES, Valley, text};
-use model::{Actor, Day, Fen, Value};
+use model::{Actor, Day, Fen, Moment, Value};
 use std::collections::BTreeMap;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
-use store::{Command, Entry, RecordFile, RecordFilter, Store, system_actor};
+use store::{Command, Entry, RecordFile, RecordFilter, RecordQuery, Store, system_actor};
 
 on_both![effects_have_their_step_and_events_tell_where_records_stand];
 
@@ -109,7 +109,7 @@ fn attempt(
             return false;
         }
         11 => {
-            grants.0.store.go_on(today, AT_MS).expect("goes on");
+            grants.0.store.go_on(Moment { day: today, at_ms: AT_MS }).expect("goes on");
             return true;
         }
         _ => {
@@ -157,7 +157,7 @@ fn child_whose_steps_are_killed() {
         std::path::Path::new(&location).into()
     };
     let store = Store::open_at_once(location, package(), &key()).expect("opens");
-    store.complete().expect("fills in");
+    store.finish_upgrade().expect("fills in");
     for number in 0.. {
         if approve_and_close(&store, &format!("K{run}-{number}"), 1 + number % 4).is_err() {
             return;
@@ -174,10 +174,17 @@ fn approve_and_close(store: &Store, number: &str, household: u64) -> Result<(), 
         ("amount_fen".into(), Value::Fen(Fen(100))),
     ];
     let entry = Entry { register: "aid".into(), fields, ..Entry::default() };
-    let id = store.apply(&cadre(), day("2024-06-01"), AT_MS, Command::Enter(entry))?.id.unwrap_or_default();
+    let id = store
+        .apply(&cadre(), Moment { day: day("2024-06-01"), at_ms: AT_MS }, Command::Enter(entry))?
+        .id
+        .unwrap_or_default();
     let step = |who: &Actor, on: &str, step: &str| {
         let (register, id, step) = ("aid".to_owned(), id.clone(), step.to_owned());
-        store.apply(who, day(on), AT_MS, Command::TakeStep { register, id, version: None, step, fields: Vec::new() })
+        store.apply(
+            who,
+            Moment { day: day(on), at_ms: AT_MS },
+            Command::TakeStep { register, id, version: None, step, fields: Vec::new() },
+        )
     };
     step(&cadre(), "2024-06-10", "publish")?;
     step(&person("an", "clerk"), "2024-06-16", "approve")?;
@@ -185,7 +192,11 @@ fn approve_and_close(store: &Store, number: &str, household: u64) -> Result<(), 
     let version = step(&bo, "2024-06-16", "approve")?.version.unwrap_or_default();
     if household.is_multiple_of(2) {
         let (register, why) = ("aid".to_owned(), "点错了".to_owned());
-        store.apply(&bo, day("2024-06-16"), AT_MS, Command::UndoStep { register, id: id.clone(), version, why })?;
+        store.apply(
+            &bo,
+            Moment { day: day("2024-06-16"), at_ms: AT_MS },
+            Command::UndoStep { register, id: id.clone(), version, why },
+        )?;
         step(&bo, "2024-06-16", "approve")?;
     }
     step(&person("an", "clerk"), "2024-06-17", "close")?;
@@ -211,7 +222,7 @@ fn killed_among_steps() {
         child.kill().expect("is killed");
         child.wait().expect("has ended");
         let store = Store::open_at_once(valley.location(), package(), &key()).expect("opens again");
-        store.complete().expect("fills in");
+        store.finish_upgrade().expect("fills in");
         effects_have_their_steps(valley.place());
         assert_eq!(store.replay_all().expect("replays"), [], "run {run}: every record stands where its events say");
         assert_eq!(store.recount().expect("counts"), [""; 0], "run {run}: counts are kept with every change");
@@ -219,7 +230,13 @@ fn killed_among_steps() {
     }
     let view = valley.store.view(&system_actor(place("99")));
     let columns = ["aid_no".to_owned()];
-    let aids = view.export_records("aid", (&RecordFilter::default(), None), &columns, &mut |_| Ok(())).expect("reads");
+    let aids = view
+        .export_records(
+            "aid",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &columns },
+            &mut |_| Ok(()),
+        )
+        .expect("reads");
     println!("killed {kills} times among the steps of {aids} records");
     assert!(aids > 0, "the child was given time to work");
 }

@@ -4,9 +4,9 @@ use crate::county::{actor, day, key};
 use crate::edited::Edited;
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, text};
-use model::Value;
+use model::{Moment, Value, Version};
 use policy::Package;
-use store::{Command, Entry, Settled, Store};
+use store::{Backfill, Command, Entry, Store};
 
 const GARDEN: &str = "registers/garden.toml";
 const RULE: &str = "derived = \"area_mu >= 5\"";
@@ -27,7 +27,13 @@ fn formulas_that_an_earlier_version_noted_are_known() {
     let valley = Valley::new();
     let package = Edited::new().package();
     let store = open(&valley, &package);
-    store.apply(&clerk(), day("2024-06-02"), AT_MS, Command::Enter(garden("G1", VILLAGES[0], &[]))).expect("enters");
+    store
+        .apply(
+            &clerk(),
+            Moment { day: day("2024-06-02"), at_ms: AT_MS },
+            Command::Enter(garden("G1", VILLAGES[0], &[])),
+        )
+        .expect("enters");
     assert_eq!(settled(&store, "2024-06-02"), changed(0));
     let noted = |formulas: &str| {
         let same = "update installation set value = value where name = 'calculated garden'";
@@ -40,7 +46,13 @@ fn formulas_that_an_earlier_version_noted_are_known() {
     let store = open(&valley, &package);
     assert_eq!(settled(&store, "2024-06-02"), changed(0));
     assert_eq!(noted(former), 1, "nothing was to be looked at again");
-    store.apply(&clerk(), day("2024-06-02"), AT_MS, Command::Enter(garden("G2", VILLAGES[0], &[]))).expect("enters");
+    store
+        .apply(
+            &clerk(),
+            Moment { day: day("2024-06-02"), at_ms: AT_MS },
+            Command::Enter(garden("G2", VILLAGES[0], &[])),
+        )
+        .expect("enters");
     assert_eq!(noted(former), 1, "a change does not take them for others");
     valley
         .place()
@@ -63,13 +75,13 @@ fn open(valley: &Valley, package: &Package) -> Store {
     Store::open(valley.location(), package, &key()).unwrap_or_else(|error| panic!("opens: {error}"))
 }
 
-fn settled(store: &Store, on: &str) -> Settled {
-    store.settle(day(on), AT_MS).expect("settles")
+fn settled(store: &Store, on: &str) -> Backfill {
+    store.backfill(Moment { day: day(on), at_ms: AT_MS }).expect("settles")
 }
 
-fn changed(records: u64) -> Settled {
+fn changed(records: u64) -> Backfill {
     let recalculated = if records > 0 { vec![("garden".to_owned(), records)] } else { Vec::new() };
-    Settled { recalculated, ..Settled::default() }
+    Backfill { recalculated, ..Backfill::default() }
 }
 
 /// State, version, whether it is large, and the latest reason.
@@ -80,7 +92,7 @@ fn look(store: &Store, number: &str) -> (i64, Value, String) {
     let large = file.fields.iter().find(|field| field.name == "is_large").expect("is declared").value.clone();
     let latest = &file.history[0];
     let why = latest.changes.iter().find(|(name, ..)| name == "_why").map_or("", |(_, _, after)| after);
-    (file.version, large, format!("{} {why}", latest.action))
+    (file.version.0, large, format!("{} {why}", latest.action))
 }
 
 fn a_value_that_comes_into_force_recalculates_the_records_that_it_changes() {
@@ -91,7 +103,11 @@ fn a_value_that_comes_into_force_recalculates_the_records_that_it_changes() {
         let records = vec![garden_row(2, number, village, area)];
         let command = Command::ImportRecords { register: "garden".into(), file: "f".into(), records };
         store
-            .apply(&store::system_actor("99".parse().expect("a place")), day("2024-06-02"), AT_MS, command)
+            .apply(
+                &store::system_actor("99".parse().expect("a place")),
+                Moment { day: day("2024-06-02"), at_ms: AT_MS },
+                command,
+            )
             .expect("is taken");
     }
     assert_eq!(settled(&store, "2024-06-02"), changed(0), "they are as they should be");
@@ -185,12 +201,16 @@ fn what_a_program_with_another_formula_writes_is_put_right() {
     // The earlier program is still running beside it.
     let fields = vec![("minutes".to_owned(), text("a"))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-    valley.apply(&clerk(), "2024-06-04", Command::Correct { id, version: 2, entry }).expect("is corrected");
+    valley.apply(&clerk(), "2024-06-04", Command::Correct { id, version: Version(2), entry }).expect("is corrected");
     valley.apply(&clerk(), "2024-06-04", Command::Enter(garden("G2", VILLAGES[0], &[]))).expect("is entered");
     assert_eq!(look(&newer, "G1").1, Value::Bool(false), "as the earlier program calculates");
     assert_eq!(settled(&newer, "2024-06-04"), changed(2), "seen, and put right");
     assert_eq!(settled(&newer, "2024-06-04"), changed(0));
-    let entered = newer.apply(&clerk(), day("2024-06-04"), AT_MS, Command::Enter(garden("G3", VILLAGES[0], &[])));
+    let entered = newer.apply(
+        &clerk(),
+        Moment { day: day("2024-06-04"), at_ms: AT_MS },
+        Command::Enter(garden("G3", VILLAGES[0], &[])),
+    );
     entered.expect("is entered");
     assert_eq!(settled(&newer, "2024-06-04"), changed(0), "what it wrote itself is right");
 }
@@ -217,7 +237,9 @@ fn a_recalculation_is_no_work_of_people_when_an_import_is_taken_back() {
     let newer =
         open(&valley, &Edited::new().replace(GARDEN, RULE, "derived = \"area_mu > 7 or area_mu < 5\"").package());
     assert_eq!(settled(&newer, "2024-06-04"), changed(2));
-    let undone = newer.apply(&clerk(), day("2024-06-05"), AT_MS, Command::UndoImport { import }).expect("is undone");
+    let undone = newer
+        .apply(&clerk(), Moment { day: day("2024-06-05"), at_ms: AT_MS }, Command::UndoImport { import })
+        .expect("is undone");
     assert_eq!((undone.changed, undone.outside), (2, 0));
     assert_eq!(look(&newer, "G1").1, Value::Bool(true), "4.5 again, by the formula of today");
     assert!(newer.view(&clerk()).record_by_key("garden", "G2").expect("reads").is_none(), "withdrawn");

@@ -3,9 +3,10 @@
 use crate::county::{actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, harvests, text};
-use model::{Actor, Fen, ResidentKey, Value};
+use model::{Actor, Fen, Moment, ResidentKey, Value, Version};
 use store::{
-    Command, Condition, Entry, HELD_ROW, Predicate, RecordFile, RecordFilter, RecordOrder, RefusalKind, Total,
+    Command, Condition, Entry, Predicate, RecordFile, RecordFilter, RecordOrder, RecordQuery, RefusalKind, STORED_ROW,
+    Total,
 };
 
 fn seen(valley: &Valley, who: &Actor, id: &str) -> Option<RecordFile> {
@@ -26,7 +27,10 @@ fn what_is_entered_is_calculated_and_seen() {
     assert_eq!(value(&file, "harvest_kg"), decimal("14.75"));
     assert_eq!(value(&file, "is_large"), Value::Bool(true), "five mu are large");
     assert_eq!(value(&file, "keeper_phone"), text("138****5678"), "masked");
-    assert_eq!((file.version, file.state.as_deref(), file.due_on), (1, Some("drafted"), Some(day("2024-06-12"))));
+    assert_eq!(
+        (file.version, file.state.as_deref(), file.due_on),
+        (Version(1), Some("drafted"), Some(day("2024-06-12")))
+    );
     assert_eq!(file.children[0].rows.len(), 2);
     assert_eq!(file.history.iter().map(|event| event.action.as_str()).collect::<Vec<_>>(), ["added"]);
     assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
@@ -77,7 +81,7 @@ fn a_correction_from_an_old_version_is_told_who_and_when() {
     let correct = |version: i64, area: &str| {
         let fields = vec![("area_mu".to_owned(), decimal(area))];
         let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-        valley.apply(&clerk(), "2024-06-03", Command::Correct { id: id.clone(), version, entry })
+        valley.apply(&clerk(), "2024-06-03", Command::Correct { id: id.clone(), version: Version(version), entry })
     };
     correct(1, "6").expect("is corrected");
     let refusal = correct(1, "7").expect_err("was overtaken");
@@ -85,7 +89,7 @@ fn a_correction_from_an_old_version_is_told_who_and_when() {
     assert!(refusal.why.contains("2024-06-03"), "{}", refusal.why);
     correct(2, "7").expect("from the new version");
     let file = seen(valley, &clerk(), &id).expect("is there");
-    assert_eq!((file.version, value(&file, "area_mu")), (3, decimal("7")));
+    assert_eq!((file.version, value(&file, "area_mu")), (Version(3), decimal("7")));
 }
 
 fn every_day_can_be_seen_again() {
@@ -95,7 +99,9 @@ fn every_day_can_be_seen_again() {
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let mut entry = Entry { register: "garden".into(), fields, ..Entry::default() };
         entry.children.push(harvests(&[(on, "1.5")]));
-        valley.apply(&clerk(), on, Command::Correct { id: id.clone(), version, entry }).expect("is corrected");
+        valley
+            .apply(&clerk(), on, Command::Correct { id: id.clone(), version: Version(version), entry })
+            .expect("is corrected");
     };
     correct("2024-06-05", 1, vec![("area_mu", decimal("9")), ("keeper_phone", text("13900001111"))]);
     correct("2024-06-07", 2, vec![("area_mu", decimal("2")), ("keeper_phone", Value::Null)]);
@@ -129,9 +135,9 @@ fn a_corrected_row_keeps_what_nobody_can_see() {
     let rows = |rows: Vec<Vec<(String, Value)>>, version| {
         let children = vec![("harvest".to_owned(), rows)];
         let entry = Entry { register: "garden".into(), children, ..Entry::default() };
-        valley.apply(&clerk(), "2024-06-03", Command::Correct { id: id.clone(), version, entry })
+        valley.apply(&clerk(), "2024-06-03", Command::Correct { id: id.clone(), version: Version(version), entry })
     };
-    let held = |number: i64| (HELD_ROW.to_owned(), Value::Int(number));
+    let held = |number: i64| (STORED_ROW.to_owned(), Value::Int(number));
     let changed = vec![held(1), ("weight_kg".to_owned(), decimal("3"))];
     rows(vec![changed, row("13900003333", "2024-05-03")], 1).expect("is corrected");
     let file = seen(valley, &clerk(), &id).expect("is there");
@@ -163,7 +169,7 @@ fn steps_follow_the_declaration() {
     step(&clerk(), "2024-06-03", "publish", minutes()).expect("is published");
     let locked = Entry { register: "garden".into(), ..Entry::default() };
     let correction =
-        valley.apply(&clerk(), "2024-06-04", Command::Correct { id: id.clone(), version: 2, entry: locked });
+        valley.apply(&clerk(), "2024-06-04", Command::Correct { id: id.clone(), version: Version(2), entry: locked });
     assert!(correction.is_err(), "no correction while it is public");
     let other = actor("county", "990101");
     let early = step(&other, "2024-06-08", "confirm", Vec::new()).expect_err("five whole days");
@@ -185,7 +191,7 @@ fn notices_are_read_by_each_person_and_tell_only_of_what_is_in_sight() {
     let publish = |id: &str| {
         let fields = vec![("minutes".to_owned(), text("一致同意"))];
         let (register, step) = ("garden".to_owned(), "publish".to_owned());
-        let step = Command::TakeStep { register, id: id.to_owned(), version: Some(1), step, fields };
+        let step = Command::TakeStep { register, id: id.to_owned(), version: Some(Version(1)), step, fields };
         valley.apply(&clerk(), "2024-06-03", step).expect("is published");
     };
     let ids = ["G1", "G2", "G3"].map(|number| valley.enter(number, &[]));
@@ -207,10 +213,10 @@ fn notices_are_read_by_each_person_and_tell_only_of_what_is_in_sight() {
     assert_eq!((seen(&other), unread(&one), unread(&other)), (all, 2, 3), "each reads for themselves");
     // Sent back by the one, withdrawn by the clerk: the record is gone, and so is what was told of it.
     let (register, step) = ("garden".to_owned(), "send_back".to_owned());
-    let back = Command::TakeStep { register, id: third.clone(), version: Some(2), step, fields: Vec::new() };
+    let back = Command::TakeStep { register, id: third.clone(), version: Some(Version(2)), step, fields: Vec::new() };
     valley.apply(&one, "2024-06-03", back).expect("is sent back");
     let why = "重复".to_owned();
-    let withdraw = Command::Withdraw { register: "garden".into(), id: third, version: 3, why };
+    let withdraw = Command::Withdraw { register: "garden".into(), id: third, version: Version(3), why };
     valley.apply(&clerk(), "2024-06-03", withdraw).expect("is withdrawn");
     assert_eq!((unread(&one), unread(&other)), (1, 2));
     assert_eq!(valley.store.read_notices(&other, None).expect("is kept"), 2);
@@ -230,7 +236,7 @@ fn constraints_look_at_other_records() {
     let same = Entry { register: "garden".into(), fields: vec![("area_mu".into(), decimal("1"))], ..Entry::default() };
     let id = valley.store.view(&clerk()).record_by_key("garden", "G2").expect("reads").expect("is there");
     valley
-        .apply(&clerk(), "2024-06-03", Command::Correct { id, version: 1, entry: same })
+        .apply(&clerk(), "2024-06-03", Command::Correct { id, version: Version(1), entry: same })
         .expect("itself is not counted");
 }
 
@@ -281,7 +287,14 @@ fn lists_are_filtered_and_put_in_order_page_by_page() {
         let filter = RecordFilter::default();
         let (mut found, mut ids, mut after) = (Vec::new(), Vec::new(), None);
         loop {
-            let page = view.records("garden", (&filter, Some(&order)), &columns, after.as_deref(), 2).expect("reads");
+            let page = view
+                .records(
+                    "garden",
+                    RecordQuery { filter: &filter, order: Some(&order), columns: &columns },
+                    after.as_deref(),
+                    2,
+                )
+                .expect("reads");
             assert_eq!(page.total, Total::Exactly(6));
             found.extend(page.rows.iter().map(|row| row.cells[1].to_string()));
             ids.extend(page.rows.iter().map(|row| row.id.clone()));
@@ -297,7 +310,10 @@ fn lists_are_filtered_and_put_in_order_page_by_page() {
     }
     let count = |conditions: Vec<Condition>| {
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
-        view.records("garden", (&filter, None), &columns, None, 50).expect("reads").rows.len()
+        view.records("garden", RecordQuery { filter: &filter, order: None, columns: &columns }, None, 50)
+            .expect("reads")
+            .rows
+            .len()
     };
     let condition = |field: &str, test: Predicate| Condition { field: field.into(), test };
     assert_eq!(count(vec![condition("area_mu", Predicate::AtLeast(decimal("9.5")))]), 4);
@@ -313,17 +329,38 @@ fn what_is_not_declared_cannot_be_sorted_or_filtered_by() {
     let columns = vec!["garden_no".to_owned()];
     for field in ["minutes", "keeper_phone", "colour", "garden_no; drop table event", "t.id"] {
         let order = RecordOrder { field: field.into(), descending: false };
-        let refused = view.records("garden", (&RecordFilter::default(), Some(&order)), &columns, None, 10);
+        let refused = view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: Some(&order), columns: &columns },
+            None,
+            10,
+        );
         assert!(matches!(refused.expect_err(field).kind, RefusalKind::Invalid), "{field}");
     }
     for field in ["minutes", "worth_fen", "colour\" or 1=1 --"] {
         let conditions = vec![Condition { field: field.into(), test: Predicate::Is(text("x")) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
-        assert!(view.records("garden", (&filter, None), &columns, None, 10).is_err(), "{field}");
+        assert!(
+            view.records("garden", RecordQuery { filter: &filter, order: None, columns: &columns }, None, 10).is_err(),
+            "{field}"
+        );
     }
-    let forged = view.records("garden", (&RecordFilter::default(), None), &columns, Some("00ff"), 10);
+    let forged = view.records(
+        "garden",
+        RecordQuery { filter: &RecordFilter::default(), order: None, columns: &columns },
+        Some("00ff"),
+        10,
+    );
     assert!(matches!(forged.expect_err("no cursor of ours").kind, RefusalKind::Invalid));
-    assert!(view.records("garden", (&RecordFilter::default(), None), &["colour".into()], None, 10).is_err());
+    assert!(
+        view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["colour".into()] },
+            None,
+            10
+        )
+        .is_err()
+    );
 }
 
 fn phones_are_found_whole_and_several_codes_one_by_one() {
@@ -334,7 +371,9 @@ fn phones_are_found_whole_and_several_codes_one_by_one() {
     let found = |field: &str, wanted: &str| {
         let conditions = vec![Condition { field: field.into(), test: Predicate::Is(text(wanted)) }];
         let filter = RecordFilter { conditions, ..RecordFilter::default() };
-        let page = view.records("garden", (&filter, None), &["garden_no".into()], None, 10).expect("reads");
+        let page = view
+            .records("garden", RecordQuery { filter: &filter, order: None, columns: &["garden_no".into()] }, None, 10)
+            .expect("reads");
         page.rows.iter().map(|row| row.cells[0].to_string()).collect::<Vec<_>>()
     };
     assert_eq!(found("crops", "apple"), ["G1", "G2"]);
@@ -358,16 +397,26 @@ fn nobody_sees_what_lies_outside() {
     ];
     for (who, records, sees) in cases {
         let view = valley.store.view(&who);
-        let page = view.records("garden", (&RecordFilter::default(), None), &["garden_no".into()], None, 50);
+        let page = view.records(
+            "garden",
+            RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["garden_no".into()] },
+            None,
+            50,
+        );
         assert_eq!(page.expect("reads").rows.len(), records, "{who:?}");
         assert_eq!(seen(valley, &who, &id).is_some(), sees, "{who:?}");
         assert_eq!(view.register_figures("garden", day("2024-06-03")).expect("reads").records, records as u64);
         assert_eq!(view.record_by_key("garden", "G1").expect("reads").is_some(), sees, "{who:?}");
     }
     let stranger = actor("officer", "990101");
-    let refused = valley.store.view(&stranger).records("garden", (&RecordFilter::default(), None), &[], None, 5);
+    let refused = valley.store.view(&stranger).records(
+        "garden",
+        RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] },
+        None,
+        5,
+    );
     assert!(matches!(refused.expect_err("of another department").kind, RefusalKind::NotFound));
-    let outside = Command::Withdraw { register: "garden".into(), id, version: 1, why: "不该有".into() };
+    let outside = Command::Withdraw { register: "garden".into(), id, version: Version(1), why: "不该有".into() };
     let refusal = valley.apply(&actor("clerk", "990101200"), "2024-06-03", outside).expect_err("another township");
     assert!(matches!(refusal.kind, RefusalKind::NotFound));
 }
@@ -376,14 +425,20 @@ fn a_withdrawn_record_is_hidden_and_may_come_again() {
     let valley = &Valley::new();
     let id = valley.enter("G1", &[]);
     let withdraw = |version: i64, why: &str| {
-        let command = Command::Withdraw { register: "garden".into(), id: id.clone(), version, why: why.into() };
+        let command =
+            Command::Withdraw { register: "garden".into(), id: id.clone(), version: Version(version), why: why.into() };
         valley.apply(&clerk(), "2024-06-03", command)
     };
     assert!(withdraw(1, " ").is_err(), "a reason is needed");
     withdraw(1, "重复登记").expect("is withdrawn");
     let list = |withdrawn: bool| {
         let filter = RecordFilter { withdrawn, ..RecordFilter::default() };
-        let page = valley.store.view(&clerk()).records("garden", (&filter, None), &[], None, 10);
+        let page = valley.store.view(&clerk()).records(
+            "garden",
+            RecordQuery { filter: &filter, order: None, columns: &[] },
+            None,
+            10,
+        );
         page.expect("reads").rows.len()
     };
     assert_eq!((list(false), list(true)), (0, 1));
@@ -419,7 +474,9 @@ fn a_whole_import_is_taken_back_but_for_what_was_worked_on() {
     let worked_on = view.record_by_key("garden", "N2").expect("reads").expect("is there");
     let entry =
         Entry { register: "garden".into(), fields: vec![("area_mu".into(), decimal("2.5"))], ..Entry::default() };
-    valley.apply(&clerk(), "2024-06-04", Command::Correct { id: worked_on, version: 1, entry }).expect("is corrected");
+    valley
+        .apply(&clerk(), "2024-06-04", Command::Correct { id: worked_on, version: Version(1), entry })
+        .expect("is corrected");
     let undone =
         valley.apply(&clerk(), "2024-06-05", Command::UndoImport { import: import.clone() }).expect("is undone");
     assert_eq!((undone.changed, undone.outside), (2, 1));
@@ -439,7 +496,7 @@ fn a_look_at_a_whole_number_is_logged_with_its_purpose() {
     let look = |who: &Actor, field: &str, purpose: &str| {
         let command =
             Command::Unmask { register: "garden".into(), id: id.clone(), field: field.into(), purpose: purpose.into() };
-        valley.store.apply(who, day("2024-06-03"), AT_MS, command)
+        valley.store.apply(who, Moment { day: day("2024-06-03"), at_ms: AT_MS }, command)
     };
     assert!(look(&clerk(), "keeper_phone", "看").is_err(), "no purpose");
     assert!(look(&actor("county", "990101"), "keeper_phone", "回访核实").is_err(), "no right");
@@ -448,7 +505,7 @@ fn a_look_at_a_whole_number_is_logged_with_its_purpose() {
     assert_eq!(receipt.text.as_deref(), Some("13812345678"));
     let file = seen(valley, &clerk(), &id).expect("is there");
     assert!(file.history.iter().any(|event| event.action == "unmasked"));
-    assert_eq!(file.version, 1, "looking changes nothing");
+    assert_eq!(file.version, Version(1), "looking changes nothing");
 }
 
 fn a_year_is_frozen_once() {

@@ -5,12 +5,12 @@ use crate::county::{day, key};
 use crate::edited::Edited;
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, harvests, package, text};
-use model::{Fen, Value};
+use model::{Fen, Moment, Value};
 use policy::Package;
 use std::collections::BTreeMap;
 use store::{
     Command, Condition, Entry, ImportState, ImportSummary, NewImport, Predicate, RecordFile, RecordFilter, RecordOrder,
-    Store,
+    RecordQuery, Store,
 };
 
 const GARDEN: &str = "registers/garden.toml";
@@ -234,7 +234,7 @@ impl Open<'_> {
         let fields = vec![((self.names)(name), value)];
         let entry = Entry { register: self.register.into(), fields, ..Entry::default() };
         let command = Command::Correct { id: id.into(), version, entry };
-        self.store.apply(&clerk(), day(on), AT_MS, command).expect("is corrected");
+        self.store.apply(&clerk(), Moment { day: day(on), at_ms: AT_MS }, command).expect("is corrected");
     }
 
     fn enter(&self, number: &str, on: &str) -> String {
@@ -242,14 +242,15 @@ impl Open<'_> {
         entry.register = self.register.into();
         entry.fields.retain(|(name, _)| name != "keeper_name");
         entry.fields.iter_mut().for_each(|(name, _)| *name = (self.names)(name));
-        let entered = self.store.apply(&clerk(), day(on), AT_MS, Command::Enter(entry));
+        let entered = self.store.apply(&clerk(), Moment { day: day(on), at_ms: AT_MS }, Command::Enter(entry));
         entered.expect("is entered").id.expect("has an id")
     }
 
     /// Imports rows of the earlier package; gives the name of the import.
     fn import(&self, digit: &str, on: &str, rows: Vec<store::Record>) -> String {
         let hash = digit.repeat(64);
-        let apply = |command| self.store.apply(&clerk(), day(on), AT_MS, command).expect("is taken");
+        let apply =
+            |command| self.store.apply(&clerk(), Moment { day: day(on), at_ms: AT_MS }, command).expect("is taken");
         let begin = NewImport {
             dataset: self.register.into(),
             file_name: "a.xlsx".into(),
@@ -274,7 +275,12 @@ impl Open<'_> {
         let filter = RecordFilter { conditions: vec![condition], ..RecordFilter::default() };
         let order = RecordOrder { field: (self.names)(order), descending: false };
         let columns = [(self.names)("worth_fen")];
-        let page = self.store.view(&clerk()).records(self.register, (&filter, Some(&order)), &columns, None, 50);
+        let page = self.store.view(&clerk()).records(
+            self.register,
+            RecordQuery { filter: &filter, order: Some(&order), columns: &columns },
+            None,
+            50,
+        );
         page.expect("lists").rows.into_iter().map(|row| row.id).collect()
     }
 
@@ -291,7 +297,7 @@ fn open<'a>(
     on: &str,
 ) -> Open<'a> {
     let store = Store::open(valley.location(), package, &key()).unwrap_or_else(|error| panic!("opens: {error}"));
-    store.settle(day(on), AT_MS).expect("settles");
+    store.backfill(Moment { day: day(on), at_ms: AT_MS }).expect("settles");
     Open { store, register, names }
 }
 
@@ -312,7 +318,10 @@ fn tell(case: &Case) {
     let (kind, mut rows) = harvests(&[("2024-05-01", "10.5"), ("2024-05-09", "4.25")]);
     rows[0].push(("buyer_phone".into(), text("13987654321")));
     entry.children.push((kind, rows));
-    let first = older.store.apply(&clerk(), day("2024-06-02"), AT_MS, Command::Enter(entry)).expect("is entered");
+    let first = older
+        .store
+        .apply(&clerk(), Moment { day: day("2024-06-02"), at_ms: AT_MS }, Command::Enter(entry))
+        .expect("is entered");
     let first = first.id.expect("has an id");
     older.correct(&first, "2024-06-03", "worth_fen", Value::Fen(Fen(130_000)));
     older.correct(&first, "2024-06-03", "keeper_phone", text("13812340000"));
@@ -372,9 +381,10 @@ fn tell(case: &Case) {
         assert_eq!(seen(&newer.file(id)), case.later(before, true), "{}: nothing is lost", case.what);
         let file = newer.file(id);
         let changes = file.history.len() as i64;
-        assert_eq!(changes, file.version, "{}: one event for each change: {:?}", case.what, file.history);
+        assert_eq!(changes, file.version.0, "{}: one event for each change: {:?}", case.what, file.history);
     }
-    let undone = newer.store.apply(&clerk(), day("2024-06-08"), AT_MS, Command::UndoImport { import });
+    let undone =
+        newer.store.apply(&clerk(), Moment { day: day("2024-06-08"), at_ms: AT_MS }, Command::UndoImport { import });
     let undone = undone.expect("is undone");
     assert_eq!((undone.changed, undone.outside), (2, 0), "{}", case.what);
     assert_eq!(seen(&newer.file(&second)), case.later(&second_before, true), "{}: put back", case.what);

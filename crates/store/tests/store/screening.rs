@@ -2,8 +2,8 @@
 
 use crate::county::{County, actor, day, lead, lead_of_rule, place, publication};
 use crate::place::on_both;
-use model::{HouseholdNo, Lead, Value};
-use store::{Command, LeadFilter, LeadRow, RecordFilter, RefusalKind, VerifiedBand};
+use model::{HouseholdNo, Lead, Moment, Value, Version};
+use store::{Command, LeadFilter, LeadRow, RecordFilter, RecordQuery, RefusalKind, VerifiedBand};
 
 on_both![
     the_same_publication_twice_changes_nothing,
@@ -179,10 +179,13 @@ fn publications_that_do_not_fit_are_refused() {
     assert!(county.publish_at("990101", "2024-06-03", elsewhere).is_err(), "a lead of another place");
     let command = || Command::PublishScreening(Box::new(publication("990101", "2024-06-03", Vec::new())));
     for who in [actor("clerk", "990101100"), actor("county", "990102"), actor("analyst", "99")] {
-        let refused = county.store.apply(&who, day("2024-06-03"), 0, command());
+        let refused = county.store.apply(&who, Moment { day: day("2024-06-03"), at_ms: 0 }, command());
         assert!(matches!(refused.expect_err(&who.account).kind, RefusalKind::NotAllowed), "{}", who.account);
     }
-    county.store.apply(&actor("county", "990101"), day("2024-06-03"), 0, command()).expect("the county officer may");
+    county
+        .store
+        .apply(&actor("county", "990101"), Moment { day: day("2024-06-03"), at_ms: 0 }, command())
+        .expect("the county officer may");
 }
 
 fn hit_rates_come_from_closings() {
@@ -239,16 +242,16 @@ fn a_step_on_a_lead_that_a_screening_changed_is_refused_with_who_and_when() {
     county.publish("2024-06-03", vec![lead(1, VILLAGE, "2024-06-03", 1)]).expect("is published");
     let seen = county.store.view(&cadre()).lead("1-20240603", day("2024-06-03")).expect("reads").expect("is there");
     county.publish("2024-06-07", vec![lead(1, VILLAGE, "2024-06-07", 2)]).expect("is published");
-    let close = |version: i64| {
+    let close = |version: Version| {
         let fields = vec![("reason_code".to_owned(), Value::Text("01".into()))];
         let (register, id, step) = ("lead".into(), seen.record.id.clone(), "close".into());
         let command = Command::TakeStep { register, id, version: Some(version), step, fields };
-        county.store.apply(&cadre(), day("2024-06-07"), 0, command)
+        county.store.apply(&cadre(), Moment { day: day("2024-06-07"), at_ms: 0 }, command)
     };
     let refusal = close(seen.record.version).expect_err("the evidence is another");
     assert!(matches!(refusal.kind, RefusalKind::Conflict), "{refusal:?}");
     assert!(refusal.why.contains("系统") || refusal.since.iter().any(|since| since.is_system), "{refusal:?}");
-    close(seen.record.version + 1).expect("who looked at it again closes it");
+    close(seen.record.version.next()).expect("who looked at it again closes it");
 }
 
 fn a_lead_is_looked_back_at_and_found_like_any_record() {
@@ -256,7 +259,10 @@ fn a_lead_is_looked_back_at_and_found_like_any_record() {
     for (on, band) in [("2024-06-03", 1), ("2024-06-07", 2)] {
         let found = publication("99", on, vec![lead(1, VILLAGE, on, band)]);
         let command = Command::PublishScreening(Box::new(found));
-        county.store.apply(&store::system_actor(place("99")), day(on), 0, command).expect("is published");
+        county
+            .store
+            .apply(&store::system_actor(place("99")), Moment { day: day(on), at_ms: 0 }, command)
+            .expect("is published");
     }
     let clerk = actor("clerk", "990101100");
     let view = county.store.view(&clerk);
@@ -279,7 +285,12 @@ fn a_lead_is_looked_back_at_and_found_like_any_record() {
         conditions: vec![store::Condition::is("reason.rule", Value::Text(rule.into()))],
         ..RecordFilter::default()
     };
-    let found = |rule: &str| view.records("lead", (&of_rule(rule), None), &[], None, 10).expect("reads").rows.len();
+    let found = |rule: &str| {
+        view.records("lead", RecordQuery { filter: &of_rule(rule), order: None, columns: &[] }, None, 10)
+            .expect("reads")
+            .rows
+            .len()
+    };
     assert_eq!((found("illness"), found("vehicle")), (1, 0));
     assert_eq!(view.register_figures("lead", day("2024-06-08")).expect("reads").records, 1);
     assert!(county.store.recount().expect("counts").is_empty(), "the counts of registers hold");

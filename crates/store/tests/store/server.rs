@@ -2,7 +2,7 @@
 
 use crate::county::{County, actor, day, declarations, household, key, lead, place};
 use crate::place::{On, Place, connect, run};
-use model::HouseholdNo;
+use model::{HouseholdNo, Moment};
 use postgres::Client;
 use store::{Command, LeadFilter, Store, StoreError};
 
@@ -85,7 +85,9 @@ fn tables_of_a_newer_package_stand_behind_the_wall_too() {
     let newer = Store::open(location, newer, &key()).expect("opens");
     let records = vec![household(1, VILLAGES[0], "某人"), household(2, VILLAGES[1], "某人")];
     let command = Command::ImportRecords { register: "visit".into(), file: "f".into(), records };
-    newer.apply(&store::system_actor(place("99")), day("2024-06-01"), 0, command).expect("is saved");
+    newer
+        .apply(&store::system_actor(place("99")), Moment { day: day("2024-06-01"), at_ms: 0 }, command)
+        .expect("is saved");
     let visits = "select household_no from r_visit";
     assert_eq!(seen(&mut client, (VILLAGES[1], VILLAGES[1]), visits), [2]);
 }
@@ -115,7 +117,9 @@ fn writers_of_two_programs_come_in_one_by_one() {
                 for number in start..start + 20 {
                     let records = vec![household(number, VILLAGES[0], "某人")];
                     let command = Command::ImportRecords { register: "household".into(), file: "f".into(), records };
-                    store.apply(&store::system_actor(place("99")), day("2024-06-01"), 0, command).expect("is saved");
+                    store
+                        .apply(&store::system_actor(place("99")), Moment { day: day("2024-06-01"), at_ms: 0 }, command)
+                        .expect("is saved");
                 }
             });
         }

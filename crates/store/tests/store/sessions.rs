@@ -2,6 +2,7 @@
 
 use crate::county::{County, account, actor, day};
 use crate::place::on_both;
+use model::Moment;
 use store::{Command, RefusalKind, SessionTimes};
 
 on_both![
@@ -35,7 +36,8 @@ fn accounts_fit_the_package() {
         assert!(county.system(Command::AddAccount(wrong)).is_err(), "{what}");
     }
     let by_clerk = Command::AddAccount(account("y", "clerk", "990101100", None));
-    let refused = county.store.apply(&actor("clerk", "990101100"), day("2024-06-01"), 0, by_clerk);
+    let refused =
+        county.store.apply(&actor("clerk", "990101100"), Moment { day: day("2024-06-01"), at_ms: 0 }, by_clerk);
     assert!(matches!(refused.expect_err("may not").kind, RefusalKind::NotAllowed));
     assert_eq!(county.store.accounts().expect("reads").len(), 1);
 }
@@ -85,7 +87,7 @@ fn a_password_is_set_by_its_owner_or_the_system_only() {
     let county = county();
     let set = |who: &model::Actor, name: &str| {
         let command = Command::SetPassword { account: name.into(), password_hash: "new".into() };
-        county.store.apply(who, day("2024-06-01"), 0, command)
+        county.store.apply(who, Moment { day: day("2024-06-01"), at_ms: 0 }, command)
     };
     let owner = county.store.find_account("li").expect("reads").expect("is there").actor();
     set(&owner, "li").expect("the owner may");

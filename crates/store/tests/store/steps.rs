@@ -2,7 +2,7 @@
 
 use crate::county::{County, actor, day, lead};
 use crate::place::on_both;
-use model::Value;
+use model::{Moment, Value};
 use store::{Command, LeadFilter, RefusalKind};
 
 on_both![
@@ -68,7 +68,7 @@ fn fields_with_a_step_are_declared_and_fit() {
             step: "close".into(),
             fields,
         };
-        county.store.apply(&actor("cadre", VILLAGE), day("2024-06-04"), 0, command)
+        county.store.apply(&actor("cadre", VILLAGE), Moment { day: day("2024-06-04"), at_ms: 0 }, command)
     };
     assert!(matches!(take("nothing", Value::Null).expect_err("undeclared").kind, RefusalKind::Invalid));
     assert!(matches!(take("note", Value::Int(1)).expect_err("other kind").kind, RefusalKind::Invalid));

@@ -1,6 +1,7 @@
 //! Connections that are encrypted as their address asks, to a server with certificates that are made here.
 
 use crate::county::{actor, day, declarations, household, key, place};
+use model::Moment;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -275,7 +276,7 @@ fn an_import_by_copy_goes_through_an_encrypted_connection() {
     let address = remote.address("db.example", "sslrootcert=FOLDER/root.crt");
     let store = Store::open(address.as_str(), declarations(""), &key()).expect("opens");
     let system = store::system_actor(place("99"));
-    let apply = |command| store.apply(&system, day("2024-06-01"), 0, command).expect("is saved");
+    let apply = |command| store.apply(&system, Moment { day: day("2024-06-01"), at_ms: 0 }, command).expect("is saved");
     let region = |code: &str| Region { code: place(code), name: "某地".into(), short: "某".into() };
     apply(Command::SaveRegions(["99", "9901", "990101", "990101100", VILLAGE].map(region).to_vec()));
     let records = (1..=5000).map(|number| household(number, VILLAGE, "吉木阿古")).collect();

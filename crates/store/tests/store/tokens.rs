@@ -3,7 +3,7 @@
 use crate::county::{County, account, actor, day, place};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, garden};
-use model::Actor;
+use model::{Actor, Moment, Version};
 use std::sync::Barrier;
 use store::{Command, NewToken, Once, Receipt, Refusal, RefusalKind, Scope};
 
@@ -100,14 +100,14 @@ fn tokens_are_made_by_their_account_within_what_it_sees() {
 
 fn enter(valley: &Valley, number: &str, at_ms: i64, once: &Once<'_>) -> Result<Receipt, Refusal> {
     let command = Command::Enter(garden(number, VILLAGES[0], &[]));
-    valley.store.apply_once(&clerk(), day("2024-06-02"), at_ms, command, Some(once))
+    valley.store.apply_once(&clerk(), Moment { day: day("2024-06-02"), at_ms }, command, Some(once))
 }
 
 fn the_same_request_is_done_once_within_a_day() {
     let valley = valley();
     let once = Once { token: "t1", key: "k1", request: b"POST G1" };
     let first = enter(&valley, "G1", AT_MS, &once).expect("is entered");
-    assert_eq!((first.version, first.added), (Some(1), 1));
+    assert_eq!((first.version, first.added), (Some(Version(1)), 1));
     assert_eq!(enter(&valley, "G1", AT_MS + DAY_MS - 1, &once).expect("is told"), first);
     let other = enter(&valley, "G2", AT_MS, &Once { request: b"POST G2", ..once });
     assert!(matches!(other.expect_err("another request").kind, RefusalKind::KeyReused));
@@ -121,7 +121,10 @@ fn the_same_request_is_done_once_within_a_day() {
     };
     let again = Once { key: "k2", request: b"POST unmask", ..once };
     for _ in 0..2 {
-        let seen = valley.store.apply_once(&clerk(), day("2024-06-02"), AT_MS, look(), Some(&again)).expect("is seen");
+        let seen = valley
+            .store
+            .apply_once(&clerk(), Moment { day: day("2024-06-02"), at_ms: AT_MS }, look(), Some(&again))
+            .expect("is seen");
         assert_eq!(seen.text.as_deref(), Some("13812345678"));
     }
     let history =
@@ -150,7 +153,7 @@ fn many_at_the_same_time_do_it_once() {
     assert!(receipts.iter().all(|receipt| *receipt == receipts[0]));
     let id = receipts[0].id.clone().expect("an id");
     let file = valley.store.view(&clerk()).record("garden", &id, day("2024-06-02")).expect("reads").expect("is there");
-    assert_eq!((file.version, file.history.len()), (1, 1));
+    assert_eq!((file.version, file.history.len()), (Version(1), 1));
 }
 
 fn a_rehearsal_keeps_no_key_and_a_refusal_neither() {
@@ -158,7 +161,11 @@ fn a_rehearsal_keeps_no_key_and_a_refusal_neither() {
     let once = Once { token: "t1", key: "k1", request: b"POST G1" };
     valley
         .store
-        .rehearse(&clerk(), day("2024-06-02"), AT_MS, Command::Enter(garden("G1", VILLAGES[0], &[])))
+        .rehearse(
+            &clerk(),
+            Moment { day: day("2024-06-02"), at_ms: AT_MS },
+            Command::Enter(garden("G1", VILLAGES[0], &[])),
+        )
         .expect("may be");
     assert!(enter(&valley, "", AT_MS, &once).is_err(), "without its key");
     assert!(enter(&valley, "G1", AT_MS, &Once { request: b"POST other", ..once }).is_ok());

@@ -22,7 +22,8 @@ fn contents(valley: &Valley, account: &str, at_ms: i64) -> Vec<String> {
 
 fn forms_are_kept_for_their_account_alone() {
     let valley = Valley::new();
-    let keep = |account: &str, content: &str| valley.store.keep_unsent(account, content, KEPT).expect("a store");
+    let keep =
+        |account: &str, content: &str| valley.store.keep_unsent(account, content, KEPT.0, KEPT.1).expect("a store");
     let id = keep("li", "一句话").expect("it is small");
     assert_eq!(keep("li", "一句话").as_ref(), Some(&id), "the same form is one form");
     assert_ne!(keep("wang", "一句话").as_ref(), Some(&id));
@@ -43,18 +44,18 @@ fn forms_are_kept_for_their_account_alone() {
 fn forms_are_bounded_in_number_size_and_time() {
     let valley = Valley::new();
     for number in 0..12 {
-        valley.store.keep_unsent("li", &number.to_string(), KEPT).expect("a store");
+        valley.store.keep_unsent("li", &number.to_string(), KEPT.0, KEPT.1).expect("a store");
     }
     let newest: Vec<String> = (2..12).rev().map(|number| number.to_string()).collect();
     assert_eq!(contents(&valley, "li", AT_MS), newest);
-    valley.store.keep_unsent("li", "5", KEPT).expect("a store");
+    valley.store.keep_unsent("li", "5", KEPT.0, KEPT.1).expect("a store");
     assert_eq!(contents(&valley, "li", AT_MS)[..2], ["5", "11"], "sent again it is the newest");
     for (length, is_kept) in [(UNSENT_BYTES_MAX, true), (UNSENT_BYTES_MAX + 1, false)] {
-        let kept = valley.store.keep_unsent("wang", &"x".repeat(length), KEPT).expect("a store");
+        let kept = valley.store.keep_unsent("wang", &"x".repeat(length), KEPT.0, KEPT.1).expect("a store");
         assert_eq!(kept.is_some(), is_kept, "{length}");
     }
     assert_eq!(contents(&valley, "wang", KEPT.1 - 1).len(), 1);
     assert!(contents(&valley, "wang", KEPT.1).is_empty(), "its time is over");
-    valley.store.keep_unsent("zhang", "new", (KEPT.1, KEPT.1 + HOUR)).expect("a store");
+    valley.store.keep_unsent("zhang", "new", KEPT.1, KEPT.1 + HOUR).expect("a store");
     assert!(contents(&valley, "wang", AT_MS).is_empty(), "what is over goes when the next comes");
 }

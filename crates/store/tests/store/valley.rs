@@ -2,7 +2,7 @@
 
 use crate::county::{actor, day, place};
 use crate::place::Place;
-use model::{Actor, Decimal, Fen, Value};
+use model::{Actor, Decimal, Fen, Moment, Value};
 use policy::Package;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -56,7 +56,7 @@ impl Valley {
     }
 
     pub fn system(&self, command: Command) -> Result<Receipt, Refusal> {
-        self.store.apply(&system_actor(place("99")), day("2024-06-01"), AT_MS, command)
+        self.store.apply(&system_actor(place("99")), Moment { day: day("2024-06-01"), at_ms: AT_MS }, command)
     }
 
     pub fn import(&self, register: &str, records: Vec<Record>) -> Result<Receipt, Refusal> {
@@ -64,7 +64,7 @@ impl Valley {
     }
 
     pub fn apply(&self, who: &Actor, on: &str, command: Command) -> Result<Receipt, Refusal> {
-        self.store.apply(who, day(on), AT_MS, command)
+        self.store.apply(who, Moment { day: day(on), at_ms: AT_MS }, command)
     }
 
     /// Enters a garden as the clerk of the first township and gives its id.

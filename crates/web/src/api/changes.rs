@@ -11,6 +11,7 @@ use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use model::Version;
 use serde_json::{Map, Value, json};
 use store::{Command, NewAttachment, Receipt, Scope};
 
@@ -103,7 +104,7 @@ pub fn attach(call: &Call<'_>) -> Result<Response, Fault> {
 const TRIES_MAX: usize = 5;
 
 /// A change of a version that the caller allows. Where another version stands by now, that is what is answered.
-fn conditionally(call: &Call<'_>, allowed: &IfMatch, change: impl Fn(i64) -> Command) -> Result<Receipt, Fault> {
+fn conditionally(call: &Call<'_>, allowed: &IfMatch, change: impl Fn(Version) -> Command) -> Result<Receipt, Fault> {
     let mut tries = 0;
     loop {
         tries += 1;
@@ -122,7 +123,7 @@ fn conditionally(call: &Call<'_>, allowed: &IfMatch, change: impl Fn(i64) -> Com
 }
 
 /// The version in which the record of the path stands; none where the account does not see it.
-fn standing(call: &Call<'_>) -> Result<Option<i64>, Fault> {
+fn standing(call: &Call<'_>) -> Result<Option<Version>, Fault> {
     let found = call.visit.view().record(call.named("name"), call.named("id"), call.visit.today())?;
     Ok(found.map(|held| held.version))
 }

@@ -7,7 +7,7 @@ use crate::http::site::Site;
 use model::{Day, Kind, Value};
 use policy::declare::{Child, Column, Grain, Register};
 use serde_json::{Map, Value as Json};
-use store::{Entry, HELD_ROW, Rows};
+use store::{Entry, Rows, STORED_ROW};
 use words::Wording;
 
 /// Reads values one after the other and keeps what does not fit, so that one answer names everything.
@@ -95,17 +95,18 @@ impl Reader<'_> {
                 continue;
             };
             let mut row = Vec::new();
-            if let Some(held) = members.get(HELD_ROW) {
-                let is_held = |row: &Vec<(String, Value)>, number| row.first() == Some(&(HELD_ROW.to_owned(), number));
+            if let Some(held) = members.get(STORED_ROW) {
+                let is_held =
+                    |row: &Vec<(String, Value)>, number| row.first() == Some(&(STORED_ROW.to_owned(), number));
                 match held.as_u64().and_then(|number| i64::try_from(number).ok()).map(Value::Int) {
                     Some(number) if rows.iter().any(|row| is_held(row, number.clone())) => {
-                        self.misfits.push((format!("{place}.{HELD_ROW}"), words::wording("api_row_twice", &[])));
+                        self.misfits.push((format!("{place}.{STORED_ROW}"), words::wording("api_row_twice", &[])));
                     }
-                    Some(number) => row.push((HELD_ROW.to_owned(), number)),
-                    None => self.misfits.push((format!("{place}.{HELD_ROW}"), words::wording("value_whole", &[]))),
+                    Some(number) => row.push((STORED_ROW.to_owned(), number)),
+                    None => self.misfits.push((format!("{place}.{STORED_ROW}"), words::wording("value_whole", &[]))),
                 }
             }
-            for (name, json) in members.iter().filter(|(name, _)| *name != HELD_ROW) {
+            for (name, json) in members.iter().filter(|(name, _)| *name != STORED_ROW) {
                 let path = format!("{place}.{}", echo(name));
                 match child.field.iter().find(|column| column.name == *name) {
                     Some(column) => row.extend(self.field(column, json, path)),

@@ -4,6 +4,10 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::IF_MATCH;
+use model::Version;
+
+/// A version in which no record stands.
+const OF_NO_RECORD: Version = Version(-1);
 
 /// What the header allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +15,7 @@ pub enum IfMatch {
     /// `*`: whatever version stands.
     Any,
     /// One of these; tags that are none of ours match nothing and are left out.
-    Versions(Vec<i64>),
+    Versions(Vec<Version>),
 }
 
 impl IfMatch {
@@ -33,19 +37,19 @@ impl IfMatch {
     }
 
     /// The version to make the change from, where `current` stands. Where it does not fit, it is one that does not stand.
-    pub fn version(&self, current: Option<i64>) -> i64 {
+    pub fn version(&self, current: Option<Version>) -> Version {
         match self {
-            IfMatch::Any => current.unwrap_or(-1),
+            IfMatch::Any => current.unwrap_or(OF_NO_RECORD),
             IfMatch::Versions(versions) => {
                 let fitting = versions.iter().find(|version| Some(**version) == current);
-                fitting.or(versions.last()).copied().unwrap_or(-1)
+                fitting.or(versions.last()).copied().unwrap_or(OF_NO_RECORD)
             }
         }
     }
 }
 
 /// The versions that a list of tags names: `"4", W/"5"`. A tag may hold commas.
-fn versions(line: &str) -> Vec<i64> {
+fn versions(line: &str) -> Vec<Version> {
     let mut found = Vec::new();
     let mut rest = line.trim();
     while !rest.is_empty() {
@@ -58,7 +62,7 @@ fn versions(line: &str) -> Vec<i64> {
         let behind = behind.trim_start();
         let is_whole = behind.is_empty() || behind.starts_with(',');
         let is_plain = !inside.is_empty() && inside.bytes().all(|digit| digit.is_ascii_digit());
-        let version = inside.parse::<i64>().ok().filter(|version| is_whole && is_plain && *version > 0);
+        let version = inside.parse::<Version>().ok().filter(|version| is_whole && is_plain && version.0 > 0);
         found.extend(version);
         rest = behind.split_once(',').map_or("", |(_, behind)| behind).trim_start();
     }
@@ -67,7 +71,7 @@ fn versions(line: &str) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::IfMatch;
+    use super::{IfMatch, Version};
     use axum::http::{HeaderMap, HeaderValue};
 
     fn read(lines: &[&'static str]) -> Option<IfMatch> {
@@ -97,15 +101,19 @@ mod tests {
             ("\"99999999999999999999\"", &[]),
         ];
         for (line, versions) in cases {
-            assert_eq!(read(&[line]), Some(IfMatch::Versions(versions.to_vec())), "{line}");
+            assert_eq!(
+                read(&[line]),
+                Some(IfMatch::Versions(versions.iter().copied().map(Version).collect())),
+                "{line}"
+            );
         }
-        assert_eq!(read(&["\"3\"", "W/\"4\""]), Some(IfMatch::Versions(vec![3, 4])));
+        assert_eq!(read(&["\"3\"", "W/\"4\""]), Some(IfMatch::Versions(vec![Version(3), Version(4)])));
         assert_eq!((read(&["*"]), read(&[" * "]), read(&[])), (Some(IfMatch::Any), Some(IfMatch::Any), None));
     }
 
     #[test]
     fn a_change_is_made_from_the_version_that_stands_where_the_header_allows_it() {
-        let list = IfMatch::Versions(vec![4, 5]);
+        let list = IfMatch::Versions(vec![Version(4), Version(5)]);
         for (allowed, current, version) in [
             (&list, Some(5), 5),
             (&list, Some(4), 4),
@@ -115,7 +123,7 @@ mod tests {
             (&IfMatch::Any, Some(7), 7),
             (&IfMatch::Any, None, -1),
         ] {
-            assert_eq!(allowed.version(current), version, "{allowed:?} {current:?}");
+            assert_eq!(allowed.version(current.map(Version)), Version(version), "{allowed:?} {current:?}");
         }
     }
 }

@@ -8,8 +8,8 @@ use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use model::Day;
-use store::{RecordFile, Scope};
+use model::{Day, Version};
+use store::{RecordFile, RecordQuery, Scope};
 
 /// `GET /api/v1/registers/{name}/records`
 pub fn list(call: &Call<'_>) -> Result<Response, Fault> {
@@ -26,7 +26,12 @@ pub fn search(call: &Call<'_>) -> Result<Response, Fault> {
 fn page(call: &Call<'_>, asked: ListQuery) -> Result<Response, Fault> {
     let (view, register) = (call.visit.view(), call.register(Scope::Read)?);
     let ListQuery { filter, order, columns, after, limit } = asked;
-    let page = view.records(call.named("name"), (&filter, order.as_ref()), &columns, after.as_deref(), limit)?;
+    let page = view.records(
+        call.named("name"),
+        RecordQuery { filter: &filter, order: order.as_ref(), columns: &columns },
+        after.as_deref(),
+        limit,
+    )?;
     Ok(Json(shape::page(register, view, &columns, &page)).into_response())
 }
 
@@ -73,6 +78,6 @@ pub fn file(call: &Call<'_>) -> Result<Response, Fault> {
 }
 
 /// The version of a record as an entity tag.
-pub fn tag(version: i64) -> HeaderValue {
+pub fn tag(version: Version) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
 }

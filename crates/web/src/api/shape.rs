@@ -4,7 +4,7 @@ use crate::api::value;
 use model::{Class, Day, Kind, Value};
 use policy::declare::{Column, Permission, Register};
 use serde_json::{Map, Value as Json, json};
-use store::{FieldShown, HELD_ROW, HistoryRow, Page, Receipt, RecordFile, RecordRow, Total, View};
+use store::{FieldShown, HistoryRow, Page, Receipt, RecordFile, RecordRow, STORED_ROW, Total, View};
 
 /// One record with everything that its reader may see.
 pub fn record(register: &Register, file: &RecordFile) -> Json {
@@ -52,7 +52,7 @@ fn child_row(columns: &[Column], (at, row): (usize, &[FieldShown])) -> Json {
     let cells = columns.iter().zip(row);
     let mut members: Map<String, Json> =
         cells.map(|(column, shown)| (column.name.clone(), value::write(column, &shown.value, shown.masked))).collect();
-    members.insert(HELD_ROW.to_owned(), at.into());
+    members.insert(STORED_ROW.to_owned(), at.into());
     Json::Object(members)
 }
 

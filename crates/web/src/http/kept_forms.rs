@@ -24,7 +24,7 @@ impl Running {
         let (running, account) = (self.clone(), account.to_owned());
         blocking(move || {
             let at_ms = running.site.now_ms();
-            Ok(running.store.keep_unsent(&account, &text, (at_ms, at_ms + running.site.unsent_ms()))?)
+            Ok(running.store.keep_unsent(&account, &text, at_ms, at_ms + running.site.unsent_ms())?)
         })
         .await
     }

@@ -10,7 +10,7 @@ use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
 use futures::executor::block_on;
-use model::{Actor, Day};
+use model::{Actor, Day, Moment};
 use policy::declare::Permission;
 use serde::Serialize;
 use std::path::Path;
@@ -112,7 +112,7 @@ impl<'v> Visit<'v> {
         &self,
         work: impl FnOnce(&Visit<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.view.is_held() {
+        if self.view.is_in_transaction() {
             return work(self);
         }
         let _turn = block_on(self.running.transactions.acquire());
@@ -136,7 +136,7 @@ impl<'v> Visit<'v> {
     /// What the door says, a broken store among it.
     pub fn apply_once(&self, command: Command, once: Option<&Once<'_>>) -> Result<Receipt, Refusal> {
         let Running { store, site, .. } = self.running;
-        let answer = store.apply_once(self.actor, self.today(), site.now_ms(), command, once);
+        let answer = store.apply_once(self.actor, Moment { day: self.today(), at_ms: site.now_ms() }, command, once);
         self.running.forget_counts();
         answer
     }

@@ -3,6 +3,7 @@
 use crate::valley::{Answer, Caller, VILLAGES, Valley, garden, today};
 use axum::body::Body;
 use axum::http::StatusCode;
+use model::Moment;
 use serde_json::{Value as Json, json};
 use store::{Command, NewToken, Scope};
 
@@ -126,7 +127,10 @@ async fn a_token_never_may_more_than_its_account() {
     }
     let own = NewToken { name: "x".into(), account: "clerk".into(), scopes: vec![Scope::All], expires_on: None };
     let other = actor(&valley, "county");
-    assert!(valley.store.apply(&other, today(), 1, Command::AddToken(own)).is_err(), "only for oneself");
+    assert!(
+        valley.store.apply(&other, Moment { day: today(), at_ms: 1 }, Command::AddToken(own)).is_err(),
+        "only for oneself"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use model::{Day, HouseholdNo, RegionCode, ResidentKey, Value};
+use model::{Day, HouseholdNo, Moment, RegionCode, ResidentKey, Value};
 use policy::Package;
 use serde_json::{Value as Json, json};
 use std::path::Path;
@@ -117,7 +117,7 @@ impl Valley {
     }
 
     pub fn system(&self, command: Command) -> Receipt {
-        let made = self.store.apply(&system_actor(place("99")), today(), AT_MS, command);
+        let made = self.store.apply(&system_actor(place("99")), Moment { day: today(), at_ms: AT_MS }, command);
         made.unwrap_or_else(|refusal| panic!("{refusal:?}"))
     }
 

@@ -6,6 +6,7 @@ use crate::world::{On, VILLAGES, World, day, place};
 use axum::body::Body;
 use axum::http::Request;
 use model::*;
+use store::RecordQuery;
 use store::*;
 use tokio::runtime::Runtime;
 
@@ -83,7 +84,9 @@ fn the_same_file_of_two_places_is_two_imports(on: On) {
     };
     let rows = |account: &str| {
         let view = world.view(account);
-        let page = view.records("garden", (&RecordFilter::default(), None), &[], None, 10).expect("reads");
+        let page = view
+            .records("garden", RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] }, None, 10)
+            .expect("reads");
         (
             view.imports(None, 10).expect("reads").rows.into_iter().map(|row| row.file_name).collect::<Vec<_>>(),
             page.rows.len(),

@@ -4,7 +4,7 @@ use crate::calls::{Ask, Sent, ask, fields};
 use crate::matrix::Desk;
 use crate::seeds::{Kind, Seed};
 use crate::world::{Ids, On, VILLAGES, World, actors};
-use model::Actor;
+use model::{Actor, Moment};
 use store::Command;
 use tokio::runtime::Runtime;
 
@@ -65,7 +65,7 @@ fn gets(world: &World, desk: &Desk<'_>, who: &Actor, (deed, kind, village): (&st
     let fields = if deed == "close" { vec![("reason_code".to_owned(), reason)] } else { Vec::new() };
     let (register, id) = ("lead".to_owned(), ids["lead"].clone());
     let step = Command::TakeStep { version: None, register, id, step: deed.to_owned(), fields };
-    world.store.rehearse(who, crate::world::today(), 1_717_400_000_000, step).is_ok()
+    world.store.rehearse(who, Moment { day: crate::world::today(), at_ms: 1_717_400_000_000 }, step).is_ok()
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 use crate::seeds::{Kind, Seed};
 use axum::Router;
+use model::Moment;
 use model::*;
 use policy::Package;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
+use store::RecordQuery;
 use store::*;
 use web::{Desk, FactLine, Known, KnownAsked, Site};
 
@@ -197,7 +199,11 @@ impl World {
     pub fn bearer(&self, account: &str) -> String {
         let new =
             NewToken { name: "测试".into(), account: account.to_owned(), scopes: vec![Scope::All], expires_on: None };
-        let made = self.store.apply(&system_actor(place(PROVINCE)), today(), now_ms(), Command::AddToken(new));
+        let made = self.store.apply(
+            &system_actor(place(PROVINCE)),
+            Moment { day: today(), at_ms: now_ms() },
+            Command::AddToken(new),
+        );
         made.expect("is made").text.expect("its text")
     }
 
@@ -208,7 +214,7 @@ impl World {
     fn apply(&self, actor: &Actor, command: Command) -> Receipt {
         let told = format!("{command:?}");
         self.store
-            .apply(actor, day("2024-06-02"), AT_MS, command)
+            .apply(actor, Moment { day: day("2024-06-02"), at_ms: AT_MS }, command)
             .unwrap_or_else(|refusal| panic!("{refusal:?}: {told}"))
     }
 
@@ -307,7 +313,10 @@ impl World {
             self.system(Command::ImportRecords { register: register.into(), file, records: vec![record] });
         }
         let all = self.store.view(&system_actor(place(VILLAGES[seed.village])));
-        let rows = all.records("household", (&RecordFilter::default(), None), &[], None, 5).expect("reads").rows;
+        let rows = all
+            .records("household", RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] }, None, 5)
+            .expect("reads")
+            .rows;
         self.ids[seed.village].insert("household_record", rows[0].id.clone());
     }
 
@@ -339,7 +348,9 @@ impl World {
         let county = self.actor(&Seed { kind: Kind::Notice, ..seed }.owner());
         let notices = self.store.view(&county).notices().expect("reads");
         let notice = notices.into_iter().find(|notice| notice.record == made[1]).expect("it is told").mark;
-        let list = view.records("garden", (&RecordFilter::default(), None), &[], None, 1).expect("reads");
+        let list = view
+            .records("garden", RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] }, None, 1)
+            .expect("reads");
         let ids = &mut self.ids[seed.village];
         ids.insert("cursor", list.next.expect("a second garden"));
         ids.insert("notice", notice);

@@ -3,7 +3,7 @@
 use crate::browser::{Answer, Browser};
 use crate::gardens::{Gardens, LIST, text};
 use axum::http::StatusCode;
-use model::Value;
+use model::{Value, Version};
 
 fn minutes() -> (&'static str, Value) {
     ("minutes", text("三人到会"))
@@ -102,7 +102,7 @@ async fn a_record_that_changed_since_it_was_looked_at_is_left_alone() {
     let id = world.garden("G1", "2026-11-20", &[minutes()]);
     let fields = vec![("kind_code".to_owned(), text("fruit")), ("minutes".to_owned(), text("改正"))];
     let entry = store::Entry { register: "garden".into(), fields, ..store::Entry::default() };
-    world.apply("cadre", "2026-11-21", store::Command::Correct { id: id.clone(), version: 1, entry });
+    world.apply("cadre", "2026-11-21", store::Command::Correct { id: id.clone(), version: Version(1), entry });
     let browser = world.browser("clerk");
     let mut fields = ticked("publish", &[&id]);
     fields.push(("confirm".to_owned(), "1"));

@@ -2,6 +2,7 @@
 
 use crate::browser::Browser;
 use crate::fixture::{NoFacts, now_ms, password_hash, session, today};
+use model::Moment;
 use model::*;
 use policy::Package;
 use std::path::Path;
@@ -104,7 +105,9 @@ impl Gardens {
 
     fn system(&self, command: Command) -> Receipt {
         let actor = system_actor(self.package.head.region);
-        self.store.apply(&actor, today(), AT_MS, command).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+        self.store
+            .apply(&actor, Moment { day: today(), at_ms: AT_MS }, command)
+            .unwrap_or_else(|refusal| panic!("{refusal:?}"))
     }
 
     pub fn actor(&self, account: &str) -> Actor {
@@ -121,7 +124,7 @@ impl Gardens {
     /// What an account changes on a day.
     pub fn apply(&self, account: &str, on: &str, command: Command) -> Receipt {
         let day = on.parse().expect("a day");
-        let done = self.store.apply(&self.actor(account), day, AT_MS, command);
+        let done = self.store.apply(&self.actor(account), Moment { day, at_ms: AT_MS }, command);
         done.unwrap_or_else(|refusal| panic!("{refusal:?}"))
     }
 

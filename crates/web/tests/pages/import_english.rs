@@ -4,7 +4,7 @@ use crate::browser::Browser;
 use crate::fixture::World;
 use crate::house::officer;
 use axum::http::StatusCode;
-use model::{Actor, RegionCode};
+use model::{Actor, Moment, RegionCode};
 use serde_json::{Value, json};
 use store::{Command, ImportState, ImportSummary, NewImport, UnmatchedRow};
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown, ImportOutcome, PreviewOutcome, Question};
@@ -33,7 +33,8 @@ fn who(world: &World) -> (Actor, String) {
 fn import(world: &World, summary: ImportSummary) -> String {
     let (actor, dataset) = who(world);
     let apply = |command: Command| {
-        let done = world.store.apply(&actor, crate::fixture::today(), 1_795_320_000_000, command);
+        let done =
+            world.store.apply(&actor, Moment { day: crate::fixture::today(), at_ms: 1_795_320_000_000 }, command);
         done.unwrap_or_else(|why| panic!("{why:?}"))
     };
     let new = NewImport {

@@ -3,9 +3,9 @@
 use crate::browser::{Answer, Browser};
 use crate::gardens::{Gardens, LIST, day, decimal, text};
 use axum::http::StatusCode;
-use model::{Fen, Value};
+use model::{Fen, Value, Version};
 use std::collections::BTreeSet;
-use store::Command;
+use store::{Command, RecordQuery};
 
 /// The ids of the records on a page, in their order.
 pub fn ids(page: &Answer) -> Vec<String> {
@@ -72,7 +72,7 @@ fn plant(world: &Gardens) {
     world.apply(
         "clerk",
         "2026-11-21",
-        Command::Withdraw { register: "garden".into(), id, version: 1, why: "重复".into() },
+        Command::Withdraw { register: "garden".into(), id, version: Version(1), why: "重复".into() },
     );
 }
 
@@ -305,10 +305,14 @@ async fn an_export_asks_for_exactly_what_is_seen_and_names_nobody_in_its_job() {
     let filter = records.filter_now(&view, &world.package.registers["garden"], today);
     let filter = filter.expect("a store").expect("the search is kept");
     let mut seen = Vec::new();
-    let given = view.export_records("garden", (&filter, records.order.as_ref()), &records.columns, &mut |row| {
-        seen.push(row.cells[0].clone());
-        Ok(())
-    });
+    let given = view.export_records(
+        "garden",
+        RecordQuery { filter: &filter, order: records.order.as_ref(), columns: &records.columns },
+        &mut |row| {
+            seen.push(row.cells[0].clone());
+            Ok(())
+        },
+    );
     assert_eq!((given.expect("exports"), seen), (1, vec![text("G3")]));
     assert_eq!(records.columns, world.package.registers["garden"].list.columns);
     let told = web::records_told(&world.package, false, "garden", &filter);

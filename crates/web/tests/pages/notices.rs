@@ -3,6 +3,7 @@
 use crate::browser::{Answer, Browser};
 use crate::valley::{Valley, text};
 use axum::http::StatusCode;
+use model::Version;
 use store::Command;
 
 /// The number beside the menu's line; nothing where all is read.
@@ -25,7 +26,7 @@ async fn each_person_marks_what_they_have_read_one_or_all() {
     let publish = |id: &str| {
         let fields = vec![("minutes".to_owned(), text("会议通过"))];
         let (register, step) = ("garden".to_owned(), "publish".to_owned());
-        Command::TakeStep { register, id: id.to_owned(), version: Some(1), step, fields }
+        Command::TakeStep { register, id: id.to_owned(), version: Some(Version(1)), step, fields }
     };
     let ids = ["G1", "G2", "G3"].map(|number| valley.garden(number, "2026-11-20", &[]));
     for id in &ids {

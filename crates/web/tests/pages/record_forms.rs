@@ -3,7 +3,7 @@
 use crate::browser::{Answer, Browser};
 use crate::valley::{PHONE, Valley, decimal, text, value};
 use axum::http::StatusCode;
-use model::{Fen, Value};
+use model::{Fen, Value, Version};
 use store::{Command, Entry};
 
 const GARDENS: &str = "/registers/garden/records/new";
@@ -140,7 +140,7 @@ async fn a_form_sent_twice_enters_once_and_others_see_what_is_there() {
     assert!(second.header("location").ends_with("?done=there"));
     assert!(browser.get(second.header("location")).await.visible().contains("没有重复登记"));
     let file = valley.seen("garden", &id_of(&first));
-    assert_eq!((file.version, file.history.len()), (1, 1));
+    assert_eq!((file.version, file.history.len()), (Version(1), 1));
     let differing = send(&browser, GARDENS, &garden(&[("field.area_mu", "8")])).await;
     assert_eq!(differing.status, StatusCode::UNPROCESSABLE_ENTITY, "what says something else is not the same form");
     assert!(differing.text.contains("value=\"8\""));
@@ -258,7 +258,7 @@ async fn a_correction_changes_what_differs_and_keeps_what_is_masked() {
     let saved = send(&browser, &path, &fields).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.visible());
     let file = valley.seen("garden", &id);
-    assert_eq!((file.version, value(&file, "area_mu")), (2, decimal("6")));
+    assert_eq!((file.version, value(&file, "area_mu")), (Version(2), decimal("6")));
     assert_eq!(value(&file, "keeper_phone"), text("138****5678"), "it stays");
     assert_eq!(file.children[0].rows.len(), 1);
     assert_eq!(file.children[0].rows[0][2].value, text("139****2222"), "it stays with its row");
@@ -286,7 +286,7 @@ async fn a_correction_of_nothing_changes_nothing() {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let saved = send(&browser, &path, &fields).await;
     assert!(saved.header("location").ends_with("?done=unchanged"), "{} {}", saved.status, saved.visible());
-    assert_eq!(valley.seen("garden", &id).version, 1);
+    assert_eq!(valley.seen("garden", &id).version, Version(1));
 }
 
 /// Names and values of inputs and chosen options, as a browser without script would send the form.
@@ -417,7 +417,7 @@ async fn a_correction_from_an_earlier_version_says_who_was_quicker() {
     let id = valley.garden("G1", "2026-11-20", &[]);
     let fields = vec![("area_mu".to_owned(), decimal("7"))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-    valley.apply("clerk", "2026-11-21", Command::Correct { id: id.clone(), version: 1, entry });
+    valley.apply("clerk", "2026-11-21", Command::Correct { id: id.clone(), version: Version(1), entry });
     let path = format!("/registers/garden/records/{id}/correct");
     let fields =
         garden(&[("version", "1"), ("field.area_mu", "5"), ("field.keeper_name", "阿依"), ("field.household_no", "1")]);

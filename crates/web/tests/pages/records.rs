@@ -4,7 +4,7 @@ use crate::browser::{Answer, Browser};
 use crate::fixture::today;
 use crate::valley::{PHONE, Valley, day, decimal, text};
 use axum::http::StatusCode;
-use model::{Day, Fen, Value};
+use model::{Day, Fen, Value, Version};
 use store::{Command, Entry};
 
 fn address(id: &str) -> String {
@@ -120,7 +120,7 @@ async fn of_two_who_saw_the_same_record_one_takes_the_step_and_the_other_learns_
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     let visible = late.visible();
     assert!(visible.contains("王干部·clerk 于") && visible.contains("办理“巡查”"), "{visible}");
-    assert_eq!(valley.seen("garden", &id).version, 2, "it was taken once");
+    assert_eq!(valley.seen("garden", &id).version, Version(2), "it was taken once");
     assert_eq!(send(&other, &late).await.status, StatusCode::SEE_OTHER, "who looked again may take it again");
     let without = other.post(&format!("{page}/step"), &late.hidden("form_token"), &[("step", "patrol")]).await;
     assert_eq!(without.status, StatusCode::FORBIDDEN, "a form of an earlier release is asked for anew");
@@ -167,7 +167,7 @@ async fn an_earlier_day_shows_the_earlier_value_and_says_so() {
     let id = valley.garden("G1", "2024-06-02", &[]);
     let fields = vec![("area_mu".to_owned(), decimal("7.25")), ("worth_fen".to_owned(), Value::Fen(Fen(50)))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-    valley.apply("clerk", "2025-03-01", Command::Correct { id: id.clone(), version: 1, entry });
+    valley.apply("clerk", "2025-03-01", Command::Correct { id: id.clone(), version: Version(1), entry });
     let (page, browser) = (address(&id), valley.browser("clerk"));
     let now = browser.get(&page).await.visible();
     for part in ["7.25 亩", "面积: 4.5 亩 → 7.25 亩", "价值: 1,200 元 → 0.50 元"] {
@@ -243,7 +243,7 @@ async fn forms_about_a_record_need_their_token() {
         assert_eq!(browser.parts(path, "00", &fields, &[]).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     let file = valley.seen("garden", &id);
-    assert_eq!((file.version, file.history.len()), (1, 1));
+    assert_eq!((file.version, file.history.len()), (Version(1), 1));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::browser::{Answer, Browser};
 use crate::fixture::World;
 use crate::house::officer;
 use axum::http::StatusCode;
-use model::{Fault, FaultKind, Place};
+use model::{Fault, FaultKind, Moment, Place};
 use serde_json::json;
 use store::{Command, ImportState, ImportSummary, NewImport};
 
@@ -100,7 +100,7 @@ async fn who_made_an_import_takes_it_back_after_a_question() {
     let apply = |command: Command| {
         world
             .store
-            .apply(&actor, crate::fixture::today(), 1_795_320_000_000, command)
+            .apply(&actor, Moment { day: crate::fixture::today(), at_ms: 1_795_320_000_000 }, command)
             .unwrap_or_else(|why| panic!("{why:?}"))
     };
     let new = NewImport {

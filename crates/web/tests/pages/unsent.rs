@@ -7,6 +7,7 @@ use crate::gardens::Gardens;
 use crate::house::officer;
 use crate::valley::{Valley, value};
 use axum::http::StatusCode;
+use model::Version;
 use std::path::Path;
 use store::SessionTimes;
 
@@ -175,7 +176,7 @@ async fn every_form_about_a_record_is_shown_again_and_takes_no_effect_by_itself(
                 folded.is_none_or(|(_, rest)| rest.split('>').next().is_some_and(|tag| tag.ends_with(" open"))),
                 "{name} is unfolded"
             );
-            assert_eq!(valley.seen("garden", &id).version, 1, "{name} took no effect");
+            assert_eq!(valley.seen("garden", &id).version, Version(1), "{name} took no effect");
         }
     }
     assert_eq!(valley.seen("garden", &id).history.len(), 1);

@@ -56,7 +56,7 @@ fn while_records_are_brought_up_nothing_is_shown_by_half() {
     assert!(problem["type"].as_str().expect("a kind").ends_with("/problems/waiting"), "{problem}");
     assert!(problem["detail"].as_str().expect("a reason").contains("about 2 are left"), "{problem}");
 
-    assert_eq!(world.store.complete().expect("brings them up"), 2);
+    assert_eq!(world.store.finish_upgrade().expect("brings them up"), 2);
     let (status, _, list) = runtime.block_on(ask(&world, &token));
     assert_eq!((status, list["records"].as_array().map(Vec::len)), (StatusCode::OK, Some(3)), "{list}");
     let answer = runtime.block_on(clerk.get(LIST));

@@ -20,7 +20,7 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::trouble::{Attempt, CHECK_FILE, CHECK_INSTALLATION, Outcome, Trouble, cannot_read};
 use exchange::{FileHash, KnownPlaces, Refusal, RowFate};
-use model::{Fault, FaultKind, Moment, Value};
+use model::{Fault, FaultKind, Value};
 use policy::declare::Register;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -145,8 +145,7 @@ impl<'a> Rehearsal<'a> {
 
     fn rehearse(&self, records: Vec<Record>) -> Outcome<Receipt> {
         let command = Command::ImportRecords { register: self.order.dataset.to_owned(), file: String::new(), records };
-        let Moment { day, at_ms } = clock::moment();
-        Ok(self.installation.store.rehearse(self.order.actor, day, at_ms, command)?)
+        Ok(self.installation.store.rehearse(self.order.actor, clock::moment(), command)?)
     }
 
     /// What changes in the first changed records, as the role may see it.

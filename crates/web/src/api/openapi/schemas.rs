@@ -7,7 +7,7 @@ use model::Kind;
 use policy::Package;
 use policy::declare::{Child, Column, Register};
 use serde_json::{Map, Value, json};
-use store::HELD_ROW;
+use store::STORED_ROW;
 
 /// Parts of the document by name.
 pub type Members = Map<String, Value>;
@@ -156,9 +156,9 @@ fn rows(child: &Child, package: &Package, entered: bool) -> Value {
     let value = |column: &Column| if entered { written(column, package, true) } else { given(column, package) };
     let mut properties: Members = columns.map(|column| (column.name.clone(), value(column))).collect();
     let about = "更正时由此行开始,未写的字段不变 · a correction begins from this row; what it does not name stays";
-    properties.insert(HELD_ROW.to_owned(), json!({ "type": "integer", "minimum": 0, "description": about }));
+    properties.insert(STORED_ROW.to_owned(), json!({ "type": "integer", "minimum": 0, "description": about }));
     let needed = child.field.iter().filter(|column| !entered || (column.required && column.is_entered()));
-    let own = if entered { None } else { Some(HELD_ROW) };
+    let own = if entered { None } else { Some(STORED_ROW) };
     let needed: Vec<&str> = needed.map(|column| column.name.as_str()).chain(own).collect();
     let kind = if entered { json!(["array", "null"]) } else { json!("array") };
     json!({ "type": kind, "items": object(properties, &needed), "description": format!("{} · {}", child.label, child.label_en) })

@@ -8,7 +8,7 @@ use crate::parts::field::text_of;
 use model::{Day, HouseholdNo, Kind, RegionCode, ResidentKey, Value};
 use policy::declare::{Column, Grain, Permission, Register};
 use std::collections::BTreeMap;
-use store::{Condition, FieldShown, HistoryRow, Predicate, RecordFilter, Refusal, View};
+use store::{Condition, FieldShown, HistoryRow, Predicate, RecordFilter, RecordQuery, Refusal, View};
 
 /// Name of the field by which records belong to a household.
 pub const HOUSEHOLD_NO: &str = "household_no";
@@ -175,8 +175,11 @@ impl Knowing<'_> {
         let Some((text, column)) = found else { return Ok(None) };
         let condition = Condition { field: column.name.clone(), test: Predicate::Is(Value::Text(text)) };
         let filter = RecordFilter { conditions: vec![condition], ..RecordFilter::default() };
-        let rows =
-            self.view.records(name, (&filter, None), &[], None, 1).map_err(|refusal| self.refused(refusal))?.rows;
+        let rows = self
+            .view
+            .records(name, RecordQuery { filter: &filter, order: None, columns: &[] }, None, 1)
+            .map_err(|refusal| self.refused(refusal))?
+            .rows;
         rows.first().map_or(Ok(None), |row| self.found(name, &row.id))
     }
 

@@ -20,7 +20,7 @@ use crate::parts::show;
 use crate::parts::time_line::EventLine;
 use askama::Template;
 use axum::extract::{Path, Query};
-use model::{Class, Day, Kind, Value};
+use model::{Class, Day, Kind, Value, Version};
 use policy::declare::{Column, Permission, Register};
 use serde::{Deserialize, Serialize};
 use store::{FieldShown, RecordFile, View};
@@ -53,7 +53,7 @@ struct RecordPage {
     shell: Shell,
     heading: String,
     address: String,
-    version: i64,
+    version: Version,
     place: String,
     state: Option<String>,
     left: Option<(String, &'static str)>,

@@ -18,7 +18,7 @@ use crate::parts::record_wanted::list_address;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use axum::extract::Path;
-use model::{Day, Value};
+use model::{Day, Value, Version};
 use policy::declare::{Register, Step};
 use store::{Command, RecordFile, View};
 use words::Language;
@@ -40,7 +40,7 @@ pub enum Standing {
 /// A record on its way.
 struct Candidate {
     id: String,
-    version: i64,
+    version: Version,
     called: String,
     standing: Standing,
 }
@@ -49,7 +49,7 @@ struct Candidate {
 pub struct BulkLine {
     pub id: String,
     /// The version that was looked at.
-    pub version: i64,
+    pub version: Version,
     pub address: String,
     pub called: String,
     pub why: String,
@@ -154,7 +154,7 @@ impl Bulk<'_> {
         let Some(file) = file.filter(|file| !file.is_withdrawn) else {
             let standing = self.single("bulk_gone", &[]);
             let called = self.language.say("bulk_unknown").to_owned();
-            return Ok(Candidate { id: id.to_owned(), version: 0, called, standing });
+            return Ok(Candidate { id: id.to_owned(), version: Version(0), called, standing });
         };
         let mut standing = self.standing(&file, catalog);
         if seen != file.version.to_string() && matches!(standing, Standing::Ready { .. }) {

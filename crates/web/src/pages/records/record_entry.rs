@@ -6,7 +6,7 @@ use crate::parts::field::{FieldReader, typed_texts};
 use model::Value;
 use policy::declare::{Child, Column, Register};
 use std::collections::BTreeMap;
-use store::{Entry, HELD_ROW, RecordFile, Rows};
+use store::{Entry, RecordFile, Rows, STORED_ROW};
 
 /// Rows of one kind of child record that a form takes at most.
 pub const ROWS_MAX: usize = 200;
@@ -102,7 +102,7 @@ impl EntryReader<'_> {
         let mut children = Vec::new();
         for (child, shown) in self.register.child.iter().zip(&file.children) {
             let rows = self.rows(child, Some(&shown.rows), &mut faults);
-            let stays = |(index, row): (usize, &Vec<(String, Value)>)| matches!(row.as_slice(), [(name, Value::Int(held))] if name == HELD_ROW && *held == index as i64);
+            let stays = |(index, row): (usize, &Vec<(String, Value)>)| matches!(row.as_slice(), [(name, Value::Int(held))] if name == STORED_ROW && *held == index as i64);
             if rows.len() != shown.rows.len() || !rows.iter().enumerate().all(stays) {
                 children.push((child.name.clone(), rows));
             }
@@ -193,7 +193,7 @@ impl EntryReader<'_> {
         (number, held): (usize, &Vec<store::FieldShown>),
         faults: &mut Faults,
     ) -> Vec<(String, Value)> {
-        let mut row = vec![(HELD_ROW.to_owned(), Value::Int(i64::try_from(number).unwrap_or(i64::MAX)))];
+        let mut row = vec![(STORED_ROW.to_owned(), Value::Int(i64::try_from(number).unwrap_or(i64::MAX)))];
         for (column, held) in child.field.iter().zip(held).filter(|(column, _)| column.is_entered()) {
             let name = child_name(&child.name, index, &column.name);
             match self.reader.read(column, self.typed.texts(&name)) {

@@ -19,8 +19,8 @@ use crate::parts::field::FieldReader;
 use crate::parts::list::filled;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use model::Value;
 use model::written::fold_key;
+use model::{Value, Version};
 use policy::declare::Register;
 use serde::Deserialize;
 use store::{Command, Entry, RecordFile, RefusalKind};
@@ -116,7 +116,7 @@ pub fn correct(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>) -> A
 /// `POST /registers/{name}/records/{id}/correct`
 pub fn save(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typed: Typed) -> Answer {
     let register = may_enter(visit, &name)?;
-    let Ok(version) = typed.text("version").parse::<i64>() else { return Err(PageError::FormExpired) };
+    let Ok(version) = typed.text("version").parse::<Version>() else { return Err(PageError::FormExpired) };
     let mut faults = keep_uploads(visit, &mut typed)?;
     let file = record_to_correct(visit, &name, &id)?;
     if add_row(&mut typed) {
@@ -240,7 +240,7 @@ fn was_sent_twice(
     let today = visit.today();
     let Some(file) = visit.view().record(name, id, today).ok().flatten() else { return Ok(false) };
     let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == visit.actor.account);
-    let is_fresh = file.version == 1 && file.entered_on == Some(today);
+    let is_fresh = file.version == Version::FIRST && file.entered_on == Some(today);
     let held = |name: &str| file.fields.iter().find(|held| held.name == name);
     let says_the_same =
         |(name, value): &(String, Value)| held(name).is_some_and(|held| held.masked || held.value == *value);

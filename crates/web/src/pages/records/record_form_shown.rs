@@ -13,7 +13,7 @@ use crate::parts::catalog::Catalog;
 use crate::parts::field::{AskedField, Asking, text_of};
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use model::Day;
+use model::{Day, Version};
 use policy::declare::{Child, Column, Register};
 use store::{FieldShown, RecordFile, View};
 
@@ -130,7 +130,7 @@ pub struct FormPage {
     heading: String,
     address: String,
     back: String,
-    version: Option<i64>,
+    version: Option<Version>,
     refused: Option<Refused>,
     there: Option<String>,
     faults: Vec<(String, String, String)>,

@@ -10,6 +10,7 @@ use crate::pages::records::registers::register_seen;
 use crate::parts::record_wanted::{Wanted, chosen_columns, columns_preference, list_address, offered_columns};
 use axum::extract::Path;
 use std::collections::BTreeMap;
+use store::RecordQuery;
 use words::Language;
 
 /// `POST /registers/{name}/search`: goes to the list; texts, names and numbers of people by a token.
@@ -29,7 +30,12 @@ pub fn columns(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> 
         back => safe_path(back).to_owned(),
     };
     // The store says why where a column is none; nothing is kept then.
-    let looked = visit.view().records(&name, (&store::RecordFilter::default(), None), &ticked, None, 1);
+    let looked = visit.view().records(
+        &name,
+        RecordQuery { filter: &store::RecordFilter::default(), order: None, columns: &ticked },
+        None,
+        1,
+    );
     looked.map_err(|refusal| PageError::refused(refusal, visit.preferences.language, &list_address(&name)))?;
     let chosen: Vec<String> = offered_columns(register).filter(|column| ticked.contains(column)).collect();
     let chosen = if is_reset { String::new() } else { chosen.join(",") };
@@ -48,8 +54,8 @@ pub fn export(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> A
     let wanted = Wanted::read(view, about, &pairs(fields), language)?;
     let columns = chosen_columns(view, about)?;
     let filter = wanted.filter(register, visit.today()).ok_or_else(|| not_searched(&wanted, &name, language))?;
-    let ordered = (&filter, wanted.order.as_ref());
-    let looked = view.records(&name, ordered, &columns, None, 1);
+    let query = RecordQuery { filter: &filter, order: wanted.order.as_ref(), columns: &columns };
+    let looked = view.records(&name, query, None, 1);
     looked.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?;
     let order = order(&name, &wanted, (filter, columns), (ExportFormat::asked(fields.text("format")), language.tag()));
     let order = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;

@@ -15,10 +15,10 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::{Path, Query};
-use model::{Day, Kind};
+use model::{Day, Kind, Version};
 use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
-use store::{Page, RecordRow};
+use store::{Page, RecordQuery, RecordRow};
 
 /// One input of the search form; with choices it is a drop-down list.
 pub struct SearchInput {
@@ -45,7 +45,7 @@ pub struct Heading {
 /// A record in the list.
 pub struct RecordLine {
     pub id: String,
-    pub version: i64,
+    pub version: Version,
     pub address: String,
     /// What the record is called where its whole row is not at hand.
     pub called: String,
@@ -97,8 +97,8 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let found = match wanted.filter(register, today) {
         None => None,
         Some(filter) => {
-            let ordered = (&filter, wanted.order.as_ref());
-            let found = view.records(&name, ordered, &columns, after.as_deref(), PAGE_ROWS);
+            let query = RecordQuery { filter: &filter, order: wanted.order.as_ref(), columns: &columns };
+            let found = view.records(&name, query, after.as_deref(), PAGE_ROWS);
             Some(found.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?)
         }
     };

@@ -12,7 +12,7 @@ use crate::parts::show;
 use askama::Template;
 use axum::extract::Path;
 use policy::declare::Register;
-use store::{RecordFilter, RegisterFigures, Total, View};
+use store::{RecordFilter, RecordQuery, RegisterFigures, Total, View};
 
 /// What the actor's role may do with a register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,10 @@ pub fn show(visit: &Visit<'_>, Path(name): Path<String>) -> Answer {
     let register = register_seen(visit, &name)?;
     let view = visit.view();
     let refused = |refusal| PageError::refused(refusal, language, "/registers");
-    let total = view.records(&name, (&RecordFilter::default(), None), &[], None, 1).map_err(refused)?.total;
+    let total = view
+        .records(&name, RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] }, None, 1)
+        .map_err(refused)?
+        .total;
     let figures = match register.has_lifecycle() {
         true => view.register_figures(&name, visit.today()).map_err(refused)?,
         false => RegisterFigures::default(),

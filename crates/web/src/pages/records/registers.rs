@@ -9,7 +9,7 @@ use crate::parts::show;
 use askama::Template;
 use model::Day;
 use policy::declare::Register;
-use store::{RecordFilter, Total, View};
+use store::{RecordFilter, RecordQuery, Total, View};
 use words::Language;
 
 /// Registers of one article.
@@ -86,7 +86,7 @@ fn sums(view: &View, name: &str, register: &Register, today: Day) -> Result<Sums
 /// # Errors
 /// What the store says.
 pub fn count(view: &View, name: &str, filter: RecordFilter) -> Result<Total, PageError> {
-    let page = view.records(name, (&filter, None), &[], None, 1);
+    let page = view.records(name, RecordQuery { filter: &filter, order: None, columns: &[] }, None, 1);
     page.map(|page| page.total).map_err(|refusal| PageError::refused(refusal, Language::CHINESE, "/"))
 }
 

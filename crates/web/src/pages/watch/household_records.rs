@@ -8,7 +8,7 @@ use crate::parts::field::text_of;
 use crate::parts::show;
 use model::{HouseholdNo, Value};
 use policy::declare::Register;
-use store::{Condition, Predicate, RecordFilter, RecordRow, View};
+use store::{Condition, Predicate, RecordFilter, RecordQuery, RecordRow, View};
 
 /// Records that one register shows of a household.
 const ROWS_MAX: u32 = 5;
@@ -51,7 +51,8 @@ pub fn household_records(
         let condition =
             Condition { field: HOUSEHOLD_NO.to_owned(), test: Predicate::Is(Value::Text(household.to_string())) };
         let filter = RecordFilter { conditions: vec![condition], ..RecordFilter::default() };
-        let found = view.records(&name, (&filter, None), &columns, None, ROWS_MAX);
+        let found =
+            view.records(&name, RecordQuery { filter: &filter, order: None, columns: &columns }, None, ROWS_MAX);
         let found = found.map_err(|refusal| PageError::refused(refusal, catalog.language, "/households"))?;
         let may_enter = view.has_right(register, &register.may_enter);
         if found.rows.is_empty() && !may_enter {

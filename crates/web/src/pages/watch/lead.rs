@@ -13,7 +13,7 @@ use crate::parts::shell::{Crumb, Shell};
 use crate::parts::time_line::{EventLine, time_line};
 use askama::Template;
 use axum::extract::{Path, Query};
-use model::{Day, Flag, ParameterUsed, Reason, ResidentKey};
+use model::{Day, Flag, ParameterUsed, Reason, ResidentKey, Version};
 use policy::declare::Permission;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -74,7 +74,7 @@ struct LeadPage {
     next_text: String,
     /// Page of the lead as a record: its versions, as of any day.
     address: String,
-    version: i64,
+    version: Version,
     steps: Vec<RecordStep>,
     given: Vec<(String, String)>,
     history: Vec<EventLine>,

@@ -4,6 +4,7 @@
 use crate::browser::Browser;
 use crate::fixture::{AT_MS, NoFacts, now_ms, package_at, password_hash, today};
 use axum::Router;
+use model::Moment;
 use model::*;
 use policy::Package;
 use std::path::Path;
@@ -81,7 +82,9 @@ impl Valley {
 
     pub fn system(&self, command: Command) -> Receipt {
         let actor = system_actor(place("990000000000"));
-        self.store.apply(&actor, day("2024-06-01"), AT_MS, command).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+        self.store
+            .apply(&actor, Moment { day: day("2024-06-01"), at_ms: AT_MS }, command)
+            .unwrap_or_else(|refusal| panic!("{refusal:?}"))
     }
 
     pub fn actor(&self, role: &str) -> Actor {
@@ -125,7 +128,7 @@ impl Valley {
     }
 
     pub fn apply(&self, role: &str, on: &str, command: Command) -> Receipt {
-        let applied = self.store.apply(&self.actor(role), day(on), AT_MS, command);
+        let applied = self.store.apply(&self.actor(role), Moment { day: day(on), at_ms: AT_MS }, command);
         applied.unwrap_or_else(|refusal| panic!("{refusal:?}"))
     }
 

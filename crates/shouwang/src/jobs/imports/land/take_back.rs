@@ -8,7 +8,7 @@ use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::DatasetSchema;
-use model::{Actor, Moment};
+use model::Actor;
 use policy::declare::Source;
 use store::{Command, ImportRow};
 
@@ -24,8 +24,7 @@ pub fn delivery(installation: &Installation, actor: &Actor, import: &str) -> Out
     let Some(source) = installation.package.sources.get(&row.dataset) else { return Ok(None) };
     let command = || Command::UndoImport { import: import.to_owned() };
     // Whether it may be is asked before the lake is touched; it is noted after, so that what was interrupted can be done again.
-    let Moment { day, at_ms } = clock::moment();
-    installation.store.rehearse(actor, day, at_ms, command())?;
+    installation.store.rehearse(actor, clock::moment(), command())?;
     let changes = from_lake(installation, &row, source)?;
     installation.apply_as(actor, command())?;
     Ok(Some(changes))

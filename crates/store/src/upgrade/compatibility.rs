@@ -19,7 +19,7 @@ const SHAPE: &str = "declared shape ";
 
 /// What does not fit, and what was left behind.
 #[derive(Debug, Default)]
-pub(crate) struct Fit {
+pub(crate) struct SchemaCompatibility {
     /// The package cannot be opened.
     pub(crate) refused: Vec<Problem>,
     /// Columns and tables that nothing is declared for: `(table, column)`, the column empty for whole tables.
@@ -42,15 +42,16 @@ struct Place<'a> {
     present: &'a Present,
 }
 
-impl Fit {
+impl SchemaCompatibility {
     /// Holds a package against a database. Reads only.
     pub(crate) fn of(
         transaction: &Transaction<'_>,
         tables: &BTreeMap<String, RegisterTable>,
         declarations: &Declarations,
-    ) -> Result<Fit, StoreError> {
-        let mut fit = Fit { shape: shape_of(tables), kinds: kinds_of(tables), ..Fit::default() };
-        fit.read_noted(transaction)?;
+    ) -> Result<SchemaCompatibility, StoreError> {
+        let mut compatibility =
+            SchemaCompatibility { shape: shape_of(tables), kinds: kinds_of(tables), ..SchemaCompatibility::default() };
+        compatibility.read_noted(transaction)?;
         let present = transaction.register_tables()?;
         let mut declared: Vec<&str> = Vec::new();
         for table in tables.values() {
@@ -58,14 +59,14 @@ impl Fit {
             for (child, name) in [(None, table.table.as_str())].into_iter().chain(children) {
                 declared.push(name);
                 if let Some(present) = present.get(name) {
-                    fit.table(transaction, declarations, &Place { table, child, name, present })?;
+                    compatibility.table(transaction, declarations, &Place { table, child, name, present })?;
                 }
             }
         }
         for name in present.keys().filter(|name| !declared.contains(&name.as_str())) {
-            fit.left_table(transaction, declarations, name)?;
+            compatibility.left_table(transaction, declarations, name)?;
         }
-        Ok(fit)
+        Ok(compatibility)
     }
 
     fn read_noted(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
@@ -104,7 +105,7 @@ impl Fit {
         let Place { table, child, present, .. } = place;
         let columns = child.map_or(&table.columns, |at| &table.children[at].columns);
         for (at, column) in columns.iter().enumerate() {
-            self.column(declarations, place, (at, column));
+            self.column(declarations, place, at, column);
         }
         if child.is_none() && !present.key.is_empty() && !same(&table.key, present) {
             let records = transaction.count_rows(&table.table)?;
@@ -125,7 +126,7 @@ impl Fit {
     }
 
     /// A field whose column was made, or whose values were written, for another kind.
-    fn column(&mut self, declarations: &Declarations, place: &Place<'_>, (at, column): (usize, &FieldColumn)) {
+    fn column(&mut self, declarations: &Declarations, place: &Place<'_>, at: usize, column: &FieldColumn) {
         let Some(made) = place.present.columns.get(&column.name) else { return };
         let was = self.noted.get(&column.place);
         let is = self.kinds.get(&column.place);

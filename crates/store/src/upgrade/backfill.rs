@@ -8,7 +8,7 @@ use crate::stored::tables::RegisterTable;
 use crate::write::basis::{Basis, CALCULATED, FORMULAS, STALE, basis_of, key, noted, read};
 use crate::write::change::as_system;
 use crate::{Declarations, Refusal, RefusalKind, Store, StoreError};
-use model::Day;
+use model::{Moment, RecordId};
 use std::collections::BTreeSet;
 
 /// The same of a register that is being calculated again: how far that has come.
@@ -16,7 +16,7 @@ const CALCULATING: &str = "calculating ";
 
 /// What was done on records, by register.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Settled {
+pub struct Backfill {
     /// Records of an earlier form that were filled in.
     pub filled_in: u64,
     /// Records whose codes were carried over.
@@ -30,12 +30,12 @@ pub struct Settled {
 struct Progress {
     basis: Basis,
     /// The last record that was looked at.
-    after: i64,
+    after: RecordId,
     why: String,
 }
 
 impl Store {
-    /// Completes the database ([`Store::complete`]), then carries codes over that `changes/` says became others by `today`, and
+    /// Completes the database ([`Store::finish_upgrade`]), then carries codes over that `changes/` says became others by the day of `now`, and
     /// calculates the records anew whose formulas, or the parameters that they read, are not those of the last time. To be
     /// called behind [`Store::open_at_once`], and on every new day: a
     /// standard may come into force. Each record that really changes leaves one event of the system that names the reason;
@@ -44,28 +44,28 @@ impl Store {
     ///
     /// # Errors
     /// When a record cannot be read or written; what was done before stays, and the next call goes on from there.
-    pub fn settle(&self, today: Day, at_ms: i64) -> Result<Settled, StoreError> {
-        let mut settled = Settled { filled_in: self.complete()?, ..Settled::default() };
+    pub fn backfill(&self, now: Moment) -> Result<Backfill, StoreError> {
+        let mut backfill = Backfill { filled_in: self.finish_upgrade()?, ..Backfill::default() };
         for table in self.inner.tables.values() {
-            let codes = OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(today));
+            let codes = OldCodes::of(&self.inner.cipher, table, &self.inner.declarations, Some(now.day));
             let mut done = 0;
             for one in &codes {
-                done += self.carry_over(table, one, (today, at_ms))?;
+                done += self.carry_over(table, one, now)?;
             }
             if done > 0 {
-                settled.recoded.push((table.name.clone(), done));
+                backfill.recoded.push((table.name.clone(), done));
             }
         }
         for table in self.inner.tables.values() {
-            let done = self.recalculate(table, (today, at_ms))?;
+            let done = self.recalculate(table, now)?;
             if done > 0 {
-                settled.recalculated.push((table.name.clone(), done));
+                backfill.recalculated.push((table.name.clone(), done));
             }
         }
-        Ok(settled)
+        Ok(backfill)
     }
 
-    /// Forgets what the calculated fields hang on, so that the next [`Store::settle`] looks at every record.
+    /// Forgets what the calculated fields hang on, so that the next [`Store::backfill`] looks at every record.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -80,30 +80,30 @@ impl Store {
         })
     }
 
-    fn carry_over(&self, table: &RegisterTable, codes: &OldCodes, when: (Day, i64)) -> Result<u64, StoreError> {
+    fn carry_over(&self, table: &RegisterTable, codes: &OldCodes, now: Moment) -> Result<u64, StoreError> {
         let mut done = 0;
         loop {
             // Opening a database that is up to date writes nothing.
             if self.inner.database.read(|transaction| codes.count(transaction, 1))? == 0 {
                 return Ok(done);
             }
-            done += self.in_batch(when, |change| change.recode_some(table, codes))?;
+            done += self.in_batch(now, |change| change.recode_some(table, codes))?;
         }
     }
 
-    fn recalculate(&self, table: &RegisterTable, when: (Day, i64)) -> Result<u64, StoreError> {
-        let Some(basis) = basis_of(table, &self.inner.declarations, when.0) else { return Ok(0) };
+    fn recalculate(&self, table: &RegisterTable, now: Moment) -> Result<u64, StoreError> {
+        let Some(basis) = basis_of(table, &self.inner.declarations, now.day) else { return Ok(0) };
         let mut changed = 0;
         loop {
             if self.inner.database.read(|transaction| noted(transaction, table))?.as_ref() == Some(&basis) {
                 return Ok(changed);
             }
-            changed += self.in_batch(when, |change| {
+            changed += self.in_batch(now, |change| {
                 let progress = match progress(change.transaction(), table)?.filter(|known| known.basis == basis) {
                     Some(progress) => progress,
                     None => {
                         let why = why(noted(change.transaction(), table)?.as_ref(), &basis, &self.inner.declarations);
-                        Progress { basis: basis.clone(), after: i64::MIN, why }
+                        Progress { basis: basis.clone(), after: RecordId::MIN, why }
                     }
                 };
                 let (last, changed) = change.recalculate_some(table, progress.after, &progress.why)?;
@@ -129,11 +129,11 @@ impl Store {
 
     fn in_batch<T>(
         &self,
-        when: (Day, i64),
+        now: Moment,
         work: impl FnOnce(&mut crate::write::change::UnitOfWork<'_>) -> Result<T, Refusal>,
     ) -> Result<T, StoreError> {
         let inner = &*self.inner;
-        let done = inner.database.change(|transaction| as_system(inner, transaction, when, work));
+        let done = inner.database.change(|transaction| as_system(inner, transaction, now, work));
         done.map_err(|refusal| match refusal.kind {
             RefusalKind::Store(error) => *error,
             _ => StoreError::StoredValue { column: refusal.why_en },

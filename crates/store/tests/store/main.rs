@@ -1,6 +1,7 @@
 //! What the store promises, shown on a made-up county with a package of its own.
 
 mod attachments;
+mod bulk_model;
 mod carried;
 mod chain;
 mod chaos;
@@ -48,3 +49,4 @@ mod undo_steps;
 mod undone;
 mod unsent;
 mod valley;
+mod workbench;

@@ -13,6 +13,8 @@ on_both![
     the_past_of_a_withdrawn_record_stays_and_its_list_forgets_it,
     the_past_tells_no_more_than_the_present_to_whom_it_lies_outside,
     who_looks_back_is_offered_nothing,
+    a_record_that_was_entered_again_keeps_its_first_life,
+    a_lead_that_was_watched_is_seen_on_the_days_before,
 ];
 
 /// What stands of a garden in the evening of a day.
@@ -231,5 +233,47 @@ fn who_looks_back_is_offered_nothing() {
         assert!(!file.may_correct && file.course == store::CourseShown::default(), "{on}");
         assert_eq!(file.id, worked.id);
         assert!(file.history.windows(2).all(|pair| pair[0].seq > pair[1].seq), "newest first");
+    }
+}
+
+fn a_record_that_was_entered_again_keeps_its_first_life() {
+    let mut worked = Worked::new(day("2024-05-31"));
+    let (register, id, why) = ("garden".to_owned(), worked.id.clone(), "重复".to_owned());
+    let withdraw = Command::Withdraw { register, id, version: 1, why };
+    worked.valley.apply(&clerk(), "2024-06-02", withdraw).expect("is withdrawn");
+    worked.now.is_withdrawn = true;
+    worked.evening(day("2024-06-02"), 1);
+    let again = Command::Enter(garden("G1", VILLAGES[0], &[("area_mu", decimal("8"))]));
+    let receipt = worked.valley.apply(&clerk(), "2024-06-05", again).expect("is entered again");
+    assert_eq!((receipt.id.as_deref(), receipt.version), (Some(worked.id.as_str()), Some(3)));
+    (worked.now.is_withdrawn, worked.now.area, worked.now.is_large) = (false, decimal("8"), Value::Bool(true));
+    worked.evening(day("2024-06-05"), 1);
+    worked.check(day("2024-06-06"));
+}
+
+fn a_lead_that_was_watched_is_seen_on_the_days_before() {
+    let county = crate::county::County::filled();
+    let publish = |on: &str, band| {
+        let leads = vec![crate::county::lead(1, VILLAGES[0], on, band)];
+        let publication = Box::new(crate::county::publication("99", on, leads));
+        let system = store::system_actor(crate::county::place("99"));
+        county.store.apply(&system, day(on), 0, Command::PublishScreening(publication)).expect("is published");
+    };
+    publish("2024-06-03", 1);
+    county.step(&clerk(), "2024-06-05", "1-20240603", "watch", "").expect("is watched");
+    publish("2024-06-10", 2);
+    let view = county.store.view(&clerk());
+    let id = view.lead("1-20240603", day("2024-06-10")).expect("reads").expect("is there").record.id;
+    let state = |on: &str| view.record_as_of("lead", &id, day(on)).expect("reads").and_then(|file| file.state);
+    let expected = [
+        ("2024-06-02", None),
+        ("2024-06-03", Some("open")),
+        ("2024-06-04", Some("open")),
+        ("2024-06-05", Some("watched")),
+        ("2024-06-09", Some("watched")),
+        ("2024-06-10", Some("open")),
+    ];
+    for (on, expected) in expected {
+        assert_eq!(state(on).as_deref(), expected, "{on}");
     }
 }

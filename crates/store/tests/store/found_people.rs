@@ -56,6 +56,7 @@ fn found(county: &County, who: &Actor, typed: &str) -> Vec<i64> {
     loop {
         let page = view.households(typed, None, after.as_deref(), 3).expect("reads");
         found.extend(page.rows.iter().map(|row| row.household_no.0));
+        assert!(found.len() <= 20, "the pages come to an end");
         match page.next {
             Some(next) => after = Some(next),
             None => {

@@ -76,6 +76,7 @@ fn faults_are_read_in_the_order_in_which_they_were_added() {
             let page = view.faults(&import, after.as_deref(), size).expect("reads").expect("is there");
             assert_eq!(page.total, Total::Exactly(5));
             found.extend(page.rows);
+            assert!(found.len() <= 5, "the pages come to an end");
             match page.next {
                 Some(next) => after = Some(next),
                 None => break,
@@ -203,6 +204,7 @@ fn imports_are_listed_newest_first_page_by_page() {
             let page = view.imports(after.as_deref(), size).expect("reads");
             assert_eq!(page.total, Total::Exactly(4));
             found.extend(page.rows.into_iter().map(|row| row.import_id));
+            assert!(found.len() <= 4, "the pages come to an end");
             match page.next {
                 Some(next) => after = Some(next),
                 None => break,

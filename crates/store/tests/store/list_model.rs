@@ -230,6 +230,7 @@ fn listed(valley: &Valley, who: &Actor, list: (&RecordFilter, Option<&RecordOrde
     loop {
         let page = view.records("garden", list, &columns, after.as_deref(), size).expect("reads");
         assert!(page.rows.len() <= size as usize && (page.next.is_none() || page.rows.len() == size as usize));
+        assert!(totals.len() <= GARDENS, "the pages come to an end");
         totals.push(page.total);
         found.extend(page.rows.iter().map(|row| row.cells[0].to_string()));
         match page.next {

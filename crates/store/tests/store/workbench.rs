@@ -258,6 +258,7 @@ fn findings_of_quality_are_read_page_by_page() {
         loop {
             let page = view.quality(rule, after.as_deref(), size).expect("reads");
             found.extend(page.rows.iter().map(|row| row.household_no.0));
+            assert!(found.len() <= 8, "the pages come to an end");
             match page.next {
                 Some(next) => after = Some(next),
                 None => {

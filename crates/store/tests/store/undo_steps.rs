@@ -41,20 +41,20 @@ fn undo_with(grants: &Grants, who: &Actor, id: &str, version: i64, why: &str) ->
 
 fn every_step_comes_back_to_where_it_began() {
     // How a grant comes to the step, who takes it, and the step with what it brings.
-    type Before = fn(&Grants) -> String;
+    type Before = fn(&Grants, &str) -> String;
     type Brings = &'static [(&'static str, &'static str)];
     let opinion: Brings = &[("opinion", "缺材料")];
     let cases: [(&str, Before, Actor, Brings); 6] = [
-        ("publish", |grants| grants.enter("G1", 100), cadre(), &[]),
-        ("pause", |grants| grants.enter("G1", 100), an(), opinion),
+        ("publish", |grants, number| grants.enter(number, 100), cadre(), &[]),
+        ("pause", |grants, number| grants.enter(number, 100), an(), opinion),
         ("take_up", paused, an(), opinion),
-        ("approve", |grants| grants.put_up("G1", 100), an(), &[]),
+        ("approve", |grants, number| grants.put_up(number, 100), an(), &[]),
         ("approve", agreed_by_one, bo(), &[]),
-        ("close", |grants| grants.approved("G1", 100).0, an(), &[]),
+        ("close", |grants, number| grants.approved(number, 100).0, an(), &[]),
     ];
-    for (step, before, who, brings) in cases {
-        let grants = Grants::new();
-        let id = before(&grants);
+    let grants = Grants::new();
+    for (number, (step, before, who, brings)) in cases.into_iter().enumerate() {
+        let id = before(&grants, &format!("G{number}"));
         let then = grants.file("aid", &id);
         let receipt = grants.step_with(&who, "2024-06-20", &id, step, brings).expect(step);
         assert_eq!(receipt.version, Some(then.version + 1), "{step}");
@@ -67,19 +67,19 @@ fn every_step_comes_back_to_where_it_began() {
         assert_eq!(now.course.approvals, then.course.approvals, "{step}");
         assert_eq!(now.course.clocks, then.course.clocks, "{step}");
         let number = |sql: &str| grants.0.place().number(sql);
-        assert_eq!(number("select count(*) from notice where step = 'close'"), 0);
-        grants.0.store.verify().expect("the log holds");
+        assert_eq!(number(&format!("select count(*) from notice where step = '{step}'")), 0, "{step} is told no more");
     }
+    grants.0.store.verify().expect("the log holds");
 }
 
-fn paused(grants: &Grants) -> String {
-    let id = grants.enter("G1", 100);
+fn paused(grants: &Grants, number: &str) -> String {
+    let id = grants.enter(number, 100);
     grants.step_with(&an(), "2024-06-10", &id, "pause", &[("opinion", "缺材料")]).expect("pauses");
     id
 }
 
-fn agreed_by_one(grants: &Grants) -> String {
-    let id = grants.put_up("G1", 100);
+fn agreed_by_one(grants: &Grants, number: &str) -> String {
+    let id = grants.put_up(number, 100);
     grants.step(&an(), "2024-06-16", &id, "approve").expect("one agrees");
     id
 }
@@ -216,7 +216,7 @@ fn a_look_at_a_record_does_not_stand_in_the_way() {
 
 fn an_old_version_is_told_who_was_quicker() {
     let grants = Grants::new();
-    let id = agreed_by_one(&grants);
+    let id = agreed_by_one(&grants, "G1");
     let refusal = undo_with(&grants, &cadre(), &id, 2, "点错了").expect_err("somebody agreed since");
     assert!(matches!(refusal.kind, RefusalKind::Conflict));
     assert!(refusal.why.contains("已被他人修改") && refusal.why.contains("核定"), "{}", refusal.why);

@@ -221,9 +221,12 @@ fn a_field_without_a_column_stays_and_an_empty_cell_does_not() {
     }
 }
 
+/// What a file says of children: of all kinds, of each, its rows.
+type Said = Option<Vec<Option<Vec<Vec<Value>>>>>;
+
 fn children_stay_where_a_file_does_not_speak_of_them() {
     let two = || Some(vec![3, 4]);
-    let cases: [(&str, Option<Vec<Option<Vec<Vec<Value>>>>>, &[u64], u64); 4] = [
+    let cases: [(&str, Said, &[u64], u64); 4] = [
         ("of none", None, &[3, 4], 0),
         ("not of this kind", Some(vec![None]), &[3, 4], 0),
         ("of none that are left", Some(vec![Some(Vec::new())]), &[], 2),

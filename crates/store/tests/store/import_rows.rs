@@ -51,7 +51,12 @@ fn end(county: &County, who: &Actor, import: &str, summary: ImportSummary) {
 fn fault(row: u32, kind: FaultKind) -> Fault {
     let place = Place { file: "f".into(), sheet: Some("表1".into()), row: Some(row), column: Some(2), heading: None };
     Fault {
-        place, kind, seen: "99**".into(), what: format!("第{row}行"), hint: "请补".into(), drops_row: row % 2 == 0
+        place,
+        kind,
+        seen: "99**".into(),
+        what: format!("第{row}行"),
+        hint: "请补".into(),
+        drops_row: row.is_multiple_of(2),
     }
 }
 

@@ -118,7 +118,7 @@ fn all_sessions_of_an_account_end_at_once() {
         county.store.begin_session(name, token, 0, SessionTimes::default()).expect("works").expect("begins");
     };
     let lives = |token: &str| county.store.session(token, 1).expect("works").is_some();
-    (begin("li", "a"), begin("li", "b"), begin("wang", "c"));
+    [("li", "a"), ("li", "b"), ("wang", "c")].into_iter().for_each(|(name, token)| begin(name, token));
     county.store.end_sessions_of("li").expect("end");
     assert_eq!((lives("a"), lives("b"), lives("c")), (false, false, true));
     county.store.end_sessions_of("nobody").expect("no error");

@@ -165,11 +165,14 @@ fn jobs_are_taken_in_the_order_in_which_they_came() {
     assert_eq!(take(), None, "what has ended is not taken again");
 }
 
+/// Ends a job.
+type End = fn(&County, i64);
+
 fn what_has_ended_stays_as_it_ended() {
     let county = County::empty();
     let [who, _] = workers();
     let none = Bilingual::default();
-    let ends: [(&str, fn(&County, i64)); 2] = [
+    let ends: [(&str, End); 2] = [
         ("done", |county, id| county.store.finish_job(id, &json!(1), 20).expect("ends")),
         ("failed", |county, id| {
             county.store.fail_job(id, &Bilingual::new("坏了", "It broke"), 20).expect("ends");

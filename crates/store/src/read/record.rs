@@ -44,10 +44,10 @@ impl View<'_> {
         let Some(span) = self.span(None) else { return Ok(None) };
         let found = self.read_within(&span, |transaction| {
             let Some(mut stored) = self.stored(transaction, table, id)? else { return Ok(None) };
+            self.turn_back(transaction, table, &mut stored, day)?;
             if stored.meta.entered_on.is_some_and(|entered| entered > day) {
                 return Ok(None);
             }
-            self.turn_back(transaction, table, &mut stored, day)?;
             let mut file = self.record_file(transaction, table, &stored, day)?;
             file.history.retain(|event| event.day <= day);
             file.course = CourseShown::default();
@@ -265,6 +265,10 @@ impl View<'_> {
             }
             if let Some(withdrawn) = told.get("_withdrawn").and_then(Json::as_bool) {
                 stored.meta.is_withdrawn = withdrawn;
+            }
+            if let Some(entered_on) = text("_entered_on") {
+                stored.meta.entered_on = entered_on.and_then(|text| text.parse().ok());
+                stored.meta.entered_by = text("_entered_by").flatten();
             }
         }
         Ok(())

@@ -199,7 +199,9 @@ impl UnitOfWork<'_> {
         let meta = self.names_changed(table, &then, stored)?;
         let mut hands: Vec<Hand> = Vec::new();
         for (last, names) in changes.into_iter().rev() {
-            let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn");
+            // A step may lead back to the same state: one of several who agree.
+            let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn")
+                || table.register.step.iter().any(|step| step.name == last.action);
             let names: BTreeSet<String> = names.intersection(&meta).cloned().collect();
             if names.is_empty() && !is_step {
                 continue;

@@ -105,6 +105,11 @@ impl UnitOfWork<'_> {
             before.note("_withdrawn", true);
             after.note("_withdrawn", false);
         }
+        // A record that begins anew was there before: whoever looks back asks since when.
+        if stored.meta.entered_on != meta.entered_on {
+            before.note("_entered_on", stored.meta.entered_on.map(|day| day.to_string()));
+            before.note("_entered_by", stored.meta.entered_by.clone());
+        }
         if !file.is_empty() {
             before.note("_file", stored.origin.file.clone());
             before.note("_row", stored.origin.row);

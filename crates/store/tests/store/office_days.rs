@@ -1,0 +1,197 @@
+//! Deputies and suspensions on random days, against a plain look at the spans; and what becomes of them when they are corrected.
+
+use crate::chaos::{Dice, seed};
+use crate::county::{actor, day, place};
+use crate::grants::{Grants, cadre, person};
+use crate::place::on_both;
+use crate::valley::{AT_MS, VILLAGES, text};
+use model::{Actor, Day, Value};
+use store::{Command, Entry};
+
+on_both![
+    random_offices_are_held_on_their_days_at_their_places,
+    random_suspensions_hold_on_their_days_inside_their_places,
+    an_office_that_is_corrected_or_withdrawn_is_as_it_stands,
+    a_deputy_is_the_same_person_who_entered,
+    the_page_offers_what_the_office_may,
+    the_refusal_of_a_suspended_step_says_until_when,
+];
+
+fn county_officer() -> Actor {
+    person("bo", "county")
+}
+
+/// Enters a record of a register that the engine reads; gives its id.
+fn enter(grants: &Grants, register: &str, texts: &[(&str, &str)], days: (Day, Day)) -> String {
+    let mut fields: Vec<(String, Value)> =
+        texts.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
+    fields.push(("from_on".to_owned(), Value::Day(days.0)));
+    fields.push(("until_on".to_owned(), Value::Day(days.1)));
+    let entry = Entry { register: register.into(), fields, ..Entry::default() };
+    let entered = grants.apply(&county_officer(), "2024-01-01", Command::Enter(entry));
+    entered.expect("is entered").id.expect("an id")
+}
+
+fn office(grants: &Grants, number: &str, (account, role, region): (&str, &str, &str), days: (Day, Day)) -> String {
+    let texts = [("office_no", number), ("account", account), ("role_code", role), ("region_code", region)];
+    enter(grants, "office", &texts, days)
+}
+
+fn halt(grants: &Grants, number: &str, region: &str, days: (Day, Day)) -> String {
+    enter(grants, "halt", &[("halt_no", number), ("region_code", region), ("reason", "年度封账")], days)
+}
+
+/// Whether somebody may put a grant up on that day; nothing is changed.
+fn may(grants: &Grants, who: &Actor, id: &str, on: Day) -> Result<(), store::Refusal> {
+    let (register, id, step) = ("aid".to_owned(), id.to_owned(), "publish".to_owned());
+    let publish = Command::TakeStep { register, id, version: None, step, fields: Vec::new() };
+    grants.0.store.rehearse(who, on, AT_MS, publish).map(drop)
+}
+
+fn random_offices_are_held_on_their_days_at_their_places() {
+    let grants = Grants::new();
+    let mut dice = Dice(seed());
+    let id = grants.enter("G1", 100);
+    let first = day("2024-06-25");
+    let mut held: Vec<(&str, &str, &str, Day, Day)> = Vec::new();
+    for number in 0..9 {
+        let account = ["zhou", "qian"][dice.below(2) as usize];
+        // The cadre of a village and the clerk of a township may put grants up, the officer of a department may not.
+        let (role, region) = [
+            ("cadre", VILLAGES[0]),
+            ("cadre", VILLAGES[1]),
+            ("clerk", "990101100"),
+            ("clerk", "990101200"),
+            ("officer", "990101"),
+        ][dice.below(5) as usize];
+        let from = first.plus_days(dice.below(12) as i64);
+        let until = from.plus_days(dice.below(4) as i64);
+        office(&grants, &number.to_string(), (account, role, region), (from, until));
+        held.push((account, role, region, from, until));
+    }
+    for account in ["zhou", "qian", "sun"] {
+        // The county's officer sees the grant, but may not put it up by the own office.
+        let who = person(account, "county");
+        for number in -1..18 {
+            let on = first.plus_days(number);
+            let expected = held.iter().any(|(other, role, region, from, until)| {
+                let reaches = place(region).holds(place(VILLAGES[0])) && *role != "officer";
+                *other == account && reaches && (*from..=*until).contains(&on)
+            });
+            let outcome = may(&grants, &who, &id, on);
+            assert_eq!(outcome.is_ok(), expected, "{account} on {on}: {held:?}: {outcome:?}");
+        }
+    }
+}
+
+fn random_suspensions_hold_on_their_days_inside_their_places() {
+    let grants = Grants::new();
+    let mut dice = Dice(seed());
+    let id = grants.enter("G1", 100);
+    let first = day("2024-06-25");
+    let mut halts: Vec<(&str, Day, Day)> = Vec::new();
+    for number in 0..7 {
+        let region = ["99", "990101", "990101100", VILLAGES[0], VILLAGES[1], "990101200"][1 + dice.below(5) as usize];
+        let from = first.plus_days(dice.below(14) as i64);
+        let until = from.plus_days(dice.below(3) as i64);
+        halt(&grants, &number.to_string(), region, (from, until));
+        halts.push((region, from, until));
+    }
+    for number in -1..20 {
+        let on = first.plus_days(number);
+        let holds = |(region, from, until): &&(&str, Day, Day)| {
+            place(region).holds(place(VILLAGES[0])) && (*from..=*until).contains(&on)
+        };
+        let is_halted = halts.iter().any(|one| holds(&one));
+        let outcome = may(&grants, &cadre(), &id, on);
+        assert_eq!(outcome.is_err(), is_halted, "{on}: {halts:?}: {outcome:?}");
+    }
+}
+
+fn correct(grants: &Grants, register: &str, id: &str, version: i64, fields: Vec<(String, Value)>) {
+    let entry = Entry { register: register.into(), fields, ..Entry::default() };
+    let correct = Command::Correct { id: id.to_owned(), version, entry };
+    grants.apply(&county_officer(), "2024-06-01", correct).expect("is corrected");
+}
+
+fn an_office_that_is_corrected_or_withdrawn_is_as_it_stands() {
+    let grants = Grants::new();
+    let grant = grants.enter("G1", 100);
+    let zhou = person("zhou", "county");
+    let days = (day("2024-06-10"), day("2024-06-12"));
+    let id = office(&grants, "1", ("zhou", "clerk", "990101100"), days);
+    let on = |text: &str| may(&grants, &zhou, &grant, day(text)).is_ok();
+    assert_eq!((on("2024-06-12"), on("2024-06-13")), (true, false));
+    correct(&grants, "office", &id, 1, vec![("until_on".into(), Value::Day(day("2024-06-13")))]);
+    assert_eq!((on("2024-06-13"), on("2024-06-14")), (true, false), "it was made longer");
+    correct(&grants, "office", &id, 2, vec![("account".into(), text("qian"))]);
+    assert!(!on("2024-06-12"), "it is somebody else's");
+    assert!(may(&grants, &person("qian", "county"), &grant, day("2024-06-12")).is_ok());
+    let (register, why) = ("office".to_owned(), "免去代办".to_owned());
+    let withdraw = Command::Withdraw { register, id, version: 3, why };
+    grants.apply(&county_officer(), "2024-06-01", withdraw).expect("is withdrawn");
+    assert!(may(&grants, &person("qian", "county"), &grant, day("2024-06-12")).is_err(), "it is nobody's");
+    let halted = halt(&grants, "1", "990101", days);
+    let free = |text: &str| may(&grants, &cadre(), &grant, day(text)).is_ok();
+    assert_eq!((free("2024-06-12"), free("2024-06-13")), (false, true));
+    correct(&grants, "halt", &halted, 1, vec![("until_on".into(), Value::Day(day("2024-06-11")))]);
+    assert_eq!((free("2024-06-11"), free("2024-06-12")), (false, true), "it was made shorter");
+    let (register, why) = ("halt".to_owned(), "提前恢复".to_owned());
+    let withdraw = Command::Withdraw { register, id: halted, version: 2, why };
+    grants.apply(&county_officer(), "2024-06-01", withdraw).expect("is withdrawn");
+    assert!(free("2024-06-10"));
+}
+
+fn a_deputy_is_the_same_person_who_entered() {
+    let grants = Grants::new();
+    // The cadre who entered the grant acts for the township's clerk: nobody agrees to what they entered.
+    let id = grants.put_up("G1", 100);
+    office(&grants, "1", (&cadre().account, "clerk", "990101100"), (day("2024-06-01"), day("2024-06-30")));
+    let own = grants.step(&cadre(), "2024-06-16", &id, "approve").expect_err("who entered it");
+    let store::RefusalKind::Lifecycle(kind) = own.kind else { panic!("{own:?}") };
+    assert_eq!(kind, lifecycle::RefusalKind::OwnEntry);
+    office(&grants, "2", ("wu", "clerk", "990101100"), (day("2024-06-01"), day("2024-06-30")));
+    let wu = Actor { account: "wu".into(), ..cadre() };
+    grants.step(&wu, "2024-06-16", &id, "approve").expect("another cadre in the same office may");
+    let approvals = grants.file("aid", &id).course.approvals;
+    assert_eq!(approvals.iter().map(|one| one.who.as_str()).collect::<Vec<_>>(), ["wu"]);
+}
+
+fn the_page_offers_what_the_office_may() {
+    let grants = Grants::new();
+    let id = grants.enter("G1", 100);
+    office(&grants, "1", ("zhou", "clerk", "990101100"), (day("2024-06-10"), day("2024-06-12")));
+    let offered = |account: &str, on: &str| -> Vec<String> {
+        let view = grants.0.store.view(&person(account, "county"));
+        let file = view.record("aid", &id, day(on)).expect("reads").expect("is there");
+        file.course.offers.into_iter().map(|offer| offer.step).collect()
+    };
+    for (account, on, is_offered) in [
+        ("zhou", "2024-06-09", false),
+        ("zhou", "2024-06-10", true),
+        ("zhou", "2024-06-12", true),
+        ("zhou", "2024-06-13", false),
+        ("bo", "2024-06-11", false),
+    ] {
+        assert_eq!(offered(account, on).contains(&"publish".to_owned()), is_offered, "{account} on {on}");
+        assert_eq!(may(&grants, &person(account, "county"), &id, day(on)).is_ok(), is_offered, "and so it is");
+    }
+    let figures = grants.0.store.view(&actor("clerk", "990101100")).register_figures("office", day("2024-06-11"));
+    assert_eq!(figures.expect("reads").records, 1, "offices are records like any other");
+}
+
+fn the_refusal_of_a_suspended_step_says_until_when() {
+    let grants = Grants::new();
+    let id = grants.enter("G1", 100);
+    halt(&grants, "1", "990101", (day("2024-02-27"), day("2024-02-29")));
+    halt(&grants, "2", "990101100", (day("2024-06-27"), day("2024-06-30")));
+    let refusal = may(&grants, &cadre(), &id, day("2024-06-28")).expect_err("is suspended");
+    let store::RefusalKind::Lifecycle(kind) = &refusal.kind else { panic!("{refusal:?}") };
+    assert_eq!(*kind, lifecycle::RefusalKind::Suspended(day("2024-06-30")));
+    assert!(refusal.why.contains("年度封账"), "{}", refusal.why);
+    assert!(refusal.hint.contains("2024-07-01") && refusal.hint_en.contains("2024-07-01"), "{}", refusal.hint);
+    // What is corrected and entered goes on meanwhile: only steps wait.
+    let fields = vec![("amount_fen".to_owned(), Value::Fen(model::Fen(20_000)))];
+    let entry = Entry { register: "aid".into(), fields, ..Entry::default() };
+    grants.apply(&cadre(), "2024-06-28", Command::Correct { id, version: 1, entry }).expect("is corrected");
+}

@@ -14,6 +14,7 @@ mod place;
 mod properties;
 mod raised;
 mod records;
+mod refusals;
 mod scaffold;
 mod sentences;
 mod sources;

@@ -113,7 +113,7 @@ fn a_county_is_the_first_six_digits() {
 
 #[test]
 fn areas_are_read_with_their_years_and_the_first_bad_line_is_named() {
-    let list = "\u{FEFF}code,name,start_year,end_year\n110103,A,1949,1957\n110103,B,1980,2009\n110105,C,,\n\n 513402000000 , D \n";
+    let list = "\u{FEFF}code,name,start_year,end_year\n110103,A,1949,1957\n110103,B,1980,2009\n110105,C,,\n\n 513402000000 , D , 1990 , 2000 \n";
     let codes = AreaCodes::from_csv(list).expect("well written");
     for (area, year, in_use) in [
         (110_103, 1948, false),

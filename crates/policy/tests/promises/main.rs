@@ -3,6 +3,7 @@
 mod cases;
 mod changes;
 mod declarations;
+mod divisions;
 mod evaluation;
 mod expressions;
 mod hostile;
@@ -13,6 +14,7 @@ mod parameters;
 mod place;
 mod properties;
 mod raised;
+mod recompute;
 mod records;
 mod refusals;
 mod scaffold;
@@ -21,6 +23,7 @@ mod sources;
 mod steps;
 mod types;
 mod windows;
+mod written;
 
 use model::Day;
 use policy::{Package, Problems};

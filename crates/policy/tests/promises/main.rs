@@ -17,6 +17,7 @@ mod raised;
 mod recompute;
 mod records;
 mod refusals;
+mod refused_expressions;
 mod scaffold;
 mod sentences;
 mod sources;

@@ -6,12 +6,10 @@ use model::HouseholdNo;
 
 /// How many slips (wrong, missing, added, and neighbours in the wrong order) lead from one text to the other.
 fn distance(one: &[u8], other: &[u8]) -> usize {
-    let mut rows = vec![vec![0; other.len() + 1]; one.len() + 1];
+    let first: Vec<usize> = (0..=other.len()).collect();
+    let mut rows = vec![first; one.len() + 1];
     for (at, row) in rows.iter_mut().enumerate() {
         row[0] = at;
-    }
-    for at in 0..=other.len() {
-        rows[0][at] = at;
     }
     for i in 1..=one.len() {
         for j in 1..=other.len() {

@@ -1,16 +1,20 @@
 //! What the room `policy` promises.
 
 mod cases;
+mod cases_told;
 mod changes;
 mod declarations;
 mod divisions;
 mod evaluation;
 mod expressions;
+mod figures;
 mod hostile;
 mod hostile_registers;
 mod laws;
+mod names_taken;
 mod package;
 mod parameters;
+mod parameters_drawn;
 mod place;
 mod properties;
 mod raised;
@@ -20,6 +24,7 @@ mod refusals;
 mod refused_expressions;
 mod scaffold;
 mod sentences;
+mod shown;
 mod sources;
 mod steps;
 mod types;

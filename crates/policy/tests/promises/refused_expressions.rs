@@ -118,7 +118,7 @@ fn texts_end_at_four_thousand_bytes_and_sixty_four_parts_deep() {
     assert!(parse(&cases(4)).is_ok());
     let error = parse(&cases(5)).expect_err("one case more");
     assert_eq!((error.message.as_str(), error.hint.as_str()), ("case 套得太深", SPLIT));
-    assert!(parse(&vec!["case when a then 1 end > 0"; 9].join(" or ")).is_ok(), "beside one another they are not deep");
+    assert!(parse(&["case when a then 1 end > 0"; 9].join(" or ")).is_ok(), "beside one another they are not deep");
 }
 
 #[test]

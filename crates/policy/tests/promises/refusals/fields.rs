@@ -233,7 +233,9 @@ fn field(name: &str, rest: &str) -> String {
 }
 
 /// Head, more fields, and what is told: message and hint, or nothing where the register is taken.
-fn ponds(cases: &[(&str, String, Option<(&str, &str)>)]) {
+type Pond<'a> = (&'a str, String, Option<(&'a str, &'a str)>);
+
+fn ponds(cases: &[Pond<'_>]) {
     let changed = Changed::new("package");
     for (head, more, wanted) in cases {
         match (changed.load_beside("registers/pond.toml", &pond(head, more)), wanted) {

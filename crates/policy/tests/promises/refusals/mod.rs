@@ -2,10 +2,13 @@
 //! it, which is taken.
 
 mod changes;
+mod effects;
 mod fields;
 mod files;
 mod heads;
+mod indicators;
 mod parameters;
+mod ponds;
 mod rules;
 mod sources;
 mod steps;

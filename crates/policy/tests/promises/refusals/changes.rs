@@ -114,6 +114,35 @@ fn changes_are_taken_by_their_days_then_by_their_files() {
     assert_eq!(shown, [("well.owner", "keeper"), ("well.keeper", "litre_count")]);
 }
 
+/// Stored values are carried over once, to the last code, when the last of the changes is in force.
+#[test]
+fn a_code_that_changed_twice_is_the_last_one_from_the_last_day() {
+    let changed = Changed::new("package");
+    fs::create_dir_all(changed.path("changes")).expect("makes");
+    let first = HEAD.to_owned() + &recoded("7", "8") + &recoded("6", "2");
+    let second = HEAD.replace("2025-01-01", "2025-03-01").replace("One word", "Another") + &recoded("8", "1");
+    fs::write(changed.path("changes/one.toml"), first).expect("writes");
+    fs::write(changed.path("changes/two.toml"), second).expect("writes");
+    let package = changed.load().unwrap_or_else(|problems| panic!("{problems}"));
+    let codes: Vec<[String; 4]> = package
+        .worked_out
+        .recoded("visit")
+        .iter()
+        .map(|one| [one.old.clone(), one.new.clone(), one.from.to_string(), one.reason_en.clone()])
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            ["7", "1", "2025-03-01", "One word"],
+            ["6", "2", "2025-01-01", "One word"],
+            ["8", "1", "2025-03-01", "Another"],
+        ]
+        .map(|one| one.map(str::to_owned))
+    );
+    assert!(package.worked_out.recoded("risk_type").is_empty());
+    assert_eq!(package.worked_out.recoded_lists().count(), 1);
+}
+
 /// What a database keeps beside a column `dug_on` is called `dug_on_order` and the like.
 #[test]
 fn a_column_is_not_kept_under_the_name_that_stands_beside_another() {

@@ -151,10 +151,15 @@ impl Note {
                 "业务发生日正是本人离户之日，前后又在另一户，按离开的户计入",
                 "On the day the person left this household and was near to another one; it counts for the one that was left",
             ),
-            Note::DaysBesideMembership { days } => Wording::pair(
-                format!("业务发生日本人不在户内，与在户日期相差{days}天，按该户计入"),
-                format!("On the day the person was in no household, {days} days beside this one, for which it counts"),
-            ),
+            Note::DaysBesideMembership { days } => {
+                let unit = if *days == 1 { "day" } else { "days" };
+                Wording::pair(
+                    format!("业务发生日本人不在户内，与在户日期相差{days}天，按该户计入"),
+                    format!(
+                        "On the day the person was in no household, {days} {unit} beside this one, for which it counts"
+                    ),
+                )
+            }
             Note::HouseholdOfDelivery => both(
                 "本人先后在不同的户，业务发生日不在任何户内，按报送日所在户计入",
                 "On the day the person was in no household; it counts for the one of the day of delivery",

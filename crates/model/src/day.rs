@@ -123,10 +123,12 @@ impl FromStr for Day {
     type Err = NotADay;
 
     fn from_str(text: &str) -> Result<Day, NotADay> {
-        let strict = text.len() == 10;
+        // The calendar's own reader takes signs and spaces for digits of a year or a day.
+        let fits = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+        let is_strict = text.len() == 10 && text.bytes().enumerate().all(fits);
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
             .ok()
-            .filter(|_| strict)
+            .filter(|_| is_strict)
             .map(Day)
             .ok_or_else(|| NotADay(text.to_owned()))
     }

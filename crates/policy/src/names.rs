@@ -162,6 +162,9 @@ const OF_EVERY_RECORD: &[&str] = &[
     "withdrawn_on",
 ];
 
+/// Endings of the columns that a database keeps beside a field's own.
+pub(crate) const BESIDE: [&str; 5] = ["_find", "_tail", "_order", "_fold", "_sort"];
+
 /// True when no field of a register or of its child records may have this name: the engine keeps a column of that name with
 /// every record, or reads the name in expressions.
 pub fn is_reserved_field(name: &str) -> bool {

@@ -274,4 +274,20 @@ mod tests {
         let said = wording!("due_days", days = listed);
         assert!(said.chinese().contains("户、3") && said.english().contains("household, 3"), "{said:?}");
     }
+
+    #[test]
+    fn sentences_come_back_from_what_is_kept_whatever_stands_in_them() {
+        let pieces = ["", "甲", "two words", "\u{1f}", "\n", "“列”", "\u{1f}\u{1f}", " "];
+        for chinese in pieces {
+            for english in pieces {
+                let sentence = Wording::pair(chinese, english);
+                assert_eq!(Wording::from(String::from(sentence.clone())), sentence, "{chinese:?} {english:?}");
+                assert!(!sentence.chinese().contains('\u{1f}') && !sentence.english().contains('\u{1f}'));
+                assert_eq!(sentence.is_empty(), chinese.is_empty() && english.is_empty());
+            }
+        }
+        let joined =
+            Wording::joined(&[Wording::pair("", ""), Wording::pair("甲。", "One."), Wording::pair("乙。", "Two.")]);
+        assert_eq!((joined.chinese(), joined.english()), ("甲。乙。", "One. Two."));
+    }
 }

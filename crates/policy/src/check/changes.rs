@@ -4,7 +4,7 @@ use super::found::{Findings, text_of};
 use crate::changes::{Changes, KeptPath, Place, Why};
 use crate::declare::{Change, Column, Recoded, Register};
 use crate::expression::nearest;
-use crate::names::{is_column_name, is_name, is_reserved_field};
+use crate::names::{BESIDE, is_column_name, is_name, is_reserved_field};
 use crate::package::{Package, Thing};
 use crate::problem::Problem;
 use crate::text::FileText;
@@ -14,8 +14,6 @@ use model::Class;
 const OF_THE_ENGINE: [(&str, bool); 3] = [("region", true), ("household", false), ("resident", false)];
 /// Fields that the engine knows by name, in any register.
 const FIELDS_OF_THE_ENGINE: [&str; 4] = ["household_no", "region_code", "member_from", "member_to"];
-/// What a database keeps beside a field.
-const BESIDE: [&str; 3] = ["_find", "_tail", "_order"];
 /// Longest code.
 const CODE_MAX: usize = 64;
 /// Longest name of a register together with that of a kind of child record.
@@ -250,7 +248,10 @@ fn doubled(package: &Package, found: &mut Findings, changes: &Changes, name: &st
         let beside = BESIDE.iter().map(|ending| format!("{own}{ending}")).find(|name| names.contains(name.as_str()));
         if let Some(taken) = beside.filter(|taken| own != field.name || register.field_named(taken).is_none()) {
             let message = format!("`{taken}` 是数据库里 `{own}` 附带的列名");
-            found.add(last_named(package, &field.name, message, "换一个名称"));
+            // Either of the two may be kept under an earlier name: the change that says so is shown.
+            let kept_there = |one: &&Column| one.name != taken && changes.kept_field(kept, None, &one.name) == taken;
+            let renamed = register.field.iter().find(kept_there).unwrap_or(field);
+            found.add(last_named(package, &renamed.name, message, "换一个名称"));
         }
     }
     for child in &register.child {

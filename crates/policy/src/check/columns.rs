@@ -1,7 +1,7 @@
 //! Checks columns of sources and fields of registers, and lists that name them.
 
 use super::found::Findings;
-use crate::declare::{Column, Register};
+use crate::declare::{Child, Column, Register};
 use crate::expression::nearest;
 use crate::package::{Package, Thing};
 use crate::text::FileText;
@@ -106,7 +106,12 @@ pub(super) fn filtered(found: &mut Findings, file: &FileText, key: &str, names: 
     for (at, name) in names.iter().enumerate() {
         let key = format!("{key}.{at}");
         let Some(column) = register.field_at(name) else {
-            let fields: Vec<String> = register.field.iter().map(|field| field.name.clone()).collect();
+            let own = register.field.iter().map(|field| field.name.clone());
+            let of_child = |child: &Child| {
+                let paths = child.field.iter().map(|field| format!("{}.{}", child.name, field.name));
+                paths.collect::<Vec<_>>()
+            };
+            let fields: Vec<String> = own.chain(register.child.iter().flat_map(of_child)).collect();
             known(found, file, &key, "列", name, &fields);
             continue;
         };

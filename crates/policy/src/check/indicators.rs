@@ -51,7 +51,7 @@ fn form_of(package: &Package, found: &mut Findings, file: &FileText, indicator: 
 
 fn register_of<'p>(package: &'p Package, found: &mut Findings, file: &FileText, from: &str) -> Option<&'p Register> {
     let Some(register) = package.registers.get(from) else {
-        let hint = nearest(from, package.registers.keys(), "按户的事实计算时不写 from");
+        let hint = format!("按户的事实计算时不写 from;{}", nearest(from, package.registers.keys(), ""));
         found.add(file.at("from", format!("没有台账 `{from}`"), hint));
         return None;
     };

@@ -5,7 +5,7 @@ use super::found::{Findings, text_of};
 use super::{calculated, lifecycles, raised};
 use crate::declare::{Column, Grain, Register, ServesAs, Step};
 use crate::expression::nearest;
-use crate::names::{is_column_name, is_reserved_field};
+use crate::names::{BESIDE, is_column_name, is_reserved_field};
 use crate::package::{Package, Thing};
 use crate::text::FileText;
 use model::{Class, Kind};
@@ -163,6 +163,7 @@ fn fields(
             let message = format!("`{}` 是系统自用的列名", field.name);
             found.add(file.at(&key("name"), message, "换一个名称,例如在前面加上所指的事物"));
         }
+        beside(found, file, &key("name"), field, fields);
         if let Some(section) = &field.section
             && register.section.iter().all(|known| known.name != *section)
         {
@@ -173,6 +174,24 @@ fn fields(
         for (index, from) in field.known_from.iter().enumerate() {
             known_from(package, found, file, &key(&format!("known_from.{index}")), field, from);
         }
+    }
+}
+
+/// No field has the name of a column that the database keeps beside another one: decimals in their order, texts as they are
+/// found and sorted. (Names that end as those of sealed fields do are never taken.)
+fn beside(found: &mut Findings, file: &FileText, key: &str, field: &Column, fields: &[Column]) {
+    let has_beside = |ending: &str, kind: Kind| match ending {
+        "_order" => kind == Kind::Decimal,
+        "_fold" | "_sort" => matches!(kind, Kind::Text | Kind::Name),
+        _ => false,
+    };
+    let is_beside = |other: &&Column| {
+        let ending = field.name.strip_prefix(other.name.as_str());
+        ending.is_some_and(|ending| BESIDE.contains(&ending) && has_beside(ending, other.kind))
+    };
+    if let Some(other) = fields.iter().find(is_beside) {
+        let message = format!("`{}` 是数据库里 `{}` 附带的列名", field.name, other.name);
+        found.add(file.at(key, message, "换一个名称"));
     }
 }
 

@@ -125,11 +125,15 @@ struct ExprReader<'a> {
 
 impl ExprReader<'_> {
     fn wrong<T>(&self, sql: &Sql, (message, hint): (String, &str)) -> Result<T, ExpressionError> {
-        let (offset, mut length) = place(self.text, sql.span());
-        if matches!(sql, Sql::Function(_)) {
-            length += closing(&self.text[offset + length..]);
-        }
+        let (offset, length) = self.place_of(sql);
         Err(error(&message, hint, offset, length))
+    }
+
+    /// First byte and length of a part, with the parenthesis that closes a call.
+    fn place_of(&self, sql: &Sql) -> (usize, usize) {
+        let (offset, length) = place(self.text, sql.span());
+        let closing = if matches!(sql, Sql::Function(_)) { closing(&self.text[offset + length..]) } else { 0 };
+        (offset, length + closing)
     }
 
     fn read(&self, sql: &Sql, depth: usize) -> Result<Parsed, ExpressionError> {
@@ -184,7 +188,7 @@ impl ExprReader<'_> {
 
     fn join(&self, sql: &Sql, parts: Vec<Parsed>, make: impl FnOnce(Vec<Expr>) -> Expr) -> Parsed {
         let (exprs, spans) = parts.into_iter().map(|part| (part.expr, part.spans)).unzip();
-        let (offset, length) = place(self.text, sql.span());
+        let (offset, length) = self.place_of(sql);
         Parsed { expr: make(exprs), spans: Spans { offset, length, parts: spans } }
     }
 

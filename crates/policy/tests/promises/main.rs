@@ -1,25 +1,35 @@
 //! What the room `policy` promises.
 
 mod cases;
+mod cases_told;
 mod changes;
 mod declarations;
+mod divisions;
 mod evaluation;
 mod expressions;
+mod figures;
 mod hostile;
 mod hostile_registers;
 mod laws;
+mod names_taken;
 mod package;
 mod parameters;
+mod parameters_drawn;
 mod place;
 mod properties;
 mod raised;
+mod recompute;
 mod records;
+mod refusals;
+mod refused_expressions;
 mod scaffold;
 mod sentences;
+mod shown;
 mod sources;
 mod steps;
 mod types;
 mod windows;
+mod written;
 
 use model::Day;
 use policy::{Package, Problems};

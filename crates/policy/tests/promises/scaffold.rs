@@ -55,3 +55,51 @@ fn bad_and_taken_names_are_refused() {
         assert!(scaffold(&package, kind, name).is_err(), "{kind:?} {name}");
     }
 }
+
+#[test]
+fn what_is_not_scaffolded_says_why() {
+    let package = valley();
+    let name = |name: &str| format!("`{name}` 不能用作名称:只用小写字母、数字和下划线,以字母开头,不用 SQL 的词");
+    let cases = [
+        (Scaffold::Rule, "Select", name("Select")),
+        (Scaffold::Fact, "day", name("day")),
+        (Scaffold::Register, "a__b", name("a__b")),
+        (Scaffold::Register, "household", "registers/household.toml 已经有了;换一个名称,或直接改它".to_owned()),
+        (Scaffold::Source, "well", "registers/well.toml 已经有了;换一个名称,或直接改它".to_owned()),
+        (Scaffold::Register, "medical_bill", "sources/medical_bill.toml 已经有了;换一个名称,或直接改它".to_owned()),
+        (Scaffold::Fact, "member_count", "facts/member_count.toml 已经有了;换一个名称,或直接改它".to_owned()),
+        (Scaffold::Fact, "born_on", "`born_on` 已经是台账字段的名称;换一个名称".to_owned()),
+        (
+            Scaffold::Indicator,
+            "monitored_share",
+            "indicators/monitored_share.toml 已经有了;换一个名称,或直接改它".to_owned(),
+        ),
+    ];
+    for (kind, name, message) in cases {
+        let refused = scaffold(&package, kind, name).expect_err(name);
+        assert_eq!(refused.to_string(), message, "{kind:?}");
+    }
+    // A rule may be called as a fact, and an indicator as a register.
+    for (kind, name) in [(Scaffold::Rule, "member_count"), (Scaffold::Indicator, "well"), (Scaffold::Fact, "well")] {
+        let files = scaffold(&package, kind, name).expect("is free");
+        assert!(files.iter().all(|(path, text)| path.contains(name) && !text.contains("<<")), "{files:?}");
+    }
+}
+
+#[test]
+fn what_is_scaffolded_names_what_the_package_has() {
+    let files = scaffold(&valley(), Scaffold::Rule, "heating_high").expect("scaffolds");
+    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["rules/heating_high.toml", "rules/heating_high.cases.toml"]);
+    let rule = &files[0].1;
+    for part in ["article = [1]", "risk = \"01\"", "when = \"member_count > 10\"", "evidence = [\"member_count\"]"] {
+        assert!(rule.contains(part), "{part}: {rule}");
+    }
+    let source = scaffold(&valley(), Scaffold::Source, "heating_bill").expect("scaffolds");
+    assert_eq!(source.len(), 1, "a source has no cases");
+    assert!(
+        source[0].1.contains("department = \"medical\"") && source[0].1.contains("may_hand_in = [\"clerk\"]"),
+        "{}",
+        source[0].1
+    );
+}

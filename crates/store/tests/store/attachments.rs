@@ -45,7 +45,9 @@ fn photos(hashes: &[&str]) -> model::Value {
 fn correct(valley: &Valley, who: &Actor, id: &str, version: i64, hashes: &[&str]) {
     let fields = vec![("photos".to_owned(), photos(hashes))];
     let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-    valley.apply(who, "2024-06-03", Command::Correct { id: id.to_owned(), version, entry }).expect("is corrected");
+    valley
+        .apply(who, "2024-06-03", Command::Correct { id: id.to_owned(), version: model::Version(version), entry })
+        .expect("is corrected");
 }
 
 fn read(valley: &Valley, who: &Actor, id: &str, hash: &str) -> Option<Vec<u8>> {

@@ -137,7 +137,7 @@ fn check(valley: &Valley, known: &BTreeMap<u64, Garden>) {
             let area = value(&file, "area_mu").to_string().parse().expect("a number");
             let harvests: Vec<u64> = weights.collect();
             assert_eq!(value(&file, "harvest_kg"), decimal(&harvests.iter().sum::<u64>().to_string()));
-            Garden { village: village.expect("a village"), area, worth, harvests, version: file.version }
+            Garden { village: village.expect("a village"), area, worth, harvests, version: file.version.0 }
         });
         assert_eq!(found.as_ref(), known.get(&number), "G{number}");
     }

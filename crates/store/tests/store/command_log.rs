@@ -68,7 +68,11 @@ fn logged<'v>(valley: &'v Valley, who: &Actor, on: &'static str, command: Comman
 
 fn correct(id: &str, version: i64, fields: &[(&str, Value)]) -> Command {
     let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    Command::Correct { id: id.into(), version, entry: Entry { register: "garden".into(), fields, ..Entry::default() } }
+    Command::Correct {
+        id: id.into(),
+        version: model::Version(version),
+        entry: Entry { register: "garden".into(), fields, ..Entry::default() },
+    }
 }
 
 fn take(id: &str, step: &str, minutes: &str) -> Command {
@@ -82,7 +86,9 @@ fn rows(file: &str, rows: &[(&str, &str, &str)]) -> Command {
 }
 
 fn withdraw(id: &str, version: i64) -> Command {
-    Command::Withdraw { register: "garden".into(), id: id.into(), version, why: "重复".into() }
+    Command::Withdraw {
+        register: "garden".into(), id: id.into(), version: model::Version(version), why: "重复".into()
+    }
 }
 
 fn unmask(id: &str) -> Command {
@@ -101,7 +107,12 @@ fn every_command_leaves_its_events() {
     by_clerk(correct(&id, 1, &[("area_mu", decimal("6"))])).are("correct", &garden_event("changed"));
     by_clerk(take(&id, "patrol", "看过了")).are("a step to the same state", &garden_event("patrol"));
     by_clerk(take(&id, "publish", "一致同意")).are("a step", &garden_event("publish"));
-    let undo = Command::UndoStep { register: "garden".into(), id: id.clone(), version: 4, why: "点错了".into() };
+    let undo = Command::UndoStep {
+        register: "garden".into(),
+        id: id.clone(),
+        version: model::Version(4),
+        why: "点错了".into(),
+    };
     by_clerk(undo).are("undo", &garden_event("step_undone"));
     by_clerk(unmask(&id)).are("look", &garden_event("unmasked"));
     by_clerk(withdraw(&id, 5)).are("withdraw", &garden_event("withdrawn"));
@@ -216,7 +227,10 @@ fn what_is_refused_or_rehearsed_leaves_none() {
         ]
     };
     for command in commands() {
-        let receipt = valley.store.rehearse(&clerk(), day("2024-06-03"), AT_MS, command).expect("would be done");
+        let receipt = valley
+            .store
+            .rehearse(&clerk(), model::Moment { day: day("2024-06-03"), at_ms: AT_MS }, command)
+            .expect("would be done");
         assert_eq!(receipt.events, 1, "it tells what it would leave");
     }
     let beside = Actor { region: place("990101200"), ..clerk() };

@@ -74,7 +74,7 @@ impl Ground {
     }
 
     fn rehearse(&self, who: &Actor, command: Command) -> Result<(), Refusal> {
-        self.valley.store.rehearse(who, day("2024-06-20"), AT_MS, command).map(drop)
+        self.valley.store.rehearse(who, model::Moment { day: day("2024-06-20"), at_ms: AT_MS }, command).map(drop)
     }
 
     /// Each command with what becomes of it for each actor.
@@ -89,10 +89,15 @@ impl Ground {
         let (field, purpose) = ("keeper_phone".to_owned(), "回访核实".to_owned());
         vec![
             ("enter", Command::Enter(garden("G9", VILLAGES[0], &[])), "ynynnnn-n-l"),
-            ("correct", Command::Correct { id: id.clone(), version: 1, entry: entry() }, "y-y-nnn-n-l"),
+            ("correct", Command::Correct { id: id.clone(), version: model::Version(1), entry: entry() }, "y-y-nnn-n-l"),
             (
                 "withdraw",
-                Command::Withdraw { register: register(), id: id.clone(), version: 1, why: why.clone() },
+                Command::Withdraw {
+                    register: register(),
+                    id: id.clone(),
+                    version: model::Version(1),
+                    why: why.clone(),
+                },
                 "y-y-nnn-n-l",
             ),
             ("put up", step(&id, "publish", true), "y-y-l-l-l-l"),
@@ -102,7 +107,7 @@ impl Ground {
             ("a step that is none", step(&id, "fly", false), "l-l-l-l-l-l"),
             (
                 "undo",
-                Command::UndoStep { register: register(), id: self.public.clone(), version: 2, why },
+                Command::UndoStep { register: register(), id: self.public.clone(), version: model::Version(2), why },
                 "n-y-n-n-n-n",
             ),
             ("look", Command::Unmask { register: register(), id: id.clone(), field, purpose }, "nny-nnn-n-y"),
@@ -238,9 +243,20 @@ fn what_lies_outside_is_refused_in_the_words_of_what_does_not_exist() {
         let entry = Entry { register: "garden".into(), ..Entry::default() };
         Command::Correct { id: id.to_owned(), version, entry }
     };
-    assert_eq!(words(&beside, correct(&ground.drafted, 1)), words(&beside, correct(none, 1)));
-    assert_eq!(words(&beside, correct(&ground.drafted, 9)), words(&beside, correct(none, 1)), "nor which version");
-    assert_eq!(words(&beside, correct("G1", 1)), words(&beside, correct("G77", 1)), "nor by its key");
+    assert_eq!(
+        words(&beside, correct(&ground.drafted, model::Version(1))),
+        words(&beside, correct(none, model::Version(1)))
+    );
+    assert_eq!(
+        words(&beside, correct(&ground.drafted, model::Version(9))),
+        words(&beside, correct(none, model::Version(1))),
+        "nor which version"
+    );
+    assert_eq!(
+        words(&beside, correct("G1", model::Version(1))),
+        words(&beside, correct("G77", model::Version(1))),
+        "nor by its key"
+    );
     assert_eq!(words(&beside, step(&ground.public, "confirm", false)), words(&beside, step(none, "confirm", false)));
     let undo = |import: &str| Command::UndoImport { import: import.to_owned() };
     assert_eq!(words(&beside, undo(&ground.done)), words(&beside, undo("garden-000000000000-990101100000")));

@@ -57,7 +57,7 @@ fn publish(
     let figures = IndicatorFigures { indicator: INDICATOR.into(), period: month(period), inputs: inputs.into(), rows };
     let publication = FigurePublication { region: place(region), day: on, figures: vec![figures] };
     let command = Command::PublishFigures(Box::new(publication));
-    valley.store.apply(&system_actor(place("99")), on, AT_MS, command)
+    valley.store.apply(&system_actor(place("99")), model::Moment { day: on, at_ms: AT_MS }, command)
 }
 
 /// A village and a code; the whole has the empty one.

@@ -154,7 +154,12 @@ fn lists_are_searched_by_household_head_and_village() {
     valley.enter("G3", &[("region_code", text(VILLAGES[1])), ("household_no", text("2"))]);
     let searched = |who: &Actor, typed: &str| -> Result<Vec<String>, RefusalKind> {
         let filter = RecordFilter { text: Some(typed.into()), ..RecordFilter::default() };
-        let page = valley.store.view(who).records("garden", (&filter, None), &["garden_no".into()], None, 9);
+        let page = valley.store.view(who).records(
+            "garden",
+            store::RecordQuery { filter: &filter, order: None, columns: &["garden_no".into()] },
+            None,
+            9,
+        );
         page.map(|page| page.rows.iter().map(|row| row.cells[0].to_string()).collect()).map_err(|one| one.kind)
     };
     let all = vec!["G1".to_owned(), "G2".into(), "G3".into()];
@@ -181,7 +186,12 @@ fn lists_are_searched_by_household_head_and_village() {
     assert_eq!(found(&actor("analyst", "99"), "吉木"), [""; 0], "who sees no names finds by none");
     assert_eq!(found(&actor("analyst", "99"), "1"), ["G1"]);
     let filter = RecordFilter { text: Some("1".into()), ..RecordFilter::default() };
-    let tools = valley.store.view(&clerk()).records("tool", (&filter, None), &[], None, 9);
+    let tools = valley.store.view(&clerk()).records(
+        "tool",
+        store::RecordQuery { filter: &filter, order: None, columns: &[] },
+        None,
+        9,
+    );
     assert!(matches!(tools.expect_err("of no household").kind, RefusalKind::Invalid));
 }
 
@@ -197,7 +207,8 @@ fn references_are_those_in_sight_that_begin_so() {
     enter(&own, "T1", "锄头");
     let gone = enter(&own, "T3", "犁头");
     enter(&beside, "T4", "犁");
-    let withdraw = Command::Withdraw { register: "tool".into(), id: gone, version: 1, why: "报废".into() };
+    let withdraw =
+        Command::Withdraw { register: "tool".into(), id: gone, version: model::Version(1), why: "报废".into() };
     valley.apply(&own, "2024-06-03", withdraw).expect("is withdrawn");
     let keys = |who: &Actor, typed: &str| -> Vec<String> {
         let found = valley.store.view(who).references("tool", typed).expect("reads");

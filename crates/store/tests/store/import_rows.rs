@@ -2,11 +2,12 @@
 
 use crate::county::{County, actor, day, place};
 use crate::place::on_both;
-use model::{Actor, Bilingual, Fault, FaultKind, HouseholdNo, Place, ResidentKey};
+use model::{Actor, Fault, FaultKind, HouseholdNo, Place, ResidentKey};
 use store::{
     Command, ImportCoverage, ImportState, ImportSummary, Leaver, NewImport, Receipt, Refusal, RefusalKind, Total,
     UnmatchedRow,
 };
+use words::Wording;
 
 on_both![
     faults_are_read_in_the_order_in_which_they_were_added,
@@ -37,7 +38,7 @@ fn bill(digit: &str) -> NewImport {
 }
 
 fn apply(county: &County, who: &Actor, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
-    county.store.apply(who, day("2024-06-02"), at_ms, command)
+    county.store.apply(who, model::Moment { day: day("2024-06-02"), at_ms: at_ms }, command)
 }
 
 fn begun(county: &County, who: &Actor, new: NewImport, at_ms: i64) -> String {
@@ -61,7 +62,7 @@ fn fault(row: u32, kind: FaultKind) -> Fault {
 }
 
 fn unmatched(row: u32, reason: &str) -> UnmatchedRow {
-    UnmatchedRow { row, reason: reason.into(), what: Bilingual::new("查无此人", "Nobody"), seen: "99**".into() }
+    UnmatchedRow { row, reason: reason.into(), what: Wording::pair("查无此人", "Nobody"), seen: "99**".into() }
 }
 
 fn faults_are_read_in_the_order_in_which_they_were_added() {
@@ -111,8 +112,8 @@ fn reasons_are_counted_most_first() {
     let faults = view.fault_counts(&import).expect("reads").expect("is there");
     assert_eq!(faults[0], (FaultKind::Missing, 2));
     assert_eq!(faults.iter().map(|(_, number)| number).sum::<u64>(), 4);
-    let names = |counts: Vec<(String, Bilingual, u64)>| -> Vec<(String, u64)> {
-        assert!(counts.iter().all(|(_, what, _)| *what == Bilingual::new("查无此人", "Nobody")));
+    let names = |counts: Vec<(String, Wording, u64)>| -> Vec<(String, u64)> {
+        assert!(counts.iter().all(|(_, what, _)| *what == Wording::pair("查无此人", "Nobody")));
         counts.into_iter().map(|(name, _, number)| (name, number)).collect()
     };
     let reasons = names(view.unmatched_counts(&import).expect("reads").expect("is there"));
@@ -304,9 +305,9 @@ fn a_summary_is_kept_to_the_letter() {
         rows_noted: 2,
         faults: 12,
         remarks: 5,
-        message: Bilingual::new("有“问题”|请看", "See | the faults"),
+        message: Wording::pair("有“问题”|请看", "See | the faults"),
         fault_file: Some("标红.xlsx".into()),
-        notes: vec![Bilingual::new("有一列没有用到", "A column was not used")],
+        notes: vec![Wording::pair("有一列没有用到", "A column was not used")],
         coverage: Some(coverage("2024-02-01", "2024-02-29")),
     };
     end(&county, &officer(), &import, summary.clone());

@@ -114,7 +114,7 @@ fn filled(dice: &mut Dice) -> (Valley, Vec<Garden>) {
                 (garden.state, garden.due) = ("public", None);
             }
             1 => {
-                let withdraw = Command::Withdraw { register, id, version: 1, why: "重复".into() };
+                let withdraw = Command::Withdraw { register, id, version: model::Version(1), why: "重复".into() };
                 valley.apply(&clerk, "2024-06-09", withdraw).expect("is withdrawn");
                 garden.is_withdrawn = true;
             }
@@ -228,7 +228,14 @@ fn listed(valley: &Valley, who: &Actor, list: (&RecordFilter, Option<&RecordOrde
     let (view, columns) = (valley.store.view(who), vec!["garden_no".to_owned()]);
     let (mut found, mut after, mut totals) = (Vec::new(), None::<String>, Vec::new());
     loop {
-        let page = view.records("garden", list, &columns, after.as_deref(), size).expect("reads");
+        let page = view
+            .records(
+                "garden",
+                store::RecordQuery { filter: list.0, order: list.1, columns: &columns },
+                after.as_deref(),
+                size,
+            )
+            .expect("reads");
         assert!(page.rows.len() <= size as usize && (page.next.is_none() || page.rows.len() == size as usize));
         assert!(totals.len() <= GARDENS, "the pages come to an end");
         totals.push(page.total);
@@ -253,7 +260,12 @@ fn random_lists_are_those_of_the_plain_model() {
         let size = 1 + dice.below(9) as u32;
         let asks_for_names = filter.conditions.iter().any(|one| matches!(one.test, Predicate::Begins(_)));
         if asks_for_names && who.role == "analyst" {
-            let refused = valley.store.view(who).records("garden", list, &[], None, size);
+            let refused = valley.store.view(who).records(
+                "garden",
+                store::RecordQuery { filter: list.0, order: list.1, columns: &[] },
+                None,
+                size,
+            );
             assert!(matches!(refused.expect_err("does not see names").kind, RefusalKind::Invalid));
             continue;
         }
@@ -276,7 +288,12 @@ fn an_export_gives_the_list_of_all_pages() {
                 Ok(())
             };
             let list = (&filter, order.as_ref());
-            let given = valley.store.view(&who).export("garden", list, (&["garden_no".to_owned()], false), each);
+            let given = valley.store.view(&who).export(
+                "garden",
+                store::RecordQuery { filter: list.0, order: list.1, columns: &["garden_no".to_owned()] },
+                false,
+                each,
+            );
             assert_eq!(given.expect("is given"), found.len() as u64);
             assert_eq!(found, expected(&gardens, &who, &holds, order.as_ref()), "{filter:?} {order:?}");
         }
@@ -285,7 +302,13 @@ fn an_export_gives_the_list_of_all_pages() {
 
 fn page(valley: &Valley, who: &Actor, after: Option<&str>, size: u32) -> Page<RecordRow> {
     let view = valley.store.view(who);
-    view.records("garden", (&RecordFilter::default(), None), &["garden_no".to_owned()], after, size).expect("reads")
+    view.records(
+        "garden",
+        store::RecordQuery { filter: &RecordFilter::default(), order: None, columns: &["garden_no".to_owned()] },
+        after,
+        size,
+    )
+    .expect("reads")
 }
 
 fn the_size_of_a_page_has_two_ends() {
@@ -316,8 +339,12 @@ fn a_page_goes_on_behind_its_last_row_whatever_comes_and_goes() {
     let clerk = crate::valley::clerk();
     let first = page(&valley, &clerk, None, 2);
     // The last row of the page goes, one comes in front of it, and one behind it.
-    let withdraw =
-        Command::Withdraw { register: "garden".into(), id: ids[1].clone(), version: 1, why: "重复".into() };
+    let withdraw = Command::Withdraw {
+        register: "garden".into(),
+        id: ids[1].clone(),
+        version: model::Version(1),
+        why: "重复".into(),
+    };
     valley.apply(&clerk, "2024-06-03", withdraw).expect("is withdrawn");
     enter("G15");
     enter("G25");
@@ -338,7 +365,12 @@ fn a_cursor_is_of_one_list_and_one_account() {
     assert!(!next.contains("G1") && next.bytes().all(|byte| byte.is_ascii_hexdigit()), "it tells nothing: {next}");
     let filter = RecordFilter::default();
     let read = |who: &Actor, register: &str, order: Option<&RecordOrder>, after: &str| {
-        let read = valley.store.view(who).records(register, (&filter, order), &[], Some(after), 1);
+        let read = valley.store.view(who).records(
+            register,
+            store::RecordQuery { filter: &filter, order: order, columns: &[] },
+            Some(after),
+            1,
+        );
         read.map(|page| page.rows.len()).map_err(|refusal| refusal.why_en)
     };
     let gone = Err("The place in the list is not valid any more".to_owned());

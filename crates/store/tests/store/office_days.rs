@@ -45,7 +45,7 @@ fn halt(grants: &Grants, number: &str, region: &str, days: (Day, Day)) -> String
 fn may(grants: &Grants, who: &Actor, id: &str, on: Day) -> Result<(), store::Refusal> {
     let (register, id, step) = ("aid".to_owned(), id.to_owned(), "publish".to_owned());
     let publish = Command::TakeStep { register, id, version: None, step, fields: Vec::new() };
-    grants.0.store.rehearse(who, on, AT_MS, publish).map(drop)
+    grants.0.store.rehearse(who, model::Moment { day: on, at_ms: AT_MS }, publish).map(drop)
 }
 
 fn random_offices_are_held_on_their_days_at_their_places() {
@@ -110,7 +110,7 @@ fn random_suspensions_hold_on_their_days_inside_their_places() {
 
 fn correct(grants: &Grants, register: &str, id: &str, version: i64, fields: Vec<(String, Value)>) {
     let entry = Entry { register: register.into(), fields, ..Entry::default() };
-    let correct = Command::Correct { id: id.to_owned(), version, entry };
+    let correct = Command::Correct { id: id.to_owned(), version: model::Version(version), entry };
     grants.apply(&county_officer(), "2024-06-01", correct).expect("is corrected");
 }
 
@@ -128,7 +128,7 @@ fn an_office_that_is_corrected_or_withdrawn_is_as_it_stands() {
     assert!(!on("2024-06-12"), "it is somebody else's");
     assert!(may(&grants, &person("qian", "county"), &grant, day("2024-06-12")).is_ok());
     let (register, why) = ("office".to_owned(), "免去代办".to_owned());
-    let withdraw = Command::Withdraw { register, id, version: 3, why };
+    let withdraw = Command::Withdraw { register, id, version: model::Version(3), why };
     grants.apply(&county_officer(), "2024-06-01", withdraw).expect("is withdrawn");
     assert!(may(&grants, &person("qian", "county"), &grant, day("2024-06-12")).is_err(), "it is nobody's");
     let halted = halt(&grants, "1", "990101", days);
@@ -137,7 +137,7 @@ fn an_office_that_is_corrected_or_withdrawn_is_as_it_stands() {
     correct(&grants, "halt", &halted, 1, vec![("until_on".into(), Value::Day(day("2024-06-11")))]);
     assert_eq!((free("2024-06-11"), free("2024-06-12")), (false, true), "it was made shorter");
     let (register, why) = ("halt".to_owned(), "提前恢复".to_owned());
-    let withdraw = Command::Withdraw { register, id: halted, version: 2, why };
+    let withdraw = Command::Withdraw { register, id: halted, version: model::Version(2), why };
     grants.apply(&county_officer(), "2024-06-01", withdraw).expect("is withdrawn");
     assert!(free("2024-06-10"));
 }
@@ -193,5 +193,7 @@ fn the_refusal_of_a_suspended_step_says_until_when() {
     // What is corrected and entered goes on meanwhile: only steps wait.
     let fields = vec![("amount_fen".to_owned(), Value::Fen(model::Fen(20_000)))];
     let entry = Entry { register: "aid".into(), fields, ..Entry::default() };
-    grants.apply(&cadre(), "2024-06-28", Command::Correct { id, version: 1, entry }).expect("is corrected");
+    grants
+        .apply(&cadre(), "2024-06-28", Command::Correct { id, version: model::Version(1), entry })
+        .expect("is corrected");
 }

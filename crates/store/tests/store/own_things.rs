@@ -204,7 +204,10 @@ fn token(county: &County, scopes: &[&str], expires_on: Option<&str>) -> (String,
     let scopes = scopes.iter().map(|scope| scope.parse().expect("a scope")).collect();
     let expires_on = expires_on.map(day);
     let new = NewToken { name: "交换".into(), account: "li".into(), scopes, expires_on };
-    let made = county.store.apply(&person("li"), day("2024-02-28"), 0, Command::AddToken(new)).expect("is made");
+    let made = county
+        .store
+        .apply(&person("li"), model::Moment { day: day("2024-02-28"), at_ms: 0 }, Command::AddToken(new))
+        .expect("is made");
     (made.text.expect("is shown"), made.id.expect("a name"))
 }
 
@@ -251,7 +254,7 @@ fn the_last_use_of_a_token_is_told_to_within_a_minute() {
     let listed = county.store.view(&person("li")).tokens().expect("reads");
     assert_eq!((listed.len(), listed[0].name.as_str()), (1, "交换"));
     let revoke = Command::RevokeToken { token_id: id };
-    county.store.apply(&person("li"), day("2024-02-29"), 0, revoke).expect("is revoked");
+    county.store.apply(&person("li"), model::Moment { day: day("2024-02-29"), at_ms: 0 }, revoke).expect("is revoked");
     assert!(!bears("2024-02-29", 500_000));
     assert_eq!(county.store.tokens(&person("li")).expect("reads").len(), 1, "revoked it is shown still");
 }

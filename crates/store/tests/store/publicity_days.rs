@@ -60,7 +60,11 @@ fn put_up(grants: &Grants, number: &str, on: Day) -> String {
 fn tried(grants: &Grants, id: &str, on: Day) -> Result<(), Kind> {
     let (register, id, step) = ("aid".to_owned(), id.to_owned(), "approve".to_owned());
     let approve = Command::TakeStep { register, id, version: None, step, fields: Vec::new() };
-    let outcome = grants.0.store.rehearse(&person("an", "clerk"), on, crate::valley::AT_MS, approve);
+    let outcome = grants.0.store.rehearse(
+        &person("an", "clerk"),
+        model::Moment { day: on, at_ms: crate::valley::AT_MS },
+        approve,
+    );
     outcome.map(drop).map_err(|refusal| match refusal.kind {
         RefusalKind::Lifecycle(kind) => kind,
         other => panic!("{other:?}"),
@@ -166,7 +170,8 @@ fn a_notice_comes_down_on_the_day_it_is_free() {
     let plain = put_up(&grants, "D1", day("2024-06-10"));
     let objected = put_up(&grants, "D2", day("2024-06-10"));
     grants.object("2024-06-12", &objected, &[("不符合条件", "")]);
-    let go_on = |on: &str| grants.0.store.go_on(day(on), crate::valley::AT_MS).expect("goes on");
+    let go_on =
+        |on: &str| grants.0.store.go_on(model::Moment { day: day(on), at_ms: crate::valley::AT_MS }).expect("goes on");
     let down = |number| GoneOn { taken_down: number, ..GoneOn::default() };
     assert_eq!(go_on("2024-06-15"), down(0));
     assert_eq!(go_on("2024-06-16"), down(1));
@@ -258,7 +263,7 @@ fn a_deadline_leaves_out_the_days_on_which_it_stood_still() {
         assert_eq!(file.due_on, Some(due), "from {entered} with stops {stops:?}");
         let clocks: Vec<_> = file.course.clocks.iter().map(|clock| (clock.due_on, clock.is_stopped)).collect();
         assert_eq!(clocks, [(Some(due), false)], "the page tells the same");
-        assert_eq!(file.course.clocks[0].label.english, "Deadline for the decision");
+        assert_eq!(file.course.clocks[0].label.english(), "Deadline for the decision");
     }
 }
 
@@ -276,7 +281,10 @@ fn what_is_due_is_due_the_day_after_its_last_day() {
             let figures = view.register_figures("aid", day(on)).expect("reads");
             assert_eq!((figures.records, figures.overdue), (2, overdue), "{on} for {}", who.account);
             let filter = RecordFilter { due_before: Some(day(on)), ..RecordFilter::default() };
-            let listed = view.records("aid", (&filter, None), &[], None, 9).expect("reads").rows;
+            let listed = view
+                .records("aid", store::RecordQuery { filter: &filter, order: None, columns: &[] }, None, 9)
+                .expect("reads")
+                .rows;
             assert_eq!(listed.len() as u64, overdue, "the list agrees on {on}");
         }
     }

@@ -3,9 +3,10 @@
 use crate::chaos::{Dice, seed};
 use crate::county::{County, actor, place};
 use crate::place::on_both;
-use model::{Actor, Bilingual};
+use model::Actor;
 use serde_json::json;
 use store::{Job, JobState, system_actor};
+use words::Wording;
 
 on_both![
     random_hands_leave_the_queue_of_the_model,
@@ -87,7 +88,7 @@ fn work(county: &County, job: &mut Known, dice: &mut Dice, at: i64) {
     match dice.below(4) {
         0 => {
             let (done, lease) = (dice.below(10), 1 + dice.below(60) as i64);
-            let text = Bilingual::new("读取", "Reading");
+            let text = Wording::pair("读取", "Reading");
             let goes_on = county.store.job_progress(job.id, done, 10, &text, at, lease).expect("says");
             assert_eq!(goes_on, runs, "who is told no stops working");
             if runs {
@@ -101,7 +102,7 @@ fn work(county: &County, job: &mut Known, dice: &mut Dice, at: i64) {
             }
         }
         2 => {
-            county.store.fail_job(job.id, &Bilingual::new("坏了", "It broke"), at).expect("ends");
+            county.store.fail_job(job.id, &Wording::pair("坏了", "It broke"), at).expect("ends");
             if runs {
                 (job.state, job.ended) = (JobState::Failed, Some(at));
             }
@@ -171,11 +172,11 @@ type End = fn(&County, i64);
 fn what_has_ended_stays_as_it_ended() {
     let county = County::empty();
     let [who, _] = workers();
-    let none = Bilingual::default();
+    let none = Wording::default();
     let ends: [(&str, End); 2] = [
         ("done", |county, id| county.store.finish_job(id, &json!(1), 20).expect("ends")),
         ("failed", |county, id| {
-            county.store.fail_job(id, &Bilingual::new("坏了", "It broke"), 20).expect("ends");
+            county.store.fail_job(id, &Wording::pair("坏了", "It broke"), 20).expect("ends");
         }),
     ];
     for (what, end) in ends {
@@ -188,7 +189,7 @@ fn what_has_ended_stays_as_it_ended() {
         end(&county, id);
         let ended = county.store.job(&who, id).expect("reads").expect("is there");
         county.store.finish_job(id, &json!(2), 30).expect("does nothing");
-        county.store.fail_job(id, &Bilingual::new("晚了", "Late"), 30).expect("does nothing");
+        county.store.fail_job(id, &Wording::pair("晚了", "Late"), 30).expect("does nothing");
         county.store.release_job(id).expect("does nothing");
         assert_eq!(county.store.requeue_jobs().expect("requeues"), 0);
         assert!(!county.store.job_progress(id, 1, 2, &none, 30, 9).expect("says"), "{what}");
@@ -211,16 +212,16 @@ fn the_result_and_the_message_are_kept_to_the_letter() {
     assert_eq!((waiting.result, waiting.attempts, waiting.actor), (None, 0, who.clone()));
     let taken = county.store.claim_job(10, 100).expect("claims").expect("waits");
     assert_eq!(taken.payload, payload);
-    county.store.job_progress(id, 3, 9, &Bilingual::new("第3行", "Row 3"), 11, 100).expect("says");
+    county.store.job_progress(id, 3, 9, &Wording::pair("第3行", "Row 3"), 11, 100).expect("says");
     let running = county.store.job(&who, id).expect("reads").expect("is there");
-    assert_eq!((running.done, running.total, running.text), (3, 9, Bilingual::new("第3行", "Row 3")));
+    assert_eq!((running.done, running.total, running.text), (3, 9, Wording::pair("第3行", "Row 3")));
     county.store.finish_job(id, &payload, 12).expect("ends");
     let done = county.store.job(&who, id).expect("reads").expect("is there");
-    assert_eq!((done.result, done.ended_ms, done.message), (Some(payload), Some(12), Bilingual::default()));
+    assert_eq!((done.result, done.ended_ms, done.message), (Some(payload), Some(12), Wording::default()));
     assert_eq!((done.done, done.total), (9, 9), "what is done is done whole");
     let other = county.store.enqueue(&who, "import", &json!(null), "x", 5).expect("is added");
     county.store.claim_job(10, 100).expect("claims").expect("waits");
-    let why = Bilingual::new("文件“甲|乙”打不开", "The file “A|B” does not open");
+    let why = Wording::pair("文件“甲|乙”打不开", "The file “A|B” does not open");
     county.store.fail_job(other, &why, 13).expect("ends");
     let failed = county.store.job(&who, other).expect("reads").expect("is there");
     assert_eq!((failed.message, failed.result, failed.payload), (why, None, json!(null)));

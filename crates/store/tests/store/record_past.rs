@@ -114,7 +114,7 @@ impl Worked {
             let sum: u64 = picked.iter().map(|(_, weight)| weight).sum();
             next.total = decimal(&sum.to_string());
         }
-        let correct = Command::Correct { id: self.id.clone(), version: self.version, entry };
+        let correct = Command::Correct { id: self.id.clone(), version: model::Version(self.version), entry };
         let outcome = self.valley.apply(&clerk(), &on.to_string(), correct);
         if self.now.state.as_deref() == Some("public") {
             assert!(matches!(outcome.expect_err("it is locked").kind, RefusalKind::Lifecycle(_)));
@@ -122,7 +122,7 @@ impl Worked {
         }
         let receipt = outcome.expect("is corrected");
         self.version += 1;
-        assert_eq!(receipt.version, Some(self.version));
+        assert_eq!(receipt.version, Some(model::Version(self.version)));
         self.now = next;
         self.evening(on, 1);
     }
@@ -130,10 +130,10 @@ impl Worked {
     fn step(&mut self, on: Day, step: &str, to: &str) {
         let fields = if step == "publish" { vec![("minutes".to_owned(), text("同意"))] } else { Vec::new() };
         let (register, id, step) = ("garden".to_owned(), self.id.clone(), step.to_owned());
-        let step = Command::TakeStep { register, id, version: Some(self.version), step, fields };
+        let step = Command::TakeStep { register, id, version: Some(model::Version(self.version)), step, fields };
         let receipt = self.valley.apply(&clerk(), &on.to_string(), step).expect("is taken");
         self.version += 1;
-        assert_eq!(receipt.version, Some(self.version));
+        assert_eq!(receipt.version, Some(model::Version(self.version)));
         self.now.state = Some(to.to_owned());
         self.evening(on, 1);
     }
@@ -178,7 +178,7 @@ fn the_past_of_a_withdrawn_record_stays_and_its_list_forgets_it() {
     let mut worked = Worked::new(day("2024-02-28"));
     let withdraw = |version: i64, on: &str, worked: &Worked| {
         let (register, id, why) = ("garden".to_owned(), worked.id.clone(), "重复".to_owned());
-        let withdraw = Command::Withdraw { register, id, version, why };
+        let withdraw = Command::Withdraw { register, id, version: model::Version(version), why };
         worked.valley.apply(&clerk(), on, withdraw)
     };
     withdraw(1, "2024-03-01", &worked).expect("is withdrawn");
@@ -189,7 +189,12 @@ fn the_past_of_a_withdrawn_record_stays_and_its_list_forgets_it() {
     assert!(matches!(again.kind, RefusalKind::NotFound));
     let filter = |withdrawn| RecordFilter { withdrawn, ..RecordFilter::default() };
     let listed = |withdrawn| {
-        let page = worked.valley.store.view(&clerk()).records("garden", (&filter(withdrawn), None), &[], None, 9);
+        let page = worked.valley.store.view(&clerk()).records(
+            "garden",
+            store::RecordQuery { filter: &filter(withdrawn), order: None, columns: &[] },
+            None,
+            9,
+        );
         page.expect("reads").rows.len()
     };
     assert_eq!((listed(false), listed(true)), (0, 1));
@@ -203,7 +208,7 @@ fn the_past_tells_no_more_than_the_present_to_whom_it_lies_outside() {
     let mut worked = Worked::new(day("2024-05-31"));
     let moved = vec![("region_code".to_owned(), text(VILLAGES[1]))];
     let entry = Entry { register: "garden".into(), fields: moved, ..Entry::default() };
-    let correct = Command::Correct { id: worked.id.clone(), version: 1, entry };
+    let correct = Command::Correct { id: worked.id.clone(), version: model::Version(1), entry };
     worked.valley.apply(&clerk(), "2024-06-01", correct).expect("is moved to the other village");
     worked.version = 2;
     for on in ["2024-05-31", "2024-06-01", "2024-06-02"] {
@@ -239,13 +244,13 @@ fn who_looks_back_is_offered_nothing() {
 fn a_record_that_was_entered_again_keeps_its_first_life() {
     let mut worked = Worked::new(day("2024-05-31"));
     let (register, id, why) = ("garden".to_owned(), worked.id.clone(), "重复".to_owned());
-    let withdraw = Command::Withdraw { register, id, version: 1, why };
+    let withdraw = Command::Withdraw { register, id, version: model::Version(1), why };
     worked.valley.apply(&clerk(), "2024-06-02", withdraw).expect("is withdrawn");
     worked.now.is_withdrawn = true;
     worked.evening(day("2024-06-02"), 1);
     let again = Command::Enter(garden("G1", VILLAGES[0], &[("area_mu", decimal("8"))]));
     let receipt = worked.valley.apply(&clerk(), "2024-06-05", again).expect("is entered again");
-    assert_eq!((receipt.id.as_deref(), receipt.version), (Some(worked.id.as_str()), Some(3)));
+    assert_eq!((receipt.id.as_deref(), receipt.version), (Some(worked.id.as_str()), Some(model::Version(3))));
     (worked.now.is_withdrawn, worked.now.area, worked.now.is_large) = (false, decimal("8"), Value::Bool(true));
     worked.evening(day("2024-06-05"), 1);
     worked.check(day("2024-06-06"));
@@ -257,7 +262,10 @@ fn a_lead_that_was_watched_is_seen_on_the_days_before() {
         let leads = vec![crate::county::lead(1, VILLAGES[0], on, band)];
         let publication = Box::new(crate::county::publication("99", on, leads));
         let system = store::system_actor(crate::county::place("99"));
-        county.store.apply(&system, day(on), 0, Command::PublishScreening(publication)).expect("is published");
+        county
+            .store
+            .apply(&system, model::Moment { day: day(on), at_ms: 0 }, Command::PublishScreening(publication))
+            .expect("is published");
     };
     publish("2024-06-03", 1);
     county.step(&clerk(), "2024-06-05", "1-20240603", "watch", "").expect("is watched");

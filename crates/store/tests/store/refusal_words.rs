@@ -5,7 +5,7 @@ use crate::county::{County, account, actor, day, lead, publication};
 use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, text};
 use model::{Actor, Day, Lead, Value};
-use store::{Command, Entry, HELD_ROW, NewAccount, NewToken, Publication, Record, Refusal, RefusalKind, Scope};
+use store::{Command, Entry, NewAccount, NewToken, Publication, Record, Refusal, RefusalKind, STORED_ROW, Scope};
 
 on_both![
     accounts_are_refused_in_these_words,
@@ -133,7 +133,11 @@ fn tokens_are_refused_in_these_words() {
 fn publications_are_refused_in_these_words() {
     let county = County::filled();
     let publish = |who: &Actor, publication: Publication| {
-        county.store.apply(who, day("2024-06-20"), 0, Command::PublishScreening(Box::new(publication)))
+        county.store.apply(
+            who,
+            model::Moment { day: day("2024-06-20"), at_ms: 0 },
+            Command::PublishScreening(Box::new(publication)),
+        )
     };
     let officer = actor("county", "990101");
     let plain = |leads: Vec<Lead>| Publication { quality: Vec::new(), ..publication("990101", "2024-06-03", leads) };
@@ -182,9 +186,12 @@ fn what_a_role_may_not_is_said_in_these_words() {
     let (cadre, county) = (actor("cadre", VILLAGES[0]), actor("county", "990101"));
     let correct = || {
         let entry = Entry { register: "garden".into(), ..Entry::default() };
-        Command::Correct { id: id.clone(), version: 1, entry }
+        Command::Correct { id: id.clone(), version: model::Version(1), entry }
     };
-    let withdraw = Command::Withdraw { register: "garden".into(), id: id.clone(), version: 1, why: "重复".into() };
+    let withdraw =
+        Command::Withdraw {
+            register: "garden".into(), id: id.clone(), version: model::Version(1), why: "重复".into()
+        };
     let rows = Command::ImportRecords { register: "garden".into(), file: "a".into(), records: Vec::new() };
     let unmask = Command::Unmask {
         register: "garden".into(),
@@ -288,14 +295,14 @@ fn values_are_refused_in_these_words() {
     let id = valley.enter("G1", &[]);
     let with_rows = |rows: Vec<Vec<(String, Value)>>| {
         let entry = Entry { register: "garden".into(), children: vec![("harvest".into(), rows)], ..Entry::default() };
-        let correct = Command::Correct { id: id.clone(), version: 1, entry };
+        let correct = Command::Correct { id: id.clone(), version: model::Version(1), entry };
         valley.apply(&clerk(), "2024-06-03", correct).expect_err("does not fit")
     };
     let without_day = with_rows(vec![vec![("weight_kg".into(), decimal("1"))]]);
     let words =
         ["还没有填写:采收日期", "填写后重新提交", "Still to be filled in: Picked on", "Fill it in and submit again."];
     assert_eq!((told(&without_day), without_day.fields.as_slice()), (words, ["picked_on".to_owned()].as_slice()));
-    let held = with_rows(vec![vec![(HELD_ROW.to_owned(), Value::Int(0))]]);
+    let held = with_rows(vec![vec![(STORED_ROW.to_owned(), Value::Int(0))]]);
     assert_eq!(held.why_en, "`_row` cannot be given here", "there is no such row");
     let other = with_rows(vec![vec![("colour".into(), text("red"))]]);
     assert_eq!(told(&other)[2..], ["`colour` cannot be given here", given[1]]);
@@ -345,7 +352,11 @@ fn versions_are_refused_in_these_words() {
     let correct = |who: &Actor, version: i64, area: &str| {
         let fields = vec![("area_mu".to_owned(), decimal(area))];
         let entry = Entry { register: "garden".into(), fields, ..Entry::default() };
-        valley.store.apply(who, day("2024-06-03"), AT_MS, Command::Correct { id: id.clone(), version, entry })
+        valley.store.apply(
+            who,
+            model::Moment { day: day("2024-06-03"), at_ms: AT_MS },
+            Command::Correct { id: id.clone(), version: model::Version(version), entry },
+        )
     };
     let colleague = Actor { account: "colleague".into(), ..clerk() };
     correct(&colleague, 1, "6").expect("is corrected");

@@ -31,12 +31,17 @@ fn bo() -> Actor {
 
 /// What stands of a record: everything but its version and its history.
 fn standing(file: &RecordFile) -> RecordFile {
-    RecordFile { version: 0, history: Vec::new(), course: store::CourseShown::default(), ..file.clone() }
+    RecordFile {
+        version: model::Version(0),
+        history: Vec::new(),
+        course: store::CourseShown::default(),
+        ..file.clone()
+    }
 }
 
 fn undo_with(grants: &Grants, who: &Actor, id: &str, version: i64, why: &str) -> Result<store::Receipt, Refusal> {
     let (register, id, why) = ("aid".to_owned(), id.to_owned(), why.to_owned());
-    grants.apply(who, "2024-06-20", Command::UndoStep { register, id, version, why })
+    grants.apply(who, "2024-06-20", Command::UndoStep { register, id, version: model::Version(version), why })
 }
 
 fn every_step_comes_back_to_where_it_began() {
@@ -57,9 +62,9 @@ fn every_step_comes_back_to_where_it_began() {
         let id = before(&grants, &format!("G{number}"));
         let then = grants.file("aid", &id);
         let receipt = grants.step_with(&who, "2024-06-20", &id, step, brings).expect(step);
-        assert_eq!(receipt.version, Some(then.version + 1), "{step}");
+        assert_eq!(receipt.version, Some(then.version.next()), "{step}");
         let undone = grants.undo(&who, "2024-06-20", &id).expect(step);
-        assert_eq!((undone.version, undone.changed), (Some(then.version + 2), 1), "{step}");
+        assert_eq!((undone.version, undone.changed), (Some(then.version.next().next()), 1), "{step}");
         let now = grants.file("aid", &id);
         assert_eq!(standing(&now), standing(&then), "{step}");
         let actions: Vec<&str> = now.history[..2].iter().map(|event| event.action.as_str()).collect();
@@ -113,8 +118,8 @@ fn only_who_took_the_last_step_takes_it_back() {
     ];
     for (who, may) in cases {
         let (register, id, why) = ("aid".to_owned(), id.clone(), "点错了".to_owned());
-        let undo = Command::UndoStep { register, id, version: 2, why };
-        let outcome = grants.0.store.rehearse(&who, day("2024-06-20"), AT_MS, undo);
+        let undo = Command::UndoStep { register, id, version: model::Version(2), why };
+        let outcome = grants.0.store.rehearse(&who, model::Moment { day: day("2024-06-20"), at_ms: AT_MS }, undo);
         assert_eq!(outcome.is_ok(), may, "{} {}: {outcome:?}", who.account, who.role);
         if let Err(refusal) = outcome {
             assert!(matches!(refusal.kind, RefusalKind::NotAllowed | RefusalKind::NotFound), "{refusal:?}");
@@ -142,7 +147,7 @@ fn what_is_no_step_is_not_taken_back() {
     assert!(matches!(grants.undo(&cadre(), "2024-06-20", &id).expect_err("objected").kind, RefusalKind::Conflict));
     // So is a notice that came down by itself.
     let id = grants.put_up("G3", 100);
-    grants.0.store.go_on(day("2024-06-16"), AT_MS).expect("goes on");
+    grants.0.store.go_on(model::Moment { day: day("2024-06-16"), at_ms: AT_MS }).expect("goes on");
     assert!(matches!(grants.undo(&cadre(), "2024-06-20", &id).expect_err("came down").kind, RefusalKind::Conflict));
     let refusal = undo_with(&grants, &cadre(), "0000000000000000", 1, "点错了").expect_err("is none");
     assert!(matches!(refusal.kind, RefusalKind::NotFound));
@@ -200,14 +205,20 @@ fn a_look_at_a_record_does_not_stand_in_the_way() {
     let fields = vec![("minutes".to_owned(), crate::valley::text("同意"))];
     let (register, step) = ("garden".to_owned(), "publish".to_owned());
     let clerk = crate::valley::clerk();
-    let publish = Command::TakeStep { register: register.clone(), id: id.clone(), version: Some(1), step, fields };
+    let publish = Command::TakeStep {
+        register: register.clone(),
+        id: id.clone(),
+        version: Some(model::Version(1)),
+        step,
+        fields,
+    };
     valley.apply(&clerk, "2024-06-03", publish).expect("is put up");
     let (field, purpose) = ("keeper_phone".to_owned(), "回访核实".to_owned());
     let look = Command::Unmask { register: register.clone(), id: id.clone(), field, purpose };
     valley.apply(&clerk, "2024-06-03", look).expect("is looked at");
     let file = || valley.store.view(&clerk).record("garden", &id, day("2024-06-04")).expect("reads").expect("is there");
     assert!(file().course.may_undo);
-    let undo = Command::UndoStep { register, id: id.clone(), version: 2, why: "点错了".into() };
+    let undo = Command::UndoStep { register, id: id.clone(), version: model::Version(2), why: "点错了".into() };
     valley.apply(&clerk, "2024-06-03", undo).expect("is taken back");
     assert_eq!((file().state.as_deref(), file().due_on), (Some("drafted"), Some(day("2024-06-12"))));
     let county = actor("county", "990101");

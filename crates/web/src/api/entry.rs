@@ -134,8 +134,8 @@ impl Reader<'_> {
         if self.misfits.is_empty() {
             return Ok(());
         }
-        let (names, said): (Vec<String>, Vec<Wording>) = self.misfits.into_iter().unzip();
-        let mut few: Vec<Wording> = said.into_iter().take(5).collect();
+        let names: Vec<String> = self.misfits.iter().map(|(name, _)| name.clone()).collect();
+        let mut few: Vec<Wording> = self.misfits.into_iter().map(|(_, said)| said).take(5).collect();
         few.dedup();
         let why = words::clauses(few);
         Err(Fault::new(Problem::Invalid).saying(why).naming(first(names)))

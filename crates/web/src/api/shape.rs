@@ -16,7 +16,7 @@ pub fn record(register: &Register, file: &RecordFile) -> Json {
         }
     }
     for (child, shown) in register.child.iter().zip(&file.children) {
-        let rows = shown.rows.iter().enumerate().map(|(at, row)| child_row(&child.field, (at, row)));
+        let rows = shown.rows.iter().enumerate().map(|(at, row)| child_row(&child.field, at, row));
         fields.insert(child.name.clone(), rows.collect());
         let hidden = |at: usize| shown.rows.iter().any(|row| row.get(at).is_some_and(|cell| cell.masked));
         let names = child.field.iter().enumerate().filter(|(at, _)| hidden(*at));
@@ -48,7 +48,7 @@ pub fn record(register: &Register, file: &RecordFile) -> Json {
 }
 
 /// A child record; under `_row` its number, from which a correction of it begins.
-fn child_row(columns: &[Column], (at, row): (usize, &[FieldShown])) -> Json {
+fn child_row(columns: &[Column], at: usize, row: &[FieldShown]) -> Json {
     let cells = columns.iter().zip(row);
     let mut members: Map<String, Json> =
         cells.map(|(column, shown)| (column.name.clone(), value::write(column, &shown.value, shown.masked))).collect();

@@ -3,6 +3,7 @@
 use crate::http::address;
 use crate::http::trouble::PageError;
 use crate::http::visit::Visit;
+use crate::parts::catalog::NamedRegister;
 use crate::parts::record_search::Search;
 use model::{Class, Day, Kind};
 use policy::declare::{Permission, Register};
@@ -40,7 +41,7 @@ impl Wanted {
     /// `Refused` when the search is not kept any more.
     pub fn read(
         view: &View<'_>,
-        (name, register): (&str, &Register),
+        NamedRegister { name, register }: NamedRegister<'_>,
         sent: &BTreeMap<String, String>,
         language: Language,
     ) -> Result<Wanted, PageError> {
@@ -62,7 +63,7 @@ impl Wanted {
     /// What the store says.
     pub fn keep(
         visit: &Visit<'_>,
-        (name, register): (&str, &Register),
+        NamedRegister { name, register }: NamedRegister<'_>,
         sent: &BTreeMap<String, String>,
     ) -> Result<Wanted, PageError> {
         let sees_names = visit.may(Permission::SeeNames);
@@ -84,14 +85,14 @@ impl Wanted {
 
     /// What an address or the hidden inputs of a form say to ask for the same list.
     pub fn parameters(&self) -> Vec<(String, String)> {
-        let pair = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         let mut parameters: Vec<(String, String)> = match &self.token {
-            Some(token) => vec![pair(("search", token))],
-            None => self.search.pairs().map(pair).collect(),
+            Some(token) => vec![pair("search", token)],
+            None => self.search.pairs().map(|(name, text)| pair(name, text)).collect(),
         };
         if let Some(order) = &self.order {
-            parameters.push(pair(("sort", &order.field)));
-            parameters.extend(order.descending.then(|| pair(("desc", "1"))));
+            parameters.push(pair("sort", &order.field));
+            parameters.extend(order.descending.then(|| pair("desc", "1")));
         }
         parameters
     }
@@ -152,7 +153,10 @@ pub fn columns_preference(name: &str) -> String {
 ///
 /// # Errors
 /// What the store says.
-pub fn chosen_columns(view: &View<'_>, (name, register): (&str, &Register)) -> Result<Vec<String>, PageError> {
+pub fn chosen_columns(
+    view: &View<'_>,
+    NamedRegister { name, register }: NamedRegister<'_>,
+) -> Result<Vec<String>, PageError> {
     let kept = view.preference(&columns_preference(name))?.unwrap_or_default();
     let chosen: BTreeSet<&str> = kept.split(',').collect();
     let columns: Vec<String> = offered_columns(register).filter(|field| chosen.contains(field.as_str())).collect();

@@ -45,7 +45,7 @@ fn asked(deed: &str, kind: Kind, ids: &Ids) -> Option<Ask> {
 }
 
 /// True when the actor gets it: the answer opens and shows what it is about.
-fn gets(world: &World, desk: &Desk<'_>, who: &Actor, (deed, kind, village): (&str, Kind, usize)) -> bool {
+fn gets(world: &World, desk: &Desk<'_>, who: &Actor, deed: &str, Seed { kind, village }: Seed) -> bool {
     let ids = &world.ids[village];
     if let Some(ask) = asked(deed, kind, ids) {
         let answer = desk.send(&ask);
@@ -80,7 +80,7 @@ fn the_table_of_leads_households_and_imports_is_the_one_that_was_reviewed() {
         let desk = Desk::new(&world, &runtime, who);
         for (thing, kind, deeds) in DEEDS {
             let of_village = |village: usize| -> String {
-                let granted = deeds.iter().filter(|deed| gets(&world, &desk, who, (deed, kind, village)));
+                let granted = deeds.iter().filter(|deed| gets(&world, &desk, who, deed, Seed { kind, village }));
                 let granted: Vec<&str> = granted.copied().collect();
                 if granted.is_empty() { "-".to_owned() } else { granted.join(" ") }
             };

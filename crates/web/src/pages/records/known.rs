@@ -125,7 +125,7 @@ impl Knowing<'_> {
                             records.insert(dataset.to_owned(), self.record_of(dataset, &subject)?);
                         }
                         let record = records.get(dataset).and_then(Option::as_ref);
-                        record.and_then(|file| self.field_of(file, (dataset, field), column))
+                        record.and_then(|file| self.field_of(file, dataset, field, column))
                     }
                 };
                 if let Some(value) = value {
@@ -207,7 +207,7 @@ impl Knowing<'_> {
     }
 
     /// A field of another register's record, as the field asked for.
-    fn field_of(&self, file: &PrefilledValue, (dataset, field): (&str, &str), asked: &Column) -> Option<KnownValue> {
+    fn field_of(&self, file: &PrefilledValue, dataset: &str, field: &str, asked: &Column) -> Option<KnownValue> {
         let held = file.fields.iter().find(|held| held.name == field && !held.value.is_null())?;
         let masked = held.masked;
         let text = if masked { held.value.to_string() } else { text_of(asked, &held.value, &self.catalog) };

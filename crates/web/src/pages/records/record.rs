@@ -180,10 +180,10 @@ fn notice_of(register: &Register, done: &str, visit: &Visit<'_>) -> Option<Strin
 /// # Errors
 /// `NotFound` for what the reader does not see.
 pub fn show_record(visit: &Visit<'_>, name: &str, id: &str, beside: Beside) -> Answer {
-    visit.read_transaction(|visit| page(&record_page(visit, (name, id), beside)?))
+    visit.read_transaction(|visit| page(&record_page(visit, name, id, beside)?))
 }
 
-fn record_page(visit: &Visit<'_>, (name, id): (&str, &str), beside: Beside) -> Result<RecordPage, PageError> {
+fn record_page(visit: &Visit<'_>, name: &str, id: &str, beside: Beside) -> Result<RecordPage, PageError> {
     let register = register_seen(visit, name)?;
     let (language, today) = (visit.preferences.language, visit.today());
     let label = language.pick(&register.label, &register.label_en).to_owned();
@@ -203,15 +203,16 @@ fn record_page(visit: &Visit<'_>, (name, id): (&str, &str), beside: Beside) -> R
     let refused = |refusal| PageError::refused(refusal, language, "/registers");
     let file = match file.map_err(refused)? {
         Some(file) => file,
-        None if beside.as_of.is_some() => return Err(not_yet_there(view, (name, id, today), language)),
+        None if beside.as_of.is_some() => return Err(not_yet_there(visit, name, id)),
         None => return Err(PageError::NotFound),
     };
     RecordBuilder { view, catalog, register, name, today }.page(shell, &file, beside)
 }
 
 /// On that day the record was not entered yet; for those who see it today.
-fn not_yet_there(view: &View, (name, id, today): (&str, &str, Day), language: words::Language) -> PageError {
-    match view.record(name, id, today) {
+fn not_yet_there(visit: &Visit<'_>, name: &str, id: &str) -> PageError {
+    let language = visit.preferences.language;
+    match visit.view().record(name, id, visit.today()) {
         Ok(Some(file)) => PageError::Refused {
             why: language.say("as_of_too_early").to_owned(),
             hint: language.fill("as_of_too_early_hint", &[("day", &day_text(file.entered_on))]),
@@ -337,7 +338,7 @@ impl RecordBuilder<'_> {
         revealed: Option<&(String, String)>,
         is_now: bool,
     ) -> Vec<SectionShown> {
-        let line = |(column, held): (&Column, &FieldShown)| FieldLine {
+        let line = |column: &Column, held: &FieldShown| FieldLine {
             field: showing.field(column, &held.value, held.masked),
             may_unmask: is_now && file.may_unmask && held.masked && column.effective_class() >= Class::Personal,
             revealed: revealed.filter(|(name, _)| *name == column.name).map(|(_, text)| whole_text(column, text, self)),
@@ -347,11 +348,12 @@ impl RecordBuilder<'_> {
         let fields = || self.register.field.iter().zip(&file.fields).filter(is_read);
         let own = fields().filter(|(column, _)| column.section.as_deref().is_none_or(|name| !known(name)));
         let title = self.catalog.language.say("record_fields").to_owned();
-        let mut sections = vec![SectionShown { title, lines: own.map(line).collect() }];
+        let mut sections = vec![SectionShown { title, lines: own.map(|(column, held)| line(column, held)).collect() }];
         for section in &self.register.section {
             let inside = fields().filter(|(column, _)| column.section.as_ref() == Some(&section.name));
             let title = self.catalog.language.pick(&section.label, &section.label_en).to_owned();
-            sections.push(SectionShown { title, lines: inside.map(line).collect() });
+            let lines = inside.map(|(column, held)| line(column, held)).collect();
+            sections.push(SectionShown { title, lines });
         }
         sections.retain(|section| !section.lines.is_empty());
         sections

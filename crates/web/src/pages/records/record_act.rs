@@ -80,7 +80,7 @@ pub fn undo(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, fields:
     let Ok(version) = fields.text("version").parse() else { return Err(PageError::FormExpired) };
     let why = fields.text("why").to_owned();
     let command = Command::UndoStep { register: name.clone(), id: id.clone(), version, why };
-    done_or_refused(visit, (&name, &id), command, "step_undone")
+    done_or_refused(visit, &name, &id, command, "step_undone")
 }
 
 /// The page on which people meet the record: that of the lead, for a lead.
@@ -95,7 +95,7 @@ pub fn withdraw(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, fie
     let Ok(version) = fields.text("version").parse() else { return Err(PageError::FormExpired) };
     let why = fields.text("why").to_owned();
     let command = Command::Withdraw { register: name.clone(), id: id.clone(), version, why };
-    done_or_refused(visit, (&name, &id), command, "withdrawn")
+    done_or_refused(visit, &name, &id, command, "withdrawn")
 }
 
 /// `POST /registers/{name}/records/{id}/unmask`: the same page with the one value, once; nothing keeps it.
@@ -141,7 +141,7 @@ pub fn file(visit: &Visit<'_>, Path((name, id, hash)): Path<(String, String, Str
     Ok((headers, content).into_response())
 }
 
-fn done_or_refused(visit: &Visit<'_>, (name, id): (&str, &str), command: Command, done: &str) -> Answer {
+fn done_or_refused(visit: &Visit<'_>, name: &str, id: &str, command: Command, done: &str) -> Answer {
     let catalog = Catalog::new(visit.site, visit.preferences.language);
     match visit.apply(command)? {
         Ok(_) => Ok(see_other(&address::with(&record_address(name, id), &[("done", done)]))),

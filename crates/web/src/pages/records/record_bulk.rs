@@ -20,7 +20,7 @@ use askama::Template;
 use axum::extract::Path;
 use model::{Day, Value};
 use policy::declare::{Register, Step};
-use store::{Command, RecordFile, View};
+use store::{Command, RecordFile};
 use words::Language;
 
 /// Records of one bulk step.
@@ -43,6 +43,13 @@ struct Candidate {
     version: i64,
     called: String,
     standing: Standing,
+}
+
+/// What is asked once for all records, what of it does not fit, and where the form came from.
+struct BulkForm {
+    fields: Vec<OnceAsked>,
+    faults: Faults,
+    back: String,
 }
 
 /// A record as the page shows it.
@@ -107,7 +114,7 @@ pub fn look(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Ans
     let bulk = Bulk { name, register, step, language, today: visit.today() };
     let catalog = Catalog::new(visit.site, language);
     let mut candidates = visit.read_transaction(|visit| {
-        let candidate = |(id, version): &(String, String)| bulk.candidate(visit.view(), &catalog, (id, version));
+        let candidate = |(id, version): &(String, String)| bulk.candidate(visit, id, version);
         ticked.iter().map(candidate).collect::<Result<Vec<_>, _>>()
     })?;
     candidates.sort_by(|one, other| one.called.cmp(&other.called));
@@ -118,7 +125,7 @@ pub fn look(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Ans
     let is_done = is_confirmed && faults.is_empty();
     let candidates = if is_done { bulk.take(visit, candidates, given)? } else { candidates };
     let shell = shell(visit, &bulk, &catalog)?;
-    page(&bulk.prepare(shell, candidates, (asked, faults), (back, is_done)))
+    page(&bulk.prepare(shell, candidates, BulkForm { fields: asked, faults, back }, is_done))
 }
 
 fn shell(visit: &Visit<'_>, bulk: &Bulk<'_>, catalog: &Catalog<'_>) -> Result<Shell, PageError> {
@@ -148,7 +155,9 @@ impl Bulk<'_> {
         self.language.pick(&self.step.label, &self.step.label_en).to_owned()
     }
 
-    fn candidate(&self, view: &View, catalog: &Catalog<'_>, (id, seen): (&str, &str)) -> Result<Candidate, PageError> {
+    fn candidate(&self, visit: &Visit<'_>, id: &str, seen: &str) -> Result<Candidate, PageError> {
+        let view = visit.view();
+        let catalog = &Catalog::new(visit.site, self.language);
         let file = view.record(&self.name, id, self.today);
         let file = file.map_err(|refusal| PageError::refused(refusal, self.language, &list_address(&self.name)))?;
         let Some(file) = file.filter(|file| !file.is_withdrawn) else {
@@ -282,13 +291,7 @@ impl Bulk<'_> {
         }
     }
 
-    fn prepare(
-        &self,
-        shell: Shell,
-        candidates: Vec<Candidate>,
-        (fields, faults): (Vec<OnceAsked>, Faults),
-        (back, is_done): (String, bool),
-    ) -> BulkPage {
+    fn prepare(&self, shell: Shell, candidates: Vec<Candidate>, form: BulkForm, is_done: bool) -> BulkPage {
         let (mut ready, mut taken, mut single) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in candidates {
             let address = format!("{}/{}", list_address(&self.name), candidate.id);
@@ -308,10 +311,10 @@ impl Bulk<'_> {
             step: self.step.name.clone(),
             step_label: self.step_label(),
             summary: self.language.fill(if is_done { "bulk_done" } else { "bulk_split" }, &counts),
-            back,
+            back: form.back,
             is_done,
-            faults,
-            fields,
+            faults: form.faults,
+            fields: form.fields,
             ready,
             taken,
             single,

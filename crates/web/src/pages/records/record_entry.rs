@@ -102,8 +102,8 @@ impl EntryReader<'_> {
         let mut children = Vec::new();
         for (child, shown) in self.register.child.iter().zip(&file.children) {
             let rows = self.rows(child, Some(&shown.rows), &mut faults);
-            let stays = |(index, row): (usize, &Vec<(String, Value)>)| matches!(row.as_slice(), [(name, Value::Int(held))] if name == HELD_ROW && *held == index as i64);
-            if rows.len() != shown.rows.len() || !rows.iter().enumerate().all(stays) {
+            let stays = |index: usize, row: &[(String, Value)]| matches!(row, [(name, Value::Int(held))] if name == HELD_ROW && *held == index as i64);
+            if rows.len() != shown.rows.len() || !rows.iter().enumerate().all(|(index, row)| stays(index, row)) {
                 children.push((child.name.clone(), rows));
             }
         }
@@ -161,7 +161,7 @@ impl EntryReader<'_> {
             let number = self.typed.text(&held_name(&child.name, index)).parse::<usize>().ok();
             let start = number.and_then(|number| Some((number, held?.get(number)?)));
             match start {
-                Some((number, held)) => rows.push(self.changed_row(child, index, (number, held), faults)),
+                Some((number, held)) => rows.push(self.changed_row(child, index, number, held, faults)),
                 None => rows.extend(self.new_row(child, index, faults)),
             }
         }
@@ -190,7 +190,8 @@ impl EntryReader<'_> {
         &self,
         child: &Child,
         index: usize,
-        (number, held): (usize, &Vec<store::FieldShown>),
+        number: usize,
+        held: &[store::FieldShown],
         faults: &mut Faults,
     ) -> Vec<(String, Value)> {
         let mut row = vec![(HELD_ROW.to_owned(), Value::Int(i64::try_from(number).unwrap_or(i64::MAX)))];

@@ -39,7 +39,7 @@ pub fn new(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<R
         if typed.text("stage") == "subject" {
             return subject_page(visit, &name, register, &typed, Faults::new());
         }
-        let known = known_of(visit, (&name, register), &typed)?;
+        let known = known_of(visit, &name, register, &typed)?;
         return new_page(visit, &name, FormState { typed, known, ..FormState::default() });
     }
     let mut typed = Typed::default();
@@ -51,7 +51,7 @@ pub fn new(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<R
     if let Some(number) = household {
         typed.set(&field_name(HOUSEHOLD_NO), vec![number]);
     }
-    let known = known_of(visit, (&name, register), &typed)?;
+    let known = known_of(visit, &name, register, &typed)?;
     new_page(visit, &name, FormState { typed, known, ..FormState::default() })
 }
 
@@ -63,11 +63,11 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
         if !faults.is_empty() {
             return unfit(subject_page(visit, &name, register, &typed, faults)?);
         }
-        let known = known_of(visit, (&name, register), &typed)?;
+        let known = known_of(visit, &name, register, &typed)?;
         return new_page(visit, &name, FormState { typed, known, ..FormState::default() });
     }
     let mut faults = keep_uploads(visit, &mut typed)?;
-    let known = known_of(visit, (&name, register), &typed)?;
+    let known = known_of(visit, &name, register, &typed)?;
     if add_row(&mut typed) {
         return new_page(visit, &name, FormState { typed, known, faults, ..FormState::default() });
     }
@@ -92,7 +92,7 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
         Err(refusal) => {
             let there = refusal.record.clone();
             if let Some(id) = &there
-                && was_sent_twice(visit, (&name, id), folded_keys(register, fields))?
+                && was_sent_twice(visit, &name, id, folded_keys(register, fields))?
             {
                 return Ok(done(&name, id, "there"));
             }
@@ -201,7 +201,7 @@ fn subject_faults(visit: &Visit<'_>, register: &Register, typed: &Typed) -> Faul
 }
 
 /// What is known of the subject that the form names.
-fn known_of(visit: &Visit<'_>, (name, register): (&str, &Register), typed: &Typed) -> Result<KnownValues, PageError> {
+fn known_of(visit: &Visit<'_>, name: &str, register: &Register, typed: &Typed) -> Result<KnownValues, PageError> {
     let entry = reader(visit, name, register, typed);
     let subject = subject_of(register, &|field| entry.value_or_null(field));
     let (site, view, today) = (visit.site, visit.view(), visit.today());
@@ -232,11 +232,7 @@ fn folded_keys(register: &Register, mut fields: Vec<(String, Value)>) -> Vec<(St
 }
 
 /// True when the record that is there is what the same account has just entered, and says the same: the form was sent twice.
-fn was_sent_twice(
-    visit: &Visit<'_>,
-    (name, id): (&str, &str),
-    fields: Vec<(String, Value)>,
-) -> Result<bool, PageError> {
+fn was_sent_twice(visit: &Visit<'_>, name: &str, id: &str, fields: Vec<(String, Value)>) -> Result<bool, PageError> {
     let today = visit.today();
     let Some(file) = visit.view().record(name, id, today).ok().flatten() else { return Ok(false) };
     let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == visit.actor.account);
@@ -273,8 +269,7 @@ fn record_to_correct(visit: &Visit<'_>, name: &str, id: &str) -> Result<RecordFi
 fn subject_page(visit: &Visit<'_>, name: &str, register: &Register, typed: &Typed, faults: Faults) -> Answer {
     visit.read_transaction(|visit| {
         let shown = FormShown::new(visit, name, register, None)?;
-        let catalog = Catalog::new(visit.site, visit.preferences.language);
-        page(&SubjectPage::build(shown, (visit.view(), catalog), visit.today(), typed, &faults)?)
+        page(&SubjectPage::build(visit, shown, typed, &faults)?)
     })
 }
 
@@ -290,7 +285,6 @@ fn form_page(visit: &Visit<'_>, name: &str, file: Option<RecordFile>, state: For
     let register = register_seen(visit, name)?;
     visit.read_transaction(|visit| {
         let shown = FormShown::new(visit, name, register, file.as_ref())?;
-        let catalog = Catalog::new(visit.site, visit.preferences.language);
-        page(&FormPage::build(shown, (visit.view(), catalog), visit.today(), file, state)?)
+        page(&FormPage::build(visit, shown, file, state)?)
     })
 }

@@ -13,9 +13,8 @@ use crate::parts::catalog::Catalog;
 use crate::parts::field::{AskedField, Asking, text_of};
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use model::Day;
 use policy::declare::{Child, Column, Register};
-use store::{FieldShown, RecordFile, View};
+use store::{FieldShown, RecordFile};
 
 /// The frame of a form and where it belongs.
 pub struct FormShown {
@@ -63,14 +62,14 @@ impl SubjectPage {
     /// # Errors
     /// What the store says.
     pub fn build(
+        visit: &Visit<'_>,
         shown: FormShown,
-        (view, catalog): (&View, Catalog<'_>),
-        today: Day,
         typed: &Typed,
         faults: &Faults,
     ) -> Result<SubjectPage, PageError> {
+        let catalog = Catalog::new(visit.site, visit.preferences.language);
         let register = &catalog.package.registers[&shown.name];
-        let asking = Asking { catalog, view, today, register };
+        let asking = Asking { catalog, view: visit.view(), today: visit.today(), register };
         let field = |column: &Column| {
             let name = field_name(&column.name);
             let (typed, fault) = (typed.texts(&name).to_vec(), faults.get(&name).cloned());
@@ -145,14 +144,14 @@ impl FormPage {
     /// # Errors
     /// What the store says.
     pub fn build(
+        visit: &Visit<'_>,
         shown: FormShown,
-        (view, catalog): (&View, Catalog<'_>),
-        today: Day,
         file: Option<RecordFile>,
         state: FormState,
     ) -> Result<FormPage, PageError> {
+        let catalog = Catalog::new(visit.site, visit.preferences.language);
         let register = &catalog.package.registers[&shown.name];
-        let asking = Asking { catalog, view, today, register };
+        let asking = Asking { catalog, view: visit.view(), today: visit.today(), register };
         let builder = FormBuilder { asking, register, file: file.as_ref(), state: &state };
         let sections = builder.sections()?;
         let children = register.child.iter().map(|child| builder.child(child)).collect::<Result<Vec<_>, _>>()?;

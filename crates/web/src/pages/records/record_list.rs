@@ -5,7 +5,7 @@ use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::records::register::Rights;
 use crate::pages::records::registers::register_seen;
-use crate::parts::catalog::Catalog;
+use crate::parts::catalog::{Catalog, NamedRegister};
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
 use crate::parts::places::place_choices;
 use crate::parts::record_search::{Ask, Misfit, OVERDUE, REGION, STATE, WITHDRAWN, asked_fields};
@@ -90,7 +90,7 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let today = visit.today();
     let after = filled(&asked.get("after").cloned());
     let view = visit.view();
-    let about = (name.as_str(), register);
+    let about = NamedRegister { name: &name, register };
     let wanted = Wanted::read(view, about, &asked, language)?;
     let columns = chosen_columns(view, about)?;
     let place = wanted.search.text(REGION).parse().ok();
@@ -102,7 +102,7 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
             Some(found.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?)
         }
     };
-    let beside = (place_choices(view, place)?, Rights::of(view, register));
+    let places = place_choices(view, place)?;
     let title = Catalog::new(visit.site, language).dataset(&name);
     let crumbs = vec![
         Crumb::link("/registers", language.say("menu_registers")),
@@ -111,7 +111,7 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     ];
     let shell = visit.shell(title, crumbs)?;
     let list = List { name: &name, register, wanted: &wanted, columns: &columns, today };
-    page(&list.prepare(visit, shell, found, beside, after.as_deref()))
+    page(&list.prepare(visit, shell, found, places, after.as_deref()))
 }
 
 /// A list on its way to the page.
@@ -129,7 +129,7 @@ impl List<'_> {
         visit: &Visit<'_>,
         shell: Shell,
         found: Option<Page<RecordRow>>,
-        (places, rights): (Vec<Choice>, Rights),
+        places: Vec<Choice>,
         after: Option<&str>,
     ) -> RecordListPage {
         let language = visit.preferences.language;
@@ -164,7 +164,7 @@ impl List<'_> {
             columns: self.column_choices(&catalog),
             parameters,
             here: self.wanted.address(self.name),
-            rights,
+            rights: Rights::of(visit.view(), self.register),
             steps: if withdrawn { Vec::new() } else { steps(self.register, &visit.actor.role, &catalog) },
         }
     }
@@ -241,7 +241,7 @@ impl List<'_> {
                     choices: Choice::list(choices(column, ask, places, catalog), &text),
                     fault: misfit.map(|misfit| catalog.language.say(misfit.key)),
                     is_number: is_number(column),
-                    label: input_label(column, (ask, index), catalog),
+                    label: input_label(column, ask, index, catalog),
                     kind: if let Ask::Range(kind) = ask { kind } else { "search" },
                     name,
                     text,
@@ -253,7 +253,7 @@ impl List<'_> {
 }
 
 /// `面积(亩) 从`, `看管人 开头是`, `类别`
-fn input_label(column: &Column, (ask, index): (Ask, usize), catalog: &Catalog<'_>) -> String {
+fn input_label(column: &Column, ask: Ask, index: usize, catalog: &Catalog<'_>) -> String {
     let label = catalog.column_label(column);
     let key = match (ask, index) {
         (Ask::Range(_), 0) => "search_from",

@@ -67,12 +67,12 @@ impl Showing<'_> {
         if column.kind != Kind::File {
             return Vec::new();
         }
-        let shown = |(hash, name): (&str, &str)| ShownFile {
+        let shown = |hash: &str, name: &str| ShownFile {
             name: name.to_owned(),
             address: format!("{}/files/{hash}", self.record),
             is_picture: name.ends_with(".jpg"),
         };
-        file_lines(value.as_text().unwrap_or_default()).map(shown).collect()
+        file_lines(value.as_text().unwrap_or_default()).map(|(hash, name)| shown(hash, name)).collect()
     }
 }
 

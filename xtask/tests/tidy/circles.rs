@@ -61,7 +61,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
             &["package_folder"],
             &["installation"],
             &["jobs"],
-            &["desk"],
+            &["gateway"],
             &["commands"],
         ],
     ),

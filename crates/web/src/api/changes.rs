@@ -124,7 +124,7 @@ fn conditionally(call: &Call<'_>, allowed: &IfMatch, change: impl Fn(i64) -> Com
 /// The version in which the record of the path stands; none where the account does not see it.
 fn standing(call: &Call<'_>) -> Result<Option<i64>, Fault> {
     let found = call.visit.view().record(call.named("name"), call.named("id"), call.visit.today())?;
-    Ok(found.map(|held| held.version))
+    Ok(found.map(|stored| stored.version))
 }
 
 fn answer(receipt: &Receipt, status: StatusCode) -> Response {

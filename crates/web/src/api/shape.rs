@@ -102,7 +102,7 @@ pub fn history(register: &Register, events: &[HistoryRow]) -> Json {
         let fields = event.changes.iter().filter(|(name, ..)| !name.starts_with('_'));
         let changes = fields.map(|(name, before, after)| {
             let is_child = register.child_named(name).is_some();
-            let text = |told: &str| if is_child { count_of(told) } else { told.to_owned() };
+            let text = |payload: &str| if is_child { count_of(payload) } else { payload.to_owned() };
             json!({ "field": name, "before": text(before), "after": text(after) })
         });
         let notes = event
@@ -125,8 +125,8 @@ pub fn history(register: &Register, events: &[HistoryRow]) -> Json {
 }
 
 /// How many child records an event tells of: their values may be more than the reader is shown of them.
-fn count_of(told: &str) -> String {
-    serde_json::from_str::<Vec<Json>>(told).map_or_else(|_| String::new(), |rows| rows.len().to_string())
+fn count_of(payload: &str) -> String {
+    serde_json::from_str::<Vec<Json>>(payload).map_or_else(|_| String::new(), |rows| rows.len().to_string())
 }
 
 /// What a change did; nothing of the record itself, so that it can be kept and given again.

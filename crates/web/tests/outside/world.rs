@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::*;
-use web::{Desk, FactLine, Known, KnownAsked, Site};
+use web::{FactLine, Gateway, Known, KnownAsked, Site};
 
 /// Two villages of the first township, one of the second, one of the other county.
 pub const VILLAGES: [&str; 4] = ["990101100201", "990101100202", "990101200201", "990102100201"];
@@ -97,10 +97,10 @@ pub struct World {
     _scratch: Option<test_server::Scratch>,
 }
 
-/// A desk that knows nothing.
-struct NoDesk;
+/// A gateway that knows nothing.
+struct NoGateway;
 
-impl Desk for NoDesk {
+impl Gateway for NoGateway {
     fn facts_of(&self, _: HouseholdNo, _: RegionCode, _: Day) -> Result<Vec<FactLine>, String> {
         Ok(Vec::new())
     }
@@ -173,7 +173,7 @@ impl World {
     pub fn router(&self) -> Router {
         let site = Site {
             package: package(),
-            desk: Arc::new(NoDesk),
+            gateway: Arc::new(NoGateway),
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,

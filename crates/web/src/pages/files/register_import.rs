@@ -9,7 +9,7 @@ use crate::jobs::{ChangeSample, IMPORT, ImportOrder, ImportOutcome, PreviewOutco
 use crate::pages::files::column_choice::{self, ColumnForm};
 use crate::pages::files::job::{JobShown, shown};
 use crate::pages::files::preview_address::{address, order_of};
-use crate::pages::files::upload::{Landed, broken_form, land, refused};
+use crate::pages::files::upload::{StoredUpload, broken_form, refused, store_upload};
 use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::{Catalog, NamedRegister};
 use crate::parts::fault_list::{Effect, FaultList, Found};
@@ -217,8 +217,8 @@ pub async fn take(caller: Caller, Path(name): Path<String>, mut form: Multipart)
                 let day: Option<Day> = day.trim().parse().ok();
                 let day = day.filter(|day| *day <= caller.visit().today());
                 let day = day.ok_or_else(|| refused(caller.preferences, "upload_day", &back))?;
-                let landed = land(&caller, field, &back).await?;
-                return caller.run(move |visit| look(visit, name, day, landed)).await;
+                let upload = store_upload(&caller, field, &back).await?;
+                return caller.run(move |visit| look(visit, name, day, upload)).await;
             }
             _ => {}
         }
@@ -229,9 +229,9 @@ pub async fn take(caller: Caller, Path(name): Path<String>, mut form: Multipart)
     Err(refused(caller.preferences, "upload_no_file", &back))
 }
 
-fn look(visit: &Visit<'_>, name: String, day: Day, landed: Landed) -> Answer {
+fn look(visit: &Visit<'_>, name: String, day: Day, upload: StoredUpload) -> Answer {
     let back = address(&name);
-    let order = ImportOrder { preview: true, ..landed.keep(visit, name, day)? };
+    let order = ImportOrder { preview: true, ..upload.keep(visit, name, day)? };
     let dedupe = format!("preview/{}/{}/{}/{}", visit.actor.account, order.dataset, order.file_hash, order.day);
     let id = visit.enqueue(IMPORT, &order, &dedupe)?;
     Ok(see_other(&format!("{back}?job={id}")))

@@ -151,7 +151,7 @@ fn sentence(rule: &Rule, catalog: &Catalog<'_>) -> String {
     };
     policy::sentence(template, &|name| {
         let label = named(name).unwrap_or_default();
-        format!("【{}】", label.trim_matches(['“', '”']))
+        catalog.language.fill("rule_value", &[("label", &label.trim_matches(['“', '”']))])
     })
 }
 

@@ -13,8 +13,8 @@ use crate::pages::records::record_list::called;
 use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
-use crate::parts::record_told::cell_text;
-use crate::parts::record_wanted::list_address;
+use crate::parts::filter_text::cell_text;
+use crate::parts::record_list_query::list_address;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use axum::extract::Path;
@@ -26,9 +26,9 @@ use words::Language;
 /// Records of one bulk step.
 const RECORDS_MAX: usize = 200;
 
-/// How a record stands to a step.
+/// Whether a record may take a step with others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Eligibility {
     /// It may be taken together with others; these fields are still to be filled.
     Ready { missing: Vec<String> },
     /// Somebody has taken it already.
@@ -42,7 +42,7 @@ struct Candidate {
     id: String,
     version: i64,
     called: String,
-    standing: Standing,
+    eligibility: Eligibility,
 }
 
 /// What is asked once for all records, what of it does not fit, and where the form came from.
@@ -161,19 +161,19 @@ impl Bulk<'_> {
         let file = view.record(&self.name, id, self.today);
         let file = file.map_err(|refusal| PageError::refused(refusal, self.language, &list_address(&self.name)))?;
         let Some(file) = file.filter(|file| !file.is_withdrawn) else {
-            let standing = self.single("bulk_gone", &[]);
+            let eligibility = self.single("bulk_gone", &[]);
             let called = self.language.say("bulk_unknown").to_owned();
-            return Ok(Candidate { id: id.to_owned(), version: 0, called, standing });
+            return Ok(Candidate { id: id.to_owned(), version: 0, called, eligibility });
         };
-        let mut standing = self.standing(&file, catalog);
-        if seen != file.version.to_string() && matches!(standing, Standing::Ready { .. }) {
+        let mut eligibility = self.eligibility(&file, catalog);
+        if seen != file.version.to_string() && matches!(eligibility, Eligibility::Ready { .. }) {
             let last = file.history.first().map(|event| event.action.as_str());
-            standing = match last == Some(self.step.name.as_str()) {
-                true => Standing::Taken,
+            eligibility = match last == Some(self.step.name.as_str()) {
+                true => Eligibility::Taken,
                 false => self.single("bulk_moved", &[]),
             };
         }
-        Ok(Candidate { called: self.called(&file, catalog), version: file.version, standing, id: file.id })
+        Ok(Candidate { called: self.called(&file, catalog), version: file.version, eligibility, id: file.id })
     }
 
     /// The first things that the list shows of it, and its place.
@@ -193,15 +193,15 @@ impl Bulk<'_> {
     }
 
     /// What stands in the way of the step, asked in the order in which people can do something about it.
-    fn standing(&self, file: &RecordFile, catalog: &Catalog<'_>) -> Standing {
+    fn eligibility(&self, file: &RecordFile, catalog: &Catalog<'_>) -> Eligibility {
         let state = file.state.as_deref().unwrap_or_default();
         let Some(offer) = file.course.offers.iter().find(|offer| offer.step == self.step.name) else {
             let was_taken = state == self.step.to || file.history.iter().any(|event| event.action == self.step.name);
             let state = catalog.state(&self.name, state);
-            return if was_taken { Standing::Taken } else { self.single("bulk_state", &[("state", &state)]) };
+            return if was_taken { Eligibility::Taken } else { self.single("bulk_state", &[("state", &state)]) };
         };
         if let Some(refusal) = &offer.refusal {
-            return Standing::Single {
+            return Eligibility::Single {
                 why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
                 hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
             };
@@ -221,7 +221,7 @@ impl Bulk<'_> {
             .map(|column| catalog.column_label(column))
             .collect();
         match alone.is_empty() {
-            true => Standing::Ready { missing },
+            true => Eligibility::Ready { missing },
             false => {
                 let fields = alone.join(self.language.say("list_comma"));
                 self.single("bulk_differs", &[("fields", &fields)])
@@ -229,15 +229,17 @@ impl Bulk<'_> {
         }
     }
 
-    fn single(&self, key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> Standing {
+    fn single(&self, key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> Eligibility {
         let fill = |key: String| self.language.fill(&key, values);
-        Standing::Single { why: fill(format!("{key}_why")), hint: fill(format!("{key}_hint")) }
+        Eligibility::Single { why: fill(format!("{key}_why")), hint: fill(format!("{key}_hint")) }
     }
 
     /// The fields that some record lacks, and those that the step asks for besides.
     fn asked(&self, catalog: &Catalog<'_>, candidates: &[Candidate]) -> Vec<OnceAsked> {
         let lacks = |name: &String| {
-            candidates.iter().any(|one| matches!(&one.standing, Standing::Ready { missing } if missing.contains(name)))
+            candidates
+                .iter()
+                .any(|one| matches!(&one.eligibility, Eligibility::Ready { missing } if missing.contains(name)))
         };
         let required = self.step.required.iter().filter(|name| lacks(name)).map(|name| (name, true));
         let besides = self.step.asks.iter().filter(|name| !self.step.required.contains(name)).map(|name| (name, false));
@@ -253,7 +255,7 @@ impl Bulk<'_> {
     fn take(&self, visit: &Visit<'_>, candidates: Vec<Candidate>, given: Given) -> Result<Vec<Candidate>, PageError> {
         let mut commands = Vec::new();
         for candidate in &candidates {
-            let Standing::Ready { missing } = &candidate.standing else { continue };
+            let Eligibility::Ready { missing } = &candidate.eligibility else { continue };
             let besides = |name: &String| !self.step.required.contains(name);
             let fields = given.iter().filter(|(name, _)| missing.contains(name) || besides(name));
             commands.push(Command::TakeStep {
@@ -267,12 +269,12 @@ impl Bulk<'_> {
         let answers = commands.into_iter().map(|command| visit.apply(command));
         let mut answers = answers.collect::<Result<Vec<_>, _>>()?.into_iter();
         let taken = candidates.into_iter().map(|candidate| {
-            let answer = match candidate.standing {
-                Standing::Ready { .. } => answers.next(),
+            let answer = match candidate.eligibility {
+                Eligibility::Ready { .. } => answers.next(),
                 _ => None,
             };
             match answer {
-                Some(Err(refusal)) => Ok(Candidate { standing: self.refused(refusal)?, ..candidate }),
+                Some(Err(refusal)) => Ok(Candidate { eligibility: self.refused(refusal)?, ..candidate }),
                 _ => Ok(candidate),
             }
         });
@@ -280,11 +282,11 @@ impl Bulk<'_> {
     }
 
     /// A broken store ends the work; every other no is told at its record.
-    fn refused(&self, refusal: store::Refusal) -> Result<Standing, PageError> {
+    fn refused(&self, refusal: store::Refusal) -> Result<Eligibility, PageError> {
         match refusal.kind {
             store::RefusalKind::Store(error) => Err((*error).into()),
-            store::RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState) => Ok(Standing::Taken),
-            _ => Ok(Standing::Single {
+            store::RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState) => Ok(Eligibility::Taken),
+            _ => Ok(Eligibility::Single {
                 why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
                 hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
             }),
@@ -295,12 +297,12 @@ impl Bulk<'_> {
         let (mut ready, mut taken, mut single) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in candidates {
             let address = format!("{}/{}", list_address(&self.name), candidate.id);
-            let Candidate { id, version, called, standing } = candidate;
+            let Candidate { id, version, called, eligibility } = candidate;
             let line = |why, hint| BulkLine { id, version, address, called, why, hint };
-            match standing {
-                Standing::Ready { .. } => ready.push(line(String::new(), String::new())),
-                Standing::Taken => taken.push(line(String::new(), String::new())),
-                Standing::Single { why, hint } => single.push(line(why, hint)),
+            match eligibility {
+                Eligibility::Ready { .. } => ready.push(line(String::new(), String::new())),
+                Eligibility::Taken => taken.push(line(String::new(), String::new())),
+                Eligibility::Single { why, hint } => single.push(line(why, hint)),
             }
         }
         let counts: [(&str, &dyn std::fmt::Display); 3] =

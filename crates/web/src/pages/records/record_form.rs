@@ -7,10 +7,10 @@ use crate::http::typed::Typed;
 use crate::http::visit::Visit;
 use crate::pages::records::form_state::{FormState, KnownValues, conflicts};
 use crate::pages::records::known::{
-    HOUSEHOLD_NO, Knowing, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
+    HOUSEHOLD_NO, Prefill, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
 };
 use crate::pages::records::record::{REMARKS, Remarks, record_address};
-use crate::pages::records::record_act::{faults_found, keep_uploads, unfit};
+use crate::pages::records::record_act::{faults_found, keep_uploads, unprocessable};
 use crate::pages::records::record_entry::{EntryReader, Faults, field_name, rows_name, rows_shown, typed_of};
 use crate::pages::records::record_form_shown::{FormPage, FormShown, SubjectPage};
 use crate::pages::records::registers::register_seen;
@@ -61,7 +61,7 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
     if typed.text("stage") == "subject" {
         let faults = subject_faults(visit, register, &typed);
         if !faults.is_empty() {
-            return unfit(subject_page(visit, &name, register, &typed, faults)?);
+            return unprocessable(subject_page(visit, &name, register, &typed, faults)?);
         }
         let known = known_of(visit, &name, register, &typed)?;
         return new_page(visit, &name, FormState { typed, known, ..FormState::default() });
@@ -79,7 +79,7 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
             faults.extend(given.err().unwrap_or_default());
             let refused = Some(faults_found(visit.preferences.language));
             let state = FormState { typed, known, faults, refused, ..FormState::default() };
-            return unfit(new_page(visit, &name, state)?);
+            return unprocessable(new_page(visit, &name, state)?);
         }
     };
     let fields = entry.fields.clone();
@@ -99,7 +99,7 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
             let mut state = FormState { typed, known, ..FormState::default() };
             state.refuse(visit, &refusal)?;
             state.there = there.map(|id| record_address(&name, &id));
-            unfit(new_page(visit, &name, state)?)
+            unprocessable(new_page(visit, &name, state)?)
         }
     }
 }
@@ -128,7 +128,7 @@ pub fn save(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
         given => {
             faults.extend(given.err().unwrap_or_default());
             let refused = Some(faults_found(visit.preferences.language));
-            return unfit(correct_page(
+            return unprocessable(correct_page(
                 visit,
                 &name,
                 file,
@@ -151,7 +151,7 @@ pub fn save(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
                 let reader = reader(visit, &name, register, &state.typed);
                 state.conflicts = conflicts(&reader, &file, &refusal.since);
             }
-            unfit(correct_page(visit, &name, file, state)?)
+            unprocessable(correct_page(visit, &name, file, state)?)
         }
     }
 }
@@ -206,7 +206,7 @@ fn known_of(visit: &Visit<'_>, name: &str, register: &Register, typed: &Typed) -
     let subject = subject_of(register, &|field| entry.value_or_null(field));
     let (site, view, today) = (visit.site, visit.view(), visit.today());
     let catalog = Catalog::new(site, visit.preferences.language);
-    Knowing { site, view, catalog, today }.of(register, &subject)
+    Prefill { site, view, catalog, today }.of(register, &subject)
 }
 
 /// Registers about residents need the key of the person.
@@ -214,7 +214,7 @@ fn with_resident(visit: &Visit<'_>, register: &Register, mut entry: Entry) -> Re
     let Some(identity) = identity_field(register) else { return Ok(entry) };
     let given = entry.fields.iter().find(|(name, _)| *name == identity.name);
     let Some((name, Value::Text(number))) = given else { return Ok(entry) };
-    entry.resident_key = visit.site.desk.resident_key(number);
+    entry.resident_key = visit.site.gateway.resident_key(number);
     match entry.resident_key {
         Some(_) => Ok(entry),
         None => Err([(field_name(name), visit.preferences.language.say("typed_identity").to_owned())].into()),
@@ -237,9 +237,9 @@ fn was_sent_twice(visit: &Visit<'_>, name: &str, id: &str, fields: Vec<(String, 
     let Some(file) = visit.view().record(name, id, today).ok().flatten() else { return Ok(false) };
     let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == visit.actor.account);
     let is_fresh = file.version == 1 && file.entered_on == Some(today);
-    let held = |name: &str| file.fields.iter().find(|held| held.name == name);
+    let stored = |name: &str| file.fields.iter().find(|stored| stored.name == name);
     let says_the_same =
-        |(name, value): &(String, Value)| held(name).is_some_and(|held| held.masked || held.value == *value);
+        |(name, value): &(String, Value)| stored(name).is_some_and(|stored| stored.masked || stored.value == *value);
     Ok(is_own && is_fresh && fields.iter().all(says_the_same))
 }
 

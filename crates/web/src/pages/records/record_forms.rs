@@ -8,7 +8,9 @@ use crate::http::visit::Visit;
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, LeadsFilter, RecordsExport};
 use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::NamedRegister;
-use crate::parts::record_wanted::{Wanted, chosen_columns, columns_preference, list_address, offered_columns};
+use crate::parts::record_list_query::{
+    RecordListQuery, chosen_columns, columns_preference, list_address, offered_columns,
+};
 use axum::extract::Path;
 use std::collections::BTreeMap;
 use words::Language;
@@ -16,8 +18,8 @@ use words::Language;
 /// `POST /registers/{name}/search`: goes to the list; texts, names and numbers of people by a token.
 pub fn search(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
     let register = register_seen(visit, &name)?;
-    let wanted = Wanted::keep(visit, NamedRegister { name: &name, register }, &pairs(fields))?;
-    Ok(see_other(&wanted.address(&name)))
+    let query = RecordListQuery::keep(visit, NamedRegister { name: &name, register }, &pairs(fields))?;
+    Ok(see_other(&query.address(&name)))
 }
 
 /// `POST /registers/{name}/columns`: keeps what the reader chose, or forgets it.
@@ -46,18 +48,18 @@ pub fn export(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> A
         return Err(PageError::Forbidden);
     }
     let about = NamedRegister { name: &name, register };
-    let wanted = Wanted::read(view, about, &pairs(fields), language)?;
+    let query = RecordListQuery::read(view, about, &pairs(fields), language)?;
     let columns = chosen_columns(view, about)?;
-    let filter = wanted.filter(register, visit.today()).ok_or_else(|| not_searched(&wanted, &name, language))?;
-    let ordered = (&filter, wanted.order.as_ref());
+    let filter = query.filter(register, visit.today()).ok_or_else(|| not_searched(&query, &name, language))?;
+    let ordered = (&filter, query.order.as_ref());
     let looked = view.records(&name, ordered, &columns, None, 1);
     looked.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?;
     // A search that is kept by its token stays with the store; its conditions do not lie open in the job.
     let records = RecordsExport {
         register: name,
-        filter: if wanted.token.is_some() { store::RecordFilter::default() } else { filter },
-        search: wanted.token,
-        order: wanted.order,
+        filter: if query.token.is_some() { store::RecordFilter::default() } else { filter },
+        search: query.token,
+        order: query.order,
         columns,
     };
     let order = ExportOrder {
@@ -75,11 +77,11 @@ pub fn export(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> A
 }
 
 /// A list that shows nothing, because its search does not fit, is not exported as if nothing had been searched for.
-fn not_searched(wanted: &Wanted, name: &str, language: Language) -> PageError {
+fn not_searched(query: &RecordListQuery, name: &str, language: Language) -> PageError {
     PageError::Refused {
         why: language.say("export_not_searched").to_owned(),
         hint: language.say("list_not_searched").to_owned(),
-        back: wanted.address(name),
+        back: query.address(name),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The time line of a record: what changed from what to what, who and when.
 
 use crate::parts::catalog::Catalog;
-use crate::parts::field::told_text;
+use crate::parts::field::event_value_text;
 use crate::parts::time_line::EventLine;
 use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
@@ -52,7 +52,8 @@ impl Teller<'_> {
             return self.note(note, before, after).into_iter().collect();
         }
         if let Some(column) = self.register.field_named(name) {
-            let (before, after) = (told_text(column, before, self.catalog), told_text(column, after, self.catalog));
+            let (before, after) =
+                (event_value_text(column, before, self.catalog), event_value_text(column, after, self.catalog));
             return vec![format!("{}: {before} → {after}", self.catalog.column_label(column))];
         }
         self.register.child_named(name).map(|child| self.rows(child, before, after)).unwrap_or_default()
@@ -87,7 +88,7 @@ impl Teller<'_> {
     }
 
     fn row(&self, child: &Child, row: &Map<String, Json>) -> String {
-        let told = |column: &Column| {
+        let text = |column: &Column| {
             let text = match row.get(&column.name)? {
                 Json::Null => return None,
                 // Sensitive values stand sealed in events.
@@ -96,10 +97,10 @@ impl Teller<'_> {
                 Json::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            let shown = told_text(column, &text, self.catalog);
+            let shown = event_value_text(column, &text, self.catalog);
             Some(format!("{} {shown}", self.catalog.column_label(column)))
         };
-        let parts: Vec<String> = child.field.iter().filter_map(told).collect();
+        let parts: Vec<String> = child.field.iter().filter_map(text).collect();
         parts.join(self.catalog.language.say("list_semicolon"))
     }
 }

@@ -224,7 +224,9 @@ fn condition(register: &Register, site: &Site, name: &str, json: &Json, in_addre
             Some(Value::Text(end.into_owned()))
         }
         How::Begins => json.as_str().filter(|text| fits_begin(text)).map(|text| Value::Text(text.to_owned())),
-        _ => Some(value::read(&loose, json, &site.package, (site.today)()).map_err(|said| Fault::invalid(name, said))?),
+        _ => Some(
+            value::read(&loose, json, &site.package, (site.today)()).map_err(|misfit| Fault::invalid(name, misfit))?,
+        ),
     };
     let value = value
         .filter(|value| !value.is_null())

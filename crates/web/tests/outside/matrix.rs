@@ -82,24 +82,24 @@ fn matrix(on: On) {
             let (ids, ids_alone, none) = (&client.ids[village], &alone.ids[village], nothing());
             let asks = everything(ids).into_iter().zip(everything(ids_alone)).zip(everything(&none));
             for ((ask, ask_alone), ask_none) in asks {
-                let told = format!("{} {} {:?} of village {village}", who.account, ask.route, ask.path);
+                let about = format!("{} {} {:?} of village {village}", who.account, ask.route, ask.path);
                 let is_seen = ask.about.is_none_or(|kind| sees(&who, Seed { kind, village }));
                 if is_seen && ask.about.is_some() && !ask.is_read() || ask.about.is_none() && village > 0 {
                     continue;
                 }
                 let (answer, plain) = client.answer(&ask, ids);
                 if is_seen && ask.about.is_some() && ask.must_open() && answer.status != 200 {
-                    holes.push(format!("{told}: is not opened, {}", answer.status));
+                    holes.push(format!("{about}: is not opened, {}", answer.status));
                 }
                 if let Some(mark) = hidden.iter().find(|mark| plain.contains(mark.as_str())) {
-                    holes.push(format!("{told}: shows {mark} in {}", around(&plain, mark)));
+                    holes.push(format!("{about}: shows {mark} in {}", around(&plain, mark)));
                 }
                 let (kind, (_, other)) = match is_seen {
                     true => ("alone", alone.answer(&ask_alone, ids_alone)),
                     false => ("nothing", client.answer(&ask_none, &none)),
                 };
                 if let Some(difference) = difference(&plain, &other) {
-                    holes.push(format!("{told}: differs from {kind}: {difference}"));
+                    holes.push(format!("{about}: differs from {kind}: {difference}"));
                 }
                 match is_seen {
                     true if ask.about.is_some() => seen += usize::from(answer.status == 200),

@@ -206,10 +206,10 @@ impl World {
     }
 
     fn apply(&self, actor: &Actor, command: Command) -> Receipt {
-        let told = format!("{command:?}");
+        let shown = format!("{command:?}");
         self.store
             .apply(actor, day("2024-06-02"), AT_MS, command)
-            .unwrap_or_else(|refusal| panic!("{refusal:?}: {told}"))
+            .unwrap_or_else(|refusal| panic!("{refusal:?}: {shown}"))
     }
 
     /// What the account does; gives the id of what it made.

@@ -50,8 +50,8 @@ fn translated(texts: &toml::Table) -> toml::Table {
 
 /// An import whose receipt says this.
 fn receipt(world: &World, message: words::Wording) -> String {
-    let accounts = world.store.accounts().expect("a store").into_iter();
-    let account = accounts.filter(|one| one.name == officer(world)).next_back().expect("an account");
+    let mut accounts = world.store.accounts().expect("a store").into_iter();
+    let account = accounts.find(|one| one.name == officer(world)).expect("an account");
     let actor = model::Actor {
         account: account.name,
         shown_name: account.shown_name,

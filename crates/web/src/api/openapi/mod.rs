@@ -5,6 +5,7 @@ mod operations;
 mod parts;
 mod rights;
 mod schemas;
+mod texts;
 
 use crate::api::call::Call;
 use crate::api::fault::Fault;
@@ -14,7 +15,6 @@ use policy::Package;
 use policy::declare::Register;
 use rights::TokenRights;
 use serde_json::{Value, json};
-use words::{Language, Wording};
 
 /// `GET /api/v1/openapi.json`
 pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
@@ -42,7 +42,7 @@ pub fn document(package: &Package, registers: &[TokenRights]) -> Value {
         "info": {
             "title": format!("{} · API", package.head.label),
             "version": package.head.version,
-            "description": every_language(&words::wording!("api_about"), "\n\n"),
+            "description": texts::every_language(&words::wording!("api_about"), "\n\n"),
         },
         "servers": [{ "url": "/api/v1" }],
         "security": [{ "bearer": [] }],
@@ -56,18 +56,6 @@ pub fn document(package: &Package, registers: &[TokenRights]) -> Value {
             "schemas": schemas,
         },
     })
-}
-
-/// A text in every language, one behind the other: a description is read by people of all of them.
-fn every_language(text: &Wording, between: &str) -> String {
-    let mut texts: Vec<&str> = Language::all().map(|language| text.of(language)).collect();
-    texts.dedup();
-    texts.join(between)
-}
-
-/// A short text in every language.
-fn text_of(key: &str) -> String {
-    every_language(&words::wording(key, &[]), " · ")
 }
 
 fn about(register: &Register) -> String {

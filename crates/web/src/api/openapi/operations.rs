@@ -2,7 +2,7 @@
 
 use super::rights::TokenRights;
 use super::schemas::{Members, body, object, part, written};
-use super::{every_language, text_of};
+use super::texts::{every_language, text_of};
 use crate::api::list_query::{How, ROWS, filters, sorts};
 use crate::api::value;
 use model::{Class, Kind};

@@ -1,7 +1,7 @@
 //! The parts of the description that are the same for every register.
 
 use super::schemas::{Members, object, part};
-use super::text_of;
+use super::texts::text_of;
 use crate::api::call::KEY_MAX;
 use crate::api::fault::Problem;
 use crate::api::value;

@@ -1,7 +1,7 @@
 //! What a register's records look like: to be entered, to be read, in lists.
 
 use super::rights::TokenRights;
-use super::text_of;
+use super::texts::text_of;
 use crate::api::registers::limit_of;
 use crate::api::value;
 use model::Kind;

@@ -1,7 +1,7 @@
 //! One step for many records: first what can be done together and what cannot, then each record through the door.
 //!
 //! Nothing happens twice: each record is taken in the version that its list showed and that was confirmed; one that moved on
-//! since is told and left as it is.
+//! since is named and left as it is.
 
 use crate::http::fields::Fields;
 use crate::http::preferences::safe_path;
@@ -281,7 +281,7 @@ impl Bulk<'_> {
         taken.collect()
     }
 
-    /// A broken store ends the work; every other no is told at its record.
+    /// A broken store ends the work; every other refusal stands at its record.
     fn refused(&self, refusal: store::Refusal) -> Result<Eligibility, PageError> {
         match refusal.kind {
             store::RefusalKind::Store(error) => Err((*error).into()),

@@ -2,6 +2,7 @@
 
 use crate::parts::catalog::Catalog;
 use crate::parts::field::event_value_text;
+use crate::parts::show;
 use crate::parts::time_line::EventLine;
 use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
@@ -54,7 +55,8 @@ impl Teller<'_> {
         if let Some(column) = self.register.field_named(name) {
             let (before, after) =
                 (event_value_text(column, before, self.catalog), event_value_text(column, after, self.catalog));
-            return vec![format!("{}: {before} → {after}", self.catalog.column_label(column))];
+            let label = self.catalog.column_label(column);
+            return vec![show::labelled(&label, &show::change(&before, &after), self.catalog.language)];
         }
         self.register.child_named(name).map(|child| self.rows(child, before, after)).unwrap_or_default()
     }
@@ -66,12 +68,15 @@ impl Teller<'_> {
         let state = |state: &str| register.map_or(String::new(), |(name, _)| self.catalog.state(name, state));
         match name {
             "state" if before.is_empty() => None,
-            "state" => Some(format!("{}: {} → {}", language.say("record_state"), state(before), state(after))),
-            "why" => Some(format!("{}: {after}", language.say("record_why"))),
-            "purpose" => Some(format!("{}: {after}", language.say("record_purpose"))),
+            "state" => {
+                let change = show::change(&state(before), &state(after));
+                Some(show::labelled(language.say("record_state"), &change, language))
+            }
+            "why" => Some(show::labelled(language.say("record_why"), after, language)),
+            "purpose" => Some(show::labelled(language.say("record_purpose"), after, language)),
             "field" => {
                 let column = self.register.field_named(after)?;
-                Some(format!("{}: {}", language.say("record_field"), self.catalog.column_label(column)))
+                Some(show::labelled(language.say("record_field"), &self.catalog.column_label(column), language))
             }
             _ => None,
         }

@@ -293,7 +293,7 @@ fn faults(misfits: &[Misfit], inputs: &[SearchInput], catalog: &Catalog<'_>) -> 
         let input = inputs.iter().find(|input| input.name == misfit.input);
         input.map_or(catalog.language.say("column_place").to_owned(), |input| input.label.clone())
     };
-    let text = |misfit: &Misfit| format!("{}: {}", label(misfit), catalog.language.say(misfit.key));
+    let text = |misfit: &Misfit| show::labelled(&label(misfit), catalog.language.say(misfit.key), catalog.language);
     misfits.iter().map(|misfit| (misfit.input.clone(), text(misfit))).collect()
 }
 

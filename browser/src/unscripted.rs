@@ -21,8 +21,15 @@ const WAIT_MAX: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
 
 /// Keys by their names and codes in the DevTools protocol.
-const DOWN: (&str, u32) = ("ArrowDown", 40);
-const ENTER: (&str, u32) = ("Enter", 13);
+const DOWN: Key<'static> = Key { name: "ArrowDown", code: 40 };
+const ENTER: Key<'static> = Key { name: "Enter", code: 13 };
+
+/// A key, as the browser names and numbers it.
+#[derive(Clone, Copy)]
+struct Key<'name> {
+    name: &'name str,
+    code: u32,
+}
 
 /// Somebody in front of the demo's pages, in a browser that runs no script of any page.
 pub struct Unscripted<'b> {
@@ -144,7 +151,7 @@ impl<'b> Unscripted<'b> {
         self.focus(selector).await;
         for digit in digits.chars() {
             let digit = digit.to_string();
-            self.key((&digit, u32::from(digit.as_bytes()[0])), &digit).await;
+            self.key(Key { name: &digit, code: u32::from(digit.as_bytes()[0]) }, &digit).await;
         }
     }
 
@@ -304,11 +311,11 @@ impl<'b> Unscripted<'b> {
         self.command("DOM.focus", json!({ "nodeId": node })).await;
     }
 
-    async fn key(&self, (key, code): (&str, u32), text: &str) {
+    async fn key(&self, key: Key<'_>, text: &str) {
         let kind = if text.is_empty() { "rawKeyDown" } else { "keyDown" };
-        let down = json!({ "type": kind, "key": key, "windowsVirtualKeyCode": code, "text": text });
+        let down = json!({ "type": kind, "key": key.name, "windowsVirtualKeyCode": key.code, "text": text });
         self.command("Input.dispatchKeyEvent", down).await;
-        let up = json!({ "type": "keyUp", "key": key, "windowsVirtualKeyCode": code });
+        let up = json!({ "type": "keyUp", "key": key.name, "windowsVirtualKeyCode": key.code });
         self.command("Input.dispatchKeyEvent", up).await;
     }
 

@@ -70,7 +70,7 @@ async fn after_a_form(page: &Page<'_>, folder: &std::path::Path, width: u32) -> 
     faults + page.faults(width).await.as_str()
 }
 
-async fn check(account: &str, width: u32, (language, large): (&str, &str)) {
+async fn check(account: &str, width: u32, language: &str, large: &str) {
     let story = Story::begin();
     let served = Served::demo(&story);
     let browser = Browser::start(width, 900).await;
@@ -98,12 +98,12 @@ async fn check(account: &str, width: u32, (language, large): (&str, &str)) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_accessible_in_english() {
-    check(OFFICER, 1280, ("en", "0")).await;
+    check(OFFICER, 1280, "en", "0").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_accessible_in_large_text_on_a_small_phone_in_english() {
-    check(CLERK, 360, ("en", "1")).await;
+    check(CLERK, 360, "en", "1").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,9 +17,11 @@ fn guide(name: &str) -> String {
     read(&format!("docs/guides/{name}.md"))
 }
 
-/// Paths of files of the repository between backticks.
+/// Paths of files of the repository between backticks; one with `<tag>` is the reader's.
 fn paths(line: &str) -> impl Iterator<Item = &str> {
-    let is_path = |text: &&str| ["crates/", "browser/", "docs/"].iter().any(|folder| text.starts_with(folder));
+    let is_path = |text: &&str| {
+        ["crates/", "browser/", "docs/"].iter().any(|folder| text.starts_with(folder)) && !text.contains('<')
+    };
     line.split('`').skip(1).step_by(2).filter(is_path)
 }
 
@@ -51,7 +53,7 @@ fn blocks(text: &str) -> Vec<(String, Vec<String>)> {
 fn every_block_of_a_guide_stands_in_its_file_word_by_word() {
     for name in GUIDES {
         let blocks = blocks(&guide(name));
-        assert!(blocks.len() >= 3, "{name} has blocks");
+        assert!(blocks.len() >= 2, "{name} has blocks");
         for (path, block) in blocks {
             let text = read(&path);
             let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -82,7 +84,7 @@ fn a_page_costs_the_five_files_of_its_guide_and_a_line_of_test() {
     assert_eq!(steps.len(), 5, "{steps:?}");
     let of_test_and_menu = ["crates/web/tests/outside/calls.rs", "crates/web/src/parts/shell.rs"];
     let named: BTreeSet<&str> = steps.into_iter().chain(of_test_and_menu).collect();
-    let mut known = files(&root().join("crates/web"));
+    let mut known = [files(&root().join("crates/web")), files(&root().join("crates/words"))].concat();
     known.retain(|path| {
         let text = std::fs::read_to_string(root().join(path)).unwrap_or_default();
         path.ends_with("templates/help.html") || KNOW_THE_PAGE.iter().any(|mark| text.contains(mark))

@@ -3,10 +3,10 @@
 use crate::error::{AnalysisError, Result};
 use crate::plan::{HOUSEHOLD, Program, proofs_of};
 use crate::run::{Chunk, CountyCursors, CountyRegisters};
-use crate::screening::{ParameterSet, Prover, Wanted};
+use crate::screening::{ParameterSet, Prover, TableRow, Wanted};
 use lake::values;
 use lake::{DatasetSchema, RowSource};
-use model::{Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
+use model::{CountyCode, Day, Evidence, HouseholdNo, RegionCode, ResidentKey, Value};
 use policy::declare::Grain;
 use policy::{Overrides, Package};
 
@@ -46,7 +46,9 @@ pub fn household_facts(
             Some(rows) => rows.span().is_some_and(|(first, last)| first <= household.0 && household.0 <= last),
             None => false,
         };
-        let Some(place) = RegionCode::from_number(u64::from(county) * 1_000_000).filter(|_| may_hold) else { continue };
+        let Some(place) = CountyCode::from_number(county).filter(|_| may_hold).map(CountyCode::region) else {
+            continue;
+        };
         if let Some(lines) = in_county(rows, package, household, county, place, (day, known))? {
             return Ok(lines);
         }
@@ -100,7 +102,7 @@ fn lines(
         let column = chunk.column(over, place)?;
         let proofs = proofs_of(package, fact);
         for row in 0..chunk.rows(over) {
-            let evidence = prover.rows(&proven, &proofs, (over, row), fact)?;
+            let evidence = prover.rows(&proven, &proofs, TableRow { over, row }, fact)?;
             lines.push(FactLine {
                 fact: fact.clone(),
                 resident_key: if over == Grain::Resident { chunk.key_at(row) } else { None },

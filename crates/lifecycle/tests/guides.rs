@@ -5,6 +5,7 @@ use policy::scaffold::{Scaffold, scaffold};
 use policy::{Package, Problem};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -115,6 +116,10 @@ impl Reader {
                 self.checks += 1;
             }
             ["shouwang", ..] => self.left_out.push(line.to_owned()),
+            ["sed", ..] => {
+                let done = Command::new("sh").args(["-c", line]).current_dir(self.folder.path()).status();
+                assert!(done.expect("a shell").success(), "{line}");
+            }
             _ => panic!("not a command of the program: {line}"),
         }
     }
@@ -183,6 +188,24 @@ fn the_guide_for_a_register_works_word_by_word() {
     let register = &reader.load().registers["heating_subsidy"];
     assert_eq!(register.label, "取暖补贴");
     assert!(register.field_named("fuel_code").is_some());
+}
+
+#[test]
+fn the_guide_for_a_changed_register_works_word_by_word_behind_that_for_a_register() {
+    let (mut reader, _) = follow("add-a-register.md");
+    let before = reader.passed;
+    guide("change-a-register.md").iter().for_each(|block| reader.follow(block));
+    assert_eq!((reader.checks, reader.passed), (3, before), "the cases hold under the new names");
+    assert!(reader.said.is_empty(), "the last check has nothing to remark: {:?}", reader.said);
+    let package = reader.load();
+    let register = &package.registers["heating_subsidy"];
+    assert!(register.field_named("granted_fen").is_some() && register.field_named("left_fen").is_none());
+    let changes = &package.worked_out;
+    assert_eq!(changes.kept_field("heating_subsidy", None, "granted_fen"), "approved_fen");
+    assert!(changes.is_removed("heating_subsidy", None, Some("left_fen")));
+    let recoded: Vec<(&str, &str)> =
+        changes.recoded("heating_fuel").iter().map(|one| (one.old.as_str(), one.new.as_str())).collect();
+    assert_eq!(recoded, [("3", "1")]);
 }
 
 #[test]

@@ -175,7 +175,7 @@ impl Changes {
             return Err("已经有另一项改成了这个名称");
         }
         self.gone.push((written, place));
-        self.renames.push(shown(why, (register, child, field), &one.to));
+        self.renames.push(shown(why, register, child, field, &one.to));
         Ok(())
     }
 
@@ -187,7 +187,7 @@ impl Changes {
         let kept = self.path(register, child, field);
         self.forget(&kept);
         self.gone.push((written, place));
-        self.removed.insert(kept, shown(why, (register, child, field), ""));
+        self.removed.insert(kept, shown(why, register, child, field, ""));
         Ok(())
     }
 
@@ -254,7 +254,7 @@ impl Changes {
     }
 }
 
-fn shown(why: Why<'_>, (register, child, field): (&str, Option<&str>, Option<&str>), to: &str) -> RenameShown {
+fn shown(why: Why<'_>, register: &str, child: Option<&str>, field: Option<&str>, to: &str) -> RenameShown {
     let child = child.map_or(String::new(), |child| format!("/{child}"));
     let field = field.map_or(String::new(), |field| format!(".{field}"));
     RenameShown {

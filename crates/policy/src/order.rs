@@ -64,7 +64,7 @@ pub(crate) fn sorted(reads: &BTreeMap<String, BTreeSet<String>>) -> (Vec<String>
     loop {
         let is_ready =
             |name: &&String| reads[*name].iter().all(|read| known.contains(read.as_str()) || !reads.contains_key(read));
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ready);
+        let (ready, rest) = waiting.into_iter().partition::<Vec<_>, _>(is_ready);
         if ready.is_empty() {
             return (done, rest.into_iter().cloned().collect());
         }

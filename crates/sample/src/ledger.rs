@@ -128,7 +128,7 @@ impl Made<'_> {
             calculate(register, form, &mut fields, &mut children, &setting);
             // What is only remarkable is avoided at first.
             let is_strict = attempt < ATTEMPTS / 2;
-            let wrong = self.wrong(register, form, (&fields, ledger, is_strict), &setting);
+            let wrong = self.wrong(register, form, &fields, ledger, is_strict, &setting);
             let key: Vec<String> = register
                 .key
                 .iter()
@@ -156,7 +156,9 @@ impl Made<'_> {
         &self,
         register: &Register,
         form: &RegisterForm,
-        (fields, ledger, is_strict): (&[Value], &Ledger, bool),
+        fields: &[Value],
+        ledger: &Ledger,
+        is_strict: bool,
         setting: &Setting<'_>,
     ) -> BTreeSet<String> {
         let is_missing = |(field, value): &(&policy::declare::Column, &Value)| {
@@ -170,7 +172,7 @@ impl Made<'_> {
             wrong.extend(check.columns.iter().cloned());
             wrong.insert(String::new());
         }
-        let found = |form: &LookupForm| self.found(register, form, (fields, ledger), setting);
+        let found = |form: &LookupForm| self.found(register, form, fields, ledger, setting);
         for broken in broken_constraints(register, form, fields, &found, setting)
             .into_iter()
             .filter(|one| is_strict || !one.warns)
@@ -185,7 +187,8 @@ impl Made<'_> {
         &self,
         register: &Register,
         form: &LookupForm,
-        (fields, ledger): (&[Value], &Ledger),
+        fields: &[Value],
+        ledger: &Ledger,
         setting: &Setting<'_>,
     ) -> Value {
         let of = if form.from == ledger.register { Some(ledger) } else { self.ledger(&form.from) };

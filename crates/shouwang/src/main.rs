@@ -5,7 +5,7 @@
 mod arguments;
 mod clock;
 mod commands;
-mod desk;
+mod gateway;
 mod installation;
 mod jobs;
 mod package_folder;

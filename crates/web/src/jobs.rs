@@ -291,7 +291,7 @@ impl RecordsExport {
         match &self.search {
             None => Ok(Some(self.filter.clone())),
             Some(token) => {
-                let kept = crate::parts::record_wanted::kept_search(view, &self.register, token)?;
+                let kept = crate::parts::record_list_query::kept_search(view, &self.register, token)?;
                 let sees_names = view.may(Permission::SeeNames);
                 Ok(kept.and_then(|search| search.filter(register, sees_names, today).ok()))
             }

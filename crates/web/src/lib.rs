@@ -18,6 +18,6 @@ mod unsent;
 pub mod jobs;
 
 pub use http::password::{hash_password, password_holds};
-pub use http::site::{Desk, FactLine, Known, KnownAsked, Site};
-pub use parts::record_told::records_told;
+pub use http::site::{FactLine, Gateway, Known, KnownAsked, Site};
+pub use parts::filter_text::filter_text;
 pub use routes::{router, serve};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 include!(concat!(env!("OUT_DIR"), "/folders.rs"));
 
@@ -12,7 +12,28 @@ pub struct Language(u8);
 
 /// The words of every language, in the order of the folders.
 static WORDS: LazyLock<Vec<BTreeMap<String, String>>> =
-    LazyLock::new(|| FOLDERS.iter().map(|(_, parts)| read(parts)).collect());
+    LazyLock::new(|| folders().map(|folder| read(folder.1)).collect());
+/// A folder that stands behind the embedded ones.
+static LAST: OnceLock<Folder> = OnceLock::new();
+
+/// A folder: its name, and the texts of its files.
+type Folder = (&'static str, &'static [&'static str]);
+
+fn folders() -> impl Iterator<Item = &'static Folder> {
+    FOLDERS.iter().chain(LAST.get())
+}
+
+/// Adds a language as if its folder had been embedded, for tests of what a copied folder does: once, and before any word is said.
+///
+/// # Errors
+/// The tag, where a language was added or a word said before.
+#[doc(hidden)]
+pub fn add_folder(tag: &'static str, parts: &'static [&'static str]) -> Result<Language, &'static str> {
+    let place = u8::try_from(FOLDERS.len()).map_err(|_| tag)?;
+    LAST.set((tag, parts)).map_err(|(tag, _)| tag)?;
+    let language = Language(place);
+    if language.words().is_empty() { Err(tag) } else { Ok(language) }
+}
 
 impl Language {
     /// 中文, `zh-CN`.
@@ -22,7 +43,7 @@ impl Language {
 
     /// Every language that there is, Chinese first.
     pub fn all() -> impl Iterator<Item = Language> {
-        (0..FOLDERS.len()).filter_map(|place| u8::try_from(place).ok()).map(Language)
+        (0..folders().count()).filter_map(|place| u8::try_from(place).ok()).map(Language)
     }
 
     /// The language of a tag, e.g. `en`, `en-GB`, `zh-Hans-CN`, in any case: the one with that tag, otherwise the one of the same
@@ -37,7 +58,7 @@ impl Language {
 
     /// The tag, as an attribute `lang` or a header has it: the name of the folder.
     pub fn tag(self) -> &'static str {
-        FOLDERS.get(self.place()).map_or("", |(tag, _)| tag)
+        folders().nth(self.place()).map_or("", |(tag, _)| tag)
     }
 
     /// What its speakers call it.

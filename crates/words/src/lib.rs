@@ -9,4 +9,6 @@ mod language;
 mod wording;
 
 pub use language::Language;
+#[doc(hidden)]
+pub use language::add_folder;
 pub use wording::{Advice, Value, Wording, advice, clauses, list, wording};

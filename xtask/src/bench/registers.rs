@@ -39,21 +39,22 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let server = Server::start(Durability::Full).map_err(Error::msg)?;
     server.configure(&SETTINGS).map_err(Error::msg)?;
     let address = format!("{}?schema=bench", server.address());
-    example(root, &address, (records, readers, seconds))?;
+    example(root, &address, [records, readers, seconds])?;
     drop(server);
     let file = std::env::temp_dir().join(format!("shouwang-bench-{}.db", std::process::id()));
-    let outcome = example(root, &file.to_string_lossy(), (records * 3 / 10, readers, seconds));
+    let outcome = example(root, &file.to_string_lossy(), [records * 3 / 10, readers, seconds]);
     for ending in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
     }
     outcome
 }
 
-fn example(root: &Path, database: &str, (records, readers, seconds): (u64, u64, u64)) -> Result<()> {
+/// `load`: records, readers and seconds, as the example takes them.
+fn example(root: &Path, database: &str, load: [u64; 3]) -> Result<()> {
     let package = root.join("policy/sichuan-2021");
     let mut cargo = Command::new("cargo");
     cargo.args(["run", "--quiet", "--release", "--package", "store", "--example", "registers", "--"]).arg(package);
-    cargo.arg(database).args([records, readers, seconds].map(|number| number.to_string())).current_dir(root);
+    cargo.arg(database).args(load.map(|number| number.to_string())).current_dir(root);
     ensure!(cargo.status()?.success(), "the example `registers` failed");
     Ok(())
 }

@@ -61,7 +61,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
             &["package_folder"],
             &["installation"],
             &["jobs"],
-            &["desk"],
+            &["gateway"],
             &["commands"],
         ],
     ),
@@ -131,11 +131,11 @@ impl Crate {
 
     /// Whom each module names, itself left out.
     fn arrows(&self) -> BTreeMap<&Module, BTreeSet<Module>> {
-        let of = |(at, named): (&'_ Module, &Named)| {
+        let of = |at: &Module, named: &Named| {
             let resolved = named.imports.iter().filter_map(|path| self.resolve(at, path, 0));
             resolved.filter(|module| module != at && self.named.contains_key(module)).collect()
         };
-        self.named.iter().map(|(at, named)| (at, of((at, named)))).collect()
+        self.named.iter().map(|(at, named)| (at, of(at, named))).collect()
     }
 
     /// What each wing imports of one that does not lie before it, and the wings that are not named.
@@ -314,8 +314,9 @@ fn an_import_against_the_order_of_wings_is_seen() {
     let against = |high: &str, low: &str, beside: &str| {
         let top = [("lib.rs", "pub use low::a::A;"), ("low/mod.rs", "mod a;"), ("beside.rs", beside)];
         let files = [top, [("high/mod.rs", high), ("low/a.rs", low), ("low/b.rs", "use super::a::A;")]].concat();
-        let read = |(path, text): (&str, &str)| crate::rust::read(&format!("crates/x/src/{path}"), text);
-        Crate::of("x", &files.into_iter().map(read).collect::<Vec<_>>()).against(&[&["low", "beside"], &["high"]])
+        let read = |path: &str, text: &str| crate::rust::read(&format!("crates/x/src/{path}"), text);
+        Crate::of("x", &files.into_iter().map(|(path, text)| read(path, text)).collect::<Vec<_>>())
+            .against(&[&["low", "beside"], &["high"]])
     };
     assert!(against("use crate::A;", "", "").is_empty());
     assert_eq!(against("", "use crate::high::B;", ""), ["low/a imports high"]);

@@ -110,7 +110,7 @@ impl<'a> Reading<'a> {
         }
         let Proofs { household, rows, .. } = of_residents.proofs;
         let is_below = |proof: &Proof| matches!(proof, Proof::Source { over: Grain::Resident, .. });
-        let (below, beside): (Vec<Proof>, Vec<Proof>) = rows.into_iter().partition(is_below);
+        let (below, beside) = rows.into_iter().partition::<Vec<Proof>, _>(is_below);
         self.proofs.rows.push(Proof::Climb { fact: fact.to_owned(), below });
         self.proofs.household.extend(household);
         for proof in beside {

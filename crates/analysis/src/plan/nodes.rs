@@ -229,7 +229,7 @@ impl Compiler<'_> {
     fn call(&self, function: Function, arguments: &[Expr], schema: &SchemaRef) -> Result<Node> {
         let mut nodes = arguments.iter().map(|argument| self.node(argument, schema)).collect::<Result<Vec<_>>>()?;
         let (day, int) = (ColumnType::whole(Type::Day), ColumnType::whole(Type::Int));
-        let (operation, wanted, result): (Operation, Vec<ColumnType>, ColumnType) = match function {
+        let (operation, wanted, result) = match function {
             Function::Age => {
                 if nodes.len() == 1 {
                     nodes.push(literal(&Value::Day(self.day)));

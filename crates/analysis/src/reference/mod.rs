@@ -13,7 +13,7 @@ use crate::plan::{HOUSEHOLD, RESIDENT};
 use crate::screening::{ParameterSet, ScreeningRequest};
 use expression::{Dialect, MACROS};
 use lake::{DELIVERED_ON, HOUSEHOLD_NO, Lake, RESIDENT_KEY, stored_name};
-use model::{RegionCode, Value};
+use model::{CountyCode, Value};
 use policy::declare::{Grain, RuleKind};
 use policy::expression::{AggregateCall, AggregateFunction};
 use policy::{AggregateForm, Origin, Package};
@@ -48,7 +48,7 @@ pub fn reference_sql(lake: &Lake, package: &Package, request: &ScreeningRequest)
 fn parameters(lake: &Lake, package: &Package, request: &ScreeningRequest) -> Result<ParameterSet> {
     let mut first: Option<ParameterSet> = None;
     for county in lake.counties(HOUSEHOLD)? {
-        let Some(place) = RegionCode::from_number(u64::from(county) * 1_000_000) else { continue };
+        let Some(place) = CountyCode::from_number(county).map(CountyCode::region) else { continue };
         let own = ParameterSet::of(package, place, request.day, request.known, &request.overrides);
         match &first {
             None => first = Some(own),

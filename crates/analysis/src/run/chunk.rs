@@ -77,7 +77,7 @@ impl<'a> CountyCursors<'a> {
             None => Ok(Vec::new()),
         });
         let source_rows = source_rows.collect::<Result<Vec<_>>>()?;
-        Chunk::calculate((self.program, self.elsewhere), household_rows, resident_rows, source_rows).map(Some)
+        Chunk::calculate(self.program, self.elsewhere, household_rows, resident_rows, source_rows).map(Some)
     }
 }
 
@@ -114,7 +114,8 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     fn calculate(
-        (program, elsewhere): (&Program, &Elsewhere),
+        program: &Program,
+        elsewhere: &Elsewhere,
         household_rows: Vec<Stretch>,
         resident_rows: Vec<Stretch>,
         source_rows: Vec<Vec<Stretch>>,

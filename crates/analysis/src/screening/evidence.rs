@@ -29,6 +29,19 @@ struct Gathered<'p> {
     seen: HashSet<(&'p str, usize)>,
 }
 
+/// A row of the residents' or the households' table of a chunk.
+#[derive(Clone, Copy)]
+pub(crate) struct TableRow {
+    pub over: Grain,
+    pub row: usize,
+}
+
+/// What a row adds to a fact.
+struct Contribution<'fact> {
+    fact: &'fact str,
+    adds: Value,
+}
+
 /// What a climbing fact sees of each resident of the chunk.
 struct Tally {
     function: AggregateFunction,
@@ -108,18 +121,14 @@ impl<'a> Prover<'a> {
 
     /// The rows that prove a value of the row `row` of the table `over`: the registers' own records first, which feed
     /// `stated`, then the rows of each aggregate.
-    pub(crate) fn rows(
-        &self,
-        proven: &Proven,
-        proofs: &Proofs,
-        (over, row): (Grain, usize),
-        stated: &str,
-    ) -> Result<Vec<Evidence>> {
+    pub(crate) fn rows(&self, proven: &Proven, proofs: &Proofs, at: TableRow, stated: &str) -> Result<Vec<Evidence>> {
+        let TableRow { over, row } = at;
         let mut gathered = Gathered::default();
-        let mut record = |grain: Grain, row: usize, fields: &BTreeSet<String>| -> Result<()> {
-            let columns = &self.program.table(grain).columns;
+        let mut record = |over: Grain, row: usize, fields: &BTreeSet<String>| -> Result<()> {
+            let columns = &self.program.table(over).columns;
             let shown: Vec<usize> = fields.iter().filter_map(|field| columns.place(field)).collect();
-            gathered.rows.push(self.register_row(proven, (grain, row), (stated, Value::Null), &shown)?);
+            let stated = Contribution { fact: stated, adds: Value::Null };
+            gathered.rows.push(self.register_row(proven, TableRow { over, row }, stated, &shown)?);
             Ok(())
         };
         if over == Grain::Resident && !proofs.resident.is_empty() {
@@ -131,7 +140,7 @@ impl<'a> Prover<'a> {
             }
         }
         for proof in &proofs.rows {
-            self.gather(proven, proof, (over, row), &mut gathered)?;
+            self.gather(proven, proof, at, &mut gathered)?;
         }
         Ok(gathered.rows)
     }
@@ -140,7 +149,7 @@ impl<'a> Prover<'a> {
         &self,
         proven: &Proven,
         proof: &'p Proof,
-        (over, row): (Grain, usize),
+        TableRow { over, row }: TableRow,
         gathered: &mut Gathered<'p>,
     ) -> Result<()> {
         match proof {
@@ -156,8 +165,9 @@ impl<'a> Prover<'a> {
                 let shown = self.tally(fact)?.map(|tally| tally.shown.clone()).unwrap_or_default();
                 for household in self.rows_of(Grain::Household, over, row) {
                     for (resident, adds) in self.counted(fact, household)? {
-                        let at = (Grain::Resident, resident);
-                        gathered.rows.push(self.register_row(proven, at, (fact, adds), &shown)?);
+                        let at = TableRow { over: Grain::Resident, row: resident };
+                        let contribution = Contribution { fact, adds };
+                        gathered.rows.push(self.register_row(proven, at, contribution, &shown)?);
                         for proof in below {
                             self.gather(proven, proof, at, gathered)?;
                         }
@@ -172,8 +182,8 @@ impl<'a> Prover<'a> {
     fn register_row(
         &self,
         proven: &Proven,
-        (over, row): (Grain, usize),
-        (fact, adds): (&str, Value),
+        TableRow { over, row }: TableRow,
+        contribution: Contribution<'_>,
         shown: &[usize],
     ) -> Result<Evidence> {
         let (places, dataset) = match over {
@@ -190,12 +200,12 @@ impl<'a> Prover<'a> {
             values.push((columns.name_at(place).to_owned(), value));
         }
         Ok(Evidence {
-            fact: fact.to_owned(),
+            fact: contribution.fact.to_owned(),
             dataset: dataset.to_owned(),
             file,
             row: number,
             resident_key: if over == Grain::Resident { self.chunk.key_at(row) } else { None },
-            adds,
+            adds: contribution.adds,
             values,
         })
     }

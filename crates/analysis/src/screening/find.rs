@@ -1,7 +1,7 @@
 //! From calculated columns to leads: which rules hold for whom, why, and how urgent it is.
 
 use super::parameters::ParameterSet;
-use super::{Proven, Prover, ScreeningRequest, Verified, Wanted};
+use super::{Proven, Prover, ScreeningRequest, TableRow, Verified, Wanted};
 use crate::error::Result;
 use crate::plan::{NOBODY, Program, RulePlan, villages_of};
 use crate::run::{Chunk, CountyRegisters, truths};
@@ -283,7 +283,7 @@ impl Finder<'_> {
         if !self.request.with_evidence {
             return Ok(Vec::new());
         }
-        at.prover.rows(at.proven, &rule.proofs, (rule.over, hit.row), &rule.stated)
+        at.prover.rows(at.proven, &rule.proofs, TableRow { over: rule.over, row: hit.row }, &rule.stated)
     }
 
     fn sentence(

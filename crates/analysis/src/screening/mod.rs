@@ -10,7 +10,7 @@ mod run;
 mod task;
 mod threads;
 
-pub(crate) use evidence::{Prover, Wanted};
+pub(crate) use evidence::{Prover, TableRow, Wanted};
 pub(crate) use parameters::ParameterSet;
 pub(crate) use proven::Proven;
 pub use run::{plan_text, put_together, screen};

@@ -8,7 +8,7 @@ use crate::error::{AnalysisError, Result};
 use crate::plan::{HOUSEHOLD, Program};
 use crate::run::{CountyCursors, CountyRegisters};
 use lake::RowSource;
-use model::{Day, Lead, Level, QualityFinding, RegionCode, Value};
+use model::{CountyCode, Day, Lead, Level, QualityFinding, RegionCode, Value};
 use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -113,7 +113,7 @@ impl<'a> Screener<'a> {
             registers: &registers,
         };
         let stripes = registers.household.stripes(PAGES_OF_STRIPE);
-        let found = self.threads.run(stripes.len(), &|at| stripe(&finder, stripes[at]))?;
+        let found = self.threads.run(stripes.len(), &|at| stripe(&finder, stripes[at].0, stripes[at].1))?;
         let mut all = of_county(task.county, &program, inputs(task.county, &registers, &program), found);
         all.figures.make_unknown(&self.without_source(&registers, &program));
         Ok(Some(all))
@@ -146,7 +146,7 @@ impl<'a> Screener<'a> {
 
 /// The division of a county's six digits.
 pub(super) fn region_of(county: u32) -> Option<RegionCode> {
-    RegionCode::from_number(u64::from(county) * 1_000_000)
+    CountyCode::from_number(county).map(CountyCode::region)
 }
 
 /// Everything that can run with these parameters.
@@ -157,7 +157,7 @@ pub(super) fn program(package: &Package, request: &ScreeningRequest, parameters:
 }
 
 /// Screens the households from the first to the last.
-fn stripe(finder: &Finder<'_>, (first, last): (i64, i64)) -> Result<FoundInChunk> {
+fn stripe(finder: &Finder<'_>, first: i64, last: i64) -> Result<FoundInChunk> {
     let program = finder.program;
     let mut cursors = CountyCursors::open(program, finder.registers, first, last)?;
     let mut all = FoundInChunk { counts: vec![0; program.rules.len()], ..FoundInChunk::default() };
@@ -173,8 +173,8 @@ fn stripe(finder: &Finder<'_>, (first, last): (i64, i64)) -> Result<FoundInChunk
 }
 
 fn inputs(county: u32, registers: &CountyRegisters, program: &Program) -> Vec<Input> {
-    let input = |(dataset, hash): (&str, &str)| Input { dataset: dataset.to_owned(), county, hash: hash.to_owned() };
-    registers.hashes(program).map(input).collect()
+    let input = |dataset: &str, hash: &str| Input { dataset: dataset.to_owned(), county, hash: hash.to_owned() };
+    registers.hashes(program).map(|(dataset, hash)| input(dataset, hash)).collect()
 }
 
 fn of_county(county: u32, program: &Program, inputs: Vec<Input>, stripes: Vec<FoundInChunk>) -> Found {

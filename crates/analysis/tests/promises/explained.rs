@@ -71,12 +71,12 @@ impl Made<'_> {
         for member in 0..1 + self.dice.below(5) {
             let key = Some(household * 10 + member);
             self.add("resident", &package.registers["resident"].field, household, key, unknown);
-            self.sources(Grain::Resident, household, key, (busy, unknown));
+            self.sources(Grain::Resident, household, key, busy, unknown);
         }
-        self.sources(Grain::Household, household, None, (busy, unknown));
+        self.sources(Grain::Household, household, None, busy, unknown);
     }
 
-    fn sources(&mut self, of: Grain, household: i64, key: Option<i64>, (busy, unknown): (i64, i64)) {
+    fn sources(&mut self, of: Grain, household: i64, key: Option<i64>, busy: i64, unknown: i64) {
         let package = self.package;
         for (name, source) in package.sources.iter().filter(|(_, source)| source.of == of) {
             while self.dice.percent(busy) {
@@ -88,7 +88,7 @@ impl Made<'_> {
 
 /// A lake of made-up rows for every dataset of the package.
 fn made_lake(folder: &Path, package: &Package, households: i64) -> Lake {
-    let place = RegionCode::from_number(u64::from(COUNTY) * 1_000_000).expect("a county");
+    let place = model::CountyCode::from_number(COUNTY).expect("a county").region();
     let villages = package.divisions.inside(place).filter(|one| one.code.level() == model::Level::Village);
     let villages: Vec<RegionCode> = villages.map(|one| one.code).collect();
     let mut made = Made { package, dice: Dice::new(20_241_031), villages, rows: BTreeMap::new(), number: 1 };

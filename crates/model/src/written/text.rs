@@ -107,12 +107,12 @@ fn with_one_dot(folded: &str) -> String {
     let is_foreign = |at: Option<usize>| {
         at.and_then(|at| letters.get(at)).is_some_and(|letter| !letter.is_ascii() && letter.is_alphabetic())
     };
-    let one = |(at, letter): (usize, &char)| match letter {
+    let one = |at: usize, letter: &char| match letter {
         '.' | '。' if is_foreign(at.checked_sub(1)) && is_foreign(Some(at + 1)) => '·',
         letter if is_dot(*letter) => '·',
         letter => *letter,
     };
-    letters.iter().enumerate().map(one).collect()
+    letters.iter().enumerate().map(|(at, letter)| one(at, letter)).collect()
 }
 
 /// For free text: outer spaces and invisible marks go, line breaks and odd spaces become a plain space, the rest stays.

@@ -106,11 +106,11 @@ fn children_of(setting: &CaseSetting<'_>, register: &Register) -> Result<Vec<Vec
     }
     let rows = |child: &crate::declare::Child| {
         let tables = given.get(&child.name).into_iter().flatten().enumerate();
-        let one = |(at, table): (usize, &toml::Table)| {
+        let one = |at: usize, table: &toml::Table| {
             values(setting.package, table, &format!("child.{}.{at}", child.name), &child.field)
                 .map(|given| row(&child.field, &given))
         };
-        tables.map(one).collect::<Result<Vec<_>, Failure>>()
+        tables.map(|(at, table)| one(at, table)).collect::<Result<Vec<_>, Failure>>()
     };
     register.child.iter().map(rows).collect()
 }

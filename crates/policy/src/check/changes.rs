@@ -35,7 +35,7 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
             found.add(file.at("", "这个变更什么也没有改", hint));
         }
         if !found.is_too_long(&file, &lists) {
-            of_file(package, found, (name, &file), change, &mut changes);
+            of_file(package, found, name, &file, change, &mut changes);
         }
     }
     ends(package, found, &changes);
@@ -45,14 +45,15 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
 fn of_file(
     package: &Package,
     found: &mut Findings,
-    (name, file): (&str, &FileText),
+    name: &str,
+    file: &FileText,
     change: &Change,
     changes: &mut Changes,
 ) {
     let why = Why { from: change.from.0, reason: &change.reason, reason_en: &change.reason_en };
     for (at, one) in change.renamed.iter().enumerate() {
         let key = format!("renamed.{at}");
-        let path = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
+        let path = NamePath { register: &one.register, child: one.child.as_deref(), field: one.field.as_deref() };
         let mut good = names(found, file, &key, path) & may_change(package, found, file, &key, path);
         let of_field = one.field.is_some();
         let fits = if one.field.is_none() && one.child.is_none() { is_name(&one.to) } else { is_column_name(&one.to) };
@@ -67,7 +68,7 @@ fn of_file(
     }
     for (at, one) in change.removed.iter().enumerate() {
         let key = format!("removed.{at}");
-        let path = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
+        let path = NamePath { register: &one.register, child: one.child.as_deref(), field: one.field.as_deref() };
         let good = names(found, file, &key, path) & may_change(package, found, file, &key, path);
         let place = Place { file: name.to_owned(), key: key.clone(), is_removal: true };
         if let Some(why_not) = good.then(|| changes.remove(one, why, place).err()).flatten() {
@@ -86,13 +87,16 @@ fn of_file(
 
 const NAME_HINT: &str = "只用小写字母、数字和下划线,以字母开头,最多 48 个;不用 SQL 的词和系统自用的列名";
 
+/// What a change is about: a register, a kind of its child records, or a field of either.
+#[derive(Clone, Copy)]
+struct NamePath<'change> {
+    register: &'change str,
+    child: Option<&'change str>,
+    field: Option<&'change str>,
+}
+
 /// The names that a change is about can be names.
-fn names(
-    found: &mut Findings,
-    file: &FileText,
-    key: &str,
-    (register, child, field): (&str, Option<&str>, Option<&str>),
-) -> bool {
+fn names(found: &mut Findings, file: &FileText, key: &str, NamePath { register, child, field }: NamePath<'_>) -> bool {
     let mut good = true;
     let mut must = |fits: bool, part: &str| {
         if !fits {
@@ -113,7 +117,7 @@ fn may_change(
     found: &mut Findings,
     file: &FileText,
     key: &str,
-    (register, child, field): (&str, Option<&str>, Option<&str>),
+    NamePath { register, child, field }: NamePath<'_>,
 ) -> bool {
     let known = OF_THE_ENGINE.iter().find(|(name, _)| *name == register);
     let is_whole = child.is_none() && field.is_none();

@@ -184,12 +184,7 @@ fn working_days_are_counted_one_by_one() {
 }
 
 /// The value of a place in force, by looking at all values: latest day in force, then latest published.
-fn of_place(
-    parameter: &Parameter,
-    home: RegionCode,
-    place: RegionCode,
-    (on, known): (Day, Day),
-) -> Option<Option<i64>> {
+fn of_place(parameter: &Parameter, home: RegionCode, place: RegionCode, on: Day, known: Day) -> Option<Option<i64>> {
     let mut best: Option<(Day, Day, Option<i64>)> = None;
     for value in &parameter.value {
         let published = value.published.as_ref().map_or(value.from.0, |day| day.0);
@@ -215,7 +210,7 @@ fn parameters_are_those_of_the_nearest_place_as_known() {
                     let nearest = |from: RegionCode| {
                         let mut around =
                             levels.iter().filter(|level| from.level() >= **level).map(|level| from.at(*level));
-                        around.find_map(|place| of_place(parameter, package.head.region, place, (on, known))).flatten()
+                        around.find_map(|place| of_place(parameter, package.head.region, place, on, known)).flatten()
                     };
                     let own = nearest(place);
                     let floor = parameter.at_least.filter(|level| place.level() > *level);

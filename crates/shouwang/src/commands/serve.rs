@@ -3,7 +3,7 @@
 use super::Said;
 use crate::arguments::Serve;
 use crate::clock;
-use crate::desk::AnalysisDesk;
+use crate::gateway::AnalysisGateway;
 use crate::installation::Installation;
 use crate::jobs::worker;
 use crate::trouble::{Attempt, Outcome};
@@ -119,7 +119,7 @@ fn backfill_daily(installation: &Installation, stop: &AtomicBool) {
 fn site(installation: &Arc<Installation>, unsent_hours: u32) -> web::Site {
     web::Site {
         package: installation.package.clone(),
-        desk: Arc::new(AnalysisDesk::new(installation.clone())),
+        gateway: Arc::new(AnalysisGateway::new(installation.clone())),
         inbox: installation.inbox(),
         out: installation.out(),
         today: clock::today,

@@ -60,13 +60,14 @@ pub fn from_page(
         ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
         ExportFormat::Csv => ("csv", Output::CsvBom),
     };
-    let is_english = order.language == "en";
+    let spoken = words::Language::of_tag(&order.language).unwrap_or_default();
+    let is_english = spoken.reads_english();
     let language = if is_english { Language::ENGLISH } else { Language::CHINESE };
     let label = in_language(language, &register.label, &register.label_en);
     let file = format!("{}_{}.{ending}", label.replace(['/', '\\', '.'], "_"), clock::today());
     let wanted = Wanted {
         register: &asked.register,
-        told: &web::records_told(package, is_english, &asked.register, &filter),
+        told: &web::filter_text(package, spoken, &asked.register, &filter),
         filter: &filter,
         language,
         order: asked.order.as_ref(),

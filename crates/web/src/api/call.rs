@@ -141,11 +141,11 @@ impl<'c> Call<'c> {
         let Sent { method, path, body, .. } = self.sent;
         let request = [method.as_str().as_bytes(), b"\n", path.as_bytes(), b"\n", body].concat();
         let once = key.as_ref().map(|key| Once { token: &self.bearer.token_id, key, request: &request });
-        self.visit.apply_once(command, once.as_ref()).map_err(|refusal| self.told(Fault::from(refusal)))
+        self.visit.apply_once(command, once.as_ref()).map_err(|refusal| self.conceal_record(Fault::from(refusal)))
     }
 
     /// A record that stands in the way is named only to those who may see it.
-    fn told(&self, fault: Fault) -> Fault {
+    fn conceal_record(&self, fault: Fault) -> Fault {
         let Some(record) = &fault.record else { return fault };
         let seen = self.visit.view().record(self.named("name"), record, self.visit.today());
         if seen.is_ok_and(|seen| seen.is_some()) {

@@ -125,7 +125,7 @@ fn conditionally(call: &Call<'_>, allowed: &IfMatch, change: impl Fn(Version) ->
 /// The version in which the record of the path stands; none where the account does not see it.
 fn standing(call: &Call<'_>) -> Result<Option<Version>, Fault> {
     let found = call.visit.view().record(call.named("name"), call.named("id"), call.visit.today())?;
-    Ok(found.map(|held| held.version))
+    Ok(found.map(|stored| stored.version))
 }
 
 fn answer(receipt: &Receipt, status: StatusCode) -> Response {

@@ -57,7 +57,7 @@ pub fn read(call: &Call<'_>, name: &str, register: &Register, needs: Needs) -> R
             register.field.iter().filter(|column| column.kind == Kind::Identity && register.key.contains(&column.name));
         let number = numbers.flat_map(|column| entry.fields.iter().find(|(name, _)| *name == column.name)).next();
         let number = number.and_then(|(_, value)| value.as_text());
-        entry.resident_key = number.and_then(|number| call.visit.site.desk.resident_key(number));
+        entry.resident_key = number.and_then(|number| call.visit.site.gateway.resident_key(number));
     }
     Ok(entry)
 }
@@ -70,8 +70,8 @@ impl Reader<'_> {
         };
         match read {
             Ok(value) => Some((column.name.clone(), value)),
-            Err(said) => {
-                self.misfits.push((name, about(column, said)));
+            Err(misfit) => {
+                self.misfits.push((name, about(column, misfit)));
                 None
             }
         }
@@ -95,10 +95,10 @@ impl Reader<'_> {
                 continue;
             };
             let mut row = Vec::new();
-            if let Some(held) = members.get(STORED_ROW) {
+            if let Some(stored) = members.get(STORED_ROW) {
                 let is_held =
                     |row: &Vec<(String, Value)>, number| row.first() == Some(&(STORED_ROW.to_owned(), number));
-                match held.as_u64().and_then(|number| i64::try_from(number).ok()).map(Value::Int) {
+                match stored.as_u64().and_then(|number| i64::try_from(number).ok()).map(Value::Int) {
                     Some(number) if rows.iter().any(|row| is_held(row, number.clone())) => {
                         self.misfits.push((format!("{place}.{STORED_ROW}"), words::wording("api_row_twice", &[])));
                     }
@@ -135,15 +135,15 @@ impl Reader<'_> {
         if self.misfits.is_empty() {
             return Ok(());
         }
-        let (names, said): (Vec<String>, Vec<Wording>) = self.misfits.into_iter().unzip();
-        let mut few: Vec<Wording> = said.into_iter().take(5).collect();
+        let names: Vec<String> = self.misfits.iter().map(|(name, _)| name.clone()).collect();
+        let mut few: Vec<Wording> = self.misfits.into_iter().map(|(_, misfit)| misfit).take(5).collect();
         few.dedup();
         let why = words::clauses(few);
         Err(Fault::new(Problem::Invalid).saying(why).naming(first(names)))
     }
 }
 
-/// What is said of a field, with its label before it.
-fn about(column: &Column, said: Wording) -> Wording {
-    words::wording!("api_about_field", field = Wording::pair(&column.label, &column.label_en), said)
+/// What is misfit of a field, with its label before it.
+fn about(column: &Column, misfit: Wording) -> Wording {
+    words::wording!("api_about_field", field = Wording::pair(&column.label, &column.label_en), misfit)
 }

@@ -3,13 +3,13 @@
 //! A call carries a token (`Authorization: Bearer`), never a cookie; it may what its scopes and its account may. Every error is
 //! one problem document. Changes go through the store's door, once for each idempotency key.
 
-mod asked;
 mod call;
 mod changes;
 mod entry;
 mod fault;
 mod if_match;
 mod json;
+mod list_query;
 mod openapi;
 mod problem;
 mod records;

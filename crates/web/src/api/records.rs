@@ -1,8 +1,8 @@
 //! Reading records: lists, one record now and as of a day, its history, its files.
 
-use crate::api::asked::{self, ListQuery};
 use crate::api::call::Call;
 use crate::api::fault::{Fault, Problem};
+use crate::api::list_query::{self, ListQuery};
 use crate::api::shape;
 use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
@@ -13,13 +13,13 @@ use store::{RecordFile, RecordQuery, Scope};
 
 /// `GET /api/v1/registers/{name}/records`
 pub fn list(call: &Call<'_>) -> Result<Response, Fault> {
-    let asked = asked::in_address(call, call.register(Scope::Read)?)?;
+    let asked = list_query::in_address(call, call.register(Scope::Read)?)?;
     page(call, asked)
 }
 
 /// `POST /api/v1/registers/{name}/records/search`: names, phones and numbers of people stand in the body, not in an address.
 pub fn search(call: &Call<'_>) -> Result<Response, Fault> {
-    let asked = asked::in_body(call, call.register(Scope::Read)?)?;
+    let asked = list_query::in_body(call, call.register(Scope::Read)?)?;
     page(call, asked)
 }
 

@@ -1,8 +1,8 @@
 //! The registers that the account sees, and the declaration of each: what a program needs to know before it writes.
 
-use crate::api::asked;
 use crate::api::call::Call;
 use crate::api::fault::{Fault, Problem};
+use crate::api::list_query;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use model::{Class, Decimal, Kind};
@@ -33,7 +33,7 @@ pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
 pub fn schema(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     call.register(Scope::Read)?;
-    let schema = call.visit.site.desk.table_schema(call.named("name"));
+    let schema = call.visit.site.gateway.table_schema(call.named("name"));
     Ok(Json(schema.ok_or_else(|| Fault::new(Problem::Missing))?).into_response())
 }
 
@@ -79,9 +79,9 @@ fn declaration(name: &str, register: &Register, view: &View, package: &Package) 
         "steps": register.step.iter().map(|step| declared_step(step, register, view)).collect::<Vec<_>>(),
         "list": {
             "columns": register.list.columns,
-            "sort": asked::sorts(register).map(|column| column.name.as_str()).collect::<Vec<_>>(),
-            "filter": asked::filters(register, true).map(|column| column.name.as_str()).collect::<Vec<_>>(),
-            "search": asked::filters(register, false).map(|column| column.name.as_str()).collect::<Vec<_>>(),
+            "sort": list_query::sorts(register).map(|column| column.name.as_str()).collect::<Vec<_>>(),
+            "filter": list_query::filters(register, true).map(|column| column.name.as_str()).collect::<Vec<_>>(),
+            "search": list_query::filters(register, false).map(|column| column.name.as_str()).collect::<Vec<_>>(),
         },
     });
     members.extend(more.as_object().cloned().unwrap_or_default());

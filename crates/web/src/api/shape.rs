@@ -16,7 +16,7 @@ pub fn record(register: &Register, file: &RecordFile) -> Json {
         }
     }
     for (child, shown) in register.child.iter().zip(&file.children) {
-        let rows = shown.rows.iter().enumerate().map(|(at, row)| child_row(&child.field, (at, row)));
+        let rows = shown.rows.iter().enumerate().map(|(at, row)| child_row(&child.field, at, row));
         fields.insert(child.name.clone(), rows.collect());
         let hidden = |at: usize| shown.rows.iter().any(|row| row.get(at).is_some_and(|cell| cell.masked));
         let names = child.field.iter().enumerate().filter(|(at, _)| hidden(*at));
@@ -48,7 +48,7 @@ pub fn record(register: &Register, file: &RecordFile) -> Json {
 }
 
 /// A child record; under `_row` its number, from which a correction of it begins.
-fn child_row(columns: &[Column], (at, row): (usize, &[FieldShown])) -> Json {
+fn child_row(columns: &[Column], at: usize, row: &[FieldShown]) -> Json {
     let cells = columns.iter().zip(row);
     let mut members: Map<String, Json> =
         cells.map(|(column, shown)| (column.name.clone(), value::write(column, &shown.value, shown.masked))).collect();
@@ -102,7 +102,7 @@ pub fn history(register: &Register, events: &[HistoryRow]) -> Json {
         let fields = event.changes.iter().filter(|(name, ..)| !name.starts_with('_'));
         let changes = fields.map(|(name, before, after)| {
             let is_child = register.child_named(name).is_some();
-            let text = |told: &str| if is_child { count_of(told) } else { told.to_owned() };
+            let text = |payload: &str| if is_child { count_of(payload) } else { payload.to_owned() };
             json!({ "field": name, "before": text(before), "after": text(after) })
         });
         let notes = event
@@ -125,8 +125,8 @@ pub fn history(register: &Register, events: &[HistoryRow]) -> Json {
 }
 
 /// How many child records an event tells of: their values may be more than the reader is shown of them.
-fn count_of(told: &str) -> String {
-    serde_json::from_str::<Vec<Json>>(told).map_or_else(|_| String::new(), |rows| rows.len().to_string())
+fn count_of(payload: &str) -> String {
+    serde_json::from_str::<Vec<Json>>(payload).map_or_else(|_| String::new(), |rows| rows.len().to_string())
 }
 
 /// What a change did; nothing of the record itself, so that it can be kept and given again.

@@ -60,7 +60,7 @@ pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Resu
             let is_code =
                 |text: &&str| column.codes.as_ref().is_none_or(|list| package.code_label(list, text).is_some());
             let texts = if texts.iter().all(is_code) { texts } else { return Err(misfit("value_code")) };
-            reader.several(column, texts).map_err(|misfit| said(column, misfit))
+            reader.several(column, texts).map_err(|misfit| misfit_wording(column, misfit))
         }
         (Kind::File, Json::Array(files)) => read_files(files),
         (Kind::Int, Json::Number(number)) => {
@@ -81,7 +81,7 @@ pub fn read(column: &Column, json: &Json, package: &Package, today: Day) -> Resu
 }
 
 fn in_range(reader: &Reader<'_>, column: &Column, number: Decimal) -> Result<(), Wording> {
-    reader.check_range(column, number).map_err(|misfit| said(column, misfit))
+    reader.check_range(column, number).map_err(|misfit| misfit_wording(column, misfit))
 }
 
 fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, Wording> {
@@ -105,7 +105,7 @@ fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, 
     if is_personal(column.kind) && text.contains(['*', '?']) {
         return Err(misfit("value_masked"));
     }
-    let value = reader.read(column, text).map_err(|misfit| said(column, misfit))?;
+    let value = reader.read(column, text).map_err(|misfit| misfit_wording(column, misfit))?;
     let is_strict = match column.kind {
         _ if value.is_null() => return Err(misfit("value_blank")),
         Kind::Text if column.name == HOUSEHOLD => value.as_text() == Some(text),
@@ -118,7 +118,7 @@ fn read_text(column: &Column, text: &str, reader: &Reader<'_>) -> Result<Value, 
 }
 
 /// What the API says of a text or number that is no value of the field.
-fn said(column: &Column, found: Misfit) -> Wording {
+fn misfit_wording(column: &Column, found: Misfit) -> Wording {
     match found {
         Misfit::Below(limit) => words::wording("value_below", &[("limit", &limit)]),
         Misfit::Above(limit) => words::wording("value_above", &[("limit", &limit)]),
@@ -259,7 +259,7 @@ mod tests {
         ];
         for (kind, sent) in taken {
             let column = column(kind);
-            let value = read(&column, &sent, &package, today).unwrap_or_else(|said| panic!("{kind:?} {said:?}"));
+            let value = read(&column, &sent, &package, today).unwrap_or_else(|misfit| panic!("{kind:?} {misfit:?}"));
             assert_eq!(write(&column, &value, false), sent, "{kind:?}");
         }
         let spellings = [

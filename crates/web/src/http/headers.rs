@@ -34,10 +34,10 @@ pub async fn secure(request: Request, next: Next) -> Response {
 
 /// True for a change that the browser itself says comes from another site; the form token is the second guard.
 fn is_foreign_form(request: &Request) -> bool {
-    let said = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
     // Calls of the API carry a token that no browser adds by itself.
     !request.uri().path().starts_with("/api/")
         && request.method() != Method::GET
         && request.method() != Method::HEAD
-        && matches!(said, Some("cross-site" | "same-site"))
+        && matches!(site, Some("cross-site" | "same-site"))
 }

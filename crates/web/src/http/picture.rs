@@ -33,7 +33,7 @@ pub struct Prepared {
 
 /// Why a file is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
+pub enum PictureFault {
     #[error("the file is empty")]
     Empty,
     #[error("the file is too large")]
@@ -49,30 +49,30 @@ pub enum Unfit {
 /// Prepares a file for keeping: a JPEG of at most 1600 pixels a side without any other data, or a PDF as it is.
 ///
 /// # Errors
-/// [`Unfit`]: what is wrong with the file.
-pub fn prepare(content: Vec<u8>) -> Result<Prepared, Unfit> {
+/// [`PictureFault`]: what is wrong with the file.
+pub fn prepare(content: Vec<u8>) -> Result<Prepared, PictureFault> {
     if content.is_empty() {
-        return Err(Unfit::Empty);
+        return Err(PictureFault::Empty);
     }
     if content.starts_with(b"%PDF-") {
         let fits = content.len() <= KEPT_BYTES_MAX;
         return if fits {
             Ok(Prepared { media: "application/pdf", ending: "pdf", content })
         } else {
-            Err(Unfit::TooLarge)
+            Err(PictureFault::TooLarge)
         };
     }
-    let format = format_of(&content).ok_or(Unfit::OtherKind)?;
+    let format = format_of(&content).ok_or(PictureFault::OtherKind)?;
     if content.len() > PICTURE_BYTES_MAX {
-        return Err(Unfit::TooLarge);
+        return Err(PictureFault::TooLarge);
     }
     let picture = smaller(upright(&content, format)?);
     let mut written = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut written, JPEG_QUALITY);
-    on_white(picture).write_with_encoder(encoder).map_err(|_| Unfit::Broken)?;
+    on_white(picture).write_with_encoder(encoder).map_err(|_| PictureFault::Broken)?;
     match written.len() {
         0..=KEPT_BYTES_MAX => Ok(Prepared { media: "image/jpeg", ending: "jpg", content: written }),
-        _ => Err(Unfit::TooLarge),
+        _ => Err(PictureFault::TooLarge),
     }
 }
 
@@ -87,7 +87,7 @@ fn format_of(content: &[u8]) -> Option<ImageFormat> {
 }
 
 /// The decoded picture as it was held, whatever way the camera was turned.
-fn upright(content: &[u8], format: ImageFormat) -> Result<DynamicImage, Unfit> {
+fn upright(content: &[u8], format: ImageFormat) -> Result<DynamicImage, PictureFault> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(DECODED_SIDE_MAX);
     limits.max_image_height = Some(DECODED_SIDE_MAX);
@@ -95,13 +95,13 @@ fn upright(content: &[u8], format: ImageFormat) -> Result<DynamicImage, Unfit> {
     let mut reader = ImageReader::with_format(Cursor::new(content), format);
     reader.limits(limits);
     let judged = |error: image::ImageError| match error {
-        image::ImageError::Limits(_) => Unfit::TooManyPixels,
-        _ => Unfit::Broken,
+        image::ImageError::Limits(_) => PictureFault::TooManyPixels,
+        _ => PictureFault::Broken,
     };
     let mut decoder = reader.into_decoder().map_err(judged)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > PIXELS_MAX {
-        return Err(Unfit::TooManyPixels);
+        return Err(PictureFault::TooManyPixels);
     }
     // A picture whose notes cannot be read is taken as it lies.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
@@ -204,24 +204,24 @@ mod tests {
         bomb[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
         let checksum = crc32(&bomb[12..29]).to_be_bytes();
         bomb[29..33].copy_from_slice(&checksum);
-        assert_eq!(prepare(bomb), Err(Unfit::TooManyPixels));
+        assert_eq!(prepare(bomb), Err(PictureFault::TooManyPixels));
         // Within the sides, too many pixels in all.
         let mut wide = encoded(1, 1, ImageFormat::Png);
         wide[16..24].copy_from_slice(&[0, 0, 0x3E, 0x80, 0, 0, 0x3E, 0x80]);
         let checksum = crc32(&wide[12..29]).to_be_bytes();
         wide[29..33].copy_from_slice(&checksum);
-        assert_eq!(prepare(wide), Err(Unfit::TooManyPixels));
+        assert_eq!(prepare(wide), Err(PictureFault::TooManyPixels));
     }
 
     #[test]
     fn the_content_decides_and_not_the_name() {
-        let cases: [(&[u8], Result<&str, Unfit>); 7] = [
-            (b"", Err(Unfit::Empty)),
-            (b"MZ\x90\0", Err(Unfit::OtherKind)),
-            (b"<svg onload=alert(1)>", Err(Unfit::OtherKind)),
-            (b"GIF89a", Err(Unfit::OtherKind)),
-            (b"\xFF\xD8\xFF\xE0 no picture", Err(Unfit::Broken)),
-            (b"RIFF\0\0\0\0WEBP", Err(Unfit::Broken)),
+        let cases: [(&[u8], Result<&str, PictureFault>); 7] = [
+            (b"", Err(PictureFault::Empty)),
+            (b"MZ\x90\0", Err(PictureFault::OtherKind)),
+            (b"<svg onload=alert(1)>", Err(PictureFault::OtherKind)),
+            (b"GIF89a", Err(PictureFault::OtherKind)),
+            (b"\xFF\xD8\xFF\xE0 no picture", Err(PictureFault::Broken)),
+            (b"RIFF\0\0\0\0WEBP", Err(PictureFault::Broken)),
             (b"%PDF-1.7\n", Ok("application/pdf")),
         ];
         for (content, expected) in cases {
@@ -229,9 +229,9 @@ mod tests {
             assert_eq!(kept, expected, "{:?}", String::from_utf8_lossy(content));
         }
         let large = [b"%PDF-".to_vec(), vec![b' '; KEPT_BYTES_MAX]].concat();
-        assert_eq!(prepare(large), Err(Unfit::TooLarge));
+        assert_eq!(prepare(large), Err(PictureFault::TooLarge));
         let large = [encoded(8, 8, ImageFormat::Png), vec![0; PICTURE_BYTES_MAX]].concat();
-        assert_eq!(prepare(large), Err(Unfit::TooLarge));
+        assert_eq!(prepare(large), Err(PictureFault::TooLarge));
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

@@ -1,4 +1,4 @@
-//! What the pages stand on: the package, the desk, the folders and today; and the store, which only `http` reaches.
+//! What the pages stand on: the package, the gateway, the folders and today; and the store, which only `http` reaches.
 
 use crate::http::rate::Rate;
 use crate::http::throttle::Throttle;
@@ -16,7 +16,7 @@ pub struct Site {
     /// The declarations that everything is shown by.
     pub package: Arc<policy::Package>,
     /// Answers what only the analysis knows.
-    pub desk: Arc<dyn Desk>,
+    pub gateway: Arc<dyn Gateway>,
     /// Files that were handed in wait here for their import job, named by their hash.
     pub inbox: PathBuf,
     /// Files for download: `<out>/<job id>/<name>`.
@@ -44,7 +44,7 @@ impl Site {
 }
 
 /// What pages ask of the program, because the pages know neither lake nor spreadsheets.
-pub trait Desk: Send + Sync {
+pub trait Gateway: Send + Sync {
     /// The facts of one household and of its members on `day`, each with the rows it stands on; in the package's order.
     /// Called on a blocking thread, after the caller has checked that the household is in the actor's scope.
     ///

@@ -40,7 +40,7 @@ impl Typed {
         self.values.entry(name.to_owned()).or_default().push(text);
     }
 
-    /// Puts texts in the place of what a field held.
+    /// Puts texts in the place of what a field stored.
     pub fn set(&mut self, name: &str, texts: Vec<String>) {
         self.values.insert(name.to_owned(), texts);
     }

@@ -89,7 +89,7 @@ impl Caller {
 pub struct Visit<'v> {
     caller: &'v Caller,
     pub(in crate::http) running: &'v Running,
-    /// The package, the desk, the folders.
+    /// The package, the gateway, the folders.
     pub site: &'v Site,
     /// Language and look.
     pub preferences: Preferences,

@@ -12,10 +12,18 @@ use words::Language;
 const GRAINS: [Grain; 3] = [Grain::Household, Grain::Resident, Grain::Village];
 /// The code list of risks: an engine's own noun.
 pub const RISKS: &str = "risk_type";
+
 /// Names of the registers that the actor sees; leads have a list of their own.
 pub fn register_names(view: &View) -> Vec<String> {
     let raised = view.raised_register();
     view.registers().into_iter().filter(|name| name != raised).collect()
+}
+
+/// A register of the package under its name.
+#[derive(Clone, Copy)]
+pub struct NamedRegister<'package> {
+    pub name: &'package str,
+    pub register: &'package Register,
 }
 
 /// Names of things of the package in one language.

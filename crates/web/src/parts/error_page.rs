@@ -39,7 +39,7 @@ pub async fn explain(request: Request, next: Next) -> Response {
         back: "/".to_owned(),
     });
     let is_waiting = waiting.is_some();
-    let said = waiting.or_else(|| response.extensions().get::<RefusalShown>().cloned()).unwrap_or_else(|| {
+    let refusal = waiting.or_else(|| response.extensions().get::<RefusalShown>().cloned()).unwrap_or_else(|| {
         let form = response.extensions().get::<FormWrong>();
         let name = form.map_or_else(|| word_of(status), |wrong| wrong.0);
         RefusalShown {
@@ -48,8 +48,9 @@ pub async fn explain(request: Request, next: Next) -> Response {
             back: "/".to_owned(),
         }
     });
-    let shell = Shell::bare(preferences, said.why.clone());
-    let template = ErrorPage { shell, status: status.as_u16(), why: said.why, hint: said.hint, back: said.back };
+    let shell = Shell::bare(preferences, refusal.why.clone());
+    let template =
+        ErrorPage { shell, status: status.as_u16(), why: refusal.why, hint: refusal.hint, back: refusal.back };
     let mut response = match template.render() {
         Ok(text) => (status, Html(text)).into_response(),
         Err(_) => status.into_response(),

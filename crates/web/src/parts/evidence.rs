@@ -44,10 +44,10 @@ pub fn tables(evidence: &[Evidence], catalog: &Catalog<'_>, files: &FileNames) -
             None => groups.push((key, vec![row])),
         }
     }
-    groups.into_iter().map(|((dataset, fact), rows)| table((dataset, fact), &rows, catalog, files)).collect()
+    groups.into_iter().map(|((dataset, fact), rows)| table(dataset, fact, &rows, catalog, files)).collect()
 }
 
-fn table((dataset, fact): (&str, &str), rows: &[&Evidence], catalog: &Catalog<'_>, files: &FileNames) -> EvidenceTable {
+fn table(dataset: &str, fact: &str, rows: &[&Evidence], catalog: &Catalog<'_>, files: &FileNames) -> EvidenceTable {
     let shown = shown_columns(dataset, rows, catalog);
     let adds = rows.iter().any(|row| matches!(row.adds, Value::Int(_) | Value::Fen(_) | Value::Decimal(_)));
     let sum = if adds && rows.len() > 1 { sum_text(fact, rows, catalog) } else { None };

@@ -24,6 +24,16 @@ pub fn plain(value: &Value, language: Language) -> String {
     }
 }
 
+/// A text behind what it is called: `行政区划: 大石村`.
+pub fn labelled(label: &str, text: &str, language: Language) -> String {
+    language.fill("labelled", &[("label", &label), ("text", &text)])
+}
+
+/// What became of a value: `4.5 亩 → 6 亩`.
+pub fn change(before: &str, after: &str) -> String {
+    format!("{before} → {after}")
+}
+
 /// A value with the unit that a fact declares; money brings its own.
 pub fn with_unit(value: &Value, unit: &str, language: Language) -> String {
     let text = plain(value, language);

@@ -1,6 +1,7 @@
 //! What was done with a record, as a time line.
 
 use crate::parts::catalog::Catalog;
+use crate::parts::show;
 use model::Kind;
 use store::HistoryRow;
 
@@ -46,5 +47,6 @@ fn change_text(
         (Some(list), code) => catalog.code(list, code),
         _ => text.to_owned(),
     };
-    Some(format!("{}: {} → {}", catalog.column_label(column), shown(before), shown(after)))
+    let change = show::change(&shown(before), &shown(after));
+    Some(show::labelled(&catalog.column_label(column), &change, catalog.language))
 }

@@ -96,7 +96,7 @@ async fn sent(around: Around, request: Request, next: Next) -> Result<Response, 
     let account = owner.as_ref().map(|owner| &owner.account).or(actor.as_ref().map(|actor| &actor.account)).cloned();
     match account {
         Some(account) if !NOT_KEPT.contains(&request.uri().path()) => {
-            kept(around, request, (account, actor, owner)).await
+            kept(around, request, Sender { account, actor, owner }).await
         }
         _ => Ok(next.run(request).await),
     }
@@ -110,11 +110,18 @@ async fn forget_taken(shared: &Shared, actor: &Actor, id: &str, path: &str) -> R
     }
 }
 
+/// Whose form it is, who is signed in, and what the form's own token says of it.
+struct Sender {
+    account: String,
+    actor: Option<Actor>,
+    owner: Option<Owner>,
+}
+
 /// Keeps a form for its account; shows it again where that account is signed in, otherwise after its sign-in.
 async fn kept(
     Around { shared, mut pages }: Around,
     request: Request,
-    (account, actor, owner): (String, Option<Actor>, Option<Owner>),
+    Sender { account, actor, owner }: Sender,
 ) -> Result<Response, PageError> {
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
     let action = uri.path().to_owned();

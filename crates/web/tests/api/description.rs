@@ -68,7 +68,7 @@ async fn the_description_is_sound() {
     let mut identities = BTreeSet::new();
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for (method, operation) in operations.as_object().expect("operations") {
-            check(&document, (path, method), operation);
+            check(&document, path, method, operation);
             let id = operation["operationId"].as_str().expect("an id");
             assert!(identities.insert(id.to_owned()), "{id} twice");
         }
@@ -78,7 +78,7 @@ async fn the_description_is_sound() {
 }
 
 /// One operation: parameters of the path are declared, answers have descriptions, errors are problems.
-fn check(document: &Json, (path, method): (&str, &str), operation: &Json) {
+fn check(document: &Json, path: &str, method: &str, operation: &Json) {
     assert!(["get", "post", "patch", "delete"].contains(&method), "{method} {path}");
     let none = Vec::new();
     let listed = operation["parameters"].as_array().unwrap_or(&none);

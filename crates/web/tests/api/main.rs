@@ -2,6 +2,7 @@
 
 mod access;
 mod description;
+mod guide;
 mod hostile;
 mod once;
 mod records;

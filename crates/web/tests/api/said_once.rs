@@ -98,18 +98,18 @@ async fn who_is_late_learns_truly_who_changed_what() {
         assert!(!answer.text.contains("13987654321") && !answer.text.contains("某人colleague"), "{}", answer.text);
         answer.json["detail"].as_str().unwrap_or_default().to_owned()
     };
-    let told = late(&colleague, "\"1\"").await;
+    let detail = late(&colleague, "\"1\"").await;
     let package = crate::valley::package();
     let label = |name: &str| package.registers["garden"].field_named(name).expect("a field").label_en.clone();
     for part in ["The record was changed after you opened it", "某人clerk", &label("area_mu"), &label("keeper_phone")]
     {
-        assert!(told.contains(part), "{part}: {told}");
+        assert!(detail.contains(part), "{part}: {detail}");
     }
-    assert!(!told.contains(&label("kind_code")), "what stayed is not told as changed: {told}");
+    assert!(!detail.contains(&label("kind_code")), "what stayed is not told as changed: {detail}");
     let own = late(&clerk, "\"1\"").await;
     assert!(own.contains("You changed the record yourself"), "{own}");
     for none in ["\"9\"", "3"] {
-        let told = late(&colleague, none).await;
-        assert!(told.contains("none of this record") && !told.contains("after you opened"), "{told}");
+        let detail = late(&colleague, none).await;
+        assert!(detail.contains("none of this record") && !detail.contains("after you opened"), "{detail}");
     }
 }

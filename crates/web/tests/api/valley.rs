@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use store::{Command, NewAccount, NewToken, Receipt, Record, Region, Scope, Store, StoreKey, system_actor};
 use tower::ServiceExt;
-use web::{Desk, FactLine, Known, KnownAsked, Site};
+use web::{FactLine, Gateway, Known, KnownAsked, Site};
 
 pub const TODAY: &str = "2024-06-02";
 const AT_MS: i64 = 1_717_300_000_000;
@@ -57,7 +57,7 @@ pub fn package() -> Arc<Package> {
 
 struct Keys;
 
-impl Desk for Keys {
+impl Gateway for Keys {
     fn facts_of(&self, _: HouseholdNo, _: RegionCode, _: Day) -> Result<Vec<FactLine>, String> {
         Ok(Vec::new())
     }
@@ -161,7 +161,7 @@ pub fn key() -> StoreKey {
 fn site(folder: &Path) -> Site {
     Site {
         package: package(),
-        desk: Arc::new(Keys),
+        gateway: Arc::new(Keys),
         inbox: folder.join("inbox"),
         out: folder.join("out"),
         today,

@@ -158,7 +158,7 @@ const IMPORTS: [(&str, Kind); 3] =
 
 /// Everything that is asked of the pages with these identities.
 pub fn of_pages(ids: &Ids) -> Vec<Ask> {
-    let mut asks = desk(ids);
+    let mut asks = dashboard(ids);
     asks.extend(files(ids));
     for (register, id, kind) in RECORDS.into_iter().chain([("tool", "tool", Kind::Tool)]) {
         asks.extend(record(ids, register, &ids[id], kind));
@@ -170,7 +170,7 @@ pub fn of_pages(ids: &Ids) -> Vec<Ask> {
     asks
 }
 
-fn desk(ids: &Ids) -> Vec<Ask> {
+fn dashboard(ids: &Ids) -> Vec<Ask> {
     let id = |name: &str| ids[name].as_str();
     let get = |route: &str, parts: &[&str], query: &str, about| ask(route, parts, query, about, Sent::Nothing);
     let place = format!("?region={}", id("place"));

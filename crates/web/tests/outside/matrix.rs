@@ -26,15 +26,15 @@ fn everything(ids: &Ids) -> Vec<Ask> {
 }
 
 /// Somebody at work in a world.
-pub struct Desk<'w> {
+pub struct Client<'w> {
     router: Router,
     runtime: &'w Runtime,
     credentials: Credentials,
     ids: &'w [Ids],
 }
 
-impl<'w> Desk<'w> {
-    pub fn new(world: &'w World, runtime: &'w Runtime, who: &Actor) -> Desk<'w> {
+impl<'w> Client<'w> {
+    pub fn new(world: &'w World, runtime: &'w Runtime, who: &Actor) -> Client<'w> {
         let cookie = world.cookie(&who.account);
         let bearers = (0..4).map(|_| world.bearer(&who.account)).collect();
         let router = world.router();
@@ -42,7 +42,7 @@ impl<'w> Desk<'w> {
         let page = send(&router, runtime, page).text;
         let form_token = page.split_once("name=\"form_token\" value=\"").and_then(|(_, rest)| rest.split('"').next());
         let form_token = form_token.unwrap_or_else(|| panic!("no form in {page}")).to_owned();
-        Desk { router, runtime, credentials: Credentials { cookie, form_token, bearers }, ids: &world.ids }
+        Client { router, runtime, credentials: Credentials { cookie, form_token, bearers }, ids: &world.ids }
     }
 
     pub fn send(&self, ask: &Ask) -> Answer {
@@ -74,32 +74,32 @@ fn matrix(on: On) {
     let full = World::new(on, &|_| true);
     let (mut outside, mut seen, mut same, mut holes) = (0, 0, 0, Vec::new());
     for who in actors() {
-        let desk = Desk::new(&full, &runtime, &who);
+        let client = Client::new(&full, &runtime, &who);
         let part = World::new(on, &|seed| knows(&who, seed));
-        let alone = Desk::new(&part, &runtime, &who);
+        let alone = Client::new(&part, &runtime, &who);
         let hidden: Vec<String> = Seed::all().filter(|seed| !knows(&who, *seed)).flat_map(Seed::marks).collect();
         for village in 0..VILLAGES.len() {
-            let (ids, ids_alone, none) = (&desk.ids[village], &alone.ids[village], nothing());
+            let (ids, ids_alone, none) = (&client.ids[village], &alone.ids[village], nothing());
             let asks = everything(ids).into_iter().zip(everything(ids_alone)).zip(everything(&none));
             for ((ask, ask_alone), ask_none) in asks {
-                let told = format!("{} {} {:?} of village {village}", who.account, ask.route, ask.path);
+                let about = format!("{} {} {:?} of village {village}", who.account, ask.route, ask.path);
                 let is_seen = ask.about.is_none_or(|kind| sees(&who, Seed { kind, village }));
                 if is_seen && ask.about.is_some() && !ask.is_read() || ask.about.is_none() && village > 0 {
                     continue;
                 }
-                let (answer, plain) = desk.answer(&ask, ids);
+                let (answer, plain) = client.answer(&ask, ids);
                 if is_seen && ask.about.is_some() && ask.must_open() && answer.status != 200 {
-                    holes.push(format!("{told}: is not opened, {}", answer.status));
+                    holes.push(format!("{about}: is not opened, {}", answer.status));
                 }
                 if let Some(mark) = hidden.iter().find(|mark| plain.contains(mark.as_str())) {
-                    holes.push(format!("{told}: shows {mark} in {}", around(&plain, mark)));
+                    holes.push(format!("{about}: shows {mark} in {}", around(&plain, mark)));
                 }
                 let (kind, (_, other)) = match is_seen {
                     true => ("alone", alone.answer(&ask_alone, ids_alone)),
-                    false => ("nothing", desk.answer(&ask_none, &none)),
+                    false => ("nothing", client.answer(&ask_none, &none)),
                 };
                 if let Some(difference) = difference(&plain, &other) {
-                    holes.push(format!("{told}: differs from {kind}: {difference}"));
+                    holes.push(format!("{about}: differs from {kind}: {difference}"));
                 }
                 match is_seen {
                     true if ask.about.is_some() => seen += usize::from(answer.status == 200),

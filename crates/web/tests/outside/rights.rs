@@ -1,7 +1,7 @@
 //! Who may do what with leads, households, imports and jobs of which place: a table that people read and review.
 
 use crate::calls::{Ask, Sent, ask, fields};
-use crate::matrix::Desk;
+use crate::matrix::Client;
 use crate::seeds::{Kind, Seed};
 use crate::world::{Ids, On, VILLAGES, World, actors};
 use model::{Actor, Moment};
@@ -45,10 +45,10 @@ fn asked(deed: &str, kind: Kind, ids: &Ids) -> Option<Ask> {
 }
 
 /// True when the actor gets it: the answer opens and shows what it is about.
-fn gets(world: &World, desk: &Desk<'_>, who: &Actor, (deed, kind, village): (&str, Kind, usize)) -> bool {
+fn gets(world: &World, client: &Client<'_>, who: &Actor, deed: &str, Seed { kind, village }: Seed) -> bool {
     let ids = &world.ids[village];
     if let Some(ask) = asked(deed, kind, ids) {
-        let answer = desk.send(&ask);
+        let answer = client.send(&ask);
         let seed = Seed { kind, village };
         // Names are masked for some: the number of the household tells that it is there.
         let shows = match kind {
@@ -77,10 +77,10 @@ fn the_table_of_leads_households_and_imports_is_the_one_that_was_reviewed() {
     );
     let own = |who: &&Actor| crate::oracle::lies_in(VILLAGES[0], &who.region.to_string());
     for who in actors().iter().filter(own) {
-        let desk = Desk::new(&world, &runtime, who);
+        let client = Client::new(&world, &runtime, who);
         for (thing, kind, deeds) in DEEDS {
             let of_village = |village: usize| -> String {
-                let granted = deeds.iter().filter(|deed| gets(&world, &desk, who, (deed, kind, village)));
+                let granted = deeds.iter().filter(|deed| gets(&world, &client, who, deed, Seed { kind, village }));
                 let granted: Vec<&str> = granted.copied().collect();
                 if granted.is_empty() { "-".to_owned() } else { granted.join(" ") }
             };

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::RecordQuery;
 use store::*;
-use web::{Desk, FactLine, Known, KnownAsked, Site};
+use web::{FactLine, Gateway, Known, KnownAsked, Site};
 
 /// Two villages of the first township, one of the second, one of the other county.
 pub const VILLAGES: [&str; 4] = ["990101100201", "990101100202", "990101200201", "990102100201"];
@@ -99,10 +99,10 @@ pub struct World {
     _scratch: Option<test_server::Scratch>,
 }
 
-/// A desk that knows nothing.
-struct NoDesk;
+/// A gateway that knows nothing.
+struct NoGateway;
 
-impl Desk for NoDesk {
+impl Gateway for NoGateway {
     fn facts_of(&self, _: HouseholdNo, _: RegionCode, _: Day) -> Result<Vec<FactLine>, String> {
         Ok(Vec::new())
     }
@@ -175,7 +175,7 @@ impl World {
     pub fn router(&self) -> Router {
         let site = Site {
             package: package(),
-            desk: Arc::new(NoDesk),
+            gateway: Arc::new(NoGateway),
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,
@@ -212,10 +212,10 @@ impl World {
     }
 
     fn apply(&self, actor: &Actor, command: Command) -> Receipt {
-        let told = format!("{command:?}");
+        let shown = format!("{command:?}");
         self.store
             .apply(actor, Moment { day: day("2024-06-02"), at_ms: AT_MS }, command)
-            .unwrap_or_else(|refusal| panic!("{refusal:?}: {told}"))
+            .unwrap_or_else(|refusal| panic!("{refusal:?}: {shown}"))
     }
 
     /// What the account does; gives the id of what it made.

@@ -88,7 +88,7 @@ impl Gardens {
     pub fn site(&self) -> Site {
         Site {
             package: self.package.clone(),
-            desk: Arc::new(NoFacts(Vec::new(), Vec::new())),
+            gateway: Arc::new(NoFacts(Vec::new(), Vec::new())),
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,

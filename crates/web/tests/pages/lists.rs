@@ -315,8 +315,8 @@ async fn an_export_asks_for_exactly_what_is_seen_and_names_nobody_in_its_job() {
     );
     assert_eq!((given.expect("exports"), seen), (1, vec![text("G3")]));
     assert_eq!(records.columns, world.package.registers["garden"].list.columns);
-    let told = web::records_told(&world.package, false, "garden", &filter);
-    assert!(told.contains("看管人") && !told.contains("阿依古"), "the first line of the file: {told}");
+    let line = web::filter_text(&world.package, words::Language::CHINESE, "garden", &filter);
+    assert!(line.contains("看管人") && !line.contains("阿依古"), "the first line of the file: {line}");
     for (account, status) in
         [("analyst", StatusCode::FORBIDDEN), ("cadre", StatusCode::FORBIDDEN), ("officer", StatusCode::NOT_FOUND)]
     {

@@ -19,6 +19,7 @@ mod record_forms;
 mod records;
 mod register_import;
 mod registers;
+mod third_language;
 mod unsent;
 mod upgraded;
 mod valley;

@@ -33,17 +33,25 @@ async fn each_person_marks_what_they_have_read_one_or_all() {
         valley.apply("clerk", "2026-11-22", publish(id));
     }
     let (county, colleague) = (valley.browser("county"), valley.browser("county2"));
-    let desk = county.get("/").await;
-    assert_eq!(badge(&desk).as_deref(), Some("3"));
-    assert!(desk.visible().contains("王干部·clerk于") && desk.visible().contains("G3"), "{}", desk.visible());
+    let dashboard = county.get("/").await;
+    assert_eq!(badge(&dashboard).as_deref(), Some("3"));
+    assert!(
+        dashboard.visible().contains("王干部·clerk于") && dashboard.visible().contains("G3"),
+        "{}",
+        dashboard.visible()
+    );
     let newest = format!("/registers/garden/records/{}", ids[2]);
-    assert!(desk.text.contains(&format!("href=\"{newest}\"")), "it leads to the record");
+    assert!(dashboard.text.contains(&format!("href=\"{newest}\"")), "it leads to the record");
     assert_eq!(county.get(&newest).await.status, StatusCode::OK);
-    let notice = desk.hidden("notice");
+    let notice = dashboard.hidden("notice");
     let marked = mark(&county, "/", &[("notice", &notice), ("next", "/")]).await;
     assert_eq!((marked.status, marked.header("location")), (StatusCode::SEE_OTHER, "/"));
-    let desk = county.get("/").await;
-    assert!(badge(&desk).as_deref() == Some("2") && !desk.visible().contains("G3"), "{}", desk.visible());
+    let dashboard = county.get("/").await;
+    assert!(
+        badge(&dashboard).as_deref() == Some("2") && !dashboard.visible().contains("G3"),
+        "{}",
+        dashboard.visible()
+    );
     let list = county.get("/notices").await;
     assert!(list.visible().contains("2 条未读") && list.visible().contains("G3") && list.visible().contains("已读"));
     assert_eq!(badge(&colleague.get("/notices").await).as_deref(), Some("3"), "the colleague has read none");

@@ -132,7 +132,7 @@ const NUMBER: &str = "513437199001011234";
 
 /// A preview with two faults of three listed, one of them about a person's number, and two rows without a match.
 fn faulty() -> web::jobs::PreviewOutcome {
-    let fault = |row: u32, (kind, heading): (FaultKind, &str), seen: String, what: &str, drops_row: bool| Fault {
+    let fault = |row: u32, kind: FaultKind, heading: &str, seen: String, what: &str| Fault {
         place: Place {
             file: "台账.csv".to_owned(),
             sheet: Some("明细".to_owned()),
@@ -144,18 +144,17 @@ fn faulty() -> web::jobs::PreviewOutcome {
         seen,
         what: what.to_owned(),
         hint: "请对照原件核对后改正".to_owned(),
-        drops_row,
+        drops_row: kind == FaultKind::IdentityCheckDigit,
     };
     let masked = model::mask_identity(NUMBER);
-    let number = (FaultKind::IdentityCheckDigit, "证件号码");
-    let check = (FaultKind::CheckFailed, "协议结束");
+    let (number, check) = (FaultKind::IdentityCheckDigit, FaultKind::CheckFailed);
     web::jobs::PreviewOutcome {
         refused: 1,
         faults: 3,
         fault_counts: vec![(FaultKind::IdentityCheckDigit, 1), (FaultKind::CheckFailed, 2)],
         first_faults: vec![
-            fault(12, number, masked, "证件号码的校验位不符", true),
-            fault(15, check, String::new(), "协议结束早于开始", false),
+            fault(12, number, "证件号码", masked, "证件号码的校验位不符"),
+            fault(15, check, "协议结束", String::new(), "协议结束早于开始"),
         ],
         unmatched: 2,
         unmatched_counts: vec![(

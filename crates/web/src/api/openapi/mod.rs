@@ -5,6 +5,7 @@ mod operations;
 mod parts;
 mod rights;
 mod schemas;
+mod texts;
 
 use crate::api::call::Call;
 use crate::api::fault::Fault;
@@ -41,7 +42,7 @@ pub fn document(package: &Package, registers: &[TokenRights]) -> Value {
         "info": {
             "title": format!("{} · API", package.head.label),
             "version": package.head.version,
-            "description": parts::ABOUT,
+            "description": texts::every_language(&words::wording!("api_about"), "\n\n"),
         },
         "servers": [{ "url": "/api/v1" }],
         "security": [{ "bearer": [] }],

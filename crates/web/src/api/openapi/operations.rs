@@ -2,12 +2,14 @@
 
 use super::rights::TokenRights;
 use super::schemas::{Members, body, object, part, written};
-use crate::api::asked::{How, ROWS, filters, sorts};
+use super::texts::{every_language, text_of};
+use crate::api::list_query::{How, ROWS, filters, sorts};
 use crate::api::value;
 use model::{Class, Kind};
 use policy::Package;
 use policy::declare::{Column, Register, Step};
 use serde_json::{Value, json};
+use words::Wording;
 
 /// The addresses of a register, with the operations that the account and its token may ask for.
 pub fn paths(rights: &TokenRights, register: &Register, package: &Package) -> Members {
@@ -22,13 +24,14 @@ pub fn paths(rights: &TokenRights, register: &Register, package: &Package) -> Me
         all.extend(entering(rights, register));
     }
     if rights.unmasks && !sensitive(register).is_empty() {
-        let unmask = operation(rights, register, "unmask", ["查看完整内容", "unmask"], vec![id(), key()]);
+        let unmask = operation(rights, register, "unmask", vec![id(), key()]);
         let unmask = unmask.takes(unmask_body(register)).gives("200", part("schemas/Unmasked"));
         all.push(("{record}/unmask".to_owned(), "post", unmask));
     }
     for step in register.step.iter().filter(|step| rights.steps.contains(&step.name)) {
-        let about = [step.label.as_str(), step.label_en.as_str()];
-        let taken = operation(rights, register, &format!("step_{}", step.name), about, vec![id(), version(), key()]);
+        let what = Wording::pair(&step.label, &step.label_en);
+        let parameters = vec![id(), version(), key()];
+        let taken = named_operation(rights, register, &format!("step_{}", step.name), &what, parameters);
         let taken = taken.takes(step_body(step, register, package)).gives("200", part("schemas/Receipt"));
         all.push((format!("{{record}}/steps/{}", step.name), "post", taken));
     }
@@ -45,21 +48,21 @@ type Line = (String, &'static str, Operation);
 
 fn reading(rights: &TokenRights, register: &Register, package: &Package) -> Vec<Line> {
     let schema = |end: &str| part(&format!("schemas/{}.{end}", rights.register));
-    let asked = |end: &str, what: [&str; 2], parameters: Vec<Value>| operation(rights, register, end, what, parameters);
+    let asked = |end: &str, parameters: Vec<Value>| operation(rights, register, end, parameters);
     let as_of = json!({
         "name": "as_of", "in": "query", "schema": { "type": "string", "format": "date" },
-        "description": "某日日终的记录 · as it stood at the end of the day",
+        "description": text_of("api_as_of"),
     });
     let hash = json!({
         "name": "hash", "in": "path", "required": true, "schema": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
     });
-    let declaration = asked("declaration", ["声明", "declaration"], vec![]);
-    let table = asked("schema", ["表结构", "table schema"], vec![]);
-    let list = asked("list", ["列表", "list"], list_parameters(register, package));
-    let search = asked("search", ["查询", "search"], vec![]).takes(search_body(register, package));
-    let show = asked("show", ["读取", "read"], vec![id(), as_of]).with_header("ETag");
-    let history = asked("history", ["沿革", "history"], vec![id()]);
-    let file = asked("file", ["附件", "file"], vec![id(), hash]).gives_bytes();
+    let declaration = asked("declaration", vec![]);
+    let table = asked("schema", vec![]);
+    let list = asked("list", list_parameters(register, package));
+    let search = asked("search", vec![]).takes(search_body(register, package));
+    let show = asked("show", vec![id(), as_of]).with_header("ETag");
+    let history = asked("history", vec![id()]);
+    let file = asked("file", vec![id(), hash]).gives_bytes();
     let lines = [
         ("{root}", "get", declaration.gives("200", part("schemas/Declaration"))),
         ("{root}/schema", "get", table.gives("200", json!({ "type": "object" }))),
@@ -74,12 +77,10 @@ fn reading(rights: &TokenRights, register: &Register, package: &Package) -> Vec<
 
 fn entering(rights: &TokenRights, register: &Register) -> Vec<Line> {
     let schema = |end: &str| part(&format!("schemas/{}.{end}", rights.register));
-    let asked = |end: &str, what: [&str; 2], parameters: Vec<Value>| {
-        operation(rights, register, end, what, parameters).with_header("ETag")
-    };
-    let enter = asked("enter", ["录入", "enter"], vec![key()]).takes(schema("New")).with_header("Location");
-    let correct = asked("correct", ["更正", "correct"], vec![id(), version(), key()]).takes(schema("Correction"));
-    let withdraw = asked("withdraw", ["撤回", "withdraw"], vec![id(), version(), key()]).takes(part("schemas/Reason"));
+    let asked = |end: &str, parameters: Vec<Value>| operation(rights, register, end, parameters).with_header("ETag");
+    let enter = asked("enter", vec![key()]).takes(schema("New")).with_header("Location");
+    let correct = asked("correct", vec![id(), version(), key()]).takes(schema("Correction"));
+    let withdraw = asked("withdraw", vec![id(), version(), key()]).takes(part("schemas/Reason"));
     let lines = [
         ("{root}/records", "post", enter.gives("201", part("schemas/Receipt"))),
         ("{record}", "patch", correct.gives("200", part("schemas/Receipt"))),
@@ -88,17 +89,25 @@ fn entering(rights: &TokenRights, register: &Register) -> Vec<Line> {
     lines.map(|(path, method, operation)| (path.to_owned(), method, operation)).into()
 }
 
-fn operation(
+/// An operation that every register has: `api_operation_{end}` says what it does.
+fn operation(rights: &TokenRights, register: &Register, end: &str, parameters: Vec<Value>) -> Operation {
+    let what = words::wording(&format!("api_operation_{end}"), &[]);
+    named_operation(rights, register, end, &what, parameters)
+}
+
+fn named_operation(
     rights: &TokenRights,
     register: &Register,
     end: &str,
-    what: [&str; 2],
+    what: &Wording,
     parameters: Vec<Value>,
 ) -> Operation {
+    let label = Wording::pair(&register.label, &register.label_en);
+    let about = Wording::each(|language| format!("{} · {}", label.of(language), what.of(language)));
     Operation {
         id: format!("{}_{end}", rights.register),
         tag: rights.register.clone(),
-        about: format!("{} · {}: {} · {}", register.label, what[0], register.label_en, what[1]),
+        about: every_language(&about, ": "),
         parameters,
         ..Operation::default()
     }
@@ -151,7 +160,7 @@ impl Operation {
     }
 
     fn written(&self) -> Value {
-        let mut answer = json!({ "description": "完成 · done", "content": self.content });
+        let mut answer = json!({ "description": text_of("api_done"), "content": self.content });
         if !self.headers.is_empty() {
             answer["headers"] = Value::Object(self.headers.clone());
         }
@@ -238,7 +247,7 @@ fn step_body(step: &Step, register: &Register, package: &Package) -> Value {
     schema["required"] = json!([]);
     let needs: Vec<&str> = step.required.iter().chain(&step.required_child).map(String::as_str).collect();
     if !needs.is_empty() {
-        let about = format!("办理前须已填写,或随本请求填写 · filled before or with this request: {}", needs.join(", "));
+        let about = format!("{}: {}", text_of("api_step_needs"), needs.join(", "));
         schema["description"] = about.into();
     }
     schema

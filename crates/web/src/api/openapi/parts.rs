@@ -1,44 +1,36 @@
 //! The parts of the description that are the same for every register.
 
 use super::schemas::{Members, object, part};
+use super::texts::text_of;
 use crate::api::call::KEY_MAX;
 use crate::api::fault::Problem;
 use crate::api::value;
 use serde_json::{Value, json};
 
-/// What a reader has to know first.
-pub const ABOUT: &str = "金额为整数分,日期为 2021-05-27,小数为文本,多选代码为列表,不详为 null。\
-修改、撤回和办理步骤须带 If-Match;POST、PATCH、DELETE 可带 Idempotency-Key,同一请求24小时内重发得到首次的应答;被拒绝的请求没有改动,键可再用。\
-个人信息只在请求内容中查询,不出现在地址中。\n\n\
-Money is whole fen, days are 2021-05-27, decimals are texts, several codes a list, unknown is null. \
-Corrections, withdrawals and steps need If-Match. POST, PATCH and DELETE take an Idempotency-Key: the same request within 24 hours \
-gets the first answer; what was refused changed nothing, and its key may be used again. \
-What is personal is searched for in bodies, never in addresses.";
-
 /// Addresses that belong to no register.
 pub fn shared_paths() -> Members {
     let answers = |schema: Value| {
         json!({
-            "200": { "description": "完成 · done", "content": { "application/json": { "schema": schema } } },
+            "200": { "description": text_of("api_done"), "content": { "application/json": { "schema": schema } } },
             "default": part("responses/Problem"),
         })
     };
     let registers = json!({
-        "operationId": "registers", "summary": "本账号可见的台账 · registers that the account sees",
+        "operationId": "registers", "summary": text_of("api_operation_registers"),
         "responses": answers(part("schemas/Registers")),
     });
     let description = json!({
-        "operationId": "description", "summary": "本说明 · this description",
+        "operationId": "description", "summary": text_of("api_operation_description"),
         "responses": answers(json!({ "type": "object" })),
     });
     let media = |kind: &str| (kind.to_owned(), json!({ "schema": { "type": "string", "contentMediaType": kind } }));
     let kinds: Members = ["image/jpeg", "image/png", "application/pdf"].map(media).into_iter().collect();
     let attach = json!({
-        "operationId": "attach", "summary": "上传附件 · keep a file",
+        "operationId": "attach", "summary": text_of("api_operation_attach"),
         "parameters": [part("parameters/IdempotencyKey")],
         "requestBody": { "required": true, "content": kinds },
         "responses": {
-            "201": { "description": "完成 · done", "content": { "application/json": { "schema": part("schemas/Attachment") } } },
+            "201": { "description": text_of("api_done"), "content": { "application/json": { "schema": part("schemas/Attachment") } } },
             "default": part("responses/Problem"),
         },
     });
@@ -60,8 +52,7 @@ pub fn shared_parameters() -> Value {
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": true,
             "schema": { "type": "string", "pattern": IF_MATCH },
-            "description": "读取时的 ETag;可写弱标签,可用逗号分列几个,* 为任何版本 · the ETag that was read; weak tags, \
-                            several with commas between, and * for any version are taken",
+            "description": text_of("api_if_match"),
         },
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header",
@@ -73,13 +64,13 @@ pub fn shared_parameters() -> Value {
 /// Answers by name.
 pub fn shared_responses() -> Value {
     let content = json!({ "application/problem+json": { "schema": part("schemas/Problem") } });
-    json!({ "Problem": { "description": "没有完成,附原因和办法 · not done, with the reason and what to do", "content": content } })
+    json!({ "Problem": { "description": text_of("api_not_done"), "content": content } })
 }
 
 /// Headers of answers by name.
 pub fn shared_headers() -> Value {
     json!({
-        "ETag": { "schema": { "type": "string" }, "description": "版本,用于 If-Match;查看往日时没有 · the version for If-Match; not for a past day" },
+        "ETag": { "schema": { "type": "string" }, "description": text_of("api_etag") },
         "Location": { "schema": { "type": "string" } },
     })
 }

@@ -1,6 +1,7 @@
 //! What a register's records look like: to be entered, to be read, in lists.
 
 use super::rights::TokenRights;
+use super::texts::text_of;
 use crate::api::registers::limit_of;
 use crate::api::value;
 use model::Kind;
@@ -155,7 +156,7 @@ fn rows(child: &Child, package: &Package, entered: bool) -> Value {
     let columns = child.field.iter().filter(|column| !entered || column.is_entered());
     let value = |column: &Column| if entered { written(column, package, true) } else { given(column, package) };
     let mut properties: Members = columns.map(|column| (column.name.clone(), value(column))).collect();
-    let about = "更正时由此行开始,未写的字段不变 · a correction begins from this row; what it does not name stays";
+    let about = text_of("api_row_number");
     properties.insert(STORED_ROW.to_owned(), json!({ "type": "integer", "minimum": 0, "description": about }));
     let needed = child.field.iter().filter(|column| !entered || (column.required && column.is_entered()));
     let own = if entered { None } else { Some(STORED_ROW) };
@@ -165,7 +166,7 @@ fn rows(child: &Child, package: &Package, entered: bool) -> Value {
 }
 
 fn record(register: &Register, fields: Value) -> Value {
-    let mut properties = standing(register);
+    let mut properties = record_meta(register);
     let day = json!({ "type": ["string", "null"], "format": "date" });
     properties.extend([
         ("state_on".to_owned(), day.clone()),
@@ -182,14 +183,14 @@ fn record(register: &Register, fields: Value) -> Value {
 }
 
 fn row(register: &Register, fields: Value) -> Value {
-    let mut properties = standing(register);
+    let mut properties = record_meta(register);
     properties.insert("fields".to_owned(), fields);
     let names: Vec<String> = properties.keys().cloned().collect();
     object(properties, &names.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// What every record and row says beside its fields.
-fn standing(register: &Register) -> Members {
+fn record_meta(register: &Register) -> Members {
     let mut states: Vec<Value> = register.state.iter().map(|state| state.name.as_str().into()).collect();
     states.push(Value::Null);
     let members = [

@@ -36,7 +36,8 @@ pub fn form(job: i64, dataset: &str, question: &ColumnQuestion, catalog: &Catalo
         let is_likely = |letters: &String| asked.candidates.contains(letters);
         // Of several candidates none is likelier than the others.
         let only = asked.candidates.first().filter(|_| asked.candidates.len() == 1);
-        let (likely, others): (Vec<_>, Vec<_>) = question.columns.iter().partition(|column| is_likely(&column.letters));
+        let likely = question.columns.iter().filter(|column| is_likely(&column.letters));
+        let others = question.columns.iter().filter(|column| !is_likely(&column.letters));
         let option = |column: &crate::jobs::FileColumnShown| {
             (column.letters.clone(), column.text.of(catalog.language).to_owned(), Some(&column.letters) == only)
         };
@@ -44,7 +45,7 @@ pub fn form(job: i64, dataset: &str, question: &ColumnQuestion, catalog: &Catalo
         FieldChoice {
             name: format!("{FIELD}{}", asked.field),
             label: label.unwrap_or_else(|| asked.field.clone()),
-            options: likely.into_iter().chain(others).map(option).collect(),
+            options: likely.chain(others).map(option).collect(),
         }
     };
     ColumnForm { job, fields: question.fields.iter().map(field).collect(), units: question.units.clone() }

@@ -29,16 +29,16 @@ pub struct CoverFields {
 }
 
 impl CoverFields {
-    /// The actor's own place and those right below it; nothing chosen unless the rows told.
-    pub fn new(visit: &Visit<'_>, told: Option<&Question>) -> CoverFields {
+    /// The actor's own place and those right below it; nothing chosen unless the rows question.
+    pub fn new(visit: &Visit<'_>, question: Option<&Question>) -> CoverFields {
         let divisions = &visit.site.package.divisions;
         let own = divisions.get(visit.actor.region).into_iter();
-        let is_told = |code: RegionCode| told.is_some_and(|question| question.place == code);
+        let is_chosen = |code: RegionCode| question.is_some_and(|question| question.place == code);
         let places = own.chain(divisions.children(visit.actor.region));
         CoverFields {
-            places: places.map(|place| (place.code.to_string(), place.name.clone(), is_told(place.code))).collect(),
-            from: told.map(|question| question.from.to_string()).unwrap_or_default(),
-            to: told.map(|question| question.to.to_string()).unwrap_or_default(),
+            places: places.map(|place| (place.code.to_string(), place.name.clone(), is_chosen(place.code))).collect(),
+            from: question.map(|question| question.from.to_string()).unwrap_or_default(),
+            to: question.map(|question| question.to.to_string()).unwrap_or_default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::http::visit::Visit;
 use crate::jobs::{IMPORT, ImportOrder, ImportOutcome, Question};
 use crate::pages::files::hand_in::CoverFields;
 use crate::pages::files::imports::need;
-use crate::pages::files::upload::{SaidOfFile, enqueue};
+use crate::pages::files::upload::{DeliveryForm, enqueue};
 use crate::parts::catalog::Catalog;
 use crate::parts::show;
 use axum::extract::Path;
@@ -73,8 +73,9 @@ pub fn answer(visit: &Visit<'_>, Path(id): Path<String>, fields: &Fields) -> Ans
     } else {
         order.confirmed.clear();
         let text = |name: &str| fields.text(name).to_owned();
-        let said = SaidOfFile { place: text("place"), from: text("from"), to: text("to"), partial: text("partial") };
-        said.fill(&mut order, visit, &format!("/imports/{}", address::url_part(&id)))?;
+        let delivery =
+            DeliveryForm { place: text("place"), from: text("from"), to: text("to"), partial: text("partial") };
+        delivery.write_to(&mut order, visit, &format!("/imports/{}", address::url_part(&id)))?;
     }
     enqueue(visit, &order)
 }

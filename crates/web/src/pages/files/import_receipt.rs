@@ -97,7 +97,8 @@ pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Im
     let pager = Pager::new(&address, &[], after.as_deref(), known.faults.next.as_deref());
     let may_undo = import_undo::may_undo(visit, &known.row);
     let undone = asked.put_back.zip(asked.stayed).filter(|_| known.row.state == ImportState::Undone);
-    let undone = undone.map(|counts| import_undo::told(counts, language)).unwrap_or_default();
+    let undone =
+        undone.map(|(put_back, stayed)| import_undo::undone_text(put_back, stayed, language)).unwrap_or_default();
     let question = known.question.as_ref().map(|question| QuestionShown::new(visit, question, &catalog));
     page(&ReceiptPage { may_undo, undone, question, ..prepare(shell, &known, &catalog, pager) })
 }

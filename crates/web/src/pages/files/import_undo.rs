@@ -32,8 +32,8 @@ pub fn may_undo(visit: &Visit<'_>, row: &ImportRow) -> bool {
     is_own && row.state == ImportState::Done
 }
 
-/// What was put back, in a sentence. `counts`: records put back, and records that stayed.
-pub fn told((put_back, stayed): (u64, u64), language: Language) -> String {
+/// What was put back, in a sentence: records put back, and records that stayed.
+pub fn undone_text(put_back: u64, stayed: u64, language: Language) -> String {
     let values: [(&str, &dyn std::fmt::Display); 2] =
         [("put_back", &show::count(put_back)), ("stayed", &show::count(stayed))];
     language.fill("undo_done", &values)

@@ -9,9 +9,9 @@ use crate::jobs::{ChangeSample, IMPORT, ImportOrder, ImportOutcome, PreviewOutco
 use crate::pages::files::column_choice::{self, ColumnForm};
 use crate::pages::files::job::{JobShown, shown};
 use crate::pages::files::preview_address::{address, order_of};
-use crate::pages::files::upload::{Landed, broken_form, land, refused};
+use crate::pages::files::upload::{StoredUpload, broken_form, refused, store_upload};
 use crate::pages::records::registers::register_seen;
-use crate::parts::catalog::Catalog;
+use crate::parts::catalog::{Catalog, NamedRegister};
 use crate::parts::fault_list::{Effect, FaultList, Found};
 use crate::parts::field::text_of;
 use crate::parts::list::{Card, Pager};
@@ -98,7 +98,10 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let mut shell = visit.shell(title, crumbs)?;
     let done = job.as_ref().filter(|(job, _)| job.state == JobState::Done);
     let outcome = done.and_then(|(job, _)| outcome_of(job)).and_then(|outcome| outcome.preview);
-    let preview = job.as_ref().zip(outcome).map(|(job, outcome)| prepare(&outcome, job, (&name, register), &catalog));
+    let preview = job
+        .as_ref()
+        .zip(outcome)
+        .map(|(job, outcome)| prepare(&outcome, job, NamedRegister { name: &name, register }, &catalog));
     let waiting = job.as_ref().filter(|_| preview.is_none()).map(|(job, _)| shown(job, &catalog));
     shell.again_after = waiting.as_ref().is_some_and(|job| job.is_open).then_some(AGAIN_SECONDS);
     page(&RegisterImportPage {
@@ -128,7 +131,7 @@ fn outcome_of(job: &Job) -> Option<ImportOutcome> {
 fn prepare(
     outcome: &PreviewOutcome,
     (job, order): &(Job, ImportOrder),
-    (name, register): (&str, &Register),
+    register: NamedRegister<'_>,
     catalog: &Catalog<'_>,
 ) -> PreviewShown {
     let card = |key: &str, number: u64, class| Card::of_rows(catalog, key, number, class);
@@ -136,7 +139,10 @@ fn prepare(
     let download = |file: &String| format!("/jobs/{}/files/{}", job.id, address::url_part(file));
     PreviewShown {
         refusal: outcome.refusal.of(catalog.language).to_owned(),
-        choice: outcome.column_question.as_ref().map(|question| column_choice::form(job.id, name, question, catalog)),
+        choice: outcome
+            .column_question
+            .as_ref()
+            .map(|question| column_choice::form(job.id, register.name, question, catalog)),
         remark: outcome.remark.of(catalog.language).to_owned(),
         gone: (outcome.rows_gone > 0)
             .then(|| catalog.language.fill("preview_rows_gone", &[("count", &show::count(outcome.rows_gone))])),
@@ -149,7 +155,7 @@ fn prepare(
             card("preview_faults", outcome.faults, "sw-amber"),
             card("preview_remarks", outcome.remarks, "sw-amber"),
         ],
-        sample: outcome.sample.iter().map(|one| sample_line(one, (name, register), catalog)).collect(),
+        sample: outcome.sample.iter().map(|one| sample_line(one, register, catalog)).collect(),
         fault_file: outcome.fault_file.as_ref().map(download),
         found: found(outcome, &order.original_name, catalog.language),
         is_useful: outcome.refusal.is_empty() && outcome.added + outcome.changed + outcome.unchanged > 0,
@@ -170,9 +176,9 @@ fn found(outcome: &PreviewOutcome, file: &str, language: Language) -> FaultList 
     FaultList::new(&found, language)
 }
 
-fn sample_line(sample: &ChangeSample, (name, register): (&str, &Register), catalog: &Catalog<'_>) -> SampleLine {
+fn sample_line(sample: &ChangeSample, register: NamedRegister<'_>, catalog: &Catalog<'_>) -> SampleLine {
     let plain = |value: &Value| if value.is_null() { "–".to_owned() } else { value.to_string() };
-    let change = |change: &crate::jobs::FieldChange| match register.field_named(&change.field) {
+    let change = |change: &crate::jobs::FieldChange| match register.register.field_named(&change.field) {
         Some(column) => {
             let text = |value: &Value| match value {
                 Value::Null => "–".to_owned(),
@@ -181,7 +187,7 @@ fn sample_line(sample: &ChangeSample, (name, register): (&str, &Register), catal
             (catalog.column_label(column), text(&change.before), text(&change.after))
         }
         None => {
-            let child = register.child_named(&change.field);
+            let child = register.register.child_named(&change.field);
             let label = child.map_or("", |child| catalog.language.pick(&child.label, &child.label_en));
             let label = catalog.language.fill("preview_children", &[("label", &label)]);
             (label, plain(&change.before), plain(&change.after))
@@ -189,7 +195,11 @@ fn sample_line(sample: &ChangeSample, (name, register): (&str, &Register), catal
     };
     SampleLine {
         row: sample.row,
-        address: format!("/registers/{}/records/{}", address::url_part(name), address::url_part(&sample.record)),
+        address: format!(
+            "/registers/{}/records/{}",
+            address::url_part(register.name),
+            address::url_part(&sample.record)
+        ),
         changes: sample.changes.iter().map(change).collect(),
     }
 }
@@ -207,8 +217,8 @@ pub async fn take(caller: Caller, Path(name): Path<String>, mut form: Multipart)
                 let day: Option<Day> = day.trim().parse().ok();
                 let day = day.filter(|day| *day <= caller.visit().today());
                 let day = day.ok_or_else(|| refused(caller.preferences, "upload_day", &back))?;
-                let landed = land(&caller, field, &back).await?;
-                return caller.run(move |visit| look(visit, name, day, landed)).await;
+                let upload = store_upload(&caller, field, &back).await?;
+                return caller.run(move |visit| look(visit, name, day, upload)).await;
             }
             _ => {}
         }
@@ -219,9 +229,9 @@ pub async fn take(caller: Caller, Path(name): Path<String>, mut form: Multipart)
     Err(refused(caller.preferences, "upload_no_file", &back))
 }
 
-fn look(visit: &Visit<'_>, name: String, day: Day, landed: Landed) -> Answer {
+fn look(visit: &Visit<'_>, name: String, day: Day, upload: StoredUpload) -> Answer {
     let back = address(&name);
-    let order = ImportOrder { preview: true, ..landed.keep(visit, name, day)? };
+    let order = ImportOrder { preview: true, ..upload.keep(visit, name, day)? };
     let dedupe = format!("preview/{}/{}/{}/{}", visit.actor.account, order.dataset, order.file_hash, order.day);
     let id = visit.enqueue(IMPORT, &order, &dedupe)?;
     Ok(see_other(&format!("{back}?job={id}")))

@@ -28,12 +28,12 @@ const ENDINGS: [&str; 3] = ["xlsx", "csv", "parquet"];
 struct Sheet {
     dataset: String,
     day: String,
-    said: SaidOfFile,
+    delivery: DeliveryForm,
 }
 
 /// What is said of a delivery of a department, as typed.
 #[derive(Default, Deserialize)]
-pub struct SaidOfFile {
+pub struct DeliveryForm {
     #[serde(default)]
     pub place: String,
     #[serde(default)]
@@ -44,12 +44,12 @@ pub struct SaidOfFile {
     pub partial: String,
 }
 
-impl SaidOfFile {
+impl DeliveryForm {
     /// Writes it into the order.
     ///
     /// # Errors
     /// `Refused` for a place that is not the actor's, or days that are none.
-    pub fn fill(&self, order: &mut ImportOrder, visit: &Visit<'_>, back: &str) -> Result<(), PageError> {
+    pub fn write_to(&self, order: &mut ImportOrder, visit: &Visit<'_>, back: &str) -> Result<(), PageError> {
         let day = |text: &str| match text.trim() {
             "" => Ok(None),
             text => text.parse::<Day>().map(Some).map_err(|_| refused(visit.preferences, "upload_days", back)),
@@ -71,7 +71,7 @@ impl SaidOfFile {
 }
 
 /// A file that lies in the inbox, still under a name of its own.
-pub struct Landed {
+pub struct StoredUpload {
     path: PathBuf,
     hash: String,
     bytes: u64,
@@ -89,14 +89,14 @@ pub async fn take(caller: Caller, mut form: Multipart) -> Answer {
             "form_token" => proved = caller.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
             "dataset" => sheet.dataset = field.text().await.map_err(broken_form)?,
             "day" => sheet.day = field.text().await.map_err(broken_form)?,
-            "place" => sheet.said.place = field.text().await.map_err(broken_form)?,
-            "from" => sheet.said.from = field.text().await.map_err(broken_form)?,
-            "to" => sheet.said.to = field.text().await.map_err(broken_form)?,
-            "partial" => sheet.said.partial = field.text().await.map_err(broken_form)?,
+            "place" => sheet.delivery.place = field.text().await.map_err(broken_form)?,
+            "from" => sheet.delivery.from = field.text().await.map_err(broken_form)?,
+            "to" => sheet.delivery.to = field.text().await.map_err(broken_form)?,
+            "partial" => sheet.delivery.partial = field.text().await.map_err(broken_form)?,
             "file" if proved => {
                 let day = check(&caller.visit(), &sheet)?;
-                let landed = land(&caller, field, BACK).await?;
-                return caller.run(move |visit| take_in(visit, sheet, day, landed)).await;
+                let upload = store_upload(&caller, field, BACK).await?;
+                return caller.run(move |visit| take_in(visit, sheet, day, upload)).await;
             }
             _ => {}
         }
@@ -107,9 +107,9 @@ pub async fn take(caller: Caller, mut form: Multipart) -> Answer {
     Err(refused(caller.preferences, "upload_no_file", BACK))
 }
 
-fn take_in(visit: &Visit<'_>, sheet: Sheet, day: Day, landed: Landed) -> Answer {
-    let mut order = landed.keep(visit, sheet.dataset, day)?;
-    sheet.said.fill(&mut order, visit, BACK)?;
+fn take_in(visit: &Visit<'_>, sheet: Sheet, day: Day, upload: StoredUpload) -> Answer {
+    let mut order = upload.keep(visit, sheet.dataset, day)?;
+    sheet.delivery.write_to(&mut order, visit, BACK)?;
     enqueue(visit, &order)
 }
 
@@ -126,7 +126,7 @@ fn check(visit: &Visit<'_>, sheet: &Sheet) -> Result<Day, PageError> {
 ///
 /// # Errors
 /// `Refused` for what is no file that is taken, with the way `back`; what the disk says.
-pub async fn land(caller: &Caller, mut field: Field<'_>, back: &str) -> Result<Landed, PageError> {
+pub async fn store_upload(caller: &Caller, mut field: Field<'_>, back: &str) -> Result<StoredUpload, PageError> {
     let original_name = shown_name(field.file_name().unwrap_or_default());
     let ending = ending_of(&original_name).ok_or_else(|| refused(caller.preferences, "upload_ending", back))?;
     let inbox = caller.inbox();
@@ -153,7 +153,7 @@ pub async fn land(caller: &Caller, mut field: Field<'_>, back: &str) -> Result<L
         tokio::fs::remove_file(&path).await?;
         return Err(error);
     }
-    Ok(Landed { path, hash: hasher.finalize().to_hex().to_string(), bytes, original_name, ending })
+    Ok(StoredUpload { path, hash: hasher.finalize().to_hex().to_string(), bytes, original_name, ending })
 }
 
 /// Enqueues the import of a file that lies in the inbox.
@@ -162,13 +162,13 @@ pub async fn land(caller: &Caller, mut field: Field<'_>, back: &str) -> Result<L
 /// What the store says.
 pub fn enqueue(visit: &Visit<'_>, order: &ImportOrder) -> Answer {
     // The same file with something else said of it is another job.
-    let said = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.confirmed]);
-    let dedupe = format!("{}/{}/{}/{said}", order.dataset, order.file_hash, order.day);
+    let coverage = serde_json::json!([order.place, order.from, order.to, order.is_partial, order.confirmed]);
+    let dedupe = format!("{}/{}/{}/{coverage}", order.dataset, order.file_hash, order.day);
     let id = visit.enqueue(IMPORT, order, &dedupe)?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 
-impl Landed {
+impl StoredUpload {
     /// Keeps the file under its hash, ready to be taken in.
     ///
     /// # Errors

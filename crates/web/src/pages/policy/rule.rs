@@ -79,13 +79,21 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let next = findings.as_ref().and_then(|page| page.next.as_deref());
     let pager = Pager::new(&format!("/rules/{name}"), &[], after.as_deref(), next);
     let rows = findings.as_ref().map(|page| page.rows.as_slice()).unwrap_or_default();
-    page(&prepare(visit, shell, (&name, rule, &figures), rows, pager))
+    let rule = NamedRule { name: &name, rule };
+    page(&prepare(visit, shell, rule, &figures, rows, pager))
+}
+
+/// A rule of the package under its name.
+struct NamedRule<'package> {
+    name: &'package str,
+    rule: &'package Rule,
 }
 
 fn prepare(
     visit: &Visit<'_>,
     shell: Shell,
-    (name, rule, figures): (&str, &Rule, &RuleFigures),
+    NamedRule { name, rule }: NamedRule<'_>,
+    figures: &RuleFigures,
     findings: &[QualityRow],
     pager: Pager,
 ) -> RulePage {
@@ -143,7 +151,7 @@ fn sentence(rule: &Rule, catalog: &Catalog<'_>) -> String {
     };
     policy::sentence(template, &|name| {
         let label = named(name).unwrap_or_default();
-        format!("【{}】", label.trim_matches(['“', '”']))
+        catalog.language.fill("rule_value", &[("label", &label.trim_matches(['“', '”']))])
     })
 }
 

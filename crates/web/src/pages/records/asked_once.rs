@@ -4,6 +4,7 @@ use crate::http::fields::Fields;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
 use crate::parts::list::Choice;
+use crate::parts::show;
 use model::{Class, Kind, Value};
 use policy::declare::{Column, Register};
 
@@ -52,7 +53,7 @@ pub fn given(register: &Register, asked: &mut [OnceAsked], sent: &Fields, reader
             }
             Err(fault) => Some(fault),
         };
-        let text = field.fault.as_ref().map(|text| format!("{}: {text}", field.label));
+        let text = field.fault.as_ref().map(|text| show::labelled(&field.label, text, reader.catalog.language));
         faults.extend(text.map(|text| (input, text)));
     }
     (given, faults)

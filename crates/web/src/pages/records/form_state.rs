@@ -53,13 +53,13 @@ pub struct Conflict {
 pub fn conflicts(entry: &EntryReader<'_>, file: &RecordFile, since: &[ChangedSince]) -> Vec<Conflict> {
     let catalog = &entry.reader.catalog;
     let fields = entry.register.field.iter().zip(&file.fields);
-    let corrected = fields.filter(|(column, held)| entry.is_corrected(column) && !held.masked);
-    let differing = corrected.filter_map(|(column, held)| {
+    let corrected = fields.filter(|(column, stored)| entry.is_corrected(column) && !stored.masked);
+    let differing = corrected.filter_map(|(column, stored)| {
         let changed = since.iter().find(|changed| changed.field == column.name)?;
         let typed = entry.value_or_null(&column.name);
-        (typed != held.value).then(|| Conflict {
+        (typed != stored.value).then(|| Conflict {
             label: catalog.column_label(column),
-            now: text_of(column, &held.value, catalog),
+            now: text_of(column, &stored.value, catalog),
             by: match (changed.is_system, changed.is_own) {
                 (true, _) => catalog.language.say("conflict_by_system").to_owned(),
                 (false, true) => catalog.language.say("conflict_by_you").to_owned(),

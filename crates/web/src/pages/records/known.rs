@@ -93,14 +93,14 @@ struct PrefilledValue {
 }
 
 /// Finds what is known of a subject.
-pub struct Knowing<'a> {
+pub struct Prefill<'a> {
     pub site: &'a Site,
     pub view: &'a View<'a>,
     pub catalog: Catalog<'a>,
     pub today: Day,
 }
 
-impl Knowing<'_> {
+impl Prefill<'_> {
     /// Known values by field; the first place that knows one gives it.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl Knowing<'_> {
                             records.insert(dataset.to_owned(), self.record_of(dataset, &subject)?);
                         }
                         let record = records.get(dataset).and_then(Option::as_ref);
-                        record.and_then(|file| self.field_of(file, (dataset, field), column))
+                        record.and_then(|file| self.field_of(file, dataset, field, column))
                     }
                 };
                 if let Some(value) = value {
@@ -210,12 +210,12 @@ impl Knowing<'_> {
     }
 
     /// A field of another register's record, as the field asked for.
-    fn field_of(&self, file: &PrefilledValue, (dataset, field): (&str, &str), asked: &Column) -> Option<KnownValue> {
-        let held = file.fields.iter().find(|held| held.name == field && !held.value.is_null())?;
-        let masked = held.masked;
-        let text = if masked { held.value.to_string() } else { text_of(asked, &held.value, &self.catalog) };
+    fn field_of(&self, file: &PrefilledValue, dataset: &str, field: &str, asked: &Column) -> Option<KnownValue> {
+        let stored = file.fields.iter().find(|stored| stored.name == field && !stored.value.is_null())?;
+        let masked = stored.masked;
+        let text = if masked { stored.value.to_string() } else { text_of(asked, &stored.value, &self.catalog) };
         Some(KnownValue {
-            value: if masked { Value::Null } else { held.value.clone() },
+            value: if masked { Value::Null } else { stored.value.clone() },
             text,
             source: self.catalog.dataset(dataset),
             day: file.day,
@@ -238,7 +238,7 @@ impl Knowing<'_> {
             resident: self.resident(subject),
             columns: asked.iter().map(|(_, dataset, field)| (dataset.clone(), field.clone())).collect(),
         };
-        let found = self.site.desk.known(&question).unwrap_or_else(|cause| {
+        let found = self.site.gateway.known(&question).unwrap_or_else(|cause| {
             tracing::warn!(%cause, "a form cannot be filled from extracts");
             Vec::new()
         });
@@ -257,7 +257,7 @@ impl Knowing<'_> {
     }
 
     fn resident(&self, subject: &Subject) -> Option<ResidentKey> {
-        self.site.desk.resident_key(subject.identity.as_deref()?)
+        self.site.gateway.resident_key(subject.identity.as_deref()?)
     }
 
     /// The place of a household, if it lies in the reader's: extracts are read for those only.

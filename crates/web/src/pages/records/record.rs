@@ -97,7 +97,7 @@ impl Refused {
 
 /// What a page shows besides the record: what has just been done, looked at, or refused.
 #[derive(Clone, Default)]
-pub struct Beside {
+pub struct Extras {
     pub as_of: Option<Day>,
     pub notice: Option<String>,
     pub refused: Option<Refused>,
@@ -151,7 +151,7 @@ pub fn show(
     };
     let register = register_seen(visit, &name)?;
     let notice = filled(&asked.done).and_then(|done| notice_of(register, &done, visit));
-    show_record(visit, &name, &id, Beside { as_of, notice, ..Beside::default() })
+    show_record(visit, &name, &id, Extras { as_of, notice, ..Extras::default() })
 }
 
 /// What was done, in a sentence; only what can be done here is said.
@@ -179,11 +179,11 @@ fn notice_of(register: &Register, done: &str, visit: &Visit<'_>) -> Option<Strin
 ///
 /// # Errors
 /// `NotFound` for what the reader does not see.
-pub fn show_record(visit: &Visit<'_>, name: &str, id: &str, beside: Beside) -> Answer {
-    visit.read_transaction(|visit| page(&record_page(visit, (name, id), beside)?))
+pub fn show_record(visit: &Visit<'_>, name: &str, id: &str, extras: Extras) -> Answer {
+    visit.read_transaction(|visit| page(&record_page(visit, name, id, extras)?))
 }
 
-fn record_page(visit: &Visit<'_>, (name, id): (&str, &str), beside: Beside) -> Result<RecordPage, PageError> {
+fn record_page(visit: &Visit<'_>, name: &str, id: &str, extras: Extras) -> Result<RecordPage, PageError> {
     let register = register_seen(visit, name)?;
     let (language, today) = (visit.preferences.language, visit.today());
     let label = language.pick(&register.label, &register.label_en).to_owned();
@@ -196,22 +196,23 @@ fn record_page(visit: &Visit<'_>, (name, id): (&str, &str), beside: Beside) -> R
     let shell = visit.shell(format!("{label} · {}", language.say("record")), crumbs)?;
     let view = visit.view();
     let catalog = Catalog::new(visit.site, language);
-    let file = match beside.as_of {
+    let file = match extras.as_of {
         Some(day) => view.record_as_of(name, id, day),
         None => view.record(name, id, today),
     };
     let refused = |refusal| PageError::refused(refusal, language, "/registers");
     let file = match file.map_err(refused)? {
         Some(file) => file,
-        None if beside.as_of.is_some() => return Err(not_yet_there(view, (name, id, today), language)),
+        None if extras.as_of.is_some() => return Err(not_yet_there(visit, name, id)),
         None => return Err(PageError::NotFound),
     };
-    RecordBuilder { view, catalog, register, name, today }.page(shell, &file, beside)
+    RecordBuilder { view, catalog, register, name, today }.page(shell, &file, extras)
 }
 
 /// On that day the record was not entered yet; for those who see it today.
-fn not_yet_there(view: &View, (name, id, today): (&str, &str, Day), language: words::Language) -> PageError {
-    match view.record(name, id, today) {
+fn not_yet_there(visit: &Visit<'_>, name: &str, id: &str) -> PageError {
+    let language = visit.preferences.language;
+    match visit.view().record(name, id, visit.today()) {
         Ok(Some(file)) => PageError::Refused {
             why: language.say("as_of_too_early").to_owned(),
             hint: language.fill("as_of_too_early_hint", &[("day", &day_text(file.entered_on))]),
@@ -241,13 +242,13 @@ struct RecordBuilder<'a> {
 }
 
 impl RecordBuilder<'_> {
-    fn page(&self, shell: Shell, file: &RecordFile, beside: Beside) -> Result<RecordPage, PageError> {
+    fn page(&self, shell: Shell, file: &RecordFile, extras: Extras) -> Result<RecordPage, PageError> {
         let (language, address) = (self.catalog.language, record_address(self.name, &file.id));
         let showing = Showing { catalog: self.catalog, view: self.view, record: &address };
-        let is_now = beside.as_of.is_none() && !file.is_withdrawn;
+        let is_now = extras.as_of.is_none() && !file.is_withdrawn;
         let state = file.state.as_ref().map(|state| self.catalog.state(self.name, state));
         let steps = match is_now {
-            true => record_steps(self.view, &self.catalog, self.register, file, self.today, beside.step)?,
+            true => record_steps(self.view, &self.catalog, self.register, file, self.today, extras.step)?,
             false => Vec::new(),
         };
         Ok(RecordPage {
@@ -258,16 +259,16 @@ impl RecordBuilder<'_> {
             dates: self.dates(file),
             origin: self.origin(file)?,
             withdrawn: file.is_withdrawn,
-            as_of: beside.as_of.map(|day| day.to_string()),
+            as_of: extras.as_of.map(|day| day.to_string()),
             today: self.today.to_string(),
-            remarks: match beside.notice.is_some() && is_now {
+            remarks: match extras.notice.is_some() && is_now {
                 true => remarks_of(self.view, &file.id)?,
                 false => Vec::new(),
             },
-            notice: beside.notice,
-            refusal: beside.refused,
+            notice: extras.notice,
+            refusal: extras.refused,
             household: self.household(file),
-            sections: self.sections(&showing, file, beside.revealed.as_ref(), is_now),
+            sections: self.sections(&showing, file, extras.revealed.as_ref(), is_now),
             children: self.children(&showing, file),
             others: if is_now { other_steps(&self.catalog, self.register, file) } else { Vec::new() },
             history: record_events(&file.history, self.register, &self.catalog, self.view.may(Permission::SeeNames)),
@@ -287,8 +288,8 @@ impl RecordBuilder<'_> {
         let of_list = self.register.list.columns.iter().take(2);
         let texts = of_list.filter_map(|name| {
             let column = self.register.field_named(name)?;
-            let held = file.fields.iter().find(|held| held.name == *name && !held.value.is_null())?;
-            Some(if held.masked { held.value.to_string() } else { text_of(column, &held.value, &self.catalog) })
+            let stored = file.fields.iter().find(|stored| stored.name == *name && !stored.value.is_null())?;
+            Some(if stored.masked { stored.value.to_string() } else { text_of(column, &stored.value, &self.catalog) })
         });
         let known: Vec<String> = texts.collect();
         let label = self.catalog.language.pick(&self.register.label, &self.register.label_en);
@@ -337,9 +338,9 @@ impl RecordBuilder<'_> {
         revealed: Option<&(String, String)>,
         is_now: bool,
     ) -> Vec<SectionShown> {
-        let line = |(column, held): (&Column, &FieldShown)| FieldLine {
-            field: showing.field(column, &held.value, held.masked),
-            may_unmask: is_now && file.may_unmask && held.masked && column.effective_class() >= Class::Personal,
+        let line = |column: &Column, stored: &FieldShown| FieldLine {
+            field: showing.field(column, &stored.value, stored.masked),
+            may_unmask: is_now && file.may_unmask && stored.masked && column.effective_class() >= Class::Personal,
             revealed: revealed.filter(|(name, _)| *name == column.name).map(|(_, text)| whole_text(column, text, self)),
         };
         let known = |name: &str| self.register.section.iter().any(|section| section.name == name);
@@ -347,19 +348,21 @@ impl RecordBuilder<'_> {
         let fields = || self.register.field.iter().zip(&file.fields).filter(is_read);
         let own = fields().filter(|(column, _)| column.section.as_deref().is_none_or(|name| !known(name)));
         let title = self.catalog.language.say("record_fields").to_owned();
-        let mut sections = vec![SectionShown { title, lines: own.map(line).collect() }];
+        let mut sections =
+            vec![SectionShown { title, lines: own.map(|(column, stored)| line(column, stored)).collect() }];
         for section in &self.register.section {
             let inside = fields().filter(|(column, _)| column.section.as_ref() == Some(&section.name));
             let title = self.catalog.language.pick(&section.label, &section.label_en).to_owned();
-            sections.push(SectionShown { title, lines: inside.map(line).collect() });
+            let lines = inside.map(|(column, stored)| line(column, stored)).collect();
+            sections.push(SectionShown { title, lines });
         }
         sections.retain(|section| !section.lines.is_empty());
         sections
     }
 
     /// False for the text of a pair (`because`, `because_en`) that is in the other language.
-    fn is_in_language(&self, column: &Column, beside: &[Column]) -> bool {
-        let has = |name: &str| beside.iter().any(|other| other.name == name);
+    fn is_in_language(&self, column: &Column, extras: &[Column]) -> bool {
+        let has = |name: &str| extras.iter().any(|other| other.name == name);
         if self.catalog.language.reads_english() {
             !has(&format!("{}_en", column.name))
         } else {
@@ -372,7 +375,7 @@ impl RecordBuilder<'_> {
         let shown = kinds.map(|(child, shown)| {
             let row = |row: &Vec<FieldShown>| -> Vec<ShownField> {
                 let cells = child.field.iter().zip(row).filter(|(column, _)| self.is_in_language(column, &child.field));
-                cells.map(|(column, held)| showing.field(column, &held.value, held.masked)).collect()
+                cells.map(|(column, stored)| showing.field(column, &stored.value, stored.masked)).collect()
             };
             let label = self.catalog.language.pick(&child.label, &child.label_en);
             ChildrenShown {

@@ -2,12 +2,12 @@
 
 use crate::http::address;
 use crate::http::fields::Fields;
-use crate::http::picture::{self, Unfit};
+use crate::http::picture::{self, PictureFault};
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
 use crate::http::typed::Typed;
 use crate::http::visit::Visit;
-use crate::pages::records::record::{Beside, Refused, record_address, show_record};
+use crate::pages::records::record::{Extras, Refused, record_address, show_record};
 use crate::pages::records::record_entry::{EntryReader, Faults};
 use crate::pages::records::record_steps::asked_fields;
 use crate::pages::records::registers::register_seen;
@@ -37,8 +37,8 @@ pub fn step(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
         given => {
             faults.extend(given.err().unwrap_or_default());
             let refused = faults_found(catalog.language);
-            let beside = Beside { refused: Some(refused), step: Some((step, typed, faults)), ..Beside::default() };
-            return unfit(show_record(visit, &name, &id, beside)?);
+            let extras = Extras { refused: Some(refused), step: Some((step, typed, faults)), ..Extras::default() };
+            return unprocessable(show_record(visit, &name, &id, extras)?);
         }
     };
     let (register, version) = (name.clone(), Some(version));
@@ -62,8 +62,8 @@ pub fn step(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
             });
             let missing = matches!(refusal.kind, RefusalKind::Lifecycle(lifecycle::RefusalKind::Missing(_)));
             let faults: Faults = if missing { faults.collect() } else { Faults::new() };
-            let beside = Beside { refused: Some(refused), step: Some((step, typed, faults)), ..Beside::default() };
-            unfit(show_record(visit, &name, &id, beside)?)
+            let extras = Extras { refused: Some(refused), step: Some((step, typed, faults)), ..Extras::default() };
+            unprocessable(show_record(visit, &name, &id, extras)?)
         }
     }
 }
@@ -80,7 +80,7 @@ pub fn undo(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, fields:
     let Ok(version) = fields.text("version").parse() else { return Err(PageError::FormExpired) };
     let why = fields.text("why").to_owned();
     let command = Command::UndoStep { register: name.clone(), id: id.clone(), version, why };
-    done_or_refused(visit, (&name, &id), command, "step_undone")
+    done_or_refused(visit, &name, &id, command, "step_undone")
 }
 
 /// The page on which people meet the record: that of the lead, for a lead.
@@ -95,7 +95,7 @@ pub fn withdraw(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, fie
     let Ok(version) = fields.text("version").parse() else { return Err(PageError::FormExpired) };
     let why = fields.text("why").to_owned();
     let command = Command::Withdraw { register: name.clone(), id: id.clone(), version, why };
-    done_or_refused(visit, (&name, &id), command, "withdrawn")
+    done_or_refused(visit, &name, &id, command, "withdrawn")
 }
 
 /// `POST /registers/{name}/records/{id}/unmask`: the same page with the one value, once; nothing keeps it.
@@ -107,13 +107,13 @@ pub fn unmask(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, field
     match visit.apply(command)? {
         Ok(receipt) => {
             let revealed = Some((field, receipt.text.unwrap_or_default()));
-            let mut answer = show_record(visit, &name, &id, Beside { revealed, ..Beside::default() })?;
+            let mut answer = show_record(visit, &name, &id, Extras { revealed, ..Extras::default() })?;
             answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(answer)
         }
         Err(refusal) => {
             let refused = Some(shown_refusal(&refusal, &catalog, &name, &id)?);
-            unfit(show_record(visit, &name, &id, Beside { refused, ..Beside::default() })?)
+            unprocessable(show_record(visit, &name, &id, Extras { refused, ..Extras::default() })?)
         }
     }
 }
@@ -141,13 +141,13 @@ pub fn file(visit: &Visit<'_>, Path((name, id, hash)): Path<(String, String, Str
     Ok((headers, content).into_response())
 }
 
-fn done_or_refused(visit: &Visit<'_>, (name, id): (&str, &str), command: Command, done: &str) -> Answer {
+fn done_or_refused(visit: &Visit<'_>, name: &str, id: &str, command: Command, done: &str) -> Answer {
     let catalog = Catalog::new(visit.site, visit.preferences.language);
     match visit.apply(command)? {
         Ok(_) => Ok(see_other(&address::with(&record_address(name, id), &[("done", done)]))),
         Err(refusal) => {
             let refused = Some(shown_refusal(&refusal, &catalog, name, id)?);
-            unfit(show_record(visit, name, id, Beside { refused, ..Beside::default() })?)
+            unprocessable(show_record(visit, name, id, Extras { refused, ..Extras::default() })?)
         }
     }
 }
@@ -171,7 +171,7 @@ pub fn faults_found(language: Language) -> Refused {
 }
 
 /// The page again, with the status of a form that does not fit.
-pub fn unfit(mut page: Response) -> Answer {
+pub fn unprocessable(mut page: Response) -> Answer {
     *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(page)
 }
@@ -194,8 +194,8 @@ pub fn keep_uploads(visit: &Visit<'_>, typed: &mut Typed) -> Result<Faults, Page
     for upload in std::mem::take(&mut typed.uploads) {
         let prepared = match visit.in_turn_of_pictures(|| picture::prepare(upload.content)) {
             Ok(prepared) => prepared,
-            Err(unfit) => {
-                faults.insert(upload.field, language.fill(unfit_key(unfit), &[("file", &upload.name)]));
+            Err(fault) => {
+                faults.insert(upload.field, language.fill(picture_fault_key(fault), &[("file", &upload.name)]));
                 continue;
             }
         };
@@ -211,12 +211,12 @@ pub fn keep_uploads(visit: &Visit<'_>, typed: &mut Typed) -> Result<Faults, Page
     Ok(faults)
 }
 
-fn unfit_key(unfit: Unfit) -> &'static str {
-    match unfit {
-        Unfit::Empty => "file_empty",
-        Unfit::TooLarge => "file_large",
-        Unfit::OtherKind => "file_kind",
-        Unfit::TooManyPixels => "file_pixels",
-        Unfit::Broken => "file_broken",
+fn picture_fault_key(fault: PictureFault) -> &'static str {
+    match fault {
+        PictureFault::Empty => "file_empty",
+        PictureFault::TooLarge => "file_large",
+        PictureFault::OtherKind => "file_kind",
+        PictureFault::TooManyPixels => "file_pixels",
+        PictureFault::Broken => "file_broken",
     }
 }

@@ -1,7 +1,7 @@
 //! One step for many records: first what can be done together and what cannot, then each record through the door.
 //!
 //! Nothing happens twice: each record is taken in the version that its list showed and that was confirmed; one that moved on
-//! since is told and left as it is.
+//! since is named and left as it is.
 
 use crate::http::fields::Fields;
 use crate::http::preferences::safe_path;
@@ -13,22 +13,22 @@ use crate::pages::records::record_list::called;
 use crate::pages::records::registers::register_seen;
 use crate::parts::catalog::Catalog;
 use crate::parts::field::FieldReader;
-use crate::parts::record_told::cell_text;
-use crate::parts::record_wanted::list_address;
+use crate::parts::filter_text::cell_text;
+use crate::parts::record_list_query::list_address;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use axum::extract::Path;
 use model::{Day, Value, Version};
 use policy::declare::{Register, Step};
-use store::{Command, RecordFile, View};
+use store::{Command, RecordFile};
 use words::Language;
 
 /// Records of one bulk step.
 const RECORDS_MAX: usize = 200;
 
-/// How a record stands to a step.
+/// Whether a record may take a step with others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Eligibility {
     /// It may be taken together with others; these fields are still to be filled.
     Ready { missing: Vec<String> },
     /// Somebody has taken it already.
@@ -42,7 +42,14 @@ struct Candidate {
     id: String,
     version: Version,
     called: String,
-    standing: Standing,
+    eligibility: Eligibility,
+}
+
+/// What is asked once for all records, what of it does not fit, and where the form came from.
+struct BulkForm {
+    fields: Vec<OnceAsked>,
+    faults: Faults,
+    back: String,
 }
 
 /// A record as the page shows it.
@@ -107,7 +114,7 @@ pub fn look(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Ans
     let bulk = Bulk { name, register, step, language, today: visit.today() };
     let catalog = Catalog::new(visit.site, language);
     let mut candidates = visit.read_transaction(|visit| {
-        let candidate = |(id, version): &(String, String)| bulk.candidate(visit.view(), &catalog, (id, version));
+        let candidate = |(id, version): &(String, String)| bulk.candidate(visit, id, version);
         ticked.iter().map(candidate).collect::<Result<Vec<_>, _>>()
     })?;
     candidates.sort_by(|one, other| one.called.cmp(&other.called));
@@ -118,7 +125,7 @@ pub fn look(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Ans
     let is_done = is_confirmed && faults.is_empty();
     let candidates = if is_done { bulk.take(visit, candidates, given)? } else { candidates };
     let shell = shell(visit, &bulk, &catalog)?;
-    page(&bulk.prepare(shell, candidates, (asked, faults), (back, is_done)))
+    page(&bulk.prepare(shell, candidates, BulkForm { fields: asked, faults, back }, is_done))
 }
 
 fn shell(visit: &Visit<'_>, bulk: &Bulk<'_>, catalog: &Catalog<'_>) -> Result<Shell, PageError> {
@@ -148,23 +155,25 @@ impl Bulk<'_> {
         self.language.pick(&self.step.label, &self.step.label_en).to_owned()
     }
 
-    fn candidate(&self, view: &View, catalog: &Catalog<'_>, (id, seen): (&str, &str)) -> Result<Candidate, PageError> {
+    fn candidate(&self, visit: &Visit<'_>, id: &str, seen: &str) -> Result<Candidate, PageError> {
+        let view = visit.view();
+        let catalog = &Catalog::new(visit.site, self.language);
         let file = view.record(&self.name, id, self.today);
         let file = file.map_err(|refusal| PageError::refused(refusal, self.language, &list_address(&self.name)))?;
         let Some(file) = file.filter(|file| !file.is_withdrawn) else {
-            let standing = self.single("bulk_gone", &[]);
+            let eligibility = self.single("bulk_gone", &[]);
             let called = self.language.say("bulk_unknown").to_owned();
-            return Ok(Candidate { id: id.to_owned(), version: Version(0), called, standing });
+            return Ok(Candidate { id: id.to_owned(), version: Version(0), called, eligibility });
         };
-        let mut standing = self.standing(&file, catalog);
-        if seen != file.version.to_string() && matches!(standing, Standing::Ready { .. }) {
+        let mut eligibility = self.eligibility(&file, catalog);
+        if seen != file.version.to_string() && matches!(eligibility, Eligibility::Ready { .. }) {
             let last = file.history.first().map(|event| event.action.as_str());
-            standing = match last == Some(self.step.name.as_str()) {
-                true => Standing::Taken,
+            eligibility = match last == Some(self.step.name.as_str()) {
+                true => Eligibility::Taken,
                 false => self.single("bulk_moved", &[]),
             };
         }
-        Ok(Candidate { called: self.called(&file, catalog), version: file.version, standing, id: file.id })
+        Ok(Candidate { called: self.called(&file, catalog), version: file.version, eligibility, id: file.id })
     }
 
     /// The first things that the list shows of it, and its place.
@@ -184,15 +193,15 @@ impl Bulk<'_> {
     }
 
     /// What stands in the way of the step, asked in the order in which people can do something about it.
-    fn standing(&self, file: &RecordFile, catalog: &Catalog<'_>) -> Standing {
+    fn eligibility(&self, file: &RecordFile, catalog: &Catalog<'_>) -> Eligibility {
         let state = file.state.as_deref().unwrap_or_default();
         let Some(offer) = file.course.offers.iter().find(|offer| offer.step == self.step.name) else {
             let was_taken = state == self.step.to || file.history.iter().any(|event| event.action == self.step.name);
             let state = catalog.state(&self.name, state);
-            return if was_taken { Standing::Taken } else { self.single("bulk_state", &[("state", &state)]) };
+            return if was_taken { Eligibility::Taken } else { self.single("bulk_state", &[("state", &state)]) };
         };
         if let Some(refusal) = &offer.refusal {
-            return Standing::Single {
+            return Eligibility::Single {
                 why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
                 hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
             };
@@ -212,7 +221,7 @@ impl Bulk<'_> {
             .map(|column| catalog.column_label(column))
             .collect();
         match alone.is_empty() {
-            true => Standing::Ready { missing },
+            true => Eligibility::Ready { missing },
             false => {
                 let fields = alone.join(self.language.say("list_comma"));
                 self.single("bulk_differs", &[("fields", &fields)])
@@ -220,15 +229,17 @@ impl Bulk<'_> {
         }
     }
 
-    fn single(&self, key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> Standing {
+    fn single(&self, key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> Eligibility {
         let fill = |key: String| self.language.fill(&key, values);
-        Standing::Single { why: fill(format!("{key}_why")), hint: fill(format!("{key}_hint")) }
+        Eligibility::Single { why: fill(format!("{key}_why")), hint: fill(format!("{key}_hint")) }
     }
 
     /// The fields that some record lacks, and those that the step asks for besides.
     fn asked(&self, catalog: &Catalog<'_>, candidates: &[Candidate]) -> Vec<OnceAsked> {
         let lacks = |name: &String| {
-            candidates.iter().any(|one| matches!(&one.standing, Standing::Ready { missing } if missing.contains(name)))
+            candidates
+                .iter()
+                .any(|one| matches!(&one.eligibility, Eligibility::Ready { missing } if missing.contains(name)))
         };
         let required = self.step.required.iter().filter(|name| lacks(name)).map(|name| (name, true));
         let besides = self.step.asks.iter().filter(|name| !self.step.required.contains(name)).map(|name| (name, false));
@@ -244,7 +255,7 @@ impl Bulk<'_> {
     fn take(&self, visit: &Visit<'_>, candidates: Vec<Candidate>, given: Given) -> Result<Vec<Candidate>, PageError> {
         let mut commands = Vec::new();
         for candidate in &candidates {
-            let Standing::Ready { missing } = &candidate.standing else { continue };
+            let Eligibility::Ready { missing } = &candidate.eligibility else { continue };
             let besides = |name: &String| !self.step.required.contains(name);
             let fields = given.iter().filter(|(name, _)| missing.contains(name) || besides(name));
             commands.push(Command::TakeStep {
@@ -258,46 +269,40 @@ impl Bulk<'_> {
         let answers = commands.into_iter().map(|command| visit.apply(command));
         let mut answers = answers.collect::<Result<Vec<_>, _>>()?.into_iter();
         let taken = candidates.into_iter().map(|candidate| {
-            let answer = match candidate.standing {
-                Standing::Ready { .. } => answers.next(),
+            let answer = match candidate.eligibility {
+                Eligibility::Ready { .. } => answers.next(),
                 _ => None,
             };
             match answer {
-                Some(Err(refusal)) => Ok(Candidate { standing: self.refused(refusal)?, ..candidate }),
+                Some(Err(refusal)) => Ok(Candidate { eligibility: self.refused(refusal)?, ..candidate }),
                 _ => Ok(candidate),
             }
         });
         taken.collect()
     }
 
-    /// A broken store ends the work; every other no is told at its record.
-    fn refused(&self, refusal: store::Refusal) -> Result<Standing, PageError> {
+    /// A broken store ends the work; every other refusal stands at its record.
+    fn refused(&self, refusal: store::Refusal) -> Result<Eligibility, PageError> {
         match refusal.kind {
             store::RefusalKind::Store(error) => Err((*error).into()),
-            store::RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState) => Ok(Standing::Taken),
-            _ => Ok(Standing::Single {
+            store::RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState) => Ok(Eligibility::Taken),
+            _ => Ok(Eligibility::Single {
                 why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
                 hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
             }),
         }
     }
 
-    fn prepare(
-        &self,
-        shell: Shell,
-        candidates: Vec<Candidate>,
-        (fields, faults): (Vec<OnceAsked>, Faults),
-        (back, is_done): (String, bool),
-    ) -> BulkPage {
+    fn prepare(&self, shell: Shell, candidates: Vec<Candidate>, form: BulkForm, is_done: bool) -> BulkPage {
         let (mut ready, mut taken, mut single) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in candidates {
             let address = format!("{}/{}", list_address(&self.name), candidate.id);
-            let Candidate { id, version, called, standing } = candidate;
+            let Candidate { id, version, called, eligibility } = candidate;
             let line = |why, hint| BulkLine { id, version, address, called, why, hint };
-            match standing {
-                Standing::Ready { .. } => ready.push(line(String::new(), String::new())),
-                Standing::Taken => taken.push(line(String::new(), String::new())),
-                Standing::Single { why, hint } => single.push(line(why, hint)),
+            match eligibility {
+                Eligibility::Ready { .. } => ready.push(line(String::new(), String::new())),
+                Eligibility::Taken => taken.push(line(String::new(), String::new())),
+                Eligibility::Single { why, hint } => single.push(line(why, hint)),
             }
         }
         let counts: [(&str, &dyn std::fmt::Display); 3] =
@@ -308,10 +313,10 @@ impl Bulk<'_> {
             step: self.step.name.clone(),
             step_label: self.step_label(),
             summary: self.language.fill(if is_done { "bulk_done" } else { "bulk_split" }, &counts),
-            back,
+            back: form.back,
             is_done,
-            faults,
-            fields,
+            faults: form.faults,
+            fields: form.fields,
             ready,
             taken,
             single,

@@ -29,8 +29,8 @@ pub fn gone_name(kind: &str, row: usize) -> String {
     format!("gone.{kind}.{row}")
 }
 
-/// The name of the number of the held row that a row of the form stands for.
-pub fn held_name(kind: &str, row: usize) -> String {
+/// The name of the number of the stored row that a row of the form stands for.
+pub fn stored_row_name(kind: &str, row: usize) -> String {
     format!("held.{kind}.{row}")
 }
 
@@ -88,22 +88,22 @@ impl EntryReader<'_> {
     pub fn correction(&self, file: &RecordFile) -> Result<Entry, Faults> {
         let mut faults = Faults::new();
         let mut fields = Vec::new();
-        let held = file.fields.iter();
-        for (column, held) in self.register.field.iter().zip(held).filter(|(column, _)| self.is_corrected(column)) {
+        let stored = file.fields.iter();
+        for (column, stored) in self.register.field.iter().zip(stored).filter(|(column, _)| self.is_corrected(column)) {
             let name = field_name(&column.name);
             match self.value(column) {
                 Err(fault) => drop(faults.insert(name, fault)),
-                Ok(Value::Null) if held.masked => {}
+                Ok(Value::Null) if stored.masked => {}
                 Ok(Value::Null) if column.required => drop(faults.insert(name, self.missing())),
-                Ok(value) if !held.masked && value == held.value => {}
+                Ok(value) if !stored.masked && value == stored.value => {}
                 Ok(value) => fields.push((column.name.clone(), value)),
             }
         }
         let mut children = Vec::new();
         for (child, shown) in self.register.child.iter().zip(&file.children) {
             let rows = self.rows(child, Some(&shown.rows), &mut faults);
-            let stays = |(index, row): (usize, &Vec<(String, Value)>)| matches!(row.as_slice(), [(name, Value::Int(held))] if name == STORED_ROW && *held == index as i64);
-            if rows.len() != shown.rows.len() || !rows.iter().enumerate().all(stays) {
+            let stays = |index: usize, row: &[(String, Value)]| matches!(row, [(name, Value::Int(stored))] if name == STORED_ROW && *stored == index as i64);
+            if rows.len() != shown.rows.len() || !rows.iter().enumerate().all(|(index, row)| stays(index, row)) {
                 children.push((child.name.clone(), rows));
             }
         }
@@ -150,18 +150,18 @@ impl EntryReader<'_> {
         self.reader.catalog.language.say("typed_missing").to_owned()
     }
 
-    /// Rows of a kind of child record; empty ones and those marked to go are left out. Rows that stand for a held one say so,
+    /// Rows of a kind of child record; empty ones and those marked to go are left out. Rows that stand for a stored one say so,
     /// and bring what differs from it.
-    fn rows(&self, child: &Child, held: Option<&Vec<Vec<store::FieldShown>>>, faults: &mut Faults) -> Rows {
+    fn rows(&self, child: &Child, stored: Option<&Vec<Vec<store::FieldShown>>>, faults: &mut Faults) -> Rows {
         let mut rows = Rows::new();
         for index in 0..rows_shown(self.typed, &child.name) {
             if self.typed.is_filled(&gone_name(&child.name, index)) {
                 continue;
             }
-            let number = self.typed.text(&held_name(&child.name, index)).parse::<usize>().ok();
-            let start = number.and_then(|number| Some((number, held?.get(number)?)));
+            let number = self.typed.text(&stored_row_name(&child.name, index)).parse::<usize>().ok();
+            let start = number.and_then(|number| Some((number, stored?.get(number)?)));
             match start {
-                Some((number, held)) => rows.push(self.changed_row(child, index, (number, held), faults)),
+                Some((number, stored)) => rows.push(self.changed_row(child, index, number, stored, faults)),
                 None => rows.extend(self.new_row(child, index, faults)),
             }
         }
@@ -190,17 +190,18 @@ impl EntryReader<'_> {
         &self,
         child: &Child,
         index: usize,
-        (number, held): (usize, &Vec<store::FieldShown>),
+        number: usize,
+        stored: &[store::FieldShown],
         faults: &mut Faults,
     ) -> Vec<(String, Value)> {
         let mut row = vec![(STORED_ROW.to_owned(), Value::Int(i64::try_from(number).unwrap_or(i64::MAX)))];
-        for (column, held) in child.field.iter().zip(held).filter(|(column, _)| column.is_entered()) {
+        for (column, stored) in child.field.iter().zip(stored).filter(|(column, _)| column.is_entered()) {
             let name = child_name(&child.name, index, &column.name);
             match self.reader.read(column, self.typed.texts(&name)) {
                 Err(fault) => drop(faults.insert(name, fault)),
-                Ok(Value::Null) if held.masked => {}
+                Ok(Value::Null) if stored.masked => {}
                 Ok(Value::Null) if column.required => drop(faults.insert(name, self.missing())),
-                Ok(value) if !held.masked && value == held.value => {}
+                Ok(value) if !stored.masked && value == stored.value => {}
                 Ok(value) => row.push((column.name.clone(), value)),
             }
         }
@@ -223,15 +224,15 @@ impl EntryReader<'_> {
 /// What the form of a correction holds at first: the record as it is, masked values left out.
 pub fn typed_of(register: &Register, file: &RecordFile) -> Typed {
     let mut typed = Typed::default();
-    for (column, held) in register.field.iter().zip(&file.fields).filter(|(_, held)| !held.masked) {
-        typed.set(&field_name(&column.name), typed_texts(column, &held.value));
+    for (column, stored) in register.field.iter().zip(&file.fields).filter(|(_, stored)| !stored.masked) {
+        typed.set(&field_name(&column.name), typed_texts(column, &stored.value));
     }
     for (child, shown) in register.child.iter().zip(&file.children) {
         typed.set(&rows_name(&child.name), vec![(shown.rows.len() + 1).to_string()]);
         for (index, row) in shown.rows.iter().enumerate() {
-            typed.set(&held_name(&child.name, index), vec![index.to_string()]);
-            for (column, held) in child.field.iter().zip(row).filter(|(_, held)| !held.masked) {
-                typed.set(&child_name(&child.name, index, &column.name), typed_texts(column, &held.value));
+            typed.set(&stored_row_name(&child.name, index), vec![index.to_string()]);
+            for (column, stored) in child.field.iter().zip(row).filter(|(_, stored)| !stored.masked) {
+                typed.set(&child_name(&child.name, index, &column.name), typed_texts(column, &stored.value));
             }
         }
     }

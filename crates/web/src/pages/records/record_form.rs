@@ -7,10 +7,10 @@ use crate::http::typed::Typed;
 use crate::http::visit::Visit;
 use crate::pages::records::form_state::{FormState, KnownValues, conflicts};
 use crate::pages::records::known::{
-    HOUSEHOLD_NO, Knowing, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
+    HOUSEHOLD_NO, Prefill, begins_with_subject, identity_field, subject_asked, subject_fields, subject_of,
 };
 use crate::pages::records::record::{REMARKS, Remarks, record_address};
-use crate::pages::records::record_act::{faults_found, keep_uploads, unfit};
+use crate::pages::records::record_act::{faults_found, keep_uploads, unprocessable};
 use crate::pages::records::record_entry::{EntryReader, Faults, field_name, rows_name, rows_shown, typed_of};
 use crate::pages::records::record_form_shown::{FormPage, FormShown, SubjectPage};
 use crate::pages::records::registers::register_seen;
@@ -39,7 +39,7 @@ pub fn new(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<R
         if typed.text("stage") == "subject" {
             return subject_page(visit, &name, register, &typed, Faults::new());
         }
-        let known = known_of(visit, (&name, register), &typed)?;
+        let known = known_of(visit, &name, register, &typed)?;
         return new_page(visit, &name, FormState { typed, known, ..FormState::default() });
     }
     let mut typed = Typed::default();
@@ -51,7 +51,7 @@ pub fn new(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<R
     if let Some(number) = household {
         typed.set(&field_name(HOUSEHOLD_NO), vec![number]);
     }
-    let known = known_of(visit, (&name, register), &typed)?;
+    let known = known_of(visit, &name, register, &typed)?;
     new_page(visit, &name, FormState { typed, known, ..FormState::default() })
 }
 
@@ -61,13 +61,13 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
     if typed.text("stage") == "subject" {
         let faults = subject_faults(visit, register, &typed);
         if !faults.is_empty() {
-            return unfit(subject_page(visit, &name, register, &typed, faults)?);
+            return unprocessable(subject_page(visit, &name, register, &typed, faults)?);
         }
-        let known = known_of(visit, (&name, register), &typed)?;
+        let known = known_of(visit, &name, register, &typed)?;
         return new_page(visit, &name, FormState { typed, known, ..FormState::default() });
     }
     let mut faults = keep_uploads(visit, &mut typed)?;
-    let known = known_of(visit, (&name, register), &typed)?;
+    let known = known_of(visit, &name, register, &typed)?;
     if add_row(&mut typed) {
         return new_page(visit, &name, FormState { typed, known, faults, ..FormState::default() });
     }
@@ -79,7 +79,7 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
             faults.extend(given.err().unwrap_or_default());
             let refused = Some(faults_found(visit.preferences.language));
             let state = FormState { typed, known, faults, refused, ..FormState::default() };
-            return unfit(new_page(visit, &name, state)?);
+            return unprocessable(new_page(visit, &name, state)?);
         }
     };
     let fields = entry.fields.clone();
@@ -92,14 +92,14 @@ pub fn enter(visit: &Visit<'_>, Path(name): Path<String>, mut typed: Typed) -> A
         Err(refusal) => {
             let there = refusal.record.clone();
             if let Some(id) = &there
-                && was_sent_twice(visit, (&name, id), folded_keys(register, fields))?
+                && was_sent_twice(visit, &name, id, folded_keys(register, fields))?
             {
                 return Ok(done(&name, id, "there"));
             }
             let mut state = FormState { typed, known, ..FormState::default() };
             state.refuse(visit, &refusal)?;
             state.there = there.map(|id| record_address(&name, &id));
-            unfit(new_page(visit, &name, state)?)
+            unprocessable(new_page(visit, &name, state)?)
         }
     }
 }
@@ -128,7 +128,7 @@ pub fn save(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
         given => {
             faults.extend(given.err().unwrap_or_default());
             let refused = Some(faults_found(visit.preferences.language));
-            return unfit(correct_page(
+            return unprocessable(correct_page(
                 visit,
                 &name,
                 file,
@@ -151,7 +151,7 @@ pub fn save(visit: &Visit<'_>, Path((name, id)): Path<(String, String)>, mut typ
                 let reader = reader(visit, &name, register, &state.typed);
                 state.conflicts = conflicts(&reader, &file, &refusal.since);
             }
-            unfit(correct_page(visit, &name, file, state)?)
+            unprocessable(correct_page(visit, &name, file, state)?)
         }
     }
 }
@@ -201,12 +201,12 @@ fn subject_faults(visit: &Visit<'_>, register: &Register, typed: &Typed) -> Faul
 }
 
 /// What is known of the subject that the form names.
-fn known_of(visit: &Visit<'_>, (name, register): (&str, &Register), typed: &Typed) -> Result<KnownValues, PageError> {
+fn known_of(visit: &Visit<'_>, name: &str, register: &Register, typed: &Typed) -> Result<KnownValues, PageError> {
     let entry = reader(visit, name, register, typed);
     let subject = subject_of(register, &|field| entry.value_or_null(field));
     let (site, view, today) = (visit.site, visit.view(), visit.today());
     let catalog = Catalog::new(site, visit.preferences.language);
-    Knowing { site, view, catalog, today }.of(register, &subject)
+    Prefill { site, view, catalog, today }.of(register, &subject)
 }
 
 /// Registers about residents need the key of the person.
@@ -214,7 +214,7 @@ fn with_resident(visit: &Visit<'_>, register: &Register, mut entry: Entry) -> Re
     let Some(identity) = identity_field(register) else { return Ok(entry) };
     let given = entry.fields.iter().find(|(name, _)| *name == identity.name);
     let Some((name, Value::Text(number))) = given else { return Ok(entry) };
-    entry.resident_key = visit.site.desk.resident_key(number);
+    entry.resident_key = visit.site.gateway.resident_key(number);
     match entry.resident_key {
         Some(_) => Ok(entry),
         None => Err([(field_name(name), visit.preferences.language.say("typed_identity").to_owned())].into()),
@@ -232,24 +232,23 @@ fn folded_keys(register: &Register, mut fields: Vec<(String, Value)>) -> Vec<(St
 }
 
 /// True when the record that is there is what the same account has just entered, and says the same: the form was sent twice.
-fn was_sent_twice(
-    visit: &Visit<'_>,
-    (name, id): (&str, &str),
-    fields: Vec<(String, Value)>,
-) -> Result<bool, PageError> {
+fn was_sent_twice(visit: &Visit<'_>, name: &str, id: &str, fields: Vec<(String, Value)>) -> Result<bool, PageError> {
     let today = visit.today();
     let Some(file) = visit.view().record(name, id, today).ok().flatten() else { return Ok(false) };
     let is_own = file.entered_by.as_ref().is_some_and(|(who, _)| *who == visit.actor.account);
     let is_fresh = file.version == Version::FIRST && file.entered_on == Some(today);
-    let held = |name: &str| file.fields.iter().find(|held| held.name == name);
+    let stored = |name: &str| file.fields.iter().find(|stored| stored.name == name);
     let says_the_same =
-        |(name, value): &(String, Value)| held(name).is_some_and(|held| held.masked || held.value == *value);
+        |(name, value): &(String, Value)| stored(name).is_some_and(|stored| stored.masked || stored.value == *value);
     Ok(is_own && is_fresh && fields.iter().all(says_the_same))
 }
 
 /// Keeps what checks remarked, so that the record's page can say it after the redirect.
 fn keep_remarks(visit: &Visit<'_>, id: &str, remarks: &[store::RefusedRow]) -> Result<(), PageError> {
-    let texts: Vec<String> = remarks.iter().map(|remark| format!("{};{}", remark.what, remark.hint)).collect();
+    let language = visit.preferences.language;
+    let remark_text =
+        |remark: &store::RefusedRow| language.fill("record_remark", &[("what", &remark.what), ("hint", &remark.hint)]);
+    let texts: Vec<String> = remarks.iter().map(remark_text).collect();
     let kept = serde_json::to_string(&Remarks { record: id.to_owned(), texts });
     let kept = kept.map_err(|error| PageError::Broken(error.to_string()))?;
     visit.keep_preference(REMARKS, &kept)
@@ -273,8 +272,7 @@ fn record_to_correct(visit: &Visit<'_>, name: &str, id: &str) -> Result<RecordFi
 fn subject_page(visit: &Visit<'_>, name: &str, register: &Register, typed: &Typed, faults: Faults) -> Answer {
     visit.read_transaction(|visit| {
         let shown = FormShown::new(visit, name, register, None)?;
-        let catalog = Catalog::new(visit.site, visit.preferences.language);
-        page(&SubjectPage::build(shown, (visit.view(), catalog), visit.today(), typed, &faults)?)
+        page(&SubjectPage::build(visit, shown, typed, &faults)?)
     })
 }
 
@@ -290,7 +288,6 @@ fn form_page(visit: &Visit<'_>, name: &str, file: Option<RecordFile>, state: For
     let register = register_seen(visit, name)?;
     visit.read_transaction(|visit| {
         let shown = FormShown::new(visit, name, register, file.as_ref())?;
-        let catalog = Catalog::new(visit.site, visit.preferences.language);
-        page(&FormPage::build(shown, (visit.view(), catalog), visit.today(), file, state)?)
+        page(&FormPage::build(visit, shown, file, state)?)
     })
 }

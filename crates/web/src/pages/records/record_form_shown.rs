@@ -7,7 +7,7 @@ use crate::pages::records::form_state::{Conflict, FormState};
 use crate::pages::records::known::{KnownValue, begins_with_subject, subject_asked};
 use crate::pages::records::record::{Refused, record_address};
 use crate::pages::records::record_entry::{
-    Faults, ROWS_MAX, child_name, field_name, gone_name, held_name, rows_name, rows_shown,
+    Faults, ROWS_MAX, child_name, field_name, gone_name, rows_name, rows_shown, stored_row_name,
 };
 use crate::parts::catalog::Catalog;
 use crate::parts::field::{AskedField, Asking, text_of};
@@ -15,7 +15,7 @@ use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use model::{Day, Version};
 use policy::declare::{Child, Column, Register};
-use store::{FieldShown, RecordFile, View};
+use store::{FieldShown, RecordFile};
 
 /// The frame of a form and where it belongs.
 pub struct FormShown {
@@ -63,14 +63,14 @@ impl SubjectPage {
     /// # Errors
     /// What the store says.
     pub fn build(
+        visit: &Visit<'_>,
         shown: FormShown,
-        (view, catalog): (&View, Catalog<'_>),
-        today: Day,
         typed: &Typed,
         faults: &Faults,
     ) -> Result<SubjectPage, PageError> {
+        let catalog = Catalog::new(visit.site, visit.preferences.language);
         let register = &catalog.package.registers[&shown.name];
-        let asking = Asking { catalog, view, today, register };
+        let asking = Asking { catalog, view: visit.view(), today: visit.today(), register };
         let field = |column: &Column| {
             let name = field_name(&column.name);
             let (typed, fault) = (typed.texts(&name).to_vec(), faults.get(&name).cloned());
@@ -115,8 +115,8 @@ pub struct FormChild {
 pub struct FormRow {
     pub title: String,
     pub fields: Vec<AskedField>,
-    /// Name and number of the held row that it stands for.
-    pub held: Option<(String, usize)>,
+    /// Name and number of the stored row that it stands for.
+    pub stored: Option<(String, usize)>,
     /// Name of the mark that it is left out.
     pub gone: String,
     pub is_gone: bool,
@@ -145,14 +145,14 @@ impl FormPage {
     /// # Errors
     /// What the store says.
     pub fn build(
+        visit: &Visit<'_>,
         shown: FormShown,
-        (view, catalog): (&View, Catalog<'_>),
-        today: Day,
         file: Option<RecordFile>,
         state: FormState,
     ) -> Result<FormPage, PageError> {
+        let catalog = Catalog::new(visit.site, visit.preferences.language);
         let register = &catalog.package.registers[&shown.name];
-        let asking = Asking { catalog, view, today, register };
+        let asking = Asking { catalog, view: visit.view(), today: visit.today(), register };
         let builder = FormBuilder { asking, register, file: file.as_ref(), state: &state };
         let sections = builder.sections()?;
         let children = register.child.iter().map(|child| builder.child(child)).collect::<Result<Vec<_>, _>>()?;
@@ -212,7 +212,7 @@ impl FormBuilder<'_> {
 
     fn line(&self, index: usize, column: &Column) -> Result<FormLine, PageError> {
         let catalog = &self.asking.catalog;
-        let held = self.file.and_then(|file| file.fields.get(index));
+        let stored = self.file.and_then(|file| file.fields.get(index));
         let shown = |text: String, from: &str| FormLine {
             label: catalog.column_label(column),
             text: Some(text),
@@ -222,12 +222,12 @@ impl FormBuilder<'_> {
             hidden: None,
         };
         if !column.is_entered() {
-            let text = held.map(|held| text_of(column, &held.value, catalog));
+            let text = stored.map(|stored| text_of(column, &stored.value, catalog));
             let later = catalog.language.say("form_calculated_later");
             return Ok(shown(text.unwrap_or_default(), later));
         }
-        if let Some(held) = held.filter(|_| self.register.key.contains(&column.name)) {
-            return Ok(shown(self.held_text(column, held), catalog.language.say("form_key_stays")));
+        if let Some(stored) = stored.filter(|_| self.register.key.contains(&column.name)) {
+            return Ok(shown(self.stored_text(column, stored), catalog.language.say("form_key_stays")));
         }
         let name = field_name(&column.name);
         if self.file.is_none() && self.is_subject(column) && self.state.typed.is_filled(&name) {
@@ -235,8 +235,8 @@ impl FormBuilder<'_> {
             return Ok(FormLine { hidden: Some((name, text.clone())), ..shown(text, "") });
         }
         let mut asked = self.asked(column, name)?;
-        if let Some(held) = held.filter(|held| held.masked) {
-            let note = catalog.language.fill("form_masked", &[("value", &held.value)]);
+        if let Some(stored) = stored.filter(|stored| stored.masked) {
+            let note = catalog.language.fill("form_masked", &[("value", &stored.value)]);
             asked.note = [note, asked.note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
             asked.required = false;
         }
@@ -249,8 +249,8 @@ impl FormBuilder<'_> {
         Ok(FormLine { asked: Some(asked), is_open, ..shown(known.text.clone(), &self.from(known)) })
     }
 
-    fn held_text(&self, column: &Column, held: &FieldShown) -> String {
-        if held.masked { held.value.to_string() } else { text_of(column, &held.value, &self.asking.catalog) }
+    fn stored_text(&self, column: &Column, stored: &FieldShown) -> String {
+        if stored.masked { stored.value.to_string() } else { text_of(column, &stored.value, &self.asking.catalog) }
     }
 
     /// Where the form began with this question, the answer stays; a fault at it asks again.
@@ -278,7 +278,7 @@ impl FormBuilder<'_> {
         let typed = &self.state.typed;
         let is_filled = |index: usize| {
             let has_text = |column: &Column| typed.is_filled(&child_name(&child.name, index, &column.name));
-            child.field.iter().any(has_text) || typed.is_filled(&held_name(&child.name, index))
+            child.field.iter().any(has_text) || typed.is_filled(&stored_row_name(&child.name, index))
         };
         let sent = rows_shown(typed, &child.name);
         let used = (0..sent).rev().find(|index| is_filled(*index)).map_or(0, |last| last + 1);
@@ -294,13 +294,13 @@ impl FormBuilder<'_> {
 
     fn row(&self, child: &Child, index: usize) -> Result<FormRow, PageError> {
         let (typed, catalog) = (&self.state.typed, &self.asking.catalog);
-        let number = typed.text(&held_name(&child.name, index)).parse::<usize>().ok();
+        let number = typed.text(&stored_row_name(&child.name, index)).parse::<usize>().ok();
         let kinds = self.file.and_then(|file| file.children.iter().find(|shown| shown.name == child.name));
-        let held = number.and_then(|number| kinds?.rows.get(number).map(|row| (number, row)));
+        let stored = number.and_then(|number| kinds?.rows.get(number).map(|row| (number, row)));
         let mut fields = Vec::new();
         for (at, column) in child.field.iter().enumerate().filter(|(_, column)| column.is_entered()) {
             let mut asked = self.asked(column, child_name(&child.name, index, &column.name))?;
-            if let Some(masked) = held.and_then(|(_, row)| row.get(at)).filter(|held| held.masked) {
+            if let Some(masked) = stored.and_then(|(_, row)| row.get(at)).filter(|stored| stored.masked) {
                 asked.note = catalog.language.fill("form_masked", &[("value", &masked.value)]);
             }
             asked.required = false;
@@ -311,7 +311,7 @@ impl FormBuilder<'_> {
         Ok(FormRow {
             title: catalog.language.fill("form_row", &[("label", &label), ("number", &(index + 1))]),
             fields,
-            held: held.map(|(number, _)| (held_name(&child.name, index), number)),
+            stored: stored.map(|(number, _)| (stored_row_name(&child.name, index), number)),
             is_gone: typed.is_filled(&gone),
             gone,
         })

@@ -7,7 +7,10 @@ use crate::http::trouble::{PageError, see_other};
 use crate::http::visit::Visit;
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, LeadsFilter, RecordsExport};
 use crate::pages::records::registers::register_seen;
-use crate::parts::record_wanted::{Wanted, chosen_columns, columns_preference, list_address, offered_columns};
+use crate::parts::catalog::NamedRegister;
+use crate::parts::record_list_query::{
+    RecordListQuery, chosen_columns, columns_preference, list_address, offered_columns,
+};
 use axum::extract::Path;
 use std::collections::BTreeMap;
 use store::RecordQuery;
@@ -16,8 +19,8 @@ use words::Language;
 /// `POST /registers/{name}/search`: goes to the list; texts, names and numbers of people by a token.
 pub fn search(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Answer {
     let register = register_seen(visit, &name)?;
-    let wanted = Wanted::keep(visit, (&name, register), &pairs(fields))?;
-    Ok(see_other(&wanted.address(&name)))
+    let query = RecordListQuery::keep(visit, NamedRegister { name: &name, register }, &pairs(fields))?;
+    Ok(see_other(&query.address(&name)))
 }
 
 /// `POST /registers/{name}/columns`: keeps what the reader chose, or forgets it.
@@ -50,50 +53,41 @@ pub fn export(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> A
     if !view.has_right(register, &register.may_export) {
         return Err(PageError::Forbidden);
     }
-    let about = (name.as_str(), register);
-    let wanted = Wanted::read(view, about, &pairs(fields), language)?;
+    let about = NamedRegister { name: &name, register };
+    let query = RecordListQuery::read(view, about, &pairs(fields), language)?;
     let columns = chosen_columns(view, about)?;
-    let filter = wanted.filter(register, visit.today()).ok_or_else(|| not_searched(&wanted, &name, language))?;
-    let query = RecordQuery { filter: &filter, order: wanted.order.as_ref(), columns: &columns };
-    let looked = view.records(&name, query, None, 1);
+    let filter = query.filter(register, visit.today()).ok_or_else(|| not_searched(&query, &name, language))?;
+    let asked = RecordQuery { filter: &filter, order: query.order.as_ref(), columns: &columns };
+    let looked = view.records(&name, asked, None, 1);
     looked.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?;
-    let order = order(&name, &wanted, (filter, columns), (ExportFormat::asked(fields.text("format")), language.tag()));
+    // A search that is kept by its token stays with the store; its conditions do not lie open in the job.
+    let records = RecordsExport {
+        register: name,
+        filter: if query.token.is_some() { store::RecordFilter::default() } else { filter },
+        search: query.token,
+        order: query.order,
+        columns,
+    };
+    let order = ExportOrder {
+        list: "records".to_owned(),
+        format: ExportFormat::asked(fields.text("format")),
+        filter: LeadsFilter::default(),
+        records: Some(records),
+        figures: None,
+        language: language.tag().to_owned(),
+    };
     let order = serde_json::to_value(&order).map_err(|error| PageError::Broken(error.to_string()))?;
     let dedupe = format!("{}/{order}", visit.actor.account);
     let id = visit.enqueue(EXPORT, &order, &dedupe)?;
     Ok(see_other(&format!("/jobs/{id}")))
 }
 
-/// A search that is kept by its token stays with the store; its conditions do not lie open in the job.
-fn order(
-    name: &str,
-    wanted: &Wanted,
-    (filter, columns): (store::RecordFilter, Vec<String>),
-    (format, language): (ExportFormat, &str),
-) -> ExportOrder {
-    let records = RecordsExport {
-        register: name.to_owned(),
-        filter: if wanted.token.is_some() { store::RecordFilter::default() } else { filter },
-        search: wanted.token.clone(),
-        order: wanted.order.clone(),
-        columns,
-    };
-    ExportOrder {
-        list: "records".to_owned(),
-        format,
-        filter: LeadsFilter::default(),
-        records: Some(records),
-        figures: None,
-        language: language.to_owned(),
-    }
-}
-
 /// A list that shows nothing, because its search does not fit, is not exported as if nothing had been searched for.
-fn not_searched(wanted: &Wanted, name: &str, language: Language) -> PageError {
+fn not_searched(query: &RecordListQuery, name: &str, language: Language) -> PageError {
     PageError::Refused {
         why: language.say("export_not_searched").to_owned(),
         hint: language.say("list_not_searched").to_owned(),
-        back: wanted.address(name),
+        back: query.address(name),
     }
 }
 

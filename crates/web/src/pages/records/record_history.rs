@@ -1,7 +1,8 @@
 //! The time line of a record: what changed from what to what, who and when.
 
 use crate::parts::catalog::Catalog;
-use crate::parts::field::told_text;
+use crate::parts::field::event_value_text;
+use crate::parts::show;
 use crate::parts::time_line::EventLine;
 use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
@@ -52,8 +53,10 @@ impl Teller<'_> {
             return self.note(note, before, after).into_iter().collect();
         }
         if let Some(column) = self.register.field_named(name) {
-            let (before, after) = (told_text(column, before, self.catalog), told_text(column, after, self.catalog));
-            return vec![format!("{}: {before} → {after}", self.catalog.column_label(column))];
+            let (before, after) =
+                (event_value_text(column, before, self.catalog), event_value_text(column, after, self.catalog));
+            let label = self.catalog.column_label(column);
+            return vec![show::labelled(&label, &show::change(&before, &after), self.catalog.language)];
         }
         self.register.child_named(name).map(|child| self.rows(child, before, after)).unwrap_or_default()
     }
@@ -65,12 +68,15 @@ impl Teller<'_> {
         let state = |state: &str| register.map_or(String::new(), |(name, _)| self.catalog.state(name, state));
         match name {
             "state" if before.is_empty() => None,
-            "state" => Some(format!("{}: {} → {}", language.say("record_state"), state(before), state(after))),
-            "why" => Some(format!("{}: {after}", language.say("record_why"))),
-            "purpose" => Some(format!("{}: {after}", language.say("record_purpose"))),
+            "state" => {
+                let change = show::change(&state(before), &state(after));
+                Some(show::labelled(language.say("record_state"), &change, language))
+            }
+            "why" => Some(show::labelled(language.say("record_why"), after, language)),
+            "purpose" => Some(show::labelled(language.say("record_purpose"), after, language)),
             "field" => {
                 let column = self.register.field_named(after)?;
-                Some(format!("{}: {}", language.say("record_field"), self.catalog.column_label(column)))
+                Some(show::labelled(language.say("record_field"), &self.catalog.column_label(column), language))
             }
             _ => None,
         }
@@ -87,7 +93,7 @@ impl Teller<'_> {
     }
 
     fn row(&self, child: &Child, row: &Map<String, Json>) -> String {
-        let told = |column: &Column| {
+        let text = |column: &Column| {
             let text = match row.get(&column.name)? {
                 Json::Null => return None,
                 // Sensitive values stand sealed in events.
@@ -96,10 +102,10 @@ impl Teller<'_> {
                 Json::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            let shown = told_text(column, &text, self.catalog);
+            let shown = event_value_text(column, &text, self.catalog);
             Some(format!("{} {shown}", self.catalog.column_label(column)))
         };
-        let parts: Vec<String> = child.field.iter().filter_map(told).collect();
+        let parts: Vec<String> = child.field.iter().filter_map(text).collect();
         parts.join(self.catalog.language.say("list_semicolon"))
     }
 }

@@ -5,12 +5,12 @@ use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::records::register::Rights;
 use crate::pages::records::registers::register_seen;
-use crate::parts::catalog::Catalog;
+use crate::parts::catalog::{Catalog, NamedRegister};
+use crate::parts::filter_text::{cell_text, filter_text};
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
 use crate::parts::places::place_choices;
+use crate::parts::record_list_query::{RecordListQuery, chosen_columns, list_address, offered_columns};
 use crate::parts::record_search::{Ask, Misfit, OVERDUE, REGION, STATE, WITHDRAWN, asked_fields};
-use crate::parts::record_told::{cell_text, told};
-use crate::parts::record_wanted::{Wanted, chosen_columns, list_address, offered_columns};
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
@@ -72,7 +72,7 @@ struct RecordListPage {
     withdrawn: bool,
     is_searched: bool,
     shown_total: String,
-    told: String,
+    filter_text: String,
     headings: Vec<Heading>,
     rows: Vec<RecordLine>,
     pager: Pager,
@@ -90,19 +90,19 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let today = visit.today();
     let after = filled(&asked.get("after").cloned());
     let view = visit.view();
-    let about = (name.as_str(), register);
-    let wanted = Wanted::read(view, about, &asked, language)?;
+    let about = NamedRegister { name: &name, register };
+    let query = RecordListQuery::read(view, about, &asked, language)?;
     let columns = chosen_columns(view, about)?;
-    let place = wanted.search.text(REGION).parse().ok();
-    let found = match wanted.filter(register, today) {
+    let place = query.search.text(REGION).parse().ok();
+    let found = match query.filter(register, today) {
         None => None,
         Some(filter) => {
-            let query = RecordQuery { filter: &filter, order: wanted.order.as_ref(), columns: &columns };
-            let found = view.records(&name, query, after.as_deref(), PAGE_ROWS);
+            let asked = RecordQuery { filter: &filter, order: query.order.as_ref(), columns: &columns };
+            let found = view.records(&name, asked, after.as_deref(), PAGE_ROWS);
             Some(found.map_err(|refusal| PageError::refused(refusal, language, &list_address(&name)))?)
         }
     };
-    let beside = (place_choices(view, place)?, Rights::of(view, register));
+    let places = place_choices(view, place)?;
     let title = Catalog::new(visit.site, language).dataset(&name);
     let crumbs = vec![
         Crumb::link("/registers", language.say("menu_registers")),
@@ -110,15 +110,15 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
         Crumb::here(language.say("register_list")),
     ];
     let shell = visit.shell(title, crumbs)?;
-    let list = List { name: &name, register, wanted: &wanted, columns: &columns, today };
-    page(&list.prepare(visit, shell, found, beside, after.as_deref()))
+    let list = List { name: &name, register, query: &query, columns: &columns, today };
+    page(&list.prepare(visit, shell, found, places, after.as_deref()))
 }
 
 /// A list on its way to the page.
 struct List<'list> {
     name: &'list str,
     register: &'list Register,
-    wanted: &'list Wanted,
+    query: &'list RecordListQuery,
     columns: &'list [String],
     today: Day,
 }
@@ -129,18 +129,18 @@ impl List<'_> {
         visit: &Visit<'_>,
         shell: Shell,
         found: Option<Page<RecordRow>>,
-        (places, rights): (Vec<Choice>, Rights),
+        places: Vec<Choice>,
         after: Option<&str>,
     ) -> RecordListPage {
         let language = visit.preferences.language;
         let catalog = Catalog::new(visit.site, language);
-        let Wanted { search, .. } = self.wanted;
-        let misfits = search.filter(self.register, self.wanted.sees_names, self.today).err().unwrap_or_default();
+        let RecordListQuery { search, .. } = self.query;
+        let misfits = search.filter(self.register, self.query.sees_names, self.today).err().unwrap_or_default();
         let inputs = self.search_inputs(&catalog, &places, &misfits);
-        let filter = self.wanted.filter(self.register, self.today).unwrap_or_default();
+        let filter = self.query.filter(self.register, self.today).unwrap_or_default();
         let page = found.as_ref();
         let next = page.and_then(|page| page.next.as_deref());
-        let parameters = self.wanted.parameters();
+        let parameters = self.query.parameters();
         let pairs: Vec<(&str, &str)> = parameters.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let total = page.map_or("–".to_owned(), |page| show::total(page.total, language));
         let withdrawn = !search.text(WITHDRAWN).is_empty();
@@ -157,14 +157,14 @@ impl List<'_> {
             withdrawn,
             is_searched: !search.is_empty(),
             shown_total: language.fill("list_total", &[("total", &total)]),
-            told: told(&catalog, self.name, &filter),
+            filter_text: filter_text(catalog.package, language, self.name, &filter),
             headings: self.headings(&catalog),
             rows: page.map(|page| page.rows.iter().map(|row| self.line(row, &catalog)).collect()).unwrap_or_default(),
             pager: Pager::new(&list_address(self.name), &pairs, after, next),
             columns: self.column_choices(&catalog),
             parameters,
-            here: self.wanted.address(self.name),
-            rights,
+            here: self.query.address(self.name),
+            rights: Rights::of(visit.view(), self.register),
             steps: if withdrawn { Vec::new() } else { steps(self.register, &visit.actor.role, &catalog) },
         }
     }
@@ -175,7 +175,7 @@ impl List<'_> {
     }
 
     fn headings(&self, catalog: &Catalog<'_>) -> Vec<Heading> {
-        let ordered = self.wanted.ordered_by(self.register);
+        let ordered = self.query.ordered_by(self.register);
         self.declared()
             .map(|column| {
                 let now = ordered.filter(|(field, _)| *field == column.name).map(|(_, descending)| descending);
@@ -188,7 +188,7 @@ impl List<'_> {
                     label: catalog.column_label(column),
                     is_number: is_number(column),
                     address: self
-                        .wanted
+                        .query
                         .may_sort(self.register, &column.name)
                         .then(|| self.sorted_address(&column.name, now == Some(false))),
                     sorted,
@@ -200,7 +200,7 @@ impl List<'_> {
 
     fn sorted_address(&self, field: &str, descending: bool) -> String {
         let order = store::RecordOrder { field: field.to_owned(), descending };
-        Wanted { order: Some(order), ..self.wanted.clone() }.address(self.name)
+        RecordListQuery { order: Some(order), ..self.query.clone() }.address(self.name)
     }
 
     fn line(&self, row: &RecordRow, catalog: &Catalog<'_>) -> RecordLine {
@@ -233,15 +233,15 @@ impl List<'_> {
 
     fn search_inputs(&self, catalog: &Catalog<'_>, places: &[Choice], misfits: &[Misfit]) -> Vec<SearchInput> {
         let mut shown = Vec::new();
-        for (column, ask, inputs) in asked_fields(self.register, self.wanted.sees_names) {
+        for (column, ask, inputs) in asked_fields(self.register, self.query.sees_names) {
             for (index, name) in inputs.into_iter().enumerate() {
-                let text = self.wanted.search.text(&name).to_owned();
+                let text = self.query.search.text(&name).to_owned();
                 let misfit = misfits.iter().find(|misfit| misfit.input == name);
                 shown.push(SearchInput {
                     choices: Choice::list(choices(column, ask, places, catalog), &text),
                     fault: misfit.map(|misfit| catalog.language.say(misfit.key)),
                     is_number: is_number(column),
-                    label: input_label(column, (ask, index), catalog),
+                    label: input_label(column, ask, index, catalog),
                     kind: if let Ask::Range(kind) = ask { kind } else { "search" },
                     name,
                     text,
@@ -253,7 +253,7 @@ impl List<'_> {
 }
 
 /// `面积(亩) 从`, `看管人 开头是`, `类别`
-fn input_label(column: &Column, (ask, index): (Ask, usize), catalog: &Catalog<'_>) -> String {
+fn input_label(column: &Column, ask: Ask, index: usize, catalog: &Catalog<'_>) -> String {
     let label = catalog.column_label(column);
     let key = match (ask, index) {
         (Ask::Range(_), 0) => "search_from",
@@ -293,7 +293,7 @@ fn faults(misfits: &[Misfit], inputs: &[SearchInput], catalog: &Catalog<'_>) -> 
         let input = inputs.iter().find(|input| input.name == misfit.input);
         input.map_or(catalog.language.say("column_place").to_owned(), |input| input.label.clone())
     };
-    let text = |misfit: &Misfit| format!("{}: {}", label(misfit), catalog.language.say(misfit.key));
+    let text = |misfit: &Misfit| show::labelled(&label(misfit), catalog.language.say(misfit.key), catalog.language);
     misfits.iter().map(|misfit| (misfit.input.clone(), text(misfit))).collect()
 }
 

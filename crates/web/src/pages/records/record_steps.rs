@@ -87,8 +87,8 @@ fn record_step(
 ) -> Result<RecordStep, StoreError> {
     let Asking { catalog, register, .. } = asking;
     let language = catalog.language;
-    let held = |column: &Column| file.fields.iter().find(|held| held.name == column.name);
-    let is_known = |column: &Column| held(column).is_some_and(|held| !held.value.is_null());
+    let stored = |column: &Column| file.fields.iter().find(|stored| stored.name == column.name);
+    let is_known = |column: &Column| stored(column).is_some_and(|stored| !stored.value.is_null());
     let mut fields = Vec::new();
     let mut missing = Vec::new();
     for column in asked_fields(register, &offer.step) {
@@ -99,9 +99,9 @@ fn record_step(
             continue;
         }
         let name = field_name(&column.name);
-        let (typed, fault) = match (sent, held(column)) {
+        let (typed, fault) = match (sent, stored(column)) {
             (Some((typed, faults)), _) => (typed.texts(&name).to_vec(), faults.get(&name).cloned()),
-            (None, Some(held)) if !held.masked => (typed_texts(column, &held.value), None),
+            (None, Some(stored)) if !stored.masked => (typed_texts(column, &stored.value), None),
             _ => (Vec::new(), None),
         };
         let mut field = asking.field(column, name, &typed, fault)?;

@@ -66,7 +66,7 @@ pub fn show(visit: &Visit<'_>, Path(number): Path<String>) -> Answer {
     let view = visit.view();
     let file = view.household(number)?.ok_or(PageError::NotFound)?;
     let day = view.last_screening()?.map_or(today, |screening| screening.day);
-    let facts = visit.site.desk.facts_of(number, file.region, day).inspect_err(|cause| {
+    let facts = visit.site.gateway.facts_of(number, file.region, day).inspect_err(|cause| {
         tracing::warn!(%cause, "the facts of a household cannot be shown");
     });
     let catalog = Catalog::new(visit.site, language);

@@ -3,7 +3,7 @@
 use crate::http::trouble::PageError;
 use crate::pages::records::known::HOUSEHOLD_NO;
 use crate::pages::records::record::record_address;
-use crate::parts::catalog::{Catalog, register_names};
+use crate::parts::catalog::{Catalog, NamedRegister, register_names};
 use crate::parts::field::text_of;
 use crate::parts::show;
 use model::{HouseholdNo, Value};
@@ -62,7 +62,11 @@ pub fn household_records(
         let total = show::total(found.total, catalog.language);
         all.push(HouseholdRecords {
             title: catalog.language.fill("record_children", &[("label", &label), ("count", &total)]),
-            lines: found.rows.iter().map(|row| line(catalog, (&name, register), &columns, row)).collect(),
+            lines: found
+                .rows
+                .iter()
+                .map(|row| line(catalog, NamedRegister { name: &name, register }, &columns, row))
+                .collect(),
             new: may_enter.then(|| format!("/registers/{name}/records/new?household={household}")),
         });
     }
@@ -77,7 +81,7 @@ fn shown_columns(register: &Register) -> impl Iterator<Item = String> {
 
 fn line(
     catalog: &Catalog<'_>,
-    (name, register): (&str, &Register),
+    NamedRegister { name, register }: NamedRegister<'_>,
     columns: &[String],
     row: &RecordRow,
 ) -> HouseholdRecordLine {

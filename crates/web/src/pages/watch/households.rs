@@ -49,41 +49,41 @@ struct HouseholdsPage {
 
 /// `GET /households`: all of a place, page by page.
 pub fn show(visit: &Visit<'_>, Query(asked): Query<HouseholdsQuery>) -> Answer {
-    let wanted = HouseholdsWanted {
+    let query = HouseholdsListQuery {
         text: String::new(),
         region: filled(&asked.region).and_then(|text| text.parse().ok()),
         after: filled(&asked.after),
         rows: PAGE_ROWS,
     };
-    list(visit, wanted)
+    list(visit, query)
 }
 
 /// `POST /households`: those that a search finds. Names and numbers of people never stand in an address.
 pub fn find(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
-    let wanted = HouseholdsWanted {
+    let query = HouseholdsListQuery {
         text: fields.text("text").trim().to_owned(),
         region: fields.text("region").parse().ok(),
         after: None,
         rows: FOUND_MAX,
     };
-    list(visit, wanted)
+    list(visit, query)
 }
 
-struct HouseholdsWanted {
+struct HouseholdsListQuery {
     text: String,
     region: Option<RegionCode>,
     after: Option<String>,
     rows: u32,
 }
 
-fn list(visit: &Visit<'_>, wanted: HouseholdsWanted) -> Answer {
+fn list(visit: &Visit<'_>, query: HouseholdsListQuery) -> Answer {
     visit.need(Permission::SeeHouseholds)?;
-    visit.read_transaction(|visit| page(&households_page(visit, wanted)?))
+    visit.read_transaction(|visit| page(&households_page(visit, query)?))
 }
 
-fn households_page(visit: &Visit<'_>, wanted: HouseholdsWanted) -> Result<HouseholdsPage, PageError> {
+fn households_page(visit: &Visit<'_>, query: HouseholdsListQuery) -> Result<HouseholdsPage, PageError> {
     let language = visit.preferences.language;
-    let HouseholdsWanted { text, region, after, rows } = wanted;
+    let HouseholdsListQuery { text, region, after, rows } = query;
     let found = visit.view().households(&text, region, after.as_deref(), rows)?;
     let regions = place_choices(visit.view(), region)?;
     let title = language.say("menu_households").to_owned();

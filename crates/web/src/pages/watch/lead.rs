@@ -108,14 +108,20 @@ pub fn show(visit: &Visit<'_>, (Path(id), Query(asked)): (Path<String>, Query<Le
         Crumb::here(file.row.lead_id.clone()),
     ];
     let shell = visit.shell(title, crumbs)?;
-    page(&prepare(visit, shell, &file, (&files, &members), steps, asked.done.as_deref()))
+    page(&prepare(visit, shell, &file, &LeadNames { files, members }, steps, asked.done.as_deref()))
+}
+
+/// Names that a lead is shown with: of handed-in files, and of the members of the household.
+struct LeadNames {
+    files: FileNames,
+    members: HashMap<ResidentKey, String>,
 }
 
 fn prepare(
     visit: &Visit<'_>,
     shell: Shell,
     file: &LeadFile,
-    (files, members): (&FileNames, &HashMap<ResidentKey, String>),
+    names: &LeadNames,
     steps: Vec<RecordStep>,
     done: Option<&str>,
 ) -> LeadPage {
@@ -137,12 +143,8 @@ fn prepare(
         done: done.map(|step| language.fill("step_done", &[("step", &catalog.action(catalog.lead(), step))])),
         sees_household: visit.may(Permission::SeeHouseholds),
         why_title: language.fill("lead_why", &[("count", &file.reasons.len())]),
-        reasons: file
-            .reasons
-            .iter()
-            .map(|reason| reason_shown(reason, file.row.seen_on, &catalog, files, members))
-            .collect(),
-        flags: file.flags.iter().map(|flag| flag_shown(flag, &catalog, files)).collect(),
+        reasons: file.reasons.iter().map(|reason| reason_shown(reason, file.row.seen_on, &catalog, names)).collect(),
+        flags: file.flags.iter().map(|flag| flag_shown(flag, &catalog, &names.files)).collect(),
         address: record_address(catalog.lead(), &file.record.id),
         version: file.record.version,
         steps,
@@ -171,16 +173,10 @@ fn next_text(state: &str, steps: &[RecordStep], catalog: &Catalog<'_>) -> String
     catalog.language.say(key).to_owned()
 }
 
-fn reason_shown(
-    reason: &Reason,
-    day: Day,
-    catalog: &Catalog<'_>,
-    files: &FileNames,
-    members: &HashMap<ResidentKey, String>,
-) -> ReasonShown {
+fn reason_shown(reason: &Reason, day: Day, catalog: &Catalog<'_>, names: &LeadNames) -> ReasonShown {
     let value_name = catalog.rule(&reason.rule).and_then(|rule| rule.value.clone()).unwrap_or_default();
     let member = |key: &ResidentKey| {
-        members.get(key).cloned().unwrap_or_else(|| catalog.language.say("member_unknown").to_owned())
+        names.members.get(key).cloned().unwrap_or_else(|| catalog.language.say("member_unknown").to_owned())
     };
     ReasonShown {
         because: catalog.language.pick(&reason.because, &reason.because_en).to_owned(),
@@ -196,7 +192,7 @@ fn reason_shown(
         parameters: reason.parameters.iter().map(|used| parameter_shown(used, catalog)).collect(),
         workings: workings(reason, day, catalog, &member),
         rows: reason.evidence.len(),
-        tables: tables(&reason.evidence, catalog, files),
+        tables: tables(&reason.evidence, catalog, &names.files),
     }
 }
 

@@ -7,7 +7,7 @@ pub mod households;
 pub mod lead;
 pub mod leads;
 pub mod notices;
-pub mod register_desk;
+pub mod register_dashboard;
 pub mod workbench;
 
 use crate::http::route::{form, page};

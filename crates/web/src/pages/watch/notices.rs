@@ -7,8 +7,8 @@ use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::Visit;
 use crate::pages::records::record_list::called;
 use crate::parts::catalog::Catalog;
-use crate::parts::record_told::cell_text;
-use crate::parts::record_wanted::list_address;
+use crate::parts::filter_text::cell_text;
+use crate::parts::record_list_query::list_address;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 use model::Day;
@@ -89,7 +89,7 @@ pub fn notice_lines(
             address,
             label: catalog.dataset(&notice.register),
             called: file.map(|file| record_called(&notice.register, &file, catalog)).unwrap_or_default(),
-            text: catalog.language.fill("desk_notice", &values),
+            text: catalog.language.fill("dashboard_notice", &values),
             mark: notice.mark,
             is_read: notice.is_read,
         })

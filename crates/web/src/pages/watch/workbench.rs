@@ -3,7 +3,7 @@
 use crate::http::route::Answer;
 use crate::http::trouble::page;
 use crate::http::visit::Visit;
-use crate::pages::watch::register_desk::{RegisterDesk, Waiting, desk, waiting};
+use crate::pages::watch::register_dashboard::{RegisterDashboard, Waiting, dashboard, waiting};
 use crate::parts::catalog::Catalog;
 use crate::parts::lead_line::{LeadLine, lead_line};
 use crate::parts::list::Card;
@@ -53,7 +53,7 @@ struct Workbench {
     risks: Vec<Bar>,
     risk_height: usize,
     leads: Vec<LeadLine>,
-    desk: RegisterDesk,
+    dashboard: RegisterDashboard,
     /// Forms that could not be taken when they were sent, in a sentence.
     unsent: Option<String>,
 }
@@ -102,7 +102,7 @@ fn prepare(visit: &Visit<'_>, shell: Shell, counts: Counts, rows: &[LeadRow], wa
         all_places,
         risks,
         leads: rows.iter().map(|row| lead_line(row, &catalog, visit.today())).collect(),
-        desk: desk(waiting, &catalog),
+        dashboard: dashboard(waiting, &catalog),
         unsent: None,
         shell,
     }

@@ -136,8 +136,8 @@ impl Asking<'_> {
         let Some(list) = &column.codes else { return };
         let chosen: Vec<&str> = typed.iter().flat_map(|text| text.split(',')).map(str::trim).collect();
         let codes = self.catalog.codes(list).into_iter();
-        let choice = |(value, text): (String, String)| Choice { chosen: chosen.contains(&value.as_str()), value, text };
-        field.choices = codes.map(choice).collect();
+        let choice = |value: String, text| Choice { chosen: chosen.contains(&value.as_str()), value, text };
+        field.choices = codes.map(|(code, label)| choice(code, label)).collect();
         field.control = if column.many { "checks" } else { "choice" };
     }
 

@@ -8,4 +8,4 @@ mod shown;
 
 pub use asked::{AskedField, Asking};
 pub use reading::{FieldReader, typed_texts};
-pub use shown::{Showing, ShownField, file_lines, text_of, told_text};
+pub use shown::{Showing, ShownField, event_value_text, file_lines, text_of};

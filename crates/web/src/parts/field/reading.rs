@@ -106,7 +106,7 @@ pub fn typed_texts(column: &Column, value: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parts::field::{text_of, told_text};
+    use crate::parts::field::{event_value_text, text_of};
     use model::Fen;
     use policy::Package;
     use std::path::Path;
@@ -202,8 +202,8 @@ mod tests {
             (column(Kind::Day), "", "–"),
             (column(Kind::Phone), "***", "***"),
         ];
-        for (column, told, shown) in cases {
-            assert_eq!(told_text(&column, told, &catalog), shown, "{told}");
+        for (column, payload, shown) in cases {
+            assert_eq!(event_value_text(&column, payload, &catalog), shown, "{payload}");
         }
     }
 

@@ -67,12 +67,12 @@ impl Showing<'_> {
         if column.kind != Kind::File {
             return Vec::new();
         }
-        let shown = |(hash, name): (&str, &str)| ShownFile {
+        let shown = |hash: &str, name: &str| ShownFile {
             name: name.to_owned(),
             address: format!("{}/files/{hash}", self.record),
             is_picture: name.ends_with(".jpg"),
         };
-        file_lines(value.as_text().unwrap_or_default()).map(shown).collect()
+        file_lines(value.as_text().unwrap_or_default()).map(|(hash, name)| shown(hash, name)).collect()
     }
 }
 
@@ -105,21 +105,21 @@ pub fn text_of(column: &Column, value: &Value, catalog: &Catalog<'_>) -> String 
 }
 
 /// What an event tells of a field, as people read it: events hold money in fen, days and truths as plain text.
-pub fn told_text(column: &Column, told: &str, catalog: &Catalog<'_>) -> String {
-    if told.is_empty() {
+pub fn event_value_text(column: &Column, payload: &str, catalog: &Catalog<'_>) -> String {
+    if payload.is_empty() {
         return "–".to_owned();
     }
-    text_of(column, &told_value(column, told), catalog)
+    text_of(column, &event_value(column, payload), catalog)
 }
 
-fn told_value(column: &Column, told: &str) -> Value {
+fn event_value(column: &Column, payload: &str) -> Value {
     let value = match column.kind {
-        Kind::Int => told.parse().ok().map(Value::Int),
-        Kind::Decimal => told.parse::<Decimal>().ok().map(Value::Decimal),
-        Kind::Fen => told.parse().ok().map(|fen| Value::Fen(Fen(fen))),
-        Kind::Bool => told.parse().ok().map(Value::Bool),
-        Kind::Day | Kind::Month => told.parse::<Day>().ok().map(Value::Day),
+        Kind::Int => payload.parse().ok().map(Value::Int),
+        Kind::Decimal => payload.parse::<Decimal>().ok().map(Value::Decimal),
+        Kind::Fen => payload.parse().ok().map(|fen| Value::Fen(Fen(fen))),
+        Kind::Bool => payload.parse().ok().map(Value::Bool),
+        Kind::Day | Kind::Month => payload.parse::<Day>().ok().map(Value::Day),
         _ => None,
     };
-    value.unwrap_or_else(|| Value::Text(told.to_owned()))
+    value.unwrap_or_else(|| Value::Text(payload.to_owned()))
 }

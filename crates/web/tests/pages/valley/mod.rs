@@ -62,7 +62,7 @@ impl Valley {
         };
         Site {
             package: self.package.clone(),
-            desk: Arc::new(NoFacts(Vec::new(), vec![known])),
+            gateway: Arc::new(NoFacts(Vec::new(), vec![known])),
             inbox: self.folder.path().join("inbox"),
             out: self.folder.path().join("out"),
             today,

@@ -5,7 +5,7 @@ use crate::http::trouble::PageError;
 use crate::pages::records::registers::count;
 use crate::pages::watch::notices::{NoticeLine, notice_lines};
 use crate::parts::catalog::{Catalog, register_names};
-use crate::parts::record_wanted::list_address;
+use crate::parts::record_list_query::list_address;
 use crate::parts::show;
 use model::Day;
 use store::{RecordFilter, Total, View};
@@ -23,7 +23,7 @@ pub struct OverdueLine {
 
 /// What the panel shows; nothing of it for those who see no register.
 #[derive(Default)]
-pub struct RegisterDesk {
+pub struct RegisterDashboard {
     pub is_shown: bool,
     pub overdue: Vec<OverdueLine>,
     pub notices: Vec<NoticeLine>,
@@ -62,15 +62,15 @@ pub fn waiting(view: &View, catalog: &Catalog<'_>, today: Day) -> Result<Waiting
 }
 
 /// Prepares the panel.
-pub fn desk(waiting: Waiting, catalog: &Catalog<'_>) -> RegisterDesk {
+pub fn dashboard(waiting: Waiting, catalog: &Catalog<'_>) -> RegisterDashboard {
     let overdue = waiting.overdue.iter().map(|(name, total)| OverdueLine {
         address: address::with(&list_address(name), &[("overdue", "1")]),
         label: catalog.dataset(name),
         text: overdue_text(*total, catalog.language),
     });
-    RegisterDesk { is_shown: waiting.is_shown, overdue: overdue.collect(), notices: waiting.notices }
+    RegisterDashboard { is_shown: waiting.is_shown, overdue: overdue.collect(), notices: waiting.notices }
 }
 
 fn overdue_text(total: Total, language: Language) -> String {
-    language.fill("desk_overdue", &[("count", &show::total(total, language))])
+    language.fill("dashboard_overdue", &[("count", &show::total(total, language))])
 }

@@ -1,4 +1,4 @@
-//! What a list shows and what it was filtered by, as texts for people.
+//! What a list shows and what it is filtered by, as texts for people.
 
 use crate::parts::catalog::Catalog;
 use crate::parts::field::text_of;
@@ -9,15 +9,9 @@ use policy::declare::Column;
 use store::{Predicate, RecordFilter};
 use words::Language;
 
-/// The filter as a sentence for people: `全部` where nothing is filtered by. Personal values are not told.
-pub fn records_told(package: &Package, english: bool, register: &str, filter: &RecordFilter) -> String {
-    let language = if english { Language::ENGLISH } else { Language::CHINESE };
-    told(&Catalog { package, language }, register, filter)
-}
-
-/// What a filter asks of the records of a register, in a sentence.
-pub(crate) fn told(catalog: &Catalog<'_>, register: &str, filter: &RecordFilter) -> String {
-    let language = catalog.language;
+/// The filter as a sentence for people: `全部` where nothing is filtered by. Personal values are left out.
+pub fn filter_text(package: &Package, language: Language, register: &str, filter: &RecordFilter) -> String {
+    let catalog = &Catalog { package, language };
     let say = |key: &str| language.say(key).to_owned();
     let mut parts = Vec::new();
     parts.extend(filter.region.map(|place| catalog.place(place)));
@@ -26,31 +20,31 @@ pub(crate) fn told(catalog: &Catalog<'_>, register: &str, filter: &RecordFilter)
     parts.extend(filter.withdrawn.then(|| say("list_withdrawn")));
     let conditions = filter.conditions.iter().filter_map(|condition| {
         let column = catalog.column(register, &condition.field)?;
-        Some(condition_told(catalog, column, &condition.test))
+        Some(condition_text(catalog, column, &condition.test))
     });
     parts.extend(conditions);
-    if parts.is_empty() { say("list_all_records") } else { parts.join(language.say("told_comma")) }
+    if parts.is_empty() { say("list_all_records") } else { parts.join(language.say("filter_comma")) }
 }
 
-fn condition_told(catalog: &Catalog<'_>, column: &Column, test: &Predicate) -> String {
+fn condition_text(catalog: &Catalog<'_>, column: &Column, test: &Predicate) -> String {
     let (key, value) = match test {
-        Predicate::Is(value) => ("told_is", private_told(catalog, column, value)),
-        Predicate::AtLeast(value) => ("told_from", cell_text(catalog, column, value)),
-        Predicate::Ends(_) => ("told_ends", catalog.language.say("told_private").to_owned()),
-        Predicate::AtMost(value) => ("told_to", cell_text(catalog, column, value)),
+        Predicate::Is(value) => ("filter_is", private_text(catalog, column, value)),
+        Predicate::AtLeast(value) => ("filter_from", cell_text(catalog, column, value)),
+        Predicate::Ends(_) => ("filter_ends", catalog.language.say("filter_private").to_owned()),
+        Predicate::AtMost(value) => ("filter_to", cell_text(catalog, column, value)),
         Predicate::Begins(digits) if column.kind == Kind::Region => {
-            ("told_is", digits.parse().map_or_else(|_| digits.clone(), |place| catalog.place(place)))
+            ("filter_is", digits.parse().map_or_else(|_| digits.clone(), |place| catalog.place(place)))
         }
-        Predicate::Begins(text) => ("told_begins", private_told(catalog, column, &Value::Text(text.clone()))),
+        Predicate::Begins(text) => ("filter_begins", private_text(catalog, column, &Value::Text(text.clone()))),
     };
     catalog.language.fill(key, &[("label", &catalog.column_label(column)), ("value", &value)])
 }
 
-fn private_told(catalog: &Catalog<'_>, column: &Column, value: &Value) -> String {
+fn private_text(catalog: &Catalog<'_>, column: &Column, value: &Value) -> String {
     match value {
         Value::Text(name) if column.kind == Kind::Name => mask_name(name),
         Value::Text(text) if column.kind == Kind::Text && column.effective_class() < Class::Personal => text.clone(),
-        _ if is_private(column) => catalog.language.say("told_private").to_owned(),
+        _ if is_private(column) => catalog.language.say("filter_private").to_owned(),
         value => cell_text(catalog, column, value),
     }
 }

@@ -93,7 +93,7 @@ pub fn in_address(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fau
             "fields" => text.split(',').collect(),
             _ => column_of(register, name).map_or_else(|| text.as_str().into(), |column| typed(column, text)),
         };
-        take(&mut asked, register, call.visit.site, (name, &json), true)?;
+        take(&mut asked, register, call.visit.site, name, &json, true)?;
     }
     Ok(asked)
 }
@@ -110,7 +110,7 @@ pub fn in_body(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fault>
     let known: Vec<String> = ways.chain(OWN_NAMES.map(str::to_owned)).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     for (name, json) in &call.object(&known)? {
-        take(&mut asked, register, call.visit.site, (name, json), false)?;
+        take(&mut asked, register, call.visit.site, name, json, false)?;
     }
     Ok(asked)
 }
@@ -140,7 +140,8 @@ fn take(
     asked: &mut ListQuery,
     register: &Register,
     site: &Site,
-    (name, json): (&str, &Json),
+    name: &str,
+    json: &Json,
     in_address: bool,
 ) -> Result<(), Fault> {
     let wrong = |key: &str| Fault::invalid(name, words::wording(key, &[]));
@@ -169,7 +170,7 @@ fn take(
         "after" => asked.after = Some(text("api_cursor")?.to_owned()),
         "fields" => asked.columns = columns(register, json)?,
         _ => {
-            let condition = condition(register, site, (name, json), in_address)?;
+            let condition = condition(register, site, name, json, in_address)?;
             asked.filter.conditions.push(condition);
         }
     }
@@ -204,12 +205,7 @@ fn columns(register: &Register, json: &Json) -> Result<Vec<String>, Fault> {
     Ok(names.into_iter().map(str::to_owned).collect())
 }
 
-fn condition(
-    register: &Register,
-    site: &Site,
-    (name, json): (&str, &Json),
-    in_address: bool,
-) -> Result<Condition, Fault> {
+fn condition(register: &Register, site: &Site, name: &str, json: &Json, in_address: bool) -> Result<Condition, Fault> {
     let ways = |column: &Column| How::of(column).into_iter().find(|(_, end)| format!("{}{end}", column.name) == name);
     let found = filters(register, false).find_map(|column| Some((column, ways(column)?.0)));
     let (column, how) = found.ok_or_else(|| {
@@ -228,7 +224,9 @@ fn condition(
             Some(Value::Text(end.into_owned()))
         }
         How::Begins => json.as_str().filter(|text| fits_begin(text)).map(|text| Value::Text(text.to_owned())),
-        _ => Some(value::read(&loose, json, &site.package, (site.today)()).map_err(|said| Fault::invalid(name, said))?),
+        _ => Some(
+            value::read(&loose, json, &site.package, (site.today)()).map_err(|misfit| Fault::invalid(name, misfit))?,
+        ),
     };
     let value = value
         .filter(|value| !value.is_null())

@@ -3,6 +3,7 @@
 use crate::http::address;
 use crate::http::trouble::PageError;
 use crate::http::visit::Visit;
+use crate::parts::catalog::NamedRegister;
 use crate::parts::record_search::Search;
 use model::{Class, Day, Kind};
 use policy::declare::{Permission, Register};
@@ -13,7 +14,7 @@ use words::Language;
 
 /// A list that somebody asks for.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct RecordListQuery {
     pub search: Search,
     /// The token of a search that may not stand in an address.
     pub token: Option<String>,
@@ -23,7 +24,7 @@ pub struct Wanted {
 
 /// A search as the store keeps it.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredSearch {
     register: String,
     search: Search,
 }
@@ -33,17 +34,17 @@ pub fn list_address(name: &str) -> String {
     format!("/registers/{}/records", address::url_part(name))
 }
 
-impl Wanted {
+impl RecordListQuery {
     /// Reads what an address or a form asks for. Blocks on the store.
     ///
     /// # Errors
     /// `Refused` when the search is not kept any more.
     pub fn read(
         view: &View<'_>,
-        (name, register): (&str, &Register),
+        NamedRegister { name, register }: NamedRegister<'_>,
         sent: &BTreeMap<String, String>,
         language: Language,
-    ) -> Result<Wanted, PageError> {
+    ) -> Result<RecordListQuery, PageError> {
         let given = |input: &str| sent.get(input).map(|text| text.trim()).filter(|text| !text.is_empty());
         let sees_names = view.may(Permission::SeeNames);
         let token = given("search").map(str::to_owned);
@@ -53,7 +54,7 @@ impl Wanted {
         };
         let order =
             given("sort").map(|field| RecordOrder { field: field.to_owned(), descending: given("desc").is_some() });
-        Ok(Wanted { search, token, order, sees_names })
+        Ok(RecordListQuery { search, token, order, sees_names })
     }
 
     /// Takes a search form: what may not stand in an address is kept by the store. Blocks on the store.
@@ -62,9 +63,9 @@ impl Wanted {
     /// What the store says.
     pub fn keep(
         visit: &Visit<'_>,
-        (name, register): (&str, &Register),
+        NamedRegister { name, register }: NamedRegister<'_>,
         sent: &BTreeMap<String, String>,
-    ) -> Result<Wanted, PageError> {
+    ) -> Result<RecordListQuery, PageError> {
         let sees_names = visit.may(Permission::SeeNames);
         let search = Search::of(register, sees_names, sent);
         let order = sent.get("sort").filter(|field| register.sorts_by(field)).map(|field| RecordOrder {
@@ -74,24 +75,24 @@ impl Wanted {
         let token = match search.is_private(register, sees_names, visit.today()) {
             false => None,
             true => {
-                let kept = Kept { register: name.to_owned(), search: search.clone() };
+                let kept = StoredSearch { register: name.to_owned(), search: search.clone() };
                 let kept = serde_json::to_string(&kept).map_err(|error| PageError::Broken(error.to_string()))?;
                 Some(visit.keep_search(&kept)?)
             }
         };
-        Ok(Wanted { search, token, order, sees_names })
+        Ok(RecordListQuery { search, token, order, sees_names })
     }
 
     /// What an address or the hidden inputs of a form say to ask for the same list.
     pub fn parameters(&self) -> Vec<(String, String)> {
-        let pair = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         let mut parameters: Vec<(String, String)> = match &self.token {
-            Some(token) => vec![pair(("search", token))],
-            None => self.search.pairs().map(pair).collect(),
+            Some(token) => vec![pair("search", token)],
+            None => self.search.pairs().map(|(name, text)| pair(name, text)).collect(),
         };
         if let Some(order) = &self.order {
-            parameters.push(pair(("sort", &order.field)));
-            parameters.extend(order.descending.then(|| pair(("desc", "1"))));
+            parameters.push(pair("sort", &order.field));
+            parameters.extend(order.descending.then(|| pair("desc", "1")));
         }
         parameters
     }
@@ -110,7 +111,7 @@ impl Wanted {
     }
 
     /// The field by which the list is in order, and whether it descends.
-    pub fn ordered_by<'wanted>(&'wanted self, register: &'wanted Register) -> Option<(&'wanted str, bool)> {
+    pub fn ordered_by<'query>(&'query self, register: &'query Register) -> Option<(&'query str, bool)> {
         match &self.order {
             Some(order) => Some((&order.field, order.descending)),
             None => register.list.sort.first().map(|field| (field.as_str(), false)),
@@ -130,7 +131,7 @@ impl Wanted {
 /// # Errors
 /// What the store says.
 pub fn kept_search(view: &View<'_>, register: &str, token: &str) -> Result<Option<Search>, store::StoreError> {
-    let kept = view.search(token)?.and_then(|kept| serde_json::from_str::<Kept>(&kept).ok());
+    let kept = view.search(token)?.and_then(|kept| serde_json::from_str::<StoredSearch>(&kept).ok());
     Ok(kept.filter(|kept| kept.register == register).map(|kept| kept.search))
 }
 
@@ -152,7 +153,10 @@ pub fn columns_preference(name: &str) -> String {
 ///
 /// # Errors
 /// What the store says.
-pub fn chosen_columns(view: &View<'_>, (name, register): (&str, &Register)) -> Result<Vec<String>, PageError> {
+pub fn chosen_columns(
+    view: &View<'_>,
+    NamedRegister { name, register }: NamedRegister<'_>,
+) -> Result<Vec<String>, PageError> {
     let kept = view.preference(&columns_preference(name))?.unwrap_or_default();
     let chosen: BTreeSet<&str> = kept.split(',').collect();
     let columns: Vec<String> = offered_columns(register).filter(|field| chosen.contains(field.as_str())).collect();

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use words::Advice;
 
 /// The parts of a package that the store builds tables from and checks actors against.
 #[derive(Clone, Debug)]
@@ -102,7 +103,8 @@ impl Declarations {
     }
 
     /// A problem of a register's file, at a key as [`FileText::at`] writes it.
-    pub(crate) fn problem(&self, register: &str, key: &str, message: String, hint: &str) -> Problem {
+    pub(crate) fn problem(&self, register: &str, key: &str, Advice { what, hint }: Advice) -> Problem {
+        let (message, hint) = (what.chinese(), hint.chinese());
         match self.files.get(register) {
             Some(file) => file.at(key, message, hint),
             None => Problem::of_file(self.root.join(format!("registers/{register}.toml")), message, hint),

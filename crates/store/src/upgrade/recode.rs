@@ -13,6 +13,7 @@ use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::{Refusal, StoreError};
 use model::Value;
+use words::Wording;
 
 /// Records of one transaction.
 const TOGETHER: usize = 500;
@@ -60,7 +61,7 @@ impl UnitOfWork<'_> {
         &mut self,
         table: &RegisterTable,
         after: i64,
-        why: &str,
+        why: &Wording,
     ) -> Result<(Option<i64>, u64), Refusal> {
         let inner = self.inner;
         let records = next_records(self.transaction, &inner.cipher, table, after)?;
@@ -81,12 +82,12 @@ impl UnitOfWork<'_> {
         table: &RegisterTable,
         stored: &StoredRecord,
         (fields, children): (Vec<Value>, Children),
-        (action, why): (&str, &str),
+        (action, why): (&str, &Wording),
     ) -> Result<(), Refusal> {
         let cipher = &self.inner.cipher;
         let (before, mut after) =
             table.differences(cipher, (&stored.fields, &stored.children), (&fields, &children))?;
-        after.note("_why", why);
+        after.note("_why", String::from(why.clone()));
         let meta = RecordMeta { version: stored.meta.version + 1, ..stored.meta.clone() };
         let draft = Draft {
             resident_key: stored.resident_key.map(model::ResidentKey),

@@ -7,6 +7,7 @@ use crate::RefusedRow;
 use crate::stored::tables::RegisterTable;
 use model::{Day, RegionCode, Value};
 use policy::record::{Setting, broken_constraints, calculate, failed_checks};
+use words::Wording;
 
 /// What is wrong with a record, and what is only remarkable.
 #[derive(Default)]
@@ -57,10 +58,11 @@ impl UnitOfWork<'_> {
         let mut verdict = Verdict::default();
         let parameters = self.parameters_at(place);
         let setting = Setting { state: state.unwrap_or_default(), parameters: &parameters, today: self.today };
+        // Packages word their checks in Chinese.
         let said = |what: &str, hint: &str, columns: &[String]| RefusedRow {
             row: draft.row,
-            what: what.to_owned(),
-            hint: hint.to_owned(),
+            what: Wording::from(what.to_owned()),
+            hint: Wording::from(hint.to_owned()),
             columns: columns.to_vec(),
         };
         verdict.refused = lookups.missing_reference(table, draft);

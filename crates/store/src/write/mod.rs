@@ -41,6 +41,7 @@ use change::UnitOfWork;
 use idempotency::{Claim, Once};
 use model::{Actor, Day};
 use steps::Taken;
+use words::wording;
 
 impl Store {
     /// The one write path: makes the change whole or not at all, leaves an event for every record that changed.
@@ -170,7 +171,7 @@ impl UnitOfWork<'_> {
     }
 
     fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {
-        self.only_system("修改系统设置", "change settings")?;
+        self.only_system(wording!("act_set_settings"))?;
         named::keep(self.transaction, &format!("setting {name}"), value)?;
         let after = serde_json::json!({ "value": value }).to_string();
         self.thing_event(None, ("setting", name), "changed", &after)?;

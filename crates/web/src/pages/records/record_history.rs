@@ -7,6 +7,7 @@ use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
 use serde_json::{Map, Value as Json};
 use store::HistoryRow;
+use words::Wording;
 
 /// Changes that one event shows at most.
 const CHANGES_MAX: usize = 24;
@@ -66,7 +67,10 @@ impl Teller<'_> {
         match name {
             "state" if before.is_empty() => None,
             "state" => Some(format!("{}: {} → {}", language.say("record_state"), state(before), state(after))),
-            "why" => Some(format!("{}: {after}", language.say("record_why"))),
+            "why" => {
+                let why = Wording::from(after.to_owned());
+                Some(format!("{}: {}", language.say("record_why"), why.of(language)))
+            }
             "purpose" => Some(format!("{}: {after}", language.say("record_purpose"))),
             "field" => {
                 let column = self.register.field_named(after)?;

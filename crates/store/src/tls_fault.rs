@@ -77,7 +77,7 @@ impl TlsFault {
             TlsFault::Authority => advice!("tls_authority"),
             TlsFault::Dates { why } => advice!("tls_dates", why),
             TlsFault::Name { names } if names.is_empty() => advice!("tls_without_name"),
-            TlsFault::Name { names } => advice!("tls_name", names = names.join(", ")),
+            TlsFault::Name { names } => advice!("tls_name", names = words::list(names)),
             TlsFault::Unfit { why } => advice!("tls_unfit", why),
             TlsFault::Handshake { why } => advice!("tls_handshake", why),
         }

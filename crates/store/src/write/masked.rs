@@ -315,7 +315,7 @@ fn renamed(table: &RegisterTable, row: u32) -> RefusedRow {
 }
 
 fn withdrawn(table: &RegisterTable, row: u32) -> RefusedRow {
-    RefusedRow::new(row, advice!("record_withdrawn"), table.register.key.clone())
+    RefusedRow::new(row, advice!("row_of_withdrawn_record"), table.register.key.clone())
 }
 
 fn overtaken(row: u32, label: Wording, (then, now): (u32, usize)) -> RefusedRow {

@@ -51,7 +51,8 @@ fn what_does_not_fit_is_refused_with_its_field() {
         let refused = valley.apply(&clerk(), "2024-06-02", Command::Enter(garden("G2", VILLAGES[0], &more)));
         let refusal = refused.expect_err(what);
         assert_eq!(refusal.fields, fields, "{what}: {refusal}");
-        assert!(!refusal.hint.english().is_empty() && !refusal.what.english().is_empty(), "{what}");
+        let is_said = |said: &words::Wording| !said.of(words::Language::ENGLISH).is_empty();
+        assert!(is_said(&refusal.hint) && is_said(&refusal.what), "{what}");
     }
     valley.enter("G2", &[("worth_fen", Value::Fen(Fen(0)))]);
     let tool = vec![("tool_no".into(), text("T9")), ("name".into(), text("犁"))];

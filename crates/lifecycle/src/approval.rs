@@ -3,7 +3,8 @@
 use crate::asked::StepContext;
 use crate::course::Course;
 use crate::history::Approval;
-use crate::refusal::{Refusal, RefusalKind, refused};
+use crate::refusal::{Refusal, RefusalKind, refusal};
+use crate::register::step_label;
 use crate::transition::Tally;
 use policy::declare::{Approvals, Step};
 use std::collections::BTreeSet;
@@ -26,13 +27,9 @@ pub(crate) fn may_agree(step: &Step, role: &str, asked: &StepContext<'_>, course
     let Some(one) = before.find(|one| one.account == asked.account || (is_each && one.role == role)) else {
         return Ok(());
     };
-    let (who, who_en) = if one.account == asked.account { ("您", "You") } else { ("同岗位的人", "Your role") };
-    Err(refused(
-        RefusalKind::AlreadyApproved,
-        [
-            format!("{who}已于{}办理过“{}”,同一人、同一岗位只计一次", one.on, step.label),
-            format!("{who_en} took “{}” on {} already and counts once", step.label_en, one.on),
-        ],
-        ["请等待其他人办理".to_owned(), "Wait for the others.".to_owned()],
-    ))
+    let (kind, label) = (RefusalKind::AlreadyApproved, step_label(step));
+    Err(match one.account == asked.account {
+        true => refusal!("approved_by_you", kind, step = label, day = one.on),
+        false => refusal!("approved_by_your_role", kind, step = label, day = one.on),
+    })
 }

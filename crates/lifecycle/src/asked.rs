@@ -2,6 +2,7 @@
 
 use model::Day;
 use policy::Calendar;
+use words::{Wording, wording};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,13 +39,13 @@ impl<'a> Command<'a> {
         }
     }
 
-    pub(crate) fn labels(self) -> [&'static str; 2] {
+    pub(crate) fn label(self) -> Wording {
         match self {
-            Command::Enter | Command::Opened => ["录入", "Enter"],
-            Command::Change(_) | Command::Object => ["更正", "Correct"],
-            Command::Withdraw => ["撤回", "Withdraw"],
-            Command::SendBack { .. } => ["退回", "Send back"],
-            Command::Step(_) | Command::ByItself(_) | Command::Advanced(_) => ["办理", "Step"],
+            Command::Enter | Command::Opened => wording!("command_enter"),
+            Command::Change(_) | Command::Object => wording!("command_correct"),
+            Command::Withdraw => wording!("command_withdraw"),
+            Command::SendBack { .. } => wording!("command_send_back"),
+            Command::Step(_) | Command::ByItself(_) | Command::Advanced(_) => wording!("command_step"),
         }
     }
 }

@@ -19,7 +19,7 @@ const WHO_ENTERED: &str = "who entered";
 const SOMEBODY: &str = "somebody else";
 
 fn taken(package: &Package, case: &StepCase<'_>) -> Result<StepTaken, String> {
-    let unknown = || format!("没有台账 {}", case.register);
+    let unknown = || words::wording!("case_without_register", register = case.register).chinese().to_owned();
     let register = package.registers.get(case.register).ok_or_else(unknown)?;
     let form = package.register_forms.get(case.register).ok_or_else(unknown)?;
     let position = position_of(register, form, case);
@@ -52,7 +52,7 @@ fn taken(package: &Package, case: &StepCase<'_>) -> Result<StepTaken, String> {
         suspensions: &[],
     };
     let transition = decide_with(register, command, &asked, &course)
-        .map_err(|refusal| format!("{};{}", refusal.why, refusal.hint))?;
+        .map_err(|refusal| words::clauses([refusal.what, refusal.hint]).chinese().to_owned())?;
     let effects = transition.effects.iter().map(ToString::to_string).collect();
     Ok(StepTaken { to: transition.to, effects })
 }

@@ -1,13 +1,13 @@
 //! What the record itself and its place say to a step: its condition, suspension, and the reason that it asks for.
 
 use crate::asked::StepContext;
-use crate::course::Course;
-use crate::filled;
-use crate::refusal::{Refusal, RefusalKind, refused};
-use crate::register::field_label;
-use model::{Day, Value};
+use crate::course::{Course, Suspension};
+use crate::refusal::{Refusal, RefusalKind, refusal};
+use crate::register::{field_label, step_label};
+use model::Value;
 use policy::declare::{Register, Step};
 use policy::expression::{evaluate, names_of};
+use words::Wording;
 
 /// The value of a field here, or of `state`.
 pub(crate) fn value_of(register: &Register, name: &str, asked: &StepContext<'_>, course: &Course<'_>) -> Value {
@@ -47,50 +47,33 @@ pub(crate) fn is_met(
     }
     let read = form.map(names_of).unwrap_or_default();
     let is_empty = |name: &&String| value_of(register, name, asked, course).is_null() && *name != "day";
-    let (empty, empty_en) = filled::labels(read.iter().filter(is_empty).map(|name| field_label(register, name)));
-    let (hint, hint_en) = match empty.is_empty() {
-        true => ("请核对记录的内容".to_owned(), "Check what the record says.".to_owned()),
-        false => (format!("还没有填写:{empty}"), format!("Not filled yet: {empty_en}")),
-    };
-    Err(refused(
-        RefusalKind::NotMet,
-        [format!("不能办理“{}”:{}", step.label, step.when_why), format!("“{}”: {}", step.label_en, step.when_why_en)],
-        [hint, hint_en],
-    ))
+    let fields = words::list(read.iter().filter(is_empty).map(|name| field_label(register, name)));
+    let (kind, step, why) = (RefusalKind::NotMet, step_label(step), Wording::pair(&step.when_why, &step.when_why_en));
+    Err(match fields.is_empty() {
+        true => refusal!("condition_not_met", kind, step, why),
+        false => refusal!("condition_unanswered", kind, step, why, fields),
+    })
 }
 
 /// Nothing is done at a place while it is suspended.
 pub(crate) fn is_not_suspended(step: &Step, asked: &StepContext<'_>, course: &Course<'_>) -> Result<(), Refusal> {
     let Some(suspension) = course.suspended_on(asked.today) else { return Ok(()) };
-    let (until, next): (Day, Day) = (suspension.until, suspension.until.plus_days(1));
-    Err(refused(
-        RefusalKind::Suspended(until),
-        [
-            format!("本地自{}至{until}暂停办理({}),不能办理“{}”", suspension.from, suspension.reason, step.label),
-            format!("Nothing is done at this place through {until}, so “{}” may not be taken", step.label_en),
-        ],
-        [
-            format!("{next}起可以办理;期间各项期限不计"),
-            format!("It may be taken from {next} on; deadlines stand still."),
-        ],
-    ))
+    let Suspension { from, until, reason, .. } = suspension;
+    let (step, free_on) = (step_label(step), until.plus_days(1));
+    Err(refusal!("place_suspended", RefusalKind::Suspended(*until), step, from, until, reason, free_on))
 }
 
 /// The reason is given with this command: one that was given before is not this one's.
 pub(crate) fn reason_is_given(
     register: &Register,
     step: &Step,
-    what: [&str; 2],
+    what: &Wording,
     course: &Course<'_>,
 ) -> Result<(), Refusal> {
     let Some(field) = &step.reason else { return Ok(()) };
     if course.given.contains(&field.as_str()) {
         return Ok(());
     }
-    let (label, label_en) = field_label(register, field);
-    Err(refused(
-        RefusalKind::Missing(vec![field.clone()]),
-        [format!("“{}”须写明原因:{label}", what[0]), format!("“{}” needs its reason: {label_en}", what[1])],
-        ["填写后再次提交即可".to_owned(), "Fill it in and submit again.".to_owned()],
-    ))
+    let (kind, field) = (RefusalKind::Missing(vec![field.clone()]), field_label(register, field));
+    Err(refusal!("reason_missing", kind, step = *what, field))
 }

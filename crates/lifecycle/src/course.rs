@@ -4,6 +4,7 @@ use crate::history::Position;
 use crate::wait::Halt;
 use model::{Day, RegionCode, Value};
 use policy::{DaysForm, RegisterForm};
+use words::Wording;
 
 /// What conditions, approvals, publicity and effects are decided from.
 #[derive(Clone, Copy)]
@@ -49,6 +50,12 @@ pub struct Suspension {
     pub reason: String,
 }
 
+/// A parameter that has no value where and when one is needed.
+pub(crate) struct UnsetParameter {
+    pub(crate) name: String,
+    pub(crate) label: Wording,
+}
+
 impl Course<'_> {
     /// The suspensions of the record's place.
     fn suspended(&self) -> impl Iterator<Item = &Suspension> {
@@ -78,13 +85,14 @@ impl Course<'_> {
     /// A length in days as of a day.
     ///
     /// # Errors
-    /// The parameter's name and labels, where it is unset or not at least one day.
-    pub(crate) fn days<'f>(&self, form: &'f DaysForm, on: Day) -> Result<u16, [&'f str; 3]> {
+    /// The parameter, where it is unset or not at least one day.
+    pub(crate) fn days(&self, form: &DaysForm, on: Day) -> Result<u16, UnsetParameter> {
         match form {
             DaysForm::Count(count) => Ok(*count),
             DaysForm::Parameter { name, label, label_en } => {
                 let value = (self.parameters)(name, on).as_i64().and_then(|days| u16::try_from(days).ok());
-                value.filter(|days| *days > 0).ok_or([name, label, label_en])
+                let unset = || UnsetParameter { name: name.clone(), label: Wording::pair(label, label_en) };
+                value.filter(|days| *days > 0).ok_or_else(unset)
             }
         }
     }

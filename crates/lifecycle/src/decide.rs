@@ -4,7 +4,7 @@ use crate::asked::{Command, StepContext};
 use crate::course::Course;
 use crate::filled;
 use crate::history::{Event, Position};
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::{Refusal, RefusalKind, refusal};
 use crate::register::{field_label, initial_state, state_label};
 use crate::step::not_before_entry;
 use crate::take::{Taker, send_back, take};
@@ -12,6 +12,7 @@ use crate::transition::Transition;
 use model::{Day, Value};
 use policy::RegisterForm;
 use policy::declare::Register;
+use words::Wording;
 
 /// Decides on a command about a record of which no more is known than its state. A step that depends on more (a condition,
 /// publicity, an effect with fields) is refused; see [`decide_with`].
@@ -110,14 +111,8 @@ fn may_enter(register: &Register, command: Command<'_>, asked: &StepContext<'_>)
     if register.may_enter.iter().any(|role| role == asked.role) {
         return Ok(());
     }
-    let [label, label_en] = command.labels();
-    Err(Refusal {
-        kind: RefusalKind::WrongRole,
-        why: format!("您的岗位不能{label}《{}》的记录", register.label),
-        why_en: format!("{label_en}: your role may not do this in {}", register.label_en),
-        hint: "请转交有该权限的岗位办理".to_owned(),
-        hint_en: "Hand it to a role that may.".to_owned(),
-    })
+    let (command, register) = (command.label(), Wording::pair(&register.label, &register.label_en));
+    Err(refusal!("command_of_other_role", RefusalKind::WrongRole, command, register))
 }
 
 /// Final and locked states are closed to corrections and withdrawal.
@@ -126,14 +121,8 @@ fn is_open(register: &Register, command: Command<'_>, asked: &StepContext<'_>) -
     if state.is_none_or(|state| !state.is_final && !state.is_locked) {
         return not_before_entry(asked);
     }
-    let ([label, label_en], (state, state_en)) = (command.labels(), state_label(register, asked.state));
-    Err(Refusal {
-        kind: RefusalKind::Closed,
-        why: format!("当前状态为“{state}”,记录已锁定,不能{label}"),
-        why_en: format!("{label_en}: the record is “{state_en}” and closed"),
-        hint: "如确有错误,请先由有权限的岗位办理退回".to_owned(),
-        hint_en: "If it is wrong, have it sent back first by a role that may.".to_owned(),
-    })
+    let (command, state) = (command.label(), state_label(register, asked.state));
+    Err(refusal!("record_closed", RefusalKind::Closed, command, state))
 }
 
 fn are_entered(register: &Register, fields: &[&str]) -> Result<(), Refusal> {
@@ -142,18 +131,13 @@ fn are_entered(register: &Register, fields: &[&str]) -> Result<(), Refusal> {
     if calculated.is_empty() {
         return Ok(());
     }
-    let (chinese, english) = filled::labels(calculated.iter().map(|name| field_label(register, name)));
-    Err(Refusal {
-        kind: RefusalKind::Calculated(calculated.into_iter().map(str::to_owned).collect()),
-        why: format!("由系统算出,不能填写:{chinese}"),
-        why_en: format!("Calculated, not entered: {english}"),
-        hint: "请更正所依据的字段".to_owned(),
-        hint_en: "Correct the fields that they stand on.".to_owned(),
-    })
+    let fields = words::list(calculated.iter().map(|name| field_label(register, name)));
+    let kind = RefusalKind::Calculated(calculated.into_iter().map(str::to_owned).collect());
+    Err(refusal!("fields_calculated", kind, fields))
 }
 
 /// The fields that every record must have.
 fn entered_fields(register: &Register, command: Command<'_>, asked: &StepContext<'_>) -> Result<(), Refusal> {
     let required = register.field.iter().filter(|field| field.required && field.is_entered());
-    filled::fields(register, command.labels(), &required.map(|field| &field.name).collect::<Vec<_>>(), asked)
+    filled::fields(register, &command.label(), &required.map(|field| &field.name).collect::<Vec<_>>(), asked)
 }

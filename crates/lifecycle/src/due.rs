@@ -30,7 +30,7 @@ fn state_of(register: &Register, clock: &Clock, calendar: &Calendar, course: &Co
     let at = register.deadline.iter().position(|deadline| deadline.name == clock.deadline)?;
     let days = match course.days(course.form.deadlines.get(at)?, clock.started_on) {
         Ok(days) => days,
-        Err([name, ..]) => return Some(ClockState::Unset(name.to_owned())),
+        Err(unset) => return Some(ClockState::Unset(unset.name)),
     };
     let last_day = clock.due_on(&register.deadline[at], days, calendar, &course.halts());
     Some(match (clock.ended_on, last_day) {

@@ -1,14 +1,15 @@
 //! Fields and child records that must be there.
 
 use crate::asked::StepContext;
-use crate::refusal::{Refusal, RefusalKind};
+use crate::refusal::{Refusal, RefusalKind, refusal};
 use crate::register::{child_label, field_label};
 use policy::declare::Register;
+use words::Wording;
 
 /// Every one of these fields is filled.
 pub(crate) fn fields(
     register: &Register,
-    what: [&str; 2],
+    what: &Wording,
     needed: &[&String],
     asked: &StepContext<'_>,
 ) -> Result<(), Refusal> {
@@ -17,20 +18,15 @@ pub(crate) fn fields(
     if missing.is_empty() {
         return Ok(());
     }
-    let (chinese, english) = labels(missing.iter().map(|name| field_label(register, name)));
-    Err(Refusal {
-        kind: RefusalKind::Missing(missing.into_iter().cloned().collect()),
-        why: format!("办理“{}”前须填写:{chinese}", what[0]),
-        why_en: format!("“{}” needs: {english}", what[1]),
-        hint: "填写后再次提交即可".to_owned(),
-        hint_en: "Fill them in and submit again.".to_owned(),
-    })
+    let fields = words::list(missing.iter().map(|name| field_label(register, name)));
+    let kind = RefusalKind::Missing(missing.into_iter().cloned().collect());
+    Err(refusal!("fields_missing", kind, step = *what, fields))
 }
 
 /// Of every one of these kinds there is a child record.
 pub(crate) fn children(
     register: &Register,
-    what: [&str; 2],
+    what: &Wording,
     needed: &[String],
     asked: &StepContext<'_>,
 ) -> Result<(), Refusal> {
@@ -38,18 +34,7 @@ pub(crate) fn children(
     if missing.is_empty() {
         return Ok(());
     }
-    let (chinese, english) = labels(missing.iter().map(|name| child_label(register, name)));
-    Err(Refusal {
-        kind: RefusalKind::MissingChild(missing.into_iter().cloned().collect()),
-        why: format!("办理“{}”前须至少登记一条:{chinese}", what[0]),
-        why_en: format!("“{}” needs at least one entry of: {english}", what[1]),
-        hint: "在记录下面添加后再次提交即可".to_owned(),
-        hint_en: "Add it below the record and submit again.".to_owned(),
-    })
-}
-
-/// Labels in both languages, joined.
-pub(crate) fn labels<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>) -> (String, String) {
-    let (chinese, english): (Vec<&str>, Vec<&str>) = labels.unzip();
-    (chinese.join("、"), english.join(", "))
+    let kinds = words::list(missing.iter().map(|name| child_label(register, name)));
+    let kind = RefusalKind::MissingChild(missing.into_iter().cloned().collect());
+    Err(refusal!("child_records_missing", kind, step = *what, kinds))
 }

@@ -4,10 +4,9 @@ use crate::asked::StepContext;
 use crate::condition::{value, value_of};
 use crate::course::Course;
 use crate::effect::{Effect, RecordNamed};
-use crate::filled;
 use crate::history::Event;
-use crate::refusal::{Refusal, RefusalKind, refused};
-use crate::register::field_label;
+use crate::refusal::{Refusal, RefusalKind, refusal};
+use crate::register::{field_label, step_label};
 use crate::wait::Term;
 use model::Value;
 use policy::declare::{Advances, Opens, Register, Step};
@@ -153,14 +152,8 @@ impl Maker<'_> {
     /// What follows needs values that this record does not have.
     fn incomplete<'n>(&self, names: impl Iterator<Item = &'n str>) -> Refusal {
         let names: Vec<&str> = names.collect();
-        let (labels, labels_en) = filled::labels(names.iter().map(|name| field_label(self.register, name)));
-        refused(
-            RefusalKind::Missing(names.iter().map(|name| (*name).to_owned()).collect()),
-            [
-                format!("办理“{}”后要转到别的台账,还缺:{labels}", self.step.label),
-                format!("“{}” leads on to another register and still needs: {labels_en}", self.step.label_en),
-            ],
-            ["填写后再次提交即可".to_owned(), "Fill them in and submit again.".to_owned()],
-        )
+        let fields = words::list(names.iter().map(|name| field_label(self.register, name)));
+        let kind = RefusalKind::Missing(names.iter().map(|name| (*name).to_owned()).collect());
+        refusal!("carried_fields_missing", kind, step = step_label(self.step), fields)
     }
 }

@@ -8,6 +8,7 @@ use crate::decide::with_nothing_known;
 use crate::filled;
 use crate::preview::{Preview, preview};
 use crate::refusal::Refusal;
+use crate::register::step_label;
 use crate::step::{person_may, role_may, starts_here};
 use crate::take::stands_open;
 use crate::transition::Tally;
@@ -43,24 +44,31 @@ pub fn offers(register: &Register, asked: &StepContext<'_>) -> Vec<Offer> {
 /// declared order.
 pub fn offers_with(register: &Register, asked: &StepContext<'_>, course: &Course<'_>) -> Vec<Offer> {
     let leaving = register.step.iter().enumerate().filter(|(_, step)| starts_here(register, step, asked).is_ok());
-    let may_take = leaving.filter_map(|(at, step)| Some((at, step, role_may(step, asked, course).ok()?)));
-    let offer = |(at, step, acted_for): (usize, &Step, Option<String>)| {
-        let role = acted_for.as_deref().unwrap_or(asked.role);
-        let days = preview(register, &step.name, asked, course);
-        let refusal = in_the_way(register, at, role, asked, course).err();
-        Offer {
-            step: step.name.clone(),
-            label: step.label.clone(),
-            label_en: step.label_en.clone(),
-            required: required(step),
-            asks: step.asks.clone(),
-            refusal: refusal.or_else(|| days.as_ref().err().cloned()),
-            returns_to: step.returns_to.clone(),
-            tally: approval::so_far(step, course),
-            preview: days.ok().flatten(),
-        }
-    };
-    may_take.map(offer).collect()
+    let may_take = leaving.filter_map(|(at, step)| Some((at, role_may(step, asked, course).ok()?)));
+    may_take.map(|(at, acted_for)| offer(register, at, acted_for.as_deref(), asked, course)).collect()
+}
+
+fn offer(
+    register: &Register,
+    at: usize,
+    acted_for: Option<&str>,
+    asked: &StepContext<'_>,
+    course: &Course<'_>,
+) -> Offer {
+    let step = &register.step[at];
+    let days = preview(register, &step.name, asked, course);
+    let refusal = in_the_way(register, at, acted_for.unwrap_or(asked.role), asked, course).err();
+    Offer {
+        step: step.name.clone(),
+        label: step.label.clone(),
+        label_en: step.label_en.clone(),
+        required: required(step),
+        asks: step.asks.clone(),
+        refusal: refusal.or_else(|| days.as_ref().err().cloned()),
+        returns_to: step.returns_to.clone(),
+        tally: approval::so_far(step, course),
+        preview: days.ok().flatten(),
+    }
 }
 
 /// The photo and the reason are asked for like every other field that the step needs.
@@ -93,5 +101,5 @@ fn in_the_way(
     if !read.iter().any(|name| step.required.contains(name) || step.asks.contains(name)) {
         is_met(register, step, at, asked, course)?;
     }
-    filled::children(register, [&step.label, &step.label_en], &step.required_child, asked)
+    filled::children(register, &step_label(step), &step.required_child, asked)
 }

@@ -4,11 +4,11 @@ use crate::asked::StepContext;
 use crate::course::Course;
 use crate::publicity::put_up;
 use crate::refusal::Refusal;
-use crate::register::counting;
+use crate::register::{counting, step_label};
 use crate::step::find_step;
 use crate::wait::{Term, term};
 use policy::declare::{Register, Step};
-use words::Wording;
+use words::{Wording, wording};
 
 /// The days that a step would begin, and the sentence about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,32 +40,15 @@ pub fn preview(
     Ok(first.map(|(next, term)| Preview { term, sentence: of_wait(next, term) }))
 }
 
-fn unit(in_working_days: bool) -> [&'static str; 2] {
-    if in_working_days { ["工作日", "working days"] } else { ["天", "days"] }
+fn length(days: u16, in_working_days: bool) -> Wording {
+    if in_working_days { wording!("length_working_days", days) } else { wording!("length_days", days) }
 }
 
 fn of_notice(days: u16, in_working_days: bool, Term { from, last_day, free_on }: Term) -> Wording {
-    let [unit, unit_en] = unit(in_working_days);
-    Wording::pair(
-        format!("{from}张贴(当天不计),公示{days}个{unit},到{last_day}24时止;{free_on}起可以办理下一步")
-            .replace("个天", "天"),
-        format!(
-            "Put up on {from} (that day does not count) for {days} {unit_en}, through {last_day}; the next step from {free_on}."
-        ),
-    )
+    wording!("preview_notice", from, length = length(days, in_working_days), last_day, free_on)
 }
 
 fn of_wait(next: &Step, Term { from, last_day, free_on }: Term) -> Wording {
-    let [unit, unit_en] = unit(next.in_working_days);
-    Wording::pair(
-        format!(
-            "{from}办理(当天不计),等待{}个{unit},到{last_day}24时止;{free_on}起可以办理“{}”",
-            next.wait_days, next.label
-        )
-        .replace("个天", "天"),
-        format!(
-            "Taken on {from} (that day does not count), then {} {unit_en} through {last_day}; “{}” from {free_on}.",
-            next.wait_days, next.label_en
-        ),
-    )
+    let length = length(next.wait_days, next.in_working_days);
+    wording!("preview_wait", from, length, last_day, free_on, next = step_label(next))
 }

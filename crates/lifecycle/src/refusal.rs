@@ -1,18 +1,19 @@
 //! Why something may not be done, and what would make it pass.
 
 use model::Day;
+use words::{Language, Wording};
 
 /// A command that may not be carried out now. The texts are for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
+#[error("{name}: {}", what.of(Language::ENGLISH))]
 pub struct Refusal {
     pub kind: RefusalKind,
-    /// Why not (Chinese).
-    pub why: String,
-    pub why_en: String,
-    /// What would make it pass (Chinese).
-    pub hint: String,
-    pub hint_en: String,
+    /// The key of its words, e.g. `step_of_other_role`.
+    pub name: &'static str,
+    /// Why not.
+    pub what: Wording,
+    /// What would make it pass.
+    pub hint: Wording,
 }
 
 /// What stands in the way.
@@ -56,7 +57,12 @@ pub enum RefusalKind {
     NotByItself,
 }
 
-/// The texts of a refusal: why not, and what would make it pass; Chinese and English.
-pub(crate) fn refused(kind: RefusalKind, [why, why_en]: [String; 2], [hint, hint_en]: [String; 2]) -> Refusal {
-    Refusal { kind, why, why_en, hint, hint_en }
+/// The refusal under a key: `refusal!("step_own_entry", RefusalKind::OwnEntry, step = label)`.
+macro_rules! refusal {
+    ($key:literal, $kind:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        let words::Advice { what, hint } = words::advice!($key $(, $name $(= $value)?)*);
+        $crate::refusal::Refusal { kind: $kind, name: $key, what, hint }
+    }};
 }
+
+pub(crate) use refusal;

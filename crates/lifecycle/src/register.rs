@@ -4,6 +4,7 @@ use crate::wait::{Counting, last_day_of};
 use model::Day;
 use policy::Calendar;
 use policy::declare::{Register, State, Step};
+use words::Wording;
 
 /// The day by which the state should have been left: the earliest deadline of the steps that leave it.
 /// `None` where no step from this state has a deadline.
@@ -23,19 +24,25 @@ pub(crate) fn counting<'a>(step: &Step, calendar: &'a Calendar) -> Counting<'a> 
     Counting::of(step.in_working_days, calendar)
 }
 
-/// The label of a state in both languages; its name where the register does not declare it.
-pub(crate) fn state_label(register: &Register, name: &str) -> (String, String) {
-    register
-        .state_named(name)
-        .map_or_else(|| (name.to_owned(), name.to_owned()), |state| (state.label.clone(), state.label_en.clone()))
+/// The label of a step.
+pub(crate) fn step_label(step: &Step) -> Wording {
+    Wording::pair(&step.label, &step.label_en)
 }
 
-/// The label of a field in both languages; its name where the register does not declare it.
-pub(crate) fn field_label<'a>(register: &'a Register, name: &'a str) -> (&'a str, &'a str) {
-    register.field_named(name).map_or((name, name), |field| (field.label.as_str(), field.label_en.as_str()))
+/// The label of a state; its name where the register does not declare it.
+pub(crate) fn state_label(register: &Register, name: &str) -> Wording {
+    let declared = register.state_named(name);
+    declared.map_or_else(|| Wording::same(name), |state| Wording::pair(&state.label, &state.label_en))
 }
 
-/// The label of a kind of child record in both languages; its name where the register does not declare it.
-pub(crate) fn child_label<'a>(register: &'a Register, name: &'a str) -> (&'a str, &'a str) {
-    register.child_named(name).map_or((name, name), |child| (child.label.as_str(), child.label_en.as_str()))
+/// The label of a field; its name where the register does not declare it.
+pub(crate) fn field_label(register: &Register, name: &str) -> Wording {
+    let declared = register.field_named(name);
+    declared.map_or_else(|| Wording::same(name), |field| Wording::pair(&field.label, &field.label_en))
+}
+
+/// The label of a kind of child record; its name where the register does not declare it.
+pub(crate) fn child_label(register: &Register, name: &str) -> Wording {
+    let declared = register.child_named(name);
+    declared.map_or_else(|| Wording::same(name), |child| Wording::pair(&child.label, &child.label_en))
 }

@@ -9,8 +9,8 @@ use crate::filled;
 use crate::follow::{effects, events, taken_down};
 use crate::history::{Approval, Event};
 use crate::publicity;
-use crate::refusal::{Refusal, RefusalKind, refused};
-use crate::register::state_label;
+use crate::refusal::{Refusal, RefusalKind, refusal};
+use crate::register::{state_label, step_label};
 use crate::step::{find_step, not_before_entry, person_may, role_may, starts_here, time_has_come};
 use crate::transition::{Tally, Transition};
 use policy::declare::{Register, Step};
@@ -41,7 +41,7 @@ pub(crate) fn take(
     };
     stands_open(register, at, asked, course)?;
     is_met(register, step, at, asked, course)?;
-    let what = [step.label.as_str(), step.label_en.as_str()];
+    let what = &step_label(step);
     let photo = step.publicity.as_ref().and_then(|publicity| publicity.photo.as_ref());
     filled::fields(register, what, &step.required.iter().chain(photo).collect::<Vec<_>>(), asked)?;
     if !step.stops_clock.is_empty() || !step.resumes_clock.is_empty() {
@@ -79,14 +79,7 @@ fn nobody(step: &Step, taker: Taker) -> Result<(), Refusal> {
     if !approves && (step.after_wait || taker == Taker::OtherRecord) {
         return Ok(());
     }
-    Err(refused(
-        RefusalKind::NotByItself,
-        [
-            format!("“{}”须由人办理,不能自动办理", step.label),
-            format!("“{}” is taken by a person, not by itself", step.label_en),
-        ],
-        ["请由有权限的岗位办理".to_owned(), "Have it taken by a role that may.".to_owned()],
-    ))
+    Err(refusal!("step_by_person_only", RefusalKind::NotByItself, step = step_label(step)))
 }
 
 /// The place, the days of the state and those of its notice.
@@ -110,6 +103,7 @@ pub(crate) fn send_back(
     asked: &StepContext<'_>,
     course: &Course<'_>,
 ) -> Result<Transition, Refusal> {
+    let command = Command::SendBack { step: name, to };
     let (_, step) = find_step(register, name)?;
     starts_here(register, step, asked)?;
     let acted_for = role_may(step, asked, course)?;
@@ -119,31 +113,21 @@ pub(crate) fn send_back(
     if !step.returns_to.iter().any(|one| one == to) {
         return Err(no_such_return(register, step, to));
     }
-    reason_is_given(register, step, ["退回", "Send back"], course)?;
+    reason_is_given(register, step, &command.label(), course)?;
     let effects: Vec<Effect> = taken_down(register, course).into_iter().collect();
     let down = effects.iter().map(|_| Event::TakenDown { on: asked.today });
     let reached = Event::Reached { state: to.to_owned(), on: asked.today };
     let events = down.chain([reached]).collect();
-    let name = Command::SendBack { step: name, to }.name();
-    Ok(Transition { acted_for, effects, events, ..led(register, name, [asked.state, to], asked, true) })
+    Ok(Transition { acted_for, effects, events, ..led(register, command.name(), [asked.state, to], asked, true) })
 }
 
 fn no_such_return(register: &Register, step: &Step, to: &str) -> Refusal {
-    let all: Vec<(String, String)> = step.returns_to.iter().map(|name| state_label(register, name)).collect();
-    let labels: Vec<&str> = all.iter().map(|(label, _)| label.as_str()).collect();
-    let labels_en: Vec<&str> = all.iter().map(|(_, label_en)| label_en.as_str()).collect();
-    let (to, to_en) = state_label(register, to);
-    let hint = match labels.is_empty() {
-        true => ["这个步骤没有退回".to_owned(), "Nothing is sent back from here.".to_owned()],
-        false => {
-            [format!("可以退回到:{}", labels.join("、")), format!("It may be sent back to: {}", labels_en.join(", "))]
-        }
-    };
-    let why = [
-        format!("办理“{}”时不能退回到“{to}”", step.label),
-        format!("“{}” does not send back to “{to_en}”", step.label_en),
-    ];
-    refused(RefusalKind::NoSuchReturn, why, hint)
+    let states = words::list(step.returns_to.iter().map(|name| state_label(register, name)));
+    let (kind, step, to) = (RefusalKind::NoSuchReturn, step_label(step), state_label(register, to));
+    match states.is_empty() {
+        true => refusal!("step_without_return", kind, step, to),
+        false => refusal!("return_to_other_state", kind, step, to, states),
+    }
 }
 
 fn led(register: &Register, step: &str, [from, to]: [&str; 2], asked: &StepContext<'_>, has_moved: bool) -> Transition {

@@ -26,8 +26,11 @@ fn a_condition_is_true_or_the_step_is_refused() {
         assert_eq!(found.is_err(), refused, "{members:?} {income:?}");
         let Err(refusal) = found else { continue };
         assert_eq!(refusal.kind, RefusalKind::NotMet);
-        assert!(refusal.why.contains("收入线") && refusal.why_en.contains("above the line"), "{refusal:?}");
-        assert_eq!(refusal.hint.contains("还没有填写"), members.is_null() || income.is_null(), "{refusal:?}");
+        assert!(
+            refusal.what.chinese().contains("收入线") && refusal.what.english().contains("above the line"),
+            "{refusal:?}"
+        );
+        assert_eq!(refusal.hint.chinese().contains("还没有填写"), members.is_null() || income.is_null(), "{refusal:?}");
     }
 }
 
@@ -57,7 +60,10 @@ fn a_notice_hangs_for_the_days_of_the_day_and_place() {
         let Some(days) = days else {
             let refusal = found.expect_err("unset");
             assert_eq!(refusal.kind, RefusalKind::Unset("notice_days".into()));
-            assert!(refusal.why.contains("公示天数") && refusal.hint.contains("notice_days"), "{refusal:?}");
+            assert!(
+                refusal.what.chinese().contains("公示天数") && refusal.hint.chinese().contains("notice_days"),
+                "{refusal:?}"
+            );
             assert_eq!(shown.err(), Some(refusal), "a page says so before");
             continue;
         };
@@ -203,7 +209,10 @@ fn a_suspended_place_does_nothing_and_its_clocks_stand_still() {
     record.suspensions = vec![suspension("990101000000")];
     let refusal = record.decides(APPROVE, who("bo", "officer", "2025-01-05")).expect_err("suspended");
     assert_eq!(refusal.kind, RefusalKind::Suspended(day("2025-01-05")));
-    assert!(refusal.why.contains("年度封账") && refusal.hint.contains("2025-01-06"), "{refusal:?}");
+    assert!(
+        refusal.what.chinese().contains("年度封账") && refusal.hint.chinese().contains("2025-01-06"),
+        "{refusal:?}"
+    );
     // 21 to 24 December are four of seven days; 6, 7 and 8 January the others.
     let early = RefusalKind::TooEarly(day("2025-01-09"));
     assert_eq!(record.refused(APPROVE, who("bo", "officer", "2025-01-08")), Some(early));

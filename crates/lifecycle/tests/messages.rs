@@ -10,6 +10,7 @@ use ledger::{asked, day, register};
 use lifecycle::{Command, Event, Refusal, RefusalKind, Suspension, decide};
 use model::Value;
 use std::path::Path;
+use words::{Language, Wording};
 
 const APPROVE: Command<'_> = Command::Step("approve");
 const REVIEW: Command<'_> = Command::Step("review");
@@ -90,25 +91,59 @@ fn of_the_application() -> Vec<(&'static str, Refusal)> {
     found
 }
 
-/// Writes or compares one language: what was tried, why it is refused, what to do.
-fn compare(language: &str, sentences: impl Iterator<Item = (&'static str, String, String)>) {
-    let found: String = sentences.map(|(what, why, hint)| format!("{what}\n    {why}\n    {hint}\n\n")).collect();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/refusals.{language}.txt"));
+/// Writes or compares one language: what was tried, the key of the words, why it is refused, what to do.
+fn compare(language: Language, name: &str, all: &[(&'static str, Refusal)]) {
+    let lines = |(what, one): &(&str, Refusal)| {
+        format!("{what} [{}]\n    {}\n    {}\n\n", one.name, one.what.of(language), one.hint.of(language))
+    };
+    let found: String = all.iter().map(lines).collect();
+    golden(&format!("refusals.{name}"), &found);
+}
+
+/// Writes or compares one file.
+fn golden(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.txt"));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, &found).expect("the golden file is written");
+        std::fs::write(&path, found).expect("the golden file is written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     for (found, golden) in found.lines().zip(golden.lines()) {
-        assert_eq!(found, golden, "refusals.{language}.txt; look at it with UPDATE_GOLDEN=1 and git diff");
+        assert_eq!(found, golden, "{name}.txt; look at it with UPDATE_GOLDEN=1 and git diff");
     }
-    assert!(found == golden, "refusals.{language}.txt has other lines; look at it with UPDATE_GOLDEN=1 and git diff");
+    assert!(found == golden, "{name}.txt has other lines; look at it with UPDATE_GOLDEN=1 and git diff");
 }
 
 #[test]
 fn the_sentences_of_refusals_are_the_golden_ones() {
     let all: Vec<(&str, Refusal)> = of_the_ledger().into_iter().chain(of_the_application()).collect();
-    compare("zh", all.iter().map(|(what, one)| (*what, one.why.clone(), one.hint.clone())));
-    compare("en", all.iter().map(|(what, one)| (*what, one.why_en.clone(), one.hint_en.clone())));
+    compare(Language::CHINESE, "zh", &all);
+    compare(Language::ENGLISH, "en", &all);
+}
+
+/// What is said before a step that begins a notice or a wait, in natural and in working days.
+fn previews() -> Vec<(&'static str, Wording)> {
+    let mut found = Vec::new();
+    for (notice, wait, in_working_days) in
+        [("a notice", "a wait", false), ("a notice in working days", "a wait in working days", true)]
+    {
+        let mut record = Record::entered("2024-05-10");
+        let publish = record.register.step.iter_mut().find(|step| step.name == "publish").expect("is declared");
+        publish.publicity.as_mut().expect("puts up a notice").in_working_days = in_working_days;
+        (publish.wait_days, publish.in_working_days) = (3, in_working_days);
+        for (what, step) in [(notice, "publish"), (wait, "review")] {
+            let said = record.preview(step, "2024-05-10").expect("is declared").expect("something is waited for");
+            found.push((what, said.sentence));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_said_before_steps_is_golden() {
+    let lines = previews()
+        .into_iter()
+        .map(|(what, said)| format!("{what}\n    {}\n    {}\n\n", said.chinese(), said.english()));
+    golden("previews", &lines.collect::<String>());
 }
 
 /// The name of a kind, without what it carries. A kind that is added is missing here first.
@@ -142,7 +177,7 @@ fn every_kind_of_refusal_is_among_them_and_says_what_to_do_in_both_languages() {
     assert_eq!(kinds.len(), 18, "{kinds:?}");
     let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
     for (what, one) in &all {
-        assert!(is_chinese(&one.why) && is_chinese(&one.hint), "{what}: {one:?}");
-        assert!(!one.why_en.is_empty() && !one.hint_en.is_empty(), "{what}: {one:?}");
+        assert!(is_chinese(one.what.chinese()) && is_chinese(one.hint.chinese()), "{what}: {one:?}");
+        assert!(!one.what.english().is_empty() && !one.hint.english().is_empty(), "{what}: {one:?}");
     }
 }

@@ -66,9 +66,9 @@ fn who_entered_is_nobody_where_the_system_did() {
 fn a_refusal_says_what_would_make_it_pass() {
     let refusal = decide(&register(), Command::Step("approve"), &asked("public", "clerk", "bo", "2024-05-06"))
         .expect_err("too early");
-    assert!(refusal.why.contains("5个整日"), "{}", refusal.why);
-    assert!(refusal.hint.contains("2024-05-07"), "{}", refusal.hint);
-    assert!(refusal.hint_en.contains("2024-05-07"), "{}", refusal.hint_en);
+    assert!(refusal.what.chinese().contains("5个整日"), "{}", refusal.what.chinese());
+    assert!(refusal.hint.chinese().contains("2024-05-07"), "{}", refusal.hint.chinese());
+    assert!(refusal.hint.english().contains("2024-05-07"), "{}", refusal.hint.english());
 }
 
 #[test]

@@ -358,10 +358,9 @@ fn create_store(location: &Location, dir: &Path, package: &Package) -> Outcome<(
 fn reached<T>(done: Result<T, StoreError>, what: impl FnOnce() -> [String; 2], hint: [&str; 2]) -> Outcome<T> {
     match done {
         Err(StoreError::Tls { fault, .. }) => {
-            let ([why, next], [chinese, english]) = (fault.in_chinese(), what());
-            let [why_en, next_en] = fault.in_english();
-            let what = [format!("{chinese}:{why}"), format!("{english}: {why_en}")];
-            Err(Trouble::new(what, [next, next_en]))
+            let (words::Advice { what: why, hint }, [chinese, english]) = (fault.advice(), what());
+            let what = [format!("{chinese}:{}", why.chinese()), format!("{english}: {}", why.english())];
+            Err(Trouble::new(what, [hint.chinese(), hint.english()]))
         }
         done => done.attempt(what, hint),
     }

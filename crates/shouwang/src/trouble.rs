@@ -104,8 +104,8 @@ impl<T, E: Into<anyhow::Error>> Attempt<T> for Result<T, E> {
 
 impl From<store::Refusal> for Trouble {
     fn from(refusal: store::Refusal) -> Trouble {
-        let store::Refusal { kind, why, why_en, hint, hint_en, .. } = refusal;
-        Trouble { source: source_of(kind), ..Trouble::new([why, why_en], [hint, hint_en]) }
+        let store::Refusal { kind, what, hint, .. } = refusal;
+        Trouble { what, hint, source: source_of(kind) }
     }
 }
 

@@ -5,7 +5,7 @@ use model::{Day, Fault, HouseholdNo, Lead, Period, QualityFinding, RegionCode, R
 use policy::FigureRow;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use words::Wording;
+use words::{Advice, Wording};
 
 /// A change. [`crate::Store::apply`] is the only way to make one.
 #[derive(Clone, Debug)]
@@ -175,11 +175,17 @@ pub struct NewAttachment {
 pub struct RefusedRow {
     /// Row of the file; 0 for what was entered by hand.
     pub row: u32,
-    /// What is wrong (Chinese).
-    pub what: String,
-    pub hint: String,
+    /// What is wrong.
+    pub what: Wording,
+    pub hint: Wording,
     /// Fields whose cells are marked.
     pub columns: Vec<String>,
+}
+
+impl RefusedRow {
+    pub(crate) fn new(row: u32, Advice { what, hint }: Advice, columns: Vec<String>) -> RefusedRow {
+        RefusedRow { row, what, hint, columns }
+    }
 }
 
 /// An import to be opened.

@@ -1,12 +1,13 @@
 //! What the store needs to know of a package.
 
 use model::{Actor, Day, RegionCode, Value};
-use policy::declare::{CodeList, Indicator, Permission, Register, Role, Source};
+use policy::declare::{CodeList, Indicator, Parameter, Permission, Register, Role, Source};
 use policy::{Changes, FileText, IndicatorForm, Problem, RegisterForm, Thing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use words::{Advice, Wording};
 
 /// The parts of a package that the store builds tables from and checks actors against.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ pub struct ParameterBook {
     value: Arc<ValueOf>,
     /// Places that have values of their own.
     places: Arc<[RegionCode]>,
-    labels: Arc<BTreeMap<String, String>>,
+    labels: Arc<BTreeMap<String, Wording>>,
 }
 
 /// The value of a parameter by its name, at a place, on a day.
@@ -59,7 +60,7 @@ impl ParameterBook {
     }
 
     /// The same book, which knows besides at which places some parameter has a value of its own, and how parameters are called.
-    pub fn known(self, places: BTreeSet<RegionCode>, labels: BTreeMap<String, String>) -> ParameterBook {
+    pub fn known(self, places: BTreeSet<RegionCode>, labels: BTreeMap<String, Wording>) -> ParameterBook {
         ParameterBook { places: places.into_iter().collect(), labels: Arc::new(labels), ..self }
     }
 
@@ -71,8 +72,8 @@ impl ParameterBook {
         &self.places
     }
 
-    pub(crate) fn label<'n>(&'n self, name: &'n str) -> &'n str {
-        self.labels.get(name).map_or(name, String::as_str)
+    pub(crate) fn label(&self, name: &str) -> Wording {
+        self.labels.get(name).cloned().unwrap_or_else(|| Wording::same(name))
     }
 }
 
@@ -102,7 +103,8 @@ impl Declarations {
     }
 
     /// A problem of a register's file, at a key as [`FileText::at`] writes it.
-    pub(crate) fn problem(&self, register: &str, key: &str, message: String, hint: &str) -> Problem {
+    pub(crate) fn problem(&self, register: &str, key: &str, Advice { what, hint }: Advice) -> Problem {
+        let (message, hint) = (what.chinese(), hint.chinese());
         match self.files.get(register) {
             Some(file) => file.at(key, message, hint),
             None => Problem::of_file(self.root.join(format!("registers/{register}.toml")), message, hint),
@@ -145,7 +147,8 @@ fn parameters_of(package: &policy::Package) -> ParameterBook {
     let package = Arc::new(package.clone());
     let values = || package.parameters.values().flat_map(|parameter| &parameter.value);
     let places = values().filter_map(|value| value.region).collect();
-    let labels = package.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.label.clone())).collect();
+    let label = |parameter: &Parameter| Wording::pair(&parameter.label, &parameter.label_en);
+    let labels = package.parameters.iter().map(|(name, parameter)| (name.clone(), label(parameter))).collect();
     let of_values = package.clone();
     ParameterBook::new(move |name, place, day| of_values.parameter(name, place, day, day).value).known(places, labels)
 }

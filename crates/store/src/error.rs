@@ -1,6 +1,7 @@
 //! What can go wrong: the store itself, or a change that is refused.
 
 use std::path::PathBuf;
+use words::{Advice, Language, Wording};
 
 /// The store could not do its work. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -61,15 +62,15 @@ pub enum StoreError {
 
 /// A change that was not made, and what would make it pass. The texts are for people.
 #[derive(Debug, thiserror::Error)]
-#[error("{why}")]
+#[error("{name}: {}", what.of(Language::ENGLISH))]
 pub struct Refusal {
     pub kind: RefusalKind,
-    /// Why not (Chinese).
-    pub why: String,
-    pub why_en: String,
-    /// What to do next (Chinese).
-    pub hint: String,
-    pub hint_en: String,
+    /// The key of its words, e.g. `account_exists`; [`OF_PACKAGE`] where a package words it.
+    pub name: &'static str,
+    /// Why not.
+    pub what: Wording,
+    /// What to do next.
+    pub hint: Wording,
     /// Fields that stand in the way, by name.
     pub fields: Vec<String>,
     /// The record that is there already, by its id.
@@ -77,6 +78,9 @@ pub struct Refusal {
     /// Fields that changed after the version that a correction was made from.
     pub since: Vec<ChangedSince>,
 }
+
+/// Name of the refusals that a package words: its checks and constraints.
+pub const OF_PACKAGE: &str = "check_failed";
 
 /// A field that does not hold any more what it held, and who changed it last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,11 +113,18 @@ pub enum RefusalKind {
     Store(Box<StoreError>),
 }
 
+/// The refusal under a key: `refusal!("account_exists", RefusalKind::Conflict, account = account.name)`.
+macro_rules! refusal {
+    ($key:literal, $kind:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::Refusal::new($kind, $key, words::advice!($key $(, $name $(= $value)?)*))
+    };
+}
+
+pub(crate) use refusal;
+
 impl Refusal {
-    pub(crate) fn new(kind: RefusalKind, chinese: [&str; 2], english: [&str; 2]) -> Refusal {
-        let [why, hint] = chinese.map(str::to_owned);
-        let [why_en, hint_en] = english.map(str::to_owned);
-        Refusal { kind, why, why_en, hint, hint_en, fields: Vec::new(), record: None, since: Vec::new() }
+    pub(crate) fn new(kind: RefusalKind, name: &'static str, Advice { what, hint }: Advice) -> Refusal {
+        Refusal { kind, name, what, hint, fields: Vec::new(), record: None, since: Vec::new() }
     }
 
     /// Names the fields that stand in the way.
@@ -121,75 +132,37 @@ impl Refusal {
         Refusal { fields, ..self }
     }
 
-    pub(crate) fn not_allowed(what: &str, what_en: &str) -> Refusal {
-        Refusal::new(
-            RefusalKind::NotAllowed,
-            [&format!("您的岗位或辖区不能{what}"), "请转交有该权限的岗位办理"],
-            [&format!("Your role or place may not {what_en}"), "Hand it to a role that may."],
-        )
+    /// `what`: what one may not do, e.g. 上传附件.
+    pub(crate) fn not_allowed(what: Wording) -> Refusal {
+        refusal!("not_allowed", RefusalKind::NotAllowed, what)
     }
 
-    pub(crate) fn not_found(what: &str, what_en: &str) -> Refusal {
-        Refusal::new(
-            RefusalKind::NotFound,
-            [&format!("没有找到{what}"), "请核对编号,或从列表重新进入"],
-            [&format!("There is no such {what_en}"), "Check the number, or start again from the list."],
-        )
+    /// `what`: what there is none of, e.g. 该账号.
+    pub(crate) fn not_found(what: Wording) -> Refusal {
+        refusal!("not_found", RefusalKind::NotFound, what)
     }
 }
 
 impl From<lifecycle::Refusal> for Refusal {
     fn from(refusal: lifecycle::Refusal) -> Refusal {
-        let lifecycle::Refusal { kind, why, why_en, hint, hint_en } = refusal;
+        let lifecycle::Refusal { kind, name, what, hint } = refusal;
         let fields = match &kind {
             lifecycle::RefusalKind::Missing(fields) => fields.clone(),
             _ => Vec::new(),
         };
-        Refusal {
-            kind: RefusalKind::Lifecycle(kind),
-            why,
-            why_en,
-            hint,
-            hint_en,
-            fields,
-            record: None,
-            since: Vec::new(),
-        }
+        Refusal::new(RefusalKind::Lifecycle(kind), name, Advice { what, hint }).about(fields)
     }
 }
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Refusal {
-        if matches!(error, StoreError::Nul) {
-            return Refusal::new(
-                RefusalKind::Invalid,
-                ["内容里有看不见的空字符(NUL),不能保存", "请删去从别处粘贴来的内容,手工重新填写"],
-                ["A text holds the invisible character NUL and cannot be kept", "Type it anew instead of pasting it."],
-            );
+        match error {
+            StoreError::Nul => refusal!("text_with_nul", RefusalKind::Invalid),
+            StoreError::Incomplete { records } => {
+                refusal!("records_being_upgraded", RefusalKind::Store(Box::new(error)), records)
+            }
+            error => refusal!("database_failed", RefusalKind::Store(Box::new(error))),
         }
-        if let StoreError::Incomplete { records } = error {
-            return Refusal::new(
-                RefusalKind::Store(Box::new(error)),
-                [
-                    &format!("系统升级后正在整理旧版记录,还剩约 {records} 条,本次操作没有进行"),
-                    "整理完即可使用,已有数据不受影响;请过一两分钟再试",
-                ],
-                [
-                    &format!(
-                        "Records of an earlier release are being brought up, about {records} are left; nothing was done"
-                    ),
-                    "It goes on by itself and no data is touched; try again in a minute or two.",
-                ],
-            );
-        }
-        Refusal::new(
-            RefusalKind::Store(Box::new(error)),
-            ["数据库未能完成本次操作,数据没有变动", "请稍后重试;多次失败请联系系统管理员查看运行日志"],
-            [
-                "The database could not finish; nothing was changed",
-                "Try again; if it keeps failing, ask the administrator.",
-            ],
-        )
     }
 }
 

@@ -39,7 +39,7 @@ pub use command::{
 };
 pub use database::Location;
 pub use declarations::{Declarations, DeclaredIndicator, ParameterBook};
-pub use error::{ChangedSince, Refusal, RefusalKind, StoreError};
+pub use error::{ChangedSince, OF_PACKAGE, Refusal, RefusalKind, StoreError};
 pub use job::{Job, JobState};
 pub use key::StoreKey;
 pub use log::chain_break::ChainBreak;

@@ -14,3 +14,4 @@ mod sizes;
 mod type_names;
 mod unused;
 mod web_files;
+mod words;

@@ -159,7 +159,7 @@ impl Bench {
                 *sum += more;
             }
             if let Some(first) = receipt.refused.first().filter(|_| refused == 0) {
-                println!("first refused: row {}: {} {:?}", first.row, first.what, first.columns);
+                println!("first refused: row {}: {} {:?}", first.row, first.what.english(), first.columns);
             }
             refused += receipt.refused.len();
             next = until;

@@ -4,6 +4,7 @@ use super::found::{begun, searched_value};
 use super::paging::page_size;
 use crate::caches::{ListKey, Total};
 use crate::database::{Dialect, Row, Sql, Storage, Transaction};
+use crate::error::refusal;
 use crate::read::{Condition, Page, Predicate, RecordFilter, RecordOrder, RecordQuery, RecordRow, View};
 use crate::stored::field_column::FieldColumn;
 use crate::stored::keys::RegionSpan;
@@ -13,6 +14,7 @@ use crate::{Refusal, RefusalKind, StoreError};
 use model::written::fold;
 use model::{Kind, Level, RecordId, Value, Version};
 use policy::declare::{Permission, Register};
+use words::{Wording, wording};
 
 /// Counting stops here; beyond it a list says about how many there are.
 const COUNT_MAX: u64 = 1_000;
@@ -120,17 +122,14 @@ impl View<'_> {
     /// The table of a register that the actor sees.
     pub(super) fn table(&self, register: &str) -> Result<&RegisterTable, Refusal> {
         let table = self.store.inner.tables.get(register).filter(|table| self.sees(&table.register));
-        table.ok_or_else(|| Refusal::not_found("该台账", "register"))
+        table.ok_or_else(|| Refusal::not_found(wording!("thing_register")))
     }
 
     /// The table of a register that the actor may take away.
     pub(super) fn table_to_export(&self, register: &str) -> Result<&RegisterTable, Refusal> {
         let table = self.table(register)?;
         if !self.has_right(&table.register, &table.register.may_export) {
-            return Err(Refusal::not_allowed(
-                &format!("导出《{}》", table.register.label),
-                &format!("export {}", table.register.label_en),
-            ));
+            return Err(Refusal::not_allowed(wording!("act_export", register = table.label())));
         }
         Ok(table)
     }
@@ -213,9 +212,9 @@ impl View<'_> {
         let of_household = table.household.is_some_and(|index| table.columns[index].field.name == condition.field);
         let may = of_household || list.filter.contains(&condition.field) || key.contains(&condition.field);
         let column = table.column(&condition.field).map(|(_, column)| column).filter(|_| may);
-        let column = column.ok_or_else(|| cannot("筛选", "filtered", table, &condition.field))?;
+        let column = column.ok_or_else(|| cannot(ListUse::Filter, table, &condition.field))?;
         let is_key = key.contains(&condition.field) || column.field.kind == Kind::Reference;
-        let misfit = || cannot("这样筛选", "filtered so", table, &condition.field);
+        let misfit = || cannot(ListUse::FilterSo, table, &condition.field);
         let name = column.fold.clone().or_else(|| table.compared(&condition.field)).ok_or_else(misfit)?;
         let compared =
             |value: &Value| searched_value(&self.store.inner.cipher, column, is_key, value).ok_or_else(misfit);
@@ -280,7 +279,7 @@ impl View<'_> {
                 descending: order.is_some_and(|order| order.descending),
             }),
             _ if order.is_none() => Ok(Ordering { column: None, descending: false }),
-            _ => Err(cannot("排序", "put in order", table, field)),
+            _ => Err(cannot(ListUse::Order, table, field)),
         }
     }
 
@@ -290,7 +289,7 @@ impl View<'_> {
         columns: &[String],
     ) -> Result<Vec<&'t FieldColumn>, Refusal> {
         let column = |name: &String| {
-            table.column(name).map(|(_, column)| column).ok_or_else(|| cannot("显示", "shown", table, name))
+            table.column(name).map(|(_, column)| column).ok_or_else(|| cannot(ListUse::Show, table, name))
         };
         columns.iter().map(column).collect()
     }
@@ -431,13 +430,7 @@ impl View<'_> {
             let opened = self.store.inner.cipher.open(&self.cursor_place(table, ordering), &bytes).ok()?;
             serde_json::from_str(&opened).ok()
         };
-        open().ok_or_else(|| {
-            Refusal::new(
-                RefusalKind::Invalid,
-                ["翻页位置已失效", "请从第一页重新查看"],
-                ["The place in the list is not valid any more", "Start again from the first page."],
-            )
-        })
+        open().ok_or_else(|| refusal!("cursor_expired", RefusalKind::Invalid))
     }
 
     /// A cursor is of one list and one account: what it holds may lie outside the place of another.
@@ -454,12 +447,25 @@ impl Cursor {
     }
 }
 
-pub(super) fn cannot(what: &str, what_en: &str, table: &RegisterTable, field: &str) -> Refusal {
+/// What a list cannot be asked for by a field; the word of each stands under `cannot_…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListUse {
+    Filter,
+    FilterSo,
+    FilterByText,
+    Order,
+    Show,
+}
+
+pub(super) fn cannot(what: ListUse, table: &RegisterTable, field: &str) -> Refusal {
     let declared = table.register.field_named(field);
-    let (label, label_en) = declared.map_or((field, field), |field| (&field.label, &field.label_en));
-    Refusal::new(
-        RefusalKind::Invalid,
-        [&format!("《{}》不能按“{label}”{what}", table.register.label), "请改用列表上方给出的栏目"],
-        [&format!("{} cannot be {what_en} by “{label_en}”", table.register.label_en), "Use the columns on the page."],
-    )
+    let field = declared.map_or_else(|| Wording::same(field), |field| Wording::pair(&field.label, &field.label_en));
+    let (kind, register) = (RefusalKind::Invalid, table.label());
+    match what {
+        ListUse::Filter => refusal!("cannot_filter", kind, register, field),
+        ListUse::FilterSo => refusal!("cannot_filter_so", kind, register, field),
+        ListUse::FilterByText => refusal!("cannot_filter_by_text", kind, register, field),
+        ListUse::Order => refusal!("cannot_order", kind, register, field),
+        ListUse::Show => refusal!("cannot_show", kind, register, field),
+    }
 }

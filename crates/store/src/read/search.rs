@@ -1,5 +1,6 @@
 //! Conditions of lists that look beyond the record itself: into its child records, or to its household and its village.
 
+use super::records::ListUse;
 use super::records::{Where, cannot};
 use crate::Refusal;
 use crate::database::Sql;
@@ -30,7 +31,7 @@ impl View<'_> {
         condition: &Condition,
         scope: &mut Where,
     ) -> Result<(), Refusal> {
-        let misfit = || cannot("筛选", "filtered", table, &condition.field);
+        let misfit = || cannot(ListUse::Filter, table, &condition.field);
         let may = table.register.list.filter.contains(&condition.field);
         let kind = table.register.child.iter().position(|one| one.name == child).filter(|_| may).ok_or_else(misfit)?;
         let kind = &table.children[kind];
@@ -46,7 +47,7 @@ impl View<'_> {
     /// those who may see them.
     pub(super) fn text_condition(&self, table: &RegisterTable, text: &str, scope: &mut Where) -> Result<(), Refusal> {
         if table.household.is_none() {
-            return Err(cannot("按文字筛选", "searched", table, "household_no"));
+            return Err(cannot(ListUse::FilterByText, table, "household_no"));
         }
         let mut any: Vec<String> = Vec::new();
         let mut values: Vec<Sql> = Vec::new();

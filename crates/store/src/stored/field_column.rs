@@ -4,6 +4,7 @@ use crate::database::Storage;
 use model::written::fold_search;
 use model::{Class, Kind};
 use policy::declare::{Column, List};
+use words::Wording;
 
 /// One field of a register in its table.
 #[derive(Clone, Debug)]
@@ -35,6 +36,11 @@ pub(crate) fn found_by(text: &str) -> String {
 }
 
 impl FieldColumn {
+    /// What the field is called.
+    pub(crate) fn label(&self) -> Wording {
+        Wording::pair(&self.field.label, &self.field.label_en)
+    }
+
     /// The column, with what lists need that are searched or put in order by its text.
     pub(crate) fn listed(self, list: &List) -> FieldColumn {
         let field = &self.field;

@@ -13,7 +13,7 @@ pub const SYSTEM_ROLE: &str = "system";
 pub fn system_actor(region: RegionCode) -> Actor {
     Actor {
         account: SYSTEM_ROLE.to_owned(),
-        shown_name: "系统".to_owned(),
+        shown_name: words::wording!("who_system").chinese().to_owned(),
         role: SYSTEM_ROLE.to_owned(),
         region,
         department: None,

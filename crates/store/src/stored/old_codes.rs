@@ -8,6 +8,7 @@ use crate::database::Transaction;
 use crate::{Declarations, StoreError};
 use model::{Day, Value};
 use std::collections::BTreeMap;
+use words::Wording;
 
 /// Old codes of one field, or one field of child records, and how records are found that hold them.
 pub(crate) struct OldCodes {
@@ -15,7 +16,7 @@ pub(crate) struct OldCodes {
     child: Option<usize>,
     field: usize,
     codes: BTreeMap<String, String>,
-    pub(crate) why: String,
+    pub(crate) why: Wording,
     pub(crate) table: String,
     /// Names the records: `id` or `record_id`.
     pub(crate) record: &'static str,
@@ -46,14 +47,15 @@ impl OldCodes {
             if recoded.is_empty() {
                 continue;
             }
-            let mut reasons: Vec<&str> = recoded.iter().map(|one| one.reason.as_str()).collect();
+            let mut reasons: Vec<Wording> =
+                recoded.iter().map(|one| Wording::pair(&one.reason, &one.reason_en)).collect();
             reasons.dedup();
             found.push(OldCodes {
                 child,
                 field,
                 condition: condition(cipher, column, recoded.iter().map(|one| one.old.as_str())),
                 codes: recoded.iter().map(|one| (one.old.clone(), one.new.clone())).collect(),
-                why: reasons.join(";"),
+                why: words::clauses(reasons),
                 table: child.map_or(&table.table, |at| &table.children[at].table).clone(),
                 record: if child.is_some() { "record_id" } else { "id" },
             });

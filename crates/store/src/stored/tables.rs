@@ -7,6 +7,7 @@ use model::Kind;
 use policy::declare::{Child, Column, Grain, Register};
 use policy::{Changes, RegisterForm};
 use sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
+use words::Wording;
 
 /// A register with so many records at least is indexed behind the open database.
 pub(crate) const MANY: u64 = 1_000;
@@ -70,6 +71,11 @@ pub(crate) struct ChildTable {
 }
 
 impl RegisterTable {
+    /// What the register is called.
+    pub(crate) fn label(&self) -> Wording {
+        Wording::pair(&self.register.label, &self.register.label_en)
+    }
+
     /// Works out the table of a register. What was renamed since it was first declared keeps its place.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use crate::write::change::as_system;
 use crate::{Declarations, Refusal, RefusalKind, Store, StoreError};
 use model::{Moment, RecordId};
 use std::collections::BTreeSet;
+use words::{Language, Wording, wording};
 
 /// The same of a register that is being calculated again: how far that has come.
 const CALCULATING: &str = "calculating ";
@@ -31,7 +32,7 @@ struct Progress {
     basis: Basis,
     /// The last record that was looked at.
     after: RecordId,
-    why: String,
+    why: Wording,
 }
 
 impl Store {
@@ -136,27 +137,24 @@ impl Store {
         let done = inner.database.change(|transaction| as_system(inner, transaction, now, work));
         done.map_err(|refusal| match refusal.kind {
             RefusalKind::Store(error) => *error,
-            _ => StoreError::StoredValue { column: refusal.why_en },
+            _ => StoreError::StoredValue { column: refusal.what.of(Language::ENGLISH).to_owned() },
         })
     }
 }
 
 /// What changed since the last time, for people.
-fn why(before: Option<&Basis>, now: &Basis, declarations: &Declarations) -> String {
-    let Some(before) = before else { return "按现行算式和标准核算".to_owned() };
-    let differs = |name: &&String| before.get(*name) != now.get(*name);
-    let changed: BTreeSet<&String> = before.keys().chain(now.keys()).filter(differs).collect();
+fn why(before: Option<&Basis>, now: &Basis, declarations: &Declarations) -> Wording {
+    let differs = |before: &Basis, name: &&String| before.get(*name) != now.get(*name);
     let named = |name: &&String| match name.as_str() {
-        FORMULAS => Some("算式调整".to_owned()),
+        FORMULAS => Some(wording!("formulas_changed")),
         STALE => None,
-        name => Some(format!("标准“{}”调整", declarations.parameters.label(name))),
+        name => Some(wording!("standard_changed", standard = declarations.parameters.label(name))),
     };
-    let parts: Vec<String> = changed.iter().filter_map(named).collect();
-    if parts.is_empty() {
-        "按现行算式和标准核算".to_owned()
-    } else {
-        format!("{},重新核算", parts.join("、"))
-    }
+    let changed: BTreeSet<&String> = before.map_or_else(BTreeSet::new, |before| {
+        before.keys().chain(now.keys()).filter(|name| differs(before, name)).collect()
+    });
+    let changes = words::list(changed.iter().filter_map(named));
+    if changes.is_empty() { wording!("calculated_as_in_force") } else { wording!("calculated_again_after", changes) }
 }
 
 fn progress(transaction: &Transaction<'_>, table: &RegisterTable) -> Result<Option<Progress>, StoreError> {

@@ -11,6 +11,7 @@ use crate::{Declarations, StoreError};
 use model::Kind;
 use policy::Problem;
 use std::collections::BTreeMap;
+use words::advice;
 
 /// Name under which the kinds of fields are kept that were declared last.
 const KINDS: &str = "declared kinds";
@@ -109,9 +110,8 @@ impl SchemaCompatibility {
         }
         if child.is_none() && !present.key.is_empty() && !same(&table.key, present) {
             let records = transaction.count_rows(&table.table)?;
-            let message = format!("这个台账在数据库里按另外的字段确定一条记录({records} 条记录),不能改成这些字段");
-            let hint = "恢复原来的 key;确要改变的,另立一个台账,再从导出的文件导入";
-            self.refused.push(declarations.problem(&table.name, "key", message, hint));
+            let advice = advice!("fit_key_changed", records);
+            self.refused.push(declarations.problem(&table.name, "key", advice));
         }
         let own: Vec<String> = match child {
             None => table.physical().into_iter().map(|(name, _)| name).collect(),
@@ -135,11 +135,13 @@ impl SchemaCompatibility {
         let fits = *made == column.storage && reads_alike;
         if !fits {
             let list = place.child.map_or("field".to_owned(), |child| format!("child.{child}.field"));
-            let was = was.map_or(String::new(), |was| format!("({was})"));
-            let message = format!("字段 `{}` 在数据库里是为另一种值建的{was},不能这样改", column.field.name);
-            let hint = "恢复原来的 kind 和 class;确要改变的,另立一个新名称的字段,旧字段在 changes/ 里写 [[removed]]";
+            let field = &column.field.name;
+            let advice = match was {
+                Some(was) => advice!("fit_kind_changed_from", field, was),
+                None => advice!("fit_kind_changed", field),
+            };
             let key = format!("{list}.{at}.kind");
-            self.refused.push(declarations.problem(&place.table.name, &key, message, hint));
+            self.refused.push(declarations.problem(&place.table.name, &key, advice));
         }
     }
 
@@ -161,17 +163,17 @@ impl SchemaCompatibility {
         if self.is_known || field != column || !transaction.holds_values(name, column)? {
             return Ok(());
         }
-        let (child, in_child) = match kept_child {
-            Some(kept) => {
-                let now = child.map_or(kept, |at| table.register.child[at].name.as_str());
-                (format!("child = \"{now}\"\n"), format!("子记录 {now} 的"))
-            }
-            None => (String::new(), String::new()),
+        let now = |kept| child.map_or(kept, |at| table.register.child[at].name.as_str());
+        let about = match kept_child.map(now) {
+            Some(child) => format!("register = \"{}\"\nchild = \"{child}\"\nfield = \"{column}\"\n", table.name),
+            None => format!("register = \"{}\"\nfield = \"{column}\"\n", table.name),
         };
-        let message = format!("台账 {} 的{in_child}字段 `{column}` 有数据,却不再声明", table.name);
-        let more = format!("register = \"{}\"\n{child}field = \"{column}\"\n", table.name);
-        let list = child_list(place);
-        self.refused.push(declarations.problem(&table.name, list, message, &what_to_write(declarations, &more)));
+        let (register, file) = (&table.name, changes_file(declarations));
+        let advice = match kept_child.map(now) {
+            Some(child) => advice!("fit_child_field_left", register, child, column, file, about),
+            None => advice!("fit_field_left", register, column, file, about),
+        };
+        self.refused.push(declarations.problem(&table.name, child_list(place), advice));
         Ok(())
     }
 
@@ -198,14 +200,18 @@ impl SchemaCompatibility {
         if records == 0 {
             return Ok(());
         }
-        let (what, more) = match child {
+        let file = changes_file(declarations);
+        let advice = match child {
             Some(child) => {
-                (format!("台账 {now} 的子记录 `{child}`"), format!("register = \"{now}\"\nchild = \"{child}\"\n"))
+                let about = format!("register = \"{now}\"\nchild = \"{child}\"\n");
+                advice!("fit_child_left", register = now, child, records, file, about)
             }
-            None => (format!("台账 `{register}`"), format!("register = \"{register}\"\n")),
+            None => {
+                let about = format!("register = \"{register}\"\n");
+                advice!("fit_register_left", register, records, file, about)
+            }
         };
-        let message = format!("{what}有 {records} 条记录,却不再声明");
-        self.refused.push(declarations.problem(now, "child", message, &what_to_write(declarations, &more)));
+        self.refused.push(declarations.problem(now, "child", advice));
         Ok(())
     }
 }
@@ -215,13 +221,8 @@ fn child_list(place: &Place<'_>) -> &'static str {
 }
 
 /// The file that says what became of it.
-fn what_to_write(declarations: &Declarations, about: &str) -> String {
-    let file = declarations.root.join("changes").join("….toml");
-    format!(
-        "改了名的,在 {} 里写:\nfrom = 日期\nreason = \"…\"\nreason_en = \"…\"\n[[renamed]]\n{about}to = \"新名称\"\n\
-         不再登记的,把 [[renamed]] 写成 [[removed]],不写 to;已有的数据都保留",
-        file.display()
-    )
+fn changes_file(declarations: &Declarations) -> String {
+    declarations.root.join("changes").join("….toml").display().to_string()
 }
 
 fn same(key: &[String], present: &Present) -> bool {

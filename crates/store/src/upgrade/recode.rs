@@ -12,6 +12,7 @@ use crate::write::draft::Draft;
 use crate::write::prepared::Prepared;
 use crate::{Refusal, StoreError};
 use model::RecordId;
+use words::Wording;
 
 /// Records of one transaction.
 const TOGETHER: usize = 500;
@@ -59,7 +60,7 @@ impl UnitOfWork<'_> {
         &mut self,
         table: &RegisterTable,
         after: RecordId,
-        why: &str,
+        why: &Wording,
     ) -> Result<(Option<RecordId>, u64), Refusal> {
         let inner = self.inner;
         let records = next_records(self.transaction, &inner.cipher, table, after)?;
@@ -81,11 +82,11 @@ impl UnitOfWork<'_> {
         stored: &StoredRecord,
         now: StoredRecord,
         action: &str,
-        why: &str,
+        why: &Wording,
     ) -> Result<(), Refusal> {
         let cipher = &self.inner.cipher;
         let mut payload = table.differences(cipher, stored.contents(), now.contents())?;
-        payload.after.note("_why", why);
+        payload.after.note("_why", String::from(why.clone()));
         let meta = RecordMeta { version: stored.meta.version.next(), ..stored.meta.clone() };
         let draft = Draft {
             resident_key: stored.resident_key.map(model::ResidentKey),

@@ -2,11 +2,13 @@
 
 use super::change::{AuditedObject, UnitOfWork};
 use crate::database::values;
+use crate::error::refusal;
 use crate::{NewAccount, Receipt, Refusal, RefusalKind};
+use words::{Wording, wording};
 
 impl UnitOfWork<'_> {
     pub(super) fn add_account(&mut self, account: &NewAccount) -> Result<Receipt, Refusal> {
-        self.only_system("新增账号", "add accounts")?;
+        self.only_system(wording!("act_add_accounts"))?;
         self.account_fits(account)?;
         let department = account.department.as_deref();
         let inserted = self.transaction.execute(
@@ -21,11 +23,7 @@ impl UnitOfWork<'_> {
             ],
         )?;
         if inserted == 0 {
-            return Err(Refusal::new(
-                RefusalKind::Conflict,
-                [&format!("账号“{}”已经存在", account.name), "请换一个账号名"],
-                [&format!("The account `{}` exists already", account.name), "Choose another name."],
-            ));
+            return Err(refusal!("account_exists", RefusalKind::Conflict, account = account.name));
         }
         let after = serde_json::json!({
             "shown_name": account.shown_name, "role": account.role,
@@ -37,14 +35,14 @@ impl UnitOfWork<'_> {
 
     pub(super) fn set_password(&mut self, account: &str, password_hash: &str) -> Result<Receipt, Refusal> {
         if !self.is_system() && self.actor.account != account {
-            return Err(Refusal::not_allowed("修改他人的密码", "set another account's password"));
+            return Err(Refusal::not_allowed(wording!("act_set_password_of_others")));
         }
         let changed = self.transaction.execute(
             "update account set password_hash = ?2, failures = 0, locked_until_ms = 0 where name = ?1",
             values![account, password_hash],
         )?;
         if changed == 0 {
-            return Err(Refusal::not_found("该账号", "account"));
+            return Err(Refusal::not_found(wording!("thing_account")));
         }
         self.transaction.execute("delete from session where account = ?1", values![account])?;
         self.object_event(Some(self.actor.region), AuditedObject::Account(account), "password_set", "")?;
@@ -53,22 +51,20 @@ impl UnitOfWork<'_> {
 
     /// Role, place and department of a new account must fit the package.
     fn account_fits(&self, account: &NewAccount) -> Result<(), Refusal> {
-        let invalid = |why: &str, why_en: &str| {
-            Refusal::new(RefusalKind::Invalid, [why, "请更正后重试"], [why_en, "Correct it and try again."])
-        };
+        let kind = RefusalKind::Invalid;
         let Some(role) = self.inner.declarations.roles.get(&account.role) else {
-            return Err(invalid(&format!("政策包没有岗位“{}”", account.role), "The package has no such role"));
+            return Err(refusal!("role_unknown", kind, role = account.role));
         };
         if account.name.trim().is_empty() || account.name == crate::stored::keys::SYSTEM_ROLE {
-            return Err(invalid("账号名不能为空,也不能是系统保留名", "The name is empty or reserved"));
+            return Err(refusal!("account_name_reserved", kind));
         }
         if account.region.level() != role.level {
-            let why = format!("岗位“{}”的辖区级别与区划代码 {} 不符", role.label, account.region);
-            return Err(invalid(&why, "The place is not of the role's level"));
+            let (role, region) = (Wording::pair(&role.label, &role.label_en), account.region);
+            return Err(refusal!("role_of_other_level", kind, role, region));
         }
         if role.of_department != account.department.is_some() {
-            let why = format!("岗位“{}”与部门不符", role.label);
-            return Err(invalid(&why, "The role needs a department, or may not have one"));
+            let role = Wording::pair(&role.label, &role.label_en);
+            return Err(refusal!("role_with_other_department", kind, role));
         }
         Ok(())
     }

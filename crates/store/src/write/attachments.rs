@@ -1,8 +1,10 @@
 //! Files kept with records, by their content.
 
 use super::change::UnitOfWork;
+use crate::error::refusal;
 use crate::stored::files;
 use crate::{NewAttachment, Receipt, Refusal, RefusalKind, StoreError};
+use words::wording;
 
 /// Largest file that is kept, in bytes.
 pub(crate) const ATTACHMENT_MAX: usize = 8 << 20;
@@ -16,14 +18,10 @@ impl UnitOfWork<'_> {
             self.keeps(register) && roles.into_iter().any(|role| *role == self.actor.role)
         });
         if !self.is_system() && !may {
-            return Err(Refusal::not_allowed("上传附件", "attach files"));
+            return Err(Refusal::not_allowed(wording!("act_attach")));
         }
         if new.content.is_empty() || new.content.len() > ATTACHMENT_MAX {
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                ["附件为空或超过 8 MB", "请压缩后重新上传"],
-                ["The file is empty or larger than 8 MB", "Make it smaller and attach it again."],
-            ));
+            return Err(refusal!("attachment_size", RefusalKind::Invalid));
         }
         let (hash, added) = self.keep_file(&new.media, &new.content)?;
         Ok(Receipt { id: Some(hash), added, ..Receipt::default() })

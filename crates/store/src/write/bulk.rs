@@ -20,6 +20,7 @@ use crate::stored::values::household_no;
 use crate::{Receipt, Record, Refusal, StoreError};
 use model::{RecordId, RegionCode, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use words::wording;
 
 /// Changed records that a receipt names at most.
 const CHANGED_NAMED: usize = 20;
@@ -75,16 +76,12 @@ impl UnitOfWork<'_> {
         records: Vec<Record>,
     ) -> Result<Receipt, Refusal> {
         let Some(table) = self.inner.tables.get(register) else {
-            return Err(Refusal::not_found("该台账", "register"));
+            return Err(Refusal::not_found(wording!("thing_register")));
         };
         let may_import = &table.register.may_import;
         let may = may_import.contains(&self.actor.role) && self.keeps(&table.register);
         if !self.is_system() && !may {
-            let label = &table.register.label;
-            return Err(Refusal::not_allowed(
-                &format!("导入《{label}》"),
-                &format!("import {}", table.register.label_en),
-            ));
+            return Err(Refusal::not_allowed(wording!("act_import", register = table.label())));
         }
         self.leave_lists_unindexed(table, records.len())?;
         self.save_records(table, file, records)

@@ -9,6 +9,7 @@ use crate::{Refusal, StoreError};
 use model::{Actor, Moment, RegionCode};
 use policy::declare::Permission;
 use std::collections::BTreeSet;
+use words::Wording;
 
 /// A change while it is being made: the transaction, who makes it and when, and the log it leaves.
 pub(crate) struct UnitOfWork<'a> {
@@ -114,8 +115,8 @@ impl UnitOfWork<'_> {
         self.actor.role == SYSTEM_ROLE
     }
 
-    pub(super) fn only_system(&self, what: &str, what_en: &str) -> Result<(), Refusal> {
-        if self.is_system() { Ok(()) } else { Err(Refusal::not_allowed(what, what_en)) }
+    pub(super) fn only_system(&self, what: Wording) -> Result<(), Refusal> {
+        if self.is_system() { Ok(()) } else { Err(Refusal::not_allowed(what)) }
     }
 
     pub(super) fn may(&self, permission: Permission) -> bool {

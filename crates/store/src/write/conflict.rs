@@ -2,6 +2,7 @@
 
 use super::change::UnitOfWork;
 use crate::database::Row;
+use crate::error::refusal;
 use crate::stored::keys::SYSTEM_ROLE;
 use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
@@ -9,6 +10,7 @@ use crate::{ChangedSince, Refusal, RefusalKind, StoreError};
 use model::{Day, Version};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
+use words::{Wording, wording};
 
 /// Changes of a record that are looked at to say what was changed.
 const EVENTS_MAX: i64 = 50;
@@ -54,36 +56,19 @@ impl UnitOfWork<'_> {
         stored: &StoredRecord,
         seen: Version,
     ) -> Result<Refusal, StoreError> {
-        let hint = ["请重新打开记录,核对后再办理", "Open it again, compare, then go on."];
-        let refusal = |[why, why_en]: [&str; 2]| Refusal::new(RefusalKind::Conflict, [why, hint[0]], [why_en, hint[1]]);
+        let kind = RefusalKind::Conflict;
         if !(Version::FIRST..stored.meta.version).contains(&seen) {
-            let refusal = refusal([
-                "您的操作写明的版本不是这条记录的版本,没有保存",
-                "The version that was named is none of this record; nothing was saved",
-            ]);
-            return self.with_last_hand(table, stored, refusal);
+            return self.with_last_hand(table, stored, refusal!("version_unknown", kind));
         }
         let hands = self.hands_since(table, stored, seen)?;
         if hands.is_empty() {
-            let refusal = refusal([
-                "这条记录在您打开之后被改动过,又改了回来,您的操作没有保存",
-                "The record was changed and changed back after you opened it; yours was not saved",
-            ]);
-            return self.with_last_hand(table, stored, refusal);
+            return self.with_last_hand(table, stored, refusal!("changed_and_back", kind));
         }
-        let is_own = hands.iter().all(|hand| hand.last.account == self.actor.account);
-        let refusal = refusal(match is_own {
-            true => [
-                "这条记录在您打开之后已由您本人在别处修改,这次操作没有保存",
-                "You changed the record yourself after you opened it here; this was not saved",
-            ],
-            false => [
-                "这条记录在您打开之后已被他人修改,您的操作没有保存",
-                "The record was changed after you opened it; yours was not saved",
-            ],
-        });
-        let texts = hands.iter().map(|hand| self.hand_text(table, hand));
-        let (texts, texts_en) = texts.unzip::<String, String, Vec<_>, Vec<_>>();
+        let refusal = match hands.iter().all(|hand| hand.last.account == self.actor.account) {
+            true => refusal!("overtaken_by_yourself", kind),
+            false => refusal!("overtaken", kind),
+        };
+        let told = words::clauses(hands.iter().map(|hand| self.hand_told(table, hand)));
         let since = table.columns.iter().filter_map(|column| {
             let hand = hands.iter().rev().find(|hand| hand.names.contains(&column.name))?;
             Some(ChangedSince {
@@ -93,42 +78,28 @@ impl UnitOfWork<'_> {
                 is_system: hand.last.role == SYSTEM_ROLE,
             })
         });
-        Ok(Refusal {
-            why: format!("{}({})", refusal.why, texts.join(";")),
-            why_en: format!("{} ({})", refusal.why_en, texts_en.join("; ")),
-            since: since.collect(),
-            ..refusal
-        })
+        Ok(Refusal { since: since.collect(), ..told_besides(refusal, told) })
     }
 
     /// Who did what when, and what it changed; no values, which not everybody may see.
-    fn hand_text(&self, table: &RegisterTable, hand: &Hand) -> (String, String) {
-        let (text, text_en) = self.done_text(table, &hand.last);
-        let fields = table.columns.iter().map(|column| (&column.name, &column.field.label, &column.field.label_en));
+    fn hand_told(&self, table: &RegisterTable, hand: &Hand) -> Wording {
+        let done = self.done_told(table, &hand.last);
+        let fields = table.columns.iter().map(|column| (&column.name, column.label()));
         let children = table.children.iter().zip(&table.register.child);
-        let children = children.map(|(child, declared)| (&child.kept, &declared.label, &declared.label_en));
-        let named = || fields.clone().chain(children.clone()).filter(|(name, ..)| hand.names.contains(*name));
-        let labels: Vec<&str> = named().map(|(_, label, _)| label.as_str()).take(LABELS_MAX).collect();
-        let labels_en: Vec<&str> = named().map(|(.., label)| label.as_str()).take(LABELS_MAX).collect();
-        let more = hand.names.len().saturating_sub(LABELS_MAX);
-        match (labels.is_empty(), more) {
-            (true, _) => (text, text_en),
-            (false, 0) => (format!("{text}:{}", labels.join("、")), format!("{text_en}: {}", labels_en.join(", "))),
-            (false, more) => (
-                format!("{text}:{}等{}项", labels.join("、"), labels.len() + more),
-                format!("{text_en}: {} and {more} more", labels_en.join(", ")),
-            ),
+        let children = children.map(|(child, one)| (&child.kept, Wording::pair(&one.label, &one.label_en)));
+        let named = fields.chain(children).filter(|(name, _)| hand.names.contains(*name)).map(|(_, label)| label);
+        let fields = words::list(named.take(LABELS_MAX));
+        let count = hand.names.len();
+        match (fields.is_empty(), count > LABELS_MAX) {
+            (true, _) => done,
+            (false, false) => wording!("hand_fields", done, fields),
+            (false, true) => wording!("hand_fields_and_more", done, fields, count),
         }
     }
 
     /// A record with the same key is there.
     pub(super) fn known_already(&self, table: &RegisterTable, stored: &StoredRecord) -> Result<Refusal, StoreError> {
-        let label = &table.register.label;
-        let refusal = Refusal::new(
-            RefusalKind::Conflict,
-            [&format!("《{label}》中已有这条记录,不必重复登记"), "请打开已有记录,在其上更正"],
-            [&format!("{} has this record already", table.register.label_en), "Open it and correct it there."],
-        );
+        let refusal = refusal!("record_exists", RefusalKind::Conflict, register = table.label());
         Ok(Refusal { record: Some(stored.id.to_string()), ..self.with_last_hand(table, stored, refusal)? })
     }
 
@@ -140,28 +111,19 @@ impl UnitOfWork<'_> {
         refusal: Refusal,
     ) -> Result<Refusal, StoreError> {
         let Some(last) = self.last_hand(stored)? else { return Ok(refusal) };
-        let (text, text_en) = self.done_text(table, &last);
-        Ok(Refusal {
-            why: format!("{}({text})", refusal.why),
-            why_en: format!("{} ({text_en})", refusal.why_en),
-            ..refusal
-        })
+        Ok(told_besides(refusal, self.done_told(table, &last)))
     }
 
     /// Who did what, and when.
-    fn done_text(&self, table: &RegisterTable, last: &LastHand) -> (String, String) {
+    fn done_told(&self, table: &RegisterTable, last: &LastHand) -> Wording {
         let step = table.register.step.iter().find(|step| step.name == last.action);
-        let (what, what_en) = match step {
-            Some(step) => (step.label.as_str(), step.label_en.as_str()),
-            None => done(&last.action),
+        let done = step.map_or_else(|| done(&last.action), |step| Wording::pair(&step.label, &step.label_en));
+        let who = match (last.role == SYSTEM_ROLE, last.account == self.actor.account) {
+            (true, _) => wording!("who_system"),
+            (false, true) => wording!("who_you"),
+            (false, false) => Wording::same(&last.who),
         };
-        let (who, who_en) = match (last.role == SYSTEM_ROLE, last.account == self.actor.account) {
-            (true, _) => ("系统", "the system"),
-            (false, true) => ("您本人", "yourself"),
-            (false, false) => (last.who.as_str(), last.who.as_str()),
-        };
-        let (day, clock) = (&last.day, model::time_at(last.at_ms));
-        (format!("{who} 于 {day} {clock} 办理“{what}”"), format!("{who_en} on {day} {clock}: {what_en}"))
+        wording!("hand", who, day = last.day, clock = model::time_at(last.at_ms), done)
     }
 
     fn last_hand(&self, stored: &StoredRecord) -> Result<Option<LastHand>, StoreError> {
@@ -229,21 +191,28 @@ impl UnitOfWork<'_> {
     }
 }
 
-/// What was done that is no step of the register.
-fn done(action: &str) -> (&'static str, &'static str) {
-    match action {
-        "added" => ("登记", "entered"),
-        "opened" => ("由其他台账转入", "opened by another register"),
-        "sent_back" => ("退回", "sent back"),
-        "step_undone" => ("撤销步骤", "step taken back"),
-        "taken_down" => ("公示期满撤下", "notice taken down"),
-        "entered_again" => ("重新登记", "entered again"),
-        "withdrawn" => ("撤回", "withdrawn"),
-        "import_undone" => ("撤销导入", "import taken back"),
-        "recalculated" => ("重新核算", "calculated again"),
-        "recoded" => ("代码更替", "codes changed"),
-        _ => ("修改", "changed"),
-    }
+/// Says besides why not who did what.
+fn told_besides(refusal: Refusal, hands: Wording) -> Refusal {
+    Refusal { what: wording!("refused_after_hands", what = refusal.what, hands), ..refusal }
+}
+
+/// What was done that is no step of the register, beside changes.
+const DONE: [&str; 10] = [
+    "added",
+    "opened",
+    "sent_back",
+    "step_undone",
+    "taken_down",
+    "entered_again",
+    "withdrawn",
+    "import_undone",
+    "recalculated",
+    "recoded",
+];
+
+fn done(action: &str) -> Wording {
+    let known = if DONE.contains(&action) { action } else { "changed" };
+    words::wording(&format!("done_{known}"), &[])
 }
 
 /// Notices that a step leaves for others.
@@ -276,5 +245,20 @@ impl UnitOfWork<'_> {
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_has_its_words() {
+        let changed = done("changed");
+        for action in DONE {
+            let said = done(action);
+            assert!(said != changed && !said.chinese().contains("??") && !said.english().is_empty(), "{action}");
+        }
+        assert_eq!((done("anything else"), changed.english()), (changed.clone(), "changed"));
     }
 }

@@ -4,6 +4,7 @@ use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Record, RefusedRow};
 use model::{RecordId, ResidentKey, Value};
+use words::advice;
 
 /// A record on its way in.
 #[derive(Clone, Debug)]
@@ -51,11 +52,8 @@ pub(crate) fn unkeepable(table: &RegisterTable, draft: &Draft) -> Option<Refused
         let mut cells = rows.flat_map(|(child, row)| child.columns.iter().zip(row));
         cells.find(|(_, value)| has_nul(value)).map(|(column, _)| column)
     };
-    own.or_else(of_children).map(|column| RefusedRow {
-        row: draft.row,
-        what: format!("“{}”里有看不见的空字符(NUL),不能保存", column.field.label),
-        hint: "请在原表中清除该单元格后重新填写,再导入".to_owned(),
-        columns: vec![column.field.name.clone()],
+    own.or_else(of_children).map(|column| {
+        RefusedRow::new(draft.row, advice!("row_with_nul", field = column.label()), vec![column.field.name.clone()])
     })
 }
 

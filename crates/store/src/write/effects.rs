@@ -12,6 +12,7 @@ use super::prepared::Prepared;
 use super::steps::names_of;
 use crate::command::{Followed, FollowedKind};
 use crate::database::Sql;
+use crate::error::refusal;
 use crate::stored::event_fields::{EventFields, EventPayload};
 use crate::stored::keys::compared_value;
 use crate::stored::record::{RecordMeta, StoredRecord};
@@ -19,7 +20,7 @@ use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
 use lifecycle::{Command, Effect, RecordNamed, Transition};
 use model::{RecordId, RegionCode, Value};
-use words::Wording;
+use words::{Advice, Wording, wording};
 
 /// Actions of the events that effects leave.
 pub(super) const OPENED: &str = "opened";
@@ -56,13 +57,10 @@ impl<'a> UnitOfWork<'a> {
                     followed.push(own(FollowedKind::Notified, self.roles_named(roles)));
                 }
                 Effect::TakeDown => {
-                    followed.push(own(FollowedKind::TakenDown, Wording::pair("公示撤下", "The notice comes down")));
+                    followed.push(own(FollowedKind::TakenDown, wording!("followed_take_down")));
                 }
                 Effect::PutUp { from, last_day, free_on } => {
-                    let label = Wording::pair(
-                        format!("{from}张贴公示,到{last_day}24时止;{free_on}起可以办理下一步"),
-                        format!("Put up on {from}, through {last_day}; the next step from {free_on}"),
-                    );
+                    let label = wording!("followed_put_up", from, last_day, free_on);
                     followed.push(own(FollowedKind::PutUp, label));
                 }
                 Effect::StopClock { deadline, .. } => {
@@ -72,7 +70,7 @@ impl<'a> UnitOfWork<'a> {
                     followed.push(own(FollowedKind::Resumed, deadline_label(table, deadline)));
                 }
                 Effect::Document { name } => {
-                    followed.push(own(FollowedKind::Document, Wording::pair(name.clone(), name.clone())));
+                    followed.push(own(FollowedKind::Document, Wording::same(name)));
                 }
             }
         }
@@ -95,7 +93,7 @@ impl<'a> UnitOfWork<'a> {
         fields: &Fields,
         cause: &Cause,
     ) -> Result<Followed, Refusal> {
-        let label = Wording::pair(there.register.label.clone(), there.register.label_en.clone());
+        let label = there.label();
         let followed = |what, id: RecordId| Followed { what, register: there.name.clone(), id: id.to_string(), label };
         let open = if key.is_empty() { Vec::new() } else { self.open_records(there, key)? };
         let Some(found) = open.first() else {
@@ -177,11 +175,8 @@ impl<'a> UnitOfWork<'a> {
         let stored = self.placed(there, id, |place| holds(from.meta.place, place) || holds(place, from.meta.place))?;
         let receipt = self.advance(there, &stored, step, fields, cause)?;
         let declared = there.register.step.iter().find(|declared| declared.name == step);
-        let (label, label_en) = declared.map_or((step, step), |step| (step.label.as_str(), step.label_en.as_str()));
-        let label = Wording::pair(
-            format!("{}:{label}", there.register.label),
-            format!("{}: {label_en}", there.register.label_en),
-        );
+        let step = declared.map_or_else(|| Wording::same(step), |step| Wording::pair(&step.label, &step.label_en));
+        let label = wording!("followed_advance", register = there.label(), step);
         let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: id.to_string(), label };
         Ok(std::iter::once(own).chain(receipt.followed).collect())
     }
@@ -225,14 +220,10 @@ impl<'a> UnitOfWork<'a> {
     }
 
     fn roles_named(&self, roles: &[String]) -> Wording {
-        let named = |english: bool| -> Vec<&str> {
-            let of = |role: &'_ String| self.inner.declarations.roles.get(role);
-            roles
-                .iter()
-                .map(|name| of(name).map_or("", |role| if english { &role.label_en } else { &role.label }))
-                .collect()
-        };
-        Wording::pair(named(false).join("、"), named(true).join(", "))
+        let declared = |name: &String| self.inner.declarations.roles.get(name);
+        words::list(roles.iter().map(|name| {
+            declared(name).map_or_else(Wording::default, |role| Wording::pair(&role.label, &role.label_en))
+        }))
     }
 }
 
@@ -242,9 +233,7 @@ fn holds(outer: Option<RegionCode>, inner: Option<RegionCode>) -> bool {
 
 fn deadline_label(table: &RegisterTable, name: &str) -> Wording {
     let declared = table.register.deadline.iter().find(|deadline| deadline.name == name);
-    let labels = declared.map(|deadline| (deadline.label.as_str(), deadline.label_en.as_str()));
-    let (label, label_en) = labels.unwrap_or((name, name));
-    Wording::pair(label, label_en)
+    declared.map_or_else(|| Wording::same(name), |one| Wording::pair(&one.label, &one.label_en))
 }
 
 /// What another register refuses refuses the step, and is said so.
@@ -252,37 +241,19 @@ fn in_other(there: &RegisterTable, refusal: Refusal) -> Refusal {
     if matches!(refusal.kind, RefusalKind::Store(_)) {
         return refusal;
     }
-    let (label, label_en) = (&there.register.label, &there.register.label_en);
-    Refusal {
-        why: format!("本步骤要同时办理《{label}》,那边没有办成:{}", refusal.why),
-        why_en: format!("The step leads on to “{label_en}”, which refuses: {}", refusal.why_en),
-        fields: Vec::new(),
-        record: None,
-        since: Vec::new(),
-        ..refusal
-    }
+    let Refusal { kind, name, what, hint, .. } = refusal;
+    let what = wording!("refused_there", register = there.label(), why = what);
+    Refusal::new(kind, name, Advice { what, hint })
 }
 
 fn elsewhere() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        ["对应的记录不在本记录所在的地方", "请核对两边的行政区划或所属农户,更正后再办理"],
-        ["Its record does not lie where this one lies", "Compare the places of both, correct them, and try again."],
-    )
+    refusal!("record_elsewhere", RefusalKind::Conflict)
 }
 
 fn none_open() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        ["没有找到对应的未办结记录", "请先在该台账登记,或核对编号;已经办结的,不再随本步骤办理"],
-        ["There is no open record that belongs to this one", "Enter it there first, or check the number."],
-    )
+    refusal!("no_open_record", RefusalKind::Conflict)
 }
 
 fn several() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        ["对应的未办结记录不止一条,无法确定办理哪一条", "请先在该台账核对,撤回或办结多余的"],
-        ["More than one open record belongs to this one", "Close or withdraw those that are too many."],
-    )
+    refusal!("several_open_records", RefusalKind::Conflict)
 }

@@ -9,14 +9,16 @@ use super::lookups::Lookups;
 use super::naming::take_key;
 use super::prepared::Prepared;
 use crate::command::Entry;
+use crate::error::refusal;
 use crate::log::course::Subject;
 use crate::stored::event_fields::EventPayload;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
-use crate::{Receipt, Refusal, RefusalKind, RefusedRow, StoreError};
+use crate::{OF_PACKAGE, Receipt, Refusal, RefusalKind, RefusedRow, StoreError};
 use lifecycle::Command;
 use model::{RecordId, RegionCode, Value, Version};
 use policy::declare::Register;
+use words::{Advice, Wording, wording};
 
 /// Which record a command is about.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +32,11 @@ pub(super) struct RecordAddress<'a> {
 impl UnitOfWork<'_> {
     /// Enters a new record.
     pub(super) fn enter_record(&mut self, entry: &Entry) -> Result<Receipt, Refusal> {
-        let table = self.table_for(&entry.register, |register| &register.may_enter, "录入", "enter records of")?;
+        let table = self.table_for(
+            &entry.register,
+            |register| &register.may_enter,
+            |register| wording!("act_enter", register),
+        )?;
         let mut draft = Draft {
             resident_key: entry.resident_key,
             id: None,
@@ -78,7 +84,11 @@ impl UnitOfWork<'_> {
 
     /// Corrects a record. `version` is the one that the correction was made from.
     pub(super) fn correct_record(&mut self, id: &str, version: Version, entry: &Entry) -> Result<Receipt, Refusal> {
-        let table = self.table_for(&entry.register, |register| &register.may_enter, "更正", "correct records of")?;
+        let table = self.table_for(
+            &entry.register,
+            |register| &register.may_enter,
+            |register| wording!("act_correct", register),
+        )?;
         let stored = self.record_as_seen(table, id, version)?;
         let mut draft = draft_of(&stored);
         if entry.resident_key.is_some() {
@@ -98,14 +108,11 @@ impl UnitOfWork<'_> {
         version: Version,
         why: &str,
     ) -> Result<Receipt, Refusal> {
-        let table = self.table_for(record.register, |register| &register.may_enter, "撤回", "withdraw records of")?;
+        let what = |register| wording!("act_withdraw", register);
+        let table = self.table_for(record.register, |register| &register.may_enter, what)?;
         let stored = self.record_as_seen(table, record.id, version)?;
         if model::written::is_blank(why) {
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                ["撤回须写明原因", "请填写原因后重新提交"],
-                ["A withdrawal needs its reason", "Say why and submit again."],
-            ));
+            return Err(refusal!("withdrawal_without_reason", RefusalKind::Invalid));
         }
         let place = stored.meta.place;
         self.decide(table, Command::Withdraw, Some(&stored), place, &mut draft_of(&stored), &[])?;
@@ -146,11 +153,7 @@ impl UnitOfWork<'_> {
             return Err(outside(table));
         }
         if !take_key(&self.inner.cipher, table, &mut draft, stored)? {
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                ["确定这条记录的字段不能更改", "请撤回本记录,另录一条"],
-                ["The fields that name the record cannot be changed", "Withdraw it and enter another."],
-            ));
+            return Err(refusal!("key_fixed", RefusalKind::Invalid));
         }
         let meta = RecordMeta { place, ..meta };
         let remarks = self.prove(table, &mut draft, stored.id, &meta)?;
@@ -172,8 +175,8 @@ impl UnitOfWork<'_> {
         match verdict.refused {
             None => Ok(verdict.remarks.into_iter().chain(unknown_letters(table, draft)).collect()),
             Some(refused) => {
-                Err(Refusal::new(RefusalKind::Invalid, [&refused.what, &refused.hint], [&refused.what, &refused.hint])
-                    .about(refused.columns))
+                let RefusedRow { what, hint, columns, .. } = refused;
+                Err(Refusal::new(RefusalKind::Invalid, OF_PACKAGE, Advice { what, hint }).about(columns))
             }
         }
     }
@@ -185,7 +188,7 @@ impl UnitOfWork<'_> {
 
     /// The record with that name, or with that text in its one key field, if it exists, is not withdrawn and lies in the actor's place.
     pub(super) fn record_for_change(&self, table: &RegisterTable, id: &str) -> Result<StoredRecord, Refusal> {
-        let missing = || Refusal::not_found("该记录", "record");
+        let missing = || Refusal::not_found(wording!("thing_record"));
         let named = match id.parse::<RecordId>().ok() {
             Some(id) => Some(id),
             None => table.id_by_key(self.transaction, &self.inner.cipher, id)?,
@@ -254,10 +257,9 @@ impl<'a> UnitOfWork<'a> {
         &self,
         register: &str,
         roles: impl Fn(&Register) -> &Vec<String>,
-        what: &str,
-        what_en: &str,
+        what: impl Fn(Wording) -> Wording,
     ) -> Result<&'a RegisterTable, Refusal> {
-        let missing = || Refusal::not_found("该台账", "register");
+        let missing = || Refusal::not_found(wording!("thing_register"));
         let table = self.inner.tables.get(register).ok_or_else(missing)?;
         let declared = &table.register;
         let sees = declared.may_see.contains(&self.actor.role) && self.keeps(declared);
@@ -265,10 +267,7 @@ impl<'a> UnitOfWork<'a> {
             return Err(missing());
         }
         if !self.is_system() && !roles(declared).contains(&self.actor.role) {
-            return Err(Refusal::not_allowed(
-                &format!("{what}《{}》", declared.label),
-                &format!("{what_en} {}", declared.label_en),
-            ));
+            return Err(Refusal::not_allowed(what(table.label())));
         }
         Ok(table)
     }
@@ -283,20 +282,10 @@ fn only_objects(table: &RegisterTable, stored: &StoredRecord, draft: &Draft) -> 
 }
 
 fn outside(table: &RegisterTable) -> Refusal {
-    Refusal::not_allowed(
-        &format!("登记辖区以外的《{}》", table.register.label),
-        &format!("keep {} outside your place", table.register.label_en),
-    )
+    Refusal::not_allowed(wording!("act_enter_elsewhere", register = table.label()))
 }
 
 /// The key names a record outside of the actor's place: nothing is told of it but that the key is taken.
 fn taken_elsewhere(table: &RegisterTable) -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        [&format!("《{}》的这个编号已被使用,不能再登记", table.register.label), "请核对编号;确实无误的,请联系上级核对"],
-        [
-            &format!("This number is taken in {}", table.register.label_en),
-            "Check the number; if it is right, ask the office above you.",
-        ],
-    )
+    refusal!("key_taken_elsewhere", RefusalKind::Conflict, register = table.label())
 }

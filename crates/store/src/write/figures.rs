@@ -2,6 +2,7 @@
 
 use super::change::UnitOfWork;
 use crate::database::{Row, Sql, values};
+use crate::error::refusal;
 use crate::log::write::Event;
 use crate::stored::keys::RegionSpan;
 use crate::{FigurePublication, IndicatorFigures, Receipt, Refusal, RefusalKind, StoreError};
@@ -10,6 +11,7 @@ use policy::FigureParts;
 use policy::declare::Permission;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use words::wording;
 
 /// Columns of a figure behind indicator and period.
 const COLUMNS: &str = "place, group_name, group_code, numerator, denominator, known, unknown";
@@ -29,7 +31,7 @@ struct PublishedFigures {
 impl UnitOfWork<'_> {
     pub(super) fn publish_figures_of(&mut self, publication: &FigurePublication) -> Result<Receipt, Refusal> {
         if !self.may(Permission::Screen) || !self.reaches(publication.region) {
-            return Err(Refusal::not_allowed("在该地公布指标数字", "publish figures there"));
+            return Err(Refusal::not_allowed(wording!("act_publish_figures")));
         }
         let (mut receipt, mut published) = (Receipt::default(), PublishedFigures::default());
         for figures in &publication.figures {
@@ -105,17 +107,7 @@ impl UnitOfWork<'_> {
         let later = self.transaction.first(sql, values, |row| row.get::<Option<String>>(0))?.flatten();
         match later {
             None => Ok(()),
-            Some(later) => Err(Refusal::new(
-                RefusalKind::Conflict,
-                [
-                    &format!("{day} 的指标数字不能公布:{period} 已有 {later} 的数字"),
-                    &format!("请按 {later} 或之后的日期重新计算"),
-                ],
-                [
-                    &format!("Figures of {day} cannot come into force: those of {period} are of {later}"),
-                    &format!("Compute them for {later} or later."),
-                ],
-            )),
+            Some(later) => Err(refusal!("later_figures", RefusalKind::Conflict, day, period, later)),
         }
     }
 
@@ -173,14 +165,7 @@ fn cells_of(publication: &FigurePublication, figures: &IndicatorFigures) -> Resu
         let is_misplaced = !publication.region.holds(row.place) || cells.contains_key(&key);
         if is_misplaced || figures.period.first_day() > publication.day {
             let (indicator, place) = (&figures.indicator, row.place);
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                [&format!("指标 {indicator} 的数字与公布范围、期间不符或重复(地区 {place})"), "请重新计算后公布"],
-                [
-                    &format!("A figure of {indicator} for {place} is doubled or does not fit"),
-                    "Compute again, then publish.",
-                ],
-            ));
+            return Err(refusal!("figure_misplaced", RefusalKind::Invalid, indicator, place));
         }
         cells.insert(key, row.parts);
     }

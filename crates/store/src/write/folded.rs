@@ -7,6 +7,7 @@ use crate::stored::field_column::FieldColumn;
 use crate::stored::tables::RegisterTable;
 use model::written::{fold_key, has_unknown_letters};
 use model::{Kind, Value};
+use words::advice;
 
 /// The text of a field that names a record, folded; `None` for other fields and for texts that are folded already.
 pub(super) fn folded_name(column: &FieldColumn, value: &Value) -> Option<Value> {
@@ -32,11 +33,12 @@ pub(super) fn fold_names(table: &RegisterTable, draft: &mut Draft) {
 pub(super) fn unknown_letters(table: &RegisterTable, draft: &Draft) -> Vec<RefusedRow> {
     let names = table.columns.iter().zip(&draft.fields).filter(|(column, _)| column.field.kind == Kind::Name);
     let unknown = names.filter(|(_, value)| value.as_text().is_some_and(has_unknown_letters));
-    let remark = |column: &FieldColumn| RefusedRow {
-        row: draft.row,
-        what: format!("“{}”含有只有原系统才能显示的自造字,已照原样保存", column.field.label),
-        hint: "请对照证件改用标准字;生僻字请用支持GB 18030的输入法录入".to_owned(),
-        columns: vec![column.field.name.clone()],
+    let remark = |column: &FieldColumn| {
+        RefusedRow::new(
+            draft.row,
+            advice!("name_with_unknown_letters", field = column.label()),
+            vec![column.field.name.clone()],
+        )
     };
     unknown.map(|(column, _)| remark(column)).collect()
 }

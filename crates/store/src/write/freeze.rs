@@ -1,6 +1,7 @@
 //! Every register as it stands, kept under a year's name: what an inspection of that year looks at, whatever is corrected later.
 
 use super::change::UnitOfWork;
+use crate::error::refusal;
 use crate::log::write::Event;
 use crate::stored::event_fields::EventFields;
 use crate::stored::keys::digest_of;
@@ -10,6 +11,7 @@ use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use model::RegionCode;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
+use words::wording;
 
 /// Records of one chunk.
 const CHUNK: usize = 500;
@@ -17,14 +19,10 @@ const CHUNK: usize = 500;
 impl UnitOfWork<'_> {
     /// Freezes all registers. A year is frozen once; the digests of its chunks stand in the log.
     pub(super) fn freeze(&mut self, year: i32) -> Result<Receipt, Refusal> {
-        self.only_system("封存年度台账", "freeze a year")?;
+        self.only_system(wording!("act_freeze"))?;
         let known = "select count(*) from frozen where year = ?1";
         if self.transaction.first(known, &[i64::from(year).into()], |row| row.get::<i64>(0))?.unwrap_or_default() > 0 {
-            return Err(Refusal::new(
-                RefusalKind::Conflict,
-                [&format!("{year} 年度台账已经封存"), "封存后不再改变;更正请在当年台账中办理"],
-                [&format!("{year} is frozen already"), "It does not change any more; correct the present register."],
-            ));
+            return Err(refusal!("year_frozen", RefusalKind::Conflict, year));
         }
         let mut receipt = Receipt { id: Some(year.to_string()), ..Receipt::default() };
         let inner = self.inner;

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::folded::fold_names;
 use crate::command::{Rows, STORED_ROW};
+use crate::error::refusal;
 use crate::stored::field_column::FieldColumn;
 use crate::stored::record::Children;
 use crate::stored::tables::RegisterTable;
@@ -10,6 +11,7 @@ use crate::stored::values::to_sql;
 use crate::{Refusal, RefusalKind, StoreError};
 use model::Value;
 use policy::declare::Step;
+use words::Wording;
 
 /// Puts given values into a draft. Fields that are not declared, or calculated, are refused.
 pub(super) fn fill(
@@ -56,12 +58,8 @@ fn child_row(
         row[index] = fitting(&columns[index], value)?;
     }
     match columns.iter().zip(&row).find(|(column, value)| column.field.required && is_blank(value)) {
-        Some((column, _)) => Err(Refusal::new(
-            RefusalKind::Invalid,
-            [&format!("还没有填写:{}", column.field.label), "填写后重新提交"],
-            [&format!("Still to be filled in: {}", column.field.label_en), "Fill it in and submit again."],
-        )
-        .about(vec![column.field.name.clone()])),
+        Some((column, _)) => Err(refusal!("field_empty", RefusalKind::Invalid, field = column.label())
+            .about(vec![column.field.name.clone()])),
         None => Ok(row),
     }
 }
@@ -74,22 +72,13 @@ fn fitting(column: &FieldColumn, value: &Value) -> Result<Value, Refusal> {
     if to_sql(column, value).is_ok() {
         return Ok(value.clone());
     }
-    Err(Refusal::new(
-        RefusalKind::Invalid,
-        [&format!("“{}”的内容不符合要求", column.field.label), "请更正后重新提交"],
-        [&format!("“{}” does not fit", column.field.label_en), "Correct it and submit again."],
-    )
-    .about(vec![column.field.name.clone()]))
+    Err(refusal!("value_misfit", RefusalKind::Invalid, field = column.label()).about(vec![column.field.name.clone()]))
 }
 
 fn unknown_field(table: &RegisterTable, name: &str) -> Refusal {
-    let label = table.register.field_named(name).map_or(name, |field| &field.label);
-    Refusal::new(
-        RefusalKind::Invalid,
-        [&format!("“{label}”不能由此填写"), "请按页面给出的栏目填写"],
-        [&format!("`{name}` cannot be given here"), "Fill in the fields that the page asks for."],
-    )
-    .about(vec![name.to_owned()])
+    let declared = table.register.field_named(name);
+    let field = declared.map_or_else(|| Wording::same(name), |field| Wording::pair(&field.label, &field.label_en));
+    refusal!("field_not_asked", RefusalKind::Invalid, field).about(vec![name.to_owned()])
 }
 
 /// Fills in what a step brings; only what it asks for.

@@ -11,6 +11,7 @@ use crate::stored::tables::RegisterTable;
 use crate::{Command, Receipt, Refusal, RefusalKind, Store, StoreError};
 use lifecycle::{Event, Transition};
 use model::{Actor, Day, Moment, RecordId};
+use words::{Wording, wording};
 
 /// Records that are looked at with one question.
 const TOGETHER: i64 = 500;
@@ -23,7 +24,7 @@ pub struct GoneOn {
     /// Notices that were taken down.
     pub taken_down: u64,
     /// What could not go on: register, record, and why not; it is tried again the next time.
-    pub refused: Vec<(String, String, String)>,
+    pub refused: Vec<(String, String, Wording)>,
 }
 
 /// Some records that were looked at.
@@ -85,7 +86,7 @@ impl Store {
             Ok(receipt) if due.is_step => gone.steps += receipt.changed,
             Ok(receipt) => gone.taken_down += receipt.changed,
             Err(Refusal { kind: RefusalKind::Store(error), .. }) => return Err(*error),
-            Err(refusal) => gone.refused.push((table.name.clone(), due.id.to_string(), refusal.why)),
+            Err(refusal) => gone.refused.push((table.name.clone(), due.id.to_string(), refusal.what)),
         }
         Ok(())
     }
@@ -125,8 +126,8 @@ impl Store {
 impl UnitOfWork<'_> {
     /// Does what is due of a record today; nothing where nothing is.
     pub(super) fn go_on(&mut self, register: &str, id: &str) -> Result<Receipt, Refusal> {
-        self.only_system("让记录自动办理", "let records go on")?;
-        let table = self.inner.tables.get(register).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
+        self.only_system(wording!("act_go_on"))?;
+        let table = self.inner.tables.get(register).ok_or_else(|| Refusal::not_found(wording!("thing_register")))?;
         let stored = self.record_for_change(table, id)?;
         let subject = subject(&stored, self.actor, self.now.day);
         let due = self.inner.weigh(self.transaction, table, &subject, |asked, course| due_of(table, asked, course))?;

@@ -2,6 +2,7 @@
 
 use crate::cipher::Cipher;
 use crate::database::{Sql, Transaction};
+use crate::error::refusal;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use serde::{Deserialize, Serialize};
 
@@ -79,14 +80,7 @@ pub(crate) fn keep(
 }
 
 pub(crate) fn key_reused() -> Refusal {
-    Refusal::new(
-        RefusalKind::KeyReused,
-        ["这个幂等键已用于另一个请求", "请为每个新请求换一个键;重试同一请求时保持内容不变"],
-        [
-            "The idempotency key came with another request",
-            "Use a new key for each request; repeat a request unchanged.",
-        ],
-    )
+    refusal!("idempotency_key_reused", RefusalKind::KeyReused)
 }
 
 fn fingerprint(cipher: &Cipher, once: &Once<'_>) -> String {

@@ -2,8 +2,10 @@
 
 use super::change::{AuditedObject, UnitOfWork};
 use crate::database::values;
+use crate::error::refusal;
 use crate::{ImportState, ImportSummary, Leaver, NewImport, Receipt, Refusal, RefusalKind, UnmatchedRow};
 use model::{Day, Fault, RegionCode};
+use words::{Wording, wording};
 
 /// Digits of a file's hash that name the file everywhere.
 const FILE_DIGITS: usize = 12;
@@ -28,11 +30,7 @@ impl UnitOfWork<'_> {
         let department = self.may_hand_in(import)?;
         let hexadecimal = import.file_hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         if import.file_hash.len() < FILE_DIGITS || !hexadecimal {
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                ["文件校验值不完整", "请重新上传文件"],
-                ["The hash of the file is incomplete", "Upload the file again."],
-            ));
+            return Err(refusal!("file_hash_incomplete", RefusalKind::Invalid));
         }
         // Under the first name of a register, so that a program with the earlier package finds it too.
         let dataset = self.inner.declarations.changes.kept_register(&import.dataset);
@@ -155,14 +153,19 @@ impl UnitOfWork<'_> {
         let source = declarations.sources.get(&import.dataset);
         let register = declarations.registers.get(&import.dataset);
         let (label, roles, department) = match (source, register) {
-            (Some(source), _) => (&source.label, &source.may_hand_in, Some(source.department.clone())),
-            (None, Some(register)) => (&register.label, &register.may_import, register.department.clone()),
-            (None, None) => return Err(Refusal::not_found("该数据来源或台账", "source or register")),
+            (Some(source), _) => {
+                (Wording::pair(&source.label, &source.label_en), &source.may_hand_in, Some(source.department.clone()))
+            }
+            (None, Some(register)) => {
+                let label = Wording::pair(&register.label, &register.label_en);
+                (label, &register.may_import, register.department.clone())
+            }
+            (None, None) => return Err(Refusal::not_found(wording!("thing_dataset"))),
         };
         let other_department = self.actor.department.is_some() && self.actor.department != department;
         let refused = !roles.contains(&self.actor.role) || other_department || !self.reaches(import.region);
         if refused && !self.is_system() {
-            return Err(Refusal::not_allowed(&format!("报送《{label}》"), &format!("hand in {}", import.dataset)));
+            return Err(Refusal::not_allowed(wording!("act_hand_in", dataset = label)));
         }
         Ok(department)
     }
@@ -172,17 +175,13 @@ impl UnitOfWork<'_> {
         let sql = "select region, account, state from import where import_id = ?1";
         let found: Option<(String, String, String)> =
             self.transaction.first(sql, values![import], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let missing = || Refusal::not_found("该导入批次", "import");
+        let missing = || Refusal::not_found(wording!("thing_import"));
         let (region, account, state) = found.ok_or_else(missing)?;
         if !self.is_system() && account != self.actor.account {
             return Err(missing());
         }
         if state != "running" {
-            return Err(Refusal::new(
-                RefusalKind::Conflict,
-                ["该导入批次已经结束", "如需更正,请上传更正后的文件"],
-                ["The import has ended", "Upload a corrected file."],
-            ));
+            return Err(refusal!("import_ended", RefusalKind::Conflict));
         }
         region.parse().map_err(|_| missing())
     }

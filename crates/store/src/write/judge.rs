@@ -8,6 +8,7 @@ use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
 use model::{RecordId, RegionCode, Value};
 use policy::record::{Setting, broken_constraints, calculate, failed_checks};
+use words::Wording;
 
 /// What is wrong with a record, and what is only remarkable.
 #[derive(Default)]
@@ -61,10 +62,11 @@ impl UnitOfWork<'_> {
         let parameters = self.parameters_at(meta.place);
         let setting =
             Setting { state: meta.state.as_deref().unwrap_or_default(), parameters: &parameters, today: self.now.day };
+        // Packages word their checks in Chinese.
         let said = |what: &str, hint: &str, columns: &[String]| RefusedRow {
             row: draft.row,
-            what: what.to_owned(),
-            hint: hint.to_owned(),
+            what: Wording::from(what.to_owned()),
+            hint: Wording::from(hint.to_owned()),
             columns: columns.to_vec(),
         };
         verdict.refused = lookups.missing_reference(table, draft);

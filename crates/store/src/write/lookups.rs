@@ -13,6 +13,7 @@ use model::{Kind, RecordId, RegionCode, Value};
 use policy::LookupForm;
 use policy::record::{Setting, lookup};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use words::advice;
 
 /// A record that a lookup may find.
 #[derive(Clone, Debug)]
@@ -176,11 +177,12 @@ impl<'a> Lookups<'a> {
         table.columns.iter().enumerate().find_map(|(index, column)| {
             let known = self.referred.get(&column.field.name)?;
             let text = draft.fields[index].as_text()?;
-            (!known.contains(text)).then(|| RefusedRow {
-                row: draft.row,
-                what: format!("“{}”在对应的台账中没有找到", column.field.label),
-                hint: "请先在对应台账中登记,或核对编号后重新填写".to_owned(),
-                columns: vec![column.field.name.clone()],
+            (!known.contains(text)).then(|| {
+                RefusedRow::new(
+                    draft.row,
+                    advice!("reference_unknown", field = column.label()),
+                    vec![column.field.name.clone()],
+                )
             })
         })
     }

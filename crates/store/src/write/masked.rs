@@ -14,6 +14,7 @@ use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusedRow};
 use model::{RecordId, ResidentKey, Value};
 use std::collections::HashMap;
+use words::{Wording, advice};
 
 /// Rows of each kind of child record, as far as something is said of them.
 type Said = Vec<Option<Vec<Vec<Value>>>>;
@@ -177,7 +178,7 @@ enum Unclear<'t> {
     /// A new row without this field, which must be filled.
     Missing(&'t FieldColumn),
     /// Somebody has worked on the rows of this kind since the file was written: how many there were, and are.
-    Overtaken(&'t str, u32, usize),
+    Overtaken(Wording, u32, usize),
 }
 
 impl Unclear<'_> {
@@ -211,7 +212,8 @@ fn children<'t>(
         if let Some(then) =
             then.filter(|then| known.len() != *then as usize && !same_rows(&child.columns, &rows, known))
         {
-            let label = table.register.child.get(at).map_or("", |child| child.label.as_str());
+            let child = table.register.child.get(at);
+            let label = child.map_or_else(Wording::default, |child| Wording::pair(&child.label, &child.label_en));
             return Err(Unclear::Overtaken(label, then, known.len()));
         }
         all.push(rows);
@@ -294,58 +296,32 @@ pub(super) fn rows_gone(stored: &StoredRecord, draft: &Draft) -> u64 {
 
 /// The row whose key is masked, and that says no number of a stored record.
 fn unknown_record(table: &RegisterTable, row: u32) -> RefusedRow {
-    RefusedRow {
-        row,
-        what: "标识这条记录的单元格是脱敏后的值或缺少该列,无法确定是哪条记录".to_owned(),
-        hint: "请保留导出文件中的系统记录号,或填写完整的值".to_owned(),
-        columns: table.register.key.clone(),
-    }
+    RefusedRow::new(row, advice!("masked_key"), table.register.key.clone())
 }
 
 fn unknown_mask(row: u32, columns: Vec<String>) -> RefusedRow {
-    RefusedRow {
-        row,
-        what: "单元格是脱敏后的值,与已登记的内容对不上".to_owned(),
-        hint: "不改动请保留导出时的原样,要更正请填写完整的值".to_owned(),
-        columns,
-    }
+    RefusedRow::new(row, advice!("mask_misfit"), columns)
 }
 
 /// A new row in a file without columns that a new row must fill.
 fn new_without(row: u32, columns: &[&FieldColumn]) -> RefusedRow {
-    let labels: Vec<&str> = columns.iter().map(|column| column.field.label.as_str()).collect();
-    RefusedRow {
+    let labels = words::list(columns.iter().map(|column| column.label()));
+    RefusedRow::new(
         row,
-        what: format!("这是新的一行,但文件里没有必填的列:{}", labels.join("、")),
-        hint: "请补上这些列并填写,或改用空白模板填报".to_owned(),
-        columns: columns.iter().map(|column| column.field.name.clone()).collect(),
-    }
+        advice!("new_row_without_columns", columns = labels),
+        columns.iter().map(|column| column.field.name.clone()).collect(),
+    )
 }
 
 /// The key was changed, but the row still has the number of another record.
 fn renamed(table: &RegisterTable, row: u32) -> RefusedRow {
-    RefusedRow {
-        row,
-        what: "系统记录号是另一条记录的,与本行的编号对不上".to_owned(),
-        hint: "新增的行请清空系统记录号;编号不能在表格中更改,请在网页上撤回原记录后另录".to_owned(),
-        columns: table.register.key.clone(),
-    }
+    RefusedRow::new(row, advice!("record_number_of_other"), table.register.key.clone())
 }
 
 fn withdrawn(table: &RegisterTable, row: u32) -> RefusedRow {
-    RefusedRow {
-        row,
-        what: "这条记录已经撤回".to_owned(),
-        hint: "如确需恢复,请清空本行的系统记录号后重新导入".to_owned(),
-        columns: table.register.key.clone(),
-    }
+    RefusedRow::new(row, advice!("row_of_withdrawn_record"), table.register.key.clone())
 }
 
-fn overtaken(row: u32, label: &str, then: u32, now: usize) -> RefusedRow {
-    RefusedRow {
-        row,
-        what: format!("导出之后有人改动过这条记录的“{label}”(导出时{then}行,现有{now}行)"),
-        hint: "请重新导出,在新文件中修改后再导入".to_owned(),
-        columns: Vec::new(),
-    }
+fn overtaken(row: u32, label: Wording, then: u32, now: usize) -> RefusedRow {
+    RefusedRow::new(row, advice!("exported_rows_changed", child = label, then, now), Vec::new())
 }

@@ -9,6 +9,7 @@ use crate::stored::values::{from_row, household_no};
 use crate::{RefusedRow, StoreError};
 use model::{Day, RegionCode, Value};
 use std::collections::HashMap;
+use words::{Wording, advice, wording};
 
 /// The engine's own register of residents, and its fields with the first day and the day of leaving.
 const RESIDENT: &str = "resident";
@@ -93,25 +94,16 @@ impl Memberships {
         let (number, other) = others.first()?;
         let span = stay.span_with(other);
         let more = match others.len() {
-            1 => String::new(),
-            count => format!(",另外还有{}户", count - 1),
+            1 => Wording::default(),
+            count => wording!("stays_more", count = count - 1),
         };
-        let (what, hint) = match other.origin {
-            Origin::Row(row) if row > 0 => (
-                format!("该成员{span}又在本表第{row}行登记在{number}户{more}"),
-                "同一天只能属于一户:请核实实际所在户,为另一户填写成员减少日期或删去那一行",
-            ),
-            _ if other.is_known_to(change) => (
-                format!("该成员{span}同时登记在{number}户{more}"),
-                "同一天只能属于一户:请核实实际所在户,为另一户填写成员减少日期或撤回那一条",
-            ),
-            _ => (
-                format!("该成员{span}同时登记在辖区以外的另一户{more}"),
-                "同一天只能属于一户:请核实;确已迁入的,请联系上级通知迁出地填写成员减少日期",
-            ),
+        let advice = match other.origin {
+            Origin::Row(row) if row > 0 => advice!("stays_in_row", span, row, household = number, more),
+            _ if other.is_known_to(change) => advice!("stays_in_two", span, household = number, more),
+            _ => advice!("stays_elsewhere", span, more),
         };
         let columns = vec!["household_no".to_owned()];
-        Some(RefusedRow { row: draft.row, what, hint: hint.to_owned(), columns })
+        Some(RefusedRow::new(draft.row, advice, columns))
     }
 }
 
@@ -127,10 +119,15 @@ impl Stay {
     }
 
     /// The days on which both hold, in words.
-    fn span_with(&self, other: &Stay) -> String {
-        let from = self.from.max(other.from).map(|day| format!("自{day}起"));
-        let to = [self.to, other.to].into_iter().flatten().min().map(|day| format!("至{day}前"));
-        from.into_iter().chain(to).collect()
+    fn span_with(&self, other: &Stay) -> Wording {
+        let from = self.from.max(other.from);
+        let until = [self.to, other.to].into_iter().flatten().min();
+        match (from, until) {
+            (Some(from), Some(until)) => wording!("stays_between", from, until),
+            (Some(from), None) => wording!("stays_from", from),
+            (None, Some(until)) => wording!("stays_until", until),
+            (None, None) => Wording::default(),
+        }
     }
 
     /// Whoever handed the row in knows it; of what is held, those know who see its place.

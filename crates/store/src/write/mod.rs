@@ -42,6 +42,7 @@ use entry::RecordAddress;
 use idempotency::{Claim, Once};
 use model::{Actor, Moment};
 use steps::Taken;
+use words::wording;
 
 impl Store {
     /// The one write path: makes the change whole or not at all, leaves an event for every record that changed.
@@ -186,7 +187,7 @@ impl UnitOfWork<'_> {
     }
 
     fn set_setting(&mut self, name: &str, value: &str) -> Result<Receipt, Refusal> {
-        self.only_system("修改系统设置", "change settings")?;
+        self.only_system(wording!("act_set_settings"))?;
         named::keep(self.transaction, &format!("setting {name}"), value)?;
         let after = serde_json::json!({ "value": value }).to_string();
         self.object_event(None, AuditedObject::Setting(name), "changed", &after)?;

@@ -14,6 +14,7 @@ use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusedRow, StoreError};
 use model::{RecordId, RegionCode, Value};
 use std::collections::HashMap;
+use words::advice;
 
 /// Leaves a record its key as it is kept; false where the draft's key names another record.
 pub(super) fn take_key(
@@ -108,12 +109,7 @@ pub(super) struct Alike;
 
 impl Alike {
     pub(super) fn refused(self, table: &RegisterTable, row: u32) -> RefusedRow {
-        RefusedRow {
-            row,
-            what: "台账中已有几条记录的编号只差空格、全角或看不见的字符,无法确定是哪一条".to_owned(),
-            hint: "请先在网页上核对这几条记录,撤回多余的;或从导出的文件修改,并保留系统记录号".to_owned(),
-            columns: table.register.key.clone(),
-        }
+        RefusedRow::new(row, advice!("records_alike"), table.register.key.clone())
     }
 }
 

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::folded::folded_name;
 use crate::cipher::Cipher;
 use crate::database::{Sql, Storage};
+use crate::error::refusal;
 use crate::stored::field_column::FieldColumn;
 use crate::stored::keys::compared_value;
 use crate::stored::record::RecordMeta;
@@ -11,6 +12,7 @@ use crate::stored::tables::{ChildTable, RegisterTable};
 use crate::stored::values::{Misfit, household_no, to_sql, to_text};
 use crate::{Refusal, RefusalKind, StoreError};
 use model::{Level, RecordId, Value};
+use words::wording;
 
 /// A record in the form in which it is kept.
 pub(crate) struct Prepared {
@@ -202,20 +204,10 @@ fn cover(plain: &mut Vec<u8>, bytes: Option<&[u8]>) {
 }
 
 fn misfit(table: &RegisterTable, draft: &Draft, column: Option<&FieldColumn>) -> Refusal {
-    let (label, label_en) = column.map_or(("记录", "record"), |column| (&column.field.label, &column.field.label_en));
-    let (row, row_en) = match draft.row {
-        0 => (String::new(), String::new()),
-        row => (format!("第{row}行"), format!(", row {row}")),
-    };
-    Refusal::new(
-        RefusalKind::Invalid,
-        [
-            &format!("《{}》{row}的“{label}”不能保存:类型不符或必填内容为空", table.register.label),
-            "请补全或更正后再保存",
-        ],
-        [
-            &format!("{}{row_en}: “{label_en}” does not fit or is missing", table.register.label_en),
-            "Complete or correct it, then save.",
-        ],
-    )
+    let field = column.map_or_else(|| wording!("any_field"), FieldColumn::label);
+    let (kind, register) = (RefusalKind::Invalid, table.label());
+    match draft.row {
+        0 => refusal!("record_misfit", kind, register, field),
+        row => refusal!("row_misfit", kind, register, row, field),
+    }
 }

@@ -4,10 +4,11 @@ use super::change::UnitOfWork;
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Record, Refusal, Region, StoreError};
 use model::{Level, Value};
+use words::wording;
 
 impl UnitOfWork<'_> {
     pub(super) fn save_regions(&mut self, regions: &[Region]) -> Result<Receipt, Refusal> {
-        self.only_system("维护行政区划", "maintain places")?;
+        self.only_system(wording!("act_keep_regions"))?;
         let table = &self.inner.tables["region"];
         let mut records = Vec::with_capacity(regions.len());
         for (index, region) in regions.iter().enumerate() {

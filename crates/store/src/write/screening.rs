@@ -2,6 +2,7 @@
 
 use super::change::{AuditedObject, UnitOfWork};
 use crate::database::values;
+use crate::error::refusal;
 use crate::stored::files::hash_of;
 use crate::stored::keys::RegionSpan;
 use crate::stored::raised::evidence_of;
@@ -9,11 +10,12 @@ use crate::{Publication, Receipt, Refusal, RefusalKind};
 use model::Lead;
 use policy::declare::Permission;
 use std::collections::BTreeSet;
+use words::wording;
 
 impl UnitOfWork<'_> {
     pub(super) fn publish(&mut self, publication: &Publication) -> Result<Receipt, Refusal> {
         if !self.may(Permission::Screen) || !self.reaches(publication.region) {
-            return Err(Refusal::not_allowed("在该地开展筛查", "screen there"));
+            return Err(Refusal::not_allowed(wording!("act_screen")));
         }
         self.publication_fits(publication)?;
         let mut receipt = self.publish_leads(publication)?;
@@ -32,11 +34,7 @@ impl UnitOfWork<'_> {
         });
         if let Some(lead) = misplaced {
             let household = lead.household_no;
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                [&format!("筛查结果与筛查范围或日期不符,或一户多条(户编号 {household})"), "请重新筛查后发布"],
-                [&format!("A lead of household {household} is doubled or does not fit"), "Screen again, then publish."],
-            ));
+            return Err(refusal!("lead_misplaced", RefusalKind::Invalid, household));
         }
         let RegionSpan { first, last } = RegionSpan::of(publication.region);
         let later: Option<String> = self
@@ -49,17 +47,7 @@ impl UnitOfWork<'_> {
             .flatten();
         match later {
             None => Ok(()),
-            Some(day) => Err(Refusal::new(
-                RefusalKind::Conflict,
-                [
-                    &format!("{} 的筛查结果不能发布:该地已有 {day} 的结果生效", publication.day),
-                    &format!("请按 {day} 或之后的日期重新筛查;如只想查看,请用试算"),
-                ],
-                [
-                    &format!("A screening for {} cannot come into force: one for {day} is", publication.day),
-                    &format!("Screen for {day} or later; for a look only, use what-if."),
-                ],
-            )),
+            Some(later) => Err(refusal!("later_screening", RefusalKind::Conflict, day = publication.day, later)),
         }
     }
 

@@ -11,6 +11,7 @@ use super::effects::{ATTACHED, OPENED};
 use super::entry::RecordAddress;
 use super::records::MOVED_AWAY;
 use crate::database::{Row, values};
+use crate::error::refusal;
 use crate::log::course::BY;
 use crate::stored::event_fields::{EventFields, EventPayload, said};
 use crate::stored::keys::BY_PACKAGE;
@@ -21,6 +22,7 @@ use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use lifecycle::Command;
 use model::{RecordId, Version};
 use serde_json::{Map, Value as Json};
+use words::wording;
 
 /// Action of the event that takes a step back.
 const STEP_UNDONE: &str = "step_undone";
@@ -67,14 +69,11 @@ impl<'a> UnitOfWork<'a> {
         version: Version,
         why: &str,
     ) -> Result<Receipt, Refusal> {
-        let table = self.table_for(record.register, |register| &register.may_see, "撤销步骤", "take steps back in")?;
+        let what = |register| wording!("act_undo_steps", register);
+        let table = self.table_for(record.register, |register| &register.may_see, what)?;
         let stored = self.record_as_seen(table, record.id, version)?;
         if model::written::is_blank(why) {
-            return Err(Refusal::new(
-                RefusalKind::Invalid,
-                ["撤销步骤须写明原因", "请填写原因后重新提交"],
-                ["Taking a step back needs its reason", "Say why and submit again."],
-            ));
+            return Err(refusal!("undo_without_reason", RefusalKind::Invalid));
         }
         let own = self.last_step(table, &stored)?;
         let behind = self.behind(&own)?;
@@ -136,7 +135,7 @@ impl<'a> UnitOfWork<'a> {
     /// A record to which something followed, on which nobody acted since.
     fn follower(&self, done: Done, group_end: i64) -> Result<(&'a RegisterTable, Done), Refusal> {
         let name = self.inner.declarations.changes.register_now(&done.register);
-        let table = self.inner.tables.get(name).ok_or_else(|| Refusal::not_found("该台账", "register"))?;
+        let table = self.inner.tables.get(name).ok_or_else(|| Refusal::not_found(wording!("thing_register")))?;
         if done.action != ATTACHED {
             let stored = self.there_now(table, &done)?;
             let sql = format!(
@@ -205,29 +204,13 @@ impl<'a> UnitOfWork<'a> {
 }
 
 fn not_own() -> Refusal {
-    Refusal::new(
-        RefusalKind::NotAllowed,
-        ["这一步不是您办理的,不能由您撤销", "请由办理的人撤销,或按步骤退回"],
-        ["You did not take this step, so you may not take it back", "Ask who took it, or send the record back."],
-    )
+    refusal!("step_not_own", RefusalKind::NotAllowed)
 }
 
 fn not_last() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        ["记录最近一次变动不是一个可以撤销的步骤", "请按步骤退回,或更正记录"],
-        ["The last change of the record is no step that can be taken back", "Send it back, or correct it."],
-    )
+    refusal!("step_not_last", RefusalKind::Conflict)
 }
 
 fn acted_on(table: &RegisterTable) -> Refusal {
-    let (label, label_en) = (&table.register.label, &table.register.label_en);
-    Refusal::new(
-        RefusalKind::Conflict,
-        [&format!("随这一步转到《{label}》的记录已有人办理,不能撤销"), "请在那边办理完,或按步骤退回"],
-        [
-            &format!("Somebody acted on what followed in “{label_en}”, so the step stays"),
-            "Finish it there, or send the record back.",
-        ],
-    )
+    refusal!("step_acted_on", RefusalKind::Conflict, register = table.label())
 }

@@ -10,6 +10,7 @@ use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind};
 use lifecycle::{Command, Transition};
 use model::{Value, Version};
+use words::wording;
 
 /// A step that somebody takes.
 pub(super) struct Taken<'s> {
@@ -29,7 +30,8 @@ impl UnitOfWork<'_> {
         version: Option<Version>,
         taken: &Taken<'_>,
     ) -> Result<Receipt, Refusal> {
-        let table = self.table_for(record.register, |register| &register.may_see, "办理", "take steps in")?;
+        let what = |register| wording!("act_take_steps", register);
+        let table = self.table_for(record.register, |register| &register.may_see, what)?;
         let stored = self.record_for_change(table, record.id)?;
         let mut draft = draft_of(&stored);
         fill_for_step(table, &mut draft, taken.step, taken.fields)?;

@@ -3,9 +3,11 @@
 use super::change::{AuditedObject, UnitOfWork};
 use crate::accounts::account;
 use crate::accounts::token::{owner, scopes_text};
+use crate::error::refusal;
 use crate::scope::Scope;
 use crate::{NewToken, Receipt, Refusal, RefusalKind, StoreKey};
 use model::Actor;
+use words::wording;
 
 /// Letters of a token's name at most.
 const NAME_MAX: usize = 60;
@@ -17,7 +19,7 @@ impl UnitOfWork<'_> {
     pub(super) fn add_token(&mut self, new: &NewToken) -> Result<Receipt, Refusal> {
         self.own_or_system(&new.account)?;
         let owner = account::find(self.transaction, &new.account)?;
-        let owner = owner.ok_or_else(|| Refusal::not_found("该账号", "account"))?.actor();
+        let owner = owner.ok_or_else(|| Refusal::not_found(wording!("thing_account")))?.actor();
         self.token_fits(new, &owner)?;
         let (token_id, token) = (random()[..16].to_owned(), format!("swt_{}", random()));
         let mut scopes = new.scopes.clone();
@@ -48,7 +50,7 @@ impl UnitOfWork<'_> {
 
     /// Ends a token at once.
     pub(super) fn revoke_token(&mut self, token_id: &str) -> Result<Receipt, Refusal> {
-        let missing = || Refusal::not_found("该令牌", "token");
+        let missing = || Refusal::not_found(wording!("thing_token"));
         let (account, name) = owner(self.transaction, token_id)?.ok_or_else(missing)?;
         if !self.is_system() && self.actor.account != account {
             return Err(missing());
@@ -63,48 +65,34 @@ impl UnitOfWork<'_> {
 
     fn own_or_system(&self, account: &str) -> Result<(), Refusal> {
         let may = self.is_system() || self.actor.account == account;
-        if may { Ok(()) } else { Err(Refusal::not_allowed("为他人建立令牌", "make tokens for others")) }
+        if may { Ok(()) } else { Err(Refusal::not_allowed(wording!("act_make_tokens_for_others"))) }
     }
 
     /// A token has a name, an end that lies ahead, and scopes of registers that its account sees.
     fn token_fits(&self, new: &NewToken, owner: &Actor) -> Result<(), Refusal> {
         let letters = new.name.trim().chars().count();
         if letters == 0 || letters > NAME_MAX || new.name.chars().any(char::is_control) {
-            let why = format!("令牌须有名称,不超过{NAME_MAX}字");
-            let why_en = format!("A token needs a name of at most {NAME_MAX} letters");
-            return Err(unfit([&why, "请写明用途,如“数据交换”"], [&why_en, "Say what it is for."], "name"));
+            return Err(refusal!("token_name", RefusalKind::Invalid, letters = NAME_MAX).about(vec!["name".to_owned()]));
         }
         if new.expires_on.is_some_and(|last| last < self.now.day) {
-            return Err(unfit(
-                ["有效期不能早于今天", "请选择今天或以后的日期"],
-                ["The last day lies behind us", "Choose today or a later day."],
-                "expires_on",
-            ));
+            return Err(refusal!("token_expired", RefusalKind::Invalid).about(vec!["expires_on".to_owned()]));
         }
         let sees = |register: &str| {
             let declared = self.inner.declarations.registers.get(register);
             declared.is_some_and(|one| one.may_see.contains(&owner.role) && self.inner.declarations.keeps(owner, one))
         };
         if new.scopes.is_empty() || !new.scopes.iter().filter_map(Scope::register).all(sees) {
-            return Err(unfit(
-                ["令牌的权限须是本账号可见的台账", "请至少选择一项权限"],
-                ["A token's scopes are registers that the account sees", "Choose at least one."],
-                "scopes",
-            ));
+            return Err(refusal!("token_scopes", RefusalKind::Invalid).about(vec!["scopes".to_owned()]));
         }
         let sql = "select count(*) from token where account = ?1 and revoked_ms is null";
         let stored = self.transaction.first(sql, &[new.account.as_str().into()], |row| row.get::<u64>(0))?;
         if stored.unwrap_or_default() >= TOKENS_MAX {
-            let why = format!("一个账号最多有{TOKENS_MAX}个令牌");
-            let why_en = format!("An account has at most {TOKENS_MAX} tokens");
-            return Err(unfit([&why, "请先撤销不用的令牌"], [&why_en, "Revoke those that are not used."], "name"));
+            return Err(
+                refusal!("too_many_tokens", RefusalKind::Invalid, count = TOKENS_MAX).about(vec!["name".to_owned()])
+            );
         }
         Ok(())
     }
-}
-
-fn unfit(chinese: [&str; 2], english: [&str; 2], field: &str) -> Refusal {
-    Refusal::new(RefusalKind::Invalid, chinese, english).about(vec![field.to_owned()])
 }
 
 /// 32 random bytes as 64 hexadecimal digits.

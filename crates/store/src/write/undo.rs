@@ -7,6 +7,7 @@ use super::conflict::NO_CHANGES;
 use super::draft::draft_of;
 use super::imports::file_named;
 use crate::database::{Row, Sql};
+use crate::error::refusal;
 use crate::stored::calculated::calculated_again;
 use crate::stored::keys::BY_PACKAGE;
 use crate::stored::old_codes::OldCodes;
@@ -16,12 +17,13 @@ use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use model::{RecordId, RegionCode};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeSet, HashMap};
+use words::wording;
 
 impl UnitOfWork<'_> {
     /// Takes an import of a register back. The receipt counts `changed` records that were put back or withdrawn and
     /// `outside` ones that were changed since and stay as they are.
     pub(super) fn undo_import(&mut self, import: &str) -> Result<Receipt, Refusal> {
-        let missing = || Refusal::not_found("该导入批次", "import");
+        let missing = || Refusal::not_found(wording!("thing_import"));
         let sql = "select dataset, file_hash, account, state from import where import_id = ?1";
         let found = self.transaction.first(sql, &[import.into()], |row| {
             Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get::<String>(3)?))
@@ -57,7 +59,7 @@ impl UnitOfWork<'_> {
 
     /// Notes that a delivery of a department was taken back; its rows stand in the lake.
     fn undo_delivery(&mut self, import: &str, dataset: &str, account: &str, state: &str) -> Result<Receipt, Refusal> {
-        let missing = || Refusal::not_found("该导入批次", "import");
+        let missing = || Refusal::not_found(wording!("thing_import"));
         let source = self.inner.declarations.sources.get(dataset).ok_or_else(missing)?;
         let other = self.actor.department.as_ref().is_some_and(|department| *department != source.department);
         let own = account == self.actor.account && source.may_hand_in.contains(&self.actor.role) && !other;
@@ -273,9 +275,5 @@ fn not_open(state: &str) -> Result<(), Refusal> {
     if state != "undone" && state != "running" {
         return Ok(());
     }
-    Err(Refusal::new(
-        RefusalKind::Conflict,
-        ["该导入批次尚未结束或已经撤销", "请刷新页面后查看"],
-        ["The import is still running, or was taken back already", "Reload the page."],
-    ))
+    Err(refusal!("import_not_open", RefusalKind::Conflict))
 }

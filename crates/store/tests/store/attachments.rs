@@ -83,9 +83,12 @@ fn empty_and_too_large_files_are_refused() {
             Ok(receipt) => assert!(is_kept && receipt.added == 1, "{bytes}"),
             Err(refusal) => {
                 assert!(!is_kept && matches!(refusal.kind, RefusalKind::Invalid), "{bytes}");
-                assert_eq!((refusal.why.as_str(), refusal.hint.as_str()), ("附件为空或超过 8 MB", "请压缩后重新上传"));
-                assert_eq!(refusal.why_en, "The file is empty or larger than 8 MB");
-                assert_eq!(refusal.hint_en, "Make it smaller and attach it again.");
+                assert_eq!(
+                    (refusal.what.chinese(), refusal.hint.chinese()),
+                    ("附件为空或超过 8 MB", "请压缩后重新上传")
+                );
+                assert_eq!(refusal.what.english(), "The file is empty or larger than 8 MB");
+                assert_eq!(refusal.hint.english(), "Make it smaller and attach it again.");
             }
         }
     }
@@ -110,8 +113,8 @@ fn who_works_on_no_record_keeps_no_file() {
         assert_eq!(outcome.is_ok(), may, "{} {:?}", who.account, who.department);
         if let Err(refusal) = outcome {
             assert!(matches!(refusal.kind, RefusalKind::NotAllowed), "{}", who.account);
-            assert_eq!(refusal.why, "您的岗位或辖区不能上传附件");
-            assert_eq!(refusal.why_en, "Your role or place may not attach files");
+            assert_eq!(refusal.what.chinese(), "您的岗位或辖区不能上传附件");
+            assert_eq!(refusal.what.english(), "Your role or place may not attach files");
         }
     }
 }

@@ -190,7 +190,7 @@ fn a_file_tells_what_became_of_each_row() {
     // The third is held in another township; the fifth lies there; the last two are the fourth again.
     assert_eq!(counted(&receipt), (1, 2, 2, 2, 1));
     assert_eq!(receipt.refused[0].row, 7);
-    assert_eq!((receipt.refused[0].what.as_str(), receipt.refused[0].hint.as_str()), ("价值不能为负", "请核对"));
+    assert_eq!((receipt.refused[0].what.chinese(), receipt.refused[0].hint.chinese()), ("价值不能为负", "请核对"));
     assert_eq!(receipt.refused[0].columns, ["worth_fen"]);
     assert_eq!(value(&seen(&valley, "G4").expect("is there"), "area_mu"), decimal("2"), "the later row counts");
     assert!(seen(&valley, "G6").is_none());

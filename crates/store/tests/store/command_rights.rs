@@ -211,16 +211,16 @@ fn every_refusal_is_told_whole_in_both_languages() {
         for who in actors() {
             let Err(refusal) = ground.rehearse(&who, command.clone()) else { continue };
             refused += 1;
-            for text in [&refusal.why, &refusal.hint] {
+            for text in [&refusal.what.chinese(), &refusal.hint.chinese()] {
                 assert!(text.chars().any(is_chinese), "{what} {}: {text:?}", who.account);
             }
-            for text in [&refusal.why_en, &refusal.hint_en] {
+            for text in [&refusal.what.english(), &refusal.hint.english()] {
                 let is_english = text.chars().any(|letter| letter.is_ascii_alphabetic());
                 // Days, times and names of people are what they are in every language.
                 let told = text.replace("某人", "");
                 assert!(is_english && !told.chars().any(is_chinese), "{what} {}: {text:?}", who.account);
             }
-            assert_ne!(refusal.why, refusal.hint, "{what}");
+            assert_ne!(refusal.what.chinese(), refusal.hint.chinese(), "{what}");
             for hidden in [ground.drafted.as_str(), "13812345678", "garden_no", "r_garden"] {
                 assert!(!format!("{refusal:?}").contains(hidden), "{what} tells {hidden}: {refusal:?}");
             }
@@ -235,7 +235,7 @@ fn what_lies_outside_is_refused_in_the_words_of_what_does_not_exist() {
         let refusal = ground.rehearse(who, command).expect_err("is refused");
         assert!(matches!(refusal.kind, RefusalKind::NotFound), "{refusal:?}");
         assert!(refusal.record.is_none() && refusal.fields.is_empty() && refusal.since.is_empty());
-        (refusal.why, refusal.why_en, refusal.hint, refusal.hint_en)
+        (refusal.what, refusal.hint)
     };
     let beside = actor("clerk", "990101200");
     let none = "0123456789abcdef";

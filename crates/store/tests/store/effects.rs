@@ -103,8 +103,12 @@ fn what_another_register_refuses_refuses_the_step() {
     grants.step(&an, "2024-06-16", &id, "approve").expect("one agrees");
     let before = grants.file("aid", &id);
     let refusal = grants.step(&bo, "2024-06-16", &id, "approve").expect_err("the visit refuses");
-    assert!(refusal.why.contains("《走访》") && refusal.why.contains("上限"), "{}", refusal.why);
-    assert!(refusal.why_en.contains("Visits"), "{}", refusal.why_en);
+    assert!(
+        refusal.what.chinese().contains("《走访》") && refusal.what.chinese().contains("上限"),
+        "{}",
+        refusal.what.chinese()
+    );
+    assert!(refusal.what.english().contains("Visits"), "{}", refusal.what.english());
     assert_eq!(grants.file("aid", &id), before, "nothing of the step is left");
     assert_eq!(grants.0.place().number("select count(*) from r_visit"), 0);
     assert_eq!(grants.0.place().number("select count(*) from notice where register = 'aid'"), 0);
@@ -129,7 +133,11 @@ fn a_step_takes_another_record_along() {
     };
     grants.apply(&cadre(), "2024-06-17", finish).expect("is finished");
     let refusal = grants.step(&person("an", "clerk"), "2024-06-20", &second, "close").expect_err("none is open");
-    assert!(refusal.why.contains("《走访》") && refusal.why.contains("未办结"), "{}", refusal.why);
+    assert!(
+        refusal.what.chinese().contains("《走访》") && refusal.what.chinese().contains("未办结"),
+        "{}",
+        refusal.what.chinese()
+    );
     assert_eq!(grants.state("aid", &second), "approved");
 }
 
@@ -159,7 +167,11 @@ fn a_step_is_taken_back_with_what_followed_until_somebody_acts() {
     };
     grants.apply(&cadre(), "2024-06-18", finish).expect("is finished");
     let refusal = grants.undo(&bo, "2024-06-18", &id).expect_err("somebody acted on the visit");
-    assert!(refusal.why.contains("《走访》") && refusal.why.contains("cadre"), "{}", refusal.why);
+    assert!(
+        refusal.what.chinese().contains("《走访》") && refusal.what.chinese().contains("cadre"),
+        "{}",
+        refusal.what.chinese()
+    );
     assert_eq!(grants.state("visit", &visit), "done");
     grants.0.store.verify().expect("the log holds");
 }
@@ -278,7 +290,10 @@ fn no_step_is_taken_where_work_is_suspended_and_clocks_stand_still() {
         let taken = grants.step(&cadre(), on, &id, "publish");
         assert_eq!(taken.is_ok(), may, "{region} {on}: {taken:?}");
         if let Err(refusal) = taken {
-            assert!(refusal.why.contains("年度封账") || refusal.hint.contains("2024-06-13"), "{refusal:?}");
+            assert!(
+                refusal.what.chinese().contains("年度封账") || refusal.hint.chinese().contains("2024-06-13"),
+                "{refusal:?}"
+            );
         }
     }
     // Five days put up on the 7th end on the 12th, and three of them do not count.

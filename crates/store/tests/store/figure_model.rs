@@ -223,10 +223,14 @@ fn figures_that_do_not_fit_are_refused_and_change_nothing() {
     for (what, rows) in cases {
         let refusal = publish(&valley, ("990101", on), ("2024-06", "b"), rows).expect_err(what);
         assert!(matches!(refusal.kind, RefusalKind::Invalid), "{what}");
-        assert!(refusal.why.contains("poor_households") && refusal.why.contains("重复"), "{}", refusal.why);
-        assert!(refusal.why_en.contains("is doubled or does not fit"), "{}", refusal.why_en);
+        assert!(
+            refusal.what.chinese().contains("poor_households") && refusal.what.chinese().contains("重复"),
+            "{}",
+            refusal.what.chinese()
+        );
+        assert!(refusal.what.english().contains("is doubled or does not fit"), "{}", refusal.what.english());
         assert_eq!(
-            (refusal.hint.as_str(), refusal.hint_en.as_str()),
+            (refusal.hint.chinese(), refusal.hint.english()),
             ("请重新计算后公布", "Compute again, then publish.")
         );
     }

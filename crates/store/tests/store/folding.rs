@@ -125,7 +125,7 @@ fn two_records_of_one_folded_key_are_told_and_never_merged() {
     let store = open(&valley);
     let receipt = import(&store, garden_row(2, "G7", VILLAGES[0], "5"));
     assert_eq!((receipt.added, receipt.changed, receipt.refused.len()), (0, 0, 1));
-    assert!(receipt.refused[0].what.contains("只差空格"), "{:?}", receipt.refused);
+    assert!(receipt.refused[0].what.chinese().contains("只差空格"), "{:?}", receipt.refused);
     let with_number = Record { id: Some(format!("{:016x}", 4712)), ..garden_row(2, "G７", VILLAGES[0], "5") };
     let receipt = import(&store, with_number);
     assert_eq!((receipt.added, receipt.changed, receipt.refused.len()), (0, 1, 0), "the number says which");

@@ -146,16 +146,16 @@ fn filling_in_goes_on_where_it_was_cut_off() {
     assert_eq!(left(reading.household(HouseholdNo(1)).expect_err("is not read by half")), 3600);
     let listing = reading.records(
         "household",
-        RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] },
+        store::RecordQuery { filter: &RecordFilter::default(), order: None, columns: &[] },
         None,
         10,
     );
-    assert!(listing.is_err_and(|refusal| refusal.why.contains("还剩约 3600 条")));
+    assert!(listing.is_err_and(|refusal| refusal.what.chinese().contains("还剩约 3600 条")));
     let entering = Command::AddAccount(crate::county::account("li", "clerk", "990101100", None));
     let refused = at_once
-        .apply(&system_actor(place("99")), Moment { day: day("2024-06-03"), at_ms: 0 }, entering)
+        .apply(&system_actor(place("99")), model::Moment { day: day("2024-06-03"), at_ms: 0 }, entering)
         .expect_err("is not changed");
-    assert!(refused.why.contains("还剩约 3600 条") && refused.why_en.contains("3600"), "{refused}");
+    assert!(refused.what.chinese().contains("还剩约 3600 条") && refused.what.english().contains("3600"), "{refused}");
     assert!(at_once.accounts().expect("the accounts are known, and people may sign in").is_empty());
     let opened = std::thread::scope(|scope| {
         let open = || Store::open(location.clone(), declarations(""), &key()).expect("opens");
@@ -210,7 +210,7 @@ fn the_invisible_character_nul_is_refused_with_its_reason() {
     let refused =
         valley.apply(&clerk(), "2024-06-02", Command::Enter(garden("G1", VILLAGES[0], &[("keeper_name", bad())])));
     let refusal = refused.expect_err("a field");
-    assert!(matches!(refusal.kind, RefusalKind::Invalid) && refusal.why.contains("NUL"), "{refusal}");
+    assert!(matches!(refusal.kind, RefusalKind::Invalid) && refusal.what.chinese().contains("NUL"), "{refusal}");
     assert_eq!(refusal.fields, ["keeper_name"]);
     let mut with_child = garden("G1", VILLAGES[0], &[]);
     let (name, mut rows) = harvests(&[("2024-05-01", "1")]);
@@ -233,7 +233,7 @@ fn the_invisible_character_nul_is_refused_with_its_reason() {
     assert!(withdrawn.is_ok());
     let setting = Command::SetSetting { name: "a\0".into(), value: "1".into() };
     let refusal = valley.system(setting).expect_err("a text that is kept as it is");
-    assert!(matches!(refusal.kind, RefusalKind::Invalid) && refusal.why.contains("NUL"), "{refusal}");
+    assert!(matches!(refusal.kind, RefusalKind::Invalid) && refusal.what.chinese().contains("NUL"), "{refusal}");
     let asked = valley.store.view(&clerk()).record_by_key("garden", "G\0");
     assert!(!matches!(asked, Ok(Some(_))));
 }

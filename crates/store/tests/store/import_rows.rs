@@ -246,11 +246,11 @@ fn an_import_that_ended_takes_nothing_more() {
         let refusal = apply(&county, &officer(), 2, command).expect_err(&what);
         assert!(matches!(refusal.kind, RefusalKind::Conflict), "{what}");
         assert_eq!(
-            (refusal.why.as_str(), refusal.hint.as_str()),
+            (refusal.what.chinese(), refusal.hint.chinese()),
             ("该导入批次已经结束", "如需更正,请上传更正后的文件")
         );
         assert_eq!(
-            (refusal.why_en.as_str(), refusal.hint_en.as_str()),
+            (refusal.what.english(), refusal.hint.english()),
             ("The import has ended", "Upload a corrected file.")
         );
     }
@@ -272,7 +272,11 @@ fn a_delivery_is_taken_back_by_who_brought_it() {
     let import = begun(&county, &officer(), bill("a"), 1);
     let undo = |who: &Actor| apply(&county, who, 7, Command::UndoImport { import: import.clone() });
     let open = undo(&officer()).expect_err("it runs");
-    assert!(matches!(open.kind, RefusalKind::Conflict) && open.why.contains("尚未结束"), "{}", open.why);
+    assert!(
+        matches!(open.kind, RefusalKind::Conflict) && open.what.chinese().contains("尚未结束"),
+        "{}",
+        open.what.chinese()
+    );
     end(&county, &officer(), &import, ImportSummary { state: ImportState::Done, ..Default::default() });
     let other = Actor { department: Some("education".into()), ..officer() };
     for who in [actor("officer", "990102"), actor("county", "990101"), other, actor("clerk", "990101100")] {
@@ -282,7 +286,7 @@ fn a_delivery_is_taken_back_by_who_brought_it() {
     let receipt = undo(&officer()).expect("is taken back");
     assert_eq!((receipt.changed, receipt.events), (1, 1));
     let again = undo(&officer()).expect_err("once");
-    assert!(matches!(again.kind, RefusalKind::Conflict) && again.why_en.contains("taken back already"));
+    assert!(matches!(again.kind, RefusalKind::Conflict) && again.what.english().contains("taken back already"));
     let row = county.store.view(&officer()).import(&import).expect("reads").expect("stays to be seen");
     assert_eq!(row.state, ImportState::Undone);
 }
@@ -321,7 +325,7 @@ fn a_file_is_named_by_the_first_digits_of_its_hash() {
     let name = |hash: &str, region: &str| {
         let new = NewImport { file_hash: hash.into(), region: place(region), ..bill("a") };
         let began = county.system(Command::BeginImport(new));
-        began.map(|receipt| receipt.id.expect("a name")).map_err(|refusal| refusal.why_en)
+        began.map(|receipt| receipt.id.expect("a name")).map_err(|refusal| refusal.what.english().to_owned())
     };
     let whole = "0123456789abcdef".repeat(4);
     let expected = Ok("bill-0123456789ab-990101000000-20240601".to_owned());

@@ -367,11 +367,11 @@ fn a_cursor_is_of_one_list_and_one_account() {
     let read = |who: &Actor, register: &str, order: Option<&RecordOrder>, after: &str| {
         let read = valley.store.view(who).records(
             register,
-            store::RecordQuery { filter: &filter, order: order, columns: &[] },
+            store::RecordQuery { filter: &filter, order, columns: &[] },
             Some(after),
             1,
         );
-        read.map(|page| page.rows.len()).map_err(|refusal| refusal.why_en)
+        read.map(|page| page.rows.len()).map_err(|refusal| refusal.what.english().to_owned())
     };
     let gone = Err("The place in the list is not valid any more".to_owned());
     assert_eq!(read(&clerk, "garden", None, &next), Ok(1));

@@ -34,7 +34,7 @@ fn stay(row: u32, household: i64, from: &str, to: &str) -> Record {
 
 fn told(receipt: &Receipt) -> Vec<(u32, String)> {
     assert!(receipt.refused.is_empty(), "{:?}", receipt.refused);
-    receipt.remarks.iter().map(|remark| (remark.row, remark.what.clone())).collect()
+    receipt.remarks.iter().map(|remark| (remark.row, remark.what.chinese().to_owned())).collect()
 }
 
 fn days_on_which_both_households_hold_are_told_and_others_are_not() {

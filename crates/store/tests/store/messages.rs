@@ -7,6 +7,7 @@ use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, text};
 use model::{Fen, Moment, Value, Version};
 use store::{Command, Entry, Refusal, RefusalKind};
+use words::Language;
 
 /// Everything that is tried and refused, in order.
 struct Tried<'v> {
@@ -90,14 +91,15 @@ fn refusals(valley: &Valley) -> Vec<(&'static str, Refusal)> {
     tried.found
 }
 
-/// Writes or compares one language: what was tried, why it is refused, what to do, and the fields in the way.
-fn compare(language: &str, sentences: Vec<(&str, &str, &str, &[String])>) {
-    let line = |(what, why, hint, fields): (&str, &str, &str, &[String])| {
-        let fields = if fields.is_empty() { String::new() } else { format!(" [{}]", fields.join(", ")) };
-        format!("{what}{fields}\n    {why}\n    {hint}\n\n")
+/// Writes or compares one language: what was tried, the key of the words, the fields in the way, why it is refused, what to do.
+fn compare(language: Language, short: &str, all: &[(&str, Refusal)]) {
+    let line = |(what, one): &(&str, Refusal)| {
+        let fields = if one.fields.is_empty() { String::new() } else { format!(" [{}]", one.fields.join(", ")) };
+        let (why, hint) = (one.what.of(language), one.hint.of(language));
+        format!("{what}: {}{fields}\n    {why}\n    {hint}\n\n", one.name)
     };
-    let found: String = sentences.into_iter().map(line).collect();
-    let name = format!("refusals.{language}.txt");
+    let found: String = all.iter().map(line).collect();
+    let name = format!("refusals.{short}.txt");
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(&name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, &found).expect("the golden file is written");
@@ -115,8 +117,8 @@ fn the_sentences_of_refusals_are_the_golden_ones() {
     for (what, refusal) in &all {
         assert!(!matches!(refusal.kind, RefusalKind::Store(_)), "{what} is no fault of the store: {refusal:?}");
     }
-    compare("zh", all.iter().map(|(what, one)| (*what, &*one.why, &*one.hint, &*one.fields)).collect());
-    compare("en", all.iter().map(|(what, one)| (*what, &*one.why_en, &*one.hint_en, &*one.fields)).collect());
+    compare(Language::CHINESE, "zh", &all);
+    compare(Language::ENGLISH, "en", &all);
 }
 
 on_both!(the_sentences_of_refusals_are_the_golden_ones);

@@ -188,8 +188,12 @@ fn the_refusal_of_a_suspended_step_says_until_when() {
     let refusal = may(&grants, &cadre(), &id, day("2024-06-28")).expect_err("is suspended");
     let store::RefusalKind::Lifecycle(kind) = &refusal.kind else { panic!("{refusal:?}") };
     assert_eq!(*kind, lifecycle::RefusalKind::Suspended(day("2024-06-30")));
-    assert!(refusal.why.contains("年度封账"), "{}", refusal.why);
-    assert!(refusal.hint.contains("2024-07-01") && refusal.hint_en.contains("2024-07-01"), "{}", refusal.hint);
+    assert!(refusal.what.chinese().contains("年度封账"), "{}", refusal.what.chinese());
+    assert!(
+        refusal.hint.chinese().contains("2024-07-01") && refusal.hint.english().contains("2024-07-01"),
+        "{}",
+        refusal.hint.chinese()
+    );
     // What is corrected and entered goes on meanwhile: only steps wait.
     let fields = vec![("amount_fen".to_owned(), Value::Fen(model::Fen(20_000)))];
     let entry = Entry { register: "aid".into(), fields, ..Entry::default() };

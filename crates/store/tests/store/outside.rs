@@ -63,8 +63,8 @@ fn may(who: &Actor, register: &str, roles: impl Fn(&policy::declare::Register) -
 fn spelled(refused: Result<store::Receipt, Refusal>) -> String {
     match refused {
         Ok(receipt) => format!("{receipt:?}"),
-        Err(Refusal { kind, why, why_en, hint, hint_en, fields, record, since }) => {
-            format!("{kind:?} {why} {why_en} {hint} {hint_en} {fields:?} {record:?} {since:?}")
+        Err(Refusal { kind, name, what, hint, fields, record, since }) => {
+            format!("{kind:?} {name} {what:?} {hint:?} {fields:?} {record:?} {since:?}")
         }
     }
 }
@@ -170,7 +170,7 @@ fn a_number_that_is_taken_outside_says_nothing_of_who_has_it() {
         let refusal = enter().expect_err(state);
         assert!(matches!(refusal.kind, store::RefusalKind::Conflict), "{refusal:?}");
         assert_eq!(refusal.record, None, "{state}");
-        for told in [&refusal.why, &refusal.hint, &refusal.why_en, &refusal.hint_en] {
+        for told in [refusal.what.chinese(), refusal.hint.chinese(), refusal.what.english(), refusal.hint.english()] {
             assert!(!told.contains("2024") && !told.contains("clerk") && !told.contains("某人"), "{state}: {told}");
         }
         let why = "重复".to_owned();

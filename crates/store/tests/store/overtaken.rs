@@ -49,19 +49,27 @@ fn every_change_is_told_with_its_own_author() {
     assert_eq!(since(&refusal), [("keeper_phone", own.as_str(), true), ("area_mu", "colleague", false)]);
     for part in ["已被他人修改", "colleague 于 2024-06-03", "”:面积", "您本人 于 2024-06-03", "”:看管人电话"]
     {
-        assert!(refusal.why.contains(part), "{part}: {}", refusal.why);
+        assert!(refusal.what.chinese().contains(part), "{part}: {}", refusal.what.chinese());
     }
     for part in ["colleague on 2024-06-03", "changed: Area", "yourself on 2024-06-03", "changed: Keeper's phone"] {
-        assert!(refusal.why_en.contains(part), "{part}: {}", refusal.why_en);
+        assert!(refusal.what.english().contains(part), "{part}: {}", refusal.what.english());
     }
-    assert!(!refusal.why.contains(&own), "the reader is not told of as of somebody else: {}", refusal.why);
+    assert!(
+        !refusal.what.chinese().contains(&own),
+        "the reader is not told of as of somebody else: {}",
+        refusal.what.chinese()
+    );
 }
 
 fn own_changes_are_no_changes_of_others() {
     let garden = Garden::new();
     garden.correct(&clerk(), 1, &[("area_mu", decimal("4"))]).expect("is corrected");
     let refusal = garden.late(1);
-    assert!(refusal.why.contains("由您本人在别处修改") && !refusal.why.contains("他人"), "{}", refusal.why);
+    assert!(
+        refusal.what.chinese().contains("由您本人在别处修改") && !refusal.what.chinese().contains("他人"),
+        "{}",
+        refusal.what.chinese()
+    );
     assert_eq!(since(&refusal).len(), 1);
 }
 
@@ -71,10 +79,14 @@ fn what_was_changed_back_is_not_told_as_changed() {
     garden.correct(&clerk(), 2, &[("area_mu", decimal("3"))]).expect("is corrected");
     let refusal = garden.late(1);
     assert_eq!(since(&refusal), [("keeper_name", "colleague", false)]);
-    assert!(!refusal.why.contains("面积") && !refusal.why.contains("您本人"), "{}", refusal.why);
+    assert!(
+        !refusal.what.chinese().contains("面积") && !refusal.what.chinese().contains("您本人"),
+        "{}",
+        refusal.what.chinese()
+    );
     garden.correct(&colleague(), 3, &[("keeper_name", text("阿依"))]).expect("is corrected");
     let refusal = garden.late(1);
-    assert!(refusal.since.is_empty() && refusal.why.contains("又改了回来"), "{}", refusal.why);
+    assert!(refusal.since.is_empty() && refusal.what.chinese().contains("又改了回来"), "{}", refusal.what.chinese());
     let seen = garden.valley.store.view(&clerk()).record("garden", &garden.id, day("2024-06-03")).expect("reads");
     assert_eq!(seen.expect("is there").version, Version(4), "nothing was saved");
 }

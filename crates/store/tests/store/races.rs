@@ -42,8 +42,8 @@ fn of_two_who_change_one_record_one_wins_and_the_other_learns_who() {
             _ => format!("{:?}", loser.kind) == format!("{of_lifecycle:?}"),
         };
         assert!(is_expected, "pair {pair}: {loser:?}");
-        let tells = loser.why.contains(names[winners[0]]) && loser.why.contains("2024-06-03");
-        assert!(tells, "pair {pair}: the loser is told who and when: {}", loser.why);
+        let tells = loser.what.chinese().contains(names[winners[0]]) && loser.what.chinese().contains("2024-06-03");
+        assert!(tells, "pair {pair}: the loser is told who and when: {}", loser.what.chinese());
         won[winners[0]] += 1;
         version = version.next();
     }

@@ -92,7 +92,9 @@ fn look(store: &Store, number: &str) -> (i64, Value, String) {
     let large = file.fields.iter().find(|field| field.name == "is_large").expect("is declared").value.clone();
     let latest = &file.history[0];
     let why = latest.changes.iter().find(|(name, ..)| name == "_why").map_or("", |(_, _, after)| after);
-    (file.version.0, large, format!("{} {why}", latest.action))
+    let why = words::Wording::from(why.to_owned());
+    assert_eq!(why.english().is_empty(), why.is_empty(), "a reason is kept in both languages: {why:?}");
+    (file.version.0, large, format!("{} {}", latest.action, why.chinese()))
 }
 
 fn a_value_that_comes_into_force_recalculates_the_records_that_it_changes() {

@@ -55,7 +55,8 @@ fn what_does_not_fit_is_refused_with_its_field() {
         let refused = valley.apply(&clerk(), "2024-06-02", Command::Enter(garden("G2", VILLAGES[0], &more)));
         let refusal = refused.expect_err(what);
         assert_eq!(refusal.fields, fields, "{what}: {refusal}");
-        assert!(!refusal.hint.is_empty() && !refusal.why_en.is_empty(), "{what}");
+        let is_said = |said: &words::Wording| !said.of(words::Language::ENGLISH).is_empty();
+        assert!(is_said(&refusal.hint) && is_said(&refusal.what), "{what}");
     }
     valley.enter("G2", &[("worth_fen", Value::Fen(Fen(0)))]);
     let tool = vec![("tool_no".into(), text("T9")), ("name".into(), text("犁"))];
@@ -72,7 +73,7 @@ fn the_same_record_again_says_who_has_it() {
     let refusal = again.expect_err("is there already");
     assert!(matches!(refusal.kind, RefusalKind::Conflict));
     assert_eq!(refusal.record, Some(id));
-    assert!(refusal.why.contains("2024-06-02"), "{}", refusal.why);
+    assert!(refusal.what.chinese().contains("2024-06-02"), "{}", refusal.what.chinese());
 }
 
 fn a_correction_from_an_old_version_is_told_who_and_when() {
@@ -86,7 +87,7 @@ fn a_correction_from_an_old_version_is_told_who_and_when() {
     correct(1, "6").expect("is corrected");
     let refusal = correct(1, "7").expect_err("was overtaken");
     assert!(matches!(refusal.kind, RefusalKind::Conflict));
-    assert!(refusal.why.contains("2024-06-03"), "{}", refusal.why);
+    assert!(refusal.what.chinese().contains("2024-06-03"), "{}", refusal.what.chinese());
     correct(2, "7").expect("from the new version");
     let file = seen(valley, &clerk(), &id).expect("is there");
     assert_eq!((file.version, value(&file, "area_mu")), (Version(3), decimal("7")));
@@ -178,7 +179,7 @@ fn steps_follow_the_declaration() {
     assert!(matches!(own.kind, RefusalKind::Lifecycle(lifecycle::RefusalKind::OwnEntry)), "{own}");
     step(&other, "2024-06-09", "confirm", Vec::new()).expect("is confirmed");
     let late = step(&other, "2024-06-09", "send_back", Vec::new()).expect_err("it is final");
-    assert!(late.why.contains("2024-06-09"), "who and when: {}", late.why);
+    assert!(late.what.chinese().contains("2024-06-09"), "who and when: {}", late.what.chinese());
 }
 
 fn notices_are_read_by_each_person_and_tell_only_of_what_is_in_sight() {

@@ -22,7 +22,7 @@ on_both![
 type Words<'w> = [&'w str; 4];
 
 fn told(refusal: &Refusal) -> Words<'_> {
-    [&refusal.why, &refusal.hint, &refusal.why_en, &refusal.hint_en]
+    [&refusal.what.chinese(), &refusal.hint.chinese(), &refusal.what.english(), &refusal.hint.english()]
 }
 
 fn accounts_are_refused_in_these_words() {
@@ -303,7 +303,7 @@ fn values_are_refused_in_these_words() {
         ["还没有填写:采收日期", "填写后重新提交", "Still to be filled in: Picked on", "Fill it in and submit again."];
     assert_eq!((told(&without_day), without_day.fields.as_slice()), (words, ["picked_on".to_owned()].as_slice()));
     let held = with_rows(vec![vec![(STORED_ROW.to_owned(), Value::Int(0))]]);
-    assert_eq!(held.why_en, "`_row` cannot be given here", "there is no such row");
+    assert_eq!(held.what.english(), "`_row` cannot be given here", "there is no such row");
     let other = with_rows(vec![vec![("colour".into(), text("red"))]]);
     assert_eq!(told(&other)[2..], ["`colour` cannot be given here", given[1]]);
 }
@@ -340,7 +340,7 @@ fn rows_of_files_are_refused_in_these_words() {
         let receipt = valley.import("garden", vec![record, garden_row(8, "G8", VILLAGES[0], "1")]).expect(what);
         assert_eq!(receipt.refused.len(), 1, "{what}: {receipt:?}");
         let refused = &receipt.refused[0];
-        assert_eq!((refused.row, [refused.what.as_str(), refused.hint.as_str()]), (7, words), "{what}");
+        assert_eq!((refused.row, [refused.what.chinese(), refused.hint.chinese()]), (7, words), "{what}");
         assert_eq!(refused.columns, columns, "{what}");
         assert_eq!(receipt.added + receipt.unchanged, 1, "{what}: the next row is taken all the same");
     }

@@ -250,7 +250,10 @@ fn a_step_on_a_lead_that_a_screening_changed_is_refused_with_who_and_when() {
     };
     let refusal = close(seen.record.version).expect_err("the evidence is another");
     assert!(matches!(refusal.kind, RefusalKind::Conflict), "{refusal:?}");
-    assert!(refusal.why.contains("系统") || refusal.since.iter().any(|since| since.is_system), "{refusal:?}");
+    assert!(
+        refusal.what.chinese().contains("系统") || refusal.since.iter().any(|since| since.is_system),
+        "{refusal:?}"
+    );
     close(seen.record.version.next()).expect("who looked at it again closes it");
 }
 

@@ -26,7 +26,7 @@ fn closing_asks_for_a_reason_and_keeps_it() {
     let refusal = county.step(&cadre, "2024-06-04", "1-20240603", "close", "").expect_err("no reason");
     let RefusalKind::Lifecycle(lifecycle::RefusalKind::Missing(fields)) = &refusal.kind else { panic!("{refusal:?}") };
     assert_eq!(fields, &["reason_code"]);
-    assert!(refusal.why.contains("办结原因"), "{}", refusal.why);
+    assert!(refusal.what.chinese().contains("办结原因"), "{}", refusal.what.chinese());
     county.step(&cadre, "2024-06-04", "1-20240603", "close", " ").expect_err("a blank is no reason");
     county.step(&cadre, "2024-06-04", "1-20240603", "close", "01").expect("is closed");
     let file = county.store.view(&cadre).lead("1-20240603", day("2024-06-05")).expect("reads").expect("is there");
@@ -53,7 +53,11 @@ fn a_lead_out_of_sight_is_as_none() {
         let refusal = county.step(&who, "2024-06-04", "1-20240603", "close", "01").expect_err(&who.account);
         assert!(matches!(refusal.kind, RefusalKind::NotFound), "{}", who.account);
         let missing = county.step(&who, "2024-06-04", "9-20240603", "close", "01").expect_err(&who.account);
-        assert_eq!((refusal.why, refusal.hint), (missing.why, missing.hint), "the same words as for none");
+        assert_eq!(
+            (refusal.what.chinese(), refusal.hint.chinese()),
+            (missing.what.chinese(), missing.hint.chinese()),
+            "the same words as for none"
+        );
     }
 }
 

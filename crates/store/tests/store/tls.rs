@@ -348,11 +348,12 @@ fn every_fault_says_in_both_languages_what_is_wrong_and_what_to_do() {
         (TlsFault::Unfit { why: why.clone() }, "subjectAltName"),
         (TlsFault::Handshake { why }, "TLS 1.2"),
     ] {
-        let ([chinese, next], [english, then]) = (fault.in_chinese(), fault.in_english());
+        let words::Advice { what, hint } = fault.advice();
+        let (chinese, english, next, then) = (what.chinese(), what.english(), hint.chinese(), hint.english());
         assert!(next.contains(sign) && then.contains(sign), "{next} {then}");
         let is_chinese = |text: &str| text.chars().any(|sign| ('一'..='龥').contains(&sign));
-        assert!(is_chinese(&chinese) && is_chinese(&next), "{chinese} {next}");
-        assert!(!is_chinese(&english) && !is_chinese(&then), "{english} {then}");
+        assert!(is_chinese(chinese) && is_chinese(next), "{chinese} {next}");
+        assert!(!is_chinese(english) && !is_chinese(then), "{english} {then}");
         assert_eq!(fault.to_string(), english);
     }
 }

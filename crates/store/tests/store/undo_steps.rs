@@ -95,8 +95,8 @@ fn the_reason_is_needed_and_kept() {
     for blank in ["", " ", "\u{3000}", "\t\n", "\u{200B}"] {
         let refusal = undo_with(&grants, &cadre(), &id, 2, blank).expect_err("no reason");
         assert!(matches!(refusal.kind, RefusalKind::Invalid), "{blank:?}");
-        assert_eq!((refusal.why.as_str(), refusal.hint.as_str()), ("撤销步骤须写明原因", "请填写原因后重新提交"));
-        let english = (refusal.why_en.as_str(), refusal.hint_en.as_str());
+        assert_eq!((refusal.what.chinese(), refusal.hint.chinese()), ("撤销步骤须写明原因", "请填写原因后重新提交"));
+        let english = (refusal.what.english(), refusal.hint.english());
         assert_eq!(english, ("Taking a step back needs its reason", "Say why and submit again."));
     }
     undo_with(&grants, &cadre(), &id, 2, "点错了").expect("is taken back");
@@ -124,7 +124,11 @@ fn only_who_took_the_last_step_takes_it_back() {
         if let Err(refusal) = outcome {
             assert!(matches!(refusal.kind, RefusalKind::NotAllowed | RefusalKind::NotFound), "{refusal:?}");
             if who.region.holds(place(VILLAGES[0])) {
-                assert!(refusal.why.contains("公示") && refusal.why_en.contains("Put up"), "{}", refusal.why);
+                assert!(
+                    refusal.what.chinese().contains("公示") && refusal.what.english().contains("Put up"),
+                    "{}",
+                    refusal.what.chinese()
+                );
             }
         }
     }
@@ -138,9 +142,9 @@ fn what_is_no_step_is_not_taken_back() {
     let id = grants.enter("G1", 100);
     let refusal = grants.undo(&cadre(), "2024-06-20", &id).expect_err("it was only entered");
     assert!(matches!(refusal.kind, RefusalKind::Conflict), "{refusal:?}");
-    assert!(refusal.why.starts_with("记录最近一次变动不是一个可以撤销的步骤"), "{}", refusal.why);
-    assert!(refusal.why_en.starts_with("The last change of the record is no step that can be taken back"));
-    assert_eq!(refusal.hint, "请按步骤退回,或更正记录");
+    assert!(refusal.what.chinese().starts_with("记录最近一次变动不是一个可以撤销的步骤"), "{}", refusal.what.chinese());
+    assert!(refusal.what.english().starts_with("The last change of the record is no step that can be taken back"));
+    assert_eq!(refusal.hint.chinese(), "请按步骤退回,或更正记录");
     // An objection that came since is work on the record.
     let id = grants.put_up("G2", 100);
     grants.object("2024-06-12", &id, &[("不符合条件", "")]);
@@ -230,11 +234,15 @@ fn an_old_version_is_told_who_was_quicker() {
     let id = agreed_by_one(&grants, "G1");
     let refusal = undo_with(&grants, &cadre(), &id, 2, "点错了").expect_err("somebody agreed since");
     assert!(matches!(refusal.kind, RefusalKind::Conflict));
-    assert!(refusal.why.contains("已被他人修改") && refusal.why.contains("核定"), "{}", refusal.why);
-    assert!(refusal.why_en.contains("an on 2024-06-16"), "{}", refusal.why_en);
+    assert!(
+        refusal.what.chinese().contains("已被他人修改") && refusal.what.chinese().contains("核定"),
+        "{}",
+        refusal.what.chinese()
+    );
+    assert!(refusal.what.english().contains("an on 2024-06-16"), "{}", refusal.what.english());
     let ahead = undo_with(&grants, &an(), &id, 99, "点错了").expect_err("there is no such version");
     assert!(matches!(ahead.kind, RefusalKind::Conflict));
-    assert!(ahead.why.contains("不是这条记录的版本"), "{}", ahead.why);
+    assert!(ahead.what.chinese().contains("不是这条记录的版本"), "{}", ahead.what.chinese());
     undo_with(&grants, &an(), &id, 3, "点错了").expect("from the version that stands");
 }
 

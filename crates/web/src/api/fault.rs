@@ -110,6 +110,8 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub problem: Problem,
+    /// The kind of the refusal, where the problem is one: the key of its words.
+    pub code: Option<&'static str>,
     /// Instead of the problem's own words.
     pub why: Option<Box<Wording>>,
     pub hint: Option<Box<Wording>>,
@@ -124,7 +126,7 @@ pub struct Fault {
 impl Fault {
     /// A fault of this kind that says what the kind says, and nothing more.
     pub fn new(problem: Problem) -> Fault {
-        Fault { problem, why: None, hint: None, fields: Vec::new(), record: None, again_after: None }
+        Fault { problem, code: None, why: None, hint: None, fields: Vec::new(), record: None, again_after: None }
     }
 
     /// What does not fit, and the field or parameter that it is about.
@@ -190,8 +192,9 @@ impl From<Refusal> for Fault {
             RefusalKind::Conflict | RefusalKind::Lifecycle(_) => Problem::Conflict,
         };
         Fault {
-            why: Some(Box::new(Wording::pair(refusal.why, refusal.why_en))),
-            hint: Some(Box::new(Wording::pair(refusal.hint, refusal.hint_en))),
+            code: Some(refusal.name),
+            why: Some(Box::new(refusal.what)),
+            hint: Some(Box::new(refusal.hint)),
             fields: refusal.fields,
             record: refusal.record,
             again_after: (problem == Problem::Waiting).then_some(AGAIN_SECONDS.into()),

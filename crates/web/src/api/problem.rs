@@ -69,6 +69,7 @@ fn document(fault: &Fault, language: Language) -> Response {
     members.insert("type".to_owned(), format!("/problems/{name}").into());
     members.insert("title".to_owned(), own("title").into());
     members.insert("status".to_owned(), status.as_u16().into());
+    members.insert("code".to_owned(), fault.code.map_or_else(|| name.replace('-', "_"), str::to_owned).into());
     members.insert("detail".to_owned(), text(&fault.why, "why").into());
     members.insert("hint".to_owned(), text(&fault.hint, "hint").into());
     members.insert("fields".to_owned(), fault.fields.clone().into());

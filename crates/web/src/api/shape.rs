@@ -5,6 +5,7 @@ use model::{Class, Day, Kind, Value};
 use policy::declare::{Column, Permission, Register};
 use serde_json::{Map, Value as Json, json};
 use store::{FieldShown, HistoryRow, Page, Receipt, RecordFile, RecordRow, STORED_ROW, Total, View};
+use words::Wording;
 
 /// One record with everything that its reader may see.
 pub fn record(register: &Register, file: &RecordFile) -> Json {
@@ -24,7 +25,13 @@ pub fn record(register: &Register, file: &RecordFile) -> Json {
     }
     let steps = file.course.offers.iter().map(|offer| {
         let refusal = offer.refusal.as_ref().map(|refusal| {
-            json!({ "why": refusal.why, "why_en": refusal.why_en, "hint": refusal.hint, "hint_en": refusal.hint_en })
+            json!({
+                "code": refusal.name,
+                "why": refusal.what.chinese(),
+                "why_en": refusal.what.english(),
+                "hint": refusal.hint.chinese(),
+                "hint_en": refusal.hint.english(),
+            })
         });
         json!({ "step": offer.step, "label": offer.label, "label_en": offer.label_en, "required": offer.required, "refusal": refusal })
     });
@@ -105,10 +112,10 @@ pub fn history(register: &Register, events: &[HistoryRow]) -> Json {
             let text = |payload: &str| if is_child { count_of(payload) } else { payload.to_owned() };
             json!({ "field": name, "before": text(before), "after": text(after) })
         });
-        let notes = event
-            .changes
-            .iter()
-            .filter_map(|(name, _, after)| Some((name.strip_prefix('_')?.to_owned(), Json::from(after.as_str()))));
+        let notes = event.changes.iter().filter_map(|(name, _, after)| {
+            let said = Wording::from(after.clone());
+            Some((name.strip_prefix('_')?.to_owned(), Json::from(said.chinese())))
+        });
         let step = register.step.iter().find(|step| step.name == event.action);
         json!({
             "day": event.day.to_string(),
@@ -131,8 +138,15 @@ fn count_of(payload: &str) -> String {
 
 /// What a change did; nothing of the record itself, so that it can be kept and given again.
 pub fn receipt(receipt: &Receipt) -> Json {
-    let remarks =
-        receipt.remarks.iter().map(|row| json!({ "what": row.what, "hint": row.hint, "fields": row.columns }));
+    let remarks = receipt.remarks.iter().map(|row| {
+        json!({
+            "what": row.what.chinese(),
+            "what_en": row.what.english(),
+            "hint": row.hint.chinese(),
+            "hint_en": row.hint.english(),
+            "fields": row.columns,
+        })
+    });
     let followed = receipt.followed.iter().map(|one| {
         json!({
             "what": one.what,

@@ -49,8 +49,8 @@ impl PageError {
             store::RefusalKind::NotFound => PageError::NotFound,
             store::RefusalKind::Store(error) => (*error).into(),
             _ => PageError::Refused {
-                why: language.pick(&refusal.why, &refusal.why_en).to_owned(),
-                hint: language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
+                why: refusal.what.of(language).to_owned(),
+                hint: refusal.hint.of(language).to_owned(),
                 back: back.to_owned(),
             },
         }

@@ -34,8 +34,8 @@ pub async fn explain(request: Request, next: Next) -> Response {
     }
     let language = preferences.language;
     let waiting = response.extensions().get::<Arc<store::Refusal>>().map(|refusal| RefusalShown {
-        why: language.pick(&refusal.why, &refusal.why_en).to_owned(),
-        hint: language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
+        why: refusal.what.of(language).to_owned(),
+        hint: refusal.hint.of(language).to_owned(),
         back: "/".to_owned(),
     });
     let is_waiting = waiting.is_some();

@@ -152,29 +152,6 @@ fn is_code(word: &str) -> bool {
 }
 
 #[test]
-fn every_key_that_code_and_templates_ask_for_has_words() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let known = words::Language::CHINESE.words();
-    let mut asked = Vec::new();
-    let mut folders = vec![folder.join("src"), folder.join("templates")];
-    while let Some(part) = folders.pop() {
-        for entry in std::fs::read_dir(part).expect("a folder").flatten() {
-            if entry.path().is_dir() {
-                folders.push(entry.path());
-            }
-            let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
-            for mark in ["say(\"", "fill(\"", "wording(\"", "wording!(\"", "text_of(\""] {
-                asked.extend(text.split(mark).skip(1).filter_map(|rest| rest.split('"').next().map(str::to_owned)));
-            }
-        }
-    }
-    assert!(asked.len() > 200, "the search finds the keys");
-    let missing: Vec<&String> =
-        asked.iter().filter(|key| !known.contains_key(key.as_str()) && *key != "no such key").collect();
-    assert!(missing.is_empty(), "{missing:?}");
-}
-
-#[test]
 fn style_and_script_weigh_little() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
     let read = |name: &str| std::fs::read(folder.join(name)).expect("a file");

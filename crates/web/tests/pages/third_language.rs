@@ -70,7 +70,9 @@ fn receipt(world: &World, message: words::Wording) -> String {
         delivered_on: today(),
         said_days: (None, None),
     };
-    let apply = |command: Command| world.store.apply(&actor, model::Moment { day: today(), at_ms: 1_795_320_000_000 }, command).expect("is done");
+    let apply = |command: Command| {
+        world.store.apply(&actor, model::Moment { day: today(), at_ms: 1_795_320_000_000 }, command).expect("is done")
+    };
     let import = apply(Command::BeginImport(new)).id.expect("an id");
     let summary = ImportSummary { state: ImportState::Refused, message, ..ImportSummary::default() };
     apply(Command::FinishImport { import: import.clone(), summary });

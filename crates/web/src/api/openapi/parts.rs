@@ -85,7 +85,8 @@ pub fn shared_schemas() -> Members {
     let hash = || json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" });
     let file_name = json!({ "type": "string", "pattern": r"\S", "maxLength": value::KEY_MAX });
     let file = closed(&[("hash", hash()), ("name", file_name)]);
-    let refusal = closed(&[("why", text()), ("why_en", text()), ("hint", text()), ("hint_en", text())]);
+    let refusal =
+        closed(&[("code", text()), ("why", text()), ("why_en", text()), ("hint", text()), ("hint_en", text())]);
     let reason = json!({ "type": "string", "pattern": r"\S", "maxLength": value::TEXT_MAX });
     let totals = json!({ "type": "string", "enum": ["exactly", "at_least", "about"] });
     let change = objects(&[("field", text()), ("before", text()), ("after", text())]);
@@ -106,7 +107,8 @@ pub fn shared_schemas() -> Members {
         ("required", texts()),
         ("refusal", json!({ "anyOf": [refusal, { "type": "null" }] })),
     ]);
-    let remarks = objects(&[("what", text()), ("hint", text()), ("fields", texts())]);
+    let remarks =
+        objects(&[("what", text()), ("what_en", text()), ("hint", text()), ("hint_en", text()), ("fields", texts())]);
     let kinds =
         ["opened", "attached", "advanced", "put_up", "taken_down", "stopped", "resumed", "document", "notified"];
     let followed = closed(&[
@@ -128,12 +130,13 @@ pub fn shared_schemas() -> Members {
             "type": { "type": "string", "enum": problems },
             "title": { "type": "string" },
             "status": { "type": "integer" },
+            "code": { "type": "string", "pattern": "^[a-z0-9_]+$" },
             "detail": { "type": "string" },
             "hint": { "type": "string" },
             "fields": texts(),
             "record": part("schemas/Id"),
         },
-        "required": ["type", "title", "status", "detail", "hint", "fields"],
+        "required": ["type", "title", "status", "code", "detail", "hint", "fields"],
     });
     let named = json!({ "type": "object", "properties": { "name": text(), "label": text(), "label_en": text() }, "required": ["name", "label", "label_en"] });
     let files = json!({ "type": "array", "items": file, "maxItems": value::FILES_MAX });

@@ -82,8 +82,8 @@ pub fn make(visit: &Visit<'_>, (): (), fields: &Fields) -> Answer {
         Ok(receipt) => shown(visit, receipt.text, None, &TypedToken::default()),
         Err(refusal) if matches!(refusal.kind, RefusalKind::Invalid) => {
             let language = visit.preferences.language;
-            let why = language.pick(&refusal.why, &refusal.why_en).to_owned();
-            let hint = language.pick(&refusal.hint, &refusal.hint_en).to_owned();
+            let why = refusal.what.of(language).to_owned();
+            let hint = refusal.hint.of(language).to_owned();
             shown(visit, None, Some((why, hint)), &typed)
         }
         Err(refusal) => Err(PageError::refused(refusal, visit.preferences.language, "/tokens")),

@@ -24,6 +24,7 @@ use model::{Class, Day, Kind, Value, Version};
 use policy::declare::{Column, Permission, Register};
 use serde::{Deserialize, Serialize};
 use store::{FieldShown, RecordFile, View};
+use words::{Language, Wording};
 
 /// A field on the page; a masked one may be looked at whole by those who may.
 pub struct FieldLine {
@@ -88,10 +89,7 @@ impl Refused {
     /// A refusal of the store in the reader's language.
     pub fn of(refusal: &store::Refusal, catalog: &Catalog<'_>) -> Refused {
         let language = catalog.language;
-        Refused {
-            why: language.pick(&refusal.why, &refusal.why_en).to_owned(),
-            hint: language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
-        }
+        Refused { why: refusal.what.of(language).to_owned(), hint: refusal.hint.of(language).to_owned() }
     }
 }
 
@@ -121,7 +119,7 @@ pub const REMARKS: &str = "record_remarks";
 #[derive(Serialize, Deserialize)]
 pub struct Remarks {
     pub record: String,
-    pub texts: Vec<String>,
+    pub texts: Vec<Wording>,
 }
 
 /// Address of a record's page.
@@ -227,10 +225,11 @@ fn day_text(day: Option<Day>) -> String {
 }
 
 /// What checks remarked when the actor last entered or corrected a record, if it was this one.
-fn remarks_of(view: &View<'_>, id: &str) -> Result<Vec<String>, PageError> {
+fn remarks_of(view: &View<'_>, id: &str, language: Language) -> Result<Vec<String>, PageError> {
     let kept = view.preference(REMARKS)?.unwrap_or_default();
     let kept: Option<Remarks> = serde_json::from_str(&kept).ok();
-    Ok(kept.filter(|kept| kept.record == id).map(|kept| kept.texts).unwrap_or_default())
+    let texts = kept.filter(|kept| kept.record == id).map(|kept| kept.texts).unwrap_or_default();
+    Ok(texts.iter().map(|text| text.of(language).to_owned()).collect())
 }
 
 struct RecordBuilder<'a> {
@@ -262,7 +261,7 @@ impl RecordBuilder<'_> {
             as_of: extras.as_of.map(|day| day.to_string()),
             today: self.today.to_string(),
             remarks: match extras.notice.is_some() && is_now {
-                true => remarks_of(self.view, &file.id)?,
+                true => remarks_of(self.view, &file.id, self.catalog.language)?,
                 false => Vec::new(),
             },
             notice: extras.notice,

@@ -157,8 +157,8 @@ fn shown_refusal(refusal: &Refusal, catalog: &Catalog<'_>, name: &str, id: &str)
     match refusal.kind {
         RefusalKind::NotFound => Err(PageError::NotFound),
         RefusalKind::NotAllowed => Err(PageError::Refused {
-            why: catalog.language.pick(&refusal.why, &refusal.why_en).to_owned(),
-            hint: catalog.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
+            why: refusal.what.of(catalog.language).to_owned(),
+            hint: refusal.hint.of(catalog.language).to_owned(),
             back: record_address(name, id),
         }),
         _ => Ok(Refused::of(refusal, catalog)),
@@ -204,7 +204,7 @@ pub fn keep_uploads(visit: &Visit<'_>, typed: &mut Typed) -> Result<Faults, Page
         match visit.apply(Command::SaveAttachment(new))? {
             Ok(receipt) => typed.add(&upload.field, format!("{}:{name}", receipt.id.unwrap_or_default())),
             Err(refusal) => {
-                faults.insert(upload.field, language.pick(&refusal.why, &refusal.why_en).to_owned());
+                faults.insert(upload.field, refusal.what.of(language).to_owned());
             }
         }
     }

@@ -202,8 +202,8 @@ impl Bulk<'_> {
         };
         if let Some(refusal) = &offer.refusal {
             return Eligibility::Single {
-                why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
-                hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
+                why: refusal.what.of(self.language).to_owned(),
+                hint: refusal.hint.of(self.language).to_owned(),
             };
         }
         let is_empty = |name: &String| file.children.iter().any(|child| child.name == *name && child.rows.is_empty());
@@ -287,8 +287,8 @@ impl Bulk<'_> {
             store::RefusalKind::Store(error) => Err((*error).into()),
             store::RefusalKind::Lifecycle(lifecycle::RefusalKind::WrongState) => Ok(Eligibility::Taken),
             _ => Ok(Eligibility::Single {
-                why: self.language.pick(&refusal.why, &refusal.why_en).to_owned(),
-                hint: self.language.pick(&refusal.hint, &refusal.hint_en).to_owned(),
+                why: refusal.what.of(self.language).to_owned(),
+                hint: refusal.hint.of(self.language).to_owned(),
             }),
         }
     }

@@ -245,10 +245,7 @@ fn was_sent_twice(visit: &Visit<'_>, name: &str, id: &str, fields: Vec<(String, 
 
 /// Keeps what checks remarked, so that the record's page can say it after the redirect.
 fn keep_remarks(visit: &Visit<'_>, id: &str, remarks: &[store::RefusedRow]) -> Result<(), PageError> {
-    let language = visit.preferences.language;
-    let remark_text =
-        |remark: &store::RefusedRow| language.fill("record_remark", &[("what", &remark.what), ("hint", &remark.hint)]);
-    let texts: Vec<String> = remarks.iter().map(remark_text).collect();
+    let texts = remarks.iter().map(|remark| words::clauses([remark.what.clone(), remark.hint.clone()])).collect();
     let kept = serde_json::to_string(&Remarks { record: id.to_owned(), texts });
     let kept = kept.map_err(|error| PageError::Broken(error.to_string()))?;
     visit.keep_preference(REMARKS, &kept)

@@ -13,7 +13,7 @@ use crate::parts::catalog::Catalog;
 use crate::parts::field::{AskedField, Asking, text_of};
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
-use model::{Day, Version};
+use model::Version;
 use policy::declare::{Child, Column, Register};
 use store::{FieldShown, RecordFile};
 

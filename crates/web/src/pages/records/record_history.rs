@@ -8,6 +8,7 @@ use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
 use serde_json::{Map, Value as Json};
 use store::HistoryRow;
+use words::Wording;
 
 /// Changes that one event shows at most.
 const CHANGES_MAX: usize = 24;
@@ -68,12 +69,12 @@ impl Teller<'_> {
         let state = |state: &str| register.map_or(String::new(), |(name, _)| self.catalog.state(name, state));
         match name {
             "state" if before.is_empty() => None,
-            "state" => {
-                let change = show::change(&state(before), &state(after));
-                Some(show::labelled(language.say("record_state"), &change, language))
+            "state" => Some(format!("{}: {} → {}", language.say("record_state"), state(before), state(after))),
+            "why" => {
+                let why = Wording::from(after.to_owned());
+                Some(format!("{}: {}", language.say("record_why"), why.of(language)))
             }
-            "why" => Some(show::labelled(language.say("record_why"), after, language)),
-            "purpose" => Some(show::labelled(language.say("record_purpose"), after, language)),
+            "purpose" => Some(format!("{}: {after}", language.say("record_purpose"))),
             "field" => {
                 let column = self.register.field_named(after)?;
                 Some(show::labelled(language.say("record_field"), &self.catalog.column_label(column), language))

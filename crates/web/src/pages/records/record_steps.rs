@@ -114,8 +114,7 @@ fn record_step(
         fields.push(field);
     }
     let refusal = offer.refusal.as_ref().map(|refusal| {
-        let (why, hint) =
-            (language.pick(&refusal.why, &refusal.why_en), language.pick(&refusal.hint, &refusal.hint_en));
+        let (why, hint) = (refusal.what.of(language), refusal.hint.of(language));
         (why.to_owned(), hint.to_owned())
     });
     Ok(RecordStep {

@@ -104,12 +104,8 @@ impl<'a> ChildSheet<'a> {
     pub fn finish(mut self, order: &Order<'_>) -> (Piece, Option<Wording>, Summary) {
         let left = self.rows.values().flatten().map(|(number, _)| *number);
         let alone = left.flat_map(|row| {
-            let alone = RefusedRow {
-                row,
-                what: "主表中没有这一行所属的记录".to_owned(),
-                hint: "请核对编号,或先在主表中填写这条记录".to_owned(),
-                columns: self.part.parent_key.clone(),
-            };
+            let words::Advice { what, hint } = words::advice!("row_without_parent");
+            let alone = RefusedRow { row, what, hint, columns: self.part.parent_key.clone() };
             self.spot.faults(&alone, true)
         });
         let mut faults: Vec<Fault> = alone.collect();

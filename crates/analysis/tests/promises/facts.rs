@@ -199,7 +199,7 @@ fn a_fact_carries_exactly_the_rows_that_make_it() {
         evidence.iter().map(|row| (row.dataset.clone(), row.row, row.adds.clone())).collect()
     };
     let bill = ("medical_bill".to_owned(), counted, Value::Fen(Fen(60)));
-    assert_eq!(rows("self_paid_12m_fen", Some(7)), [bill.clone()]);
+    assert_eq!(rows("self_paid_12m_fen", Some(7)), std::slice::from_ref(&bill));
     assert_eq!(rows("self_paid_12m_fen", Some(8)), []);
     let register = |row: u32, adds: Value| ("resident".to_owned(), row, adds);
     assert_eq!(rows("member_count", None), [register(member, Value::Int(1)), register(other, Value::Int(1))]);

@@ -9,15 +9,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use web::{Desk, FactLine, Known, KnownAsked};
 
-/// The desk over an installation's lake.
-pub struct AnalysisDesk {
+/// What the pages ask, answered from an installation's lake and package.
+pub struct AnalysisGateway {
     installation: Arc<Installation>,
 }
 
-impl AnalysisDesk {
-    /// The desk over this installation's lake and package.
-    pub fn new(installation: Arc<Installation>) -> AnalysisDesk {
-        AnalysisDesk { installation }
+impl AnalysisGateway {
+    /// The gateway to this installation's lake and package.
+    pub fn new(installation: Arc<Installation>) -> AnalysisGateway {
+        AnalysisGateway { installation }
     }
 
     /// The newest value of one column, with its day.
@@ -47,7 +47,7 @@ impl AnalysisDesk {
     }
 }
 
-impl Desk for AnalysisDesk {
+impl Desk for AnalysisGateway {
     fn facts_of(&self, household: HouseholdNo, _region: RegionCode, day: Day) -> Result<Vec<FactLine>, String> {
         let Installation { lake, package, .. } = self.installation.as_ref();
         let facts = analysis::household_facts(lake, package, household, day, day)

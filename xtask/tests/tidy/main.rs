@@ -1,6 +1,5 @@
 //! What can be said of all files at once: sizes, words that may not stand, and files that belong together.
 
-mod bilingual;
 mod circles;
 mod docs;
 mod files;
@@ -14,3 +13,4 @@ mod sizes;
 mod type_names;
 mod unused;
 mod web_files;
+mod words;

@@ -1,9 +1,8 @@
 //! The command line: what can be asked for, and with what.
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{Day, RegionCode};
 use std::path::PathBuf;
-use words::Language;
 
 /// Shouwang: keeps rural households out of poverty.
 #[derive(Debug, Parser)]
@@ -14,29 +13,6 @@ pub struct Arguments {
     pub json: bool,
     #[command(subcommand)]
     pub command: Command,
-}
-
-impl Arguments {
-    /// Reads the command line; ends the program where it is not one, or asks for help, which is given in this language.
-    pub fn read(language: Language) -> Arguments {
-        let found = command_line(language).get_matches();
-        Arguments::from_arg_matches(&found).unwrap_or_else(|error| error.exit())
-    }
-}
-
-/// The command line with what the language has for its help; the other texts are those of the declarations below.
-fn command_line(language: Language) -> clap::Command {
-    let word = move |kind: &str, name: &str| language.words().get(&format!("{kind}_{name}")).map(String::as_str);
-    Arguments::command().about(language.say("program_about")).mut_subcommands(move |command| {
-        let command = match word("command", command.get_name()) {
-            Some(about) => command.about(about),
-            None => command,
-        };
-        command.mut_args(move |option| match word("option", option.get_id().as_str()) {
-            Some(help) => option.help(help),
-            None => option,
-        })
-    })
 }
 
 /// What the program is asked to do.
@@ -479,5 +455,6 @@ pub struct Account {
     pub department: Option<String>,
 }
 
+mod help;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Every command line of the documents is one that the program takes.
 
-use super::{Arguments, command_line};
+use super::Arguments;
+use super::help::command_line;
 use clap::Parser;
 use std::path::{Path, PathBuf};
 use words::Language;

@@ -4,7 +4,7 @@ use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 use std::fmt;
 use std::path::PathBuf;
-use words::Wording;
+use words::{Wording, wording};
 
 /// An attempt of this crate that failed. The cause hangs behind it.
 #[derive(Debug, thiserror::Error)]
@@ -105,33 +105,17 @@ impl LakeError {
 
     /// What happened and what to do next, for people; `None` where the caller knows better.
     pub fn advice(&self) -> Option<Wording> {
-        let told = |chinese: String, english: String| Some(Wording::pair(chinese, english));
-        match self {
-            LakeError::Object { object, fault: ObjectFault::Missing, .. } => told(
-                format!("对象存储里没有 {object}:请核对桶名和前缀;文件被误删的,请从备份恢复后重试"),
-                format!("{object} is not in the object store: check bucket and prefix; restore from a backup what was deleted, and try again"),
-            ),
-            LakeError::Object { object, fault: ObjectFault::Refused, .. } => told(
-                format!("对象存储拒绝访问 {object}:请核对环境变量 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 以及该账号对桶的读写权限"),
-                format!("The object store refuses {object}: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, and that this account may read and write the bucket"),
-            ),
-            LakeError::Object { object, fault: ObjectFault::NoAnswer, .. } => told(
-                format!("对象存储没有给出可用的答复({object}):请检查网络、环境变量 AWS_ENDPOINT 和对象存储服务,然后重试;数据没有丢失"),
-                format!("The object store gave no answer that can be used ({object}): check the network, AWS_ENDPOINT in the environment and the service, and try again; nothing is lost"),
-            ),
-            LakeError::Address { what } => told(
-                format!("数据湖的地址或环境变量有误({what}):地址写作 s3://桶名/前缀,并设定 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY,必要时设定 AWS_ENDPOINT"),
-                format!("The address of the lake or the environment is wrong ({what}): write s3://bucket/prefix, and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where needed, AWS_ENDPOINT"),
-            ),
-            LakeError::Changed { .. } => told(
-                "同一数据同时有另一项更改,本次没有变动:请稍后重新提交".to_owned(),
-                "Another change of the same data was made at the same time, and this one changed nothing: hand it in again in a moment".to_owned(),
-            ),
-            LakeError::Parquet { path, .. } | LakeError::Manifest { path, .. } => told(
-                format!("数据湖文件 {path} 不能读取,可能已损坏:请从备份恢复该文件后重试"),
-                format!("{path} of the lake cannot be read and may be damaged: restore it from a backup and try again"),
-            ),
-            _ => None,
-        }
+        let hint = match self {
+            LakeError::Object { object, fault, .. } => match fault {
+                ObjectFault::Missing => wording!("lake_object_missing", object),
+                ObjectFault::Refused => wording!("lake_object_refused", object),
+                ObjectFault::NoAnswer => wording!("lake_object_no_answer", object),
+            },
+            LakeError::Address { what } => wording!("lake_address_wrong", what),
+            LakeError::Changed { .. } => wording!("lake_changed_meanwhile"),
+            LakeError::Parquet { path, .. } | LakeError::Manifest { path, .. } => wording!("lake_file_damaged", path),
+            _ => return None,
+        };
+        Some(hint)
     }
 }

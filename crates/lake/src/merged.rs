@@ -41,8 +41,8 @@ pub(crate) fn merge(
     let mut rows_of = vec![0; files.len()];
     winners.iter().for_each(|(_, source)| rows_of[*source as usize] += 1);
     // Lists from which only a few rows are left over stand for long: those without any are not read again.
-    let (at, files): (Vec<usize>, Vec<LakeFile>) =
-        files.into_iter().enumerate().filter(|(at, _)| rows_of[*at] > 0).unzip();
+    let with_rows = files.into_iter().enumerate().filter(|(at, _)| rows_of[*at] > 0);
+    let (at, files) = with_rows.unzip::<_, _, Vec<_>, Vec<_>>();
     let mut merging = Merging::new(schema, Source::files(schema, &files)?)?;
     let mut writer = FileWriter::create(storage, folder, schema)?;
     while let Some(batch) = merging.next(&mut |row| {

@@ -96,7 +96,7 @@ pub(crate) fn standing(deliveries: &[Delivered], mode: Mode, county: u32) -> Vec
     if mode == Mode::Roster {
         order.sort_by_key(|delivered| delivered.day());
     }
-    let stands = |(at, delivered): (usize, &&'_ Delivered)| -> Option<Vec<Cut<'_>>> {
+    let cut_of = |at: usize, delivered: &Delivered| -> Option<Vec<Cut<'_>>> {
         let mut cut: Vec<Cut<'_>> = Vec::new();
         for later in &order[at + 1..] {
             let spared = &later.spared;
@@ -116,7 +116,8 @@ pub(crate) fn standing(deliveries: &[Delivered], mode: Mode, county: u32) -> Vec
         cut.dedup_by(|one, other| one.place == other.place && one.spared == other.spared);
         Some(cut)
     };
-    let cuts: Vec<Option<Vec<Cut<'_>>>> = order.iter().enumerate().map(stands).collect();
+    let cuts: Vec<Option<Vec<Cut<'_>>>> =
+        order.iter().enumerate().map(|(at, delivered)| cut_of(at, delivered)).collect();
     order.into_iter().zip(cuts).filter_map(|(delivered, cut)| Some(Standing { delivered, cut: cut? })).collect()
 }
 

@@ -4,9 +4,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{Day, RegionCode};
 use std::path::PathBuf;
 
-/// 守望 Shouwang: keeps rural households out of poverty.
+/// Shouwang: keeps rural households out of poverty.
 #[derive(Debug, Parser)]
-#[command(name = "shouwang", version, about = "守望 · 防返贫监测帮扶", propagate_version = true)]
+#[command(name = "shouwang", version, propagate_version = true)]
 pub struct Arguments {
     /// Print one machine-readable JSON summary on standard output.
     #[arg(long, global = true)]
@@ -18,47 +18,47 @@ pub struct Arguments {
 /// What the program is asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// 演示:造一个县、导入、筛查并打开页面 (a made-up county: made, imported, screened, served)
+    /// A made-up county: made, imported, screened, served.
     Demo(Demo),
-    /// 检查政策包,逐条指出错误并运行全部用例 (check a policy package and run its cases)
+    /// Check a policy package and run its cases.
     Check(Check),
-    /// 按种子生成虚构的名册和部门数据 (made-up registers and department extracts by seed)
+    /// Made-up registers and department extracts by seed.
     Sample(Sample),
-    /// 新建一个安装目录 (a new installation folder)
+    /// A new installation folder.
     Init(Init),
-    /// 导入名册或部门数据 (import a register or department extracts)
+    /// Import a register or department extracts.
     Import(Import),
-    /// 台账的导入模板 (the template of a register, to fill in)
+    /// The template of a register, to fill in.
     Template(TemplateFile),
-    /// 导出台账,可原样再导入 (a register to a file that can be imported again)
+    /// A register to a file that can be imported again.
     Export(Export),
-    /// 撤销一次导入:台账或部门数据 (take an import of a register or a department back)
+    /// Take an import of a register or a department back.
     Undo(Undo),
-    /// 封存各台账的年度数据 (freeze every register as it stands, under a year's name)
+    /// Freeze every register as it stands, under a year's name.
     Freeze(Freeze),
-    /// 台账各表的说明,供程序使用 (the tables of a register for programs: Table Schema)
+    /// The tables of a register for programs: Table Schema.
     Schema(SchemaFile),
-    /// 全量筛查,生成线索 (screen all households and raise leads)
+    /// Screen all households and raise leads.
     Screen(Screen),
-    /// 把全部筛查规则写成一段 DuckDB 的 SQL,供对照 (the screening rules as SQL, to compare with)
+    /// The screening rules as SQL, to compare with.
     Sql(Sql),
-    /// 列出线索 (list leads)
+    /// List leads.
     Leads(Leads),
-    /// 说明一条线索的全部依据 (explain one lead with the rows behind it)
+    /// Explain one lead with the rows behind it.
     Explain(Explain),
-    /// 试算:改一个参数,谁进谁出,不写任何数据 (what a changed parameter would do)
+    /// What a changed parameter would do.
     Whatif(WhatIf),
-    /// 对照虚构数据的真值,计算查全率和查准率 (recall and precision against planted truth)
+    /// Recall and precision against planted truth.
     Score(Score),
-    /// 打开页面服务 (serve the pages)
+    /// Serve the pages.
     Serve(Serve),
-    /// 建立账号,密码由系统生成并只显示一次 (add an account with a generated password)
+    /// Add an account with a generated password.
     Account(Account),
-    /// 升级数据库,使它与政策包一致;--plan 只看不动 (bring the database up to the package)
+    /// Bring the database up to the package.
     Migrate(Migrate),
-    /// 核验操作留痕的哈希链 (verify the hash chains of the event log)
+    /// Verify the hash chains of the event log.
     Verify(InDir),
-    /// 新建台账、规则、事实、数据源或指标的模板文件 (scaffold a declaration)
+    /// Scaffold a declaration.
     New(New),
 }
 
@@ -185,7 +185,7 @@ pub struct Import {
     /// Which column of the file is a field: `表头=字段` or `列F=字段` (heading or letters); again for another field.
     #[arg(long = "column", value_name = "HEADING=FIELD")]
     pub columns: Vec<String>,
-    /// 金额单位,表头和表格上方没有写明时用 (unit of money where the file does not name it): 元, 千元, 万元 ...
+    /// Unit of money where the file does not name it.
     #[arg(long)]
     pub unit: Option<String>,
     #[command(flatten)]
@@ -195,19 +195,19 @@ pub struct Import {
 /// What a delivery of a department covers.
 #[derive(Debug, Default, Args)]
 pub struct Delivery {
-    /// 数据所属的地方:区划代码,乡镇9位、村12位 (the place that the file is of; by default as its name, its rows and the last one tell)
+    /// The place that the file is of; by default as its name, its rows and the last one tell.
     #[arg(long)]
     pub place: Option<RegionCode>,
-    /// 数据起始日期 (first day that the file covers)
+    /// First day that the file covers.
     #[arg(long)]
     pub from: Option<Day>,
-    /// 数据截止日期 (last day that the file covers)
+    /// Last day that the file covers.
     #[arg(long)]
     pub to: Option<Day>,
-    /// 补报:只有部分行,按键并入,不减少原有的行 (only some rows: added by their keys, none goes)
+    /// Only some rows: added by their keys, none goes.
     #[arg(long)]
     pub partial: bool,
-    /// 确认取代:减少的行超过数据源允许的比例也取代 (more rows go than the source lets go unasked, and that is right)
+    /// More rows go than the source lets go unasked, and that is right.
     #[arg(long)]
     pub replace: bool,
 }
@@ -455,5 +455,6 @@ pub struct Account {
     pub department: Option<String>,
 }
 
+mod help;
 #[cfg(test)]
 mod tests;

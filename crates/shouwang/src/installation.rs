@@ -12,7 +12,7 @@
 
 use crate::clock;
 use crate::package_folder::{copy_folder, copy_package, load_package};
-use crate::trouble::{Attempt, CANNOT_READ_LAKE, CHECK_INSTALLATION, CHECK_SPACE, Outcome, Trouble, cannot_write_in};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::Lake;
 use matching::PersonCipher;
 use model::{Actor, RegionCode};
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{Backfill, Command, GoneOn, Location, Plan, Receipt, Region, Store, StoreError, StoreKey};
+use words::{Advice, Wording, advice, wording};
 
 /// What `shouwang.toml` says. Paths are relative to the installation folder. Never printed: the address of a database may
 /// hold a password.
@@ -49,7 +50,7 @@ impl Settings {
 
     fn open_lake(&self, dir: &Path) -> Outcome<Lake> {
         let place = self.lake.as_deref().unwrap_or(LAKE_FOLDER);
-        Lake::open(place, dir).attempt(|| ["无法打开数据湖", "The lake cannot be opened"], CHECK_INSTALLATION)
+        Lake::open(place, dir).attempt(|| advice!("lake_not_opened"))
     }
 }
 
@@ -82,12 +83,6 @@ pub struct Installation {
 
 const SETTINGS: &str = "shouwang.toml";
 
-/// What to do where a package does not fit the data.
-pub const UNFIT: [&str; 2] = [
-    "请按上面的提示改正政策包,再用 shouwang migrate --plan 复查",
-    "Correct the package as said above, and see with `shouwang migrate --plan`.",
-];
-
 /// An installation before its database is opened.
 pub struct Read {
     pub settings: Settings,
@@ -103,36 +98,17 @@ impl Read {
     /// When the folder holds no installation, or the package has mistakes.
     pub fn of(dir: &Path, package: Option<&Path>) -> Outcome<Read> {
         let file = dir.join(SETTINGS);
-        let text = std::fs::read_to_string(&file).attempt(
-            || {
-                let shown = dir.display();
-                [
-                    format!("无法打开安装目录 {shown}:没有读到 {SETTINGS}"),
-                    format!("The installation {shown} cannot be opened: {SETTINGS} was not read"),
-                ]
-            },
-            [
-                "请核对 --dir,或先运行 shouwang init 新建安装目录",
-                "Check --dir, or make a new installation with `shouwang init`.",
-            ],
-        )?;
-        let settings: Settings = toml::from_str(&text).attempt(
-            || [format!("{} 的内容有误", file.display()), format!("{} is not well formed", file.display())],
-            ["请按安装说明改正后重试", "Correct it as the guide to installing says, and try again."],
-        )?;
+        let text = std::fs::read_to_string(&file)
+            .attempt(|| advice!("installation_not_opened", dir = dir.display(), file = SETTINGS))?;
+        let settings: Settings =
+            toml::from_str(&text).attempt(|| advice!("settings_malformed", file = file.display()))?;
         let in_force = dir.join(&settings.package);
         let package = load_package(
             package.unwrap_or(&in_force),
             &settings.overlays.iter().map(|overlay| dir.join(overlay)).collect::<Vec<_>>(),
         )?;
         let location = settings.location(dir);
-        let key = StoreKey::read(&key_file(dir, &location)).attempt(
-            || ["无法读取数据库密钥 secret.key", "The key of the database, secret.key, cannot be read"],
-            [
-                "密钥丢失则数据无法解密;请从备份恢复该文件",
-                "Without the key the data cannot be deciphered; restore the file from a backup.",
-            ],
-        )?;
+        let key = StoreKey::read(&key_file(dir, &location)).attempt(|| advice!("key_unread"))?;
         Ok(Read { settings, package, location, key })
     }
 
@@ -141,29 +117,14 @@ impl Read {
     /// # Errors
     /// When the database cannot be read.
     pub fn plan(&self) -> Outcome<Plan> {
-        self.told(Store::plan(&self.location, &self.package, &self.key, clock::today()))
+        self.opened(Store::plan(&self.location, &self.package, &self.key, clock::today()))
     }
 
-    fn told<T>(&self, done: Result<T, StoreError>) -> Outcome<T> {
+    /// What came of opening the database, worded where nothing did.
+    fn opened<T>(&self, done: Result<T, StoreError>) -> Outcome<T> {
         match done {
-            Err(StoreError::Incompatible(problems)) => Err(Trouble::new(
-                [
-                    format!("政策包与数据库里已有的数据对不上,数据没有变动:\n{problems}"),
-                    "The package does not fit the data in the database; nothing was changed".to_owned(),
-                ],
-                UNFIT,
-            )),
-            done => reached(
-                done,
-                || {
-                    let location = &self.location;
-                    [format!("无法打开数据库 {location}"), format!("The database {location} cannot be opened")]
-                },
-                [
-                    "请确认数据库没有被移动或损坏,数据库服务已经启动",
-                    "See that the database was not moved or damaged, and that its server runs.",
-                ],
-            ),
+            Err(StoreError::Incompatible(problems)) => Err(Trouble::of(advice!("package_unfit", problems))),
+            done => reached(done, || advice!("database_not_opened", database = self.location)),
         }
     }
 }
@@ -186,7 +147,7 @@ impl Installation {
     /// As [`Installation::open`].
     pub fn open_at_once(dir: &Path) -> Outcome<Installation> {
         let read = Read::of(dir, None)?;
-        let store = read.told(Store::open_at_once(&read.location, &read.package, &read.key))?;
+        let store = read.opened(Store::open_at_once(&read.location, &read.package, &read.key))?;
         let Read { settings, package, key, .. } = read;
         let lake = settings.open_lake(dir)?;
         Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
@@ -215,15 +176,15 @@ impl Installation {
     /// When the package has mistakes, or files cannot be written.
     pub fn adopt(dir: &Path, package: &Path) -> Outcome<()> {
         let read = Read::of(dir, Some(package))?;
-        let (write, hint) = (|| cannot_write_in(dir), CHECK_SPACE);
+        let unwritten = || advice!("folder_unwritten", folder = dir.display());
         let free = |number: &u32| !dir.join("policy").join(number.to_string()).exists();
         let number = (1..).find(free).unwrap_or_default();
         let home = Path::new("policy").join(number.to_string()).join(&read.package.head.name);
-        copy_package(dir, package, &home, &read.package).attempt(write, hint)?;
+        copy_package(dir, package, &home, &read.package).attempt(unwritten)?;
         let settings = Settings { package: home, ..read.settings };
-        let text = toml::to_string(&settings).attempt(write, hint)?;
-        write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(write, hint)?;
-        std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(write, hint)
+        let text = toml::to_string(&settings).attempt(unwritten)?;
+        write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(unwritten)?;
+        std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(unwritten)
     }
 
     /// Makes a new installation folder from a package and overlays; with database and lake in the folder, unless they are
@@ -239,18 +200,12 @@ impl Installation {
         elsewhere: Elsewhere<'_>,
     ) -> Outcome<Installation> {
         if dir.join(SETTINGS).exists() {
-            return Err(Trouble::new(
-                [
-                    format!("{} 已经是一个安装目录,未作任何改动", dir.display()),
-                    format!("{} is an installation already; nothing was changed", dir.display()),
-                ],
-                ["请换一个目录,或直接使用现有安装", "Choose another folder, or use the installation that is there."],
-            ));
+            return Err(Trouble::of(advice!("installation_exists", dir = dir.display())));
         }
         let checked = load_package(package, overlays)?;
-        let (write, hint) = (|| cannot_write_in(dir), CHECK_SPACE);
+        let unwritten = || advice!("folder_unwritten", folder = dir.display());
         for folder in ["lake", "inbox", "out"] {
-            std::fs::create_dir_all(dir.join(folder)).attempt(write, hint)?;
+            std::fs::create_dir_all(dir.join(folder)).attempt(unwritten)?;
         }
         let mut settings = copy_policy(dir, package, overlays, region.unwrap_or(checked.head.region), &checked)?;
         if let Some(address) = elsewhere.database {
@@ -259,9 +214,9 @@ impl Installation {
         settings.lake = elsewhere.lake.map(str::to_owned);
         check_lake_is_new(&settings.open_lake(dir)?)?;
         create_store(&settings.location(dir), dir, &checked)?;
-        let text = toml::to_string(&settings).attempt(write, hint)?;
-        write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(write, hint)?;
-        std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(write, hint)?;
+        let text = toml::to_string(&settings).attempt(unwritten)?;
+        write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(unwritten)?;
+        std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(unwritten)?;
         let installation = Installation::open(dir)?;
         installation.save_regions()?;
         Ok(installation)
@@ -316,16 +271,10 @@ impl Installation {
 
 /// Rows of another installation name people by another key.
 fn check_lake_is_new(lake: &Lake) -> Outcome<()> {
-    let datasets = lake.datasets().attempt(|| CANNOT_READ_LAKE, CHECK_SPACE)?;
+    let datasets = lake.datasets().attempt(|| advice!("lake_unread"))?;
     match datasets.is_empty() {
         true => Ok(()),
-        false => Err(Trouble::new(
-            [
-                "这个位置已经有另一个安装的数据湖,未作任何改动",
-                "The lake of another installation is there already; nothing was changed",
-            ],
-            ["请换一个目录,或者换一个桶或前缀", "Choose another folder, or another bucket or prefix."],
-        )),
+        false => Err(Trouble::of(advice!("lake_of_other_installation"))),
     }
 }
 
@@ -335,34 +284,26 @@ fn create_store(location: &Location, dir: &Path, package: &Package) -> Outcome<(
     let file = key_file(dir, location);
     let was_begun = file.exists();
     let key = if was_begun { StoreKey::read(&file) } else { StoreKey::create(&file) };
-    let key = key.attempt(|| ["无法写入数据库密钥", "The key of the database cannot be written"], CHECK_SPACE)?;
+    let key = key.attempt(|| advice!("key_unwritten"))?;
     if let Some(database) = location.file().filter(|database| database.exists()) {
-        let shown = database.display();
-        let failed = || [format!("无法清理 {shown}"), format!("{shown} cannot be cleared away")];
-        std::fs::remove_file(database).attempt(failed, CHECK_SPACE)?;
+        std::fs::remove_file(database).attempt(|| advice!("database_not_cleared", file = database.display()))?;
     }
     let made = match Store::create(location, package, &key) {
         Err(StoreError::Exists { .. }) if was_begun => Store::open(location, package, &key),
         made => made,
     };
-    let failed = || [format!("无法新建数据库 {location}"), format!("The database {location} cannot be made")];
-    let hint = [
-        "请检查目录权限和磁盘空间;数据库在服务器上时,请检查地址、账号和库名,一个模式(schema)只放一个安装",
-        "Check the permissions and the free space of the disk; on a server check address, account and name of the database: \
-         a schema holds one installation.",
-    ];
-    reached(made.map(|_| ()), failed, hint)
+    reached(made.map(|_| ()), || advice!("database_unmade", database = location))
 }
 
 /// Tells why a database was not opened; where its server could not be talked to as the address asks, in the store's words.
-fn reached<T>(done: Result<T, StoreError>, what: impl FnOnce() -> [String; 2], hint: [&str; 2]) -> Outcome<T> {
+fn reached<T>(done: Result<T, StoreError>, advice: impl FnOnce() -> Advice) -> Outcome<T> {
     match done {
         Err(StoreError::Tls { fault, .. }) => {
-            let (words::Advice { what: why, hint }, [chinese, english]) = (fault.advice(), what());
-            let what = [format!("{chinese}:{}", why.chinese()), format!("{english}: {}", why.english())];
-            Err(Trouble::new(what, [hint.chinese(), hint.english()]))
+            let Advice { what: why, hint } = fault.advice();
+            let what = wording!("database_unreached", what = advice().what, why);
+            Err(Trouble::of(Advice { what, hint }))
         }
-        done => done.attempt(what, hint),
+        done => done.attempt(advice),
     }
 }
 
@@ -384,16 +325,12 @@ fn copy_policy(
     checked: &Package,
 ) -> Outcome<Settings> {
     let home = Path::new("policy").join(&checked.head.name);
-    let whole = || {
-        let shown = dir.display();
-        [format!("无法把政策包复制到 {shown}"), format!("The package cannot be copied to {shown}")]
-    };
-    let hint = CHECK_SPACE;
-    copy_package(dir, package, &home, checked).attempt(whole, hint)?;
+    let not_copied = || advice!("package_not_copied", folder = dir.display());
+    copy_package(dir, package, &home, checked).attempt(not_copied)?;
     let mut inside = Vec::new();
     for (index, overlay) in overlays.iter().enumerate() {
         let to = Path::new("policy").join("overlays").join(index.to_string());
-        copy_folder(overlay, &dir.join(&to)).attempt(whole, hint)?;
+        copy_folder(overlay, &dir.join(&to)).attempt(not_copied)?;
         inside.push(to);
     }
     Ok(Settings { region, package: home, overlays: inside, database: DATABASE_FILE.to_owned(), lake: None })

@@ -8,19 +8,19 @@ mod commands;
 mod gateway;
 mod installation;
 mod jobs;
+mod language;
 mod package_folder;
 mod progress;
 mod trouble;
 
 use arguments::{Arguments, Command};
-use clap::Parser;
 use commands::Said;
 use std::io::Write;
 use std::process::ExitCode;
 use trouble::Outcome;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read(language::of_terminal());
     let filter = tracing_subscriber::EnvFilter::try_from_env("SHOUWANG_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
@@ -62,13 +62,15 @@ fn run(arguments: &Arguments) -> Outcome<Said> {
     }
 }
 
-/// One JSON object, or the lines for people. A reader that closes the pipe early is no error.
+/// One JSON object, or the text and the lines for people. A reader that closes the pipe early is no error.
 fn print(arguments: &Arguments, said: &Said) {
     let mut out = std::io::stdout().lock();
     let written = if arguments.json {
         writeln!(out, "{}", said.summary)
     } else {
-        said.lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+        let language = language::of_terminal();
+        let text = said.text.as_ref().map_or(Ok(()), |text| writeln!(out, "{text}"));
+        text.and_then(|()| said.lines.iter().try_for_each(|line| writeln!(out, "{}", line.of(language))))
     };
     if written.is_err() {
         tracing::debug!("standard output was closed");

@@ -3,23 +3,16 @@
 use crate::trouble::{Outcome, Trouble};
 use policy::Package;
 use std::path::{Path, PathBuf};
+use words::advice;
 
 /// Loads and checks a package.
 ///
 /// # Errors
 /// All mistakes of the package, each with file, line and hint.
 pub fn load_package(package: &Path, overlays: &[PathBuf]) -> Outcome<Package> {
-    Package::load(package, overlays).map_err(|problems| {
-        let shown = package.display();
-        Trouble::new(
-            [format!("政策包 {shown} 有错误:\n{problems}"), format!("The package {shown} has mistakes")],
-            ["请改正后运行 shouwang check 复查", "Correct them, and see with `shouwang check`."],
-        )
-    })
+    Package::load(package, overlays)
+        .map_err(|problems| Trouble::of(advice!("package_has_mistakes", package = package.display(), problems)))
 }
-
-const NAME_PACKAGE: [&str; 2] =
-    ["请用 --package 指定含有 package.toml 的目录", "Name the folder that holds package.toml with --package."];
 
 /// The package that was named, or the only one in `policy/` of the folder in which the program runs.
 ///
@@ -30,17 +23,14 @@ pub fn package_folder(named: Option<&Path>) -> Outcome<PathBuf> {
         if folder.join("package.toml").exists() {
             return Ok(folder.to_owned());
         }
-        return Err(Trouble::new(
-            [format!("{} 不是政策包目录", folder.display()), format!("{} is no package", folder.display())],
-            NAME_PACKAGE,
-        ));
+        return Err(Trouble::of(advice!("folder_is_no_package", folder = folder.display())));
     }
     let entries = std::fs::read_dir("policy").map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
     let folders = entries.unwrap_or_default().into_iter().map(|entry| entry.path());
     let mut packages: Vec<PathBuf> = folders.filter(|folder| folder.join("package.toml").exists()).collect();
     match (packages.pop(), packages.is_empty()) {
         (Some(package), true) => Ok(package),
-        _ => Err(Trouble::new(["没有说明用哪个政策包", "No package was named"], NAME_PACKAGE)),
+        _ => Err(Trouble::of(advice!("package_unnamed"))),
     }
 }
 

@@ -1,10 +1,10 @@
-//! What stops a command or a job: what was attempted, why not, what to do next; in both languages, for who reads it chooses.
+//! What stops a command or a job: what was attempted, why not, what to do next; in every language, for who reads it chooses.
 
-use std::fmt::{self, Display};
-use std::path::Path;
-use words::Wording;
+use crate::language;
+use std::fmt;
+use words::{Advice, Wording, advice, wording};
 
-/// A refusal or failure, for people. Of a page and of the API the reader's language is shown, on the command line the Chinese.
+/// A refusal or failure, for people. On a page and of the API the reader's language is shown, on the command line the terminal's.
 #[derive(Debug)]
 pub struct Trouble {
     /// What was attempted and why it did not work; no full stop at its end.
@@ -19,66 +19,31 @@ pub struct Trouble {
 pub type Outcome<T> = Result<T, Trouble>;
 
 impl Trouble {
-    /// Both first in Chinese, then in English.
-    pub fn new(what: [impl Into<String>; 2], hint: [impl Into<String>; 2]) -> Trouble {
-        Trouble { what: both(what), hint: both(hint), source: None }
+    /// A trouble that has no cause besides what it says.
+    pub fn of(Advice { what, hint }: Advice) -> Trouble {
+        Trouble { what, hint, source: None }
     }
 
     /// What happened and what to do next, in sentences one behind the other.
-    pub fn told(&self) -> Wording {
+    pub fn sentences(&self) -> Wording {
         let Trouble { what, hint, .. } = self;
-        let english = [what.english(), hint.english()].into_iter().filter(|text| !text.is_empty());
-        Wording::pair(format!("{}。{}", what.chinese(), hint.chinese()), english.collect::<Vec<_>>().join(". "))
+        match hint.is_empty() {
+            true => wording!("trouble_alone", what = *what),
+            false => wording!("trouble_and_hint", what = *what, hint = *hint),
+        }
     }
 }
 
-fn both([chinese, english]: [impl Into<String>; 2]) -> Wording {
-    Wording::pair(chinese, english)
-}
-
-/// What to do where something of the machine stands in the way.
-pub const CHECK_FOLDER: [&str; 2] = ["请检查目录权限", "Check the permissions of the folder."];
-pub const CHECK_SPACE: [&str; 2] =
-    ["请检查目录权限和磁盘空间", "Check the permissions of the folder and the free space of the disk."];
-pub const CHECK_DISK: [&str; 2] =
-    ["请检查磁盘空间和权限后重试", "Check the free space of the disk and the permissions, and try again."];
-pub const CHECK_INSTALLATION: [&str; 2] = [
-    "请检查安装目录的磁盘空间和权限后重试",
-    "Check the free space and the permissions of the installation's folder, and try again.",
-];
-pub const CHECK_MEMORY: [&str; 2] =
-    ["请检查内存和磁盘空间后重试", "Check the memory and the free space of the disk, and try again."];
-pub const CHECK_FILE: [&str; 2] = ["请确认文件存在且有读取权限", "See that the file is there and may be read."];
-pub const CANNOT_READ_LAKE: [&str; 2] = ["无法读取数据湖", "The lake cannot be read"];
-
-/// A file cannot be written.
-pub fn cannot_write(path: &Path) -> [String; 2] {
-    [format!("无法写入 {}", path.display()), format!("{} cannot be written", path.display())]
-}
-
-/// A folder takes no files.
-pub fn cannot_write_in(folder: &Path) -> [String; 2] {
-    [format!("无法在 {} 写入文件", folder.display()), format!("No file can be written in {}", folder.display())]
-}
-
-/// A file cannot be read.
-pub fn cannot_read(file: &dyn Display) -> [String; 2] {
-    [format!("无法读取文件 {file}"), format!("The file {file} cannot be read")]
-}
-
-/// The names to choose from.
-pub fn names_known(known: &[&str]) -> [String; 2] {
-    [format!("可用的名称:{}", known.join("、")), format!("Names: {}.", known.join(", "))]
-}
-
 impl fmt::Display for Trouble {
+    /// In the language of the terminal, with the cause.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what.chinese())?;
+        let language = language::of_terminal();
+        f.write_str(self.what.of(language))?;
         if let Some(source) = &self.source {
-            write!(f, "\n  原因:{source:#}")?;
+            write!(f, "\n  {}", language.fill("trouble_cause", &[("cause", &format!("{source:#}"))]))?;
         }
-        if !self.hint.chinese().is_empty() {
-            write!(f, "\n  建议:{}", self.hint.chinese())?;
+        if !self.hint.is_empty() {
+            write!(f, "\n  {}", language.fill("trouble_hint", &[("hint", &self.hint.of(language))]))?;
         }
         Ok(())
     }
@@ -87,17 +52,18 @@ impl fmt::Display for Trouble {
 /// Adds to an error what was attempted and what to do next.
 pub trait Attempt<T> {
     /// # Errors
-    /// The same error, told as a [`Trouble`]; both texts first in Chinese, then in English.
-    fn attempt<S: Into<String>>(self, what: impl FnOnce() -> [S; 2], hint: [&str; 2]) -> Outcome<T>;
+    /// The same error, worded as a [`Trouble`]. The words are made only then.
+    fn attempt(self, advice: impl FnOnce() -> Advice) -> Outcome<T>;
 }
 
 impl<T, E: Into<anyhow::Error>> Attempt<T> for Result<T, E> {
-    fn attempt<S: Into<String>>(self, what: impl FnOnce() -> [S; 2], hint: [&str; 2]) -> Outcome<T> {
+    fn attempt(self, advice: impl FnOnce() -> Advice) -> Outcome<T> {
         self.map_err(|error| {
             let source: anyhow::Error = error.into();
             // Where the lake knows what to do, nobody knows better: it saw which file or object failed, and why.
             let of_lake = source.chain().find_map(|cause| cause.downcast_ref::<lake::LakeError>()?.advice());
-            Trouble { what: both(what()), hint: of_lake.unwrap_or_else(|| both(hint)), source: Some(source) }
+            let Advice { what, hint } = advice();
+            Trouble { what, hint: of_lake.unwrap_or(hint), source: Some(source) }
         })
     }
 }
@@ -118,8 +84,7 @@ fn source_of(kind: store::RefusalKind) -> Option<anyhow::Error> {
 
 impl From<store::StoreError> for Trouble {
     fn from(error: store::StoreError) -> Trouble {
-        let what = ["数据库未能完成操作,数据没有变动", "The database could not do it; nothing was changed"];
-        Trouble { source: Some(error.into()), ..Trouble::new(what, CHECK_INSTALLATION) }
+        Trouble { source: Some(error.into()), ..Trouble::of(advice!("database_failed")) }
     }
 }
 
@@ -143,20 +108,24 @@ mod tests {
         let below: Result<(), _> = Err(analysis::AnalysisError::from(refused()));
         let other: Result<(), _> = Err(std::io::Error::other("full"));
         let hint = |outcome: Outcome<()>| outcome.expect_err("it failed").hint;
-        let (what, disk) = (|| ["无法读取", "It cannot be read"], ["磁盘", "The disk."]);
-        for hint in [hint(direct.attempt(what, disk)), hint(below.attempt(what, disk))] {
+        let disk = || Advice {
+            what: Wording::pair("无法读取", "It cannot be read"),
+            hint: Wording::pair("磁盘", "The disk."),
+        };
+        for hint in [hint(direct.attempt(disk)), hint(below.attempt(disk))] {
             for hint in [hint.chinese(), hint.english()] {
                 assert!(hint.contains("s3://lake/household") && hint.contains("AWS_SECRET_ACCESS_KEY"), "{hint}");
             }
         }
-        assert_eq!(hint(other.attempt(what, disk)), Wording::pair("磁盘", "The disk."));
+        assert_eq!(hint(other.attempt(disk)), disk().hint);
     }
 
     #[test]
     fn a_trouble_is_told_in_sentences() {
-        let of = |hint: [&str; 2]| Trouble::new(["没有这本台账", "There is no such register"], hint).told();
-        let whole = of(["请重新导出", "Export again."]);
+        let what = Wording::pair("没有这本台账", "There is no such register");
+        let of = |hint: Wording| Trouble::of(Advice { what: what.clone(), hint }).sentences();
+        let whole = of(Wording::pair("请重新导出", "Export again."));
         assert_eq!(whole, Wording::pair("没有这本台账。请重新导出", "There is no such register. Export again."));
-        assert_eq!(of(["", ""]), Wording::pair("没有这本台账。", "There is no such register"));
+        assert_eq!(of(Wording::default()), Wording::pair("没有这本台账。", "There is no such register."));
     }
 }

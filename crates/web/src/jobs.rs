@@ -8,7 +8,7 @@ use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, StoreError, View};
-use words::Wording;
+use words::{Language, Wording};
 
 /// Kind of the job that takes in one file.
 pub const IMPORT: &str = "import";
@@ -19,8 +19,10 @@ pub const SCREEN: &str = "screen";
 /// Kind of the job that writes a list to a file.
 pub const EXPORT: &str = "export";
 
-/// How the name of the list of rows that were taken and should be looked at ends.
-pub const NOTED_ENDING: &str = "-已采用但需核对.xlsx";
+/// True for the name of a list of rows that were taken and should be looked at, in whichever language it was written.
+pub fn is_noted_file(name: &str) -> bool {
+    Language::all().any(|language| name.ends_with(language.say("noted_file_ending")))
+}
 
 /// One file to be taken in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +61,9 @@ pub struct ImportOrder {
     /// The unit of money that a person chose; empty where none was.
     #[serde(default)]
     pub money_unit: String,
+    /// The language of who hands it in, in which the files that go back are written: `zh-CN` (or nothing, in older orders) or `en`.
+    #[serde(default)]
+    pub language: String,
 }
 
 /// What a person is asked before a file can be read.

@@ -1,6 +1,6 @@
 //! What can be said of all files at once: sizes, words that may not stand, and files that belong together.
 
-mod bilingual;
+mod chinese;
 mod circles;
 mod docs;
 mod files;

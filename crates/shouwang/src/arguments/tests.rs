@@ -1,8 +1,10 @@
 //! Every command line of the documents is one that the program takes.
 
 use super::Arguments;
+use super::help::command_line;
 use clap::Parser;
 use std::path::{Path, PathBuf};
+use words::Language;
 
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -81,4 +83,22 @@ fn a_line_that_the_program_does_not_take_is_seen() {
     }
     let page = "`shouwang leads`\n```\nshouwang leads --dir a # why\n```\nand `shouwang leads --dir b`\n";
     assert_eq!(command_lines(page), ["shouwang leads --dir a", "shouwang leads --dir b"]);
+}
+
+#[test]
+fn every_command_is_explained_in_every_language() {
+    for language in Language::all() {
+        let whole = command_line(language);
+        assert_eq!(whole.get_about().map(ToString::to_string).as_deref(), Some(language.say("program_about")));
+        let commands: Vec<&str> = whole.get_subcommands().map(clap::Command::get_name).collect();
+        assert!(commands.len() > 15, "{commands:?}");
+        for command in whole.get_subcommands() {
+            let own = language.words().get(&format!("command_{}", command.get_name())).map(String::as_str);
+            let about = command.get_about().map(ToString::to_string);
+            assert!(own.is_some() && about.as_deref() == own, "{} in {}", command.get_name(), language.tag());
+        }
+        let import = whole.find_subcommand("import").expect("imports");
+        let partial = import.get_arguments().find(|option| option.get_id() == "partial").expect("an option");
+        assert_eq!(partial.get_help().map(ToString::to_string).as_deref(), Some(language.say("option_partial")));
+    }
 }

@@ -7,6 +7,7 @@ use crate::trouble::{Attempt, Outcome, Trouble};
 use model::RegionCode;
 use serde_json::json;
 use store::{Command, NewAccount};
+use words::{Wording, advice, list, wording};
 
 /// Letters that are not mistaken for one another on paper.
 const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
@@ -25,10 +26,8 @@ pub fn run(arguments: &Account) -> Outcome<Said> {
         department: arguments.department.as_deref(),
     };
     let password = add(&installation, &new)?;
-    let lines = vec![
-        format!("已建立账号 {},岗位 {},辖区 {}", arguments.name, arguments.role, arguments.region),
-        format!("初始密码(只显示这一次):{password}"),
-    ];
+    let (account, role, region) = (&arguments.name, &arguments.role, arguments.region);
+    let lines = vec![wording!("account_added", account, role, region), wording!("account_password", password)];
     Ok(Said::new(lines, &json!({ "account": arguments.name, "password": password })))
 }
 
@@ -47,32 +46,17 @@ pub struct AccountWanted<'a> {
 /// As [`run`].
 pub fn add(installation: &Installation, wanted: &AccountWanted<'_>) -> Outcome<String> {
     let roles = &installation.package.roles;
-    let role = roles.get(wanted.role).ok_or_else(|| {
-        let known: Vec<&str> = roles.keys().map(String::as_str).collect();
-        let role = wanted.role;
-        Trouble::new(
-            [format!("没有名为 {role} 的岗位"), format!("There is no role {role}")],
-            [format!("可用的岗位:{}", known.join("、")), format!("Roles: {}.", known.join(", "))],
-        )
-    })?;
+    let unknown = || Trouble::of(advice!("account_role_unknown", role = wanted.role, roles = list(roles.keys())));
+    let role = roles.get(wanted.role).ok_or_else(unknown)?;
+    let label = Wording::pair(&role.label, wanted.role);
     if role.level != wanted.region.level() {
-        return Err(Trouble::new(
-            [
-                format!("岗位“{}”的辖区级别与 {} 不符", role.label, wanted.region),
-                format!("The role {} is not of the level of {}", wanted.role, wanted.region),
-            ],
-            ["请换用相应级别的行政区划代码", "Use the code of a place of its level."],
-        ));
+        return Err(Trouble::of(advice!("account_role_of_other_level", role = label, region = wanted.region)));
     }
     if role.of_department && wanted.department.is_none() {
-        return Err(Trouble::new(
-            [format!("岗位“{}”须注明部门", role.label), format!("The role {} needs a department", wanted.role)],
-            ["请加上 --department <部门代码>", "Add --department <code>."],
-        ));
+        return Err(Trouble::of(advice!("account_without_department", role = label)));
     }
     let password = password()?;
-    let hash = web::hash_password(&password)
-        .attempt(|| ["无法生成密码", "No password can be made"], ["请重试", "Try again."])?;
+    let hash = web::hash_password(&password).attempt(|| advice!("password_unmade"))?;
     installation.apply(Command::AddAccount(NewAccount {
         name: wanted.name.to_owned(),
         shown_name: wanted.shown_name.to_owned(),
@@ -89,10 +73,7 @@ fn password() -> Outcome<String> {
     let mut letters = String::new();
     while letters.len() < 17 {
         let mut bytes = [0_u8; 32];
-        getrandom::fill(&mut bytes).attempt(
-            || ["系统没有可用的随机数", "The system gives no random numbers"],
-            ["请检查操作系统后重试", "Check the operating system and try again."],
-        )?;
+        getrandom::fill(&mut bytes).attempt(|| advice!("no_random_numbers"))?;
         // Bytes beyond a whole multiple of the letters would make some letters likelier than others.
         let fair =
             bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < 256 / LETTERS.len() * LETTERS.len());

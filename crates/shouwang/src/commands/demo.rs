@@ -1,16 +1,17 @@
 //! `shouwang demo`: a made-up county on real divisions, from nothing to a page.
 
 use super::accounts::{self, AccountWanted};
-use super::{Said, import, screen};
+use super::{Said, announce, import, screen};
 use crate::arguments::{Delivery, Demo, FileFormat, Sample, UNSENT_HOURS};
 use crate::clock;
 use crate::commands::sample_folder::Folder;
 use crate::commands::serve::{Serving, serve};
 use crate::installation::{Elsewhere, Installation};
 use crate::jobs::screen::{Screening, screen as run_screening};
+use crate::language;
 use crate::package_folder::{load_package, package_folder};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, CHECK_DISK, CHECK_FOLDER, Outcome, Trouble, cannot_write};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::Mapping;
 use model::{Level, RegionCode};
 use policy::declare::Role;
@@ -18,6 +19,7 @@ use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use store::LeadFilter;
+use words::{advice, wording};
 
 /// Made completely, or made again: the file is written last.
 const DONE: &str = "demo-accounts.txt";
@@ -31,10 +33,7 @@ pub fn run(arguments: &Demo) -> Outcome<Said> {
     if !dir.join(DONE).exists() {
         make(arguments)?;
     }
-    let accounts = std::fs::read_to_string(dir.join(DONE)).attempt(
-        || ["无法读取演示账号", "The accounts of the demonstration cannot be read"],
-        ["请删除演示目录后重试", "Remove the folder of the demonstration and try again."],
-    )?;
+    let accounts = std::fs::read_to_string(dir.join(DONE)).attempt(|| advice!("demo_accounts_unread"))?;
     let installation = Arc::new(Installation::open(dir)?);
     eprintln!("\n{accounts}");
     if arguments.no_serve {
@@ -42,27 +41,20 @@ pub fn run(arguments: &Demo) -> Outcome<Said> {
     }
     let listen = format!("127.0.0.1:{}", arguments.port);
     let serving = Serving { listen: &listen, unsent_hours: UNSENT_HOURS, stop_after: arguments.stop_after };
-    serve(installation, &serving, &|address| {
-        eprintln!("守望演示已就绪,请在浏览器打开 http://{address}  (按 Ctrl+C 停止)");
-    })
+    serve(installation, &serving, &|address| announce(&wording!("demo_ready", address)))
 }
 
 fn make(arguments: &Demo) -> Outcome<()> {
     let dir = &arguments.dir;
     let folder = package_folder(arguments.package.as_deref())?;
     let package = load_package(&folder, &[])?;
-    let demo = package.head.demo.clone().ok_or_else(|| {
-        Trouble::new(
-            ["该政策包没有说明用什么做演示", "This package does not say what to demonstrate"],
-            ["请在 package.toml 中补上 [demo],或换用其他政策包", "Add [demo] to package.toml, or use another package."],
-        )
-    })?;
+    let demo = package.head.demo.clone().ok_or_else(|| Trouble::of(advice!("demo_undeclared")))?;
     let region = arguments.region.unwrap_or(demo.region);
     if dir.exists() {
         clear_unfinished(dir)?;
     }
     let day = arguments.day.unwrap_or_else(clock::today);
-    eprintln!("正在建立演示:{}(区划为真,人和数据全部虚构)", package.divisions.name(region));
+    announce(&wording!("demo_begins", region = package.divisions.name(region)));
     let made = Sample {
         region,
         households: arguments.households,
@@ -75,19 +67,20 @@ fn make(arguments: &Demo) -> Outcome<()> {
         package: None,
     };
     let (files, people) = super::sample::make(&package, &made)?;
-    eprintln!("已虚构 {} 户 {} 人(种子 {})", people.households, people.residents, made.seed);
+    let (households, residents) = (people.households, people.residents);
+    announce(&wording!("demo_made_up", households, residents, seed = made.seed));
     let overlay = folder.join(&demo.overlay);
     let installation = Installation::create(dir, &folder, &[overlay], Some(region), Elsewhere::default())?;
     let (chosen, delivery) = (Mapping::default(), Delivery::default());
     let said = import::Stated { day: Some(day), chosen: &chosen, delivery: &delivery };
     for (dataset, path) in in_order(files) {
         for report in import::take(&installation, &dataset, &[path], said)? {
-            import::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
+            import::lines_of(&report).iter().for_each(announce);
         }
     }
     let order = Screening { region, day: Some(day), known: None, threads: None };
     let report = run_screening(&installation, &order, &mut Terminal::new())?;
-    screen::lines_of(&report).iter().for_each(|line| eprintln!("{line}"));
+    screen::lines_of(&report).iter().for_each(announce);
     let accounts = make_accounts(&installation)?;
     write_accounts(&dir.join(DONE), &accounts)
 }
@@ -96,23 +89,14 @@ fn make(arguments: &Demo) -> Outcome<()> {
 fn clear_unfinished(dir: &Path) -> Outcome<()> {
     let known = ["sample", "policy", "lake", "inbox", "out", "data.db", "data.db-wal", "data.db-shm", "secret.key"];
     let is_ours = |name: &str| known.contains(&name) || name.starts_with("shouwang.toml");
-    let shown = dir.display();
-    let attempt = || {
-        [
-            format!("无法清理未完成的演示目录 {shown}"),
-            format!("The unfinished demonstration in {shown} cannot be cleared away"),
-        ]
-    };
-    for entry in std::fs::read_dir(dir).attempt(attempt, CHECK_FOLDER)? {
-        let entry = entry.attempt(attempt, CHECK_FOLDER)?;
+    let not_cleared = || advice!("demo_not_cleared", dir = dir.display());
+    for entry in std::fs::read_dir(dir).attempt(not_cleared)? {
+        let entry = entry.attempt(not_cleared)?;
         if !is_ours(&entry.file_name().to_string_lossy()) {
-            return Err(Trouble::new(
-                [format!("{shown} 里已有其他文件,未作改动"), format!("{shown} holds other files; nothing was changed")],
-                ["请用 --dir 换一个空目录", "Choose an empty folder with --dir."],
-            ));
+            return Err(Trouble::of(advice!("demo_folder_in_use", dir = dir.display())));
         }
     }
-    std::fs::remove_dir_all(dir).attempt(attempt, CHECK_FOLDER)
+    std::fs::remove_dir_all(dir).attempt(not_cleared)
 }
 
 /// Households, then residents, then the other registers in the order in which they refer to one another, then what is matched
@@ -135,9 +119,8 @@ fn make_accounts(installation: &Installation) -> Outcome<Vec<Made>> {
     for (name, role) in &installation.package.roles {
         let region = busiest.at(role.level);
         let department = department_of(installation, role);
-        let shown_name = "演示账号".to_owned();
-        let wanted =
-            AccountWanted { name, shown_name: &shown_name, role: name, region, department: department.as_deref() };
+        let shown_name = language::of_terminal().say("demo_account_name");
+        let wanted = AccountWanted { name, shown_name, role: name, region, department: department.as_deref() };
         let password = accounts::add(installation, &wanted)?;
         made.push((name.clone(), role.label.clone(), place(installation, region), password));
     }
@@ -167,9 +150,9 @@ fn place(installation: &Installation, region: RegionCode) -> String {
 }
 
 fn write_accounts(path: &Path, accounts: &[Made]) -> Outcome<()> {
-    let mut text = String::from("演示账号(密码随机生成,每次新建演示都不同):\n");
+    let mut text = format!("{}\n", language::of_terminal().say("demo_accounts"));
     for (name, role, place, password) in accounts {
         text.push_str(&format!("  {name:<24} {password}   {role} · {place}\n"));
     }
-    std::fs::write(path, text).attempt(|| cannot_write(path), CHECK_DISK)
+    std::fs::write(path, text).attempt(|| advice!("file_unwritten", path = path.display()))
 }

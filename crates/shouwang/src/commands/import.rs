@@ -1,15 +1,17 @@
 //! `shouwang import`: registers and department extracts from files.
 
-use super::Said;
+use super::{Said, indented, lines};
 use crate::arguments::{Delivery, Import};
 use crate::clock;
 use crate::installation::Installation;
+use crate::jobs::imports::give_back::label_of;
 use crate::jobs::imports::land::coverage::list_day;
 use crate::jobs::imports::order::{Confirmed, Declared, Order, Report};
 use crate::jobs::imports::preview::preview;
 use crate::jobs::imports::shape::Dataset;
 use crate::jobs::imports::{columns, import};
 use crate::jobs::people::People;
+use crate::language;
 use crate::progress::Terminal;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
@@ -19,9 +21,9 @@ use model::{Actor, Day};
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use store::ImportState;
-use web::jobs::Question;
-use words::Wording;
+use store::{ImportCoverage, ImportState};
+use web::jobs::{PreviewOutcome, Question};
+use words::{Advice, Wording, advice, list, wording};
 
 /// Takes the files in one after another. A file that is refused does not stop the others.
 ///
@@ -45,20 +47,10 @@ pub fn run(arguments: &Import) -> Outcome<Said> {
 
 /// Why no file was taken, and what to write so that it is.
 fn none_taken(reports: &[Report]) -> Trouble {
-    let why: Vec<String> = reports.iter().flat_map(why_not).collect();
-    let english: Vec<&str> = reports.iter().map(|report| report.summary.message.english()).collect();
-    let questions = reports.iter().filter_map(|report| report.question.as_ref());
-    let (answers, answers_en): (Vec<String>, Vec<String>) =
-        questions.map(answer).map(|answer| (answer.chinese().to_owned(), answer.english().to_owned())).unzip();
-    let hint = if answers.is_empty() {
-        [
-            "数据没有变动;请按提示改正后重新导入".to_owned(),
-            "Nothing was changed; correct it and import again.".to_owned(),
-        ]
-    } else {
-        [answers.join("\n"), answers_en.join("\n")]
-    };
-    Trouble::new([why.join("\n"), english.join("\n")], hint)
+    let why: Vec<Wording> = reports.iter().flat_map(why_not).collect();
+    let answers: Vec<Wording> = reports.iter().filter_map(|report| report.question.as_ref()).map(answer).collect();
+    let hint = if answers.is_empty() { wording!("correct_and_import_again") } else { lines(&answers) };
+    Trouble::of(Advice { what: lines(&why), hint })
 }
 
 /// What is said of files beside what stands in them.
@@ -87,13 +79,7 @@ fn chosen(installation: &Installation, arguments: &Import) -> Outcome<Mapping> {
         Dataset::Register(register) => columns::of_register(&arguments.dataset, register),
     };
     let unit = |word: &String| {
-        let units: Vec<&str> = columns::units().collect();
-        let unknown = || {
-            Trouble::new(
-                ["--unit 不是可用的金额单位", "--unit is no unit of money"],
-                [format!("可用的单位:{}", units.join("、")), format!("Units: {}.", units.join(", "))],
-            )
-        };
+        let unknown = || Trouble::of(advice!("unit_option_unknown", units = list(columns::units())));
         MoneyUnit::named(word).ok_or_else(unknown)
     };
     Ok(Mapping {
@@ -112,19 +98,22 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chos
         let said = Stated { day: arguments.day, chosen, delivery: &arguments.delivery };
         let order = order(installation, Given { dataset: &arguments.dataset, path, name: &name }, said, &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
-        lines.push(match seen.refusal.chinese() {
-            "" => format!(
-                "{name}:新增 {} 条,更改 {} 条,不变 {} 条,不能导入 {} 行,错误 {} 处,提示 {} 处;数据没有变动",
-                seen.added, seen.changed, seen.unchanged, seen.refused, seen.faults, seen.remarks
-            ),
-            refusal => format!("{name}:不能导入。{refusal}"),
-        });
+        lines.push(preview_line(&name, &seen));
         if seen.rows_gone > 0 {
-            lines.push(format!("  注意:提交后子表中将删去 {} 行", seen.rows_gone));
+            lines.push(wording!("preview_rows_would_go", count = seen.rows_gone));
         }
         outcomes.push(seen);
     }
     Ok(Said::new(lines, &outcomes))
+}
+
+fn preview_line(file: &str, seen: &PreviewOutcome) -> Wording {
+    let PreviewOutcome { refusal, added, changed, unchanged, refused, faults, remarks, .. } = seen;
+    if refusal.is_empty() {
+        wording!("preview_line", file, added, changed, unchanged, refused, faults, remarks)
+    } else {
+        wording!("preview_refused_line", file, refusal = *refusal)
+    }
 }
 
 fn file_name(path: &Path) -> String {
@@ -150,6 +139,7 @@ fn order<'a>(
         confirmed: if replace { Confirmed::All } else { Confirmed::No },
         actor,
         out: installation.out().join(format!("import-{dataset}-{name}")),
+        language: language::of_terminal(),
         chosen: chosen.clone(),
     }
 }
@@ -172,69 +162,67 @@ pub fn take(installation: &Installation, dataset: &str, files: &[PathBuf], said:
 }
 
 /// What became of a file, in a few lines.
-pub fn lines_of(report: &Report) -> Vec<String> {
+pub fn lines_of(report: &Report) -> Vec<Wording> {
     let summary = &report.summary;
     if summary.state == ImportState::Refused {
-        let answer = report.question.as_ref().map(|question| format!("  {}", answer(question).chinese()));
+        let answer = report.question.as_ref().map(|question| indented(&answer(question)));
         let mut why = why_not(report);
-        why[0] = format!("{}:未导入。{}", report.file, why[0]);
+        why[0] = wording!("import_refused_line", file = report.file, why = why[0]);
         return why.into_iter().chain(answer).collect();
     }
-    let mut lines = vec![format!(
-        "{}:文件共 {} 行,读入 {} 行,采用 {} 行(新增 {},更改 {},减少 {},不变 {}),剔除 {} 行,未匹配 {} 行,错误 {} 处,提示 {} 处",
-        report.file,
-        summary.rows_in_file,
-        summary.rows_read,
-        summary.rows_taken,
-        summary.rows_added.unwrap_or_default(),
-        summary.rows_changed,
-        summary.rows_removed,
-        summary.rows_unchanged,
-        summary.rows_dropped,
-        summary.rows_unmatched,
-        summary.faults,
-        summary.remarks
+    let mut lines = vec![wording!(
+        "import_taken_line",
+        file = report.file,
+        in_file = summary.rows_in_file,
+        read = summary.rows_read,
+        taken = summary.rows_taken,
+        added = summary.rows_added.unwrap_or_default(),
+        changed = summary.rows_changed,
+        removed = summary.rows_removed,
+        unchanged = summary.rows_unchanged,
+        dropped = summary.rows_dropped,
+        unmatched = summary.rows_unmatched,
+        faults = summary.faults,
+        remarks = summary.remarks
     )];
     let reasons = SkipReason::ALL.into_iter().map(|reason| (reason.name(), reason));
     let reasons: BTreeMap<&str, SkipReason> = reasons.collect();
     let skipped = |(name, count): &(String, u64)| Some((*reasons.get(name.as_str())?, *count));
     let skipped = SkipReason::list(&summary.rows_skipped.iter().filter_map(skipped).collect());
-    lines.push(format!("  不是数据的行:{skipped}"));
+    lines.push(wording!("import_skipped_line", skipped));
     if let Some(coverage) = &summary.coverage {
-        let kind = if coverage.is_partial { ",补报" } else { "" };
-        lines.push(format!(
-            "  地方 {},时间 {} 至 {}{kind};导入编号 {}",
-            coverage.place, coverage.from, coverage.to, report.import
-        ));
+        let (ImportCoverage { place, from, to, is_partial, .. }, import) = (coverage, &report.import);
+        lines.push(match is_partial {
+            true => wording!("import_covers_part_line", place, from, to, import),
+            false => wording!("import_covers_line", place, from, to, import),
+        });
     }
-    if !summary.message.is_empty() {
-        lines.push(format!("  {}", summary.message.chinese()));
-    }
-    lines.extend(summary.notes.iter().map(|note| format!("  {}", note.chinese())));
+    let message = Some(&summary.message).filter(|message| !message.is_empty());
+    lines.extend(message.into_iter().chain(&summary.notes).map(indented));
     if !report.noted.is_empty() {
         let kinds = report.noted.iter().map(|(code, count)| {
-            let label = matching::NoteKind::from_code(code).map_or(code.as_str(), |kind| kind.label());
-            format!("{label} {count} 处")
+            let kind = matching::NoteKind::from_code(code).map_or_else(|| Wording::same(code), label_of);
+            wording!("import_noted_kind", kind, count)
         });
-        lines.push(format!("  已采用但需核对:{}", kinds.collect::<Vec<_>>().join(",")));
+        lines.push(wording!("import_noted_line", kinds = list(kinds)));
     }
     lines.extend(given_back(report));
     lines
 }
 
 /// Why a file was not taken; of one that waits for an answer what is known of its rows, too.
-fn why_not(report: &Report) -> Vec<String> {
+fn why_not(report: &Report) -> Vec<Wording> {
     let summary = &report.summary;
-    let mut lines = vec![summary.message.chinese().to_owned()];
+    let mut lines = vec![summary.message.clone()];
     if report.question.is_some() {
-        lines.push(format!(
-            "  文件共 {} 行,读入 {} 行,剔除 {} 行,未匹配 {} 行,错误 {} 处,提示 {} 处",
-            summary.rows_in_file,
-            summary.rows_read,
-            summary.rows_dropped,
-            summary.rows_unmatched,
-            summary.faults,
-            summary.remarks
+        lines.push(wording!(
+            "import_waiting_line",
+            in_file = summary.rows_in_file,
+            read = summary.rows_read,
+            dropped = summary.rows_dropped,
+            unmatched = summary.rows_unmatched,
+            faults = summary.faults,
+            remarks = summary.remarks
         ));
         lines.extend(given_back(report));
     }
@@ -242,34 +230,21 @@ fn why_not(report: &Report) -> Vec<String> {
 }
 
 /// The files that go back to the author.
-fn given_back(report: &Report) -> impl Iterator<Item = String> {
-    let files = [&report.fault_file, &report.unmatched_file, &report.noted_file];
-    let named = ["错误标注", "未匹配清单", "核对清单"].into_iter().zip(files);
-    named.filter_map(|(name, path)| Some(format!("  {name}:{}", path.as_ref()?.display())))
+fn given_back(report: &Report) -> impl Iterator<Item = Wording> {
+    let faults = report.fault_file.iter().map(|path| wording!("fault_file_line", path = path.display()));
+    let unmatched = report.unmatched_file.iter().map(|path| wording!("unmatched_file_line", path = path.display()));
+    let noted = report.noted_file.iter().map(|path| wording!("noted_file_line", path = path.display()));
+    faults.chain(unmatched).chain(noted)
 }
 
 /// What to write so that a question is answered.
 fn answer(question: &Question) -> Wording {
     let Question { place, from, to, example, .. } = question;
-    if !question.is_replacement {
-        return Wording::pair(
-            format!("请用 --place、--from、--to 写明,例如 --place {place} --from {from} --to {to}"),
-            format!("Say it with --place, --from and --to, e.g. --place {place} --from {from} --to {to}."),
-        );
+    match example {
+        _ if !question.is_replacement => wording!("say_what_it_covers", place, from, to),
+        Some(place) => wording!("say_it_replaces_or_place", place),
+        None => wording!("say_it_replaces"),
     }
-    let [example, english] = match example {
-        Some(place) => [format!("(例如 --place {place})"), format!(" (e.g. --place {place})")],
-        None => [String::new(), String::new()],
-    };
-    Wording::pair(
-        format!(
-            "核对无误、确要取代的,加 --replace 重新导入;如只是一个乡镇或村的数据,用 --place 写明{example};如只是补报,加 --partial"
-        ),
-        format!(
-            "If it is right that they are replaced, import again with --replace; if the data are of one township or village, \
-             say which with --place{english}; if they only add to what is there, add --partial."
-        ),
-    )
 }
 
 /// The day in a file name such as `medical_2024-06-30.xlsx`.
@@ -284,16 +259,10 @@ fn files_of(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            return Err(Trouble::new(
-                [format!("{} 是目录,不是文件", path.display()), format!("{} is a folder and no file", path.display())],
-                ["请写出要导入的文件名,可以一次写多个", "Name the files to import; there may be several."],
-            ));
+            return Err(Trouble::of(advice!("import_of_folder", path = path.display())));
         }
         if !path.exists() {
-            return Err(Trouble::new(
-                [format!("没有找到文件 {}", path.display()), format!("There is no file {}", path.display())],
-                ["请核对路径", "Check the path."],
-            ));
+            return Err(Trouble::of(advice!("import_file_missing", path = path.display())));
         }
         files.push(Path::to_path_buf(path));
     }

@@ -1,11 +1,12 @@
 //! `shouwang migrate`: what a newer package changes in the database, shown before it is done, and done.
 
-use super::Said;
+use super::{Said, lines};
 use crate::arguments::Migrate;
-use crate::installation::{Installation, Read, UNFIT};
+use crate::installation::{Installation, Read};
 use crate::trouble::{Outcome, Trouble};
 use serde_json::json;
-use store::{Backfill, Plan};
+use store::{Backfill, Plan, Recoding};
+use words::{Wording, advice, list, wording};
 
 /// Names that one line shows at most.
 const NAMES_MAX: usize = 12;
@@ -16,26 +17,17 @@ const NAMES_MAX: usize = 12;
 /// With everything that does not fit, each with file, line and what to write; nothing is changed then.
 pub fn run(arguments: &Migrate) -> Outcome<Said> {
     let plan = Read::of(&arguments.dir, arguments.package.as_deref())?.plan()?;
-    let mut lines = lines_of(&plan);
+    let mut said = lines_of(&plan);
     if !plan.refused.is_empty() {
+        let refused = Wording::same(plan.refused.join("\n\n"));
+        said.push(refused);
         let count = plan.refused.len();
-        let told = format!("{}\n{}", lines.join("\n"), plan.refused.join("\n\n"));
-        return Err(Trouble::new(
-            [
-                format!("{told}\n有 {count} 处与数据库里已有的数据对不上,数据没有变动"),
-                format!("The package does not fit the database in {count} ways; nothing was changed"),
-            ],
-            UNFIT,
-        ));
+        return Err(Trouble::of(advice!("package_unfit_by_plan", plan = lines(&said), count)));
     }
     if arguments.plan {
-        let head = if plan.is_empty() {
-            "数据库与政策包一致,不需要改动"
-        } else {
-            "升级计划(未作任何改动):"
-        };
-        lines.insert(0, head.to_owned());
-        return Ok(Said::new(lines, &json!({ "plan": plan, "done": false })));
+        let head = if plan.is_empty() { wording!("plan_of_nothing") } else { wording!("plan_head") };
+        said.insert(0, head);
+        return Ok(Said::new(said, &json!({ "plan": plan, "done": false })));
     }
     if let Some(package) = &arguments.package {
         Installation::adopt(&arguments.dir, package)?;
@@ -45,63 +37,54 @@ pub fn run(arguments: &Migrate) -> Outcome<Said> {
         installation.store.look_at_all_again()?;
     }
     let settled = installation.backfill()?;
-    lines.push(done(&settled));
-    Ok(Said::new(lines, &json!({ "plan": plan, "settled": settled, "done": true })))
+    said.push(done(&settled));
+    Ok(Said::new(said, &json!({ "plan": plan, "settled": settled, "done": true })))
 }
 
-fn done(settled: &Backfill) -> String {
+fn done(settled: &Backfill) -> Wording {
     let sum = |records: &[(String, u64)]| records.iter().map(|(_, number)| number).sum::<u64>();
-    format!(
-        "升级完成:补全旧版记录 {} 条,代码更替 {} 条记录,重新核算后数值有变 {} 条记录",
-        settled.filled_in,
-        sum(&settled.recoded),
-        sum(&settled.recalculated)
-    )
+    let (recoded, recalculated) = (sum(&settled.recoded), sum(&settled.recalculated));
+    wording!("migrated", filled_in = settled.filled_in, recoded, recalculated)
 }
 
-fn lines_of(plan: &Plan) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    lines.extend(listed("新建表", plan.tables.iter().cloned()));
-    lines.extend(listed("新增列", plan.columns.iter().map(|(table, column)| format!("{table}.{column}"))));
-    lines.extend(listed("新建索引", plan.indexes.iter().map(|(_, index)| index.clone())));
-    for (old, new, from, reason) in &plan.renamed {
-        lines.push(format!("改名:{old} → {new}({from} 起,{reason});数据不搬动,仍在原来的列"));
-    }
-    let place = |(table, column): &(String, String)| match column.is_empty() {
+fn lines_of(plan: &Plan) -> Vec<Wording> {
+    let of_table = |(table, column): &(String, String)| match column.is_empty() {
         true => table.clone(),
         false => format!("{table}.{column}"),
     };
-    lines.extend(listed("已取消,数据保留", plan.removed.iter().map(place)));
-    lines.extend(listed("政策包不再声明,数据保留", plan.left.iter().map(place)));
-    for (register, records) in &plan.filled_in {
-        lines.push(format!("补全旧版记录:{register} {records} 条"));
+    let indexes: Vec<String> = plan.indexes.iter().map(|(_, index)| index.clone()).collect();
+    let of_tables = |names: &[(String, String)]| names.iter().map(of_table).collect::<Vec<_>>();
+    let mut lines: Vec<Wording> = Vec::new();
+    lines.extend(listed(&plan.tables, |count, names| wording!("plan_tables", count, names)));
+    lines.extend(listed(&of_tables(&plan.columns), |count, names| wording!("plan_columns", count, names)));
+    lines.extend(listed(&indexes, |count, names| wording!("plan_indexes", count, names)));
+    for (old, new, from, reason) in &plan.renamed {
+        lines.push(wording!("plan_renamed", old, new, from, reason));
     }
-    for recoding in &plan.recoded {
-        let codes: Vec<String> = recoding.codes.iter().map(|(old, new)| format!("{old} → {new}")).collect();
-        lines.push(format!(
-            "代码更替:{}.{} {},{} 条记录",
-            recoding.register,
-            recoding.field,
-            codes.join("、"),
-            recoding.records
-        ));
+    lines.extend(listed(&of_tables(&plan.removed), |count, names| wording!("plan_removed", count, names)));
+    lines.extend(listed(&of_tables(&plan.left), |count, names| wording!("plan_left", count, names)));
+    for (register, records) in &plan.filled_in {
+        lines.push(wording!("plan_filled_in", register, records));
+    }
+    for Recoding { register, field, codes, records } in &plan.recoded {
+        let codes = list(codes.iter().map(|(old, new)| format!("{old} → {new}")));
+        lines.push(wording!("plan_recoded", register, field, codes, records));
     }
     for (register, records) in &plan.recalculated {
-        lines.push(format!("重新核算:{register} {records} 条记录的数值会变"));
+        lines.push(wording!("plan_recalculated", register, records));
     }
     for (register, field, records) in &plan.lacking {
-        lines.push(format!("必填而未填:{register}.{field} {records} 条记录,下次更正时补填"));
+        lines.push(wording!("plan_lacking", register, field, records));
     }
     for (register, field, code, records) in &plan.unknown_codes {
-        lines.push(format!("代码表里没有的代码:{register}.{field} 的 {code},{records} 条记录,保留原样"));
+        lines.push(wording!("plan_unknown_code", register, field, code, records));
     }
     lines
 }
 
-/// `what n: a, b, …`; nothing where there are none.
-fn listed(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
-    let names: Vec<String> = names.collect();
-    let more = if names.len() > NAMES_MAX { " …" } else { "" };
-    let shown = names.iter().take(NAMES_MAX).map(String::as_str).collect::<Vec<_>>().join("、");
-    (!names.is_empty()).then(|| format!("{what} {} 个:{shown}{more}", names.len()))
+/// How many there are, and the first names; nothing where there are none.
+fn listed(names: &[String], line: impl FnOnce(usize, Wording) -> Wording) -> Option<Wording> {
+    let shown = list(names.iter().take(NAMES_MAX));
+    let shown = if names.len() > NAMES_MAX { wording!("plan_names_and_more", names = shown) } else { shown };
+    (!names.is_empty()).then(|| line(names.len(), shown))
 }

@@ -21,33 +21,56 @@ pub mod sql;
 pub mod verify;
 pub mod whatif;
 
+use crate::language;
 use serde::Serialize;
 use serde_json::Value;
-use words::Wording;
+use words::{Language, Wording};
 
-/// What a command leaves: lines for people, and one summary for machines.
+/// What a command leaves: text and lines for people, and one summary for machines.
 pub struct Said {
-    pub lines: Vec<String>,
+    /// What was asked for: a list, a program.
+    pub text: Option<String>,
+    pub lines: Vec<Wording>,
     pub summary: Value,
 }
 
 impl Said {
-    /// The lines, and anything serialisable as the summary. Of sentences in both languages the summary has the Chinese one, as the
-    /// lines do.
-    pub fn new(lines: Vec<String>, summary: &impl Serialize) -> Said {
+    /// The lines, and anything serialisable as the summary. Of sentences in every language the summary has that of the terminal, as
+    /// the lines do.
+    pub fn new(lines: Vec<Wording>, summary: &impl Serialize) -> Said {
         let mut summary = serde_json::to_value(summary).unwrap_or_default();
-        in_chinese(&mut summary);
-        Said { lines, summary }
+        in_language(&mut summary, language::of_terminal());
+        Said { text: None, lines, summary }
+    }
+
+    /// A text that is the same for all who read it, and its summary.
+    pub fn text(text: String, summary: &impl Serialize) -> Said {
+        Said { text: Some(text), ..Said::new(Vec::new(), summary) }
     }
 }
 
-fn in_chinese(value: &mut Value) {
+fn in_language(value: &mut Value, language: Language) {
     match value {
-        Value::String(text) => *text = Wording::from(std::mem::take(text)).chinese().to_owned(),
-        Value::Array(values) => values.iter_mut().for_each(in_chinese),
-        Value::Object(members) => members.values_mut().for_each(in_chinese),
+        Value::String(text) => *text = Wording::from(std::mem::take(text)).of(language).to_owned(),
+        Value::Array(values) => values.iter_mut().for_each(|value| in_language(value, language)),
+        Value::Object(members) => members.values_mut().for_each(|value| in_language(value, language)),
         _ => {}
     }
+}
+
+/// Says something while a command still works, on standard error.
+pub fn announce(text: &Wording) {
+    eprintln!("{}", text.of(language::of_terminal()));
+}
+
+/// Lines one below the other, as one text.
+pub fn lines(lines: &[Wording]) -> Wording {
+    Wording::each(|language| lines.iter().map(|line| line.of(language)).collect::<Vec<_>>().join("\n"))
+}
+
+/// A line below another one.
+pub fn indented(line: &Wording) -> Wording {
+    Wording::each(|language| format!("  {}", line.of(language)))
 }
 
 #[cfg(test)]
@@ -56,10 +79,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn summaries_have_the_chinese_of_what_is_said_in_both_languages() {
+    fn summaries_have_one_language_of_what_is_said_in_all() {
         let said = Wording::pair("有两列。", "Two columns.");
-        let summary = json!({ "message": said, "notes": [said, "旧"], "rows": 2 });
-        let expected = json!({ "message": "有两列。", "notes": ["有两列。", "旧"], "rows": 2 });
-        assert_eq!(Said::new(Vec::new(), &summary).summary, expected);
+        for (language, text) in [(Language::CHINESE, "有两列。"), (Language::ENGLISH, "Two columns.")] {
+            let mut summary = json!({ "message": said, "notes": [said, "旧"], "rows": 2 });
+            in_language(&mut summary, language);
+            assert_eq!(summary, json!({ "message": text, "notes": [text, "旧"], "rows": 2 }));
+        }
     }
 }

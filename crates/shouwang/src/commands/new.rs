@@ -3,9 +3,10 @@
 use super::Said;
 use crate::arguments::{New, Thing};
 use crate::package_folder::{load_package, package_folder};
-use crate::trouble::{Attempt, CHECK_FOLDER, Outcome, Trouble, cannot_write};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use policy::scaffold::{Scaffold, scaffold};
 use serde_json::json;
+use words::{advice, wording};
 
 /// Writes the files into the package; existing ones are never overwritten.
 ///
@@ -21,21 +22,10 @@ pub fn run(arguments: &New) -> Outcome<Said> {
     };
     let folder = package_folder(arguments.package.as_deref())?;
     let package = load_package(&folder, &[])?;
-    let files = scaffold(&package, kind, &arguments.name).map_err(|refusal| {
-        let said = refusal.to_string();
-        Trouble::new(
-            [said.clone(), said],
-            [
-                "名称用英文小写字母、数字和下划线,以字母开头",
-                "A name has small letters, digits and underscores, and begins with a letter.",
-            ],
-        )
-    })?;
+    let files = scaffold(&package, kind, &arguments.name)
+        .map_err(|refusal| Trouble::of(advice!("scaffold_refused", what = refusal)))?;
     if let Some((path, _)) = files.iter().find(|(path, _)| folder.join(path).exists()) {
-        return Err(Trouble::new(
-            [format!("{path} 已经存在,未作改动"), format!("{path} is there already; nothing was changed")],
-            ["请换一个名称", "Choose another name."],
-        ));
+        return Err(Trouble::of(advice!("scaffold_exists", path)));
     }
     let mut lines = Vec::new();
     for (path, text) in &files {
@@ -44,10 +34,10 @@ pub fn run(arguments: &New) -> Outcome<Said> {
             std::fs::create_dir_all(full.parent().unwrap_or(&folder))?;
             std::fs::write(&full, text)
         };
-        write().attempt(|| cannot_write(&full), CHECK_FOLDER)?;
-        lines.push(format!("已写入 {}", full.display()));
+        write().attempt(|| advice!("file_unwritten", path = full.display()))?;
+        lines.push(wording!("file_scaffolded", path = full.display()));
     }
-    lines.push(format!("填好后运行 shouwang check {}", folder.display()));
+    lines.push(wording!("scaffold_next", folder = folder.display()));
     let written: Vec<_> = files.iter().map(|(path, _)| path).collect();
     Ok(Said::new(lines, &json!({ "files": written })))
 }

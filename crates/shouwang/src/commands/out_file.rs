@@ -4,6 +4,7 @@ use crate::trouble::{Outcome, Trouble};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use std::path::Path;
+use words::{Wording, advice, list};
 
 /// The format in which `out` is written: the one that its name ends in, or the one that was asked for by name where the name
 /// ends in nothing.
@@ -15,24 +16,20 @@ pub fn format_of<F: ValueEnum + PartialEq>(out: &Path, asked: Option<F>) -> Outc
         F::value_variants().iter().filter_map(|format| Some((format.to_possible_value()?, format))).collect();
     // A format that no file's name ends in has an alias that one does.
     let ending_of = |name: &PossibleValue| name.get_name_and_aliases().last().map(|last| format!(".{last}"));
-    let endings = || known.iter().filter_map(|(name, _)| ending_of(name)).collect::<Vec<_>>().join("、");
+    let endings = || list(known.iter().filter_map(|(name, _)| ending_of(name)));
     let by_name = match ending(out) {
         None => None,
         Some(ending) => {
             let found = known.iter().find(|(name, _)| name.matches(&ending, true));
-            Some(found.ok_or_else(|| unknown(out, &endings()))?.1.clone())
+            Some(found.ok_or_else(|| unknown(out, endings()))?.1.clone())
         }
     };
     match (by_name, asked) {
-        (Some(by_name), Some(asked)) if by_name != asked => Err(Trouble::new(
-            [
-                format!("文件名 {} 与 --format 指定的格式不符,没有写出", out.display()),
-                format!("The name {} is not of the format that --format asks for; nothing was written", out.display()),
-            ],
-            ["请改用同一格式的扩展名,或去掉 --format", "Use the ending of that format, or leave --format out."],
-        )),
+        (Some(by_name), Some(asked)) if by_name != asked => {
+            Err(Trouble::of(advice!("out_of_other_format", path = out.display())))
+        }
         (Some(format), _) | (None, Some(format)) => Ok(format),
-        (None, None) => Err(unknown(out, &endings())),
+        (None, None) => Err(unknown(out, endings())),
     }
 }
 
@@ -43,8 +40,7 @@ pub fn format_of<F: ValueEnum + PartialEq>(out: &Path, asked: Option<F>) -> Outc
 pub fn must_end_in(out: &Path, endings: &[&str]) -> Outcome<()> {
     match ending(out) {
         Some(ending) if !endings.contains(&ending.as_str()) => {
-            let shown: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
-            Err(unknown(out, &shown.join("、")))
+            Err(unknown(out, list(endings.iter().map(|ending| format!(".{ending}")))))
         }
         _ => Ok(()),
     }
@@ -54,17 +50,8 @@ fn ending(out: &Path) -> Option<String> {
     out.extension().map(|ending| ending.to_string_lossy().to_lowercase())
 }
 
-fn unknown(out: &Path, endings: &str) -> Trouble {
-    Trouble::new(
-        [
-            format!("从文件名 {} 看不出可以写出的格式,没有写出", out.display()),
-            format!("The name {} says no format that can be written; nothing was written", out.display()),
-        ],
-        [
-            format!("请让文件名以 {endings} 结尾"),
-            format!("Let the name end in one of {}.", endings.replace('、', ", ")),
-        ],
-    )
+fn unknown(out: &Path, endings: Wording) -> Trouble {
+    Trouble::of(advice!("out_of_no_format", path = out.display(), endings))
 }
 
 #[cfg(test)]

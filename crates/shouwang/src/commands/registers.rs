@@ -7,10 +7,12 @@ use crate::installation::Installation;
 use crate::jobs::imports::counts::RowChanges;
 use crate::jobs::imports::land::take_back;
 use crate::jobs::{export_register, forms};
-use crate::trouble::{Attempt, CHECK_FOLDER, Outcome, cannot_write};
+use crate::language;
+use crate::trouble::{Attempt, Outcome};
 use exchange::Output;
 use serde_json::json;
 use store::{Command, RecordFilter};
+use words::{advice, wording};
 
 /// Writes the template of a register.
 ///
@@ -21,7 +23,7 @@ pub fn template(arguments: &TemplateFile) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let place = arguments.region.unwrap_or(installation.settings.region);
     forms::template(&installation, &arguments.register, place, &arguments.out)?;
-    let lines = vec![format!("已写出 {}", arguments.out.display())];
+    let lines = vec![wording!("file_written", path = arguments.out.display())];
     Ok(Said::new(lines, &json!({ "register": arguments.register, "region": place, "file": arguments.out })))
 }
 
@@ -39,14 +41,14 @@ pub fn export(arguments: &Export) -> Outcome<Said> {
     let wanted = export_register::Wanted {
         register: &arguments.register,
         filter: &RecordFilter::default(),
-        told: "",
-        language: words::Language::CHINESE,
+        filter_text: "",
+        language: language::of_terminal(),
         order: None,
         columns: None,
         output,
     };
     let rows = export_register::register(&installation, &view, &wanted, &arguments.out)?;
-    let lines = vec![format!("已写出 {}:{rows} 条", arguments.out.display())];
+    let lines = vec![wording!("export_written", path = arguments.out.display(), rows)];
     Ok(Said::new(lines, &json!({ "register": arguments.register, "rows": rows, "file": arguments.out })))
 }
 
@@ -59,15 +61,12 @@ pub fn undo(arguments: &Undo) -> Outcome<Said> {
     let (import, actor) = (&arguments.import, installation.system());
     if let Some(changes) = take_back::delivery(&installation, &actor, import)? {
         let RowChanges { added, changed, removed, .. } = changes;
-        let lines = vec![
-            format!("已撤销:减少 {removed} 行,恢复 {added} 行,改回 {changed} 行"),
-            "线索在下一次筛查后更新".to_owned(),
-        ];
+        let lines = vec![wording!("delivery_undone", removed, added, changed), wording!("leads_follow")];
         return Ok(Said::new(lines, &json!({ "import": import, "changes": changes })));
     }
     let receipt = installation.apply(Command::UndoImport { import: import.clone() })?;
     let (put_back, stayed) = (receipt.changed, receipt.outside);
-    let lines = vec![format!("已恢复 {put_back} 条记录;{stayed} 条在导入后又有变动,保持现状")];
+    let lines = vec![wording!("records_put_back", put_back, stayed)];
     Ok(Said::new(lines, &json!({ "import": import, "put_back": put_back, "stayed": stayed })))
 }
 
@@ -78,7 +77,7 @@ pub fn undo(arguments: &Undo) -> Outcome<Said> {
 pub fn freeze(arguments: &Freeze) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let receipt = installation.apply(Command::Freeze { year: arguments.year })?;
-    let lines = vec![format!("已封存 {} 年度台账:{} 条记录", arguments.year, receipt.added)];
+    let lines = vec![wording!("year_frozen", year = arguments.year, records = receipt.added)];
     Ok(Said::new(lines, &json!({ "year": arguments.year, "records": receipt.added })))
 }
 
@@ -90,12 +89,9 @@ pub fn schema(arguments: &SchemaFile) -> Outcome<Said> {
     arguments.out.as_deref().map_or(Ok(()), |out| must_end_in(out, &["json"]))?;
     let installation = Installation::open(&arguments.dir)?;
     let schema = forms::schema(&installation, &arguments.register)?;
-    let lines = match &arguments.out {
-        None => vec![serde_json::to_string_pretty(&schema).unwrap_or_default()],
-        Some(path) => {
-            std::fs::write(path, schema.to_string()).attempt(|| cannot_write(path), CHECK_FOLDER)?;
-            vec![format!("已写出 {}", path.display())]
-        }
+    let Some(path) = &arguments.out else {
+        return Ok(Said::text(serde_json::to_string_pretty(&schema).unwrap_or_default(), &schema));
     };
-    Ok(Said::new(lines, &schema))
+    std::fs::write(path, schema.to_string()).attempt(|| advice!("file_unwritten", path = path.display()))?;
+    Ok(Said::new(vec![wording!("file_written", path = path.display())], &schema))
 }

@@ -5,11 +5,11 @@ use super::sample_folder::Folder;
 use crate::arguments::Sample;
 use crate::package_folder::{load_package, package_folder};
 use crate::progress::{Progress, Terminal};
-use crate::trouble::{Attempt, CHECK_DISK, Outcome, cannot_write};
+use crate::trouble::{Attempt, Outcome};
 use policy::Package;
 use sample::{Options, Plan};
 use serde_json::json;
-use words::Wording;
+use words::{advice, wording};
 
 /// Makes the files: `<out>/registers`, `<out>/extracts`, `<out>/truth`.
 ///
@@ -18,14 +18,12 @@ use words::Wording;
 pub fn run(arguments: &Sample) -> Outcome<Said> {
     let package = load_package(&package_folder(arguments.package.as_deref())?, &[])?;
     let (folder, made) = make(&package, arguments)?;
+    let (households, residents, path) = (made.households, made.residents, |name: &str| arguments.out.join(name));
     let lines = vec![
-        format!(
-            "已虚构 {} 户 {} 人(种子 {},数据日期 {});全部数据均为虚构",
-            made.households, made.residents, arguments.seed, arguments.day
-        ),
-        format!("名册:{}", arguments.out.join("registers").display()),
-        format!("部门数据:{}({} 个文件)", arguments.out.join("extracts").display(), folder.extracts.len()),
-        format!("真值(不可导入):{}", arguments.out.join("truth").display()),
+        wording!("sample_made", households, residents, seed = arguments.seed, day = arguments.day),
+        wording!("sample_registers", path = path("registers").display()),
+        wording!("sample_extracts", path = path("extracts").display(), count = folder.extracts.len()),
+        wording!("sample_truth", path = path("truth").display()),
     ];
     let summary = json!({
         "households": made.households, "residents": made.residents, "seed": arguments.seed, "day": arguments.day,
@@ -46,19 +44,15 @@ pub fn make(package: &Package, wanted: &Sample) -> Outcome<(Folder, sample::Summ
         day: wanted.day,
         is_clean: wanted.clean,
     };
-    let hint = [
-        "请核对区划代码和政策包中的 sample 目录",
-        "Check the code of the place, and the folder `sample` of the package.",
-    ];
-    let plan = Plan::new(package, &options).attempt(|| ["无法生成虚构数据", "No data can be made up"], hint)?;
+    let plan = Plan::new(package, &options).attempt(|| advice!("sample_not_planned"))?;
     let mut folder = Folder::new(&wanted.out, wanted.format);
     let mut progress = Terminal::new();
-    let making = Wording::pair("正在生成虚构农户", "Making households up");
+    let making = wording!("sample_under_way");
     let made = sample::generate(&plan, &mut folder, &mut |done| {
         progress.at(done, wanted.households, &making);
     });
     drop(progress);
-    let made = made.attempt(|| cannot_write(&wanted.out), CHECK_DISK)?;
+    let made = made.attempt(|| advice!("file_unwritten", path = wanted.out.display()))?;
     if wanted.ledgers {
         super::sample_ledgers::write(package, wanted, &made.homes, &mut folder)?;
     }

@@ -2,31 +2,23 @@
 
 use super::sample_folder::Folder;
 use crate::arguments::Sample;
-use crate::trouble::{Attempt, CHECK_DISK, CHECK_FOLDER, Outcome, cannot_write};
+use crate::trouble::{Attempt, Outcome};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part};
 use model::Value;
 use policy::Package;
 use policy::declare::{Column, Register};
 use sample::{Home, Ledger, LedgerRecord};
 use std::path::Path;
+use words::{Language, advice};
 
 /// Writes a workbook for each register, in the order in which they refer to one another.
 ///
 /// # Errors
 /// When the package's list cannot be read, or a file cannot be written.
 pub fn write(package: &Package, wanted: &Sample, homes: &[Home], folder: &mut Folder) -> Outcome<()> {
-    let suitable = sample::suitable(package).attempt(
-        || ["无法读取 sample/ledgers.toml", "sample/ledgers.toml cannot be read"],
-        ["请核对该文件的写法", "Check how it is written."],
-    )?;
+    let suitable = sample::suitable(package).attempt(|| advice!("sample_ledgers_unread"))?;
     let registers = folder.root.join("registers");
-    std::fs::create_dir_all(&registers).attempt(
-        || {
-            let shown = registers.display();
-            [format!("无法建立 {shown}"), format!("{shown} cannot be made")]
-        },
-        CHECK_FOLDER,
-    )?;
+    std::fs::create_dir_all(&registers).attempt(|| advice!("folder_unmade", folder = registers.display()))?;
     for ledger in sample::ledgers(package, &suitable, homes, wanted.seed, wanted.day) {
         let Some(declared) = package.registers.get(&ledger.register).filter(|_| !ledger.records.is_empty()) else {
             continue;
@@ -39,26 +31,28 @@ pub fn write(package: &Package, wanted: &Sample, homes: &[Home], folder: &mut Fo
 }
 
 fn write_one(package: &Package, wanted: &Sample, ledger: &Ledger, declared: &Register, path: &Path) -> Outcome<()> {
-    let (attempt, hint) = (|| cannot_write(path), CHECK_DISK);
+    let unwritten = || advice!("file_unwritten", path = path.display());
     let parts = Part::all_of(&ledger.register, declared);
     let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
     let day = wanted.day.to_string();
-    let head = ExportHead { who: "虚构数据", when: &day, filter: "", language: words::Language::CHINESE };
+    // Departments and villages fill in the Chinese form, whoever makes them up.
+    let language = Language::CHINESE;
+    let head = ExportHead { who: language.say("sample_author"), when: &day, filter: "", language };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: wanted.day };
     let book = ExportBook::create(path, Output::Xlsx, &head, origin, &tables, &package.codes, None);
-    let mut book = book.attempt(attempt, hint)?;
+    let mut book = book.attempt(unwritten)?;
     for record in &ledger.records {
-        book.write_row(0, &record.fields).attempt(attempt, hint)?;
+        book.write_row(0, &record.fields).attempt(unwritten)?;
     }
     for (kind, child) in declared.child.iter().enumerate() {
         for record in &ledger.records {
             for row in &record.children[kind] {
                 let cells = child_cells(&parts[kind + 1], declared, record, &child.field, row);
-                book.write_row(kind + 1, &cells).attempt(attempt, hint)?;
+                book.write_row(kind + 1, &cells).attempt(unwritten)?;
             }
         }
     }
-    book.finish().attempt(attempt, hint)
+    book.finish().attempt(unwritten)
 }
 
 /// The key of the record, then the child's own cells.

@@ -11,6 +11,7 @@ use analysis::{Measure, Score as Scored, Truth};
 use model::{Decimal, HouseholdNo};
 use std::collections::BTreeMap;
 use std::path::Path;
+use words::{Wording, advice, wording};
 
 /// Scores the leads of a screening with the registers and extracts as they are now; verified leads count as well.
 ///
@@ -27,26 +28,11 @@ pub fn run(arguments: &Score) -> Outcome<Said> {
 
 fn read_truth(folder: &Path) -> Outcome<Vec<Truth>> {
     let path = folder.join("truth.csv");
-    let text = std::fs::read_to_string(&path).attempt(
-        || {
-            let shown = path.display();
-            [format!("无法读取真值文件 {shown}"), format!("The truth in {shown} cannot be read")]
-        },
-        [
-            "请用 --truth 指定 shouwang sample 生成的 truth 目录",
-            "Name the folder `truth` that `shouwang sample` made with --truth.",
-        ],
-    )?;
+    let text = std::fs::read_to_string(&path).attempt(|| advice!("truth_unread", path = path.display()))?;
     let mut lines = text.lines();
     let headings: Vec<&str> = lines.next().unwrap_or_default().trim_start_matches('\u{feff}').split(',').collect();
     let at = |name: &str| headings.iter().position(|heading| *heading == name);
-    let wrong = || {
-        let shown = path.display();
-        Trouble::new(
-            [format!("真值文件 {shown} 内容有误"), format!("The truth in {shown} is not well formed")],
-            ["请重新运行 shouwang sample", "Run `shouwang sample` again."],
-        )
-    };
+    let wrong = || Trouble::of(advice!("truth_malformed", path = path.display()));
     let (household, cause, visible) =
         (at("household_no").ok_or_else(wrong)?, at("cause").ok_or_else(wrong)?, at("visible_in").ok_or_else(wrong)?);
     lines
@@ -63,39 +49,31 @@ fn read_truth(folder: &Path) -> Outcome<Vec<Truth>> {
         .collect()
 }
 
-fn lines_of(installation: &Installation, scored: &Scored) -> Vec<String> {
-    let all = &scored.overall;
-    let mut lines = vec![format!(
-        "{} 户中真值 {} 户(其中任何数据都看不到的 {} 户),线索 {} 条:{}",
-        scored.households,
-        all.in_need,
-        all.in_need - all.visible,
-        scored.leads,
-        rates(all)
-    )];
-    for visits in &scored.visits {
-        lines.push(format!(
-            "  每百户走访 {} 户(前 {} 条):{}",
-            visits.per_hundred,
-            visits.visits,
-            rates(&visits.measure)
-        ));
+fn lines_of(installation: &Installation, scored: &Scored) -> Vec<Wording> {
+    let Measure { in_need, visible, .. } = &scored.overall;
+    let (households, leads) = (scored.households, scored.leads);
+    let (unseen, rates) = (in_need - visible, rates_of(&scored.overall));
+    let mut lines = vec![wording!("score_overall", households, in_need, unseen, leads, rates)];
+    for at in &scored.visits {
+        let rates = rates_of(&at.measure);
+        lines.push(wording!("score_visits", per_hundred = at.per_hundred, visits = at.visits, rates));
     }
-    lines.push("按致困原因:".to_owned());
+    lines.push(wording!("score_causes"));
     for (cause, measure) in &scored.causes {
-        let label = risk_label(&installation.package, cause, false);
-        lines.push(format!("  {label}(真值 {},可见 {}):{}", measure.in_need, measure.visible, rates(measure)));
+        let risk = risk_label(&installation.package, cause);
+        let Measure { in_need, visible, .. } = measure;
+        lines.push(wording!("score_cause", risk, in_need, visible, rates = rates_of(measure)));
     }
-    lines.push("以上均为虚构数据的结果。".to_owned());
+    lines.push(wording!("score_made_up"));
     lines
 }
 
-fn rates(measure: &Measure) -> String {
-    format!(
-        "查全率 {},可见者查全率 {},查准率 {}",
-        share(measure.found, measure.in_need),
-        share(measure.found_visible, measure.visible),
-        share(measure.found, measure.raised)
+fn rates_of(measure: &Measure) -> Wording {
+    wording!(
+        "score_rates",
+        recall = share(measure.found, measure.in_need),
+        recall_visible = share(measure.found_visible, measure.visible),
+        precision = share(measure.found, measure.raised)
     )
 }
 

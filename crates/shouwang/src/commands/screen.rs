@@ -7,12 +7,13 @@ use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Screening, ScreeningReport, request, screen};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, CHECK_FOLDER, CHECK_MEMORY, Outcome, cannot_write};
+use crate::trouble::{Attempt, Outcome};
 use analysis::{ScreeningOutcome, ScreeningRequest};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
+use words::{Wording, advice, wording};
 
 /// Screens the installation's place and puts the leads in force.
 ///
@@ -43,15 +44,15 @@ fn dry_run(installation: &Installation, order: &Screening, pairs: Option<&Path>)
     let request = ScreeningRequest { verified: Vec::new(), with_evidence: false, with_findings: false, ..standard };
     let began = Instant::now();
     let found = analysis::screen(&installation.lake, &installation.package, &request)
-        .attempt(|| ["筛查未能完成", "The screening could not be finished"], CHECK_MEMORY)?;
+        .attempt(|| advice!("trial_screening_unfinished"))?;
     let seconds = began.elapsed().as_secs_f64();
     drop(progress);
     if let Some(path) = pairs {
-        std::fs::write(path, pairs_of(&found)).attempt(|| cannot_write(path), CHECK_FOLDER)?;
+        std::fs::write(path, pairs_of(&found)).attempt(|| advice!("file_unwritten", path = path.display()))?;
     }
-    let line =
-        format!("试筛 {} 户:线索 {} 条,用时 {seconds:.2} 秒(未写入任何数据)", found.households, found.leads.len());
-    let summary = json!({ "households": found.households, "leads": found.leads.len(), "seconds": seconds });
+    let (households, leads) = (found.households, found.leads.len());
+    let line = wording!("screening_tried", households, leads, seconds = format!("{seconds:.2}"));
+    let summary = json!({ "households": households, "leads": leads, "seconds": seconds });
     Ok(Said::new(vec![line], &summary))
 }
 
@@ -66,20 +67,9 @@ fn pairs_of(found: &ScreeningOutcome) -> String {
 }
 
 /// What a screening found, in a few lines.
-pub fn lines_of(report: &ScreeningReport) -> Vec<String> {
-    let mut lines = vec![format!(
-        "筛查 {} 户(数据日期 {},知悉日期 {}):线索 {} 条,其中新增 {} 条、更新 {} 条、证据消失 {} 条;数据疑点 {} 处",
-        report.households,
-        report.day,
-        report.known,
-        report.leads,
-        report.raised,
-        report.changed,
-        report.lapsed,
-        report.quality
-    )];
-    for (rule, why) in &report.not_run {
-        lines.push(format!("  规则 {rule} 未运行:{why}"));
-    }
-    lines
+pub fn lines_of(report: &ScreeningReport) -> Vec<Wording> {
+    let ScreeningReport { day, known, households, leads, raised, changed, lapsed, quality, .. } = report;
+    let screened = wording!("screened", day, known, households, leads, raised, changed, lapsed, quality);
+    let not_run = report.not_run.iter().map(|(rule, why)| wording!("rule_not_run_line", rule, why));
+    [screened].into_iter().chain(not_run).collect()
 }

@@ -1,6 +1,6 @@
 //! `shouwang serve`: the pages, and the worker behind them.
 
-use super::Said;
+use super::{Said, announce};
 use crate::arguments::Serve;
 use crate::clock;
 use crate::gateway::AnalysisGateway;
@@ -11,6 +11,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use words::{advice, wording};
 
 /// Wait after a failure of the daily work.
 const TRY_AGAIN_MS: i64 = 60_000;
@@ -26,9 +27,7 @@ pub fn run(arguments: &Serve) -> Outcome<Said> {
         unsent_hours: arguments.keep_unsent_hours,
         stop_after: arguments.stop_after,
     };
-    serve(installation, &serving, &|address| {
-        eprintln!("页面地址:http://{address}  (按 Ctrl+C 停止)");
-    })
+    serve(installation, &serving, &|address| announce(&wording!("serving_at", address)))
 }
 
 /// How pages are served.
@@ -58,20 +57,14 @@ pub fn serve(
     {
         // Nobody waits for it at the end: what it is cut off in is done at the next start.
         let (installation, stop) = (installation.clone(), stop.clone());
-        std::thread::spawn(move || backfill_daily(&installation, &stop));
+        std::thread::spawn(move || maintain_daily(&installation, &stop));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().attempt(
-        || ["无法启动页面服务", "The pages cannot be served"],
-        ["请检查系统资源后重试", "Check the resources of the system and try again."],
-    )?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.attempt(|| advice!("serving_not_started"))?;
     let served = runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen).await.attempt(
-            || [format!("无法在 {listen} 打开页面服务"), format!("The pages cannot be served at {listen}")],
-            ["该端口可能已被占用,请换一个端口重试", "The port may be taken; try another one."],
-        )?;
-        let address = listener
-            .local_addr()
-            .attempt(|| ["无法得知页面地址", "The address of the pages is not known"], ["请重试", "Try again."])?;
+        let listener = tokio::net::TcpListener::bind(listen).await;
+        let listener = listener.attempt(|| advice!("address_taken", address = listen))?;
+        let address = listener.local_addr().attempt(|| advice!("address_unknown"))?;
         ready(address);
         web::serve(
             listener,
@@ -79,21 +72,18 @@ pub fn serve(
             until_stopped(stop_after),
         )
         .await
-        .attempt(
-            || ["页面服务意外停止", "The pages stopped of themselves"],
-            ["请重新启动;多次出现请查看运行日志", "Start again; if it happens more than once, see the log."],
-        )
+        .attempt(|| advice!("serving_broke_off"))
     });
     stop.store(true, Ordering::Relaxed);
     if worker.join().is_err() {
         tracing::error!("the worker ended badly");
     }
-    served.map(|()| Said::new(vec!["页面服务已停止".to_owned()], &json!({ "stopped": true })))
+    served.map(|()| Said::new(vec![wording!("serving_stopped")], &json!({ "stopped": true })))
 }
 
 /// Brings the records up to the package behind the open pages, and again on each new day: standards may come into force, waits
 /// and notices end.
-fn backfill_daily(installation: &Installation, stop: &AtomicBool) {
+fn maintain_daily(installation: &Installation, stop: &AtomicBool) {
     let mut done = None;
     let mut next_try_ms = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -104,12 +94,12 @@ fn backfill_daily(installation: &Installation, stop: &AtomicBool) {
         }
         match installation.backfill().and_then(|backfill| Ok((backfill, installation.go_on()?))) {
             Ok((backfill, gone_on)) => {
-                tracing::info!(?backfill, "记录已按当日标准核对 (records were brought up to the day)");
-                tracing::info!(?gone_on, "到期的步骤和公示已办理 (what was due went on by itself)");
+                tracing::info!(?backfill, "records were brought up to the day");
+                tracing::info!(?gone_on, "what was due went on by itself");
                 done = Some(today);
             }
             Err(trouble) => {
-                tracing::error!(%trouble, "当日标准未能核对,稍后重试 (will be tried again)");
+                tracing::error!(%trouble, "the records were not brought up to the day; it will be tried again");
                 next_try_ms = clock::now_ms() + TRY_AGAIN_MS;
             }
         }

@@ -7,9 +7,10 @@ use crate::installation::Installation;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Screening, request};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, CHECK_FOLDER, Outcome, cannot_write};
+use crate::trouble::{Attempt, Outcome};
 use serde_json::json;
 use std::collections::BTreeMap;
+use words::{advice, wording};
 
 /// Writes the SQL.
 ///
@@ -22,16 +23,10 @@ pub fn run(arguments: &Sql) -> Outcome<Said> {
         Screening { region: installation.settings.region, day: arguments.day, known: arguments.known, threads: None };
     refresh(&installation, &mut Terminal::new())?;
     let request = request(&installation, &order, BTreeMap::new())?;
-    let sql = analysis::reference_sql(&installation.lake, &installation.package, &request).attempt(
-        || ["无法写出对照用的 SQL", "The SQL to compare with cannot be written"],
-        ["辖区内各县参数不同时请分县写出", "Where the parameters of counties differ, write it county by county."],
-    )?;
-    let lines = match &arguments.out {
-        None => vec![sql.clone()],
-        Some(path) => {
-            std::fs::write(path, &sql).attempt(|| cannot_write(path), CHECK_FOLDER)?;
-            vec![format!("已写出 {}", path.display())]
-        }
-    };
-    Ok(Said::new(lines, &json!({ "characters": sql.chars().count(), "file": arguments.out })))
+    let sql = analysis::reference_sql(&installation.lake, &installation.package, &request)
+        .attempt(|| advice!("sql_unwritten"))?;
+    let summary = json!({ "characters": sql.chars().count(), "file": arguments.out });
+    let Some(path) = &arguments.out else { return Ok(Said::text(sql, &summary)) };
+    std::fs::write(path, &sql).attempt(|| advice!("file_unwritten", path = path.display()))?;
+    Ok(Said::new(vec![wording!("file_written", path = path.display())], &summary))
 }

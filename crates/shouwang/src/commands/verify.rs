@@ -5,6 +5,7 @@ use crate::arguments::InDir;
 use crate::installation::Installation;
 use crate::trouble::{Outcome, Trouble};
 use serde_json::json;
+use words::{Wording, advice, list, wording};
 
 /// Checks every event and checkpoint.
 ///
@@ -12,25 +13,17 @@ use serde_json::json;
 /// With the first place where the log does not hold.
 pub fn run(arguments: &InDir) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
-    let report = installation.store.verify().map_err(|broken| Trouble {
-        source: Some(broken.into()),
-        ..Trouble::new(
-            [
-                "操作留痕核验不通过:记录曾被改动、删除、插入或移动",
-                "The log does not hold: entries were changed, removed, put in or moved",
-            ],
-            [
-                "请立即保全数据库文件和备份,并报告上级管理员",
-                "Secure the database and its backups at once, and report to the administrator above you.",
-            ],
-        )
-    })?;
+    let report = installation.store.verify();
+    let broken =
+        |broken: store::ChainBreak| Trouble { source: Some(broken.into()), ..Trouble::of(advice!("log_broken")) };
+    let report = report.map_err(broken)?;
     let wrong = installation.store.recount()?;
-    let line = format!("核验通过:{} 条留痕,{} 条链,{} 个校验点", report.events, report.chains, report.checkpoints);
+    let (events, chains, checkpoints) = (report.events, report.chains, report.checkpoints);
+    let line = wording!("log_holds", events, chains, checkpoints);
     let summary = json!({ "events": report.events, "chains": report.chains, "checkpoints": report.checkpoints });
-    let labels = wrong.iter().filter_map(|name| installation.package.registers.get(name));
-    let labels: Vec<String> = labels.map(|register| format!("《{}》", register.label)).collect();
-    let recounted = format!("{}的计数与记录不符,已重新计数;记录本身不受影响", labels.join("、"));
-    let recounted = Some(recounted).filter(|_| !labels.is_empty());
+    let registers = wrong.iter().filter_map(|name| installation.package.registers.get(name));
+    let quoted = registers.map(|one| wording!("register_quoted", register = Wording::pair(&one.label, &one.label_en)));
+    let quoted: Vec<Wording> = quoted.collect();
+    let recounted = (!quoted.is_empty()).then(|| wording!("registers_recounted", registers = list(quoted)));
     Ok(Said::new([line].into_iter().chain(recounted).collect(), &summary))
 }

@@ -7,12 +7,13 @@ use crate::jobs::export::risk_label;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Screening, request};
 use crate::progress::Terminal;
-use crate::trouble::{Attempt, CHECK_MEMORY, Outcome, Trouble};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::{Change, WhatIf as Found};
 use model::{Decimal, Fen, Value};
 use policy::Package;
 use policy::declare::ParameterUnit;
 use std::collections::BTreeMap;
+use words::{Advice, Wording, advice, wording};
 
 /// Screens twice and compares.
 ///
@@ -28,35 +29,20 @@ pub fn run(arguments: &WhatIf) -> Outcome<Said> {
     refresh(&installation, &mut progress)?;
     let request = request(&installation, &order, BTreeMap::new())?;
     let found = analysis::what_if(&installation.lake, package, &request, &overrides, None)
-        .attempt(|| ["试算未能完成", "The trial could not be finished"], CHECK_MEMORY)?;
+        .attempt(|| advice!("trial_unfinished"))?;
     drop(progress);
     Ok(Said::new(lines_of(package, &found), &found))
 }
 
 /// Reads `<parameter>=<value>`: money in yuan, rates as decimals.
 fn override_of(package: &Package, text: &str) -> Outcome<(String, Value)> {
-    let wrong = |what: [String; 2]| {
-        Trouble::new(
-            what,
-            [
-                "写法:--set <参数>=<值>,金额以元为单位,比例写小数,例如 --set line=7500",
-                "Write --set <parameter>=<value>, money in yuan, rates as decimals, e.g. --set line=7500.",
-            ],
-        )
-    };
-    let (name, written) = text
-        .split_once('=')
-        .ok_or_else(|| wrong([format!("`{text}` 中没有等号"), format!("`{text}` has no equals sign")]))?;
+    let wrong = |what: Wording| Trouble::of(Advice { what, hint: wording!("set_option_form") });
+    let (name, written) = text.split_once('=').ok_or_else(|| wrong(wording!("set_option_without_value", text)))?;
     let (name, written) = (name.trim(), written.trim());
-    let parameter = package.parameters.get(name).ok_or_else(|| {
-        wrong([format!("政策包里没有名为 {name} 的参数"), format!("The package has no parameter {name}")])
-    })?;
-    let unfit = || {
-        wrong([
-            format!("“{}”的值 `{written}` 与其单位不符", parameter.label),
-            format!("`{written}` is not in the unit of {name}"),
-        ])
-    };
+    let parameter = package.parameters.get(name);
+    let parameter = parameter.ok_or_else(|| wrong(wording!("set_option_unknown", name)))?;
+    let label = Wording::pair(&parameter.label, name);
+    let unfit = || wrong(wording!("set_option_of_other_unit", parameter = label, written));
     let value = match parameter.unit {
         ParameterUnit::Fen => {
             let yuan: Decimal = written.parse().map_err(|_| unfit())?;
@@ -72,21 +58,17 @@ fn override_of(package: &Package, text: &str) -> Outcome<(String, Value)> {
     Ok((name.to_owned(), value))
 }
 
-fn lines_of(package: &Package, found: &Found) -> Vec<String> {
-    let mut lines = vec![format!(
-        "试算:线索由 {} 户变为 {} 户,新进 {} 户,退出 {} 户(未写入任何数据)",
-        found.before,
-        found.after,
-        found.came_in.len(),
-        found.went_out.len()
-    )];
-    let moved = |change: &Change| change.came_in + change.went_out > 0;
-    for (risk, change) in found.by_risk.iter().filter(|(_, change)| moved(change)) {
-        lines.push(format!("  {}:进 {} 出 {}", risk_label(package, risk, false), change.came_in, change.went_out));
-    }
-    for (township, change) in found.by_township.iter().filter(|(_, change)| moved(change)) {
-        let name = package.divisions.name(*township);
-        lines.push(format!("  {name}:进 {} 出 {}", change.came_in, change.went_out));
-    }
-    lines
+fn lines_of(package: &Package, found: &Found) -> Vec<Wording> {
+    let (came_in, went_out) = (found.came_in.len(), found.went_out.len());
+    let found_all = wording!("what_if_found", before = found.before, after = found.after, came_in, went_out);
+    let is_moved = |change: &Change| change.came_in + change.went_out > 0;
+    let line = |name: Wording, change: &Change| {
+        wording!("what_if_moved", name, came_in = change.came_in, went_out = change.went_out)
+    };
+    let by_risk = found.by_risk.iter().filter(|(_, change)| is_moved(change));
+    let by_risk = by_risk.map(|(risk, change)| line(risk_label(package, risk), change));
+    let by_township = found.by_township.iter().filter(|(_, change)| is_moved(change));
+    let by_township =
+        by_township.map(|(township, change)| line(Wording::same(package.divisions.name(*township)), change));
+    [found_all].into_iter().chain(by_risk).chain(by_township).collect()
 }

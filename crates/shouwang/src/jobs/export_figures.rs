@@ -1,13 +1,15 @@
 //! The figures of an indicator to a file: the place, those below it, and its groups, as the actor sees them.
 
+use super::export::{headings, language_of, make_folder};
 use crate::installation::Installation;
-use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome, Trouble, cannot_write};
-use exchange::{Heading, Output, TableWriter};
+use crate::trouble::{Attempt, Outcome, Trouble};
+use exchange::{Output, TableWriter};
 use model::{Kind, Period, RegionCode, Value};
 use policy::{IndicatorForm, Package};
 use std::path::Path;
 use store::{FigureShown, PeriodFigure, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, FiguresExport};
+use words::{Language, advice};
 
 /// Writes the figures that a page shows for a place and a period.
 ///
@@ -20,12 +22,7 @@ pub fn figures(
     asked: &FiguresExport,
     folder: &Path,
 ) -> Outcome<ExportOutcome> {
-    let gone = || {
-        Trouble::new(
-            ["没有可以导出的指标数字", "There are no figures to export"],
-            ["请从指标页面重新导出", "Export again from the indicator's page."],
-        )
-    };
+    let gone = || Trouble::of(advice!("figures_to_export_missing"));
     let package = &installation.package;
     let form = package.indicator_forms.get(&asked.indicator).ok_or_else(gone)?;
     let period: Period = asked.period.parse().map_err(|_| gone())?;
@@ -35,84 +32,78 @@ pub fn figures(
         ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
         ExportFormat::Csv => ("csv", Output::CsvBom),
     };
-    let english = order.language == "en";
-    let sheet = Sheet { package, form, asked, english };
+    let sheet = Sheet { package, form, asked, language: language_of(order) };
     let file = format!("{}_{period}.{ending}", sheet.label().replace(['/', '\\', '.'], "_"));
-    std::fs::create_dir_all(folder).attempt(
-        || ["无法建立导出目录", "The folder for exports cannot be made"].map(str::to_owned),
-        CHECK_INSTALLATION,
-    )?;
+    make_folder(folder)?;
     let path = folder.join(&file);
-    let attempt = || cannot_write(&path);
-    let heading = |(chinese, text, kind): &(&str, &str, Kind)| Heading {
-        text: (if english { *text } else { *chinese }).to_owned(),
-        kind: *kind,
-    };
-    let headings: Vec<Heading> = HEADINGS.iter().map(heading).collect();
-    let mut table = TableWriter::create(&path, output, &headings).attempt(attempt, CHECK_INSTALLATION)?;
+    let unwritten = || advice!("export_unwritten", path = path.display());
+    let headings = headings(&HEADINGS, sheet.language);
+    let mut table = TableWriter::create(&path, output, &headings).attempt(unwritten)?;
     let lines = sheet.lines(view, &main)?;
     for line in &lines {
-        table.write_row(line).attempt(attempt, CHECK_INSTALLATION)?;
+        table.write_row(line).attempt(unwritten)?;
     }
-    table.finish().attempt(attempt, CHECK_INSTALLATION)?;
+    table.finish().attempt(unwritten)?;
     Ok(ExportOutcome { file, rows: lines.len() as u64 })
 }
 
-const HEADINGS: [(&str, &str, Kind); 11] = [
-    ("指标", "Indicator", Kind::Text),
-    ("期间", "Period", Kind::Text),
-    ("截至", "As of", Kind::Day),
-    ("行政区划代码", "Place code", Kind::Text),
-    ("地区", "Place", Kind::Text),
-    ("分组", "Group", Kind::Text),
-    ("类别", "Code", Kind::Text),
-    ("数值", "Value", Kind::Text),
-    ("分子", "Numerator", Kind::Text),
-    ("分母", "Denominator", Kind::Text),
-    ("情况不明", "Not known", Kind::Text),
+/// The columns, each with the key of its heading.
+const HEADINGS: [(&str, Kind); 11] = [
+    ("figures_file_indicator", Kind::Text),
+    ("figures_file_period", Kind::Text),
+    ("figures_file_as_of", Kind::Day),
+    ("figures_file_place_code", Kind::Text),
+    ("figures_file_place", Kind::Text),
+    ("figures_file_group", Kind::Text),
+    ("figures_file_code", Kind::Text),
+    ("figures_file_value", Kind::Text),
+    ("figures_file_numerator", Kind::Text),
+    ("figures_file_denominator", Kind::Text),
+    ("figures_file_unknown", Kind::Text),
 ];
 
 /// Position of the name of the place.
 const PLACE_COLUMN: usize = 4;
+
+/// A group and one of its codes; none for the whole.
+#[derive(Clone, Copy, Default)]
+struct Group<'a> {
+    name: &'a str,
+    code: &'a str,
+}
 
 /// What the lines of a sheet are made from.
 struct Sheet<'a> {
     package: &'a Package,
     form: &'a IndicatorForm,
     asked: &'a FiguresExport,
-    english: bool,
+    language: Language,
 }
 
 impl Sheet<'_> {
     fn label(&self) -> &str {
         let declared = self.package.indicators.get(&self.asked.indicator);
-        declared.map_or("", |declared| if self.english { &declared.label_en } else { &declared.label })
+        declared.map_or("", |declared| self.language.pick(&declared.label, &declared.label_en))
     }
 
     fn lines(&self, view: &View, main: &PeriodFigure) -> Outcome<Vec<[Value; 11]>> {
         let (indicator, place) = (&self.asked.indicator, self.asked.place);
-        let mut lines = vec![self.line(main, place, ("", ""), &main.figure)];
+        let mut lines = vec![self.line(main, place, Group::default(), &main.figure)];
         for row in view.figures_below(indicator, place, main.period)? {
-            let mut line = self.line(main, row.place, ("", ""), &row.figure);
+            let mut line = self.line(main, row.place, Group::default(), &row.figure);
             if row.place == place {
-                let own = if self.english { "at this place itself" } else { "本级直接登记" };
-                line[PLACE_COLUMN] = Value::Text(own.to_owned());
+                line[PLACE_COLUMN] = Value::Text(self.language.say("figures_file_own_place").to_owned());
             }
             lines.push(line);
         }
         for row in view.figure_groups(indicator, place, main.period)? {
-            lines.push(self.line(main, place, (&row.group, &row.code), &row.figure));
+            let group = Group { name: &row.group, code: &row.code };
+            lines.push(self.line(main, place, group, &row.figure));
         }
         Ok(lines)
     }
 
-    fn line(
-        &self,
-        main: &PeriodFigure,
-        place: RegionCode,
-        (group, code): (&str, &str),
-        figure: &FigureShown,
-    ) -> [Value; 11] {
+    fn line(&self, main: &PeriodFigure, place: RegionCode, group: Group<'_>, figure: &FigureShown) -> [Value; 11] {
         let text = |text: &str| Value::Text(text.to_owned());
         let of = |value: &Value| if value.is_null() { text("–") } else { text(&value.to_string()) };
         let [value, numerator, denominator, unknown] = match figure {
@@ -124,7 +115,7 @@ impl Sheet<'_> {
                 text(&parts.unknown.to_string()),
             ],
         };
-        let (group, code) = self.group_labels(group, code);
+        let (group, code) = self.group_labels(group);
         [
             text(self.label()),
             text(&main.period.to_string()),
@@ -141,20 +132,21 @@ impl Sheet<'_> {
     }
 
     /// What a group and one of its codes are called.
-    fn group_labels(&self, group: &str, code: &str) -> (String, String) {
+    fn group_labels(&self, Group { name: group, code }: Group<'_>) -> (String, String) {
         let Some(declared) = self.package.indicators.get(&self.asked.indicator).filter(|_| !group.is_empty()) else {
             return (String::new(), String::new());
         };
         let scope = self.package.figure_scope(declared);
-        let pick = |label: &str, label_en: &str| (if self.english { label_en } else { label }).to_owned();
+        let pick = |label: &str, label_en: &str| self.language.pick(label, label_en).to_owned();
+        let say = |key: &str| self.language.say(key).to_owned();
         let name = scope.names.get(group).map(|entry| pick(&entry.label, &entry.label_en)).unwrap_or_default();
         let list = scope.typed(group).and_then(|typed| typed.codes).and_then(|list| scope.codes.get(&list));
         let found = list.and_then(|list| list.code.iter().find(|one| one.code == code));
         let label = match (found, code) {
             (Some(one), _) => pick(&one.label, &one.label_en),
-            (None, policy::GroupForm::YES) => pick("是", "Yes"),
-            (None, policy::GroupForm::NO) => pick("否", "No"),
-            (None, _) => pick("其他或未填", "Other or not filled in"),
+            (None, policy::GroupForm::YES) => say("figures_file_yes"),
+            (None, policy::GroupForm::NO) => say("figures_file_no"),
+            (None, _) => say("figures_file_rest"),
         };
         (name, label)
     }

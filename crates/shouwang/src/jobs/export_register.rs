@@ -4,24 +4,24 @@
 //! The file can be handed in again and then changes nothing: its rows are known by their keys, which always stand in it, and by
 //! the numbers of the records where the keys are masked. What was left out of it is left alone.
 
-use super::export::make_folder;
+use super::export::{language_of, make_folder};
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome, Trouble, cannot_write, names_known};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{ExportBook, ExportHead, ExportTable, Origin, Output, Part, RECORD_COLUMN};
 use model::{Kind, Value};
 use policy::declare::{Column, Register, State};
 use std::path::Path;
 use store::{Exported, RecordFilter, RecordOrder, RecordQuery, RecordRow, View};
 use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, RecordsExport};
-use words::Language;
+use words::{Language, advice, list};
 
 /// A list to be written.
 pub struct Wanted<'a> {
     pub register: &'a str,
     pub filter: &'a RecordFilter,
     /// The filter in words; empty for everything.
-    pub told: &'a str,
+    pub filter_text: &'a str,
     pub language: Language,
     pub order: Option<&'a RecordOrder>,
     /// Fields in their order; all declared ones where there is no choice.
@@ -42,32 +42,20 @@ pub fn from_page(
 ) -> Outcome<ExportOutcome> {
     let package = &installation.package;
     let register = package.registers.get(&asked.register);
-    let register = register.ok_or_else(|| {
-        Trouble::new(
-            ["没有这本台账", "There is no such register"],
-            ["请从台账列表重新导出", "Export again from the list of a register."],
-        )
-    })?;
+    let register = register.ok_or_else(|| Trouble::of(advice!("register_to_export_missing")))?;
     let filter = asked.filter_now(view, register, clock::today())?;
-    let filter = filter.ok_or_else(|| {
-        Trouble::new(
-            ["查找条件已失效,没有导出", "The search is not kept any more; nothing was exported"],
-            ["请回到列表重新查找后再导出", "Go back to the list, search again and export then."],
-        )
-    })?;
+    let filter = filter.ok_or_else(|| Trouble::of(advice!("search_to_export_expired")))?;
     make_folder(folder)?;
     let (ending, output) = match order.format {
         ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
         ExportFormat::Csv => ("csv", Output::CsvBom),
     };
-    let spoken = words::Language::of_tag(&order.language).unwrap_or_default();
-    let is_english = spoken.reads_english();
-    let language = if is_english { Language::ENGLISH } else { Language::CHINESE };
-    let label = in_language(language, &register.label, &register.label_en);
+    let language = language_of(order);
+    let label = language.pick(&register.label, &register.label_en);
     let file = format!("{}_{}.{ending}", label.replace(['/', '\\', '.'], "_"), clock::today());
     let wanted = Wanted {
         register: &asked.register,
-        told: &web::filter_text(package, spoken, &asked.register, &filter),
+        filter_text: &web::filter_text(package, language, &asked.register, &filter),
         filter: &filter,
         language,
         order: asked.order.as_ref(),
@@ -86,7 +74,7 @@ pub fn from_page(
 pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, path: &Path) -> Outcome<u64> {
     let declared = installation.package.registers.get(wanted.register);
     let declared = declared.ok_or_else(|| no_register(installation, wanted.register))?;
-    let attempt = || cannot_write(path);
+    let unwritten = || advice!("export_unwritten", path = path.display());
     let language = wanted.language;
     let sheet = RecordSheet::of(declared, wanted.columns, language);
     let mut parts = Part::all_with_record(wanted.register, declared);
@@ -100,13 +88,13 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
     });
     let tables: Vec<ExportTable<'_>> = tables.collect();
     let (package, when) = (&installation.package, clock::now());
-    let system = in_language(language, "系统管理员", "System administrator");
-    let who = if view.actor().role == store::SYSTEM_ROLE { system } else { &view.actor().shown_name };
-    let head = ExportHead { who, when: &when, filter: wanted.told, language };
+    let is_system = view.actor().role == store::SYSTEM_ROLE;
+    let who = if is_system { language.say("system_administrator") } else { &view.actor().shown_name };
+    let head = ExportHead { who, when: &when, filter: wanted.filter_text, language };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: clock::today() };
     let places = Some(&package.divisions);
     let book = ExportBook::create(path, wanted.output, &head, origin, &tables, &package.codes, places);
-    let mut book = book.attempt(attempt, CHECK_INSTALLATION)?;
+    let mut book = book.attempt(unwritten)?;
     let query = RecordQuery { filter: wanted.filter, order: wanted.order, columns: &sheet.asked() };
     let rows = view.export(wanted.register, query, children, &mut |row| {
         let written = match row {
@@ -117,22 +105,14 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
         };
         written.map_err(|error| error.to_string())
     })?;
-    book.finish().attempt(attempt, CHECK_INSTALLATION)?;
+    book.finish().attempt(unwritten)?;
     Ok(rows)
 }
 
 /// There is no register of that name.
 pub fn no_register(installation: &Installation, name: &str) -> Trouble {
-    let known: Vec<&str> = installation.package.registers.keys().map(String::as_str).collect();
-    Trouble::new(
-        [format!("政策包里没有名为 {name} 的台账"), format!("The package has no register {name}")],
-        names_known(&known),
-    )
-}
-
-/// The text of a language; the Chinese one where there is no other.
-fn in_language<'text>(language: Language, chinese: &'text str, english: &'text str) -> &'text str {
-    language.pick(chinese, english)
+    let names = list(installation.package.registers.keys());
+    Trouble::of(advice!("register_unknown", name, names))
 }
 
 /// What a column of the records' sheet shows.
@@ -168,7 +148,7 @@ impl RecordSheet {
         let mut columns: Vec<(Shows, Column)> = fields.collect();
         let mut add = |shows: Shows, name: &str, [label, label_en]: [&str; 2], kind: Kind| {
             // A field of that name would be taken for it.
-            let shown = in_language(language, label, label_en);
+            let shown = language.pick(label, label_en);
             let is_it = |text: &str| text.eq_ignore_ascii_case(shown);
             let is_taken = |field: &Column| {
                 let own = field.headings.iter().any(|one| is_it(one));
@@ -200,7 +180,7 @@ impl RecordSheet {
     fn cells(&self, row: RecordRow, register: &Register) -> Vec<Value> {
         let mut fields = row.cells.into_iter();
         let state = row.state.as_deref().and_then(|state| register.state_named(state));
-        let state_label = |state: &State| in_language(self.language, &state.label, &state.label_en).to_owned();
+        let state_label = |state: &State| self.language.pick(&state.label, &state.label_en).to_owned();
         let mut cell = |shows: Shows| match shows {
             Shows::Field => fields.next().unwrap_or_default(),
             Shows::Place => row.place.map_or(Value::Null, |place| Value::Text(place.to_string())),

@@ -2,11 +2,12 @@
 
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, CHECK_DISK, Outcome, cannot_write};
+use crate::trouble::{Attempt, Outcome};
 use exchange::{Origin, Part, Template, table_schema, write_template};
 use model::RegionCode;
 use serde_json::{Value, json};
 use std::path::Path;
+use words::advice;
 
 use super::export_register::no_register;
 
@@ -21,7 +22,7 @@ pub fn template(installation: &Installation, register: &str, place: RegionCode, 
     let (name, version) = (package.head.name.as_str(), package.head.version.as_str());
     let origin = Origin { package: name, version, day: clock::today() };
     let template = Template { parts: &parts, codes: &package.codes, divisions: &package.divisions, place, origin };
-    write_template(path, &template).attempt(|| cannot_write(path), CHECK_DISK)
+    write_template(path, &template).attempt(|| advice!("file_unwritten", path = path.display()))
 }
 
 /// The tables of a register for programs: a data package of table schemas (Frictionless Data).

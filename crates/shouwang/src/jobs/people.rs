@@ -7,12 +7,13 @@ use super::code_files::{beside_codes, malformed};
 use super::counties::counties;
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome};
+use crate::trouble::{Attempt, Outcome};
 use matching::{Member, MembershipFile, MembershipWriter, NameBook, Spellings};
 use model::{HouseholdNo, Kind, LakeRow, RegionCode, Value};
 use policy::Package;
 use policy::declare::{Column, Register};
 use std::path::{Path, PathBuf};
+use words::advice;
 
 /// The register of households, by the engine's own noun.
 pub const HOUSEHOLD: &str = "household";
@@ -38,22 +39,21 @@ impl People {
     /// # Errors
     /// When the store or the disk fails.
     pub fn read(installation: &Installation) -> Outcome<People> {
-        let attempt = || ["无法整理人员索引", "The index of people cannot be made"];
+        let unmade = || advice!("people_index_unmade");
         let folder = installation.dir.join("people");
         let [letters, forms] = SPELLINGS.map(|name| spellings(installation, name));
         let (letters, forms) = (letters?, forms?);
         let name = version(installation, &[&letters, &forms])?;
-        let spellings =
-            Spellings::from_csv(&letters, &forms).attempt(|| malformed(&SPELLINGS.join(", ")), CHECK_INSTALLATION)?;
+        let spellings = Spellings::from_csv(&letters, &forms).attempt(|| malformed(&SPELLINGS.join(", ")))?;
         let names = NameBook::new(installation.key.derive("names of people"), spellings);
         let paths: [PathBuf; 2] = ["members", "households"].map(|kind| folder.join(format!("{name}.{kind}")));
         if let Ok(register) = MembershipFile::open(&paths[0], &paths[1]) {
             return Ok(People { register, names });
         }
-        std::fs::create_dir_all(&folder).attempt(attempt, CHECK_INSTALLATION)?;
+        std::fs::create_dir_all(&folder).attempt(unmade)?;
         write(installation, &names, &paths)?;
         remove_others(&folder, &paths);
-        let register = MembershipFile::open(&paths[0], &paths[1]).attempt(attempt, CHECK_INSTALLATION)?;
+        let register = MembershipFile::open(&paths[0], &paths[1]).attempt(unmade)?;
         Ok(People { register, names })
     }
 
@@ -67,7 +67,7 @@ impl People {
     /// # Errors
     /// When a file could not be read; what was found since the last call does not count then.
     pub fn check(&self) -> Outcome<()> {
-        self.register.check().attempt(|| ["无法读取人员索引", "The index of people cannot be read"], CHECK_INSTALLATION)
+        self.register.check().attempt(|| advice!("people_index_unread"))
     }
 }
 
@@ -110,11 +110,11 @@ fn write(installation: &Installation, names: &NameBook, [members, households]: &
     let fields = |register: &str| &engine_register(installation, register).field;
     let region_at = engine_register(installation, HOUSEHOLD).region.as_deref();
     let region_at = region_at.and_then(|field| lake_position(fields(HOUSEHOLD), field));
-    let told = |error: std::io::Error| error.to_string();
+    let text_of = |error: std::io::Error| error.to_string();
     installation.store.snapshot(HOUSEHOLD, installation.settings.region, &mut |row: LakeRow| {
         let text = region_at.and_then(|at| row.values.get(at)).and_then(Value::as_text);
         let region = text.and_then(|text| text.parse::<RegionCode>().ok());
-        region.map_or(Ok(()), |region| writer.household(row.household_no, region.number()).map_err(told))
+        region.map_or(Ok(()), |region| writer.household(row.household_no, region.number()).map_err(text_of))
     })?;
     let name = fields(RESIDENT).iter().find(|field| field.kind == Kind::Name).map_or("", |field| &field.name);
     let wanted = ["member_from", "member_to", name];
@@ -122,9 +122,9 @@ fn write(installation: &Installation, names: &NameBook, [members, households]: &
     installation.store.members(RESIDENT, region, &wanted, &mut |household_no, resident_key, values| {
         let day = |at: usize| values.get(at).and_then(Value::as_day);
         let name = values.get(2).and_then(Value::as_text).map(|name| names.mark(name)).unwrap_or_default();
-        writer.member(Member { resident_key, household_no, from: day(0), to: day(1), name }).map_err(told)
+        writer.member(Member { resident_key, household_no, from: day(0), to: day(1), name }).map_err(text_of)
     })?;
-    writer.finish().attempt(|| ["无法写出人员索引", "The index of people cannot be written"], CHECK_INSTALLATION)
+    writer.finish().attempt(|| advice!("people_index_unwritten"))
 }
 
 /// Files of earlier versions go; parts that an interrupted process left go after a day, for another may still write them.

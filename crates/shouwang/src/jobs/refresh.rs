@@ -4,14 +4,14 @@ use super::counties::counties;
 use super::people::{HOUSEHOLD, RESIDENT, engine_register};
 use crate::installation::Installation;
 use crate::progress::Progress;
-use crate::trouble::{Attempt, CHECK_DISK, Outcome, Trouble};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::DatasetSchema;
 use model::{Day, RegionCode};
 use policy::declare::Mode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Command;
-use words::Wording;
+use words::{Wording, advice, wording};
 
 /// Setting under which the version of each snapshot stands.
 const SNAPSHOTS: &str = "snapshots";
@@ -25,7 +25,7 @@ pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outc
         installation.store.setting(SNAPSHOTS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let before = versions.clone();
     let counties = counties(installation);
-    let text = Wording::pair("正在整理台账快照", "Bringing the copies of the registers up to date");
+    let text = wording!("snapshots_under_way");
     for register in [HOUSEHOLD, RESIDENT] {
         let schema = DatasetSchema::of_register(register, engine_register(installation, register));
         let (shape, former) = (shape_of(&schema), former_shape_of(&schema));
@@ -71,22 +71,16 @@ fn snapshot(installation: &Installation, register: &str, county: RegionCode) -> 
     let declared = engine_register(installation, register);
     let schema = DatasetSchema::of_register(register, declared);
     // The day does not matter to a snapshot: it always replaces the one before.
-    let day = Day::from_epoch_days(0).ok_or_else(|| {
-        Trouble::new(
-            ["内部日期有误", "A day of the program is wrong"],
-            ["请将此提示交给系统管理员", "Hand this to the administrator."],
-        )
-    })?;
-    let what = || {
-        let [label, english] = [&declared.label, &declared.label_en];
-        [format!("无法写入“{label}”快照"), format!("The copy of “{english}” cannot be written")]
+    let day = Day::from_epoch_days(0).ok_or_else(|| Trouble::of(advice!("snapshot_day_wrong")))?;
+    let unwritten = || {
+        let register = Wording::pair(&declared.label, &declared.label_en);
+        advice!("snapshot_unwritten", register)
     };
-    let hint = CHECK_DISK;
-    let mut delivery = installation.lake.delivery(&schema, county.county().number(), day).attempt(what, hint)?;
+    let mut delivery = installation.lake.delivery(&schema, county.county().number(), day).attempt(unwritten)?;
     installation.store.snapshot(register, county, &mut |row| delivery.push(row).map_err(|error| error.to_string()))?;
-    let mut landing = installation.lake.landing(&schema, Mode::Roster, &|_, _| false).attempt(what, hint)?;
-    landing.add(delivery, None).attempt(what, hint)?;
-    landing.commit().attempt(what, hint)
+    let mut landing = installation.lake.landing(&schema, Mode::Roster, &|_, _| false).attempt(unwritten)?;
+    landing.add(delivery, None).attempt(unwritten)?;
+    landing.commit().attempt(unwritten)
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use super::{figures, refresh};
 use crate::installation::Installation;
 use crate::progress::Progress;
-use crate::trouble::{Attempt, CANNOT_READ_LAKE, CHECK_INSTALLATION, CHECK_MEMORY, Outcome, Trouble};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use analysis::{ScreeningOutcome, ScreeningRequest, Verified};
 use model::{CountyCode, Day, RegionCode, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Command, Input, Publication};
-use words::Wording;
+use words::{advice, wording};
 
 /// What is to be screened.
 #[derive(Clone, Copy, Debug)]
@@ -61,11 +61,9 @@ pub fn compute(
 ) -> Outcome<(ScreeningOutcome, ScreeningRequest)> {
     refresh::refresh(installation, progress)?;
     let request = request(installation, order, overrides)?;
-    progress.at(0, 0, &Wording::pair("正在筛查", "Screening"));
-    let outcome = analysis::screen(&installation.lake, &installation.package, &request).attempt(
-        || ["筛查未能完成,现有线索没有变动", "The screening could not be finished; the leads are as they were"],
-        CHECK_MEMORY,
-    )?;
+    progress.at(0, 0, &wording!("screening_under_way"));
+    let outcome = analysis::screen(&installation.lake, &installation.package, &request)
+        .attempt(|| advice!("screening_unfinished"))?;
     Ok((outcome, request))
 }
 
@@ -110,21 +108,13 @@ pub fn request(
 pub fn latest_delivery(installation: &Installation) -> Outcome<Day> {
     let mut latest = None;
     for name in installation.package.sources.keys() {
-        let attempt = || CANNOT_READ_LAKE;
-        for county in installation.lake.counties(name).attempt(attempt, CHECK_INSTALLATION)? {
-            let in_force = installation.lake.in_force(name, county).attempt(attempt, CHECK_INSTALLATION)?;
+        let unread = || advice!("lake_unread");
+        for county in installation.lake.counties(name).attempt(unread)? {
+            let in_force = installation.lake.in_force(name, county).attempt(unread)?;
             latest = latest.max(in_force.and_then(|file| file.delivery_days.last().copied()));
         }
     }
-    latest.ok_or_else(|| {
-        Trouble::new(
-            ["还没有任何部门数据,无法筛查", "No department has delivered data yet; there is nothing to screen"],
-            [
-                "请先导入名册和部门数据,或用 --day 指定日期",
-                "Import the registers and the data of departments first, or say the day with --day.",
-            ],
-        )
-    })
+    latest.ok_or_else(|| Trouble::of(advice!("nothing_to_screen")))
 }
 
 fn publish(
@@ -171,8 +161,7 @@ fn publish(
 
 /// A lake file as the store notes it.
 fn input_of(installation: &Installation, input: &analysis::Input, whole: RegionCode) -> Outcome<Input> {
-    let in_force =
-        installation.lake.in_force(&input.dataset, input.county).attempt(|| CANNOT_READ_LAKE, CHECK_INSTALLATION)?;
+    let in_force = installation.lake.in_force(&input.dataset, input.county).attempt(|| advice!("lake_unread"))?;
     Ok(Input {
         dataset: input.dataset.clone(),
         region: CountyCode::from_number(input.county).map_or(whole, CountyCode::region),

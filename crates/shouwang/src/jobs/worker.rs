@@ -20,13 +20,12 @@ use web::jobs::{
     EXPORT, ExportOrder, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome, TAKE_BACK,
     TakeBackOrder, TakeBackOutcome,
 };
-use words::Wording;
+use words::{Language, Wording, advice};
 
 /// A job whose worker has not been heard of for so long is taken up by another.
 const LEASE_MS: i64 = 5 * 60_000;
 /// Starts that a job gets; one that ends the whole program each time would hold up all others for ever.
 const ATTEMPTS_MAX: u32 = 3;
-const HAND_IN_AGAIN: [&str; 2] = ["请重新提交", "Hand it in again."];
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Works until `stop` is set. Call it on a thread of its own.
@@ -49,16 +48,13 @@ pub fn work(installation: &Arc<Installation>, stop: &AtomicBool) {
 
 /// Does a job that was taken, and ends it.
 pub(super) fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
-    let mut progress = Told { store: &installation.store, id: job.id, stop, told_ms: 0 };
+    let mut progress = JobProgress { store: &installation.store, id: job.id, stop, written_ms: 0 };
     let outcome = guarded(job, || match job.kind.as_str() {
         IMPORT => take_in(installation, job, &mut progress),
         TAKE_BACK => taking_back(installation, job),
         SCREEN => screening(installation, job, &mut progress),
         EXPORT => exporting(installation, job),
-        other => Err(Trouble::new(
-            [format!("没有名为 {other} 的任务"), format!("There is no task {other}")],
-            ["请升级程序后重试", "Install a newer version of the program and try again."],
-        )),
+        kind => Err(Trouble::of(advice!("job_of_no_kind", kind))),
     });
     if stop.load(Ordering::Relaxed) {
         // Whatever came of it: the next start takes it up again, and twice is as good as once.
@@ -71,7 +67,7 @@ pub(super) fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
         Ok(result) => installation.store.finish_job(job.id, &result, clock::now_ms()),
         Err(trouble) => {
             tracing::warn!(job = job.id, kind = job.kind, "{}", trouble.what.chinese());
-            installation.store.fail_job(job.id, &trouble.told(), clock::now_ms())
+            installation.store.fail_job(job.id, &trouble.sentences(), clock::now_ms())
         }
     };
     if let Err(error) = ended {
@@ -82,26 +78,10 @@ pub(super) fn run(installation: &Installation, job: &Job, stop: &AtomicBool) {
 /// Does a job so that whatever it meets ends that job alone. What it had begun is found and done again by its keys.
 fn guarded(job: &Job, work: impl FnOnce() -> Outcome<serde_json::Value>) -> Outcome<serde_json::Value> {
     if job.attempts > ATTEMPTS_MAX {
-        return Err(Trouble::new(
-            [
-                format!("已开始{ATTEMPTS_MAX}次都未能办完,不再自动重试"),
-                format!("It was started {ATTEMPTS_MAX} times and never came to an end; it is not tried again"),
-            ],
-            [
-                "需要人工处理:请将所用文件和此提示交给系统管理员",
-                "Somebody has to look at it: hand the file and this message to the administrator.",
-            ],
-        ));
+        return Err(Trouble::of(advice!("job_never_ended", count = ATTEMPTS_MAX)));
     }
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(Trouble::new(
-            ["办理时程序出现意外,本任务已停止", "The program met something unforeseen, and this task was stopped"],
-            [
-                "其他任务不受影响。请重新导出文件后再试;仍不能办理的,需要人工处理,请交给系统管理员",
-                "Other tasks go on. Export the file anew and try again; if it fails again, hand it to the administrator.",
-            ],
-        ))
-    })
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Trouble::of(advice!("job_broke_off"))))
 }
 
 fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) -> Outcome<serde_json::Value> {
@@ -120,6 +100,7 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         },
         actor: &job.actor,
         out: installation.out().join(job.id.to_string()),
+        language: Language::of_tag(&asked.language).unwrap_or_default(),
         chosen: exchange::Mapping {
             headings: asked.columns.clone(),
             money_unit: exchange::MoneyUnit::named(&asked.money_unit),
@@ -177,45 +158,43 @@ fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Valu
 }
 
 fn payload<T: DeserializeOwned>(job: &Job) -> Outcome<T> {
-    serde_json::from_value(job.payload.clone())
-        .attempt(|| ["任务内容无法读取", "What the task is to do cannot be read"], HAND_IN_AGAIN)
+    serde_json::from_value(job.payload.clone()).attempt(|| advice!("job_order_unread"))
 }
 
 fn result(outcome: &impl serde::Serialize) -> Outcome<serde_json::Value> {
-    serde_json::to_value(outcome)
-        .attempt(|| ["任务结果无法保存", "What came of the task cannot be kept"], HAND_IN_AGAIN)
+    serde_json::to_value(outcome).attempt(|| advice!("job_outcome_not_kept"))
 }
 
 /// Progress into the job's row, at most four times a second.
-struct Told<'a> {
+struct JobProgress<'a> {
     store: &'a Store,
     id: i64,
     stop: &'a AtomicBool,
-    told_ms: i64,
+    written_ms: i64,
 }
 
-impl Progress for Told<'_> {
+impl Progress for JobProgress<'_> {
     fn at(&mut self, done: u64, total: u64, text: &Wording) -> bool {
         let now = clock::now_ms();
         if self.stop.load(Ordering::Relaxed) {
             return false;
         }
-        if now - self.told_ms < 250 {
+        if now - self.written_ms < 250 {
             return true;
         }
-        self.told_ms = now;
+        self.written_ms = now;
         self.store.job_progress(self.id, done, total, text, now, LEASE_MS).unwrap_or(true)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ATTEMPTS_MAX, HAND_IN_AGAIN, guarded};
+    use super::{ATTEMPTS_MAX, guarded};
     use crate::trouble::Trouble;
     use model::{Actor, RegionCode};
     use serde_json::json;
     use store::{Job, JobState};
-    use words::Wording;
+    use words::{Wording, advice};
 
     fn job(attempts: u32) -> Job {
         let region = RegionCode::from_number(513_431_000_000).expect("a county");
@@ -246,16 +225,18 @@ mod tests {
     fn what_breaks_off_ends_its_job_alone_and_with_a_reason() {
         let overflow = guarded(&job(1), || panic!("attempt to multiply with overflow"));
         let trouble = overflow.expect_err("the job failed");
-        let told = trouble.told();
+        let said = trouble.sentences();
         assert!(
-            told.chinese().contains("本任务已停止") && told.english().contains("this task was stopped"),
-            "{told:?}"
+            said.chinese().contains("本任务已停止") && said.english().contains("this task was stopped"),
+            "{said:?}"
         );
-        assert!([told.chinese(), told.english()].iter().all(|text| !text.contains("overflow")), "{told:?}");
+        assert!([said.chinese(), said.english()].iter().all(|text| !text.contains("overflow")), "{said:?}");
         assert_eq!(guarded(&job(1), || Ok(json!(7))).expect("done"), json!(7));
-        let refused = guarded(&job(1), || Err(Trouble::new(["没有文件", "There is no file"], HAND_IN_AGAIN)));
-        let told = refused.expect_err("the job failed").told();
-        assert_eq!(told, Wording::pair("没有文件。请重新提交", "There is no file. Hand it in again."));
+        let refused = guarded(&job(1), || Err(Trouble::of(advice!("job_order_unread"))));
+        let said = refused.expect_err("the job failed").sentences();
+        let expected =
+            Wording::pair("任务内容无法读取。请重新提交", "What the task is to do cannot be read. Hand it in again.");
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -97,8 +97,15 @@ fn fitting(package: &Package, name: &str, people: &[Person]) -> Vec<Vec<String>>
     people.iter().cycle().take(4).enumerate().map(row).collect()
 }
 
-/// The damaged files for a dataset; `other`: whose headings one of them has.
-pub fn files(folder: &Path, package: &Package, (name, other): (&str, &str), people: &[Person]) -> Vec<PathBuf> {
+/// A dataset, and another one whose headings one of its damaged files has.
+pub struct Datasets<'a> {
+    pub own: &'a str,
+    pub other: &'a str,
+}
+
+/// The damaged files for a dataset.
+pub fn files(folder: &Path, package: &Package, datasets: &Datasets<'_>, people: &[Person]) -> Vec<PathBuf> {
+    let Datasets { own: name, other } = *datasets;
     std::fs::create_dir_all(folder).expect("a folder");
     let labels = |name: &str| columns(package, name).iter().map(|column| column.label.clone()).collect::<Vec<_>>();
     let (labels, others) = (labels(name), labels(other));
@@ -106,7 +113,7 @@ pub fn files(folder: &Path, package: &Package, (name, other): (&str, &str), peop
     let fit = |row: Vec<String>| row.into_iter().cycle().take(width).collect::<Vec<_>>();
     let good = fitting(package, name, people);
     let table: Vec<Vec<String>> = good.iter().cloned().chain(rows().into_iter().map(fit)).collect();
-    let mut paths = texts(folder, (&labels, &others), &table);
+    let mut paths = texts(folder, &labels, &others, &table);
     let all = |rows: &[Vec<String>]| [std::slice::from_ref(&labels), rows].concat();
     let ended = |name: &str, output: Output, rows: &[Vec<String>]| table_of(&folder.join(name), output, rows);
     paths.push(ended("no_head.xlsx", Output::Xlsx, &table));
@@ -124,7 +131,7 @@ pub fn files(folder: &Path, package: &Package, (name, other): (&str, &str), peop
 }
 
 /// Damaged texts, some with other separators and encodings.
-fn texts(folder: &Path, (labels, others): (&[String], &[String]), table: &[Vec<String>]) -> Vec<PathBuf> {
+fn texts(folder: &Path, labels: &[String], others: &[String], table: &[Vec<String>]) -> Vec<PathBuf> {
     let body: Vec<String> = table.iter().map(|row| row.join(",")).collect();
     let with = |head: &str| format!("{head}\n{}", body.join("\n"));
     let head = labels.join(",");

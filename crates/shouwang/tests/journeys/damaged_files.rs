@@ -1,6 +1,6 @@
 //! Damaged files of people, handed in as every source and register: nobody's number, phone, account or name comes out in full.
 
-use crate::damage::{self, NAMES, NUMBERS, Person};
+use crate::damage::{self, Datasets, NAMES, NUMBERS, Person};
 use crate::harness::{DAY, Story, text};
 use crate::imports::all_files;
 use crate::secrets::Secrets;
@@ -52,13 +52,18 @@ impl County {
         let sources: Vec<&String> = self.package.sources.keys().collect();
         let registers: Vec<&String> = self.package.registers.keys().collect();
         let (names, others) = if is_source { (sources, registers) } else { (registers, sources) };
-        let one = |(at, name): (usize, &&String)| {
+        let one = |at: usize, name: &String| {
             let folder = self.story.path(&format!("damaged/{name}"));
-            let files = damage::files(&folder, &self.package, (name, others[at % others.len()]), &self.people);
+            let files = damage::files(
+                &folder,
+                &self.package,
+                &Datasets { own: name, other: others[at % others.len()] },
+                &self.people,
+            );
             let wanted = files.into_iter().enumerate().filter(|(turn, _)| is_wanted(turn + at));
-            ((**name).clone(), wanted.map(|(_, file)| file).collect())
+            (name.clone(), wanted.map(|(_, file)| file).collect())
         };
-        names.iter().enumerate().map(one).collect()
+        names.iter().enumerate().map(|(at, name)| one(at, name)).collect()
     }
 
     fn database(&self) -> rusqlite::Connection {

@@ -20,6 +20,13 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// The program, which speaks Chinese here whatever the language of the machine is.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shouwang"));
+    command.env("LC_ALL", "C");
+    command
+}
+
 impl Story {
     /// A story with the package of the repository.
     pub fn begin() -> Story {
@@ -53,8 +60,13 @@ impl Story {
         self.command(arguments).env("SHOUWANG_LOG", "debug").output().expect("the program starts")
     }
 
+    /// Runs the program on a terminal of that locale.
+    pub fn try_run_in(&self, locale: &str, arguments: &[&str]) -> Output {
+        self.command(arguments).env("LC_ALL", locale).output().expect("the program starts")
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shouwang"));
+        let mut command = program();
         command.args(arguments).current_dir(self.folder.path());
         command
     }

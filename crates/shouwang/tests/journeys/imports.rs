@@ -1,10 +1,10 @@
 //! Imports: wrong files change nothing, the same file twice changes nothing, a corrected file mends, a kill loses nothing.
 
-use crate::harness::{Story, files, text};
+use crate::harness::{Story, files, program, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 /// What stands in the lake (contents by dataset and county) and how many records there are.
@@ -215,7 +215,7 @@ fn an_import_killed_at_any_moment_is_made_good_by_importing_again() {
     }
     for (index, (dataset, file)) in files(&sample).iter().enumerate() {
         let dir = text(&killed.dir());
-        let mut child = Command::new(env!("CARGO_BIN_EXE_shouwang"))
+        let mut child = program()
             .args(["import", "--dir", &dir, dataset, file])
             .stdout(Stdio::null())
             .stderr(Stdio::null())

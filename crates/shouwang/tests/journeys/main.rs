@@ -6,6 +6,7 @@ mod damage;
 mod damaged_files;
 mod deliveries;
 mod english_exports;
+mod english_terminal;
 mod exports;
 mod figures;
 mod harness;

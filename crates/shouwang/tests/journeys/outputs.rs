@@ -1,8 +1,7 @@
 //! Files and lists that commands write: what their names say, where the help says, on China's day.
 
-use crate::harness::{Story, text};
+use crate::harness::{Story, program, text};
 use std::path::Path;
-use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 fn screened() -> Story {
@@ -122,7 +121,7 @@ fn the_day_is_chinas_wherever_the_machine_stands() {
     for zone in ["Asia/Shanghai", "UTC", "America/Los_Angeles", "Pacific/Kiritimati", "BEHIND16"] {
         let out = text(&story.path("out.csv"));
         let before = now();
-        let mut export = Command::new(env!("CARGO_BIN_EXE_shouwang"));
+        let mut export = program();
         export.args(["export", "--dir", &dir, "household", "--out", &out]).env("TZ", zone);
         assert!(export.status().expect("it starts").success());
         let after = now();

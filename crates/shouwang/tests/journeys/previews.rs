@@ -180,14 +180,14 @@ fn a_long_list_is_cut_and_still_counted() {
     let whole = std::fs::read_to_string(export(&story, "resident", "whole.csv").0).expect("an export");
     let headings = &csv_lines(&whole)[HEAD_ROWS - 1];
     let at = headings.iter().position(|text| *text == code).expect("the column");
-    let broken = |(row, line): (usize, &str)| {
+    let broken = |row: usize, line: &str| {
         let mut cells: Vec<String> = csv_lines(line).swap_remove(0);
         if row >= HEAD_ROWS {
             cells[at] = UNKNOWN.to_owned();
         }
         if row == 0 { line.to_owned() } else { cells.join(",") }
     };
-    let lines: Vec<String> = whole.lines().enumerate().map(broken).collect();
+    let lines: Vec<String> = whole.lines().enumerate().map(|(row, line)| broken(row, line)).collect();
     let path = story.path("broken.csv");
     std::fs::write(&path, lines.join("\r\n")).expect("writes");
     let seen = preview(&story, "resident", &text(&path));

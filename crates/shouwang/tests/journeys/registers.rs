@@ -2,13 +2,13 @@
 //! fills comes in; an import is looked at, taken in, corrected and taken back; a kill loses nothing.
 
 use crate::county::{On, county, csv_lines, export, number, package, preview, store_of, with_children};
-use crate::harness::{REGION, Story, files, text};
+use crate::harness::{REGION, Story, files, program, text};
 use model::Moment;
 use policy::Package;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 use store::RecordQuery;
 
@@ -144,7 +144,7 @@ fn an_import_of_many_rows_killed_ten_times_ends_as_one_clean_import() {
         let mut seed = 20_210_527_u64;
         for _ in 0..10 {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let mut child = program(&killed, &register, &file);
+            let mut child = importing(&killed, &register, &file);
             std::thread::sleep(whole.mul_f64((seed >> 40) as f64 / f64::from(1 << 24)).max(Duration::from_millis(5)));
             // It may have ended already; then the next one changes nothing.
             let _ = child.kill();
@@ -158,9 +158,9 @@ fn an_import_of_many_rows_killed_ten_times_ends_as_one_clean_import() {
     }
 }
 
-fn program(story: &Story, register: &str, file: &str) -> std::process::Child {
+fn importing(story: &Story, register: &str, file: &str) -> std::process::Child {
     let dir: PathBuf = story.dir();
-    Command::new(env!("CARGO_BIN_EXE_shouwang"))
+    program()
         .args(["import", "--dir", &text(&dir), register, file])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

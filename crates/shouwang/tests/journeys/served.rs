@@ -1,10 +1,10 @@
 //! The program serving a story's installation, seen through the eyes of one account.
 
-use crate::harness::{REGION, Story, text};
+use crate::harness::{REGION, Story, program, text};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ impl Served {
         let dir = text(&story.dir());
         let account = ["account", "--dir", &dir, name, "--role", role, "--region", region];
         let password = story.run(&account)["password"].as_str().expect("a password").to_owned();
-        let mut program = Command::new(env!("CARGO_BIN_EXE_shouwang"))
+        let mut program = program()
             .args(["serve", "--dir", &dir, "--listen", "127.0.0.1:0", "--stop-after", "600"])
             .env("SHOUWANG_LOG", "debug")
             .stderr(Stdio::piped())

@@ -13,7 +13,7 @@ fn write(story: &Story, name: &str, row: &str) -> String {
 }
 
 /// Cells of the one household by heading.
-fn held(story: &Story, name: &str) -> impl Fn(&str) -> String + use<> {
+fn exported(story: &Story, name: &str) -> impl Fn(&str) -> String + use<> {
     let out = text(&story.path(name));
     story.run(&["export", "--dir", &text(&story.dir()), "household", "--format", "csv", "--out", &out]);
     let exported = std::fs::read_to_string(&out).expect("reads");
@@ -43,10 +43,10 @@ fn what_a_record_holds_stays_where_a_cell_cannot_be_read() {
     let report = story.import("household", &damaged);
     assert_eq!(report[0]["summary"]["faults"], 2, "{report}");
     assert_eq!(report[0]["summary"]["rows_changed"], 1, "{report}");
-    let cell = held(&story, "held.csv");
+    let cell = exported(&story, "exported.csv");
     assert_eq!([cell("工资性收入（元）"), cell("住房面积（平方米）")], ["57102.00", "61"].map(str::to_owned));
 
     let emptied = write(&story, "empty.csv", "9001,513431100200,郑佳,一般农户,2023,,61,13800002222");
     story.import("household", &emptied);
-    assert_eq!(held(&story, "emptied.csv")("工资性收入（元）"), "", "an empty cell says that there is nothing");
+    assert_eq!(exported(&story, "emptied.csv")("工资性收入（元）"), "", "an empty cell says that there is nothing");
 }

@@ -149,8 +149,8 @@ pub fn with_cell(book: &Book, sheet: usize, cell: &str, text: &str) -> Book {
         order(name.trim_end_matches(|letter: char| letter.is_ascii_digit()))
     };
     let cells: Vec<String> = rest.split("<c ").skip(1).map(|cell| format!("<c {cell}")).collect();
-    let (before, behind): (Vec<_>, Vec<_>) =
-        cells.into_iter().filter(|cell| place(cell) != order(column)).partition(|cell| place(cell) < order(column));
+    let others = cells.into_iter().filter(|cell| place(cell) != order(column));
+    let (before, behind) = others.partition::<Vec<_>, _>(|cell| place(cell) < order(column));
     let changed = format!("{head}>{}{made}{}", before.concat(), behind.concat());
     part.1 = xml.replace(&format!("<row {whole}</row>"), &format!("<row {changed}</row>")).into_bytes();
     book

@@ -8,7 +8,7 @@ use model::Actor;
 use policy::declare::{Column, Register};
 use std::collections::BTreeMap;
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown};
-use words::Wording;
+use words::{Wording, advice, list, wording};
 
 /// Digits in a row that a heading which is kept may have; with more it may be somebody's number.
 const DIGITS_KEPT_MAX: usize = 5;
@@ -70,8 +70,8 @@ pub fn of_register(name: &str, register: &Register) -> Vec<Column> {
     register.field.iter().cloned().chain(children).collect()
 }
 
-const WRITE: [&str; 2] =
-    ["请写成“表头=字段名”或“列F=字段名”", "Write “heading=field” or “列F=field”, 列F for the column F"];
+/// What a column of a file is named by in every language, before its letters.
+const COLUMN_SIGN: char = '列';
 
 /// The choices of a person: each `heading=field` or `列F=field`, the field by its name or label.
 ///
@@ -83,53 +83,32 @@ pub fn chosen(columns: &[Column], said: &[String]) -> Outcome<BTreeMap<String, S
         let pair = one.rsplit_once('=').map(|(heading, field)| (heading.trim(), field.trim()));
         let Some((heading, field)) = pair.filter(|(heading, field)| !heading.is_empty() && !field.is_empty()) else {
             let example = columns.first().map_or("", |column| column.name.as_str());
-            return Err(Trouble::new(
-                ["--column 的写法不对", "--column is not written rightly"],
-                [
-                    format!("{}，例如 --column 列F={example}", WRITE[0]),
-                    format!("{}, e.g. --column 列F={example}.", WRITE[1]),
-                ],
-            ));
+            let column = format!("{COLUMN_SIGN}F");
+            return Err(Trouble::of(advice!("column_option_malformed", column, example)));
         };
         let is_it = |column: &&Column| column.name == field || column.label == field;
         let Some(column) = columns.iter().filter(|column| column.is_entered()).find(is_it) else {
-            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-            return Err(Trouble::new(
-                ["--column 指定的字段不存在", "--column names a field that there is not"],
-                [format!("可用的字段名:{}", names.join("、")), format!("Fields: {}.", names.join(", "))],
-            ));
+            let names = list(columns.iter().map(|column| &column.name));
+            return Err(Trouble::of(advice!("column_option_field_unknown", names)));
         };
         if headings.insert(column.name.clone(), heading.to_owned()).is_some() {
-            return Err(Trouble::new(
-                [
-                    format!("字段“{}”指定了两列", column.label),
-                    format!("Two columns are named for the field {}", column.name),
-                ],
-                WRITE,
-            ));
+            let field = Wording::pair(&column.label, &column.name);
+            return Err(Trouble::of(advice!("column_option_twice", field, column = format!("{COLUMN_SIGN}F"))));
         }
     }
     Ok(headings)
 }
 
 /// What should be known of a file that was read: notes, sheets that were left alone, columns that were not used.
-pub fn told(summary: &Summary) -> Vec<Wording> {
+pub fn remarks_on(summary: &Summary) -> Vec<Wording> {
     let notes = summary.notes.iter().map(exchange::Note::said);
-    let left: Vec<String> = summary.sheets_left.iter().map(ToString::to_string).collect();
-    let left_en: Vec<String> = summary.sheets_left.iter().map(exchange::SheetLeft::english).collect();
-    let left = (!left.is_empty()).then(|| {
-        let chinese = format!("未读取的工作表:{}。", left.join("、"));
-        Wording::pair(chinese, format!("Sheets that were not read: {}.", left_en.join(", ")))
-    });
+    let left = summary.sheets_left.iter().map(|sheet| Wording::pair(sheet.to_string(), sheet.english()));
+    let left = (!summary.sheets_left.is_empty()).then(|| wording!("sheets_not_read", sheets = list(left)));
     let unused = summary.unused.iter().map(|unused| {
-        let chinese = format!("未使用的列:{unused}。");
-        let english = format!("A column that was not used: {}.", unused.english());
-        let Some((field, _)) = &unused.nearest else { return Wording::pair(chinese, english) };
-        let option = format!("--column 列{}={field}", unused.column.letters);
-        Wording::pair(
-            format!("{chinese}如确是,请加 {option} 重新导入。"),
-            format!("{english} If it is, import again with `{option}`."),
-        )
+        let column = Wording::pair(unused.to_string(), unused.english());
+        let Some((field, _)) = &unused.nearest else { return wording!("column_not_used", column) };
+        let option = format!("--column {COLUMN_SIGN}{}={field}", unused.column.letters);
+        wording!("column_not_used_but_near", column, option)
     });
     notes.chain(left).chain(unused).collect()
 }

@@ -8,7 +8,7 @@ use crate::trouble::{Outcome, Trouble};
 use exchange::FileHash;
 use model::Fault;
 use store::{Command, ImportSummary, Leaver, NewImport, Receipt, Record, UnmatchedRow};
-use words::Wording;
+use words::{Wording, advice};
 
 /// Rows whose people are noted at once.
 const LEAVERS_AT_ONCE: usize = 5_000;
@@ -55,9 +55,7 @@ impl<'a> Entry<'a> {
             said_days: dataset.of_events().map(|_| (declared.from, declared.to)).unwrap_or_default(),
         };
         let receipt = installation.apply_as(order.actor, Command::BeginImport(new))?;
-        let id = receipt
-            .id
-            .ok_or_else(|| Trouble::new(["导入没有得到编号", "The import got no number"], ["请重试", "Try again."]))?;
+        let id = receipt.id.ok_or_else(|| Trouble::of(advice!("import_without_number")))?;
         let file = hash.hex.chars().take(FILE_DIGITS).collect();
         Ok(Entry { installation, order, id, file, counts: Counts::default(), remarks: Vec::new() })
     }

@@ -6,7 +6,7 @@
 pub mod columns;
 pub mod counts;
 mod entry;
-mod give_back;
+pub mod give_back;
 pub mod land;
 mod matched;
 pub mod order;
@@ -20,7 +20,7 @@ use super::people::People;
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
-use crate::trouble::{Attempt, CHECK_FILE, Outcome, cannot_read};
+use crate::trouble::{Attempt, Outcome};
 use entry::{Entry, RowNotes};
 use exchange::{FileHash, KnownPlaces, Options, Places};
 use give_back::Taken;
@@ -35,7 +35,7 @@ use policy::declare::{Register, Source};
 use read::register_file::RegisterFile;
 use shape::{Dataset, Expected};
 use stop::Stop;
-use words::Wording;
+use words::{Wording, advice, wording};
 
 /// Takes a file in. The report of a refused file says why; nothing was changed then.
 ///
@@ -50,7 +50,7 @@ pub fn import(
     let package = &installation.package;
     let dataset = Dataset::find(package, order.dataset)?;
     check_place(order)?;
-    let hash = FileHash::of_file(order.path).attempt(|| cannot_read(&order.path.display()), CHECK_FILE)?;
+    let hash = FileHash::of_file(order.path).attempt(|| advice!("file_unread", file = order.path.display()))?;
     let areas = area_codes(package)?;
     let places = KnownPlaces::new(&areas, &package.divisions);
     let expected = Expected::of(installation, order, &places)?;
@@ -66,7 +66,7 @@ pub fn import(
         Dataset::Register(register) => take_register(&mut entry, people, register, &places, &options, progress),
     };
     match taken {
-        Ok(taken) => give_back::taken(&mut entry, expected.shape.label, taken),
+        Ok(taken) => give_back::taken(&mut entry, &dataset.label(), taken),
         Err(Stop::Refused(refusal)) => give_back::refused(&entry, &refusal),
         Err(Stop::Failed(trouble)) => give_back::failed(&entry, trouble),
     }
@@ -75,14 +75,7 @@ pub fn import(
 /// Why a delivery cannot be of the day that it was said to be of.
 fn comes_later(order: &Order<'_>) -> Option<Wording> {
     let (day, today) = (order.day, clock::today());
-    (day > today).then(|| {
-        Wording::pair(
-            format!("报送日期{day}晚于今天({today});请核对文件名或所写的日期,用 --day 写明正确的报送日期"),
-            format!(
-                "The day of delivery, {day}, is later than today ({today}); check the name of the file, or say the day with --day"
-            ),
-        )
-    })
+    (day > today).then(|| wording!("delivery_day_to_come", day, today))
 }
 
 /// The extract of a department: its rows are held back until all are read, and come into force together.

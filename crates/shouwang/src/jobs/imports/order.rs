@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use store::ImportSummary;
 use web::jobs::{ColumnQuestion, Question};
-use words::Wording;
+use words::{Language, Wording, wording};
 
 /// A file to be taken in.
 pub struct Order<'a> {
@@ -24,6 +24,8 @@ pub struct Order<'a> {
     pub actor: &'a Actor,
     /// Folder for the workbook with the faults and the unmatched rows.
     pub out: PathBuf,
+    /// The language of who hands it in: the files that go back are written in it.
+    pub language: Language,
     /// Columns and unit that a person has chosen.
     pub chosen: Mapping,
 }
@@ -31,7 +33,7 @@ pub struct Order<'a> {
 impl Order<'_> {
     /// What is told while the file is taken in.
     pub fn importing(&self) -> Wording {
-        Wording::pair(format!("正在导入 {}", self.file_name), format!("Importing {}", self.file_name))
+        wording!("import_under_way", file = self.file_name)
     }
 }
 

@@ -8,7 +8,8 @@ use super::super::people::People;
 use super::columns;
 use super::counts::Counts;
 use super::give_back::files::{RowsRead, mark};
-use super::give_back::{headings_of, in_two_households};
+use super::give_back::headings_of;
+use super::matched::near_household::LeftRow;
 use super::matched::register_rows::{MatchedRecords, RecordMatcher};
 use super::order::Order;
 use super::read::piece::Piece;
@@ -18,7 +19,7 @@ use super::stop::Stop;
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
-use crate::trouble::{Attempt, CHECK_FILE, CHECK_INSTALLATION, Outcome, Trouble, cannot_read};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{FileHash, KnownPlaces, Refusal, RowFate};
 use model::{Fault, FaultKind, Value};
 use policy::declare::Register;
@@ -26,15 +27,18 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use store::{Command, Receipt, Record, UnmatchedRow, View};
+use store::{Command, Receipt, Record, View};
 use web::jobs::{ChangeSample, FieldChange, PreviewOutcome};
-use words::Wording;
+use words::{Advice, Wording, advice, wording};
 
 /// Changed records that are shown one by one.
 const SAMPLE_MAX: usize = 20;
 /// Faults that are shown one by one; they stand in the job's row of the store.
 const FAULTS_MAX: usize = 50;
-const NOT_KEPT: [&str; 2] = ["无法保存预览结果", "What the preview found cannot be kept"];
+
+fn not_kept() -> Advice {
+    advice!("preview_not_kept")
+}
 
 /// Reads and rehearses a file.
 ///
@@ -48,22 +52,16 @@ pub fn preview(
     progress: &mut dyn Progress,
 ) -> Outcome<PreviewOutcome> {
     let package = &installation.package;
-    let register = package.registers.get(order.dataset).ok_or_else(|| {
-        let name = order.dataset;
-        Trouble::new(
-            [format!("政策包里没有名为 {name} 的台账"), format!("The package has no register {name}")],
-            ["部门数据不能预览,请直接导入", "Data of departments have no preview; import them."],
-        )
-    })?;
-    let hash = FileHash::of_file(order.path).attempt(|| cannot_read(&order.path.display()), CHECK_FILE)?;
+    let register = package.registers.get(order.dataset);
+    let register = register.ok_or_else(|| Trouble::of(advice!("no_preview_of_source", name = order.dataset)))?;
+    let hash = FileHash::of_file(order.path).attempt(|| advice!("file_unread", file = order.path.display()))?;
     let areas = area_codes(package)?;
     let places = KnownPlaces::new(&areas, &package.divisions);
     let expected = Expected::of(installation, order, &places)?;
     let options = expected.options(order, Some(&hash));
     let matcher = RecordMatcher::new(installation, people, order, register);
     let mut rehearsal = Rehearsal::begin(installation, order, register)?;
-    let name = order.file_name;
-    let text = Wording::pair(format!("正在预览 {name}"), format!("Looking at {name}"));
+    let text = wording!("preview_under_way", file = order.file_name);
     let read = RegisterFile::new(order, register, package, &places).read(&options, &mut |mut piece| {
         let matched = matcher.records(std::mem::take(&mut piece.rows))?;
         rehearsal.take(matched, &mut piece)?;
@@ -95,10 +93,9 @@ struct Rehearsal<'a> {
 
 impl<'a> Rehearsal<'a> {
     fn begin(installation: &'a Installation, order: &'a Order<'a>, register: &'a Register) -> Outcome<Rehearsal<'a>> {
-        let attempt = || NOT_KEPT;
-        std::fs::create_dir_all(&order.out).attempt(attempt, CHECK_INSTALLATION)?;
+        std::fs::create_dir_all(&order.out).attempt(not_kept)?;
         let waiting = order.out.join(".faults");
-        let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(attempt, CHECK_INSTALLATION)?);
+        let faults = BufWriter::new(std::fs::File::create(&waiting).attempt(not_kept)?);
         let view = installation.store.view(order.actor);
         let outcome = PreviewOutcome::default();
         let (counts, said, unmatched) = (Counts::default(), 0, BTreeMap::new());
@@ -119,9 +116,9 @@ impl<'a> Rehearsal<'a> {
         self.note_faults(&piece.faults)
     }
 
-    fn note_unmatched(&mut self, rows: &[UnmatchedRow]) {
+    fn note_unmatched(&mut self, rows: &[LeftRow]) {
         self.counts.unmatched += rows.len() as u64;
-        for row in rows {
+        for LeftRow { row, .. } in rows {
             let (what, count) = self.unmatched.entry(row.reason.clone()).or_default();
             // Of several texts of a reason the last one stands for all, as it does in the receipt of an import.
             if row.what > *what {
@@ -132,10 +129,9 @@ impl<'a> Rehearsal<'a> {
     }
 
     fn note_faults(&mut self, faults: &[Fault]) -> Outcome<()> {
-        let attempt = || NOT_KEPT;
         for fault in faults {
-            serde_json::to_writer(&mut self.faults, fault).attempt(attempt, CHECK_INSTALLATION)?;
-            self.faults.write_all(b"\n").attempt(attempt, CHECK_INSTALLATION)?;
+            serde_json::to_writer(&mut self.faults, fault).attempt(not_kept)?;
+            self.faults.write_all(b"\n").attempt(not_kept)?;
         }
         self.counts.add_faults(faults);
         let left = FAULTS_MAX - self.outcome.first_faults.len();
@@ -152,9 +148,9 @@ impl<'a> Rehearsal<'a> {
     fn sample(&mut self, receipt: &Receipt, by_row: &HashMap<u32, Record>) -> Outcome<()> {
         for (row, id) in &receipt.changed_records {
             let Some(record) = by_row.get(row).filter(|_| self.outcome.sample.len() < SAMPLE_MAX) else { continue };
-            let Some(held) = self.view.record(self.order.dataset, id, clock::today())? else { continue };
+            let Some(stored) = self.view.record(self.order.dataset, id, clock::today())? else { continue };
             let mut changes = Vec::new();
-            let pairs = self.register.field.iter().zip(&held.fields).zip(&record.fields).enumerate();
+            let pairs = self.register.field.iter().zip(&stored.fields).zip(&record.fields).enumerate();
             for (at, ((field, before), after)) in pairs.filter(|(_, ((field, _), _))| field.is_entered()) {
                 // What the file does not speak of, stays.
                 if after.is_null() && record.unsaid.fields.contains(&at) {
@@ -166,7 +162,7 @@ impl<'a> Rehearsal<'a> {
                 }
             }
             let said = record.children.iter().flatten();
-            for (before, after) in held.children.iter().zip(said) {
+            for (before, after) in stored.children.iter().zip(said) {
                 let Some(after) = after.as_ref().filter(|after| after.len() != before.rows.len()) else { continue };
                 let number = |rows: usize| Value::Int(i64::try_from(rows).unwrap_or(i64::MAX));
                 let (field, before) = (before.name.clone(), number(before.rows.len()));
@@ -180,7 +176,7 @@ impl<'a> Rehearsal<'a> {
     fn finish(mut self, read: FileRead) -> Outcome<PreviewOutcome> {
         let FileRead { mut summary, remarks } = read;
         *summary.faults.entry(FaultKind::CheckFailed).or_default() += self.said;
-        self.faults.flush().attempt(|| NOT_KEPT, CHECK_INSTALLATION)?;
+        self.faults.flush().attempt(not_kept)?;
         let counts = self.counts;
         let refused = counts.refused + summary.rows_dropped;
         let fate = RowFate { taken: counts.taken, refused, unmatched: counts.left(), is_trial: true };
@@ -205,9 +201,9 @@ impl<'a> Rehearsal<'a> {
         self.outcome.unmatched_counts = unmatched.map(|(reason, (what, count))| (reason, what, count)).collect();
         self.outcome.unmatched_counts.sort_by_key(|(_, _, count)| Reverse(*count));
         self.outcome.headings = headings_of(&summary);
-        let words = ["导入时会采用", "will be taken by the import"];
-        let in_two = (counts.in_two_households > 0).then(|| in_two_households(counts.in_two_households, words));
-        let remarks: Vec<Wording> = remarks.into_iter().chain(in_two).chain(columns::told(&summary)).collect();
+        let count = counts.in_two_households;
+        let in_two = (count > 0).then(|| wording!("in_two_households_will_be", count));
+        let remarks: Vec<Wording> = remarks.into_iter().chain(in_two).chain(columns::remarks_on(&summary)).collect();
         self.outcome.remark = Wording::joined(&remarks);
         let name = marked.as_deref().and_then(Path::file_name);
         self.outcome.fault_file = name.map(|name| name.to_string_lossy().into_owned());
@@ -225,15 +221,13 @@ impl<'a> Rehearsal<'a> {
 
     fn end(self) -> Outcome<PreviewOutcome> {
         drop(self.faults);
-        std::fs::remove_file(&self.waiting)
-            .attempt(|| ["无法清理预览结果", "What the preview kept cannot be cleared away"], CHECK_INSTALLATION)?;
+        std::fs::remove_file(&self.waiting).attempt(|| advice!("preview_not_cleared"))?;
         Ok(self.outcome)
     }
 }
 
 fn waiting(path: &Path) -> Outcome<impl Iterator<Item = Fault> + use<>> {
-    let file = std::fs::File::open(path)
-        .attempt(|| ["无法读取预览结果", "What the preview found cannot be read"], CHECK_INSTALLATION)?;
+    let file = std::fs::File::open(path).attempt(|| advice!("preview_not_read"))?;
     let lines = BufReader::new(file).lines().map_while(Result::ok);
     Ok(lines.filter_map(|line| serde_json::from_str(&line).ok()))
 }

@@ -3,11 +3,12 @@
 use super::columns;
 use super::order::Order;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome, Trouble, names_known};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{FileHash, Mapping, Options, Places, Shape};
 use model::Day;
 use policy::Package;
 use policy::declare::{Mode, Register, Source};
+use words::{Wording, advice, list};
 
 /// What a name of the package means for an import.
 #[derive(Clone, Copy)]
@@ -28,8 +29,15 @@ impl<'a> Dataset<'a> {
         if let Some(register) = package.registers.get(name) {
             return Ok(Dataset::Register(register));
         }
-        let known: Vec<&str> = package.registers.keys().chain(package.sources.keys()).map(String::as_str).collect();
-        Err(Trouble::new(no_dataset(name), names_known(&known)))
+        Err(unknown(package, name))
+    }
+
+    /// What it is called.
+    pub fn label(self) -> Wording {
+        match self {
+            Dataset::Source(source) => Wording::pair(&source.label, &source.label_en),
+            Dataset::Register(register) => Wording::pair(&register.label, &register.label_en),
+        }
     }
 
     /// The source, where it is one whose rows are events with days.
@@ -70,8 +78,9 @@ impl<'a> Expected<'a> {
     }
 }
 
-fn no_dataset(name: &str) -> [String; 2] {
-    [format!("政策包里没有名为 {name} 的台账或数据源"), format!("The package has no register or source {name}")]
+fn unknown(package: &Package, name: &str) -> Trouble {
+    let names = list(package.registers.keys().chain(package.sources.keys()));
+    Trouble::of(advice!("dataset_unknown", name, names))
 }
 
 /// The shape of a file of a source, with its row checks, or of a register: its records are held against its checks by the store,
@@ -83,9 +92,6 @@ fn shape<'a>(package: &'a Package, name: &'a str, day: Day, places: &'a dyn Plac
     if let Some(register) = package.registers.get(name).filter(|_| !package.sources.contains_key(name)) {
         return Ok(Shape::of_register(name, register, &package.codes, day, places));
     }
-    let shape = Shape::of_package(package, name, day, places).attempt(
-        || [format!("“{name}”的行校验表达式有误"), format!("The checks of rows of {name} cannot be read")],
-        ["请运行 shouwang check 检查政策包", "Check the package with `shouwang check`."],
-    )?;
-    shape.ok_or_else(|| Trouble::new(no_dataset(name), ["请核对名称", "Check the name."]))
+    let shape = Shape::of_package(package, name, day, places).attempt(|| advice!("row_checks_unread", name))?;
+    shape.ok_or_else(|| unknown(package, name))
 }

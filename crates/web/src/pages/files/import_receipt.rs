@@ -5,7 +5,7 @@ use crate::http::download::{is_plain, send};
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
-use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, NOTED_ENDING, Question};
+use crate::jobs::{ColumnQuestion, IMPORT, ImportOutcome, Question, is_noted_file};
 use crate::pages::files::column_choice::{self, ColumnForm};
 use crate::pages::files::hand_in::may_hand_in;
 use crate::pages::files::import_answer::{self, QuestionShown};
@@ -231,7 +231,7 @@ fn downloads(known: &ReceiptNames, catalog: &Catalog<'_>) -> Vec<(String, String
     let link = |name: &String| {
         let key = match faults == Some(name) {
             true => "download_faults",
-            false if name.ends_with(NOTED_ENDING) => "download_noted",
+            false if is_noted_file(name) => "download_noted",
             false => "download_unmatched",
         };
         let id = address::url_part(&known.row.import_id);

@@ -187,6 +187,7 @@ impl StoredUpload {
             preview: false,
             columns: BTreeMap::new(),
             money_unit: String::new(),
+            language: visit.preferences.language.tag().to_owned(),
             place: None,
             from: None,
             to: None,

@@ -3,12 +3,13 @@
 
 use super::super::entry::Entry;
 use super::super::order::Order;
-use crate::trouble::{Attempt, CHECK_INSTALLATION, Outcome};
+use crate::trouble::{Attempt, Outcome};
 use exchange::{Heading, Output, RowFate, Summary, TableWriter};
 use matching::Coded;
 use model::{Fault, Kind, Value};
 use std::path::PathBuf;
 use store::{Page, StoreError, UnmatchedShown, View};
+use words::{Advice, Language, Wording, advice, wording};
 
 /// Files that were written.
 #[derive(Default)]
@@ -31,13 +32,16 @@ pub struct RowsRead<'a> {
 type PageAfter<'a> = dyn Fn(Option<&str>) -> Result<Option<Page<UnmatchedShown>>, StoreError> + 'a;
 
 /// A list of rows with the reason for each.
-struct List<'a> {
-    /// What is written, for messages.
-    what: [String; 2],
+struct RowList<'a> {
+    /// What is said where it cannot be written.
+    unwritten: &'a dyn Fn() -> Advice,
     path: PathBuf,
+    language: Language,
+    /// Keys of its headings.
     headings: [&'a str; 4],
     page: &'a PageAfter<'a>,
-    label: &'a dyn Fn(&str) -> &'static str,
+    /// What the reason of a row is called, by its code.
+    label: &'a dyn Fn(&str) -> Wording,
 }
 
 const PAGE: u32 = 500;
@@ -46,25 +50,24 @@ const PAGE: u32 = 500;
 ///
 /// # Errors
 /// When the store cannot be read or a file cannot be written.
-pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>) -> Outcome<Kept> {
+pub fn give_back(view: &View, entry: &Entry<'_>, label: &Wording, rows: RowsRead<'_>) -> Outcome<Kept> {
     let (import, order) = (entry.id.as_str(), entry.order);
     let mut kept = Kept::default();
-    let stem = stem(order);
     let mut pages = FaultPages { view, import, ready: Vec::new().into_iter(), next: Some(None), failed: None };
     kept.faults = mark(order, rows, &mut pages)?;
     if let Some(error) = pages.failed {
         return Err(error.into());
     }
-    let path = |ending: &str| order.out.join(format!("{stem}{ending}"));
     let counts = view.unmatched_counts(import)?.unwrap_or_default();
     if counts.iter().any(|(_, _, count)| *count > 0) {
-        let list = List {
-            what: [format!("“{label}”的未匹配清单"), "The list of rows for which nobody was found".to_owned()],
-            path: path("-未匹配.xlsx"),
-            headings: ["行号", "原因", "说明", "原值(已脱敏)"],
+        let list = RowList {
+            unwritten: &|| advice!("unmatched_file_unwritten", dataset = *label),
+            path: path(order, "unmatched_file_ending"),
+            language: order.language,
+            headings: ["rows_file_row", "rows_file_reason", "rows_file_what", "rows_file_seen"],
             page: &|after| view.unmatched(import, after, PAGE),
             label: &|code| {
-                matching::UnmatchedReason::from_code(code).map_or("不在辖区内", |reason| reason.label())
+                matching::UnmatchedReason::from_code(code).map_or_else(|| wording!("reason_outside"), label_of)
             },
         };
         kept.unmatched = Some(list.write()?);
@@ -72,12 +75,13 @@ pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>
     let counts = view.noted_counts(import)?.unwrap_or_default();
     kept.noted_counts = counts.into_iter().map(|(code, _, count)| (code, count)).collect();
     if !kept.noted_counts.is_empty() {
-        let list = List {
-            what: [format!("“{label}”的核对清单"), "The list of rows to be checked".to_owned()],
-            path: path(web::jobs::NOTED_ENDING),
-            headings: ["行号", "核对事项", "说明", "原值(已脱敏)"],
+        let list = RowList {
+            unwritten: &|| advice!("noted_file_unwritten", dataset = *label),
+            path: path(order, "noted_file_ending"),
+            language: order.language,
+            headings: ["rows_file_row", "rows_file_matter", "rows_file_what", "rows_file_seen"],
             page: &|after| view.noted(import, after, PAGE),
-            label: &|code| matching::NoteKind::from_code(code).map_or("请核对", |kind| kind.label()),
+            label: &|code| matching::NoteKind::from_code(code).map_or_else(|| wording!("note_to_check"), label_of),
         };
         kept.noted = Some(list.write()?);
     }
@@ -96,12 +100,22 @@ pub fn mark(
     if summary.fault_count() == 0 {
         return Ok(None);
     }
-    let name = order.file_name;
-    let attempt = || [format!("无法写出 {name} 的错误清单"), format!("The marked copy of {name} cannot be written")];
-    std::fs::create_dir_all(&order.out).attempt(attempt, CHECK_INSTALLATION)?;
-    let path = order.out.join(format!("{}-错误标注.xlsx", stem(order)));
-    exchange::write_faults(order.path, summary, fate, faults, &path).attempt(attempt, CHECK_INSTALLATION)?;
+    let unwritten = || advice!("marked_copy_unwritten", name = order.file_name);
+    std::fs::create_dir_all(&order.out).attempt(unwritten)?;
+    let path = path(order, "fault_file_ending");
+    exchange::write_faults(order.path, summary, fate, faults, &path).attempt(unwritten)?;
     Ok(Some(path))
+}
+
+/// What a kind of reason or note is called.
+pub fn label_of(kind: impl Coded) -> Wording {
+    let [chinese, english] = kind.texts().label;
+    Wording::pair(chinese, english)
+}
+
+/// Where a file goes that is named after the one that was handed in, in the language of who did.
+fn path(order: &Order<'_>, ending: &str) -> PathBuf {
+    order.out.join(format!("{}{}", stem(order), order.language.say(ending)))
 }
 
 fn stem<'a>(order: &Order<'a>) -> &'a str {
@@ -142,38 +156,35 @@ impl Iterator for FaultPages<'_> {
     }
 }
 
-impl List<'_> {
+impl RowList<'_> {
     fn write(self) -> Outcome<PathBuf> {
-        let attempt = || {
-            let [chinese, english] = &self.what;
-            [format!("无法写出{chinese}"), format!("{english} cannot be written")]
-        };
+        let unwritten = self.unwritten;
         if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).attempt(attempt, CHECK_INSTALLATION)?;
+            std::fs::create_dir_all(folder).attempt(unwritten)?;
         }
         let kinds = [Kind::Int, Kind::Text, Kind::Text, Kind::Text];
         let headings = self.headings.iter().zip(kinds);
-        let headings: Vec<Heading> = headings.map(|(text, kind)| Heading { text: (*text).to_owned(), kind }).collect();
-        let mut table =
-            TableWriter::create(&self.path, Output::Xlsx, &headings).attempt(attempt, CHECK_INSTALLATION)?;
+        let headings: Vec<Heading> =
+            headings.map(|(key, kind)| Heading { text: self.language.say(key).to_owned(), kind }).collect();
+        let mut table = TableWriter::create(&self.path, Output::Xlsx, &headings).attempt(unwritten)?;
         let mut after = None;
         loop {
             let Some(page) = (self.page)(after.as_deref())? else { break };
             for shown in page.rows {
                 let cells = [
                     Value::Int(i64::from(shown.row.row)),
-                    Value::Text((self.label)(&shown.row.reason).to_owned()),
-                    Value::Text(shown.row.what.chinese().to_owned()),
+                    Value::Text((self.label)(&shown.row.reason).of(self.language).to_owned()),
+                    Value::Text(shown.row.what.of(self.language).to_owned()),
                     Value::Text(shown.row.seen),
                 ];
-                table.write_row(&cells).attempt(attempt, CHECK_INSTALLATION)?;
+                table.write_row(&cells).attempt(unwritten)?;
             }
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        table.finish().attempt(attempt, CHECK_INSTALLATION)?;
+        table.finish().attempt(unwritten)?;
         Ok(self.path)
     }
 }

@@ -9,11 +9,12 @@ use super::entry::Entry;
 use super::order::Report;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Refusal, RowFate, Summary};
+pub use files::label_of;
 use files::{Kept, RowsRead};
 use std::path::Path;
 use store::{ImportCoverage, ImportState};
 use web::jobs::Question;
-use words::Wording;
+use words::{Wording, wording};
 
 /// What a file came to once all its rows were read and matched.
 pub struct Taken {
@@ -24,11 +25,11 @@ pub struct Taken {
     pub question: Option<Question>,
 }
 
-/// Ends an import whose file was read. `label`: the dataset's name for people.
+/// Ends an import whose file was read. `label`: what its dataset is called.
 ///
 /// # Errors
 /// When the store fails or a file cannot be written.
-pub fn taken(entry: &mut Entry<'_>, label: &str, taken: Taken) -> Outcome<Report> {
+pub fn taken(entry: &mut Entry<'_>, label: &Wording, taken: Taken) -> Outcome<Report> {
     let Taken { summary, coverage, question } = taken;
     let (state, message) = match &question {
         // Nothing is taken until the question is answered.
@@ -101,7 +102,7 @@ fn report(entry: &Entry<'_>, state: ImportState, message: Wording) -> Report {
 }
 
 /// The report with what the reading tells, and with what goes back to the author; so it is kept.
-fn with_files(entry: &Entry<'_>, mut report: Report, label: &str, summary: &Summary) -> Outcome<Report> {
+fn with_files(entry: &Entry<'_>, mut report: Report, label: &Wording, summary: &Summary) -> Outcome<Report> {
     let view = entry.installation.store.view(&entry.installation.system());
     let refused = summary.rows_dropped + entry.counts.refused;
     let fate = RowFate { taken: entry.counts.taken, refused, unmatched: entry.counts.left(), is_trial: false };
@@ -111,7 +112,7 @@ fn with_files(entry: &Entry<'_>, mut report: Report, label: &str, summary: &Summ
     report.summary.rows_dropped = refused;
     report.summary.rows_in_file = summary.rows_in_file;
     report.summary.rows_skipped = columns::skipped(summary);
-    report.summary.notes = columns::told(summary);
+    report.summary.notes = columns::remarks_on(summary);
     report.summary.fault_file = faults.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into());
     entry.finish(&report.summary)?;
     Ok(Report { fault_file: faults, unmatched_file: unmatched, noted_file: noted, noted: noted_counts, ..report })
@@ -120,34 +121,13 @@ fn with_files(entry: &Entry<'_>, mut report: Report, label: &str, summary: &Summ
 /// Remarks on what became of rows, for an import that is done.
 fn add_remarks(entry: &mut Entry<'_>, summary: &Summary) {
     let (counts, remarks) = (entry.counts, &mut entry.remarks);
-    if counts.child_rows_gone > 0 {
-        let count = counts.child_rows_gone;
-        remarks.push(Wording::pair(
-            format!("子表中删去了{count}行。"),
-            format!("{count} rows of child tables were removed."),
-        ));
-    }
-    if counts.in_two_households > 0 {
-        remarks.push(in_two_households(counts.in_two_households, ["已采用", "were taken"]));
-    }
-    if counts.outside > 0 {
-        let count = counts.outside;
-        remarks.push(Wording::pair(
-            format!("有{count}行不在您的辖区内或无法确定地点,未予采用。"),
-            format!("{count} rows lie outside your place, or it is not known where, and were not taken."),
-        ));
-    }
+    let mut add = |count: u64, remark: fn(u64) -> Wording| remarks.extend((count > 0).then(|| remark(count)));
+    add(counts.child_rows_gone, |count| wording!("child_rows_gone", count));
+    add(counts.in_two_households, |count| wording!("in_two_households_taken", count));
+    add(counts.outside, |count| wording!("rows_outside", count));
     let left_out = summary.rows_dropped + counts.refused;
-    if entry.order.dataset == HOUSEHOLD && left_out > 0 {
-        remarks.push(Wording::pair(
-            format!(
-                "有{left_out}行被退回:其中如有台账里还没有的户,其成员会找不到户编号,请改正后先导入农户,再导入家庭成员。"
-            ),
-            format!(
-                "{left_out} rows were left out: members of households that are new among them will not find their number. \
-                 Correct and import the households first, then the residents."
-            ),
-        ));
+    if entry.order.dataset == HOUSEHOLD {
+        add(left_out, |count| wording!("households_left_out", count));
     }
 }
 
@@ -157,14 +137,4 @@ pub fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {
     let used = summary.headings.iter().filter(is_own);
     let used = used.filter_map(|used| Some((used.heading.clone()?, Some(used.column.clone()))));
     used.chain(summary.unused.iter().map(|unused| (unused.column.to_string(), None))).collect()
-}
-
-/// Told of rows whose person is in another household on the same day, and what is done with them.
-pub fn in_two_households(count: u64, [done, english]: [&str; 2]) -> Wording {
-    Wording::pair(
-        format!("有{count}行的成员同一天登记在两户,{done},请按错误标注核实。"),
-        format!(
-            "{count} rows put somebody into two households on one day; they {english}, please check them as marked."
-        ),
-    )
 }

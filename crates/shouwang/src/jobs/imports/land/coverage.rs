@@ -10,7 +10,7 @@ use policy::Divisions;
 use policy::declare::Mode;
 use std::collections::BTreeMap;
 use store::ImportCoverage;
-use words::Wording;
+use words::{Wording, wording};
 
 /// What is known before the rows are.
 pub struct Before<'a> {
@@ -72,12 +72,7 @@ fn lies_there(before: &Before<'_>, seen: &Seen, elsewhere: &Seen) -> Result<(), 
     let Some(said) = before.declared.place.filter(|_| outside > inside * ELSEWHERE_MAX) else { return Ok(()) };
     let place = common_place(elsewhere, before.scope);
     let [name, there] = [said, place].map(|place| before.divisions.name(place));
-    let why = Wording::pair(
-        format!("写明的地方是“{name}”,但有{outside}行所在的户不在那里,而在“{there}”,在那里的只有{inside}行"),
-        format!(
-            "The place that was said is {name}, but the households of {outside} rows are not there but in {there}; only {inside} rows are"
-        ),
-    );
+    let why = wording!("covers_other_place", name, outside, there, inside);
     let (from, to) = days(before, elsewhere, &mut Vec::new()).unwrap_or_else(|(_, days)| days);
     Err(Unsure { why, place, from, to })
 }
@@ -97,30 +92,16 @@ fn place(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Wording>) -> Result
             return Ok(guess);
         }
         let name = before.divisions.name(guess);
-        let (said, said_en) = match named {
-            Some(_) => ("文件名写的是", "The file is named for"),
-            None => ("上次报送的是", "The last delivery was of"),
+        let why = match named {
+            Some(_) => wording!("covers_not_named_place", name, outside),
+            None => wording!("covers_not_last_place", name, outside),
         };
-        let why = Wording::pair(
-            format!("{said}“{name}”,但有{outside}行所在的户不在那里,无法确定本次报送的是哪里的数据"),
-            format!(
-                "{said_en} {name}, but the households of {outside} rows are not there; it is not clear of which place the data are"
-            ),
-        );
         return Err((why, common_place(seen, scope)));
     }
     let common = common_place(seen, scope);
     if before.mode == Mode::Roster && !before.declared.is_partial && common != scope {
         let [whole, part] = [scope, common].map(|place| before.divisions.name(place));
-        remarks.push(Wording::pair(
-            format!(
-                "各行所在的户都在“{part}”;本次按“{whole}”的完整名单收下,如只是“{part}”的名单,请撤销后写明地方再报送。"
-            ),
-            format!(
-                "All households of the rows are in {part}; the list was taken as the whole one of {whole}. If it is that of {part} \
-                 alone, take it back and hand it in again for that place."
-            ),
-        ));
+        remarks.push(wording!("covers_whole_place", whole, part));
     }
     Ok(scope)
 }
@@ -155,8 +136,24 @@ fn place_in_name(before: &Before<'_>) -> Option<RegionCode> {
 
 type Days = (Day, Day);
 
-/// What the days are called that the rows themselves tell.
-const SEEN: (&str, &str) = ("本次报送的时间", "The days of this delivery");
+/// Where the days of a delivery are taken from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DaysFrom {
+    Declared,
+    FileName,
+    Rows,
+}
+
+impl DaysFrom {
+    /// The days, and where they are taken from.
+    fn said(self, (from, to): Days) -> Wording {
+        match self {
+            DaysFrom::Declared => wording!("days_said", from, to),
+            DaysFrom::FileName => wording!("days_named", from, to),
+            DaysFrom::Rows => wording!("days_seen", from, to),
+        }
+    }
+}
 
 fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Wording>) -> Result<Days, (Wording, Days)> {
     if before.mode == Mode::Roster {
@@ -167,46 +164,29 @@ fn days(before: &Before<'_>, seen: &Seen, remarks: &mut Vec<Wording>) -> Result<
         (None, None) => None,
         (from, to) => Some((from.unwrap_or(seen_days.0), to.unwrap_or(seen_days.1))),
     };
-    let (days, (what, what_en)) = match (said, named_days(before, seen)) {
-        (Some(said), _) => (said, ("写明的时间", "The days that were said")),
-        (None, Some(named)) => (named, ("文件名写的时间", "The days that the file is named for")),
-        (None, None) => (seen_days, SEEN),
+    let (days, days_from) = match (said, named_days(before, seen)) {
+        (Some(said), _) => (said, DaysFrom::Declared),
+        (None, Some(named)) => (named, DaysFrom::FileName),
+        (None, None) => (seen_days, DaysFrom::Rows),
     };
-    if let Some((from, to)) = remembered.filter(|_| what == SEEN.0) {
+    if let Some((from, to)) = remembered.filter(|_| days_from == DaysFrom::Rows) {
         let (first, last) = days;
-        let why = Wording::pair(
-            format!(
-                "各行的日期在{first}至{last},而按上次报送的时段应是{from}至{to},无法确定本次报送的是哪段时间的数据"
-            ),
-            format!(
-                "The rows are of {first} to {last}, and by the last delivery they should be of {from} to {to}; it is not clear of which days the data are"
-            ),
-        );
+        let why = wording!("covers_not_last_days", first, last, from, to);
         return Err((why, days));
     }
-    let (shown, shown_en) =
-        (format!("{what}是{}至{}", days.0, days.1), format!("{what_en} are {} to {}", days.0, days.1));
+    let shown = days_from.said(days);
     let inside: u64 = seen.days.range(days.0.min(days.1)..=days.1).map(|(_, rows)| rows).sum();
     let outside = seen.days.values().sum::<u64>() - inside;
     if days.0 > days.1 {
-        let why = Wording::pair(
-            format!("{shown},起始日期晚于截止日期"),
-            format!("{shown_en}: the first day is later than the last one"),
-        );
+        let why = wording!("days_turned_round", days = shown);
         return Err((why, seen_days));
     }
     if outside > inside {
-        let why = Wording::pair(
-            format!("{shown},但有{outside}行的日期不在其中,在其中的只有{inside}行"),
-            format!("{shown_en}, but {outside} rows are of other days and only {inside} are of these"),
-        );
+        let why = wording!("days_mostly_others", days = shown, outside, inside);
         return Err((why, seen_days));
     }
     if outside > 0 {
-        remarks.push(Wording::pair(
-            format!("{shown},有{outside}行的日期不在其中。"),
-            format!("{shown_en}; {outside} rows are of other days."),
-        ));
+        remarks.push(wording!("days_partly_others", days = shown, outside));
     }
     Ok(days)
 }
@@ -216,19 +196,11 @@ fn days_of_list(before: &Before<'_>, remarks: &mut Vec<Wording>) -> Result<Days,
     let day = before.delivered_on;
     let (from, to) = (before.declared.from.unwrap_or(day), before.declared.to.unwrap_or(day));
     if from > to {
-        let why = Wording::pair(
-            format!("写明的时间是{from}至{to},起始日期晚于截止日期"),
-            format!("The days that were said are {from} to {to}: the first day is later than the last one"),
-        );
+        let why = wording!("days_turned_round", days = DaysFrom::Declared.said((from, to)));
         return Err((why, (day, day)));
     }
     if let Some((first, last)) = in_name(before.file_name) {
-        remarks.push(Wording::pair(
-            format!("文件名写的是{first}至{last},本次名单按{day}的名单收下;日期不对的,请撤销后写明日期再报送。"),
-            format!(
-                "The file is named for {first} to {last}; the list was taken as that of {day}. If that is wrong, take it back and hand it in again with its day."
-            ),
-        ));
+        remarks.push(wording!("list_named_for_days", first, last, day));
     }
     Ok((from, to))
 }

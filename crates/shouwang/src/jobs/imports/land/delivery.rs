@@ -5,7 +5,7 @@ use super::super::counts::RowChanges;
 use super::super::matched::heard::{Heard, Seen};
 use super::super::order::{Confirmed, Order};
 use super::coverage::{Before, Covered, Unsure, common_place, decide};
-use super::holding::{IMPORT_AGAIN, unwritten};
+use super::holding::unwritten;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::{CountyChanges, Coverage, DatasetSchema, Delivery, Landing, Note, Spared};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use store::{ImportCoverage, Leaver};
 use web::jobs::Question;
-use words::Wording;
+use words::{Wording, advice, clauses, wording};
 
 /// A place that was said lies inside the one of who hands in.
 ///
@@ -23,16 +23,7 @@ use words::Wording;
 /// Where it does not.
 pub fn check_place(order: &Order<'_>) -> Outcome<()> {
     match order.declared.place.filter(|place| !order.region.holds(*place)) {
-        Some(place) => {
-            let region = order.region;
-            Err(Trouble::new(
-                [format!("{place}不在辖区{region}之内"), format!("{place} does not lie in {region}")],
-                [
-                    "请写明辖区内的区划代码,乡镇9位、村12位",
-                    "Name the code of a place inside: 9 digits for a township, 12 for a village.",
-                ],
-            ))
-        }
+        Some(place) => Err(Trouble::of(advice!("place_not_inside", place, region = order.region))),
         None => Ok(()),
     }
 }
@@ -81,7 +72,7 @@ impl Arrival<'_> {
         let in_place = in_place(self.people);
         let lake = &self.installation.lake;
         let failed = || unwritten(self.source, None);
-        let mut landing = lake.landing(self.schema, self.source.mode, &in_place).attempt(failed, IMPORT_AGAIN)?;
+        let mut landing = lake.landing(self.schema, self.source.mode, &in_place).attempt(failed)?;
         let spared = if coverage.is_partial { Spared::default() } else { heard.not_taken.spared() };
         let by_county = self.add(&mut landing, counties, &coverage, &spared)?;
         self.people.check()?;
@@ -98,7 +89,7 @@ impl Arrival<'_> {
             landed.question = Some(Question { shown, ..question });
             return Ok(landed);
         }
-        landing.commit().attempt(failed, IMPORT_AGAIN)?;
+        landing.commit().attempt(failed)?;
         Ok(landed)
     }
 
@@ -132,11 +123,10 @@ impl Arrival<'_> {
             let code = county.region();
             coverage.place.holds(code) || code.holds(coverage.place)
         };
-        let known = lake.counties(&self.schema.name).attempt(failed, IMPORT_AGAIN)?;
+        let known = lake.counties(&self.schema.name).attempt(failed)?;
         for county in known.into_iter().filter_map(CountyCode::from_number).filter(covered) {
             if let Entry::Vacant(missing) = counties.entry(county) {
-                missing
-                    .insert(lake.delivery(self.schema, county.number(), self.order.day).attempt(failed, IMPORT_AGAIN)?);
+                missing.insert(lake.delivery(self.schema, county.number(), self.order.day).attempt(failed)?);
             }
         }
         let ImportCoverage { place, from, to, is_declared, is_partial } = coverage.clone();
@@ -144,7 +134,7 @@ impl Arrival<'_> {
         let note = Note { id: self.import.to_owned(), coverage, spared: spared.clone() };
         let mut changes = BTreeMap::new();
         for (county, delivery) in counties {
-            changes.insert(county, landing.add(delivery, Some(&note)).attempt(failed, IMPORT_AGAIN)?);
+            changes.insert(county, landing.add(delivery, Some(&note)).attempt(failed)?);
         }
         Ok(changes)
     }
@@ -155,50 +145,22 @@ impl Arrival<'_> {
         let later = by_county.values().filter_map(|county| county.outdated_by).max();
         if let Some(day) = later.filter(|_| rows > 0) {
             let own = self.order.day;
-            landed.remarks.push(Wording::pair(
-                format!(
-                    "已有{day}的名单,日期比本次({own})更晚,本次有{rows}行因此没有生效,留存备查;如日期写错,请撤销写错的一次,写明日期再报送。"
-                ),
-                format!(
-                    "There is a list of {day}, which is later than this one ({own}); {rows} rows of this one are kept for reference \
-                     and not in force. If a day is wrong, take that delivery back and hand it in again with its day."
-                ),
-            ));
+            landed.remarks.push(wording!("outdated_by_later_list", day, own, rows));
         }
         if by_county.values().any(|county| county.overlapping > 0) {
-            landed.remarks.push(Wording::pair(
-                "本次报送的时间与较早的报送部分重叠,按行合并:键相同的行以本次为准,较早报送的其他行仍然有效;\
-                 如较早的报送已经作废,请撤销它。",
-                "The days overlap with those of an earlier delivery, so rows were merged: of rows with the same key this \
-                 delivery counts, the other rows of the earlier one stay in force. If the earlier one is void, take it back.",
-            ));
+            landed.remarks.push(wording!("days_overlap"));
         }
-        let (removed, spoken_of) = (landed.changes.removed, spoken_of(by_county));
+        let (removed, of) = (landed.changes.removed, spoken_of(by_county));
         if removed > 0 {
             landed.remarks.push(match self.source.mode {
-                Mode::Roster => Wording::pair(
-                    format!("原名单{spoken_of}行中有{removed}行不在本次名单内,已不再有效。"),
-                    format!("Of {spoken_of} rows of the earlier list {removed} are not on this one and are no longer in force."),
-                ),
-                Mode::Events => Wording::pair(
-                    format!("原有{spoken_of}行中有{removed}行不在更正后的报送内,已不再有效。"),
-                    format!(
-                        "Of {spoken_of} earlier rows {removed} are not in the corrected delivery and are no longer in force."
-                    ),
-                ),
+                Mode::Roster => wording!("left_the_list", of, removed),
+                Mode::Events => wording!("left_out_when_corrected", of, removed),
             });
         }
         let kept = kept(by_county);
-        landed
-            .remarks
-            .extend(kept.map(|kept| Wording::pair(format!("{}。", kept.chinese()), format!("{}.", kept.english()))));
+        landed.remarks.extend(kept.map(|kept| wording!("rows_stay_in_force_remark", kept)));
         let maybe = maybe_leavers(removed, unknown);
-        landed.remarks.extend(maybe.map(|maybe| {
-            Wording::pair(
-                format!("{},请改正后再报送。", maybe.chinese()),
-                format!("{}; please correct them and hand them in again.", maybe.english()),
-            )
-        }));
+        landed.remarks.extend(maybe.map(|maybe| wording!("rows_maybe_of_leavers_remark", maybe)));
     }
 
     /// True where more rows would go than the source lets go without being asked. Of a list all that leave it count; of
@@ -223,33 +185,17 @@ impl Arrival<'_> {
     ) -> Question {
         let (leaving, of) = (landed.changes.removed, spoken_of(by_county));
         let RowChanges { added, changed, .. } = landed.changes;
-        let (what, what_en) = match self.source.mode {
-            Mode::Roster => ("名单", "list"),
-            Mode::Events => ("报送", "delivery"),
-        };
-        let again = match self.order.confirmed {
-            Confirmed::Shown(_) => [
-                "确认之前数据又有变动,请按现在的数重新确认:",
-                "The data have changed since the question, so it is asked again: ",
-            ],
-            _ => ["", ""],
-        };
-        let beside: Vec<Wording> = kept(by_county).into_iter().chain(maybe_leavers(leaving, unknown)).collect();
-        let chinese: String = beside.iter().map(|text| format!(";{}", text.chinese())).collect();
-        let english: String = beside.iter().map(|text| format!("; {}", text.english())).collect();
         let percent = self.source.leaving_percent_max();
-        let why = Wording::pair(
-            format!(
-                "{}原{what}{of}行中有{leaving}行不在本次{what}内,超过{percent}%,需要先确认(另新增{added}行,更改{changed}行){chinese};\
-                 数据没有变动",
-                again[0]
-            ),
-            format!(
-                "{}Of {of} rows of the earlier {what_en} {leaving} are not in this one, more than {percent}%, so it has to be \
-                 confirmed first ({added} rows more are new, {changed} differ){english}; nothing was changed",
-                again[1]
-            ),
-        );
+        let confirm = match self.source.mode {
+            Mode::Roster => wording!("confirm_leaving_list", of, leaving, percent, added, changed),
+            Mode::Events => wording!("confirm_leaving_delivery", of, leaving, percent, added, changed),
+        };
+        let beside = kept(by_county).into_iter().chain(maybe_leavers(leaving, unknown));
+        let why = wording!("confirm_unchanged", clauses = clauses([confirm].into_iter().chain(beside)));
+        let why = match self.order.confirmed {
+            Confirmed::Shown(_) => wording!("confirm_anew", why),
+            _ => why,
+        };
         let day = self.order.day;
         let (from, to) = landed.coverage.as_ref().map_or((day, day), |coverage| (coverage.from, coverage.to));
         let place = common_place(seen, self.order.region);
@@ -282,22 +228,12 @@ fn shown(by_county: &BTreeMap<CountyCode, CountyChanges>) -> String {
 fn kept(by_county: &BTreeMap<CountyCode, CountyChanges>) -> Option<Wording> {
     let in_time = by_county.values().filter(|county| county.outdated_by.is_none());
     let rows: u64 = in_time.map(|county| county.rows_spared).sum();
-    (rows > 0).then(|| {
-        Wording::pair(
-            format!("本次因错误或未匹配未采用、沿用原有的{rows}行,仍然有效"),
-            format!("{rows} earlier rows stay in force, because those of this delivery were refused or not matched"),
-        )
-    })
+    (rows > 0).then(|| wording!("rows_stay_in_force", rows))
 }
 
 /// The rows of which nobody knows whether they are of those who leave.
 fn maybe_leavers(leaving: u64, unknown: u64) -> Option<Wording> {
-    (leaving > 0 && unknown > 0).then(|| {
-        Wording::pair(
-            format!("另有{unknown}行因错误或未匹配未采用,可能就是其中的人"),
-            format!("{unknown} rows were refused or not matched and may be of the same people"),
-        )
-    })
+    (leaving > 0 && unknown > 0).then(|| wording!("rows_maybe_of_leavers", rows = unknown))
 }
 
 /// Of corrected events, so many rows may be fewer without a question: a share of a few rows says nothing.
@@ -305,8 +241,7 @@ const EVENTS_LOST_MIN: u64 = 20;
 
 fn asks_coverage(unsure: Unsure) -> Question {
     let Unsure { why, place, from, to } = unsure;
-    let why =
-        Wording::pair(format!("{};数据没有变动", why.chinese()), format!("{}; nothing was changed", why.english()));
+    let why = wording!("coverage_unsure", why);
     let (example, shown) = (None, String::new());
     Question { why, is_replacement: false, place, from, to, leaving: 0, of: 0, example, shown }
 }

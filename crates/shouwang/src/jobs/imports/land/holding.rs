@@ -9,12 +9,10 @@ use model::{CountyCode, Day};
 use policy::declare::Source;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use words::{Advice, Wording, advice};
 
-/// Rows that are held in memory before they go to the disk.
-const ROWS_HELD: usize = 65_536;
-/// What to do where the lake cannot be written.
-pub const IMPORT_AGAIN: [&str; 2] =
-    ["请检查磁盘空间和权限后重新导入", "Check the free space of the disk and the permissions, and import again."];
+/// Rows that are kept in memory before they go to the disk.
+const ROWS_IN_MEMORY_MAX: usize = 65_536;
 
 /// The rows of one file that will enter the lake.
 pub struct Holding<'a> {
@@ -23,15 +21,15 @@ pub struct Holding<'a> {
     pub schema: DatasetSchema,
     delivered_on: Day,
     pub counties: BTreeMap<CountyCode, Delivery>,
-    /// Rows of all counties that are held in memory.
-    held: usize,
+    /// Rows of all counties that are in memory.
+    rows_in_memory: usize,
 }
 
 impl<'a> Holding<'a> {
     pub fn new(installation: &'a Installation, order: &Order<'_>, source: &'a Source) -> Holding<'a> {
         let schema = DatasetSchema::of_source(order.dataset, source);
         let (lake, delivered_on) = (&installation.lake, order.day);
-        Holding { lake, source, schema, delivered_on, counties: BTreeMap::new(), held: 0 }
+        Holding { lake, source, schema, delivered_on, counties: BTreeMap::new(), rows_in_memory: 0 }
     }
 
     /// Holds rows.
@@ -42,9 +40,9 @@ impl<'a> Holding<'a> {
         for PlacedRow { place, row } in rows {
             let county = place.county();
             let pushed = self.delivery(county).and_then(|delivery| delivery.push(row));
-            pushed.attempt(|| unwritten(self.source, Some(county)), IMPORT_AGAIN)?;
-            self.held += 1;
-            if self.held >= ROWS_HELD {
+            pushed.attempt(|| unwritten(self.source, Some(county)))?;
+            self.rows_in_memory += 1;
+            if self.rows_in_memory >= ROWS_IN_MEMORY_MAX {
                 self.spill()?;
             }
         }
@@ -62,19 +60,21 @@ impl<'a> Holding<'a> {
 
     /// Puts what all counties hold in memory on the disk: a file may have rows of many counties, each with few.
     fn spill(&mut self) -> Outcome<()> {
-        self.held = 0;
+        self.rows_in_memory = 0;
         for (county, delivery) in &mut self.counties {
-            delivery.spill().attempt(|| unwritten(self.source, Some(*county)), IMPORT_AGAIN)?;
+            delivery.spill().attempt(|| unwritten(self.source, Some(*county)))?;
         }
         Ok(())
     }
 }
 
 /// The lake's files of a source, of one county where it is said, cannot be written.
-pub fn unwritten(source: &Source, county: Option<CountyCode>) -> [String; 2] {
+pub fn unwritten(source: &Source, county: Option<CountyCode>) -> Advice {
+    advice!("lake_unwritten", source = files_of(source, county))
+}
+
+/// What the lake's files of a source are called, of one county where it is said.
+pub fn files_of(source: &Source, county: Option<CountyCode>) -> Wording {
     let county = county.map(|county| format!(" {county}")).unwrap_or_default();
-    [
-        format!("无法写入数据湖({}{county})", source.label),
-        format!("The lake cannot be written ({}{county})", source.label_en),
-    ]
+    Wording::pair(format!("{}{county}", source.label), format!("{}{county}", source.label_en))
 }

@@ -3,7 +3,7 @@
 use super::super::super::people::People;
 use super::super::counts::RowChanges;
 use super::delivery::{count, in_place};
-use super::holding::unwritten;
+use super::holding::files_of;
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -11,9 +11,7 @@ use lake::DatasetSchema;
 use model::Actor;
 use policy::declare::Source;
 use store::{Command, ImportRow};
-
-const HINT: [&str; 2] =
-    ["请检查磁盘空间和权限后重新撤销", "Check the free space of the disk and the permissions, and take it back again."];
+use words::advice;
 
 /// Takes the import back where it is a delivery of a department; `None` where it is not.
 ///
@@ -34,28 +32,19 @@ fn from_lake(installation: &Installation, row: &ImportRow, source: &Source) -> O
     let people = People::read(installation)?;
     let schema = DatasetSchema::of_source(&row.dataset, source);
     let in_place = in_place(&people);
-    let failed = || unwritten(source, None);
-    let mut landing = installation.lake.landing(&schema, source.mode, &in_place).attempt(failed, HINT)?;
+    let failed = || advice!("lake_unwritten_at_undo", source = files_of(source, None));
+    let mut landing = installation.lake.landing(&schema, source.mode, &in_place).attempt(failed)?;
     let (mut changes, mut is_there) = (RowChanges::default(), false);
-    for county in installation.lake.counties(&row.dataset).attempt(failed, HINT)? {
-        if let Some(county) = landing.withdraw(county, &row.import_id).attempt(failed, HINT)? {
+    for county in installation.lake.counties(&row.dataset).attempt(failed)? {
+        if let Some(county) = landing.withdraw(county, &row.import_id).attempt(failed)? {
             count(&mut changes, &county);
             is_there = true;
         }
     }
     people.check()?;
     if !is_there && row.summary.coverage.is_none() {
-        return Err(Trouble::new(
-            [
-                "这次报送没有收下任何行,或者是较早版本的程序收下的,各行已经并入,不能单独撤销",
-                "No row of this delivery was taken, or an earlier version of the program took and merged them, so it cannot be taken back by itself",
-            ],
-            [
-                "其中有误的行,请报送键相同的更正行;名单请报送新的完整名单",
-                "Deliver corrected rows with the same keys; of a list, deliver the whole list anew.",
-            ],
-        ));
+        return Err(Trouble::of(advice!("delivery_not_apart")));
     }
-    landing.commit().attempt(failed, HINT)?;
+    landing.commit().attempt(failed)?;
     Ok(changes)
 }

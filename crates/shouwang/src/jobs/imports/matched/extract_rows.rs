@@ -13,7 +13,7 @@ use model::{Day, HouseholdNo, IdentityNumber, Kind, LakeRow, Level, RegionCode, 
 use policy::Package;
 use policy::declare::{Grain, Mode, Source};
 use store::UnmatchedRow;
-use words::Wording;
+use words::{Wording, wording};
 
 /// A row for the lake, and the village of its household.
 pub struct PlacedRow {
@@ -227,11 +227,11 @@ impl<'a> ExtractMatcher<'a> {
         let stated = text(row, self.household_at).and_then(HouseholdNo::parse);
         let stated = stated.filter(|_| matches!(unmatched, Unmatched::UnknownHousehold));
         let guess = stated.and_then(|written| self.guesses.by_households(written));
-        let what = with_advice(&unmatched.explain(), reason);
+        let what = wording!("reason_and_advice", reason = unmatched.explain(), advice = advice_of(reason));
         UnmatchedRow {
             row: row.number,
             reason: reason.code().to_owned(),
-            what: guess.map_or(what.clone(), |guess| behind(&what, &guess)),
+            what: guess.map_or(what.clone(), |guess| behind(&what, &guess.what)),
             seen: model::mask_identity(text(row, self.identity_at).unwrap_or_default()),
         }
     }
@@ -242,17 +242,15 @@ impl<'a> ExtractMatcher<'a> {
         if kind == NoteKind::NameDiffers {
             seen = format!("{seen} {}", model::mask_name(text(row, self.name_at).unwrap_or_default()));
         }
-        let explained = note.explain();
-        let (chinese, english) = (explained.chinese(), explained.english());
-        let what = with_advice(&Wording::pair(format!("{chinese}。"), format!("{english}.")), kind);
+        let what = wording!("note_and_advice", note = note.explain(), advice = advice_of(kind));
         UnmatchedRow { row: row.number, reason: kind.code().to_owned(), what, seen }
     }
 }
 
-/// A sentence, and what to do next.
-fn with_advice(said: &Wording, kind: impl Coded) -> Wording {
+/// What to do next where a row is of this kind.
+fn advice_of(kind: impl Coded) -> Wording {
     let [chinese, english] = kind.texts().hint;
-    Wording::pair(format!("{}{chinese}", said.chinese()), format!("{} {english}.", said.english()))
+    Wording::pair(chinese, english)
 }
 
 fn text(row: &Row, at: Option<usize>) -> Option<&str> {
@@ -260,13 +258,5 @@ fn text(row: &Row, at: Option<usize>) -> Option<&str> {
 }
 
 fn outside(row: u32) -> UnmatchedRow {
-    UnmatchedRow {
-        row,
-        reason: "outside".into(),
-        what: Wording::pair(
-            "该户不在本次报送的辖区内,未予采用",
-            "The household lies outside the place of this delivery; the row was not taken.",
-        ),
-        seen: String::new(),
-    }
+    UnmatchedRow { row, reason: "outside".into(), what: wording!("row_household_outside"), seen: String::new() }
 }

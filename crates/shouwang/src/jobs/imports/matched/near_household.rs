@@ -10,7 +10,7 @@ use model::{Actor, HouseholdNo, RegionCode, ResidentKey};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use store::{ImportState, UnmatchedRow};
-use words::Wording;
+use words::{Wording, clauses, list, wording};
 
 /// The reason of rows whose household number is unknown.
 pub const UNKNOWN_HOUSEHOLD: &str = "unknown_household";
@@ -32,6 +32,28 @@ pub struct Beside {
     pub above: Option<HouseholdNo>,
 }
 
+/// What the number of a row probably was meant to be.
+pub struct Guess {
+    pub what: Wording,
+    /// The row itself shows that the number is a slip of another one.
+    pub is_slip: bool,
+}
+
+/// A row of a register's file that is not taken.
+pub struct LeftRow {
+    pub row: UnmatchedRow,
+    /// The row itself shows what its household number was meant to be.
+    pub is_slip: bool,
+}
+
+impl LeftRow {
+    /// The same, with its number in the file.
+    pub fn at(mut self, number: u32) -> LeftRow {
+        self.row.row = number;
+        self
+    }
+}
+
 /// Looks for the households near to unknown numbers of one file.
 pub struct Guesses<'a> {
     people: &'a People,
@@ -46,55 +68,32 @@ impl<'a> Guesses<'a> {
     }
 
     /// What the row itself tells: the person's household in the register, or that of the row above, if the number is a slip of it.
-    pub fn by_row(&self, written: HouseholdNo, beside: Beside) -> Option<Wording> {
+    pub fn by_row(&self, written: HouseholdNo, beside: Beside) -> Option<Guess> {
         let near = self.near(written);
         let members = beside.person.map(|person| self.people.register.memberships(person)).unwrap_or_default();
         let own: Vec<HouseholdNo> = members.iter().map(|member| member.household_no).collect();
         if let Some(household) = near.iter().find(|household| own.contains(household)) {
-            return Some(Wording::pair(
-                format!("该成员登记在{household}户,与表中户编号只差一处,很可能是录错"),
-                format!(
-                    "The person is registered in household {household}, one slip away from the number of the row: probably a typing error."
-                ),
-            ));
+            return Some(Guess { what: wording!("household_of_person_near", household), is_slip: true });
         }
         if let Some(household) = beside.above.filter(|household| near.contains(household)) {
-            return Some(Wording::pair(
-                format!("上一行是{household}户,与表中户编号只差一处,很可能是录错"),
-                format!(
-                    "The row above is of household {household}, one slip away from the number of this one: probably a typing error."
-                ),
-            ));
+            return Some(Guess { what: wording!("household_above_near", household), is_slip: true });
         }
         let household = own.iter().rev().find(|household| self.is_in_scope(**household))?;
-        Some(Wording::pair(
-            format!("该成员登记在{household}户,请核对"),
-            format!("The person is registered in household {household}; please check."),
-        ))
+        Some(Guess { what: wording!("household_of_person", household), is_slip: false })
     }
 
     /// What the households tell: one without members, or few.
-    pub fn by_households(&self, written: HouseholdNo) -> Option<Wording> {
+    pub fn by_households(&self, written: HouseholdNo) -> Option<Guess> {
         let near = self.near(written);
         let is_empty = |household: &&HouseholdNo| !self.people.register.has_members(**household);
         let empty: Vec<HouseholdNo> = near.iter().filter(is_empty).copied().collect();
+        let guess = |what: Wording| Guess { what, is_slip: false };
         if let [household] = empty[..] {
-            return Some(Wording::pair(
-                format!("农户台账中的{household}户没有成员,与此号只差一处,很可能其中一个录错"),
-                format!(
-                    "Household {household} of the register has no members and is one slip away from this number: probably one of \
-                     them is a typing error."
-                ),
-            ));
+            return Some(guess(wording!("household_empty_near", household)));
         }
         let few = if (2..=NAMED_MAX).contains(&empty.len()) { empty } else { near };
-        (1..=NAMED_MAX).contains(&few.len()).then(|| {
-            let numbers: Vec<String> = few.iter().map(HouseholdNo::to_string).collect();
-            Wording::pair(
-                format!("与此号只差一处的户有{},请核对是否录错", numbers.join("、")),
-                format!("Households one slip away from this number: {}; please check.", numbers.join(", ")),
-            )
-        })
+        let is_few = (1..=NAMED_MAX).contains(&few.len());
+        is_few.then(|| guess(wording!("households_near", households = list(few))))
     }
 
     /// Households of the place that are one slip away. Of very many numbers the last ones are not looked for.
@@ -119,7 +118,7 @@ impl<'a> Guesses<'a> {
 /// Rows whose household number is unknown, until the file is read: only then it is known which households have no members.
 #[derive(Default)]
 pub struct Orphans {
-    waiting: Vec<UnmatchedRow>,
+    waiting: Vec<LeftRow>,
     count: u64,
 }
 
@@ -132,13 +131,14 @@ pub struct Guessed {
 
 impl Orphans {
     /// Keeps rows back; gives the others.
-    pub fn keep(&mut self, rows: Vec<UnmatchedRow>) -> Vec<UnmatchedRow> {
-        let (unknown, mut others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.reason == UNKNOWN_HOUSEHOLD);
+    pub fn keep(&mut self, rows: Vec<LeftRow>) -> Vec<UnmatchedRow> {
+        let is_unknown = |left: &LeftRow| left.row.reason == UNKNOWN_HOUSEHOLD;
+        let (unknown, mut others) = rows.into_iter().partition::<Vec<_>, _>(is_unknown);
         self.count += unknown.len() as u64;
         let mut unknown = unknown.into_iter();
         self.waiting.extend(unknown.by_ref().take(ROWS_MAX - self.waiting.len()));
         others.extend(unknown);
-        others
+        others.into_iter().map(|left| left.row).collect()
     }
 
     /// The rows that were kept back, each with what its number probably was meant to be, and a remark on all of them.
@@ -151,45 +151,33 @@ impl Orphans {
         }
         let people = People::read(installation)?;
         let guesses = Guesses::new(&people, order.region);
-        let mut rows = self.waiting;
-        let mut guessed = 0;
-        for row in &mut rows {
-            let by_row = row.what.chinese().contains(SLIP);
-            let guess = HouseholdNo::parse(&row.seen).filter(|_| !by_row);
+        let (mut rows, mut guessed) = (Vec::with_capacity(self.waiting.len()), 0);
+        for LeftRow { mut row, is_slip } in self.waiting {
+            let guess = HouseholdNo::parse(&row.seen).filter(|_| !is_slip);
             let guess = guess.and_then(|written| guesses.by_households(written));
-            guessed += u64::from(by_row || guess.is_some());
+            guessed += u64::from(is_slip || guess.is_some());
             if let Some(guess) = guess {
-                row.what = behind(&row.what, &guess);
+                row.what = behind(&row.what, &guess.what);
             }
+            rows.push(row);
         }
         people.check()?;
-        let mut chinese = format!("有{}行的户编号不在农户台账中", self.count);
-        let mut english = format!("{} rows have household numbers that are not in the register", self.count);
-        if guessed > 0 {
-            chinese.push_str(&format!(",其中{guessed}行可能是户编号录错,见未匹配清单"));
-            english.push_str(&format!("; {guessed} of them may be typing errors, see the list of unmatched rows"));
-        }
-        if let Some((file, dropped)) = left_out(installation, order.actor)? {
-            chinese.push_str(&format!(
-                ";最近导入的农户台账“{file}”有{dropped}行被退回,这些成员可能属于被退回的户,请先改正并重新导入农户台账"
-            ));
-            english.push_str(&format!(
-                "; the last file of the register of households, `{file}`, had {dropped} rows left out, to which these people may \
-                 belong: correct and import it again first"
-            ));
-        }
-        Ok(Guessed { rows, remark: Some(Wording::pair(chinese + "。", english + ".")) })
+        let count = self.count;
+        let orphans = match guessed {
+            0 => wording!("orphans", count),
+            guessed => wording!("orphans_guessed", count, guessed),
+        };
+        let left_out = left_out(installation, order.actor)?;
+        let left_out = left_out.map(|(file, dropped)| wording!("orphans_households_left_out", file, dropped));
+        let remark = wording!("orphans_remark", clauses = clauses([orphans].into_iter().chain(left_out)));
+        Ok(Guessed { rows, remark: Some(remark) })
     }
 }
 
 /// What is known of a row, and a guess behind it.
 pub fn behind(what: &Wording, guess: &Wording) -> Wording {
-    let chinese = format!("{}。{}", what.chinese().trim_end_matches('。'), guess.chinese());
-    Wording::pair(chinese, format!("{} {}", what.english(), guess.english()))
+    wording!("guess_behind", what = *what, guess = *guess)
 }
-
-/// What every guess by a row says.
-const SLIP: &str = "户,与表中户编号只差一处";
 
 /// File and left-out rows of the last import of households that the actor may know of, if rows were left out.
 fn left_out(installation: &Installation, actor: &Actor) -> Outcome<Option<(String, u64)>> {

@@ -3,7 +3,7 @@
 use super::super::super::people::{HOUSEHOLD, People};
 use super::super::order::Order;
 use super::super::read::piece::RecordRow;
-use super::near_household::{Beside, Guesses, UNKNOWN_HOUSEHOLD, behind};
+use super::near_household::{Beside, Guesses, LeftRow, UNKNOWN_HOUSEHOLD, behind};
 use crate::installation::Installation;
 use crate::trouble::Outcome;
 use matching::PersonCipher;
@@ -11,13 +11,13 @@ use model::{HouseholdNo, IdentityNumber, Kind, RegionCode, Row, Value};
 use policy::declare::{Grain, Register};
 use std::cell::Cell;
 use store::{Record, UnmatchedRow};
-use words::Wording;
+use words::{Wording, wording};
 
 /// Records, and the rows for which nobody was found or that lie outside.
 #[derive(Default)]
 pub struct MatchedRecords {
     pub records: Vec<Record>,
-    pub unmatched: Vec<UnmatchedRow>,
+    pub unmatched: Vec<LeftRow>,
 }
 
 /// Makes records from the rows of one file.
@@ -83,19 +83,15 @@ impl<'a> RecordMatcher<'a> {
     }
 
     /// The row as the store takes it, or as one for which nobody is found or that lies outside.
-    fn record(&self, RecordRow { row, id, children, unsaid }: RecordRow) -> Result<Record, UnmatchedRow> {
+    fn record(&self, RecordRow { row, id, children, unsaid }: RecordRow) -> Result<Record, LeftRow> {
         let Row { number, mut cells } = row;
-        self.check_place(&cells).map_err(|left| UnmatchedRow { row: number, ..left })?;
+        self.check_place(&cells).map_err(|left| left.at(number))?;
         let mut resident_key = None;
         let text = text_at(&cells, self.identity_at);
         // A masked number says nothing, nor does one that was left out: the store knows whose record it is.
         let is_masked = text.map_or(id.is_some(), |text| text.contains('*'));
         if self.identity_at.is_some() && !is_masked {
-            let english = "The identity number is wrong, so the person cannot be told.";
-            let wrong = || UnmatchedRow {
-                row: number,
-                ..left("bad_identity", "证件号码有误,无法建立人员代号", english)
-            };
+            let wrong = || left("bad_identity", wording!("row_identity_wrong")).at(number);
             let identity = text.and_then(|text| IdentityNumber::parse(text).ok()).ok_or_else(wrong)?;
             resident_key = Some(self.cipher.key_of(identity));
             self.fill_from_identity(&mut cells, identity);
@@ -115,13 +111,12 @@ impl<'a> RecordMatcher<'a> {
     }
 
     /// The record's place must lie in scope; a household that is named must be known. Where nothing is named, the store decides.
-    fn check_place(&self, cells: &[Value]) -> Result<(), UnmatchedRow> {
+    fn check_place(&self, cells: &[Value]) -> Result<(), LeftRow> {
         let stated: Option<RegionCode> = text_at(cells, self.region_at).and_then(|text| text.parse().ok());
         let household = text_at(cells, self.household_at);
         let number = household.and_then(HouseholdNo::parse);
         if household.is_some() && number.is_none() {
-            let english = "The household number is wrong: it has 1 to 18 digits, the first of them not 0.";
-            return Err(left(UNKNOWN_HOUSEHOLD, "户编号有误:应为1至18位数字,首位不为0", english));
+            return Err(left(UNKNOWN_HOUSEHOLD, wording!("row_household_malformed")));
         }
         let of_household = number.and_then(|number| self.people.place_of(number));
         let is_about_people = self.name != HOUSEHOLD && self.register.of.is_some();
@@ -130,27 +125,23 @@ impl<'a> RecordMatcher<'a> {
         }
         self.above.set(number);
         match stated.or(of_household) {
-            Some(place) if !self.scope.holds(place) => {
-                Err(left("outside", "不在本次报送的辖区内", "It lies outside the place of this delivery."))
-            }
+            Some(place) if !self.scope.holds(place) => Err(left("outside", wording!("row_outside"))),
             _ => Ok(()),
         }
     }
 
     /// A row whose household nobody knows, with what its number probably was meant to be.
-    fn unknown(&self, cells: &[Value], number: HouseholdNo) -> UnmatchedRow {
+    fn unknown(&self, cells: &[Value], number: HouseholdNo) -> LeftRow {
         let person = text_at(cells, self.identity_at).and_then(|text| IdentityNumber::parse(text).ok());
         let person = person.map(|number| self.cipher.key_of(number));
         let beside = Beside { person, above: self.above.get() };
-        let mut row = left(
-            UNKNOWN_HOUSEHOLD,
-            "农户台账中没有该户编号,请先导入农户台账,或核对户编号",
-            "The register of households does not have this number: import that register first, or check the number.",
-        );
+        let mut left = left(UNKNOWN_HOUSEHOLD, wording!("row_household_unknown"));
         if let Some(guess) = self.guesses.by_row(number, beside) {
-            row.what = behind(&row.what, &guess);
+            left.row.what = behind(&left.row.what, &guess.what);
+            left.is_slip = guess.is_slip;
         }
-        UnmatchedRow { seen: seen(&number.to_string()), ..row }
+        left.row.seen = seen(&number.to_string());
+        left
     }
 }
 
@@ -165,6 +156,7 @@ fn seen(number: &str) -> String {
 }
 
 /// A row that is not taken.
-fn left(reason: &str, chinese: &str, english: &str) -> UnmatchedRow {
-    UnmatchedRow { row: 0, reason: reason.to_owned(), what: Wording::pair(chinese, english), seen: String::new() }
+fn left(reason: &str, what: Wording) -> LeftRow {
+    let row = UnmatchedRow { row: 0, reason: reason.to_owned(), what, seen: String::new() };
+    LeftRow { row, is_slip: false }
 }

@@ -8,7 +8,7 @@ use policy::declare::{Child, Column};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use store::RefusedRow;
-use words::Wording;
+use words::{Advice, Wording, advice, wording};
 
 /// Rows of one kind of child record that a file may hold; longer files are refused, and are handed in in parts.
 pub const CHILD_ROWS_MAX: u64 = 200_000;
@@ -80,29 +80,18 @@ impl<'a> ChildSheet<'a> {
 
     /// What is said of rows that were not taken as they stand.
     fn remark(&self, file: &str) -> Option<Wording> {
-        let (label, count) = (&self.part.label, self.unread.len());
+        let (label, count) = (Wording::pair(&self.part.label, &self.part.label_en), self.unread.len());
         match (self.is_whole(), count) {
             (true, 0) => None,
-            (true, _) => Some(Wording::pair(
-                format!(
-                    "{file}中“{label}”有{count}行的单元格未能读取,这些行所属的记录本次没有更新这一部分,请改正后重新导入。"
-                ),
-                format!(
-                    "{count} rows of {label} in `{file}` have cells that could not be read; of their records this part was not updated. Correct and import it again."
-                ),
-            )),
-            (false, _) => Some(Wording::pair(
-                format!("{file}中“{label}”有未能导入的行,本次没有更新这一部分,请改正后重新导入。"),
-                format!(
-                    "{label} of `{file}` has rows that could not be taken, so this part was not updated. Correct and import it again."
-                ),
-            )),
+            (true, _) => Some(wording!("child_cells_unread", file, label, count)),
+            (false, _) => Some(wording!("child_rows_refused", file, label)),
         }
     }
 
     /// Faults of the sheet, those of rows without a record among them.
     pub fn finish(mut self, order: &Order<'_>) -> (Piece, Option<Wording>, Summary) {
         let left = self.rows.values().flatten().map(|(number, _)| *number);
+        let Advice { what, hint } = advice!("child_row_alone");
         let alone = left.flat_map(|row| {
             let words::Advice { what, hint } = words::advice!("row_without_parent");
             let alone = RefusedRow { row, what, hint, columns: self.part.parent_key.clone() };

@@ -11,7 +11,7 @@ use super::super::stop::Stop;
 use super::child_sheet::{CHILD_ROWS_MAX, ChildSheet, add, names, unread};
 use super::flow;
 use super::piece::{Piece, RecordRow, Spot};
-use crate::trouble::{Attempt, CHECK_FILE, Outcome, cannot_read};
+use crate::trouble::{Attempt, Outcome};
 use exchange::{ChildRows, Chunk, HeadingUse, Limits, Options, Part, Places, Shape, Summary, read_part};
 use model::{Row, Value};
 use policy::Package;
@@ -20,7 +20,7 @@ use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use store::Unsaid;
-use words::Wording;
+use words::{Wording, advice};
 
 /// A register's file, ready to be read.
 pub struct RegisterFile<'a> {
@@ -144,7 +144,7 @@ impl<'a> RegisterFile<'a> {
                 Some(kind) => (kind.rows_then(id.as_deref()), kind.of(&names, id.as_deref())),
                 None => (None, None),
             };
-            let (rows_then, children): (Vec<_>, Vec<_>) = kinds.iter_mut().map(of_kind).unzip();
+            let (rows_then, children) = kinds.iter_mut().map(of_kind).unzip::<_, _, Vec<_>, Vec<_>>();
             let children = children.iter().any(Option::is_some).then_some(children);
             // A cell that could not be read says as little as one that is not there.
             let fields = match unread.remove(&row.number) {
@@ -166,9 +166,9 @@ fn unfed(columns: &[Column], headings: &[HeadingUse]) -> Arc<[usize]> {
 }
 
 fn is_workbook(order: &Order<'_>) -> Outcome<bool> {
-    let (attempt, hint) = (|| cannot_read(&order.file_name), CHECK_FILE);
+    let unread = || advice!("file_unread", file = order.file_name);
     let mut first = [0; 2];
-    let mut file = std::fs::File::open(order.path).attempt(attempt, hint)?;
-    let read = file.read(&mut first).attempt(attempt, hint)?;
+    let mut file = std::fs::File::open(order.path).attempt(unread)?;
+    let read = file.read(&mut first).attempt(unread)?;
     Ok(&first[..read] == b"PK")
 }

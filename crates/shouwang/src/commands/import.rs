@@ -199,7 +199,7 @@ pub fn lines_of(report: &Report) -> Vec<String> {
     let reasons: BTreeMap<&str, SkipReason> = reasons.collect();
     let skipped = |(name, count): &(String, u64)| Some((*reasons.get(name.as_str())?, *count));
     let skipped = SkipReason::list(&summary.rows_skipped.iter().filter_map(skipped).collect());
-    lines.push(format!("  不是数据的行:{skipped}"));
+    lines.push(format!("  不是数据的行:{}", skipped.chinese()));
     if let Some(coverage) = &summary.coverage {
         let kind = if coverage.is_partial { ",补报" } else { "" };
         lines.push(format!(
@@ -213,8 +213,8 @@ pub fn lines_of(report: &Report) -> Vec<String> {
     lines.extend(summary.notes.iter().map(|note| format!("  {}", note.chinese())));
     if !report.noted.is_empty() {
         let kinds = report.noted.iter().map(|(code, count)| {
-            let label = matching::NoteKind::from_code(code).map_or(code.as_str(), |kind| kind.label());
-            format!("{label} {count} 处")
+            let label = matching::NoteKind::from_code(code).map(|kind| kind.label());
+            format!("{} {count} 处", label.as_ref().map_or(code.as_str(), Wording::chinese))
         });
         lines.push(format!("  已采用但需核对:{}", kinds.collect::<Vec<_>>().join(",")));
     }

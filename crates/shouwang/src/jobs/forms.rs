@@ -7,6 +7,7 @@ use exchange::{Origin, Part, Template, table_schema, write_template};
 use model::RegionCode;
 use serde_json::{Value, json};
 use std::path::Path;
+use words::Language;
 
 use super::export_register::no_register;
 
@@ -20,7 +21,9 @@ pub fn template(installation: &Installation, register: &str, place: RegionCode, 
     let parts = Part::all_of(register, declared);
     let (name, version) = (package.head.name.as_str(), package.head.version.as_str());
     let origin = Origin { package: name, version, day: clock::today() };
-    let template = Template { parts: &parts, codes: &package.codes, divisions: &package.divisions, place, origin };
+    let language = Language::CHINESE;
+    let (codes, divisions) = (&package.codes, &package.divisions);
+    let template = Template { parts: &parts, codes, divisions, place, origin, language };
     write_template(path, &template).attempt(|| cannot_write(path), CHECK_DISK)
 }
 
@@ -32,9 +35,10 @@ pub fn schema(installation: &Installation, register: &str) -> Outcome<Value> {
     let package = &installation.package;
     let declared = package.registers.get(register).ok_or_else(|| no_register(installation, register))?;
     let parts = Part::all_of(register, declared);
+    let language = Language::CHINESE;
     let resource = |part: &Part| {
         let parent = (!part.parent_key.is_empty()).then_some(register);
-        let schema = table_schema(part, parent, &package.codes, &package.registers);
+        let schema = table_schema(part, parent, &package.codes, &package.registers, language);
         json!({ "name": part.name, "title": part.label, "schema": schema })
     };
     let resources: Vec<Value> = parts.iter().map(resource).collect();

@@ -629,8 +629,8 @@ fn cell_fault(seed: Seed, file: &str) -> Fault {
         place,
         kind: FaultKind::NotMoney,
         seen: seed.text("约三千"),
-        what: seed.text("不是金额"),
-        hint: seed.text("请核对"),
+        what: seed.text("不是金额").into(),
+        hint: seed.text("请核对").into(),
         drops_row: true,
     }
 }

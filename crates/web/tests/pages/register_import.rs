@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use model::{Fault, FaultKind, Place};
 use serde_json::json;
 use store::{Command, ImportState, ImportSummary, NewImport};
+use words::Wording;
 
 /// A register that the officer imports, a role that sees it and does not, and the first of its fields that people fill in.
 fn imported(world: &World) -> (String, String, String) {
@@ -142,8 +143,8 @@ fn faulty() -> web::jobs::PreviewOutcome {
         },
         kind,
         seen,
-        what: what.to_owned(),
-        hint: "请对照原件核对后改正".to_owned(),
+        what: Wording::pair(what, "Not as in the papers"),
+        hint: Wording::pair("请对照原件核对后改正", "Compare it with the original"),
         drops_row,
     };
     let masked = model::mask_identity(NUMBER);

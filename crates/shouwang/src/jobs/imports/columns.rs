@@ -115,16 +115,18 @@ pub fn chosen(columns: &[Column], said: &[String]) -> Outcome<BTreeMap<String, S
 /// What should be known of a file that was read: notes, sheets that were left alone, columns that were not used.
 pub fn told(summary: &Summary) -> Vec<Wording> {
     let notes = summary.notes.iter().map(exchange::Note::said);
-    let left: Vec<String> = summary.sheets_left.iter().map(ToString::to_string).collect();
-    let left_en: Vec<String> = summary.sheets_left.iter().map(exchange::SheetLeft::english).collect();
-    let left = (!left.is_empty()).then(|| {
-        let chinese = format!("未读取的工作表:{}。", left.join("、"));
-        Wording::pair(chinese, format!("Sheets that were not read: {}.", left_en.join(", ")))
+    let left = (!summary.sheets_left.is_empty()).then(|| {
+        let left = words::list(summary.sheets_left.iter().map(exchange::SheetLeft::said));
+        let chinese = format!("未读取的工作表:{}。", left.chinese());
+        Wording::pair(chinese, format!("Sheets that were not read: {}.", left.english()))
     });
     let unused = summary.unused.iter().map(|unused| {
-        let chinese = format!("未使用的列:{unused}。");
-        let english = format!("A column that was not used: {}.", unused.english());
-        let Some((field, _)) = &unused.nearest else { return Wording::pair(chinese, english) };
+        let said = unused.said();
+        let chinese = format!("未使用的列:{}。", said.chinese());
+        let english = format!("A column that was not used: {}.", said.english());
+        let Some(exchange::NearestField { name: field, .. }) = &unused.nearest else {
+            return Wording::pair(chinese, english);
+        };
         let option = format!("--column 列{}={field}", unused.column.letters);
         Wording::pair(
             format!("{chinese}如确是,请加 {option} 重新导入。"),

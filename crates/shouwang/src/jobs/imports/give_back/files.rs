@@ -9,6 +9,7 @@ use matching::Coded;
 use model::{Fault, Kind, Value};
 use std::path::PathBuf;
 use store::{Page, StoreError, UnmatchedShown, View};
+use words::Language;
 
 /// Files that were written.
 #[derive(Default)]
@@ -37,7 +38,7 @@ struct List<'a> {
     path: PathBuf,
     headings: [&'a str; 4],
     page: &'a PageAfter<'a>,
-    label: &'a dyn Fn(&str) -> &'static str,
+    label: &'a dyn Fn(&str) -> String,
 }
 
 const PAGE: u32 = 500;
@@ -48,6 +49,7 @@ const PAGE: u32 = 500;
 /// When the store cannot be read or a file cannot be written.
 pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>) -> Outcome<Kept> {
     let (import, order) = (entry.id.as_str(), entry.order);
+    let language = Language::CHINESE;
     let mut kept = Kept::default();
     let stem = stem(order);
     let mut pages = FaultPages { view, import, ready: Vec::new().into_iter(), next: Some(None), failed: None };
@@ -64,7 +66,8 @@ pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>
             headings: ["行号", "原因", "说明", "原值(已脱敏)"],
             page: &|after| view.unmatched(import, after, PAGE),
             label: &|code| {
-                matching::UnmatchedReason::from_code(code).map_or("不在辖区内", |reason| reason.label())
+                matching::UnmatchedReason::from_code(code)
+                    .map_or("不在辖区内".to_owned(), |reason| reason.label().of(language).to_owned())
             },
         };
         kept.unmatched = Some(list.write()?);
@@ -77,7 +80,10 @@ pub fn give_back(view: &View, entry: &Entry<'_>, label: &str, rows: RowsRead<'_>
             path: path(web::jobs::NOTED_ENDING),
             headings: ["行号", "核对事项", "说明", "原值(已脱敏)"],
             page: &|after| view.noted(import, after, PAGE),
-            label: &|code| matching::NoteKind::from_code(code).map_or("请核对", |kind| kind.label()),
+            label: &|code| {
+                matching::NoteKind::from_code(code)
+                    .map_or("请核对".to_owned(), |kind| kind.label().of(language).to_owned())
+            },
         };
         kept.noted = Some(list.write()?);
     }
@@ -100,7 +106,9 @@ pub fn mark(
     let attempt = || [format!("无法写出 {name} 的错误清单"), format!("The marked copy of {name} cannot be written")];
     std::fs::create_dir_all(&order.out).attempt(attempt, CHECK_INSTALLATION)?;
     let path = order.out.join(format!("{}-错误标注.xlsx", stem(order)));
-    exchange::write_faults(order.path, summary, fate, faults, &path).attempt(attempt, CHECK_INSTALLATION)?;
+    let language = Language::CHINESE;
+    let written = exchange::write_faults(order.path, summary, fate, faults, &path, language);
+    written.attempt(attempt, CHECK_INSTALLATION)?;
     Ok(Some(path))
 }
 
@@ -162,7 +170,7 @@ impl List<'_> {
             for shown in page.rows {
                 let cells = [
                     Value::Int(i64::from(shown.row.row)),
-                    Value::Text((self.label)(&shown.row.reason).to_owned()),
+                    Value::Text((self.label)(&shown.row.reason)),
                     Value::Text(shown.row.what.chinese().to_owned()),
                     Value::Text(shown.row.seen),
                 ];

@@ -251,8 +251,8 @@ impl<'a> ExtractMatcher<'a> {
 
 /// A sentence, and what to do next.
 fn with_advice(said: &Wording, kind: impl Coded) -> Wording {
-    let [chinese, english] = kind.texts().hint;
-    Wording::pair(format!("{}{chinese}", said.chinese()), format!("{} {english}.", said.english()))
+    let hint = kind.advice().hint;
+    Wording::pair(format!("{}{}", said.chinese(), hint.chinese()), format!("{} {}.", said.english(), hint.english()))
 }
 
 fn text(row: &Row, at: Option<usize>) -> Option<&str> {

@@ -45,8 +45,8 @@ impl Spot {
             },
             kind: FaultKind::CheckFailed,
             seen: String::new(),
-            what: said.what.clone(),
-            hint: said.hint.clone(),
+            what: said.what.clone().into(),
+            hint: said.hint.clone().into(),
             drops_row,
         };
         let named =

@@ -161,7 +161,7 @@ fn faulty() -> web::jobs::PreviewOutcome {
         unmatched: 2,
         unmatched_counts: vec![(
             "unknown_household".into(),
-            "农户台账中没有该户编号,请先导入农户台账".to_owned().into(),
+            Wording::pair("农户台账中没有该户编号,请先导入农户台账", "unknown household number"),
             2,
         )],
         ..Default::default()
@@ -198,7 +198,8 @@ async fn a_preview_lists_its_faults_in_both_languages_and_masked() {
         "The row contradicts itself 2",
         "The first 2 are listed here; 1 more are marked in the fault workbook",
         "Wrong check digit of the identity number",
-        "Compare the number with the certificate, character by character.",
+        "Not as in the papers",
+        "Compare it with the original",
         "the row will be left out",
         "the row will be taken; please check",
         "unknown household number",
@@ -250,9 +251,9 @@ async fn a_receipt_lists_its_faults_as_the_preview_does() {
             "; sw_language=en",
             [
                 "Wrong check digit of the identity number",
-                "证件号码的校验位不对",
+                "The check digit is wrong",
                 "the row was left out",
-                "Compare the number with the certificate, character by character.",
+                "Compare it with the papers and write it again",
             ],
         ),
     ];

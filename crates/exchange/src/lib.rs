@@ -54,7 +54,7 @@ mod register;
 mod write;
 
 pub use ground::export_line::ExportHead;
-pub use ground::file_column::{AskedColumn, FileColumn, Question, UnusedColumn};
+pub use ground::file_column::{AskedColumn, FileColumn, NearestField, Question, UnusedColumn};
 pub use ground::file_format::{Encoding, Format};
 pub use ground::file_hash::FileHash;
 pub use ground::limits::Limits;
@@ -73,7 +73,7 @@ pub use register::child_rows::ChildRows;
 pub use register::part::{Part, RECORD_COLUMN, SHOWN_HEADINGS, record_column};
 pub use register::stamp::{FormChange, Origin, Purpose, Stamp};
 pub use write::export_book::{ExportBook, ExportTable};
-pub use write::fault_book::{RowFate, fault_label, write_faults};
+pub use write::fault_book::{RowFate, write_faults};
 pub use write::table_schema::table_schema;
 pub use write::table_writer::{Heading, Output, TableWriter, WriteError};
 pub use write::template::{Template, write_template};

@@ -7,6 +7,7 @@ use model::{Fen, Value};
 use policy::declare::Column;
 use std::path::PathBuf;
 use support::*;
+use words::Wording;
 
 /// Columns: number, identity, name, money, phone.
 fn small() -> Vec<Column> {
@@ -36,7 +37,7 @@ fn two_people(above: &str, below: &str) -> Vec<String> {
 fn asked(refusal: &Refusal) -> Vec<(String, Vec<String>)> {
     let question = refusal.question().unwrap_or_else(|| panic!("nothing is asked: {refusal}"));
     let one = |asked: &exchange::AskedColumn| {
-        (asked.column.clone(), asked.candidates.iter().map(ToString::to_string).collect())
+        (asked.column.clone(), asked.candidates.iter().map(|column| column.said().chinese().to_owned()).collect())
     };
     question.columns.iter().map(one).collect()
 }
@@ -85,7 +86,8 @@ fn where_no_group_decides_the_file_is_refused_and_asked_about() {
         assert!(matches!(refusal, Refusal::AmbiguousHeadings { .. }), "{above}: {refusal}");
         assert_eq!(asked(&refusal), expected, "{above}");
         assert!(refusal.to_string().contains("--column 列C=identity_no"), "{refusal}");
-        assert!(refusal.english().contains("--column 列C=identity_no"), "{}", refusal.english());
+        let said = refusal.said();
+        assert!(said.english().contains("--column 列C=identity_no"), "{said:?}");
     }
     let money = ["结算单号,证件号码,姓名,总费用,费用合计".to_owned(), format!("A1,{},王伟,1,2", identity(1))];
     assert_eq!(asked(&read(&money, None).expect_err("is asked about")).len(), 1);
@@ -157,7 +159,7 @@ fn a_choice_that_fits_no_more_is_told_and_left() {
         let read = read(&row(line), Some(&remembered)).expect("is read by its own heading");
         assert_eq!(read.rows[0].cells[3], Value::Fen(Fen(100)), "{line}");
         assert_eq!(read.summary.notes[0].kind, kind, "{line}");
-        assert_eq!(read.summary.notes[0].columns, ["总费用（元）"], "{line}");
+        assert_eq!(read.summary.notes[0].columns, [Wording::pair("总费用（元）", "total_fen")], "{line}");
     }
 }
 
@@ -170,7 +172,10 @@ fn other_fields_take_the_first_and_say_so() {
     let read = read(&lines, None).expect("is read");
     assert_eq!(read.rows[0].cells[4], Value::Text("13812340001".into()));
     let note = &read.summary.notes[0];
-    assert_eq!((note.kind, note.columns.clone()), (NoteKind::RepeatedHeadings, vec!["E列（联系电话）".to_owned()]));
+    assert_eq!(
+        (note.kind, note.columns.clone()),
+        (NoteKind::RepeatedHeadings, vec![Wording::pair("E列（联系电话）", "column E (联系电话)")])
+    );
 }
 
 #[test]
@@ -197,7 +202,7 @@ fn unused_columns_are_told_with_the_field_that_they_may_be() {
     let mapping =
         Mapping { headings: [("total_fen".to_owned(), "家庭承担总费".to_owned())].into(), ..Mapping::default() };
     let read = read(&lines, Some(&mapping)).expect("is read");
-    let unused: Vec<String> = read.summary.unused.iter().map(ToString::to_string).collect();
+    let unused: Vec<String> = read.summary.unused.iter().map(|unused| unused.said().chinese().to_owned()).collect();
     assert_eq!(unused, ["E列（手机），疑为“联系电话”"]);
 }
 
@@ -254,7 +259,7 @@ fn of_a_remark_that_may_be_anything_nothing_is_shown_or_kept() {
         format!("A1,{},王伟,12.5,13812340001", identity(1)),
     ];
     let refusal = read(&lines, None).expect_err("the sum is missing");
-    for text in [refusal.to_string(), refusal.english(), format!("{:?}", refusal.question())] {
+    for text in [refusal.to_string(), refusal.said().english().to_owned(), format!("{:?}", refusal.question())] {
         assert!(!text.contains(&secret) && !text.contains("阿古") && !text.contains("李芳"), "{text}");
         assert!(text.contains("姓名（…）"), "{text}");
     }

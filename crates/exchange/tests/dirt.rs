@@ -5,6 +5,7 @@ mod support;
 use exchange::{Options, Output};
 use model::FaultKind::{self, *};
 use support::*;
+use words::Language;
 
 /// One planted mistake.
 struct Dirt {
@@ -320,7 +321,7 @@ fn mistakes_of_text_files_cost_one_row_each() {
     assert_eq!(read.rows.len(), rows.len() - expected.len() + 2);
 }
 
-/// What people read about each mistake of `PLANTED`. Make it anew with `UPDATE_GOLDEN=1` and look at the difference.
+/// What people read about each mistake of `PLANTED`, in both languages. Make it anew with `UPDATE_GOLDEN=1` and look at the difference.
 #[test]
 fn what_is_said_of_each_mistake_is_the_golden_text() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -332,20 +333,29 @@ fn what_is_said_of_each_mistake_is_the_golden_text() {
     }
     write(&path, Output::Csv, &columns, &rows);
     let read = read_all(&path, &shape(&columns, &codes, &key), &Options::default()).expect("is read");
-    let mut found = String::new();
+    let mut told = [(Language::CHINESE, String::new()), (Language::ENGLISH, String::new())];
     for (at, dirt) in PLANTED.iter().enumerate() {
         let faults: Vec<_> = read.faults.iter().filter(|fault| fault.place.row == Some(at as u32 + 2)).collect();
         let [fault] = faults.as_slice() else { panic!("{}: {faults:?}", dirt.name) };
         let heading = fault.place.heading.as_deref().unwrap_or_default();
-        found.push_str(&format!("{}\n    {heading}:{}\n    {}\n\n", dirt.name, fault.what, fault.hint));
+        for (language, told) in &mut told {
+            let (what, hint) = (fault.what.of(*language), fault.hint.of(*language));
+            told.push_str(&format!("{}\n    {heading}:{what}\n    {hint}\n\n", dirt.name));
+        }
     }
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/faults.zh.txt");
+    for ((_, told), file) in told.iter().zip(["faults.zh.txt", "faults.en.txt"]) {
+        judge_golden(told, file);
+    }
+}
+
+fn judge_golden(found: &str, file: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, &found).expect("the golden file is written");
+        std::fs::write(&path, found).expect("the golden file is written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     for (found, golden) in found.lines().zip(golden.lines()) {
-        assert_eq!(found, golden, "faults.zh.txt; look at it with UPDATE_GOLDEN=1 and git diff");
+        assert_eq!(found, golden, "{file}; look at it with UPDATE_GOLDEN=1 and git diff");
     }
-    assert!(found == golden, "faults.zh.txt has other lines; look at it with UPDATE_GOLDEN=1 and git diff");
+    assert!(found == golden, "{file} has other lines; look at it with UPDATE_GOLDEN=1 and git diff");
 }

@@ -42,14 +42,14 @@ fn export(folder: &Path, output: Output, parts: &[Part], rows: &[Vec<Vec<Value>>
         book.finish().expect("finishes");
         return vec![path; parts.len()];
     }
-    let write = |(at, rows): (usize, &Vec<Vec<Value>>)| {
+    let write = |at: usize, rows: &[Vec<Value>]| {
         let path = folder.join(format!("list{at}.csv"));
         let mut book = begin(&path, &tables[at..=at]);
         rows.iter().for_each(|row| book.write_row(0, row).expect("writes"));
         book.finish().expect("finishes");
         path
     };
-    rows.iter().enumerate().map(write).collect()
+    rows.iter().enumerate().map(|(at, rows)| write(at, rows)).collect()
 }
 
 /// Rows and faults of each part.
@@ -59,7 +59,7 @@ fn import(files: &[PathBuf], parts: &[Part]) -> (Vec<Vec<Vec<Value>>>, Vec<Fault
     let (mut rows, mut faults) = (vec![Vec::new(); parts.len()], Vec::new());
     for (at, file) in files.iter().enumerate() {
         let shape = parts[at].shape(&codes, support::day("2100-01-01"), &places);
-        let read = read_part(file, (parts, at), &shape, &Options::default(), &mut |chunk| {
+        let read = read_part(file, parts, at, &shape, &Options::default(), &mut |chunk| {
             rows[at].extend(chunk.rows.into_iter().map(|row| row.cells));
             faults.extend(chunk.faults);
             ControlFlow::Continue(())

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use support::*;
+use words::Language;
 
 type Cells = BTreeMap<(u32, u32), String>;
 
@@ -46,8 +47,15 @@ fn book(folder: &Path, output: Output, name: &str, spoil: &[(usize, usize, &str)
     write(&path, output, &columns, &rows);
     let read = read_all(&path, &shape(&columns, &codes, &key), &Options::default()).expect("is read");
     let out = folder.join("faults.xlsx");
-    exchange::write_faults(&path, &read.summary, &(&read.summary).into(), read.faults.clone().into_iter(), &out)
-        .expect("writes");
+    exchange::write_faults(
+        &path,
+        &read.summary,
+        &(&read.summary).into(),
+        read.faults.clone().into_iter(),
+        &out,
+        Language::CHINESE,
+    )
+    .expect("writes");
     (read.summary, read.faults, out)
 }
 
@@ -76,7 +84,7 @@ fn every_fault_is_red_noted_and_listed_in_all_formats() {
         let overview = cells(&out, "错误汇总");
         let texts: Vec<&str> = overview.values().map(String::as_str).collect();
         assert!(texts.iter().any(|text| text.contains("剔除3行") && text.contains("共4处")), "{name}: {texts:?}");
-        assert!(texts.contains(&"金额有误") && texts.contains(&"证件号码校验位不符"), "{name}");
+        assert!(texts.contains(&"不是金额") && texts.contains(&"证件号码校验位不对"), "{name}");
         assert!(!texts.iter().any(|text| text.contains("513437199001011234")), "{name}: numbers are masked");
         assert_eq!(summary.fault_count(), 4);
         let opened: Xlsx<_> = open_workbook(&out).expect("opens");
@@ -99,11 +107,12 @@ fn the_overview_says_what_became_of_the_rows_and_lists_only_kinds_that_occur() {
     ];
     for (fate, expected) in cases {
         let path = folder.path().join("a.csv");
-        exchange::write_faults(&path, &summary, &fate, faults.clone().into_iter(), &out).expect("writes");
+        exchange::write_faults(&path, &summary, &fate, faults.clone().into_iter(), &out, Language::CHINESE)
+            .expect("writes");
         let overview = cells(&out, "错误汇总");
         let texts: Vec<&str> = overview.values().map(String::as_str).collect();
         assert!(texts.iter().any(|text| text.starts_with(expected)), "{expected}: {texts:?}");
-        assert!(!texts.contains(&exchange::fault_label(FaultKind::CheckFailed)), "{texts:?}");
+        assert!(!texts.contains(&FaultKind::CheckFailed.label(Language::CHINESE)), "{texts:?}");
         assert!(!texts.contains(&"0"), "{texts:?}");
     }
 }
@@ -138,7 +147,8 @@ fn a_file_that_changed_is_not_marked() {
     let (summary, faults, out) = book(folder.path(), Output::Csv, "a.csv", &[(3, 8, "很多")]);
     let original = folder.path().join("a.csv");
     std::fs::write(&original, "结算单号,证件号码\n1,2\n").expect("writes");
-    let outcome = exchange::write_faults(&original, &summary, &(&summary).into(), faults.into_iter(), &out);
+    let fate = (&summary).into();
+    let outcome = exchange::write_faults(&original, &summary, &fate, faults.into_iter(), &out, Language::CHINESE);
     assert!(matches!(outcome, Err(exchange::WriteError::Changed { .. })));
 }
 

@@ -26,7 +26,7 @@ fn read(path: &std::path::Path, options: &Options<'_>) -> Result<Read, Refusal> 
 }
 
 fn unused(read: &Read) -> Vec<String> {
-    read.summary.unused.iter().map(|unused| unused.column.to_string()).collect()
+    read.summary.unused.iter().map(|unused| unused.column.said().chinese().to_owned()).collect()
 }
 
 fn money(read: &Read) -> Vec<Value> {
@@ -188,7 +188,7 @@ fn a_later_row_of_headings_that_differs_refuses_the_file() {
         let lines = [head, "A1,#1,王伟,5,", other, "A2,#2,李芳,7,"];
         let refusal = refused(&lines);
         assert!(matches!(refusal, Refusal::OtherHeadings { row: 3, heading_row: 1, .. }), "{other}: {refusal:?}");
-        assert!(refusal.to_string().contains("第3行") && refusal.english().contains("Row 3"), "{refusal}");
+        assert!(refusal.to_string().contains("第3行") && refusal.said().english().contains("Row 3"), "{refusal}");
     }
     // The same headings again, spelled with other spaces, and with the number of a page behind them.
     let folder = tempfile::tempdir().expect("a folder");

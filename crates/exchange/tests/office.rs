@@ -75,25 +75,25 @@ fn register_of_texts() -> Register {
 }
 
 fn labels() -> BTreeMap<String, CodeList> {
-    let code = |(at, label): (usize, &String)| Code {
+    let code = |at: usize, label: &str| Code {
         code: format!("c{at}"),
         label: as_label(at, label),
         label_en: String::new(),
         aliases: Vec::new(),
         confirms: false,
     };
-    let code = payloads().iter().enumerate().map(code).collect();
+    let code = payloads().iter().enumerate().map(|(at, label)| code(at, label)).collect();
     let list = CodeList { label: "标签".to_owned(), label_en: String::new(), source: String::new(), code };
     BTreeMap::from([("label".to_owned(), list)])
 }
 
 /// A row for each payload: in the name, in the note and as a label.
 fn rows() -> Vec<Vec<Value>> {
-    let row = |(at, payload): (usize, &String)| {
-        let texts = [format!("N{at}"), as_name(payload), payload.clone(), format!("c{at}")];
+    let row = |at: usize, payload: &str| {
+        let texts = [format!("N{at}"), as_name(payload), payload.to_owned(), format!("c{at}")];
         texts.map(Value::Text).to_vec()
     };
-    payloads().iter().enumerate().map(row).collect()
+    payloads().iter().enumerate().map(|(at, payload)| row(at, payload)).collect()
 }
 
 fn export(path: &Path, output: Output) {
@@ -180,7 +180,8 @@ fn two_hundred_formulas_come_back_unchanged() {
 fn template(path: &Path, place: &str) {
     let (parts, codes, divisions) = (parts(), codes(), divisions());
     let place = region(place);
-    let template = Template { parts: &parts, codes: &codes, divisions: &divisions, place, origin: origin() };
+    let language = words::Language::CHINESE;
+    let template = Template { parts: &parts, codes: &codes, divisions: &divisions, place, origin: origin(), language };
     write_template(path, &template).expect("is written");
 }
 
@@ -199,13 +200,13 @@ fn rules(path: &Path, sheet: &str) -> Vec<(String, String)> {
 
 /// First cell and kind of all rules. LibreOffice saves rules for a thousand rows below the last one that is filled.
 fn places_of(path: &Path, sheet: &str) -> Vec<(String, String)> {
-    let place = |(cells, kind): (String, String)| {
+    let place = |cells: String, kind: String| {
         let (first, last) = cells.split_once(':').expect("is a range");
         let rows: u32 = last.trim_start_matches(char::is_alphabetic).parse().expect("is a row");
         assert!(rows >= 1_000, "{cells}");
         (first.to_owned(), kind)
     };
-    rules(path, sheet).into_iter().map(place).collect()
+    rules(path, sheet).into_iter().map(|(cells, kind)| place(cells, kind)).collect()
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn files_that_are_no_table_are_refused_by_their_bytes() {
     for (name, bytes, is_right) in cases {
         let refusal = refusal(&folder.file(name, bytes), &Options::default());
         assert!(is_right(&refusal), "{name}: {refusal:?}");
-        assert!(refusal.to_string().contains(name) && refusal.english().contains(name), "{refusal}");
+        assert!(refusal.to_string().contains(name) && refusal.said().english().contains(name), "{refusal}");
     }
     assert!(matches!(refusal(Path::new("no-such-file.csv"), &Options::default()), Refusal::Unreadable { .. }));
 }
@@ -147,6 +147,7 @@ fn a_file_of_another_source_is_named() {
     let other = || Shape {
         name: "vehicle",
         label: "机动车登记",
+        label_en: "Vehicles",
         tests: Vec::new(),
         household: None,
         identity: None,
@@ -171,8 +172,9 @@ fn a_missing_heading_is_named_with_the_nearest_one() {
     write(&path, Output::Csv, &spelled, &[clean(1)]);
     let refusal = refusal(&path, &Options::default());
     let Refusal::MissingHeadings { question, .. } = &refusal else { panic!("{refusal:?}") };
-    let guess = |asked: &exchange::AskedColumn| asked.candidates.first().map(ToString::to_string);
-    let asked: Vec<_> = question.columns.iter().map(|asked| (asked.label.as_str(), guess(asked))).collect();
+    let guess =
+        |asked: &exchange::AskedColumn| asked.candidates.first().map(|column| column.said().chinese().to_owned());
+    let asked: Vec<_> = question.columns.iter().map(|asked| (asked.label.chinese(), guess(asked))).collect();
     assert_eq!(asked, [("结算单号", None), ("总费用（元）", Some("I列（总费）".to_owned()))]);
 }
 

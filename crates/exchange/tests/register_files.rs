@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use support::office::{convert, xml_of};
 use support::register::*;
+use words::Language;
 
 /// Headings and rows as people have typed them.
 type Table = Vec<Vec<String>>;
@@ -48,7 +49,7 @@ fn read(path: &Path, at: usize) -> Result<Option<Read>, Refusal> {
     let places = KnownPlaces::new(&areas, &divisions);
     let shape = parts[at].shape(&codes, today(), &places);
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
-    let summary = read_part(path, (&parts, at), &shape, &Options::default(), &mut |chunk| {
+    let summary = read_part(path, &parts, at, &shape, &Options::default(), &mut |chunk| {
         rows.extend(chunk.rows.into_iter().map(|row| row.cells));
         faults.extend(chunk.faults);
         ControlFlow::Continue(())
@@ -56,7 +57,8 @@ fn read(path: &Path, at: usize) -> Result<Option<Read>, Refusal> {
     Ok(summary.map(|summary| Read { rows, faults, summary }))
 }
 
-fn write_table(sheet: &mut Worksheet, table: &Table, (row, column): (u32, u16)) {
+fn write_table(sheet: &mut Worksheet, table: &Table, corner: (u32, u16)) {
+    let (row, column) = corner;
     for (line, cells) in (row..).zip(table) {
         for (at, text) in (column..).zip(cells).filter(|(_, text)| !text.is_empty()) {
             sheet.write_string(line, at, text).expect("writes");
@@ -105,13 +107,12 @@ const HABITS: [(&str, &str, Make); 19] = [
         book(path, &turned, (0, 0), |_| {});
     }),
     ("columns of their own", "xlsx", |path| {
-        let numbered = table().into_iter().enumerate();
-        let wide = |(at, row): (usize, Vec<String>)| {
+        let wide = |at: usize, row: Vec<String>| {
             let own = if at == 0 { ["序号", "核对人", "核对情况"] } else { ["9", "李四", "属实"] };
             let [first, behind @ ..] = own.map(str::to_owned);
             std::iter::once(first).chain(row).chain(behind).collect()
         };
-        book(path, &numbered.map(wide).collect(), (0, 0), |_| {});
+        book(path, &table().into_iter().enumerate().map(|(at, row)| wide(at, row)).collect(), (0, 0), |_| {});
     }),
     ("an empty column and an empty row", "xlsx", |path| {
         let mut table = table();
@@ -310,7 +311,10 @@ fn files_that_are_no_table_of_the_register_are_refused_with_a_reason() {
         std::fs::write(&path, bytes).expect("writes");
         let refusal = read(&path, 0).map(|_| ()).expect_err(what);
         assert!(is_right(&refusal), "{what}: {refusal}");
-        assert!(refusal.to_string().contains(['请', '可']) && !refusal.english().is_empty(), "{what}: {refusal}");
+        assert!(
+            refusal.to_string().contains(['请', '可']) && !refusal.said().english().is_empty(),
+            "{what}: {refusal}"
+        );
     }
 }
 
@@ -331,7 +335,7 @@ fn export(path: &Path, columns: &[&str], visits: &[usize]) {
     let (parts, codes) = (parts_with_record(), codes());
     let named = |name: &&str| parts[0].columns.iter().find(|column| column.name == **name);
     let columns: Vec<&Column> = columns.iter().filter_map(named).collect();
-    let head = ExportHead { who: "张三", when: "2024-06-30", filter: "", language: words::Language::CHINESE };
+    let head = ExportHead { who: "张三", when: "2024-06-30", filter: "", language: Language::CHINESE };
     let tables: Vec<ExportTable<'_>> = parts
         .iter()
         .enumerate()
@@ -393,7 +397,8 @@ fn an_export_says_whose_child_records_its_sheets_hold() {
     let saved = convert(&path, "xlsx").join("e.xlsx");
     let marked = folder.path().join("marked.xlsx");
     let summary = read(&path, 0).expect("is read").expect("has records").summary;
-    write_faults(&path, &summary, &(&summary).into(), std::iter::empty(), &marked).expect("is written");
+    write_faults(&path, &summary, &(&summary).into(), std::iter::empty(), &marked, Language::CHINESE)
+        .expect("is written");
     for file in [&path, &saved, &marked] {
         let rows = ChildRows::of_file(file, "e.xlsx", "ledger").expect("is read");
         let counts: Vec<Option<u32>> = (10..14).map(|number| rows.count("visit", &format!("{number:016x}"))).collect();

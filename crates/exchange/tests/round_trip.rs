@@ -27,7 +27,7 @@ fn read_anything(path: &Path) {
             assert!(read.rows.windows(2).all(|pair| pair[0].number < pair[1].number));
             assert!(read.faults.iter().all(|fault| !fault.what.is_empty() && !fault.hint.is_empty()));
         }
-        Err(refusal) => assert!(!refusal.to_string().is_empty() && !refusal.english().is_empty()),
+        Err(refusal) => assert!(!refusal.to_string().is_empty() && !refusal.said().english().is_empty()),
     }
 }
 

@@ -11,7 +11,7 @@ fn schemas() -> String {
     let (codes, registers) = (codes(), registers());
     let schema = |part: &exchange::Part| {
         let parent = Some("ledger").filter(|_| !part.parent_key.is_empty());
-        table_schema(part, parent, &codes, &registers)
+        table_schema(part, parent, &codes, &registers, words::Language::CHINESE)
     };
     let all: Vec<Value> = parts().iter().map(schema).collect();
     serde_json::to_string_pretty(&all).expect("is JSON") + "\n"

@@ -11,19 +11,27 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use support::office::{between, cells, xml};
 use support::register::*;
+use words::{Language, Wording};
 
 /// The template of the made-up register for its county.
 fn write(path: &Path) {
+    write_in(path, Language::CHINESE);
+}
+
+fn write_in(path: &Path, language: Language) {
     let (parts, codes, divisions) = (parts(), codes(), divisions());
-    let template =
-        Template { parts: &parts, codes: &codes, divisions: &divisions, place: region(COUNTY), origin: origin() };
+    let place = region(COUNTY);
+    let template = Template { parts: &parts, codes: &codes, divisions: &divisions, place, origin: origin(), language };
     write_template(path, &template).expect("is written");
 }
 
 /// What a filled template holds: headings as the template has them, with rows below the example.
 fn fill(path: &Path, rows: &[(&str, &[(&str, &str)])]) {
-    write(path);
-    let names = ["测试台账", "走访记录", "发放_明细"];
+    fill_in(path, Language::CHINESE, ["测试台账", "走访记录", "发放_明细"], rows);
+}
+
+fn fill_in(path: &Path, language: Language, names: [&str; 3], rows: &[(&str, &[(&str, &str)])]) {
+    write_in(path, language);
     let mut book = rust_xlsxwriter::Workbook::new();
     for name in names {
         let sheet = book.add_worksheet().set_name(name).expect("is a name");
@@ -56,7 +64,7 @@ fn read(path: &Path) -> (Vec<Vec<Vec<Value>>>, Vec<model::Fault>, Option<exchang
     let (mut rows, mut faults, mut stamp) = (vec![Vec::new(); parts.len()], Vec::new(), None);
     for at in 0..parts.len() {
         let shape = parts[at].shape(&codes, today(), &places);
-        let summary = read_part(path, (&parts, at), &shape, &Options::default(), &mut |chunk| {
+        let summary = read_part(path, &parts, at, &shape, &Options::default(), &mut |chunk| {
             rows[at].extend(chunk.rows.into_iter().map(|row| row.cells));
             faults.extend(chunk.faults);
             ControlFlow::Continue(())
@@ -283,16 +291,74 @@ fn a_book_with_faults_still_knows_its_template() {
     let places = KnownPlaces::new(&areas, &divisions);
     let shape = parts[0].shape(&codes, today(), &places);
     let mut faults = Vec::new();
-    let summary = read_part(&path, (&parts, 0), &shape, &Options::default(), &mut |chunk| {
+    let summary = read_part(&path, &parts, 0, &shape, &Options::default(), &mut |chunk| {
         faults.extend(chunk.faults);
         ControlFlow::Continue(())
     });
     let summary = summary.expect("is read").expect("has rows");
     assert_eq!((summary.rows_seen, summary.rows_good, faults.len()), (2, 1, 1));
-    exchange::write_faults(&path, &summary, &(&summary).into(), faults.into_iter(), &marked).expect("is written");
+    exchange::write_faults(&path, &summary, &(&summary).into(), faults.into_iter(), &marked, Language::CHINESE)
+        .expect("is written");
     let (rows, faults, stamp) = read(&marked);
     assert_eq!((rows[0].len(), faults.len()), (1, 1));
     assert_eq!(stamp.and_then(|stamp| stamp.place), Some(region(COUNTY)));
+}
+
+#[test]
+fn an_english_template_and_its_marked_book_come_back_as_they_were_filled_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, marked) = (folder.path().join("t.xlsx"), folder.path().join("marked.xlsx"));
+    let identity = support::identity(1);
+    // The register of these tests has the names of its columns for their English labels.
+    let good = [
+        ("file_no", "D1"),
+        ("identity_no", identity.as_str()),
+        ("state_code", "3"),
+        ("entered_on", "2024-05-01"),
+        ("is_poor", "Yes"),
+        ("village_code — township", "上河镇"),
+        ("village_code — village", "团结村"),
+    ];
+    let mut bad = good;
+    (bad[0].1, bad[3].1) = ("D2", "yesterday");
+    let visit = [("file_no", "D1"), ("visited_on", "2024-05-02"), ("words", "at home")];
+    let rows: [(&str, &[(&str, &str)]); 3] = [("Ledger", &good), ("Ledger", &bad), ("Visits", &visit)];
+    fill_in(&path, Language::ENGLISH, ["Ledger", "Visits", "Payments"], &rows);
+    let shown = cells(&path, "Ledger");
+    let is_english = |text: &String| text.chars().all(|letter| letter.is_ascii() || letter == '—');
+    assert!(shown[0].iter().all(is_english), "{shown:?}");
+    assert_eq!(shown[1][..3], ["Example: Text", "(identity number of 18 characters)", "Zhang San"]);
+    write_in(&marked, Language::ENGLISH);
+    let notes = xml(&marked, "xl/comments1.xml");
+    assert!(notes.contains("Must be filled in") && !notes.contains("必填") && !notes.contains("选填"), "{notes}");
+    assert!(cells(&marked, "About this file")[0][0].starts_with("How to fill it in"));
+    let judge = |path: &Path| {
+        let (rows, faults, stamp) = read(path);
+        assert_eq!((rows[0].len(), rows[1].len(), faults.len()), (1, 1, 1), "{faults:?}");
+        assert_eq!((faults[0].kind, faults[0].place.row), (FaultKind::NotADay, Some(4)));
+        assert_eq!(stamp.and_then(|stamp| stamp.place), Some(region(COUNTY)));
+        let columns = &parts()[0].columns;
+        let cell = |name: &str| rows[0][0][place_of(columns, name)].clone();
+        assert_eq!(cell("village_code"), Value::Text("513437100002".to_owned()));
+        assert_eq!((cell("is_poor"), cell("state_code")), (Value::Bool(true), Value::Text("3".to_owned())));
+    };
+    judge(&path);
+    let (parts, codes, divisions, areas) = (parts(), codes(), divisions(), AreaCodes::default());
+    let places = KnownPlaces::new(&areas, &divisions);
+    let shape = parts[0].shape(&codes, today(), &places);
+    let mut faults = Vec::new();
+    let summary = read_part(&path, &parts, 0, &shape, &Options::default(), &mut |chunk| {
+        faults.extend(chunk.faults);
+        ControlFlow::Continue(())
+    });
+    let summary = summary.expect("is read").expect("has rows");
+    exchange::write_faults(&path, &summary, &(&summary).into(), faults.into_iter(), &marked, Language::ENGLISH)
+        .expect("is written");
+    judge(&marked);
+    let told = cells(&marked, "Faults").concat().join("\n");
+    for part in ["Rows read: 2, taken: 1, left out: 1", "Not a day of the calendar", "What to do", "skipped: "] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
 }
 
 #[test]
@@ -307,11 +373,11 @@ fn an_older_form_says_what_is_new() {
     let change = stamp.expect("is stamped").change_to(&exchange::Part::all_of("ledger", &newer)).expect("differs");
     assert_eq!(
         (change.new.as_slice(), change.gone.as_slice()),
-        (&["井深".to_owned()][..], &["ledger.phone".to_owned()][..])
+        (&[Wording::pair("井深", "well_depth")][..], &["ledger.phone".to_owned()][..])
     );
-    let text = change.to_string();
-    assert!(text.contains("版本1.2.0") && text.contains("新增了列：井深"), "{text}");
-    assert!(change.english().contains("井深"), "{}", change.english());
+    let said = change.said();
+    assert!(said.chinese().contains("版本1.2.0") && said.chinese().contains("新增了列：井深"), "{said:?}");
+    assert!(said.english().contains("version 1.2.0") && said.english().contains("new since: well_depth"), "{said:?}");
 }
 
 #[test]

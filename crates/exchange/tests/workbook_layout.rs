@@ -5,10 +5,12 @@ mod support;
 use exchange::{Note, NoteKind};
 use support::book::{RawBook, text};
 use support::payment::*;
+use words::Wording;
 
 /// Kind, sheet, count and columns of each note.
 fn notes(notes: &[Note]) -> Vec<(NoteKind, u64, String)> {
-    notes.iter().map(|note| (note.kind, note.count, note.columns.join(","))).collect()
+    let columns = |note: &exchange::Note| note.columns.iter().map(Wording::chinese).collect::<Vec<_>>().join(",");
+    notes.iter().map(|note| (note.kind, note.count, columns(note))).collect()
 }
 
 fn merge(book: &mut RawBook, areas: &[&str]) {
@@ -80,7 +82,7 @@ fn what_a_merged_cell_hides_is_no_value() {
         ["2: N2 | 300.00 |  | ", "3: N3 | 300.00 |  | ", "4: N4 |  |  | ", "5: N5 | 5.00 |  | ", "6: N6 | 6.00 |  | "]
     );
     assert_eq!(spots(&found.faults), ["4 1 CheckFailed", "5 2 CheckFailed", "6 3 CheckFailed"]);
-    assert!(found.faults[0].what.contains("合并"), "{}", found.faults[0].what);
+    assert!(found.faults[0].what.chinese().contains("合并"), "{:?}", found.faults[0].what);
 }
 
 fn heading(column: &str) -> &'static str {
@@ -127,7 +129,8 @@ fn hidden_columns_and_rows_are_read_and_told_and_hidden_sheets_are_told() {
     ];
     assert_eq!(notes(&found.summary.notes), expected);
     for note in &found.summary.notes {
-        assert!(note.to_string().ends_with('。') && note.english().ends_with('.'), "{note}");
+        let said = note.said();
+        assert!(said.chinese().ends_with('。') && said.english().ends_with('.'), "{said:?}");
     }
 }
 
@@ -139,7 +142,7 @@ fn a_record_on_two_sheets_names_the_sheet_that_won() {
         read(&RawBook::with_sheets(&[("正式", "visible", &first), ("备份", "visible", &second)])).expect("is read");
     assert_eq!(good(&found), ["2: N2 | 1.00 |  | ", "3: N3 | 5.00 |  | ", "4: N4 |  |  | "]);
     let told: Vec<(Option<&str>, &str)> =
-        found.faults.iter().map(|fault| (fault.place.sheet.as_deref(), fault.what.as_str())).collect();
+        found.faults.iter().map(|fault| (fault.place.sheet.as_deref(), fault.what.chinese())).collect();
     let expected =
         [(Some("备份"), "与工作表“正式”第2行是同一条记录，但内容不同"), (Some("备份"), "与工作表“正式”第3行完全相同")];
     assert_eq!(told, expected);
@@ -147,7 +150,7 @@ fn a_record_on_two_sheets_names_the_sheet_that_won() {
     let again = below(&format!("{}{}", row(2, &number("B2", "1")), row(3, &number("B3", "5")).replace("N3", "N2")));
     let found =
         read(&RawBook::with_sheets(&[("空", "visible", &below("")), ("数据", "visible", &again)])).expect("is read");
-    assert_eq!(found.faults[0].what, "与第2行是同一条记录，但内容不同");
+    assert_eq!(found.faults[0].what.chinese(), "与第2行是同一条记录，但内容不同");
 }
 
 /// Cell formats of days, a time, a span, a number and a text, numbered from 1.

@@ -152,7 +152,7 @@ fn what_is_no_workbook_is_named_and_a_part_that_is_missing_too() {
     std::fs::write(&path, open).expect("writes");
     let refusal = read_file(&path).map(|_| ()).expect_err("is refused");
     assert!(matches!(refusal, Refusal::OtherWorkbook { kind: ".ods", .. }), "{refusal:?}");
-    assert!(refusal.to_string().contains("另存为“.xlsx”") && refusal.english().contains("Save it as .xlsx"));
+    assert!(refusal.to_string().contains("另存为“.xlsx”") && refusal.said().english().contains("Save it as .xlsx"));
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn what_is_not_of_its_type_is_a_fault_of_that_cell() {
             "{inside}"
         );
         let fault = &found.faults[0];
-        assert!(fault.what.contains(what), "{inside}: {}", fault.what);
+        assert!(fault.what.chinese().contains(what), "{inside}: {:?}", fault.what);
         assert!(!format!("{fault:?}").contains("199001011"), "{fault:?}");
     }
     let found = read(&book(&row(2, &text("D2", &long)))).expect("is read");

@@ -25,7 +25,7 @@ mod spellings;
 mod unmatched_reason;
 
 pub use cipher::PersonCipher;
-pub use coded::{Coded, Texts};
+pub use coded::Coded;
 pub use found::{Basis, Found, find};
 pub use matcher::{Matcher, Sought};
 pub use membership::{Member, Membership, Registered};

@@ -46,11 +46,11 @@ impl RegionRepair {
                 latest.insert(old, meaning);
             }
         }
-        let repairable = |(old, meaning): (RegionCode, Meaning)| {
+        let repairable = |old: RegionCode, meaning: Meaning| {
             let current = meaning.current.filter(|current| *current != old && is_in_use(*current))?;
             (meaning.ended_year >= ENDED_YEAR_MIN && !is_in_use(old)).then_some((old, current))
         };
-        Ok(RegionRepair { current: latest.into_iter().filter_map(repairable).collect() })
+        Ok(RegionRepair { current: latest.into_iter().filter_map(|(old, meaning)| repairable(old, meaning)).collect() })
     }
 
     /// The code that a place with a stale county code has today; `None` where nothing is known to repair.

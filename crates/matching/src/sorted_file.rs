@@ -208,16 +208,23 @@ impl<const WIDTH: usize> SortedFile<WIDTH> {
         Ok(found)
     }
 
-    /// First byte and number of bytes of a block.
-    fn span(&self, block: usize) -> (u64, usize) {
+    /// Where a block lies.
+    fn span(&self, block: usize) -> Span {
         let first = block as u64 * per_block(WIDTH);
         let count = per_block(WIDTH).min(self.records - first);
-        (first * WIDTH as u64, count as usize * WIDTH)
+        Span { start: first * WIDTH as u64, length: count as usize * WIDTH }
     }
 }
 
+/// Bytes of a file.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u64,
+    length: usize,
+}
+
 impl Blocks {
-    fn block(&mut self, block: usize, (start, length): (u64, usize)) -> Result<&[u8]> {
+    fn block(&mut self, block: usize, Span { start, length }: Span) -> Result<&[u8]> {
         let slot = &mut self.kept[block % BLOCKS_KEPT];
         if slot.as_ref().is_none_or(|(known, _)| *known != block) {
             let mut bytes = vec![0; length].into_boxed_slice();

@@ -56,7 +56,9 @@ type Outcome = Result<(i64, bool, Basis, Vec<Note>), UnmatchedReason>;
 fn short(result: Result<Matched, Unmatched>) -> Outcome {
     match result {
         Ok(matched) => {
-            assert!(matched.explain().ends_with('。') && matched.explain().contains("户"), "{}", matched.explain());
+            let said = matched.explain();
+            assert!(said.chinese().ends_with('。') && said.chinese().contains("户"), "{said:?}");
+            assert!(said.english().ends_with('.') && said.english().is_ascii(), "{said:?}");
             Ok((matched.household_no.0, matched.resident_key.is_some(), matched.basis, matched.notes))
         }
         Err(unmatched) => {
@@ -169,7 +171,7 @@ fn the_number_of_one_person_with_the_name_of_another_is_noted_and_spellings_are_
         let found = if is_about_a_resident { matcher.resident(row) } else { matcher.household(row) };
         let matched = found.expect("a household is found");
         assert_eq!(matched.notes, notes, "{identity} {household_no} {name}");
-        assert!(name.is_empty() || !matched.explain().contains(name), "{}", matched.explain());
+        assert!(name.is_empty() || !matched.explain().chinese().contains(name), "{:?}", matched.explain());
     }
 }
 
@@ -230,10 +232,11 @@ fn complete<T: Coded + std::fmt::Debug + PartialEq>() -> usize {
     let mut codes: Vec<&str> = T::ALL.iter().map(|kind| kind.code()).collect();
     for kind in T::ALL {
         assert_eq!(T::from_code(kind.code()), Some(*kind));
-        assert_eq!(kind.code().replace('_', ""), format!("{kind:?}").to_lowercase(), "the texts are in order");
-        for [chinese, english] in [kind.texts().label, kind.texts().hint] {
-            assert!(!chinese.is_empty() && !chinese.is_ascii(), "{kind:?}");
-            assert!(!english.is_empty() && english.is_ascii(), "{kind:?}");
+        assert_eq!(kind.code().replace('_', ""), format!("{kind:?}").to_lowercase(), "the code is that of its kind");
+        let advice = kind.advice();
+        for said in [advice.what, advice.hint] {
+            assert!(!said.chinese().is_empty() && !said.chinese().is_ascii(), "{said:?}");
+            assert!(!said.english().is_empty() && said.english().is_ascii(), "{said:?}");
         }
     }
     codes.sort_unstable();

@@ -1,6 +1,7 @@
 //! Faults: what is wrong with a cell, a row or a file, and what to do about it.
 
 use serde::{Deserialize, Serialize};
+use words::{Language, Wording};
 
 /// The outcome of reading: good rows go on, bad cells become faults; reading never fails because of rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Place {
     pub heading: Option<String>,
 }
 
-/// Why a cell was not taken. Texts for people come from the words of the page, by this kind.
+/// Why a cell was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
@@ -76,6 +77,73 @@ pub enum FaultKind {
     UnknownHousehold,
 }
 
+impl FaultKind {
+    /// Every kind.
+    pub const ALL: [FaultKind; 25] = [
+        FaultKind::Missing,
+        FaultKind::NotANumber,
+        FaultKind::NotMoney,
+        FaultKind::NotADay,
+        FaultKind::DayOutOfRange,
+        FaultKind::OutOfRange,
+        FaultKind::UnknownCode,
+        FaultKind::NotABool,
+        FaultKind::IdentityLength,
+        FaultKind::IdentityCheckDigit,
+        FaultKind::IdentityBirthDay,
+        FaultKind::IdentityArea,
+        FaultKind::DisabilityDigits,
+        FaultKind::NotAPhone,
+        FaultKind::UnknownRegion,
+        FaultKind::TooLong,
+        FaultKind::BadText,
+        FaultKind::FormulaError,
+        FaultKind::DuplicateKey,
+        FaultKind::DuplicateRow,
+        FaultKind::CellCount,
+        FaultKind::CheckFailed,
+        FaultKind::SwappedCells,
+        FaultKind::NotData,
+        FaultKind::UnknownHousehold,
+    ];
+
+    /// The kind in a few words.
+    pub fn label(self, language: Language) -> &'static str {
+        language.say(&format!("fault_{}", self.word()))
+    }
+
+    /// The kind in the keys of the words.
+    fn word(self) -> &'static str {
+        match self {
+            FaultKind::Missing => "missing",
+            FaultKind::NotANumber => "number",
+            FaultKind::NotMoney => "money",
+            FaultKind::NotADay => "day",
+            FaultKind::DayOutOfRange => "day_range",
+            FaultKind::OutOfRange => "range",
+            FaultKind::UnknownCode => "code",
+            FaultKind::NotABool => "bool",
+            FaultKind::IdentityLength => "identity_length",
+            FaultKind::IdentityCheckDigit => "identity_digit",
+            FaultKind::IdentityBirthDay => "identity_birth",
+            FaultKind::IdentityArea => "identity_area",
+            FaultKind::DisabilityDigits => "disability",
+            FaultKind::NotAPhone => "phone",
+            FaultKind::UnknownRegion => "region",
+            FaultKind::TooLong => "long",
+            FaultKind::BadText => "text",
+            FaultKind::FormulaError => "formula",
+            FaultKind::DuplicateKey => "duplicate_key",
+            FaultKind::DuplicateRow => "duplicate_row",
+            FaultKind::CellCount => "cells",
+            FaultKind::CheckFailed => "check",
+            FaultKind::SwappedCells => "swapped",
+            FaultKind::NotData => "not_data",
+            FaultKind::UnknownHousehold => "household",
+        }
+    }
+}
+
 /// One fault. `seen` is masked where the column is sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
@@ -83,10 +151,10 @@ pub struct Fault {
     pub kind: FaultKind,
     /// What stands in the cell, shortened and masked.
     pub seen: String,
-    /// What is wrong, for people (Chinese).
-    pub what: String,
-    /// What to do, for people (Chinese).
-    pub hint: String,
+    /// What is wrong, without full stop.
+    pub what: Wording,
+    /// What to do, without full stop.
+    pub hint: Wording,
     /// True when the whole row was left out; false when the row was taken with this remark.
     pub drops_row: bool,
 }
@@ -96,5 +164,36 @@ impl Fault {
     /// left out.
     pub fn is_remark(&self) -> bool {
         !self.drops_row && self.kind == FaultKind::CheckFailed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_has_its_own_label_in_every_language() {
+        for language in Language::all() {
+            let labels: BTreeSet<&str> = FaultKind::ALL.into_iter().map(|kind| kind.label(language)).collect();
+            assert!(labels.len() == FaultKind::ALL.len() && !labels.contains("??"), "{labels:?}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_kept_so_that_earlier_and_later_releases_read_it() {
+        let place = serde_json::json!({ "file": "a.csv", "sheet": null, "row": 3, "column": 0, "heading": null });
+        let kept = |what: &str| {
+            serde_json::json!({
+                "place": place, "kind": "missing", "seen": "", "what": what, "hint": "请补填", "drops_row": true
+            })
+        };
+        for (what, english) in
+            [("必填项为空", ""), ("必填项为空\u{1f}A required cell is empty", "A required cell is empty")]
+        {
+            let fault: Fault = serde_json::from_value(kept(what)).expect("is a fault");
+            assert_eq!((fault.what.chinese(), fault.what.english()), ("必填项为空", english));
+            assert_eq!(serde_json::to_value(&fault).expect("is JSON"), kept(what));
+        }
     }
 }

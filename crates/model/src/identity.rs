@@ -3,6 +3,7 @@
 use crate::written::fold;
 use crate::{AreaCodes, Day, FaultKind, mask_identity};
 use std::fmt;
+use words::Advice;
 
 /// A resident identity number that passed every check of its form, with the disability digits of a certificate if it came
 /// from one. `Display` and `Debug` are masked; only `canonical` gives the number away.
@@ -172,42 +173,19 @@ impl IdentityFault {
         }
     }
 
-    /// What is wrong, for people.
-    pub fn what(self) -> &'static str {
-        match self {
-            IdentityFault::Length => "证件号码长度不对：身份证号应为18位（旧证15位），残疾人证号应为20位或22位",
-            IdentityFault::Characters => "证件号码中有不应出现的字符：除第18位可为X外，其余应为数字",
-            IdentityFault::BirthDay => "证件号码中的出生日期不存在",
-            IdentityFault::CheckDigit => "证件号码校验位不符，可能有一位录错或两位颠倒",
-            IdentityFault::DisabilityDigits => "残疾人证号的类别位（应为1至7）或等级位（应为1至4）不对",
-        }
+    /// What is wrong and what to do, for people; without full stops and without the number.
+    pub fn advice(self) -> Advice {
+        words::advice(self.key(), &[])
     }
 
-    /// What is wrong, in English.
-    pub fn what_en(self) -> &'static str {
+    /// Where its words stand.
+    pub fn key(self) -> &'static str {
         match self {
-            IdentityFault::Length => {
-                "the identity number has the wrong length: it has 18 digits, 15 of the first generation, and 20 or 22 on a disability certificate"
-            }
-            IdentityFault::Characters => "the identity number has characters other than digits, and an X in place 18",
-            IdentityFault::BirthDay => "the day of birth in the identity number does not exist",
-            IdentityFault::CheckDigit => {
-                "the check digit does not fit the identity number: one digit is wrong, or two are interchanged"
-            }
-            IdentityFault::DisabilityDigits => {
-                "the disability number has an impossible kind (1 to 7) or grade (1 to 4)"
-            }
-        }
-    }
-
-    /// What to do, for people.
-    pub fn hint(self) -> &'static str {
-        match self {
-            IdentityFault::Length => "请对照证件补全号码；号码列应设为文本格式，避免表格软件截断",
-            IdentityFault::Characters => "请对照证件改正；若显示为科学计数法，请将该列设为文本格式后重新导出",
-            IdentityFault::BirthDay => "请对照证件核对第7至14位（出生年月日）",
-            IdentityFault::CheckDigit => "请对照证件逐位核对；若末三位均为0，多为表格软件改写，请以文本格式重新导出",
-            IdentityFault::DisabilityDigits => "请对照残疾人证核对第19位（类别）和第20位（等级）",
+            IdentityFault::Length => "identity_length",
+            IdentityFault::Characters => "identity_characters",
+            IdentityFault::BirthDay => "identity_birth_day",
+            IdentityFault::CheckDigit => "identity_check_digit",
+            IdentityFault::DisabilityDigits => "identity_disability_digits",
         }
     }
 }

@@ -156,7 +156,10 @@ fn neither_display_nor_debug_gives_the_number_away() {
         assert!(!shown.contains("1949") && !shown.contains("491231"), "{shown}");
     }
     for fault in [IdentityFault::Length, IdentityFault::CheckDigit, IdentityFault::DisabilityDigits] {
-        assert!(!fault.what().is_empty() && !fault.hint().is_empty());
+        let advice = fault.advice();
+        for said in [advice.what.chinese(), advice.what.english(), advice.hint.chinese(), advice.hint.english()] {
+            assert!(said.len() > 2 && !said.contains("??"), "{fault:?}: {said}");
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use policy::declare::Grain;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use web::{FactLine, Gateway, Known, KnownAsked};
+use words::Language;
 
 /// The gateway over an installation's lake.
 pub struct AnalysisGateway {
@@ -76,11 +77,12 @@ impl Gateway for AnalysisGateway {
         Some(self.installation.cipher().key_of(number))
     }
 
-    fn template(&self, register: &str, place: RegionCode) -> Result<Vec<u8>, String> {
+    fn template(&self, register: &str, place: RegionCode, language: Language) -> Result<Vec<u8>, String> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let path = self.installation.out().join(format!(".template-{}-{number}.xlsx", std::process::id()));
-        let made = forms::template(&self.installation, register, place, &path).map_err(|trouble| trouble.to_string());
+        let made = forms::template(&self.installation, register, place, &path, language)
+            .map_err(|trouble| trouble.to_string());
         let read = made.and_then(|()| std::fs::read(&path).map_err(|error| error.to_string()));
         let _ = std::fs::remove_file(&path);
         read

@@ -100,7 +100,7 @@ pub struct ImportOutcome {
     pub import: Option<String>,
     /// Heading in the file, and name of the column that it was read as (`None`: not used).
     #[serde(default)]
-    pub headings: Vec<(String, Option<String>)>,
+    pub headings: Vec<(Wording, Option<String>)>,
     /// The same workbook with the faults marked, in the job's folder.
     #[serde(default)]
     pub fault_file: Option<String>,
@@ -193,7 +193,7 @@ pub struct PreviewOutcome {
     /// Some of the records that change.
     pub sample: Vec<ChangeSample>,
     /// Heading in the file, and the column that it was read as.
-    pub headings: Vec<(String, Option<String>)>,
+    pub headings: Vec<(Wording, Option<String>)>,
     /// The same workbook with the faults marked, in the job's folder.
     pub fault_file: Option<String>,
 }

@@ -4,18 +4,22 @@ use super::problem::Problem;
 use super::text;
 use crate::raw::RawCell;
 use model::{FaultKind, Value};
-use policy::declare::CodeList;
+use policy::declare::{Code, CodeList};
 use std::collections::HashMap;
+use words::{Wording, wording};
+
+/// Labels that the advice names.
+const EXAMPLES_MAX: usize = 6;
 
 /// A code list made ready for looking up.
 pub(crate) struct CodeTable {
-    label: String,
+    label: Wording,
     codes: Vec<String>,
     by_spelling: HashMap<String, usize>,
     /// Length of the codes where all are numbers of one length: spreadsheets drop their leading zeros.
     digits: Option<usize>,
     /// The first labels, for the advice.
-    examples: String,
+    examples: Wording,
 }
 
 impl CodeTable {
@@ -38,10 +42,12 @@ impl CodeTable {
         let is_number = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
         let length = codes.first().map_or(0, String::len);
         let digits = codes.iter().all(|code| is_number(code) && code.len() == length).then_some(length);
-        let labels: Vec<&str> = list.code.iter().take(6).map(|code| code.label.as_str()).collect();
-        let more = if list.code.len() > 6 { "等" } else { "" };
-        let examples = format!("{}{more}", labels.join("、"));
-        CodeTable { label: list.label.clone(), codes, by_spelling, digits, examples }
+        let label = |code: &Code| Wording::pair(code.label.as_str(), code.label_en.as_str());
+        let labels = words::list(list.code.iter().take(EXAMPLES_MAX).map(label));
+        let has_more = list.code.len() > EXAMPLES_MAX;
+        let examples = if has_more { wording!("code_examples_more", examples = labels) } else { labels };
+        let label = Wording::pair(list.label.as_str(), list.label_en.as_str());
+        CodeTable { label, codes, by_spelling, digits, examples }
     }
 
     /// The code that a cell with this text is read as.
@@ -119,11 +125,8 @@ fn spelling(text: &str) -> String {
 /// The code of a cell.
 pub(super) fn read(raw: &RawCell, codes: &CodeTable) -> Result<Value, Problem> {
     let unknown = || {
-        Problem::new(
-            FaultKind::UnknownCode,
-            format!("不在“{}”的代码和名称之中", codes.label),
-            format!("请填下列之一：{}", codes.examples),
-        )
+        let problem = Problem::new(FaultKind::UnknownCode, "cell_unknown_code");
+        problem.with("list", codes.label.clone()).with("examples", codes.examples.clone())
     };
     let written = text::cell_text(raw).map_err(|_| unknown())?;
     let folded = text::fold_key(&written);
@@ -146,11 +149,11 @@ pub(super) fn read_many(raw: &RawCell, codes: &CodeTable) -> Result<Value, Probl
     match codes.find_all(&written) {
         Ok(found) if found.is_empty() => Ok(Value::Null),
         Ok(found) => Ok(Value::Text(found.join(","))),
-        Err(part) => Err(Problem::new(
-            FaultKind::UnknownCode,
-            format!("其中一项不在“{}”的代码和名称之中（第{}个字起）", codes.label, before(&written, part) + 1),
-            format!("可填多项，用顿号“、”隔开：{}", codes.examples),
-        )),
+        Err(part) => {
+            let problem = Problem::new(FaultKind::UnknownCode, "cell_unknown_code_among");
+            let problem = problem.with("list", codes.label.clone()).with("examples", codes.examples.clone());
+            Err(problem.with("character", before(&written, part) + 1))
+        }
     }
 }
 
@@ -163,6 +166,7 @@ fn before(written: &str, part: &str) -> usize {
 mod tests {
     use super::*;
     use policy::declare::Code;
+    use words::Advice;
 
     #[test]
     fn several_codes_stand_in_one_cell_between_marks_of_every_width() {
@@ -194,6 +198,8 @@ mod tests {
             assert_eq!(found.as_deref(), expected, "{written}");
         }
         let problem = read_many(&RawCell::Text("就业、张三的病".to_owned()), &table).expect_err("is unknown");
-        assert!(problem.what.contains("第4个字起") && !problem.what.contains("张三"), "{}", problem.what);
+        let Advice { what, hint } = problem.advice();
+        assert!(what.chinese().contains("第4个字起") && what.english().contains("from character 4 on"), "{what:?}");
+        assert!(!format!("{what:?}{hint:?}").contains("张三"), "{what:?}");
     }
 }

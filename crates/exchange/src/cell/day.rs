@@ -19,7 +19,7 @@ pub(super) fn day(raw: &RawCell, is_1904: bool) -> Result<Option<Day>, Problem> 
     match written(raw, is_1904).ok_or_else(not_a_day)? {
         Written::Nothing => Ok(None),
         Written::Day(day) => Ok(Some(day)),
-        Written::Month(_) => Err(Problem::new(FaultKind::NotADay, "只有年月，缺少日", "请补全到日，如2021-05-27")),
+        Written::Month(_) => Err(Problem::new(FaultKind::NotADay, "cell_day_without_day")),
     }
 }
 
@@ -30,16 +30,11 @@ pub(super) fn month(raw: &RawCell, is_1904: bool) -> Result<Option<Day>, Problem
         RawCell::Number(number)
             if (number * 100.0).round() % 100.0 == 10.0 && number.fract() != 0.0 && *number < 10_000.0 =>
         {
-            return Err(Problem::new(
-                FaultKind::NotADay,
-                "分不清是1月还是10月",
-                "请将该列设为文本格式，写成2021-10或202110",
-            ));
+            return Err(Problem::new(FaultKind::NotADay, "cell_month_unclear"));
         }
         _ => written(raw, is_1904),
     };
-    match found.ok_or_else(|| Problem::new(FaultKind::NotADay, "不是有效的年月", "请按“202105”或“2021-05”填写"))?
-    {
+    match found.ok_or_else(|| Problem::new(FaultKind::NotADay, "cell_not_a_month"))? {
         Written::Nothing => Ok(None),
         Written::Day(day) | Written::Month(day) => Ok(Some(day.first_of_month())),
     }
@@ -49,17 +44,17 @@ pub(super) fn month(raw: &RawCell, is_1904: bool) -> Result<Option<Day>, Problem
 pub(super) fn in_range(day: Option<Day>, plan: &CellPlan<'_>) -> Result<Value, Problem> {
     let Some(day) = day else { return Ok(Value::Null) };
     if day.year() < 1900 {
-        return Err(Problem::new(FaultKind::DayOutOfRange, "日期早于1900年", "请核对年份"));
+        return Err(Problem::new(FaultKind::DayOutOfRange, "cell_day_too_early"));
     }
     if day > plan.delivery_day && !plan.column.may_be_future {
-        let what = format!("日期晚于本次数据的截止日{}", plan.delivery_day);
-        return Err(Problem::new(FaultKind::DayOutOfRange, what, "请核对年份和月日；尚未发生的事项请勿填报"));
+        let problem = Problem::new(FaultKind::DayOutOfRange, "cell_day_after_delivery");
+        return Err(problem.with("day", plan.delivery_day));
     }
     Ok(Value::Day(day))
 }
 
 fn not_a_day() -> Problem {
-    Problem::new(FaultKind::NotADay, "不是有效的日期", "请按“2021-05-27”填写，并核对该月有没有这一天")
+    Problem::new(FaultKind::NotADay, "cell_not_a_day")
 }
 
 /// `is_1904`: serial numbers are of the calendar of 1904.

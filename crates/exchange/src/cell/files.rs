@@ -9,13 +9,7 @@ const HASH_DIGITS: usize = 64;
 
 /// The files of a cell, as an export writes them.
 pub(super) fn read(raw: &RawCell) -> Result<Value, Problem> {
-    let wrong = || {
-        Problem::new(
-            FaultKind::BadText,
-            "附件不能在表格中填写",
-            "请将此单元格留空（或保留导出时的内容），附件请在网页上添加",
-        )
-    };
+    let wrong = || Problem::new(FaultKind::BadText, "cell_file");
     let RawCell::Text(text) = raw else { return Err(wrong()) };
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let is_file = |line: &&str| match line.split_once(':') {

@@ -47,19 +47,11 @@ fn is_cut_number(text: &str) -> bool {
 }
 
 fn a_day() -> Problem {
-    Problem::new(
-        FaultKind::BadText,
-        "单元格是日期，不是文字：表格软件会把“3-1”这样的内容改成日期",
-        "请将该列设为文本格式，对照原始资料重新填写",
-    )
+    Problem::new(FaultKind::BadText, "cell_key_is_day")
 }
 
 fn a_number() -> Problem {
-    Problem::new(
-        FaultKind::BadText,
-        "编号被表格软件当作数值保存，前面的0或小数末尾的0可能已经丢失",
-        "请将该列设为文本格式，对照原始资料补全编号后重新提交",
-    )
+    Problem::new(FaultKind::BadText, "cell_key_is_number")
 }
 
 #[cfg(test)]

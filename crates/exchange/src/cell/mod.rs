@@ -17,7 +17,6 @@ use crate::ground::formula_mark;
 use crate::raw::RawCell;
 use model::{Class, FaultKind, HouseholdNo, IdentityNumber, Kind, RegionCode, Value};
 use problem::{bad_characters, too_long};
-use std::borrow::Cow;
 use text::cell_text;
 
 pub(crate) use code::CodeTable;
@@ -78,21 +77,15 @@ fn read_unmarked(raw: &RawCell, plan: &CellPlan<'_>) -> Result<Value, Problem> {
 
 fn formula_error(seen: &str) -> Problem {
     let shown = seen.trim();
-    let what = if text::is_error_name(shown) {
-        Cow::Owned(format!("单元格是公式错误值“{}”", text::shortened(shown, 16)))
-    } else {
-        // Whatever stands there may be anything, and is shown only as the masked content of the cell.
-        Cow::Borrowed("单元格是错误值，或其内容与文件标明的类型不符")
-    };
-    Problem::new(FaultKind::FormulaError, what, "请改正公式，或直接填入结果")
+    if text::is_error_name(shown) {
+        return Problem::new(FaultKind::FormulaError, "cell_error_value").with("error", text::shortened(shown, 16));
+    }
+    // Whatever stands there may be anything, and is shown only as the masked content of the cell.
+    Problem::new(FaultKind::FormulaError, "cell_error_or_type")
 }
 
 fn no_value() -> Problem {
-    Problem::new(
-        FaultKind::FormulaError,
-        "单元格是公式，但文件里没有保存计算结果",
-        "请用Excel或WPS打开并保存一次，或将公式粘贴为数值后重新提交",
-    )
+    Problem::new(FaultKind::FormulaError, "cell_without_result")
 }
 
 /// True when the day of a cell is the one after its moment: systems that write midnight lose up to a minute on the way.
@@ -125,8 +118,7 @@ fn is_somebodys_number(text: &str) -> bool {
 }
 
 fn somebodys_number() -> Problem {
-    let hint = "请核对该行是否错列；证件号码只填在证件号码一列，本单元格的内容未予采用";
-    Problem::new(FaultKind::BadText, "单元格里是证件号码，不是该列的内容", hint)
+    Problem::new(FaultKind::BadText, "cell_identity_number")
 }
 
 /// True where any text is a value.
@@ -154,13 +146,7 @@ fn exact(text: &str, plan: &CellPlan<'_>) -> Result<Value, Problem> {
 }
 
 fn household(raw: &RawCell) -> Result<Value, Problem> {
-    let wrong = || {
-        Problem::new(
-            FaultKind::UnknownHousehold,
-            "户编号应为1至18位数字，且不以0开头",
-            "请对照户编号补全；该列应设为文本格式，避免末几位变成0",
-        )
-    };
+    let wrong = || Problem::new(FaultKind::UnknownHousehold, "cell_household_number");
     let written = cell_text(raw).map_err(|_| wrong())?;
     let folded = text::fold(&written);
     if text::is_nothing(&folded) {
@@ -187,14 +173,12 @@ fn truth(raw: &RawCell) -> Result<Value, Problem> {
 }
 
 fn not_a_truth() -> Problem {
-    Problem::new(FaultKind::NotABool, "应填“是”或“否”", "请填“是”或“否”（也可填“有/无”“1/0”）")
+    Problem::new(FaultKind::NotABool, "cell_not_a_truth")
 }
 
 fn region(raw: &RawCell, places: &dyn Places) -> Result<Value, Problem> {
-    let unknown = |what: &'static str| {
-        Problem::new(FaultKind::UnknownRegion, what, "请填写12位行政区划代码；村、乡镇调整的，请填现用代码")
-    };
-    let written = cell_text(raw).map_err(|_| unknown("行政区划代码被表格软件改写"))?;
+    let unknown = |key: &'static str| Problem::new(FaultKind::UnknownRegion, key);
+    let written = cell_text(raw).map_err(|_| unknown("cell_region_cut"))?;
     let folded = text::fold(&written);
     if text::is_nothing(&folded) {
         return Ok(Value::Null);
@@ -203,7 +187,7 @@ fn region(raw: &RawCell, places: &dyn Places) -> Result<Value, Problem> {
         Ok(code) => Some(code).filter(|code| places.is_division(*code)),
         Err(_) => places.division_named(&folded),
     };
-    code.map(|code| Value::Text(code.to_string())).ok_or_else(|| unknown("行政区划代码不存在"))
+    code.map(|code| Value::Text(code.to_string())).ok_or_else(|| unknown("cell_region_unknown"))
 }
 
 #[cfg(test)]

@@ -9,16 +9,16 @@ use policy::declare::Column;
 
 /// A whole number.
 pub(super) fn int(raw: &RawCell, column: &Column) -> Result<Value, Problem> {
-    let wrong = |what: &'static str| Problem::new(FaultKind::NotANumber, what, "请填阿拉伯数字，不带单位和文字");
-    let Some(number) = plain(raw).map_err(|_| wrong("不是数字"))? else { return Ok(Value::Null) };
-    let whole = number.times_tens(0).ok_or_else(|| wrong("应为整数，不应有小数"))?;
+    let wrong = |key: &'static str| Problem::new(FaultKind::NotANumber, key);
+    let Some(number) = plain(raw).map_err(|_| wrong("cell_not_a_number"))? else { return Ok(Value::Null) };
+    let whole = number.times_tens(0).ok_or_else(|| wrong("cell_not_whole"))?;
     check_range(Decimal::from(whole), column)?;
     Ok(Value::Int(whole))
 }
 
 /// A decimal number.
 pub(super) fn decimal(raw: &RawCell, column: &Column) -> Result<Value, Problem> {
-    let wrong = || Problem::new(FaultKind::NotANumber, "不是数字", "请填阿拉伯数字，不带单位和文字");
+    let wrong = || Problem::new(FaultKind::NotANumber, "cell_not_a_number");
     let Some(number) = plain(raw).map_err(|_| wrong())? else { return Ok(Value::Null) };
     let value = number.decimal().ok_or_else(wrong)?;
     check_range(value, column)?;
@@ -27,22 +27,18 @@ pub(super) fn decimal(raw: &RawCell, column: &Column) -> Result<Value, Problem> 
 
 /// Money in yuan (or what the heading's unit says: `tens` more), as whole fen.
 pub(super) fn money(raw: &RawCell, column: &Column, tens: i32) -> Result<Value, Problem> {
-    let wrong = |what: &'static str, hint: &'static str| Problem::new(FaultKind::NotMoney, what, hint);
-    let number = plain_money(raw).map_err(|_| wrong("不是金额", "请填以元为单位的数字，不带文字，最多两位小数"))?;
-    let Some(number) = number else { return Ok(Value::Null) };
-    let fen = number
-        .times_tens(tens + 2)
-        .ok_or_else(|| wrong("金额超过两位小数或过大", "金额精确到分；请核对单位是否为元，并四舍五入到分"))?;
+    let wrong = |key: &'static str| Problem::new(FaultKind::NotMoney, key);
+    let Some(number) = plain_money(raw).map_err(|_| wrong("cell_not_money"))? else { return Ok(Value::Null) };
+    let fen = number.times_tens(tens + 2).ok_or_else(|| wrong("cell_money_fractions"))?;
     check_range(Decimal::new(fen, 2), column)?;
     Ok(Value::Fen(Fen(fen)))
 }
 
 fn check_range(value: Decimal, column: &Column) -> Result<(), Problem> {
-    let out =
-        |what: String| Err(Problem::new(FaultKind::OutOfRange, what, "请核对数值和单位（元、亩、人、月等）是否填错"));
+    let out = |key: &'static str| Problem::new(FaultKind::OutOfRange, key);
     match (column.min, column.max) {
-        (Some(min), _) if value < min => out(format!("小于允许的最小值{}", min.normalize())),
-        (_, Some(max)) if value > max => out(format!("大于允许的最大值{}", max.normalize())),
+        (Some(min), _) if value < min => Err(out("cell_below_minimum").with("minimum", min.normalize())),
+        (_, Some(max)) if value > max => Err(out("cell_above_maximum").with("maximum", max.normalize())),
         _ => Ok(()),
     }
 }

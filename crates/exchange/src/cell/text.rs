@@ -76,9 +76,5 @@ pub(super) fn cell_text<'c>(raw: &'c RawCell) -> Result<Cow<'c, str>, Problem> {
 }
 
 fn cut_number() -> Problem {
-    Problem::new(
-        FaultKind::BadText,
-        "长号码被表格软件当作数值保存，后几位已经丢失",
-        "请将该列设为文本格式，从原系统重新导出或补全号码",
-    )
+    Problem::new(FaultKind::BadText, "cell_number_cut")
 }

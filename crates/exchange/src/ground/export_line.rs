@@ -5,8 +5,9 @@ use words::Language;
 /// Beginning of the line by which an export is known again: in Chinese before the label of its part, in English before the name.
 const MARK: &str = "守望导出｜";
 const MARK_EN: &str = "Shouwang export｜";
-/// Beginning of the first cell of a row that shows how a template is filled in.
-pub(crate) const EXAMPLE: &str = "示例：";
+/// Beginning of the first cell of a row that shows how a template is filled in, without its colon.
+pub(crate) const EXAMPLE: &str = "示例";
+pub(crate) const EXAMPLE_EN: &str = "Example";
 
 /// Who took a list away, when, what it was narrowed to and in which language it is written.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +30,9 @@ impl ExportHead<'_> {
 /// The line of an export of the part with this name, and this label in the head's language.
 pub(crate) fn line(name: &str, label: &str, head: &ExportHead<'_>) -> String {
     let (who, when, filter) = (head.who, head.when, head.filter_told());
-    plain(&if head.language.reads_english() {
-        format!("{MARK_EN}{name}｜{label}｜by {who}｜at {when}｜{filter}")
-    } else {
-        format!("{MARK}{label}｜导出人：{who}｜时间：{when}｜条件：{filter}")
-    })
+    let [chinese, english] = [format!("{MARK}{label}"), format!("{MARK_EN}{name}｜{label}")];
+    let told = head.language.fill("export_line", &[("who", &who), ("when", &when), ("filter", &filter)]);
+    plain(&format!("{}{told}", head.language.pick(&chinese, &english)))
 }
 
 /// True for the line of an export.

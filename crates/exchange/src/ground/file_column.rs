@@ -1,7 +1,6 @@
 //! Columns of a file as people may see them: by letters and known headings, never by the text of a cell.
 
-use std::fmt;
-use words::Wording;
+use words::{Wording, wording};
 
 /// A column of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,29 +13,15 @@ pub struct FileColumn {
     pub group: Option<String>,
 }
 
-impl fmt::Display for FileColumn {
-    /// `F列（成员／姓名）`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}列", self.letters)?;
-        match (&self.group, &self.heading) {
-            (Some(group), Some(heading)) => write!(f, "（{group}／{heading}）"),
-            (None, Some(text)) | (Some(text), None) => write!(f, "（{text}）"),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
 impl FileColumn {
-    /// The column in both languages.
+    /// The column with its headings: `column F (成员/姓名)`.
     pub fn said(&self) -> Wording {
-        Wording::pair(self.to_string(), self.english())
-    }
-
-    /// The same in English: `column F (成员/姓名)`.
-    pub fn english(&self) -> String {
-        let texts: Vec<&str> = self.group.iter().chain(&self.heading).map(String::as_str).collect();
-        let behind = if texts.is_empty() { String::new() } else { format!(" ({})", texts.join("/")) };
-        format!("column {}{behind}", self.letters)
+        let letters = &self.letters;
+        match (&self.group, &self.heading) {
+            (Some(group), Some(heading)) => wording!("file_column_grouped", letters, group, heading),
+            (None, Some(heading)) | (Some(heading), None) => wording!("file_column_headed", letters, heading),
+            (None, None) => wording!("file_column", letters),
+        }
     }
 }
 
@@ -46,9 +31,26 @@ pub struct AskedColumn {
     /// Name of the declared column.
     pub column: String,
     /// Its label.
-    pub label: String,
+    pub label: Wording,
     /// Columns of the file that it may be; several for an ambiguity, at most one for a guess.
     pub candidates: Vec<FileColumn>,
+}
+
+impl AskedColumn {
+    /// The field that the file lacks, with the column that it may be.
+    pub(crate) fn missing(&self) -> Wording {
+        match self.candidates.first() {
+            Some(nearest) => wording!("missing_field_maybe", field = self.label, column = nearest.said()),
+            None => self.label.clone(),
+        }
+    }
+
+    /// The field with the columns of which only one can be right.
+    pub(crate) fn ambiguous(&self) -> Wording {
+        let columns = self.candidates.iter().map(FileColumn::said);
+        let columns = columns.reduce(|first, second| wording!("column_or_column", first, second)).unwrap_or_default();
+        wording!("ambiguous_field", field = self.label, columns)
+    }
 }
 
 /// What a person can say so that a refused file is read.
@@ -61,29 +63,38 @@ pub struct Question {
     pub asks_unit: bool,
 }
 
+impl Question {
+    /// How a person says it, for the first column that is asked about.
+    pub(crate) fn how_to_choose(&self) -> Wording {
+        let example = |asked: &AskedColumn| {
+            let place = asked.candidates.first().map_or("F", |candidate| candidate.letters.as_str());
+            format!("--column 列{place}={}", asked.column)
+        };
+        wording!("how_to_choose", option = self.columns.first().map(example).unwrap_or_default())
+    }
+}
+
 /// An unused column of a file, with the field without a column that it may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusedColumn {
     pub column: FileColumn,
-    /// Name and label of the field.
-    pub nearest: Option<(String, String)>,
+    pub nearest: Option<NearestField>,
 }
 
-impl fmt::Display for UnusedColumn {
-    /// `F列（家庭实际承担）疑为“个人自付”`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.column.fmt(f)?;
-        match &self.nearest {
-            Some((_, label)) => write!(f, "，疑为“{label}”"),
-            None => Ok(()),
-        }
-    }
+/// A field that no column of the file feeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearestField {
+    pub name: String,
+    pub label: Wording,
 }
 
 impl UnusedColumn {
-    /// The same in English: `column F (家庭实际承担), maybe 个人自付`.
-    pub fn english(&self) -> String {
-        let maybe = self.nearest.as_ref().map(|(_, label)| format!(", maybe {label}"));
-        format!("{}{}", self.column.english(), maybe.unwrap_or_default())
+    /// The column, and what it may be: `column F (家庭实际承担), maybe 个人自付`.
+    pub fn said(&self) -> Wording {
+        let column = self.column.said();
+        match &self.nearest {
+            Some(nearest) => wording!("file_column_maybe", column, field = nearest.label),
+            None => column,
+        }
     }
 }

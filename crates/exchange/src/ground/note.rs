@@ -2,8 +2,7 @@
 
 use crate::MoneyUnit;
 use std::collections::BTreeMap;
-use std::fmt;
-use words::Wording;
+use words::{Wording, wording};
 
 /// Kinds of notes. None is a fault: the rows are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,13 +51,13 @@ pub struct Note {
     /// Cells, rows or columns, as the kind says.
     pub count: u64,
     /// Letters or known headings of the columns, or names of the sheets; never the text of a cell.
-    pub columns: Vec<String>,
+    pub columns: Vec<Wording>,
 }
 
 /// Notes as they come, counted by kind and sheet.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    counted: BTreeMap<(NoteKind, Option<String>), (u64, Vec<String>)>,
+    counted: BTreeMap<(NoteKind, Option<String>), (u64, Vec<Wording>)>,
 }
 
 impl Notes {
@@ -70,7 +69,7 @@ impl Notes {
     }
 
     /// A note about some columns or sheets.
-    pub fn add_named(&mut self, kind: NoteKind, sheet: Option<&str>, columns: Vec<String>) {
+    pub fn add_named(&mut self, kind: NoteKind, sheet: Option<&str>, columns: Vec<Wording>) {
         if !columns.is_empty() {
             let counted = self.counted.entry((kind, sheet.map(str::to_owned))).or_default();
             counted.0 += columns.len() as u64;
@@ -94,86 +93,31 @@ impl Notes {
     }
 }
 
-impl fmt::Display for Note {
-    /// In Chinese, for people; a sentence.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(sheet) = &self.sheet {
-            write!(f, "工作表“{sheet}”")?;
-        }
-        let (count, columns) = (self.count, self.columns.join("、"));
-        match self.kind {
-            NoteKind::HiddenColumns => write!(f, "有{count}个隐藏的列也已读入（{columns}）。"),
-            NoteKind::HiddenSheets => write!(f, "有{count}个隐藏的工作表没有读取（{columns}）。"),
-            NoteKind::SheetsInOrder => {
-                write!(f, "有{count}个工作表的表头相符，按先后次序读入（{columns}）；同一条记录以先读入的为准。")
-            }
-            NoteKind::HiddenRows => write!(f, "有{count}行被隐藏或筛选掉，也已读入。"),
-            NoteKind::MergedCells => write!(f, "有{count}处合并单元格，其内容按区域内每一行计。"),
-            NoteKind::MergedAcross => {
-                write!(f, "有{count}处横向合并的单元格，其内容只计入最左一列，其余各列按空白计。")
-            }
-            NoteKind::DaysMoved => write!(f, "有{count}个日期的时刻在23:59之后，按次日计。"),
-            NoteKind::RepeatedHeadings => write!(f, "有多列可作为同一项，读取的是在前的一列（{columns}）。"),
-            NoteKind::UnitOfHeading(unit) => write!(f, "按表头以“{unit}”为单位读取：{columns}。"),
-            NoteKind::UnitAbove(unit) => write!(f, "按表格上方注明的单位“{unit}”读取：{columns}。"),
-            NoteKind::UnitChosen(unit) => write!(f, "按指定的单位“{unit}”读取：{columns}。"),
-            NoteKind::OtherUnit => {
-                write!(f, "有{count}列表头中的单位与应填单位不同，数值未作换算，请核对：{columns}。")
-            }
-            NoteKind::ChoicesKept => write!(f, "沿用上次指定的列：{columns}。"),
-            NoteKind::ChoicesLeft => write!(f, "上次指定的列在本文件中没有，未沿用：{columns}。"),
-            NoteKind::ChoicesReplaced => write!(f, "本文件已有该项自己的表头，上次指定的列未沿用：{columns}。"),
-            NoteKind::UnknownLetters => {
-                write!(f, "有{count}个姓名含有只有原系统才能显示的自造字，请对照证件改用标准字。")
-            }
-        }
-    }
-}
-
 impl Note {
-    /// The text in both languages.
+    /// The note in a sentence.
     pub fn said(&self) -> Wording {
-        Wording::pair(self.to_string(), self.english())
-    }
-
-    /// The same text in English.
-    pub fn english(&self) -> String {
-        let (count, columns) = (self.count, self.columns.join(", "));
-        let text = match self.kind {
-            NoteKind::HiddenColumns => format!("{count} hidden columns were read, too ({columns})."),
-            NoteKind::HiddenSheets => format!("{count} hidden sheets were not read ({columns})."),
-            NoteKind::SheetsInOrder => format!(
-                "{count} sheets have fitting headings and were read in this order ({columns}); of one record the first counts."
-            ),
-            NoteKind::HiddenRows => format!("{count} rows that are hidden or filtered out were read, too."),
-            NoteKind::MergedCells => format!("{count} merged cells counted for every row of their area."),
-            NoteKind::MergedAcross => {
-                format!(
-                    "{count} merged cells over several columns counted for the leftmost; the others were read as empty."
-                )
-            }
-            NoteKind::DaysMoved => format!("{count} days had a moment after 23:59 and were read as the next day."),
-            NoteKind::RepeatedHeadings => {
-                format!("Several columns would do for one field; the first was read ({columns}).")
-            }
-            NoteKind::UnitOfHeading(unit) => format!("Read in units of {unit} as the headings say: {columns}."),
-            NoteKind::UnitAbove(unit) => format!("Read in units of {unit} as it says above the table: {columns}."),
-            NoteKind::UnitChosen(unit) => format!("Read in units of {unit} as was chosen: {columns}."),
-            NoteKind::OtherUnit => {
-                format!("{count} headings name another unit than their field; nothing was converted: {columns}.")
-            }
-            NoteKind::ChoicesKept => format!("Columns taken as they were chosen last time: {columns}."),
-            NoteKind::ChoicesLeft => format!("Columns that were chosen last time are not in this file: {columns}."),
-            NoteKind::ChoicesReplaced => {
-                format!(
-                    "These fields have their own heading now; the columns chosen last time were not taken: {columns}."
-                )
-            }
-            NoteKind::UnknownLetters => format!(
-                "{count} names have letters that only the system that wrote them can show. Please replace them by the \
-                 standard ones of the certificate."
-            ),
+        let (count, columns) = (self.count, words::list(self.columns.iter().cloned()));
+        let note = match self.kind {
+            NoteKind::HiddenColumns => wording!("note_hidden_columns", count, columns),
+            NoteKind::HiddenSheets => wording!("note_hidden_sheets", count, columns),
+            NoteKind::SheetsInOrder => wording!("note_sheets_in_order", count, columns),
+            NoteKind::HiddenRows => wording!("note_hidden_rows", count),
+            NoteKind::MergedCells => wording!("note_merged_cells", count),
+            NoteKind::MergedAcross => wording!("note_merged_across", count),
+            NoteKind::DaysMoved => wording!("note_days_moved", count),
+            NoteKind::RepeatedHeadings => wording!("note_repeated_headings", columns),
+            NoteKind::UnitOfHeading(unit) => wording!("note_unit_of_heading", unit, columns),
+            NoteKind::UnitAbove(unit) => wording!("note_unit_above", unit, columns),
+            NoteKind::UnitChosen(unit) => wording!("note_unit_chosen", unit, columns),
+            NoteKind::OtherUnit => wording!("note_other_unit", count, columns),
+            NoteKind::ChoicesKept => wording!("note_choices_kept", columns),
+            NoteKind::ChoicesLeft => wording!("note_choices_left", columns),
+            NoteKind::ChoicesReplaced => wording!("note_choices_replaced", columns),
+            NoteKind::UnknownLetters => wording!("note_unknown_letters", count),
         };
-        self.sheet.as_ref().map_or(text.clone(), |sheet| format!("Sheet `{sheet}`: {text}"))
+        match &self.sheet {
+            Some(sheet) => wording!("note_on_sheet", sheet, note),
+            None => note,
+        }
     }
 }

@@ -3,6 +3,12 @@
 /// How the workbook is filled in and handed in again.
 pub(crate) const INSTRUCTIONS: &str = "说明";
 pub(crate) const INSTRUCTIONS_EN: &str = "About this file";
+/// The rows of a file without sheets; further ones have a number behind it.
+pub(crate) const ROWS: &str = "数据";
+pub(crate) const ROWS_EN: &str = "Rows";
+/// The faults of a file.
+pub(crate) const FAULTS: &str = "错误汇总";
+pub(crate) const FAULTS_EN: &str = "Faults";
 /// The form that it was made with; hidden, as all that follow.
 pub(crate) const STAMP: &str = "_shouwang";
 /// Labels of codes, behind the drop-downs.

@@ -6,6 +6,7 @@ use policy::Package;
 use policy::declare::{CodeList, Column, Register, Source};
 use policy::expression::ExpressionError;
 use std::collections::BTreeMap;
+use words::Wording;
 
 /// Field of a register with the number of the household, by which every record of a household is found.
 const HOUSEHOLD_NO: &str = "household_no";
@@ -15,12 +16,18 @@ pub(crate) fn household_of(columns: &[Column]) -> Option<&str> {
     columns.iter().map(|column| column.name.as_str()).find(|name| *name == HOUSEHOLD_NO)
 }
 
+/// The label of a declared column, for people.
+pub(crate) fn label_of(column: &Column) -> Wording {
+    Wording::pair(column.label.as_str(), column.label_en.as_str())
+}
+
 /// The expected columns of a file, and everything its cells are checked against.
 pub struct Shape<'a> {
     /// Name of the source or register.
     pub name: &'a str,
-    /// Its label, for people.
+    /// Its label, for people, in Chinese and in English.
     pub label: &'a str,
+    pub label_en: &'a str,
     pub columns: &'a [Column],
     /// Names of the columns that together name a row; no two rows of a file may agree in all of them.
     pub key: &'a [String],
@@ -48,6 +55,7 @@ impl<'a> Shape<'a> {
         Shape {
             name,
             label: &source.label,
+            label_en: &source.label_en,
             columns: &source.column,
             key: &source.key,
             identity: source.identity.as_deref(),
@@ -73,6 +81,7 @@ impl<'a> Shape<'a> {
         Shape {
             name,
             label: &register.label,
+            label_en: &register.label_en,
             columns: &register.field,
             key: &register.key,
             identity: identity.map(|column| column.name.as_str()),
@@ -114,6 +123,11 @@ impl<'a> Shape<'a> {
     /// True for the column with the identity number, where nothing else says whom a row is about.
     pub(crate) fn needs_identity(&self, column: &str) -> bool {
         self.identity == Some(column) && self.household.is_none()
+    }
+
+    /// Its label.
+    pub(crate) fn said(&self) -> Wording {
+        Wording::pair(self.label, self.label_en)
     }
 
     /// Where the column stands in `columns`.

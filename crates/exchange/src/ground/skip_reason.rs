@@ -1,7 +1,7 @@
 //! Rows of a file that are passed over, by reason.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use words::{Wording, wording};
 
 /// Why a row is no row of data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,25 +47,16 @@ impl SkipReason {
         }
     }
 
-    /// The reasons with their counts in a line for people.
-    pub fn list(skipped: &BTreeMap<SkipReason, u64>) -> String {
-        let one = |(reason, count): (&SkipReason, &u64)| format!("{reason}{count}行");
-        let texts: Vec<String> = skipped.iter().filter(|(_, count)| **count > 0).map(one).collect();
-        if texts.is_empty() { "没有跳过的行".to_owned() } else { format!("跳过{}", texts.join("、")) }
+    /// The reason in a few words.
+    pub fn label(self) -> Wording {
+        words::wording(&format!("skip_{}", self.name()), &[])
     }
-}
 
-impl fmt::Display for SkipReason {
-    /// In Chinese, for people.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            SkipReason::AboveHeadings => "表头以上",
-            SkipReason::Headings => "表头",
-            SkipReason::Total => "合计",
-            SkipReason::Note => "说明或落款",
-            SkipReason::RepeatedHeadings => "重复的表头",
-            SkipReason::Example => "示例",
-            SkipReason::Empty => "空白",
-        })
+    /// The reasons with their counts in a line for people.
+    pub fn list(skipped: &BTreeMap<SkipReason, u64>) -> Wording {
+        let counted = skipped.iter().filter(|(_, count)| **count > 0);
+        let rows: Vec<Wording> =
+            counted.map(|(reason, count)| wording!("rows_skipped_of", reason = reason.label(), count)).collect();
+        if rows.is_empty() { wording!("rows_skipped_none") } else { wording!("rows_skipped", rows = words::list(rows)) }
     }
 }

@@ -202,8 +202,8 @@ impl Spellings {
     fn is_spelled(&self, column: usize, own: &str) -> bool {
         let bare = without_remark(own);
         let is_another = self.is_another(column, own);
-        let is_it = |(exact, short): (&String, &String)| exact == own || short == bare && !is_another;
-        !own.is_empty() && self.exact[column].iter().zip(&self.bare[column]).any(is_it)
+        let mut spellings = self.exact[column].iter().zip(&self.bare[column]);
+        !own.is_empty() && spellings.any(|(exact, short)| exact == own || short == bare && !is_another)
     }
 
     /// The remark of the heading names somebody or something else, which no heading of the column does.

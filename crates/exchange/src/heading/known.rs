@@ -39,7 +39,7 @@ impl Vocabulary {
             let texts = [&column.label, &column.name, &column.label_en].into_iter();
             texts.chain(&column.headings).chain(&column.group).for_each(|text| vocabulary.add(text));
             if column.kind == Kind::Region {
-                place_columns::level_headings(&column.label).for_each(|(_, heading)| vocabulary.add(&heading));
+                place_columns::level_headings(column).for_each(|(_, heading)| vocabulary.add(&heading));
                 vocabulary.add(&place_columns::name_heading(&column.label));
                 vocabulary.add(&place_columns::name_heading_en(&column.label_en));
             }
@@ -112,7 +112,7 @@ impl Vocabulary {
             is_known[at..at + pair.len()].fill(true);
         }
         let own = letters.iter().zip(&is_known).filter(|(letter, _)| !letter.is_ascii());
-        let (known, unknown): (Vec<_>, Vec<_>) = own.partition(|(_, is_known)| **is_known);
+        let (known, unknown) = own.partition::<Vec<_>, _>(|(_, is_known)| **is_known);
         let unknown_max = usize::from(known.len() + unknown.len() > NAME_LETTERS_MAX);
         let has_known = !known.is_empty() || words(text).next().is_some();
         has_known && unknown.len() <= unknown_max

@@ -17,6 +17,7 @@ use assign::Texts;
 use model::Level;
 use stack::Stack;
 use std::collections::HashSet;
+use words::{Wording, wording};
 
 pub(crate) use assign::Rivals;
 pub(crate) use guess::Guesser;
@@ -29,6 +30,13 @@ const ROWS_SEARCHED: usize = 12;
 
 /// Bytes of a text that may be a heading.
 const HEADING_BYTES_MAX: usize = 200;
+
+/// A column of the file that repeats one that is used, as a heading that was merged over both: both must say the same.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Twin {
+    pub taken: usize,
+    pub repeating: usize,
+}
 
 /// The headings of a sheet.
 #[derive(Clone, Debug)]
@@ -50,8 +58,7 @@ pub(crate) struct Headings {
     pub explaining: Vec<usize>,
     /// Declared columns for which several columns of the file would do.
     pub rivals: Vec<Rivals>,
-    /// Columns of the file that repeat one that is used, as a heading that was merged over both: both must say the same.
-    pub twins: Vec<(usize, usize)>,
+    pub twins: Vec<Twin>,
     /// Declared columns whose choice by a person is not in the file.
     pub unfit: Vec<usize>,
     /// Declared columns whose choice for an earlier file was taken again, and those whose choice fits no more.
@@ -145,9 +152,11 @@ impl Headings {
     }
 
     /// What a column is called before people: its heading where that may be shown, else its letters.
-    pub fn name(&self, at: usize) -> String {
-        let shown = self.shown.get(at).cloned().flatten();
-        shown.unwrap_or_else(|| format!("{}列", letters(at)))
+    pub fn name(&self, at: usize) -> Wording {
+        match self.shown.get(at).and_then(Option::as_ref) {
+            Some(heading) => Wording::same(heading),
+            None => wording!("file_column", letters = letters(at)),
+        }
     }
 }
 

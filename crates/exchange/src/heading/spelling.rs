@@ -68,8 +68,7 @@ impl Spellings {
             shape.columns.iter().map(|column| column.group.iter().map(|word| normal(word)).collect()).collect();
         let is_place = |column: &&policy::declare::Column| column.kind == Kind::Region;
         let levels = shape.columns.iter().map(|column| {
-            let headings =
-                Some(column).filter(is_place).into_iter().flat_map(|one| place_columns::level_headings(&one.label));
+            let headings = Some(column).filter(is_place).into_iter().flat_map(place_columns::level_headings);
             headings.map(|(level, heading)| (level, normal(&heading))).collect()
         });
         let explaining = shape.columns.iter().filter(is_place).flat_map(|column| {

@@ -7,6 +7,8 @@ use crate::ground::note::Notes;
 use crate::raw::{RawCell, RawRow, own_rows};
 use crate::{MoneyUnit, NoteKind, Shape};
 use model::Kind;
+use policy::declare::Column;
+use words::Wording;
 
 /// The units of a sheet's columns of money.
 pub(crate) struct MoneyUnits {
@@ -77,9 +79,8 @@ fn said_of_cell(cell: &RawCell) -> UnitReading {
 }
 
 fn money_places(headings: &Headings, shape: &Shape<'_>) -> Vec<usize> {
-    let is_money =
-        |(at, column): (usize, &policy::declare::Column)| headings.of_column[at].filter(|_| column.kind == Kind::Fen);
-    shape.columns.iter().enumerate().filter_map(is_money).collect()
+    let columns = shape.columns.iter().zip(&headings.of_column).filter(|(column, _)| column.kind == Kind::Fen);
+    columns.filter_map(|(_, place)| *place).collect()
 }
 
 /// Texts that may say a unit are shorter.
@@ -166,19 +167,18 @@ impl MoneyUnits {
 }
 
 /// Columns whose heading names another unit than the one that is declared, without being money.
-pub(crate) fn other_units(headings: &Headings, shape: &Shape<'_>) -> Vec<String> {
-    let differs = |(at, column): (usize, &policy::declare::Column)| {
-        let place = headings.of_column[at].filter(|_| matches!(column.kind, Kind::Int | Kind::Decimal))?;
+pub(crate) fn other_units(headings: &Headings, shape: &Shape<'_>) -> Vec<Wording> {
+    let differs = |column: &Column, place: &Option<usize>| {
+        let place = place.filter(|_| matches!(column.kind, Kind::Int | Kind::Decimal))?;
         let label = normal(&column.label);
         let declared = if column.unit.is_empty() { remark(&label)?.to_owned() } else { normal(&column.unit) };
         let heading = normal(&headings.texts[place]);
         let (declared, found) = (kind_of(&declared)?, kind_of(remark(&heading)?)?);
         (declared != found).then(|| headings.name(place))
     };
-    shape.columns.iter().enumerate().filter_map(differs).collect()
+    shape.columns.iter().zip(&headings.of_column).filter_map(|(column, place)| differs(column, place)).collect()
 }
 
-/// A unit of something else than money.
 /// The texts of a sheet without a table say a unit of money other than yuan.
 pub(crate) fn says_a_unit(rows: &[RawRow]) -> bool {
     let said = rows.iter().flat_map(entries).filter(|text| text.chars().count() <= ENTRY_LETTERS_MAX);

@@ -45,7 +45,7 @@ impl Judge<'_> {
             return Refusal::OtherHeadings { file, sheet, row, heading_row: self.headings.row };
         }
         let is_money = |plan: &&ColumnPlan<'_>| plan.cell.column.kind == Kind::Fen && plan.index.is_some();
-        let columns = self.plans.iter().filter(is_money).map(|plan| plan.cell.column.label.clone()).collect();
+        let columns = self.plans.iter().filter(is_money).map(|plan| plan.label()).collect();
         let column = |at| FileColumn { letters: letters(at), heading: self.headings.shown[at].clone(), group: None };
         let all = self.headings.standing().map(column).collect();
         let question = Question { all, asks_unit: true, ..Question::default() };

@@ -1,7 +1,7 @@
 //! Rows that are wrong as a whole: totals and notes, shifted rows, interchanged cells.
 
 use super::plan::{ColumnPlan, Problems};
-use crate::cell::{self, text};
+use crate::cell::{self, Problem, text};
 use crate::heading::{Headings, normal};
 use crate::raw::{RawCell, RawRow};
 use crate::{Format, SkipReason};
@@ -67,20 +67,21 @@ pub(super) fn not_data(
     }
     let is_text = matches!(&raw.cells[first], RawCell::Text(text) if !has_long_number(text));
     // A lone code, number or day that its column takes is a row that lacks the rest.
-    let is_value = |(at, plan): (usize, &ColumnPlan<'_>)| {
+    let mut fed = plans.iter().enumerate().filter(|(_, plan)| plan.index == Some(first));
+    let has_value = fed.any(|(at, plan)| {
         let is_strict = !matches!(plan.cell.column.kind, Kind::Text | Kind::Name);
-        plan.index == Some(first) && is_strict && problems.iter().all(|(wrong, _)| *wrong != at)
-    };
-    let is_note = filled == 1 && mapped >= 3 && is_text && !plans.iter().enumerate().any(is_value);
+        is_strict && problems.iter().all(|(wrong, _)| *wrong != at)
+    });
+    let is_note = filled == 1 && mapped >= 3 && is_text && !has_value;
     is_note.then_some((first, SkipReason::Note))
 }
 
 /// Another row of headings, below which the cells may mean something else: most of the columns are named in it, and no cell is a value.
 pub(super) fn is_other_heading(headings: &Headings, plans: &[ColumnPlan<'_>], raw: &RawRow, values: &[Value]) -> bool {
-    let has_value = |(plan, value): (&ColumnPlan<'_>, &Value)| {
-        !value.is_null() && !matches!(plan.cell.column.kind, Kind::Text | Kind::Name | Kind::Reference | Kind::File)
+    let is_strict = |plan: &ColumnPlan<'_>| {
+        !matches!(plan.cell.column.kind, Kind::Text | Kind::Name | Kind::Reference | Kind::File)
     };
-    if plans.iter().zip(values).any(has_value) {
+    if plans.iter().zip(values).any(|(plan, value)| !value.is_null() && is_strict(plan)) {
         return false;
     }
     let filled = raw.cells.iter().filter(|cell| !cell.is_empty()).count();
@@ -108,14 +109,12 @@ pub(super) fn cell_count(
     plans: &[ColumnPlan<'_>],
     raw: &RawRow,
     problems: &Problems,
-) -> Option<(Option<usize>, String)> {
+) -> Option<(Option<usize>, Problem)> {
     let (found, expected) = (raw.cells.len(), headings.texts.len());
-    if format == Format::Csv && found < expected {
-        return Some((None, format!("该行有{found}个单元格，表头有{expected}个")));
-    }
-    let extra = raw.cells.iter().skip(expected).position(|cell| !cell.is_empty());
-    if format == Format::Csv && extra.is_some() {
-        return Some((None, format!("该行有{found}个单元格，表头有{expected}个")));
+    let has_extra = raw.cells.iter().skip(expected).any(|cell| !cell.is_empty());
+    if format == Format::Csv && (found < expected || has_extra) {
+        let problem = Problem::new(FaultKind::CellCount, "row_cell_count");
+        return Some((None, problem.with("found", found).with("expected", expected)));
     }
     let mistaken = problems.iter().filter(|(_, problem)| problem.kind != FaultKind::Missing).count();
     if mistaken < 3 {
@@ -131,7 +130,7 @@ pub(super) fn cell_count(
         });
         wrong.count() == 0
     };
-    (fits(1) || fits(-1)).then(|| (first, "该行从此处起整体错开了一列".to_owned()))
+    (fits(1) || fits(-1)).then(|| (first, Problem::new(FaultKind::CellCount, "row_shifted")))
 }
 
 /// Two cells with problems, each of which would be right in the other's place.

@@ -8,7 +8,7 @@ mod seen_text;
 
 use crate::cell::{self, CellPlan, KeyNumbers, KeyTexts, Problem, cell_plan, is_mask};
 use crate::ground::letters::letters;
-use crate::heading::Headings;
+use crate::heading::{Headings, Twin};
 use crate::raw::{RawRow, own_rows};
 use crate::register::part::RECORD_COLUMN;
 use crate::register::place_columns;
@@ -16,6 +16,7 @@ use crate::{Format, Limits, NoteKind, Shape, SkipReason};
 pub(crate) use doubt::Doubt;
 use model::{Class, Fault, FaultKind, Kind, Place, RegionCode, Row, Value, written};
 pub(crate) use plan::{ColumnPlan, Problems};
+use words::{Advice, Wording, wording};
 
 /// Digits of a number that only counts the rows.
 const RUNNING_DIGITS_MAX: usize = 6;
@@ -76,10 +77,19 @@ pub(crate) struct EarlierRow<'s> {
     pub is_same: bool,
 }
 
+impl EarlierRow<'_> {
+    fn told(&self) -> Wording {
+        match self.sheet {
+            Some(sheet) => wording!("earlier_row_on_sheet", sheet, row = self.row),
+            None => wording!("earlier_row", row = self.row),
+        }
+    }
+}
+
 impl<'a> Judge<'a> {
     /// A judge of the rows of one sheet, whose columns were found by their headings.
     pub fn new(shape: &'a Shape<'a>, headings: &'a Headings, origin: SheetOrigin<'a>, limits: &Limits) -> Judge<'a> {
-        let plan = |(at, column): (usize, &'a policy::declare::Column)| {
+        let plan = |at: usize, column: &'a policy::declare::Column| {
             let index = headings.of_column[at];
             let is_name = |name: Option<&str>| name == Some(column.name.as_str());
             let is_key = shape.key.contains(&column.name);
@@ -98,7 +108,7 @@ impl<'a> Judge<'a> {
                 names_row: is_key || is_name(shape.identity) || is_name(shape.household),
             }
         };
-        let plans = shape.columns.iter().enumerate().map(plan).collect();
+        let plans = shape.columns.iter().enumerate().map(|(at, column)| plan(at, column)).collect();
         // The number of an exported record tells apart rows whose keys are masked.
         let names = shape.key.iter().map(String::as_str);
         let record = (!shape.key.is_empty()).then_some(RECORD_COLUMN);
@@ -168,7 +178,7 @@ impl<'a> Judge<'a> {
         });
         match read.and_then(|value| self.place_chosen(at, raw, value)) {
             Ok(Value::Null) if plan.is_required => {
-                problems.push((at, Problem::new(FaultKind::Missing, "必填项为空", "请补填后重新提交")));
+                problems.push((at, Problem::new(FaultKind::Missing, "cell_missing")));
                 Value::Null
             }
             Ok(value) => value,
@@ -192,11 +202,7 @@ impl<'a> Judge<'a> {
         match code {
             None => Ok(Value::Text(chosen.to_string())),
             Some(code) if chosen.holds(code) => Ok(value),
-            Some(_) => Err(Problem::new(
-                FaultKind::UnknownRegion,
-                "行政区划代码与所选的地名不一致",
-                "请核对；代码与下拉选择二者填一即可",
-            )),
+            Some(_) => Err(Problem::new(FaultKind::UnknownRegion, "cell_place_differs")),
         }
     }
 
@@ -204,17 +210,15 @@ impl<'a> Judge<'a> {
     fn judge_layout(&self, raw: &RawRow, values: &[Value], problems: &Problems) -> Option<Judged> {
         let fault = if let Some(flaw) = raw.flaw {
             let (column, problem) = flaw::problem(raw, flaw);
-            self.row_fault(raw, column, problem)
+            self.row_fault(raw, column, &problem)
         } else if let Some((column, reason)) = self.not_data(raw, values, problems) {
-            let hint = "合计、说明等行不需要导入，可忽略此提示或删去该行";
-            let what = format!("这是{reason}行，不是数据");
-            let fault = self.row_fault(raw, Some(column), Problem::new(FaultKind::NotData, what, hint));
+            let problem = Problem::new(FaultKind::NotData, "row_not_data").with("reason", reason.label());
+            let fault = self.row_fault(raw, Some(column), &problem);
             return Some(Judged { skipped: Some(reason), faults: vec![fault], ..Judged::default() });
-        } else if let Some((column, what)) =
+        } else if let Some((column, problem)) =
             layout::cell_count(self.origin.format, self.headings, &self.plans, raw, problems)
         {
-            let hint = "请检查该行是否多了或少了单元格（文字中的逗号也会造成错列），改正后重新提交";
-            self.row_fault(raw, column, Problem::new(FaultKind::CellCount, what, hint))
+            self.row_fault(raw, column, &problem)
         } else {
             return None;
         };
@@ -227,7 +231,7 @@ impl<'a> Judge<'a> {
             return None;
         }
         let (column, reason) = layout::not_data(self.headings, &self.plans, raw, problems)?;
-        let names = |(plan, value): (&ColumnPlan<'_>, &Value)| {
+        let names = |plan: &ColumnPlan<'_>, value: &Value| {
             let is_day = matches!(plan.cell.column.kind, model::Kind::Day | model::Kind::Month | model::Kind::Code);
             let is_running_number = plan.cell.column.kind == model::Kind::Text
                 && value.as_text().is_some_and(|text| {
@@ -235,21 +239,18 @@ impl<'a> Judge<'a> {
                 });
             plan.names_row && !is_day && !is_running_number && !value.is_null() && plan.index != Some(column)
         };
-        let has_name = self.plans.iter().zip(values).any(names);
+        let has_name = self.plans.iter().zip(values).any(|(plan, value)| names(plan, value));
         (!has_name || reason == SkipReason::RepeatedHeadings).then_some((column, reason))
     }
 
     /// A cell that should repeat its neighbour, because one heading was merged over both, and says something else.
-    fn twin_fault(&self, raw: &RawRow, (taken, twin): (usize, usize)) -> Option<Fault> {
-        if raw.cell(twin).is_empty() || raw.cell(twin) == raw.cell(taken) {
+    fn twin_fault(&self, raw: &RawRow, twin: Twin) -> Option<Fault> {
+        let Twin { taken, repeating } = twin;
+        if raw.cell(repeating).is_empty() || raw.cell(repeating) == raw.cell(taken) {
             return None;
         }
-        let what = format!("与{}列的表头相同而内容不同，无法确定用哪一列", letters(taken));
-        Some(self.row_fault(
-            raw,
-            Some(twin),
-            Problem::new(FaultKind::CheckFailed, what, "请删去或改名其中一列后重新提交"),
-        ))
+        let problem = Problem::new(FaultKind::CheckFailed, "cell_twin_differs").with("column", letters(taken));
+        Some(self.row_fault(raw, Some(repeating), &problem))
     }
 
     fn swapped(&self, raw: &RawRow, one: usize, other: usize, problems: &Problems) -> Vec<Fault> {
@@ -259,9 +260,8 @@ impl<'a> Judge<'a> {
                 at if at == other => one,
                 _ => return self.cell_fault(raw, *at, problem),
             };
-            let what = format!("疑似与“{}”列互换", self.heading(partner));
-            let problem = Problem::new(FaultKind::SwappedCells, what, "请核对这两个单元格，互换后重新提交");
-            self.cell_fault(raw, *at, &problem)
+            let problem = Problem::new(FaultKind::SwappedCells, "cells_swapped");
+            self.cell_fault(raw, *at, &problem.with("column", self.heading(partner)))
         };
         let mut faults: Vec<Fault> = problems.iter().map(fault).collect();
         let drops = self.plans[one].is_needed || self.plans[other].is_needed;
@@ -285,10 +285,10 @@ impl<'a> Judge<'a> {
                 continue;
             }
             for at in &test.columns {
-                let problem = Problem::new(FaultKind::CheckFailed, test.what.to_owned(), test.hint.to_owned());
-                let mut fault = self.cell_fault(raw, *at, &problem);
-                fault.drops_row = test.drops_row;
-                faults.push(fault);
+                let problem = Problem::new(FaultKind::CheckFailed, "check_failed");
+                let problem = problem.with("what", test.what).with("hint", test.hint);
+                let fault = self.cell_fault(raw, *at, &problem);
+                faults.push(Fault { drops_row: test.drops_row, ..fault });
             }
         }
     }
@@ -298,52 +298,31 @@ impl<'a> Judge<'a> {
         let index = problem.column.or(plan.index).or_else(|| self.headings.names_of[at].first().map(|(_, at)| *at));
         let seen =
             index.map_or(String::new(), |index| seen_text::masked(raw.cell(index), plan.cell.column.kind, plan.class));
-        Fault {
-            place: self.place(raw.number, index),
-            kind: problem.kind,
-            seen,
-            what: problem.what.clone().into_owned(),
-            hint: problem.hint.clone().into_owned(),
-            drops_row: plan.is_needed,
-        }
+        let Advice { what, hint } = problem.advice();
+        let place = self.place(raw.number, index);
+        Fault { place, kind: problem.kind, seen, what, hint, drops_row: plan.is_needed }
     }
 
     /// A fault of the whole row, which leaves it out. `column`: where in the file it is marked.
-    pub fn row_fault(&self, raw: &RawRow, column: Option<usize>, problem: Problem) -> Fault {
+    fn row_fault(&self, raw: &RawRow, column: Option<usize>, problem: &Problem) -> Fault {
         let plan = column.and_then(|column| self.plans.iter().find(|plan| plan.index == Some(column)));
         let seen = column.map_or(String::new(), |column| match plan {
             Some(plan) => seen_text::masked(raw.cell(column), plan.cell.column.kind, plan.class),
             None => seen_text::masked(raw.cell(column), Kind::Text, Class::Internal),
         });
-        Fault {
-            place: self.place(raw.number, column),
-            kind: problem.kind,
-            seen,
-            what: problem.what.into_owned(),
-            hint: problem.hint.into_owned(),
-            drops_row: true,
-        }
+        let Advice { what, hint } = problem.advice();
+        Fault { place: self.place(raw.number, column), kind: problem.kind, seen, what, hint, drops_row: true }
     }
 
     /// The fault of a row that repeats an earlier one, with the column it is marked at.
     pub fn repeated(&self, row: &Row, earlier: &EarlierRow<'_>) -> Fault {
         let first = self.key.first().and_then(|at| self.plans[*at].index);
-        let sheet = earlier.sheet.map(|sheet| format!("工作表“{sheet}”")).unwrap_or_default();
-        let (column, kind, what, hint) = if earlier.is_same {
-            let what = format!("与{sheet}第{}行完全相同", earlier.row);
-            (None, FaultKind::DuplicateRow, what, "重复的行只导入一次，可删去该行")
-        } else {
-            let what = format!("与{sheet}第{}行是同一条记录，但内容不同", earlier.row);
-            (first, FaultKind::DuplicateKey, what, "已导入在前的一行；请核对后只保留正确的一行")
+        let (column, kind, key) = match earlier.is_same {
+            true => (None, FaultKind::DuplicateRow, "row_repeated"),
+            false => (first, FaultKind::DuplicateKey, "row_key_repeated"),
         };
-        Fault {
-            place: self.place(row.number, column),
-            kind,
-            seen: String::new(),
-            what,
-            hint: hint.to_owned(),
-            drops_row: true,
-        }
+        let Advice { what, hint } = Problem::new(kind, key).with("earlier", earlier.told()).advice();
+        Fault { place: self.place(row.number, column), kind, seen: String::new(), what, hint, drops_row: true }
     }
 
     /// Places (in the declared order) of the key columns.
@@ -361,8 +340,9 @@ impl<'a> Judge<'a> {
         (is_number && keys.iter().all(is_open)).then_some((keys, *record))
     }
 
-    fn heading(&self, at: usize) -> String {
-        self.plans[at].index.map_or_else(|| self.plans[at].cell.column.label.clone(), |index| self.headings.name(index))
+    fn heading(&self, at: usize) -> Wording {
+        let plan = &self.plans[at];
+        plan.index.map_or_else(|| plan.label(), |index| self.headings.name(index))
     }
 
     fn place(&self, row: u32, column: Option<usize>) -> Place {

@@ -1,7 +1,7 @@
 //! Rows of workbooks of ours that are no data: the line above the headings of an export, and examples of a template.
 
 use super::{RawCell, RawRow};
-use crate::ground::export_line::{is_line, is_line_of};
+use crate::ground::export_line::{EXAMPLE, EXAMPLE_EN, is_line, is_line_of};
 
 /// Rows below the headings in which an example may stand.
 pub(crate) const EXAMPLE_ROWS: u32 = 10;
@@ -19,5 +19,6 @@ pub(crate) fn is_one(row: &RawRow) -> bool {
 /// True for a row that shows how a template is filled in.
 pub(crate) fn is_example(row: &RawRow) -> bool {
     let RawCell::Text(text) = row.cell(0) else { return false };
-    text.trim_start().strip_prefix("示例").is_some_and(|rest| rest.starts_with(['：', ':']))
+    let is_behind = |mark: &str| text.trim_start().strip_prefix(mark).is_some_and(|rest| rest.starts_with(['：', ':']));
+    is_behind(EXAMPLE) || is_behind(EXAMPLE_EN)
 }

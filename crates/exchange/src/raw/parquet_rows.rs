@@ -89,7 +89,7 @@ fn with_moments(metadata: &ArrowReaderMetadata, noted: &Schema) -> Schema {
         columns.get(at).is_some_and(|one| one.is_primitive() && one.get_physical_type() == PhysicalType::INT96)
     };
     let noted = |at: usize| noted.fields().get(at).map(|field| field.data_type().clone());
-    let field = |(at, field): (usize, &FieldRef)| match field.data_type() {
+    let field = |at: usize, field: &FieldRef| match field.data_type() {
         _ if is_int96(at) => {
             let seconds = DataType::Timestamp(TimeUnit::Second, Some("UTC".into()));
             Arc::new(field.as_ref().clone().with_data_type(seconds))
@@ -104,7 +104,7 @@ fn with_moments(metadata: &ArrowReaderMetadata, noted: &Schema) -> Schema {
     };
     let schema = metadata.schema();
     Schema::new_with_metadata(
-        schema.fields().iter().enumerate().map(field).collect::<Fields>(),
+        schema.fields().iter().enumerate().map(|(at, one)| field(at, one)).collect::<Fields>(),
         schema.metadata().clone(),
     )
 }
@@ -116,7 +116,7 @@ fn guarded<T, E>(name: &str, step: impl FnOnce() -> Result<T, E>) -> Result<T, R
 }
 
 fn damaged(name: &str) -> Refusal {
-    Refusal::Damaged { file: name.to_owned(), detail: "Parquet内容无法解读".to_owned() }
+    Refusal::Damaged { file: name.to_owned(), detail: words::wording!("damaged_parquet") }
 }
 
 fn fill(row: &mut RawRow, batch: &RecordBatch, at: usize) {

@@ -2,11 +2,15 @@
 
 use super::above::data_above;
 use crate::ground::note::Notes;
-use crate::heading::{Around, Guesser, Headings, MoneyUnits, Rivals, Spellings, Vocabulary, other_units};
+use crate::ground::shape::label_of;
+use crate::heading::{Around, Guesser, Headings, MoneyUnits, Rivals, Spellings, Twin, Vocabulary, other_units};
 use crate::raw::{RawCell, RawRow, own_rows};
 use crate::register::part::{RECORD_COLUMN, is_added};
-use crate::{AskedColumn, FileColumn, MoneyUnit, NoteKind, Options, Question, Refusal, Shape, UnusedColumn};
+use crate::{
+    AskedColumn, FileColumn, MoneyUnit, NearestField, NoteKind, Options, Question, Refusal, Shape, UnusedColumn,
+};
 use model::Kind;
+use words::{Wording, wording};
 
 /// A sheet that is held against a shape.
 pub(super) struct Fitting<'f> {
@@ -36,7 +40,7 @@ impl Fitting<'_> {
         let (shape, options, file) = (self.shape, self.options, self.file.to_owned());
         let matched = found.as_ref().map_or(0, Headings::matched);
         let looks_like = self.better_fit(matched);
-        let other = looks_like.map(|other| other.label.to_owned());
+        let other = looks_like.map(Shape::said);
         let Some(mut headings) = found.filter(|_| matched > 1 || shape.columns.len() == 1 || other.is_some()) else {
             return Err(match other {
                 None => Refusal::NoHeadings { file, expected: self.expected(), columns: self.width() },
@@ -62,14 +66,14 @@ impl Fitting<'_> {
             return Err(Refusal::UnknownChoice { file, question });
         }
         let rivals = if is_own || self.is_stamped { Vec::new() } else { self.rivals(&mut headings) };
-        let (asked, told): (Vec<_>, Vec<_>) = rivals.into_iter().partition(|rivals| self.is_critical(rivals.column));
+        let (asked, told) = rivals.into_iter().partition::<Vec<_>, _>(|rivals| self.is_critical(rivals.column));
         if !asked.is_empty() {
             return Err(self.ambiguous(&headings, &asked));
         }
         let missing = missing(shape, &headings, is_own);
         if !missing.is_empty() {
             let question = self.question(&headings, &missing);
-            return Err(Refusal::MissingHeadings { file, label: shape.label.to_owned(), question });
+            return Err(Refusal::MissingHeadings { file, label: shape.said(), question });
         }
         self.fitted(headings, &told)
     }
@@ -80,7 +84,7 @@ impl Fitting<'_> {
         let around = Around { rows: self.top, sheet: self.sheet };
         let units = MoneyUnits::of(&headings, &around, self.shape, chosen);
         if !units.unclear.is_empty() {
-            let columns = units.unclear.iter().map(|at| self.shape.columns[*at].label.clone()).collect();
+            let columns = units.unclear.iter().map(|at| label_of(&self.shape.columns[*at])).collect();
             let question = Question { all: self.columns(&headings), asks_unit: true, ..Question::default() };
             let sheet = self.sheet.map(str::to_owned);
             return Err(Refusal::UnclearUnit { file: self.file.to_owned(), sheet, row: None, columns, question });
@@ -88,16 +92,16 @@ impl Fitting<'_> {
         let mut notes = Notes::default();
         units.tell(&headings, self.sheet, &mut notes);
         notes.add_named(NoteKind::OtherUnit, self.sheet, other_units(&headings, self.shape));
-        let first = |rivals: &Rivals| headings.file_column(rivals.places[0], self.vocabulary).to_string();
+        let first = |rivals: &Rivals| headings.file_column(rivals.places[0], self.vocabulary).said();
         notes.add_named(NoteKind::RepeatedHeadings, self.sheet, told.iter().map(first).collect());
+        let label = |at: &usize| label_of(&self.shape.columns[*at]);
         let kept = |at: &usize| {
             let place = headings.of_column[*at]?;
-            Some(format!("{}→{}", headings.name(place), self.shape.columns[*at].label))
+            Some(wording!("file_column_feeds", column = headings.name(place), field = label(at)))
         };
         notes.add_named(NoteKind::ChoicesKept, self.sheet, headings.kept.iter().filter_map(kept).collect());
-        let label = |at: &usize| self.shape.columns[*at].label.clone();
         let is_replaced = |at: &&usize| headings.replaced.contains(at);
-        let (replaced, left): (Vec<&usize>, Vec<&usize>) = headings.forgotten.iter().partition(is_replaced);
+        let (replaced, left) = headings.forgotten.iter().partition::<Vec<_>, _>(is_replaced);
         notes.add_named(NoteKind::ChoicesLeft, self.sheet, left.into_iter().map(label).collect());
         notes.add_named(NoteKind::ChoicesReplaced, self.sheet, replaced.into_iter().map(label).collect());
         headings.money_tens = units.tens();
@@ -109,8 +113,8 @@ impl Fitting<'_> {
         Ok(Fitted { said_units: units.said(), headings, notes, unused })
     }
 
-    fn expected(&self) -> Vec<String> {
-        self.shape.columns.iter().map(|column| column.label.clone()).collect()
+    fn expected(&self) -> Vec<Wording> {
+        self.shape.columns.iter().map(label_of).collect()
     }
 
     fn width(&self) -> usize {
@@ -121,14 +125,14 @@ impl Fitting<'_> {
         headings.standing().map(|at| headings.file_column(at, self.vocabulary)).collect()
     }
 
-    fn wrong_source(&self, looks_like: Option<String>, seen: Vec<FileColumn>) -> Refusal {
-        let (file, label) = (self.file.to_owned(), self.shape.label.to_owned());
+    fn wrong_source(&self, looks_like: Option<Wording>, seen: Vec<FileColumn>) -> Refusal {
+        let (file, label) = (self.file.to_owned(), self.shape.said());
         Refusal::WrongSource { file, label, looks_like, expected: self.expected(), seen }
     }
 
     fn asked(&self, column: usize, candidates: Vec<FileColumn>) -> AskedColumn {
         let column = &self.shape.columns[column];
-        AskedColumn { column: column.name.clone(), label: column.label.clone(), candidates }
+        AskedColumn { column: column.name.clone(), label: label_of(column), candidates }
     }
 
     /// Asks for the columns of the file that feed these declared ones, each with a guess.
@@ -149,7 +153,7 @@ impl Fitting<'_> {
         Refusal::AmbiguousHeadings {
             file: self.file.to_owned(),
             sheet: self.sheet.map(str::to_owned),
-            label: self.shape.label.to_owned(),
+            label: self.shape.said(),
             question: Question {
                 columns: rivals.iter().map(one).collect(),
                 all: self.columns(headings),
@@ -178,7 +182,7 @@ impl Fitting<'_> {
             for place in std::mem::take(&mut rivals.places) {
                 let repeats = place == before + 1 && headings.texts[place] == headings.texts[taken];
                 if place != taken && repeats && self.says_nothing_else(headings, taken, place) {
-                    headings.twins.push((taken, place));
+                    headings.twins.push(Twin { taken, repeating: place });
                     before = place;
                 } else {
                     places.push(place);
@@ -206,12 +210,12 @@ impl Fitting<'_> {
     /// Columns that feed nothing; those that an export of ours adds are not meant to.
     fn unused(&self, headings: &Headings) -> Vec<UnusedColumn> {
         let guesser = Guesser::new(self.shape, headings, self.top);
-        let is_twin = |place: &usize| headings.twins.iter().any(|(_, twin)| twin == place);
+        let is_twin = |place: &usize| headings.twins.iter().any(|twin| twin.repeating == *place);
         let one = |place: usize| {
             let nearest = guesser.column_of(place).map(|at| &self.shape.columns[at]);
             UnusedColumn {
                 column: headings.file_column(place, self.vocabulary),
-                nearest: nearest.map(|column| (column.name.clone(), column.label.clone())),
+                nearest: nearest.map(|column| NearestField { name: column.name.clone(), label: label_of(column) }),
             }
         };
         let is_ours = self.is_own() || self.is_stamped;

@@ -10,16 +10,17 @@ mod seen;
 mod sheets;
 pub(crate) mod summary;
 
+use crate::ground::letters::letters;
 use crate::heading::Headings;
 use crate::raw::RawFile;
 use crate::{
     Chunk, FileHash, HeadingUse, Limits, NoteKind, Options, Part, Refusal, RowCounts, Shape, SheetRead, Stamp, Summary,
 };
 use reading::Reading;
-use rust_xlsxwriter::utility::column_number_to_name;
 use sheets::Sheets;
 use std::ops::ControlFlow;
 use std::path::Path;
+use words::Wording;
 
 /// Reads a delivered file as `shape` says and hands its rows and faults to `sink`, chunk by chunk in the file's order.
 ///
@@ -104,7 +105,8 @@ fn hash_of(path: &Path) -> Result<String, Refusal> {
 /// As `read`.
 pub fn read_part(
     path: &Path,
-    (parts, at): (&[Part], usize),
+    parts: &[Part],
+    at: usize,
     shape: &Shape<'_>,
     options: &Options<'_>,
     sink: &mut dyn FnMut(Chunk) -> ControlFlow<()>,
@@ -125,31 +127,35 @@ pub fn read_part(
 fn note_sheets(file: &RawFile, sheets: &Sheets, reading: &mut Reading<'_>) {
     let is_child = reading.takes_repeated;
     if !is_child {
-        reading.notes.add_named(NoteKind::HiddenSheets, None, file.hidden_sheets());
+        reading.notes.add_named(NoteKind::HiddenSheets, None, same(file.hidden_sheets()));
     }
     if sheets.fitting.len() > 1 && !is_child {
-        let names = sheets.fitting.iter().filter_map(|sheet| sheet.name.clone()).collect();
+        let names = same(sheets.fitting.iter().filter_map(|sheet| sheet.name.clone()));
         reading.notes.add_named(NoteKind::SheetsInOrder, None, names);
     }
     for sheet in &sheets.fitting {
         let is_hidden = |at: &usize| sheet.headings.feeds(*at) && file.hides_column(sheet.at, *at);
-        let hidden = (0..sheet.headings.texts.len()).filter(is_hidden).filter_map(|at| u16::try_from(at).ok());
-        let letters = hidden.map(column_number_to_name).collect();
-        reading.notes.add_named(NoteKind::HiddenColumns, sheet.name.as_deref(), letters);
+        let hidden = same((0..sheet.headings.texts.len()).filter(is_hidden).map(letters));
+        reading.notes.add_named(NoteKind::HiddenColumns, sheet.name.as_deref(), hidden);
     }
 }
 
+/// Names that are the same in every language.
+fn same(names: impl IntoIterator<Item = String>) -> Vec<Wording> {
+    names.into_iter().map(Wording::same).collect()
+}
+
 fn uses(shape: &Shape<'_>, headings: &Headings) -> Vec<HeadingUse> {
-    let one = |(at, column): (usize, &policy::declare::Column)| {
+    let one = |at: usize| {
         let index = headings.of_column[at];
         HeadingUse {
-            column: column.name.clone(),
-            heading: index.map(|index| headings.name(index)),
+            column: shape.columns[at].name.clone(),
+            heading: index.map(|index| headings.shown[index].clone().unwrap_or_else(|| letters(index))),
             index: index.and_then(|index| u32::try_from(index).ok()),
             is_fed: headings.is_fed(at),
         }
     };
-    shape.columns.iter().enumerate().map(one).collect()
+    (0..shape.columns.len()).map(one).collect()
 }
 
 /// What a person chose of this file, and how it can be remembered.

@@ -81,7 +81,8 @@ impl Seen {
 }
 
 impl Earlier {
-    fn of((kept, row): (u32, u32), content: u32) -> Earlier {
+    fn of(found: (u32, u32), content: u32) -> Earlier {
+        let (kept, row) = found;
         Earlier { row, is_same: kept == content }
     }
 }

@@ -1,6 +1,7 @@
 //! Which sheets of a file are of the shape, and why none is.
 
 use super::fitting::Fitting;
+use crate::ground::shape::label_of;
 use crate::heading::{Headings, Spellings, Vocabulary, says_a_unit};
 use crate::raw::{RawFile, RawRow, own_rows};
 use crate::{LeftReason, MoneyUnit, Options, Question, Refusal, Shape, SheetLeft, UnusedColumn};
@@ -123,7 +124,7 @@ impl SaidUnits {
                 file: file.to_owned(),
                 sheet: name.clone(),
                 row: None,
-                columns: open.iter().map(|at| shape.columns[*at].label.clone()).collect(),
+                columns: open.iter().map(|at| label_of(&shape.columns[*at])).collect(),
                 question: Question { asks_unit: true, ..Question::default() },
             });
         }

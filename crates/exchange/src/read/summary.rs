@@ -3,8 +3,8 @@
 use crate::{Encoding, Format, Note, SkipReason, Stamp, UnusedColumn};
 use model::{Fault, FaultKind, Row};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
+use words::{Wording, wording};
 
 /// Some thousand rows of a file in their order, with the faults found among them (in order of rows, too).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -100,43 +100,22 @@ pub enum LeftReason {
     MissingHeadings,
 }
 
-impl fmt::Display for LeftReason {
-    /// In Chinese, for people.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            LeftReason::OtherPart => "属于其他部分",
-            LeftReason::Empty => "没有内容",
-            LeftReason::NoHeadings => "没有表头",
-            LeftReason::OtherHeadings => "表头不符",
-            LeftReason::MissingHeadings => "缺少必需的列",
-        })
+impl SheetLeft {
+    /// The sheet and why: `说明 (no headings)`.
+    pub fn said(&self) -> Wording {
+        wording!("sheet_left", sheet = self.name, why = self.why.said())
     }
 }
 
 impl LeftReason {
-    /// The same in English.
-    pub fn english(self) -> &'static str {
+    fn said(self) -> Wording {
         match self {
-            LeftReason::OtherPart => "another part",
-            LeftReason::Empty => "empty",
-            LeftReason::NoHeadings => "no headings",
-            LeftReason::OtherHeadings => "other headings",
-            LeftReason::MissingHeadings => "columns missing",
+            LeftReason::OtherPart => wording!("sheet_left_other_part"),
+            LeftReason::Empty => wording!("sheet_left_empty"),
+            LeftReason::NoHeadings => wording!("sheet_left_no_headings"),
+            LeftReason::OtherHeadings => wording!("sheet_left_other_headings"),
+            LeftReason::MissingHeadings => wording!("sheet_left_missing_headings"),
         }
-    }
-}
-
-impl SheetLeft {
-    /// The same in English: `说明 (no headings)`.
-    pub fn english(&self) -> String {
-        format!("{} ({})", self.name, self.why.english())
-    }
-}
-
-impl fmt::Display for SheetLeft {
-    /// `“说明”（没有表头）`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "“{}”（{}）", self.name, self.why)
     }
 }
 

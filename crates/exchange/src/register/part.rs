@@ -38,7 +38,8 @@ pub fn record_column() -> Column {
         name: RECORD_COLUMN.to_owned(),
         label: RECORD_HEADING.to_owned(),
         label_en: RECORD_HEADING_EN.to_owned(),
-        note: "由系统生成，请勿改动".to_owned(),
+        note: Language::CHINESE.say("record_number_note").to_owned(),
+        note_en: Language::ENGLISH.say("record_number_note").to_owned(),
         ..Column::default()
     }
 }
@@ -129,6 +130,7 @@ impl Part {
         Shape {
             name: &self.name,
             label: &self.label,
+            label_en: &self.label_en,
             columns: &self.columns,
             key: &self.key,
             identity: keys.find(|column| column.kind == Kind::Identity).map(|column| column.name.as_str()),

@@ -3,25 +3,48 @@
 use crate::Places;
 use crate::cell::{Problem, text};
 use model::{FaultKind, Level, RegionCode};
+use policy::declare::Column;
+use words::Language;
+
+/// A level as the headings of the columns with its names say it.
+struct LevelWord {
+    level: Level,
+    word: &'static str,
+    word_en: &'static str,
+}
 
 /// Levels below a province, from the top.
-const LEVELS: [(Level, &str); 4] =
-    [(Level::Prefecture, "市州"), (Level::County, "县"), (Level::Township, "乡镇"), (Level::Village, "村")];
+const LEVELS: [LevelWord; 4] = [
+    LevelWord { level: Level::Prefecture, word: "市州", word_en: "prefecture" },
+    LevelWord { level: Level::County, word: "县", word_en: "county" },
+    LevelWord { level: Level::Township, word: "乡镇", word_en: "township" },
+    LevelWord { level: Level::Village, word: "村", word_en: "village" },
+];
 
 /// The levels below a place, from the top.
 pub(crate) fn levels_below(place: RegionCode) -> impl Iterator<Item = Level> {
-    LEVELS.into_iter().map(|(level, _)| level).filter(move |level| *level > place.level())
+    LEVELS.into_iter().map(|one| one.level).filter(move |level| *level > place.level())
 }
 
-/// The heading of the column with the names of a level.
-pub(crate) fn level_heading(label: &str, level: Level) -> String {
-    let word = LEVELS.iter().find(|(known, _)| *known == level).map_or("省", |(_, word)| word);
-    format!("{label}—{word}")
+/// The heading of the column with the names of a level, beside this heading in this language.
+pub(crate) fn level_heading(heading: &str, level: Level, language: Language) -> String {
+    let known = LEVELS.iter().find(|one| one.level == level);
+    if language.reads_english() {
+        format!("{heading} — {}", known.map_or("province", |one| one.word_en))
+    } else {
+        format!("{heading}—{}", known.map_or("省", |one| one.word))
+    }
 }
 
-/// The headings of all columns with names of a level.
-pub(crate) fn level_headings(label: &str) -> impl Iterator<Item = (Level, String)> {
-    LEVELS.into_iter().map(move |(level, _)| (level, level_heading(label, level)))
+/// The headings of all columns with names of a level beside a column of places, in every form in which a workbook of ours has them.
+pub(crate) fn level_headings(column: &Column) -> impl Iterator<Item = (Level, String)> {
+    let forms = |level: Level| {
+        let chinese = level_heading(&column.label, level, Language::CHINESE);
+        let english = [&column.label_en, &column.name, &column.label];
+        let english = english.map(|heading| level_heading(heading, level, Language::ENGLISH));
+        std::iter::once(chinese).chain(english).map(move |heading| (level, heading))
+    };
+    LEVELS.into_iter().flat_map(move |one| forms(one.level))
 }
 
 /// The heading of the column in which an export names the place; an import passes it over.
@@ -56,14 +79,7 @@ pub(crate) fn chosen<'n>(
             Some(code) => Some(code).filter(|code| above.is_none_or(|above| above.holds(*code))),
             None => places.division_below(above, level, &name),
         };
-        let unknown = || {
-            Problem::new(
-                FaultKind::UnknownRegion,
-                "上级区划之下没有这个地名（或有多个）",
-                "请从下拉列表逐级选择，或改填12位行政区划代码",
-            )
-            .at(column)
-        };
+        let unknown = || Problem::new(FaultKind::UnknownRegion, "cell_place_unknown").at(column);
         chosen = Some(found.ok_or_else(unknown)?);
     }
     Ok(chosen)

@@ -1,15 +1,15 @@
 //! Where a workbook of ours comes from: a hidden sheet that says which form it was made with.
 
 use crate::ground::own_sheets;
+use crate::ground::shape::label_of;
 use crate::raw::{Book, RawFile};
 use crate::register::part::{Part, RECORD_COLUMN};
 use model::{Day, Decimal, RegionCode};
 use policy::declare::Column;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use serde_json::json;
-use std::fmt;
 use std::ops::ControlFlow;
-use words::Wording;
+use words::{Wording, wording};
 
 /// Lines of the hidden sheet that are read.
 const LINES_MAX: usize = 4_096;
@@ -49,13 +49,13 @@ pub struct Origin<'a> {
     pub day: Day,
 }
 
-/// How the form of today differs from the one that a workbook was made with. `Display` is Chinese, for people.
+/// How the form of today differs from the one that a workbook was made with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormChange {
     pub version: String,
     pub day: Day,
     /// Labels of the columns that are new.
-    pub new: Vec<String>,
+    pub new: Vec<Wording>,
     /// Names of the columns that are gone, as `<part>.<column>`.
     pub gone: Vec<String>,
 }
@@ -85,7 +85,7 @@ impl Stamp {
         Some(FormChange {
             version: self.version.clone(),
             day: self.day,
-            new: entered(parts).filter(is_new).map(|(_, column)| column.label.clone()).collect(),
+            new: entered(parts).filter(is_new).map(|(_, column)| label_of(column)).collect(),
             gone: self.columns.iter().filter(is_gone).cloned().collect(),
         })
     }
@@ -150,31 +150,15 @@ impl Stamp {
     }
 }
 
-impl fmt::Display for FormChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "此文件用的是{}的旧表样（版本{}）", self.day, self.version)?;
-        if !self.new.is_empty() {
-            write!(f, "，之后新增了列：{}", self.new.join("、"))?;
-        }
-        if !self.gone.is_empty() {
-            write!(f, "，之后取消了{}列", self.gone.len())?;
-        }
-        f.write_str("。请下载新表样填写。")
-    }
-}
-
 impl FormChange {
-    /// The text in both languages.
+    /// Which form the file is of, and what has changed since.
     pub fn said(&self) -> Wording {
-        Wording::pair(self.to_string(), self.english())
-    }
-
-    /// The same text in English.
-    pub fn english(&self) -> String {
-        let (new, gone) = (self.new.join(", "), self.gone.join(", "));
-        let new = if new.is_empty() { new } else { format!(" Columns that are new: {new}.") };
-        let gone = if gone.is_empty() { gone } else { format!(" Columns that are gone: {gone}.") };
-        format!("This file is of an older form (version {}, {}).{new}{gone} Take the new form.", self.version, self.day)
+        let columns = words::list(self.new.iter().cloned());
+        let new = (!self.new.is_empty()).then(|| wording!("form_new_columns", columns));
+        let gone = (!self.gone.is_empty()).then(|| wording!("form_gone_columns", count = self.gone.len()));
+        let said: Vec<Wording> = new.into_iter().chain(gone).collect();
+        let changes = Wording::each(|language| said.iter().map(|one| one.of(language)).collect());
+        wording!("form_old", day = self.day, version = self.version, changes)
     }
 }
 

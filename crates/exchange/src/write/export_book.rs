@@ -243,7 +243,7 @@ impl Table {
         };
         let shown = |column: &&Column| ShownColumn {
             written: Written::of(column, columns, head.language),
-            labels: Labels::of_column_in(column, codes, head.language),
+            labels: Labels::of_column(column, codes, head.language),
             names: Some(column).filter(|column| column.kind == Kind::Region).and_then(|_| names()),
             column: (*column).clone(),
         };
@@ -328,7 +328,7 @@ mod tests {
         for (at, name) in ["台账", "走访"].iter().enumerate() {
             let shape = parts[at].shape(&codes, day, &NoPlaces);
             let mut rows = Vec::new();
-            let summary = read_part(&path, (&parts, at), &shape, &Options::default(), &mut |chunk| {
+            let summary = read_part(&path, &parts, at, &shape, &Options::default(), &mut |chunk| {
                 rows.extend(chunk.rows.into_iter().map(|row| row.cells));
                 ControlFlow::Continue(())
             });

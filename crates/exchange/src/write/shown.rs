@@ -6,24 +6,18 @@ use policy::declare::{CodeList, Column};
 use std::collections::BTreeMap;
 use words::Language;
 
-/// Stands between several codes of one cell.
-pub(crate) const BETWEEN: &str = "、";
-
 /// The labels of a code list, and what is read from them.
 pub(crate) struct Labels {
     table: CodeTable,
+    /// Stands between several codes of one cell.
+    pub between: &'static str,
     /// Code and what is written for it, in the list's order.
     pub all: Vec<(String, String)>,
 }
 
 impl Labels {
-    /// The label under which each code is written: its own where that is read back as this code, else the code itself.
-    pub fn of(list: &CodeList) -> Labels {
-        Labels::in_language(list, Language::CHINESE)
-    }
-
-    /// The labels in a language; a code whose label is not read back as it stands for itself.
-    pub fn in_language(list: &CodeList, language: Language) -> Labels {
+    /// The label under which each code is written: its own in this language where that is read back as this code, else the code itself.
+    pub fn of(list: &CodeList, language: Language) -> Labels {
         let table = CodeTable::of(list);
         let written = |code: &policy::declare::Code| {
             let label = language.pick(&code.label, &code.label_en);
@@ -31,18 +25,13 @@ impl Labels {
             (code.code.clone(), if is_own { label.to_owned() } else { code.code.clone() })
         };
         let all = list.code.iter().map(written).collect();
-        Labels { table, all }
+        Labels { table, between: language.pick("、", ", "), all }
     }
 
     /// The labels of the list of a column, where it has one.
-    pub fn of_column(column: &Column, codes: &BTreeMap<String, CodeList>) -> Option<Labels> {
-        Labels::of_column_in(column, codes, Language::CHINESE)
-    }
-
-    /// The same in a language.
-    pub fn of_column_in(column: &Column, codes: &BTreeMap<String, CodeList>, language: Language) -> Option<Labels> {
+    pub fn of_column(column: &Column, codes: &BTreeMap<String, CodeList>, language: Language) -> Option<Labels> {
         let list = column.codes.as_ref().filter(|_| column.kind == Kind::Code).and_then(|name| codes.get(name));
-        list.map(|list| Labels::in_language(list, language))
+        list.map(|list| Labels::of(list, language))
     }
 
     /// What a cell shows for a value: one code, or several with `,` between them. Codes that are not of the list stay.
@@ -54,7 +43,7 @@ impl Labels {
         if !many {
             return label(value);
         }
-        let labels = value.split(',').map(label).collect::<Vec<_>>().join(BETWEEN);
+        let labels = value.split(',').map(label).collect::<Vec<_>>().join(self.between);
         match self.table.find_all(&labels) {
             Ok(codes) if codes.join(",") == value => labels,
             _ => value.to_owned(),
@@ -62,13 +51,17 @@ impl Labels {
     }
 }
 
+/// Yes or no, as a file shows it.
+pub(crate) fn truth_shown(truth: bool, language: Language) -> &'static str {
+    let [chinese, english] = if truth { ["是", "Yes"] } else { ["否", "No"] };
+    language.pick(chinese, english)
+}
+
 /// The value as a file shows it.
 pub(crate) fn shown(value: &Value, column: &Column, labels: Option<&Labels>, language: Language) -> Value {
     match (value, labels) {
         (Value::Text(code), Some(labels)) => Value::Text(labels.shown(code, column.many)),
-        (Value::Bool(truth), _) if language.reads_english() => {
-            Value::Text(if *truth { "Yes" } else { "No" }.to_owned())
-        }
+        (Value::Bool(truth), _) if language.reads_english() => Value::Text(truth_shown(*truth, language).to_owned()),
         _ => value.clone(),
     }
 }

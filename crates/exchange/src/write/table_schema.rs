@@ -1,13 +1,14 @@
 //! Table Schema (Frictionless Data): what the columns of templates and exports hold, for programs.
 
-use crate::Part;
-use crate::write::shown::{BETWEEN, Labels};
+use crate::write::shown::{Labels, truth_shown};
+use crate::{MoneyUnit, Part};
 use model::{Decimal, Kind};
 use policy::declare::{CodeList, Column, Register};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use words::{Language, Wording, wording};
 
-/// The Table Schema of a part, as its template and its export hold it: codes by label, money in yuan.
+/// The Table Schema of a part, as its template and its export in this language hold it: codes by label, money in yuan.
 ///
 /// `parent`: name of the register that a child's rows belong to. `registers`: those that references may lead to, by name. Calculated
 /// columns are not required, because files without them are taken.
@@ -18,8 +19,9 @@ pub fn table_schema(
     parent: Option<&str>,
     codes: &BTreeMap<String, CodeList>,
     registers: &BTreeMap<String, Register>,
+    language: Language,
 ) -> Value {
-    let fields: Vec<Value> = part.columns.iter().map(|column| field(column, part, codes)).collect();
+    let fields: Vec<Value> = part.columns.iter().map(|column| field(column, part, codes, language)).collect();
     let mut schema = Map::new();
     schema.insert("fields".to_owned(), Value::Array(fields));
     schema.insert("missingValues".to_owned(), json!([""]));
@@ -33,23 +35,23 @@ pub fn table_schema(
     Value::Object(schema)
 }
 
-fn field(column: &Column, part: &Part, codes: &BTreeMap<String, CodeList>) -> Value {
+fn field(column: &Column, part: &Part, codes: &BTreeMap<String, CodeList>, language: Language) -> Value {
     let mut field = Map::new();
     let mut put = |name: &str, value: Value| field.insert(name.to_owned(), value);
     put("name", json!(column.name));
-    put("title", json!(column.label));
+    put("title", json!(language.pick(&column.label, &column.label_en)));
     let (of_type, format) = type_of(column.kind);
     put("type", json!(of_type));
     put("format", json!(format));
-    let description = description(column);
+    let description = description(column, language);
     if !description.is_empty() {
         put("description", json!(description));
     }
     if column.kind == Kind::Bool {
-        put("trueValues", json!(["是"]));
-        put("falseValues", json!(["否"]));
+        put("trueValues", json!([truth_shown(true, language)]));
+        put("falseValues", json!([truth_shown(false, language)]));
     }
-    let constraints = constraints(column, part, codes);
+    let constraints = constraints(column, part, codes, language);
     if !constraints.is_empty() {
         put("constraints", Value::Object(constraints));
     }
@@ -75,17 +77,22 @@ fn type_of(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-fn description(column: &Column) -> String {
+fn description(column: &Column, language: Language) -> String {
     let unit = match column.kind {
-        Kind::Fen => "单位：元".to_owned(),
-        _ if column.unit.is_empty() => String::new(),
-        _ => format!("单位：{}", column.unit),
+        Kind::Fen => Some(wording!("column_unit", unit = MoneyUnit::Yuan)),
+        _ => Some(column.unit.as_str()).filter(|unit| !unit.is_empty()).map(|unit| wording!("column_unit", unit)),
     };
-    let texts = [column.note.as_str(), &unit, if column.is_entered() { "" } else { "由系统计算" }];
-    texts.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("；")
+    let note = Some(Wording::pair(column.note.as_str(), column.note_en.as_str())).filter(|note| !note.is_empty());
+    let calculated = (!column.is_entered()).then(|| wording!("column_calculated"));
+    words::clauses([note, unit, calculated].into_iter().flatten()).of(language).to_owned()
 }
 
-fn constraints(column: &Column, part: &Part, codes: &BTreeMap<String, CodeList>) -> Map<String, Value> {
+fn constraints(
+    column: &Column,
+    part: &Part,
+    codes: &BTreeMap<String, CodeList>,
+    language: Language,
+) -> Map<String, Value> {
     let mut constraints = Map::new();
     let mut put = |name: &str, value: Value| constraints.insert(name.to_owned(), value);
     let is_key = part.key.contains(&column.name) || part.parent_key.contains(&column.name);
@@ -103,11 +110,11 @@ fn constraints(column: &Column, part: &Part, codes: &BTreeMap<String, CodeList>)
     if column.kind == Kind::Region {
         put("pattern", json!("[0-9]{12}"));
     }
-    if let Some(labels) = Labels::of_column(column, codes) {
+    if let Some(labels) = Labels::of_column(column, codes, language) {
         let all: Vec<String> = labels.all.into_iter().map(|(_, label)| label).collect();
         if column.many {
             let one = format!("({})", all.iter().map(|label| escaped(label)).collect::<Vec<_>>().join("|"));
-            put("pattern", json!(format!("{one}({BETWEEN}{one})*")));
+            put("pattern", json!(format!("{one}({}{one})*", labels.between)));
         } else {
             put("enum", json!(all));
         }

@@ -165,7 +165,7 @@ fn footer(bytes: &mut Vec<u8>, random: &mut Random) -> &'static str {
 
 fn lines(bytes: &mut Vec<u8>, random: &mut Random) -> &'static str {
     let at = random.below(bytes.len() + 1);
-    let (inserted, done): (Vec<u8>, _) = match random.below(7) {
+    let (inserted, done) = match random.below(7) {
         0 => (vec![b'"'; 1 + random.below(5_000)], "many quotation marks"),
         1 => (vec![0; 1 + random.below(50)], "bytes of nothing"),
         2 => (vec![b','; 1 + random.below(100_000)], "many separators"),

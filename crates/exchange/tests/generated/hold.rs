@@ -49,7 +49,7 @@ fn holds(file: &Generated, summary: &Summary, found: &Found) -> Result<(), Strin
 fn told(found: &Found) -> String {
     let line = |fault: &Fault| {
         let (place, kind, mark) = (&fault.place, fault.kind, if fault.drops_row { "×" } else { "" });
-        format!("\n{:?} {:?}{mark} {kind:?} {}", place.sheet, place.row, fault.what)
+        format!("\n{:?} {:?}{mark} {kind:?} {}", place.sheet, place.row, fault.what.chinese())
     };
     found.faults.iter().map(line).collect()
 }
@@ -71,7 +71,7 @@ fn read(file: &Generated, path: &Path) -> Result<(Summary, Found), Refusal> {
 
 fn refused(file: &Generated, refusal: &Refusal) -> Result<(), String> {
     ensure(file.expected != Expected::Read, || format!("is refused, and should be read: {refusal}"))?;
-    let said = format!("{refusal}\n{}", refusal.english());
+    let said = format!("{:?}", refusal.said());
     ensure(!secrets(&file.table).any(|secret| said.contains(secret)), || format!("the refusal shows a cell: {said}"))
 }
 
@@ -145,7 +145,9 @@ fn rows_hold(table: &Table, sheet: &Sheet, found: &Found) -> Result<(), String> 
 
 fn line_holds(table: &Table, line: &Line, row: Option<&Row>, faults: &[&Fault]) -> Result<(), String> {
     let is_dropped = faults.iter().any(|fault| fault.drops_row);
-    let words = || faults.iter().map(|fault| format!("{:?} {}", fault.kind, fault.what)).collect::<Vec<_>>().join("; ");
+    let words = || {
+        faults.iter().map(|fault| format!("{:?} {}", fault.kind, fault.what.chinese())).collect::<Vec<_>>().join("; ")
+    };
     match line {
         Line::Record(at) => {
             let record = &table.records[*at];
@@ -206,8 +208,8 @@ fn secrets(table: &Table) -> impl Iterator<Item = &str> {
 
 /// No message shows the text of a cell; what a fault has seen of a person is masked.
 fn silent(table: &Table, found: &Found, summary: &Summary) -> Result<(), String> {
-    let mut said: BTreeSet<String> = summary.notes.iter().map(|note| format!("{note} {}", note.english())).collect();
-    said.extend(found.faults.iter().flat_map(|fault| [fault.what.clone(), fault.hint.clone()]));
+    let mut said: BTreeSet<String> = summary.notes.iter().map(|note| format!("{:?}", note.said())).collect();
+    said.extend(found.faults.iter().flat_map(|fault| [&fault.what, &fault.hint].map(|said| format!("{said:?}"))));
     let said = said.into_iter().collect::<Vec<_>>().join("\n");
     if let Some(secret) = secrets(table).find(|secret| said.contains(secret)) {
         return Err(format!("a message shows a cell: {secret}"));

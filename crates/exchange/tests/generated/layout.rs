@@ -4,6 +4,7 @@ use crate::file::{Line, Sheet};
 use crate::random::Random;
 use crate::table::Table;
 use model::Kind;
+use std::ops::Range;
 
 const ABOVE: [&str; 5] =
     ["清溪县2024年发放花名册", "填报单位：清溪县有关部门", "（内部资料）", "导出时间 2024-06-30 08:00", "第1页"];
@@ -18,22 +19,22 @@ pub fn sheets(table: &Table, has_heading: bool, is_bare: bool, several: bool, ra
     let is_split = several && count > 1 && random.in_hundred(25);
     let parts = if is_split {
         let at = 1 + random.below(count - 1);
-        vec![(0, at), (at, count)]
+        vec![0..at, at..count]
     } else {
-        vec![(0, count)]
+        std::iter::once(0..count).collect()
     };
-    let one = |(at, (first, end)): (usize, (usize, usize))| Sheet {
+    let mut one = |at: usize, records: Range<usize>| Sheet {
         name: Some(["名单", "名单续"][at].to_owned()),
-        lines: lines(table, (first, end), has_heading, random),
+        lines: lines(table, records, has_heading, random),
     };
-    parts.into_iter().enumerate().map(one).collect()
+    parts.into_iter().enumerate().map(|(at, records)| one(at, records)).collect()
 }
 
 fn bare(count: usize) -> Vec<Line> {
     std::iter::once(Line::Heading).chain((0..count).map(Line::Record)).collect()
 }
 
-fn lines(table: &Table, (first, end): (usize, usize), has_heading: bool, random: &mut Random) -> Vec<Line> {
+fn lines(table: &Table, records: Range<usize>, has_heading: bool, random: &mut Random) -> Vec<Line> {
     let mut lines = Vec::new();
     let width = table.file_columns.len();
     if random.in_hundred(40) {
@@ -53,19 +54,19 @@ fn lines(table: &Table, (first, end): (usize, usize), has_heading: bool, random:
     }
     let has_blanks = random.in_hundred(30);
     let repeats = has_heading && can_repeat(table) && random.in_hundred(10);
-    for at in first..end {
+    for at in records.clone() {
         if has_blanks && random.in_hundred(10) {
             lines.push(Line::Blank);
         }
-        if repeats && at > first && random.in_hundred(5) {
+        if repeats && at > records.start && random.in_hundred(5) {
             lines.push(Line::NotData(table.file_columns.iter().map(|column| column.heading.clone()).collect()));
         }
         lines.push(Line::Record(at));
     }
-    if first < end && random.in_hundred(30) {
+    if !records.is_empty() && random.in_hundred(30) {
         lines.push(Line::NotData(padded(total(random), width)));
     }
-    if first < end && random.in_hundred(25) {
+    if !records.is_empty() && random.in_hundred(25) {
         let note = random.pick(&BELOW).to_owned();
         lines.push(Line::NotData(if random.in_hundred(50) { vec![note] } else { padded(vec![note], width) }));
     }

@@ -156,6 +156,7 @@ impl Table {
         Shape {
             name: "made_up",
             label: "编造的台账",
+            label_en: "",
             columns: &self.columns,
             key: &self.key,
             identity: self.identity.as_deref(),

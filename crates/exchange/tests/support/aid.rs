@@ -35,6 +35,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Outcome, Refusal> {
     let shape = Shape {
         name: "aid",
         label: "救助",
+        label_en: "Aid",
         columns: &columns,
         key: &[],
         identity: Some("identity_no"),
@@ -47,8 +48,15 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Outcome, Refusal> {
     let read = super::read_all(&path, &shape, &Options::default())?;
     // The book of faults reads the file again, and must see the same rows under the same numbers.
     let book = folder.path().join("book.xlsx");
-    exchange::write_faults(&path, &read.summary, &(&read.summary).into(), read.faults.clone().into_iter(), &book)
-        .expect("writes the faults");
+    exchange::write_faults(
+        &path,
+        &read.summary,
+        &(&read.summary).into(),
+        read.faults.clone().into_iter(),
+        &book,
+        words::Language::CHINESE,
+    )
+    .expect("writes the faults");
     let again = super::read_all(&book, &shape, &Options::default()).map(|again| again.rows).unwrap_or_default();
     for row in &read.rows {
         assert!(again.contains(row), "{name}: not in the book: {row:?}");

@@ -108,6 +108,7 @@ pub fn shape<'a>(columns: &'a [Column], codes: &'a BTreeMap<String, CodeList>, k
     Shape {
         name: "bill",
         label: "就医结算",
+        label_en: "Medical settlements",
         columns,
         key,
         identity: Some("identity_no"),

@@ -32,6 +32,7 @@ pub fn read_with(path: &std::path::Path, options: &Options<'_>) -> Result<Read, 
     let shape = Shape {
         name: "payment",
         label: "发放",
+        label_en: "Payments",
         columns: &columns,
         key: &key,
         identity: None,
@@ -50,8 +51,15 @@ pub fn read_returned(book: &RawBook) -> Read {
     let (path, out) = (folder.path().join("made.xlsx"), folder.path().join("faults.xlsx"));
     book.save(&path);
     let read = read_file(&path).expect("is read");
-    exchange::write_faults(&path, &read.summary, &(&read.summary).into(), read.faults.into_iter(), &out)
-        .expect("writes");
+    exchange::write_faults(
+        &path,
+        &read.summary,
+        &(&read.summary).into(),
+        read.faults.into_iter(),
+        &out,
+        words::Language::CHINESE,
+    )
+    .expect("writes");
     read_file(&out).expect("is read")
 }
 

@@ -46,7 +46,9 @@ fn every_fault_of_a_number_says_what_is_wrong_and_what_to_do() {
         ),
     ];
     for (fault, kind, what, what_en, hint) in cases {
-        assert_eq!((fault.kind(), fault.what(), fault.what_en(), fault.hint()), (kind, what, what_en, hint));
+        let advice = fault.advice();
+        assert_eq!(fault.kind(), kind);
+        assert_eq!((advice.what.chinese(), advice.what.english(), advice.hint.chinese()), (what, what_en, hint));
         assert!(fault.to_string().is_ascii());
     }
 }

@@ -103,8 +103,8 @@ fn only_a_failed_check_of_a_row_that_was_taken_is_a_remark() {
         place: Place { file: "a.csv".into(), sheet: None, row: Some(2), column: Some(0), heading: None },
         kind,
         seen: String::new(),
-        what: "x".into(),
-        hint: "y".into(),
+        what: words::Wording::same("x"),
+        hint: words::Wording::same("y"),
         drops_row,
     };
     let cases = [

@@ -201,7 +201,7 @@ pub fn lines_of(report: &Report) -> Vec<Wording> {
     lines.extend(message.into_iter().chain(&summary.notes).map(indented));
     if !report.noted.is_empty() {
         let kinds = report.noted.iter().map(|(code, count)| {
-            let kind = matching::NoteKind::from_code(code).map_or_else(|| Wording::same(code), label_of);
+            let kind = matching::NoteKind::from_code(code).map_or_else(|| Wording::same(code), |kind| kind.label());
             wording!("import_noted_kind", kind, count)
         });
         lines.push(wording!("import_noted_line", kinds = list(kinds)));

@@ -22,7 +22,7 @@ pub fn template(arguments: &TemplateFile) -> Outcome<Said> {
     must_end_in(&arguments.out, &["xlsx"])?;
     let installation = Installation::open(&arguments.dir)?;
     let place = arguments.region.unwrap_or(installation.settings.region);
-    forms::template(&installation, &arguments.register, place, &arguments.out)?;
+    forms::template(&installation, &arguments.register, place, &arguments.out, crate::language::of_terminal())?;
     let lines = vec![wording!("file_written", path = arguments.out.display())];
     Ok(Said::new(lines, &json!({ "register": arguments.register, "region": place, "file": arguments.out })))
 }

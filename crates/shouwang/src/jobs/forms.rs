@@ -7,7 +7,7 @@ use exchange::{Origin, Part, Template, table_schema, write_template};
 use model::RegionCode;
 use serde_json::{Value, json};
 use std::path::Path;
-use words::advice;
+use words::{Language, advice};
 
 use super::export_register::no_register;
 
@@ -15,13 +15,20 @@ use super::export_register::no_register;
 ///
 /// # Errors
 /// When the register does not exist, or the file cannot be written.
-pub fn template(installation: &Installation, register: &str, place: RegionCode, path: &Path) -> Outcome<()> {
+pub fn template(
+    installation: &Installation,
+    register: &str,
+    place: RegionCode,
+    path: &Path,
+    language: Language,
+) -> Outcome<()> {
     let package = &installation.package;
     let declared = package.registers.get(register).ok_or_else(|| no_register(installation, register))?;
     let parts = Part::all_of(register, declared);
     let (name, version) = (package.head.name.as_str(), package.head.version.as_str());
     let origin = Origin { package: name, version, day: clock::today() };
-    let template = Template { parts: &parts, codes: &package.codes, divisions: &package.divisions, place, origin };
+    let (codes, divisions) = (&package.codes, &package.divisions);
+    let template = Template { parts: &parts, codes, divisions, place, origin, language };
     write_template(path, &template).attempt(|| advice!("file_unwritten", path = path.display()))
 }
 
@@ -33,9 +40,10 @@ pub fn schema(installation: &Installation, register: &str) -> Outcome<Value> {
     let package = &installation.package;
     let declared = package.registers.get(register).ok_or_else(|| no_register(installation, register))?;
     let parts = Part::all_of(register, declared);
+    let language = Language::CHINESE;
     let resource = |part: &Part| {
         let parent = (!part.parent_key.is_empty()).then_some(register);
-        let schema = table_schema(part, parent, &package.codes, &package.registers);
+        let schema = table_schema(part, parent, &package.codes, &package.registers, language);
         json!({ "name": part.name, "title": part.label, "schema": schema })
     };
     let resources: Vec<Value> = parts.iter().map(resource).collect();

@@ -70,6 +70,7 @@ fn read(path: &Path) -> Vec<[String; 3]> {
     let shape = Shape {
         name: "leads",
         label: "线索",
+        label_en: "",
         columns: &column,
         key: &[],
         identity: None,

@@ -9,6 +9,7 @@ use model::{FaultKind, IdentityNumber, Kind};
 use policy::declare::Register;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use words::Wording;
 
 /// Rows of titles and headings above the records of an export.
 const HEAD_ROWS: usize = 2;
@@ -133,12 +134,18 @@ fn lists_what_is_wanted(listed: &[Value], broken: &Broken, file: &Path) {
     }
 }
 
+/// The fault as the command line says it.
+fn in_chinese(fault: &model::Fault) -> model::Fault {
+    let [what, hint] = [&fault.what, &fault.hint].map(|said| Wording::pair(said.chinese(), ""));
+    model::Fault { what, hint, ..fault.clone() }
+}
+
 /// What the import of the file left in the store: its faults, their number by kind, and the reasons of unmatched rows.
 fn reported(store: &store::Store, import: &str) -> (Vec<Value>, Value, Value) {
     let view = store.view(&store::system_actor(REGION.parse().expect("a place")));
     let page = view.faults(import, None, 500).expect("a store").expect("an import");
     assert!(page.next.is_none(), "all on one page");
-    let faults = page.rows.iter().map(|row| serde_json::to_value(&row.fault).expect("is JSON"));
+    let faults = page.rows.iter().map(|row| serde_json::to_value(in_chinese(&row.fault)).expect("is JSON"));
     let mut counts = view.fault_counts(import).expect("a store").expect("an import");
     counts.sort();
     let unmatched = view.unmatched_counts(import).expect("a store").expect("an import").into_iter();

@@ -152,7 +152,7 @@ fn rows(digit: &str) -> Command {
 
 fn fault() -> Fault {
     let place = model::Place { file: "f".into(), sheet: None, row: Some(2), column: Some(2), heading: None };
-    let (seen, what, hint) = (String::new(), "空".into(), "补".into());
+    let (seen, what, hint) = (String::new(), words::Wording::same("空"), words::Wording::same("补"));
     Fault { place, kind: FaultKind::Missing, seen, what, hint, drops_row: true }
 }
 

@@ -55,8 +55,8 @@ fn fault(row: u32, kind: FaultKind) -> Fault {
         place,
         kind,
         seen: "99**".into(),
-        what: format!("第{row}行"),
-        hint: "请补".into(),
+        what: words::Wording::same(format!("第{row}行")),
+        hint: words::Wording::same("请补"),
         drops_row: row.is_multiple_of(2),
     }
 }

@@ -136,7 +136,14 @@ fn bill(hash: &str) -> NewImport {
 fn fault(row: u32) -> Fault {
     let place = Place { file: "f".into(), sheet: None, row: Some(row), column: Some(2), heading: None };
     let kind = if row.is_multiple_of(2) { FaultKind::Missing } else { FaultKind::NotADay };
-    Fault { place, kind, seen: String::new(), what: "空".into(), hint: "补".into(), drops_row: true }
+    Fault {
+        place,
+        kind,
+        seen: String::new(),
+        what: String::from("空").into(),
+        hint: String::from("补").into(),
+        drops_row: true,
+    }
 }
 
 fn an_import_begun_again_forgets_the_earlier_try() {

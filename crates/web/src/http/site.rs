@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Counts, Store, StoreError, View};
 use tokio::sync::Semaphore;
+use words::Language;
 
 /// Everything that the pages need beside the store; `router` takes both.
 pub struct Site {
@@ -62,11 +63,11 @@ pub trait Gateway: Send + Sync {
     /// The key of the person with this identity number; `None` where the number is none.
     fn resident_key(&self, identity: &str) -> Option<ResidentKey>;
 
-    /// The workbook (XLSX) that people of a place fill in for a register. Called on a blocking thread.
+    /// The workbook (XLSX) that people of a place fill in for a register, in their language. Called on a blocking thread.
     ///
     /// # Errors
     /// A sentence for the log.
-    fn template(&self, register: &str, place: RegionCode) -> Result<Vec<u8>, String>;
+    fn template(&self, register: &str, place: RegionCode, language: Language) -> Result<Vec<u8>, String>;
 
     /// What the files of a register hold, for programs: a data package of table schemas. Called on a blocking thread.
     ///

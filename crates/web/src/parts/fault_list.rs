@@ -49,21 +49,15 @@ pub struct FaultShown {
     pub place: String,
     /// What stands in the cell, masked where its column is sensitive.
     pub seen: String,
-    pub what: Sentence,
+    pub what: String,
     pub effect: &'static str,
     pub hint: String,
 }
 
 /// Rows for which nobody was found, for one reason.
 pub struct UnmatchedLine {
-    pub what: Sentence,
+    pub what: String,
     pub count: String,
-}
-
-/// A sentence that the program has in Chinese only. `said`: that sentence, where `shown` is a shorter one in the page's language.
-pub struct Sentence {
-    pub shown: String,
-    pub said: Option<String>,
 }
 
 impl FaultList {
@@ -72,15 +66,15 @@ impl FaultList {
         let mut counts = found.counts.to_vec();
         counts.retain(|(_, count)| *count > 0);
         counts.sort_by_key(|(kind, count)| (Reverse(*count), *kind));
-        let unmatched = found.unmatched.iter().map(|(reason, what, count)| UnmatchedLine {
-            what: unmatched(what, reason, language),
-            count: show::count(*count),
-        });
+        let unmatched = found
+            .unmatched
+            .iter()
+            .map(|(_, what, count)| UnmatchedLine { what: what.of(language).to_owned(), count: show::count(*count) });
         FaultList {
             file: found.file.to_owned(),
             rest: rest(found, &counts, language),
             faults: found.faults.iter().map(|fault| shown(fault, found.effect, language)).collect(),
-            counts: counts.iter().map(|(kind, count)| (kind_text(*kind, language), show::count(*count))).collect(),
+            counts: counts.iter().map(|(kind, count)| (kind.label(language).to_owned(), show::count(*count))).collect(),
             unmatched: unmatched.collect(),
             unmatched_about: language.say(match found.effect {
                 Effect::Taken => "unmatched_about",
@@ -101,23 +95,18 @@ fn rest(found: &Found<'_>, counts: &[(FaultKind, u64)], language: Language) -> S
 }
 
 fn shown(fault: &Fault, effect: Effect, language: Language) -> FaultShown {
-    let hint = format!("fault_{}_hint", word_of(fault.kind));
     FaultShown {
         place: place(&fault.place, language),
         seen: if fault.seen.is_empty() { "–".to_owned() } else { fault.seen.clone() },
-        what: sentence(&fault.what, &format!("fault_{}", word_of(fault.kind)), language),
+        what: fault.what.of(language).to_owned(),
         effect: language.say(match (effect, fault.drops_row) {
             (Effect::Taken, true) => "fault_drops_row",
             (Effect::Taken, false) => "fault_keeps_row",
             (Effect::Looked, true) => "preview_drops_row",
             (Effect::Looked, false) => "preview_keeps_row",
         }),
-        hint: sentence(&fault.hint, &hint, language).shown,
+        hint: fault.hint.of(language).to_owned(),
     }
-}
-
-fn kind_text(kind: FaultKind, language: Language) -> String {
-    language.say(&format!("fault_{}", word_of(kind))).to_owned()
 }
 
 /// `明细 · 第 12 行 · 身份证号 · C 列`
@@ -132,54 +121,6 @@ fn place(place: &model::Place, language: Language) -> String {
 fn letters(column: u32) -> String {
     let (before, last) = (column / 26, char::from(b'A' + (column % 26) as u8));
     if before == 0 { last.to_string() } else { letters(before - 1) + &last.to_string() }
-}
-
-/// The sentence itself in Chinese; in other languages, and where there is none, the word under `key`.
-fn sentence(chinese: &str, key: &str, language: Language) -> Sentence {
-    let word = language.words().get(key).filter(|_| language != Language::CHINESE || chinese.is_empty());
-    match word {
-        None => Sentence { shown: chinese.to_owned(), said: None },
-        Some(word) => Sentence { shown: word.clone(), said: Some(chinese.to_owned()).filter(|said| !said.is_empty()) },
-    }
-}
-
-/// Why nobody was found: as it was said, and by the word of the reason where it was not said in the page's language.
-fn unmatched(what: &Wording, reason: &str, language: Language) -> Sentence {
-    if language.reads_english() && !what.english().is_empty() {
-        return Sentence { shown: what.of(language).to_owned(), said: None };
-    }
-    sentence(what.chinese(), &format!("unmatched_{reason}"), language)
-}
-
-/// The word of a kind in the keys of the words.
-fn word_of(kind: FaultKind) -> &'static str {
-    match kind {
-        FaultKind::Missing => "missing",
-        FaultKind::NotANumber => "number",
-        FaultKind::NotMoney => "money",
-        FaultKind::NotADay => "day",
-        FaultKind::DayOutOfRange => "day_range",
-        FaultKind::OutOfRange => "range",
-        FaultKind::UnknownCode => "code",
-        FaultKind::NotABool => "bool",
-        FaultKind::IdentityLength => "identity_length",
-        FaultKind::IdentityCheckDigit => "identity_digit",
-        FaultKind::IdentityBirthDay => "identity_birth",
-        FaultKind::IdentityArea => "identity_area",
-        FaultKind::DisabilityDigits => "disability",
-        FaultKind::NotAPhone => "phone",
-        FaultKind::UnknownRegion => "region",
-        FaultKind::TooLong => "long",
-        FaultKind::BadText => "text",
-        FaultKind::FormulaError => "formula",
-        FaultKind::DuplicateKey => "duplicate_key",
-        FaultKind::DuplicateRow => "duplicate_row",
-        FaultKind::CellCount => "cells",
-        FaultKind::CheckFailed => "check",
-        FaultKind::SwappedCells => "swapped",
-        FaultKind::NotData => "not_data",
-        FaultKind::UnknownHousehold => "household",
-    }
 }
 
 #[cfg(test)]
@@ -199,8 +140,8 @@ mod tests {
             },
             kind,
             seen: String::new(),
-            what: "这一格不对".to_owned(),
-            hint: "请改正".to_owned(),
+            what: Wording::pair("这一格不对", "The cell is wrong"),
+            hint: Wording::pair("请改正", "Correct it"),
             drops_row: true,
         }
     }
@@ -209,17 +150,6 @@ mod tests {
     fn columns_are_named_as_spreadsheets_name_them() {
         for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
             assert_eq!(letters(column), name, "{column}");
-        }
-    }
-
-    #[test]
-    fn every_kind_of_fault_has_its_words_in_both_languages() {
-        for language in BOTH {
-            for kind in KINDS {
-                for key in [format!("fault_{}", word_of(kind)), format!("fault_{}_hint", word_of(kind))] {
-                    assert_ne!(language.say(&key), "??", "{key}");
-                }
-            }
         }
     }
 
@@ -245,38 +175,11 @@ mod tests {
         let all = fault(12, FaultKind::NotANumber);
         let chinese = shown(&all, Effect::Looked, Language::CHINESE);
         assert_eq!((chinese.place.as_str(), chinese.seen.as_str()), ("明细 · 第 12 行 · 数量 · AB 列", "–"));
-        assert_eq!((chinese.what.shown.as_str(), chinese.hint.as_str()), ("这一格不对", "请改正"));
+        assert_eq!((chinese.what.as_str(), chinese.hint.as_str()), ("这一格不对", "请改正"));
         let english = shown(&all, Effect::Looked, Language::ENGLISH);
-        assert_eq!(english.what.said.as_deref(), Some("这一格不对"), "the exact sentence is kept");
-        assert!(english.what.shown.is_ascii() && english.hint.is_ascii(), "{} {}", english.what.shown, english.hint);
+        assert_eq!((english.what.as_str(), english.hint.as_str()), ("The cell is wrong", "Correct it"));
+        let old = Fault { what: Wording::pair("这一格不对", ""), ..fault(12, FaultKind::NotANumber) };
+        assert_eq!(shown(&old, Effect::Looked, Language::ENGLISH).what, "这一格不对", "as an earlier release kept it");
         assert_ne!(chinese.effect, shown(&all, Effect::Taken, Language::CHINESE).effect);
     }
-
-    const KINDS: [FaultKind; 25] = [
-        FaultKind::Missing,
-        FaultKind::NotANumber,
-        FaultKind::NotMoney,
-        FaultKind::NotADay,
-        FaultKind::DayOutOfRange,
-        FaultKind::OutOfRange,
-        FaultKind::UnknownCode,
-        FaultKind::NotABool,
-        FaultKind::IdentityLength,
-        FaultKind::IdentityCheckDigit,
-        FaultKind::IdentityBirthDay,
-        FaultKind::IdentityArea,
-        FaultKind::DisabilityDigits,
-        FaultKind::NotAPhone,
-        FaultKind::UnknownRegion,
-        FaultKind::TooLong,
-        FaultKind::BadText,
-        FaultKind::FormulaError,
-        FaultKind::DuplicateKey,
-        FaultKind::DuplicateRow,
-        FaultKind::CellCount,
-        FaultKind::CheckFailed,
-        FaultKind::SwappedCells,
-        FaultKind::NotData,
-        FaultKind::UnknownHousehold,
-    ];
 }

@@ -70,7 +70,7 @@ impl Gateway for Keys {
         identity_no.get(..17)?.parse().ok().map(ResidentKey)
     }
 
-    fn template(&self, register: &str, _: RegionCode) -> Result<Vec<u8>, String> {
+    fn template(&self, register: &str, _: RegionCode, _: words::Language) -> Result<Vec<u8>, String> {
         Err(format!("no template of {register}"))
     }
 

@@ -115,7 +115,7 @@ impl Gateway for NoGateway {
         identity.get(..17)?.parse().ok().map(ResidentKey)
     }
 
-    fn template(&self, register: &str, place: RegionCode) -> Result<Vec<u8>, String> {
+    fn template(&self, register: &str, place: RegionCode, _: words::Language) -> Result<Vec<u8>, String> {
         Ok(format!("template of {register} for {place}").into_bytes())
     }
 
@@ -640,8 +640,8 @@ fn cell_fault(seed: Seed, file: &str) -> Fault {
         place,
         kind: FaultKind::NotMoney,
         seen: seed.text("约三千"),
-        what: seed.text("不是金额"),
-        hint: seed.text("请核对"),
+        what: seed.text("不是金额").into(),
+        hint: seed.text("请核对").into(),
         drops_row: true,
     }
 }

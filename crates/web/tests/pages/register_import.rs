@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use model::{Fault, FaultKind, Moment, Place};
 use serde_json::json;
 use store::{Command, ImportState, ImportSummary, NewImport};
+use words::Wording;
 
 /// A register that the officer imports, a role that sees it and does not, and the first of its fields that people fill in.
 fn imported(world: &World) -> (String, String, String) {
@@ -142,8 +143,8 @@ fn faulty() -> web::jobs::PreviewOutcome {
         },
         kind,
         seen,
-        what: what.to_owned(),
-        hint: "请对照原件核对后改正".to_owned(),
+        what: Wording::pair(what, "Not as in the papers"),
+        hint: Wording::pair("请对照原件核对后改正", "Compare it with the original"),
         drops_row: kind == FaultKind::IdentityCheckDigit,
     };
     let masked = model::mask_identity(NUMBER);
@@ -159,7 +160,7 @@ fn faulty() -> web::jobs::PreviewOutcome {
         unmatched: 2,
         unmatched_counts: vec![(
             "unknown_household".into(),
-            "农户台账中没有该户编号,请先导入农户台账".to_owned().into(),
+            Wording::pair("农户台账中没有该户编号,请先导入农户台账", "unknown household number"),
             2,
         )],
         ..Default::default()
@@ -196,7 +197,8 @@ async fn a_preview_lists_its_faults_in_both_languages_and_masked() {
         "The row contradicts itself 2",
         "The first 2 are listed here; 1 more are marked in the fault workbook",
         "Wrong check digit of the identity number",
-        "Compare the number with the certificate, character by character.",
+        "Not as in the papers",
+        "Compare it with the original",
         "the row will be left out",
         "the row will be taken; please check",
         "unknown household number",
@@ -248,9 +250,9 @@ async fn a_receipt_lists_its_faults_as_the_preview_does() {
             "; sw_language=en",
             [
                 "Wrong check digit of the identity number",
-                "证件号码的校验位不对",
+                "The check digit is wrong",
                 "the row was left out",
-                "Compare the number with the certificate, character by character.",
+                "Compare it with the papers and write it again",
             ],
         ),
     ];

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
+use words::wording;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
@@ -19,7 +20,7 @@ const TAG_GAP_MAX: usize = 1 << 18;
 /// Bytes that are unpacked at once.
 const BLOCK: usize = 1 << 16;
 
-const TWO_OF_ONE_NAME: &str = "压缩包里有两个同名的部分";
+const TWO_OF_ONE_NAME: &str = "damaged_same_name";
 
 /// An archive whose directory was found sound.
 pub(super) struct Archive {
@@ -42,7 +43,7 @@ impl Archive {
             return Err(Trouble::Broken(TWO_OF_ONE_NAME));
         }
         if zip.len() > limits.parts_max {
-            return Err(Trouble::Bomb(format!("内含{}个部分", zip.len())));
+            return Err(Trouble::Bomb(wording!("bomb_parts", count = zip.len())));
         }
         let (mut total, mut parts) = (0_u64, HashMap::new());
         for index in 0..zip.len() {
@@ -53,10 +54,10 @@ impl Archive {
             let (size, packed) = (part.size(), part.compressed_size().max(1));
             total = total.saturating_add(size);
             if total > limits.unpacked_bytes_max {
-                return Err(Trouble::Bomb(format!("解压后超过{}字节", limits.unpacked_bytes_max)));
+                return Err(Trouble::Bomb(wording!("bomb_bytes", bytes = limits.unpacked_bytes_max)));
             }
             if size > 1 << 20 && size / packed > limits.ratio_max {
-                return Err(Trouble::Bomb(format!("压缩比达{}倍", size / packed)));
+                return Err(Trouble::Bomb(wording!("bomb_ratio", times = size / packed)));
             }
             let name = normal(&String::from_utf8_lossy(part.name_raw()));
             parts.entry(name).and_modify(|twice| *twice = None).or_insert(Some(index));
@@ -116,9 +117,9 @@ fn normal(name: &str) -> String {
 
 fn of_zip(error: &ZipError) -> Trouble {
     match error {
-        ZipError::UnsupportedArchive(_) => Trouble::Broken("压缩方式不受支持"),
+        ZipError::UnsupportedArchive(_) => Trouble::Broken("damaged_method"),
         ZipError::Io(_) => Trouble::Incomplete,
-        _ => Trouble::Broken("压缩包目录不完整"),
+        _ => Trouble::Broken("damaged_directory"),
     }
 }
 

@@ -92,7 +92,7 @@ impl<'m, R: BufRead> CellRows<'m, R> {
         loop {
             match xml.next()? {
                 Node::Start(start) if start.local_name().as_ref() == "sheetData" => break,
-                Node::Eof => return Err(Trouble::Broken("没有数据区")),
+                Node::Eof => return Err(Trouble::Broken("damaged_no_data_area")),
                 _ => {}
             }
         }
@@ -168,7 +168,7 @@ impl<'m, R: BufRead> CellRows<'m, R> {
         row.flaw = flaw;
         row.number = here.unwrap_or(before + 1);
         if row.number <= before {
-            return Err(Trouble::Broken("行的次序颠倒或重复"));
+            return Err(Trouble::Broken("damaged_row_order"));
         }
         if row.number > ROWS_MAX {
             return Err(Trouble::Broken(OUTSIDE));
@@ -231,7 +231,7 @@ impl<'m, R: BufRead> CellRows<'m, R> {
                 _ => continue,
             };
             match element {
-                'v' | 'i' if body.has_value => return Err(Trouble::Broken("一个单元格有两个值")),
+                'v' | 'i' if body.has_value => return Err(Trouble::Broken("damaged_two_values")),
                 'v' => {
                     body.has_value = true;
                     self.xml.text(&mut self.value)?;
@@ -272,7 +272,7 @@ impl<'m, R: BufRead> CellRows<'m, R> {
     }
 }
 
-const OUTSIDE: &str = "行列编号超出范围";
+const OUTSIDE: &str = "damaged_outside";
 
 impl Filling<'_> {
     /// The cell of a column. One that was given before, or stands before one that was, leaves the row out.

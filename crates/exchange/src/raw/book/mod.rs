@@ -63,8 +63,8 @@ impl Book {
         let mut archive = Archive::open(path, limits)?;
         let mut package = Package::read(&mut archive, limits)?;
         hide_numbers(&mut package.sheets);
-        let (own, others): (Vec<_>, Vec<_>) = package.sheets.into_iter().partition(|sheet| is_own(&sheet.name));
-        let (hidden, shown): (Vec<_>, Vec<_>) = others.into_iter().partition(|sheet| sheet.is_hidden);
+        let (own, others) = package.sheets.into_iter().partition::<Vec<_>, _>(|sheet| is_own(&sheet.name));
+        let (hidden, shown) = others.into_iter().partition::<Vec<_>, _>(|sheet| sheet.is_hidden);
         if shown.is_empty() {
             return Err(Trouble::NoSheet);
         }
@@ -130,7 +130,7 @@ impl Book {
         }
         // Where the rows end was looked for as bytes before; a comment may have looked like their end.
         if rows.position() != survey.rows_end {
-            return Err(told(Trouble::Broken("没有数据区的结尾")));
+            return Err(told(Trouble::Broken("damaged_no_data_end")));
         }
         Ok(())
     }
@@ -163,7 +163,7 @@ fn text_of(cell: &RawCell) -> Option<String> {
 
 /// A step of the reader. It is written never to panic; should it do so all the same, the workbook is refused like any damaged one.
 fn guarded<T>(step: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
-    unless_panicking(step).unwrap_or(Err(Trouble::Broken("工作表内容无法解读")))
+    unless_panicking(step).unwrap_or(Err(Trouble::Broken("damaged_sheet")))
 }
 
 /// Sheets are called after people, and their names are shown and kept: without what may be somebody's number, each still by its own.

@@ -6,6 +6,7 @@ use super::texts::unescaped;
 use super::xml::{Node, Xml, attributes, is_true};
 use crate::Limits;
 use std::collections::{HashMap, HashSet};
+use words::wording;
 
 /// Name of the workbook's part where no relation tells it.
 const USUAL: &str = "xl/workbook.xml";
@@ -80,7 +81,7 @@ fn beside(archive: &Archive, relations: &Relations, kind: &str, workbook: &str) 
     }
 }
 
-const LACKING: &str = "缺少工作表部分";
+const LACKING: &str = "damaged_lacking";
 
 /// What an archive without a workbook part is.
 fn other_kind(archive: &Archive) -> Trouble {
@@ -108,7 +109,7 @@ fn relations(archive: &mut Archive, part: &str, limits: &Limits) -> Result<Relat
                     continue;
                 }
                 if relations.by_id.len() >= limits.parts_max {
-                    return Err(Trouble::Bomb(format!("关系超过{}个", limits.parts_max)));
+                    return Err(Trouble::Bomb(wording!("bomb_relations", count = limits.parts_max)));
                 }
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                 let relation = Relation { kind, target: resolved(part, &target) };
@@ -157,7 +158,7 @@ fn workbook(archive: &mut Archive, at: usize, relations: &Relations, limits: &Li
         let part = archive.find(&relation.target)?.ok_or(Trouble::Broken(LACKING))?;
         // One part under many names would be read many times.
         if !parts.insert(part) || !names.insert(name.to_lowercase()) {
-            return Err(Trouble::Broken("有两个同名或同一内容的工作表"));
+            return Err(Trouble::Broken("damaged_same_sheet"));
         }
         package.sheets.push(SheetPart { name, part, is_hidden });
     }
@@ -183,7 +184,7 @@ fn listed(archive: &mut Archive, at: usize, limits: &Limits) -> Result<Option<(V
                     let name = unescaped(&name.unwrap_or_default()).into_owned();
                     listed.push(Listed { name, relation: id.unwrap_or_default().into_owned(), is_hidden });
                     if listed.len() > limits.parts_max {
-                        return Err(Trouble::Bomb(format!("工作表超过{}个", limits.parts_max)));
+                        return Err(Trouble::Bomb(wording!("bomb_sheets", count = limits.parts_max)));
                     }
                 }
                 _ => {}

@@ -9,6 +9,7 @@ use super::{Trouble, archive::Part};
 use std::borrow::Cow;
 use std::io::BufRead;
 use std::ops::RangeInclusive;
+use words::wording;
 
 /// Merged cells of a sheet.
 const AREAS_MAX: usize = 1_000_000;
@@ -49,7 +50,7 @@ impl Survey {
                 Node::Start(start) if depth == 2 && start.local_name().as_ref() == "col" => {
                     survey.column(attributes(&start, ["min", "max", "hidden", "width"])?)?;
                 }
-                Node::Eof => return Err(Trouble::Broken("没有数据区")),
+                Node::Eof => return Err(Trouble::Broken("damaged_no_data_area")),
                 _ => {}
             }
         };
@@ -71,7 +72,7 @@ impl Survey {
         if is_hidden && min <= max {
             self.hidden.push(min - 1..=max.min(COLUMNS_MAX) - 1);
         }
-        if self.hidden.len() > WIDTHS_MAX { Err(Trouble::Broken("列的设置过多")) } else { Ok(()) }
+        if self.hidden.len() > WIDTHS_MAX { Err(Trouble::Broken("damaged_column_settings")) } else { Ok(()) }
     }
 
     /// What stands below the rows.
@@ -83,7 +84,7 @@ impl Survey {
                         let [area] = attributes(&start, ["ref"])?;
                         self.area(area.as_deref().unwrap_or_default())?;
                     }
-                    "sheetData" => return Err(Trouble::Broken("有两个数据区")),
+                    "sheetData" => return Err(Trouble::Broken("damaged_two_data_areas")),
                     _ => {}
                 },
                 Node::Eof => break,
@@ -95,15 +96,15 @@ impl Survey {
         let overlap =
             |pair: &[Area]| pair[0].first_column == pair[1].first_column && pair[1].first_row <= pair[0].last_row;
         if self.merged.windows(2).any(overlap) {
-            return Err(Trouble::Broken("合并单元格的区域相互重叠"));
+            return Err(Trouble::Broken("damaged_merged_overlap"));
         }
         Ok(())
     }
 
     fn area(&mut self, text: &str) -> Result<(), Trouble> {
-        let area = Area::parse(text.trim()).ok_or(Trouble::Broken("合并单元格的区域无法识别"))?;
+        let area = Area::parse(text.trim()).ok_or(Trouble::Broken("damaged_merged_area"))?;
         if self.merged.len() >= AREAS_MAX {
-            return Err(Trouble::Bomb(format!("合并单元格超过{AREAS_MAX}处")));
+            return Err(Trouble::Bomb(wording!("bomb_merged", count = AREAS_MAX)));
         }
         self.merged.push(area);
         Ok(())

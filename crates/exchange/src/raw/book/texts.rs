@@ -26,7 +26,9 @@ impl SharedTexts {
                     text.clear();
                     item(&mut xml, &mut text)?;
                     texts.all.push_str(&unescaped(&text));
-                    texts.ends.push(u32::try_from(texts.all.len()).map_err(|_| Trouble::Broken("共享文字过多"))?);
+                    texts
+                        .ends
+                        .push(u32::try_from(texts.all.len()).map_err(|_| Trouble::Broken("damaged_shared_texts"))?);
                 }
                 Node::Eof if depth > 0 => return Err(Trouble::Broken(super::xml::CUT)),
                 Node::Eof => return Ok(texts),

@@ -3,6 +3,7 @@
 use crate::Refusal;
 use std::io;
 use std::path::Path;
+use words::{Wording, wording};
 
 /// Why a workbook is not read on.
 #[derive(Debug)]
@@ -17,8 +18,9 @@ pub(crate) enum Trouble {
     NoSheet,
     /// The packed bytes end too early.
     Incomplete,
+    /// Where it is said what is broken.
     Broken(&'static str),
-    Bomb(String),
+    Bomb(Wording),
     /// A part that must be held in memory, in bytes.
     TooLarge {
         found: u64,
@@ -34,15 +36,15 @@ impl Trouble {
     /// The refusal of the file.
     pub fn of(self, path: &Path, name: &str) -> Refusal {
         let file = name.to_owned();
-        let damaged = |detail: &str| Refusal::Damaged { file: name.to_owned(), detail: detail.to_owned() };
+        let damaged = |key: &str| Refusal::Damaged { file: name.to_owned(), detail: words::wording(key, &[]) };
         match self {
             Trouble::Unreadable(source) => Refusal::Unreadable { path: path.to_owned(), source },
             Trouble::Encrypted => Refusal::Encrypted { file },
             Trouble::Unknown => Refusal::UnknownFormat { file },
             Trouble::Other(kind) => Refusal::OtherWorkbook { file, kind },
             Trouble::NoSheet => Refusal::Empty { file },
-            Trouble::Incomplete => damaged("压缩数据不完整"),
-            Trouble::Broken(detail) => damaged(detail),
+            Trouble::Incomplete => damaged("damaged_packing"),
+            Trouble::Broken(key) => damaged(key),
             Trouble::Bomb(detail) => Refusal::Bomb { file, detail },
             Trouble::TooLarge { found, limit } => Refusal::TooLarge { file, unit: "bytes", found, limit },
             Trouble::TooManyColumns { found, limit } => Refusal::TooManyColumns { file, found, limit },
@@ -54,11 +56,11 @@ impl From<quick_xml::Error> for Trouble {
     fn from(error: quick_xml::Error) -> Trouble {
         match error {
             quick_xml::Error::Io(source) if source.kind() == io::ErrorKind::FileTooLarge => {
-                Trouble::Bomb("内容与目录所列不符".to_owned())
+                Trouble::Bomb(wording!("bomb_directory"))
             }
             quick_xml::Error::Io(_) => Trouble::Incomplete,
-            quick_xml::Error::Encoding(_) => Trouble::Broken("文字编码与声明不符"),
-            _ => Trouble::Broken("工作表内容不合规范"),
+            quick_xml::Error::Encoding(_) => Trouble::Broken("damaged_encoding"),
+            _ => Trouble::Broken("damaged_form"),
         }
     }
 }

@@ -146,7 +146,7 @@ impl<R: BufRead> Xml<R> {
             Event::Start(start) => {
                 self.depth += 1;
                 if self.depth > DEPTH_MAX {
-                    return Err(Trouble::Broken("元素嵌套过深"));
+                    return Err(Trouble::Broken("damaged_nesting"));
                 }
                 Node::Start(start)
             }
@@ -159,7 +159,7 @@ impl<R: BufRead> Xml<R> {
             Event::CData(text) => Node::Text(text.xml10_content()),
             Event::GeneralRef(reference) => Node::Text(Cow::Owned(letter(&reference)?.to_string())),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) => Node::Nothing,
-            Event::DocType(_) => return Err(Trouble::Broken("含有不允许的文档类型声明")),
+            Event::DocType(_) => return Err(Trouble::Broken("damaged_document_type")),
             Event::Eof => Node::Eof,
         })
     }
@@ -191,7 +191,7 @@ impl<R: BufRead> Xml<R> {
 }
 
 /// What is wrong with a part that ends inside an element.
-pub(super) const CUT: &str = "内容不完整";
+pub(super) const CUT: &str = "damaged_cut";
 
 /// Adds to a text as much as a cell can hold.
 fn push(text: &mut String, more: &str) {
@@ -209,7 +209,7 @@ fn letter(reference: &BytesRef<'_>) -> Result<char, Trouble> {
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
-        _ => return Err(Trouble::Broken("含有未定义的实体")),
+        _ => return Err(Trouble::Broken("damaged_entity")),
     })
 }
 
@@ -229,7 +229,7 @@ pub(super) fn attributes<'s, const N: usize>(
         let is_plain = !attribute.value.bytes().any(|byte| matches!(byte, b'&' | b'\t' | b'\n' | b'\r'));
         let value = if is_plain { attribute.value } else { attribute.normalized_value(XmlVersion::Implicit1_0)? };
         if values[at].replace(value).is_some() {
-            return Err(Trouble::Broken("同一属性出现了两次"));
+            return Err(Trouble::Broken("damaged_attribute"));
         }
     }
     Ok(values)

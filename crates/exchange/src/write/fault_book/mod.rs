@@ -2,29 +2,31 @@
 
 mod calendar;
 mod fate;
-mod label;
 mod overview;
 
+use crate::ground::own_sheets;
 use crate::raw::{MergedCells, RawCell, RawFile, RawRow, YEARS_1904};
+use crate::write::shown::truth_shown;
 use crate::write::table_writer::{fitting, serial_of};
 use crate::{ChildRows, FileHash, Limits, Refusal, SheetRead, Stamp, Summary, WriteError};
-use model::{Day, Fault, Place};
+use model::written::WrittenMoment;
+use model::{Fault, Place};
 use overview::Overview;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError};
 use std::iter::Peekable;
 use std::ops::ControlFlow;
 use std::path::Path;
+use words::Language;
 
 pub use fate::RowFate;
-pub use label::fault_label;
 
 /// Rows that a sheet can have; longer text files go on in further sheets.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
 /// Notes are held in memory until the book is saved, and spreadsheets slow down with more; further faults are red and listed.
 const NOTES_MAX: usize = 30_000;
 
-/// Writes the original file as a workbook with a red cell and a note for each fault and a last sheet 错误汇总 (counts by kind,
-/// then all faults with place, reason and advice). CSV and Parquet originals come back as a workbook, too. Rows keep their numbers, so
+/// Writes the original file as a workbook with a red cell and a note for each fault and a last sheet of faults (counts by kind,
+/// then all faults with place, reason and advice), in this language. CSV and Parquet originals come back as a workbook, too. Rows keep their numbers, so
 /// that the book can be corrected and handed in again.
 ///
 /// `fate`: what became of the rows, which the reading alone does not know.
@@ -39,6 +41,7 @@ pub fn write_faults(
     fate: &RowFate,
     faults: impl Iterator<Item = Fault>,
     out: &Path,
+    language: Language,
 ) -> Result<(), WriteError> {
     let mut file = RawFile::open(original, &summary.file, &Limits::default()).map_err(WriteError::Original)?;
     let unreadable = |source| WriteError::Original(Refusal::Unreadable { path: original.to_owned(), source });
@@ -53,7 +56,7 @@ pub fn write_faults(
     file.choose_separator(&mut |top| usize::from(top.iter().any(was_read))).map_err(WriteError::Original)?;
     let wrong = |source| WriteError::Xlsx { path: out.to_owned(), source };
     let names = file.sheets();
-    let mut book = FaultWorkbook::new(&names, summary, fate).map_err(wrong)?;
+    let mut book = FaultWorkbook::new(&names, summary, fate, language).map_err(wrong)?;
     book.is_1904 = file.is_1904();
     let mut faults = faults.peekable();
     for (at, name) in names.iter().enumerate() {
@@ -88,6 +91,7 @@ struct FaultWorkbook {
     workbook: Workbook,
     overview: Overview,
     overview_at: usize,
+    language: Language,
     /// Sheets that continue the first one, by number of the part.
     parts: Vec<usize>,
     notes: usize,
@@ -122,7 +126,12 @@ impl CellFormats {
 }
 
 impl FaultWorkbook {
-    fn new(names: &[Option<String>], summary: &Summary, fate: &RowFate) -> Result<FaultWorkbook, XlsxError> {
+    fn new(
+        names: &[Option<String>],
+        summary: &Summary,
+        fate: &RowFate,
+        language: Language,
+    ) -> Result<FaultWorkbook, XlsxError> {
         let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
         let plain = CellFormats::of(&Format::new());
         // All cells of a text file are texts; those that look as their column does need not say so.
@@ -130,7 +139,8 @@ impl FaultWorkbook {
         let mut workbook = Workbook::new();
         for name in names {
             let sheet = workbook.add_worksheet_with_constant_memory()?;
-            set_name(sheet, name.as_deref().unwrap_or("数据"))?;
+            let of_rows = language.pick(own_sheets::ROWS, own_sheets::ROWS_EN);
+            set_name(sheet, name.as_deref().unwrap_or(of_rows), language)?;
             let read = summary.sheets.iter().find(|sheet| sheet.name == *name);
             if let Some(read) = read {
                 sheet.set_freeze_panes(read.heading_row, 0)?;
@@ -143,7 +153,7 @@ impl FaultWorkbook {
             }
         }
         let overview_at = names.len();
-        let overview = Overview::new(workbook.add_worksheet_with_constant_memory()?, summary, fate)?;
+        let overview = Overview::new(workbook.add_worksheet_with_constant_memory()?, summary, fate, language)?;
         let bad = Format::new()
             .set_background_color(Color::RGB(0xFF_C7_CE))
             .set_font_color(Color::RGB(0x9C_00_06))
@@ -155,6 +165,7 @@ impl FaultWorkbook {
             workbook,
             overview,
             overview_at,
+            language,
             parts: vec![0],
             notes: 0,
             formats,
@@ -177,7 +188,7 @@ impl FaultWorkbook {
         while let Some(fault) = faults.next_if(|fault| is_due(&fault.place)) {
             self.list(&fault)?;
             if fault.place.row == Some(row.number) {
-                mark(&mut marks, &fault);
+                mark(&mut marks, &fault, self.language);
             }
         }
         let line = (row.number - 1) % SHEET_ROWS_MAX;
@@ -193,14 +204,14 @@ impl FaultWorkbook {
                 None if row.number == heading_row => &self.formats.heading,
                 None => &self.formats.plain,
             };
-            let cell = row.cell(usize::from(column));
+            let (cell, spot) = (row.cell(usize::from(column)), Spot { row: line, column });
             match moment_of(cell) {
-                Some((day, second)) => put_moment(sheet, (line, column), (day, second, self.is_1904), formats)?,
+                Some(moment) => put_moment(sheet, spot, moment, self.is_1904, formats)?,
                 None => match cell {
                     RawCell::Text(text) if is_plain && u32::from(column) < text_columns => {
                         sheet.write_string(line, column, fitting(text))?;
                     }
-                    cell => put(sheet, (line, column), cell, note.is_some(), &formats.text)?,
+                    cell => put(sheet, spot, cell, note.is_some(), &formats.text)?,
                 },
             }
             if let Some(note) = note.filter(|_| self.notes < NOTES_MAX) {
@@ -218,7 +229,8 @@ impl FaultWorkbook {
         }
         while self.parts.len() <= part {
             let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-            set_name(sheet, &format!("数据{}", self.parts.len() + 1))?;
+            let of_rows = self.language.pick(own_sheets::ROWS, own_sheets::ROWS_EN);
+            set_name(sheet, &format!("{of_rows}{}", self.parts.len() + 1), self.language)?;
             self.parts.push(self.overview_at + self.parts.len());
         }
         Ok(self.parts[part])
@@ -238,10 +250,11 @@ impl FaultWorkbook {
 }
 
 /// Adds a fault to the notes of its row; faults of a whole row stand at its first cell.
-fn mark(marks: &mut Vec<(u16, String)>, fault: &Fault) {
+fn mark(marks: &mut Vec<(u16, String)>, fault: &Fault, language: Language) {
     let column = u16::try_from(fault.place.column.unwrap_or(0)).unwrap_or(u16::MAX);
-    let taken = if fault.drops_row { "（该行未导入）" } else { "（该行已导入，此单元格未采用）" };
-    let text = format!("{}：{}。{}{taken}", fault_label(fault.kind), fault.what, fault.hint);
+    let key = if fault.drops_row { "book_mark_dropped" } else { "book_mark_kept" };
+    let (kind, what, hint) = (fault.kind.label(language), fault.what.of(language), fault.hint.of(language));
+    let text = language.fill(key, &[("kind", &kind), ("what", &what), ("hint", &hint)]);
     match marks.iter_mut().find(|(marked, _)| *marked == column) {
         Some((_, note)) => {
             note.push('\n');
@@ -251,19 +264,27 @@ fn mark(marks: &mut Vec<(u16, String)>, fault: &Fault) {
     }
 }
 
-/// Day and second of a cell that holds a day.
-fn moment_of(cell: &RawCell) -> Option<(Day, u32)> {
+/// A cell of a sheet, both counted from 0.
+#[derive(Clone, Copy)]
+struct Spot {
+    row: u32,
+    column: u16,
+}
+
+/// What a cell that holds a day says; a day alone is its first second.
+fn moment_of(cell: &RawCell) -> Option<WrittenMoment> {
     match cell {
-        RawCell::Day(day) => Some((*day, 0)),
-        RawCell::Moment { day, second } => Some((*day, *second)),
+        RawCell::Day(day) => Some(WrittenMoment { day: *day, second: 0 }),
+        RawCell::Moment { day, second } => Some(WrittenMoment { day: *day, second: *second }),
         _ => None,
     }
 }
 
 fn put_moment(
     sheet: &mut Worksheet,
-    (row, column): (u32, u16),
-    (day, second, is_1904): (Day, u32, bool),
+    Spot { row, column }: Spot,
+    WrittenMoment { day, second }: WrittenMoment,
+    is_1904: bool,
     formats: &CellFormats,
 ) -> Result<(), XlsxError> {
     let first = if is_1904 { f64::from(YEARS_1904) } else { 0.0 };
@@ -279,7 +300,7 @@ fn put_moment(
 
 fn put(
     sheet: &mut Worksheet,
-    (row, column): (u32, u16),
+    Spot { row, column }: Spot,
     cell: &RawCell,
     is_bad: bool,
     text: &Format,
@@ -296,15 +317,18 @@ fn put(
         RawCell::Number(number) if is_bad => sheet.write_number_with_format(row, column, *number, text)?,
         RawCell::Number(number) => sheet.write_number(row, column, *number)?,
         RawCell::Int(number) => sheet.write_string_with_format(row, column, number.to_string(), text)?,
-        RawCell::Bool(truth) => sheet.write_string_with_format(row, column, if *truth { "是" } else { "否" }, text)?,
+        RawCell::Bool(truth) => {
+            // As it was read, in every language.
+            sheet.write_string_with_format(row, column, truth_shown(*truth, Language::CHINESE), text)?
+        }
     };
     Ok(())
 }
 
 /// Names a sheet; names that a workbook refuses keep the standard name.
-fn set_name(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
-    let is_own = name == overview::NAME;
-    let wanted = if is_own { format!("{name}（原）") } else { name.to_owned() };
+fn set_name(sheet: &mut Worksheet, name: &str, language: Language) -> Result<(), XlsxError> {
+    let is_own = name == language.pick(own_sheets::FAULTS, own_sheets::FAULTS_EN);
+    let wanted = if is_own { language.fill("sheet_of_original", &[("sheet", &name)]) } else { name.to_owned() };
     match sheet.set_name(wanted) {
         Ok(_) | Err(XlsxError::SheetnameContainsInvalidCharacter(_) | XlsxError::SheetnameLengthExceeded(_)) => Ok(()),
         Err(other) => Err(other),

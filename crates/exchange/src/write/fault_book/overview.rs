@@ -1,17 +1,31 @@
-//! The sheet 错误汇总: how much was taken, faults by kind, and the list of all faults.
+//! The sheet of faults: how much was taken, faults by kind, and the list of all faults.
 
 use super::fate::RowFate;
-use super::label::fault_label;
 use crate::ground::letters::letters;
+use crate::ground::own_sheets::{FAULTS, FAULTS_EN};
 use crate::{SkipReason, Summary};
 use model::Fault;
 use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
+use std::fmt::Display;
+use words::Language;
 
-pub(super) const NAME: &str = "错误汇总";
 /// Faults that are listed one by one; spreadsheets become unusable with more.
 const LISTED_MAX: u64 = 500_000;
+/// The columns of the list: the keys of their headings, and their widths in letters.
+const COLUMNS: [(&str, f64); 9] = [
+    ("book_sheet", 14.0),
+    ("book_row", 9.0),
+    ("book_column", 7.0),
+    ("book_heading", 18.0),
+    ("book_kind", 18.0),
+    ("book_seen", 24.0),
+    ("book_what", 40.0),
+    ("book_hint", 50.0),
+    ("book_drops_row", 16.0),
+];
 
 pub(super) struct Overview {
+    language: Language,
     row: u32,
     listed: u64,
     left_out: u64,
@@ -20,40 +34,41 @@ pub(super) struct Overview {
 
 impl Overview {
     /// Begins the sheet: counts of the file above, the list of faults below.
-    pub fn new(sheet: &mut Worksheet, summary: &Summary, fate: &RowFate) -> Result<Overview, XlsxError> {
-        sheet.set_name(NAME)?;
+    pub fn new(
+        sheet: &mut Worksheet,
+        summary: &Summary,
+        fate: &RowFate,
+        language: Language,
+    ) -> Result<Overview, XlsxError> {
+        sheet.set_name(language.pick(FAULTS, FAULTS_EN))?;
         sheet.set_tab_color(Color::RGB(0xFF_00_00));
-        for (column, width) in (0..).zip([14.0, 9.0, 7.0, 18.0, 18.0, 24.0, 40.0, 50.0, 16.0]) {
+        for (column, (_, width)) in (0..).zip(COLUMNS) {
             sheet.set_column_width(column, width)?;
         }
         let bold = Format::new().set_bold();
         let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_EB_F7));
-        let mut overview = Overview { row: 0, listed: 0, left_out: 0, text: Format::new().set_num_format("@") };
-        overview.line(sheet, &[&format!("《{}》错误汇总", summary.file)], &bold)?;
-        overview.line(sheet, &[&rows_told(summary, fate)], &Format::new())?;
+        let text = Format::new().set_num_format("@");
+        let mut overview = Overview { language, row: 0, listed: 0, left_out: 0, text };
+        overview.line(sheet, &[&language.fill("book_title", &[("file", &summary.file)])], &bold)?;
         let skipped = SkipReason::list(&summary.skipped);
-        let in_file = format!("文件共{}行，{skipped}。", summary.rows_in_file);
-        overview.line(sheet, &[&in_file], &Format::new())?;
-        let advice = "请在标红的单元格处改正后，将本文件重新提交；已采用的行再次提交不会重复。";
-        overview.line(sheet, &[advice], &Format::new())?;
-        if fate.unmatched > 0 {
-            let advice =
-                "未匹配的行不一定标红：没有找到对应人员或农户，或不在您的辖区内；请核对证件号码、姓名和户编号。";
-            overview.line(sheet, &[advice], &Format::new())?;
+        let in_file = [("rows", &summary.rows_in_file as &dyn Display), ("skipped", &skipped.of(language))];
+        let mut told = vec![rows_told(summary, fate, language), language.fill("book_in_file", &in_file)];
+        told.push(language.say("book_advice").to_owned());
+        told.extend((fate.unmatched > 0).then(|| language.say("book_advice_unmatched").to_owned()));
+        for line in &told {
+            overview.line(sheet, &[line], &Format::new())?;
         }
         overview.row += 1;
-        overview.line(sheet, &["错误类型", "处数"], &heading)?;
+        overview.line(sheet, &[language.say("book_kind"), language.say("book_count")], &heading)?;
         let mut kinds: Vec<_> = summary.faults.iter().filter(|(_, count)| **count > 0).collect();
         kinds.sort_by_key(|(kind, count)| (std::cmp::Reverse(**count), **kind));
         for (kind, count) in kinds {
-            sheet.write_string(overview.row, 0, fault_label(*kind))?;
+            sheet.write_string(overview.row, 0, kind.label(language))?;
             sheet.write_number(overview.row, 1, *count as f64)?;
             overview.row += 1;
         }
         overview.row += 1;
-        let names =
-            ["工作表", "行", "列", "表头", "错误类型", "单元格内容（已脱敏）", "问题", "如何改正", "该行是否剔除"];
-        overview.line(sheet, &names, &heading)?;
+        overview.line(sheet, &COLUMNS.map(|(key, _)| language.say(key)), &heading)?;
         Ok(overview)
     }
 
@@ -74,29 +89,44 @@ impl Overview {
         self.listed += 1;
         let place = &fault.place;
         let column = place.column.map(|column| letters(column as usize)).unwrap_or_default();
-        let refused = if fault.drops_row { "剔除" } else { "未剔除" };
+        let language = self.language;
+        let refused = language.say(if fault.drops_row { "book_row_dropped" } else { "book_row_kept" });
         let row = place.row.map(|row| row.to_string()).unwrap_or_default();
         let (sheet_name, heading) = (place.sheet.as_deref().unwrap_or(""), place.heading.as_deref().unwrap_or(""));
-        let kind = fault_label(fault.kind);
+        let kind = fault.kind.label(language);
         let format = self.text.clone();
-        let texts = [sheet_name, &row, &column, heading, kind, &fault.seen, &fault.what, &fault.hint, refused];
+        let (what, hint) = (fault.what.of(language), fault.hint.of(language));
+        let texts = [sheet_name, &row, &column, heading, kind, &fault.seen, what, hint, refused];
         self.line(sheet, &texts, &format)
     }
 
     /// Says how many faults were not listed, if any.
     pub fn finish(&mut self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         if self.left_out > 0 {
-            let rest = format!("另有{}处未逐条列出，改正以上各处后重新提交即可看到。", self.left_out);
+            let rest = self.language.fill("book_rest", &[("count", &self.left_out)]);
             self.line(sheet, &[&rest], &Format::new())?;
         }
         Ok(())
     }
 }
 
-fn rows_told(summary: &Summary, fate: &RowFate) -> String {
-    let (seen, RowFate { taken, refused, unmatched, is_trial }) = (summary.rows_seen, *fate);
-    let trial = if is_trial { "尚未导入；如导入，" } else { "" };
-    let unmatched = if unmatched > 0 { format!("，未匹配{unmatched}行") } else { String::new() };
+fn rows_told(summary: &Summary, fate: &RowFate, language: Language) -> String {
+    let RowFate { taken, refused, unmatched, is_trial } = fate;
+    let key = match (is_trial, *unmatched > 0) {
+        (false, false) => "book_rows",
+        (false, true) => "book_rows_unmatched",
+        (true, false) => "book_rows_trial",
+        (true, true) => "book_rows_trial_unmatched",
+    };
     let faults = summary.fault_count();
-    format!("共读到{seen}行，{trial}采用{taken}行，剔除{refused}行{unmatched}；错误和提示共{faults}处。")
+    language.fill(
+        key,
+        &[
+            ("seen", &summary.rows_seen),
+            ("taken", taken),
+            ("refused", refused),
+            ("unmatched", unmatched),
+            ("faults", &faults),
+        ],
+    )
 }

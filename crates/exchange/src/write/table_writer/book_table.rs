@@ -2,6 +2,7 @@
 
 use super::{Heading, WriteError, csv_table};
 use crate::ground::formula_mark::looks_like_formula;
+use crate::ground::own_sheets::ROWS;
 use model::{Day, Kind, Value};
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use std::path::{Path, PathBuf};
@@ -99,7 +100,7 @@ impl BookTable {
     fn add_sheet(&mut self) -> Result<(), XlsxError> {
         self.sheets += 1;
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(if self.sheets == 1 { "数据".to_owned() } else { format!("数据{}", self.sheets) })?;
+        sheet.set_name(if self.sheets == 1 { ROWS.to_owned() } else { format!("{ROWS}{}", self.sheets) })?;
         sheet.set_freeze_panes(1, 0)?;
         for (column, heading) in (0..).zip(&self.headings) {
             let (width, _) = self.formats.of_kind(heading.kind);

@@ -4,11 +4,9 @@
 
 use super::request::Template;
 use crate::ground::own_sheets::CODES;
-use crate::write::shown::Labels;
+use crate::write::shown::{Labels, truth_shown};
 use model::Kind;
 use rust_xlsxwriter::{Workbook, XlsxError, utility::column_number_to_name};
-
-const TRUTHS: [&str; 2] = ["是", "否"];
 
 /// Labels, one list a column; the first are yes and no.
 pub(super) struct CodeSheet {
@@ -18,12 +16,16 @@ pub(super) struct CodeSheet {
 impl CodeSheet {
     /// The labels of every code list that a column of the template names, each list once, behind yes and no.
     pub fn of(template: &Template<'_>) -> CodeSheet {
-        let mut lists = vec![(String::new(), TRUTHS.map(str::to_owned).to_vec())];
+        let truths = [true, false].map(|truth| truth_shown(truth, template.language).to_owned());
+        let mut lists = vec![(String::new(), truths.to_vec())];
         for column in template.parts.iter().flat_map(|part| &part.columns) {
             let Some(name) = column.codes.as_ref().filter(|_| column.kind == Kind::Code) else { continue };
             let labels = template.codes.get(name).filter(|_| !lists.iter().any(|(known, _)| known == name));
             if let Some(list) = labels {
-                lists.push((name.clone(), Labels::of(list).all.into_iter().map(|(_, label)| label).collect()));
+                lists.push((
+                    name.clone(),
+                    Labels::of(list, template.language).all.into_iter().map(|(_, label)| label).collect(),
+                ));
             }
         }
         lists.retain(|(_, labels)| !labels.is_empty());
@@ -39,7 +41,7 @@ impl CodeSheet {
 
     /// The range with yes and no.
     pub fn truths(&self) -> String {
-        format!("='{CODES}'!$A$1:$A${}", TRUTHS.len())
+        format!("='{CODES}'!$A$1:$A$2")
     }
 
     /// Adds the hidden sheet, one column per list, for the drop-downs to point at.

@@ -7,7 +7,6 @@ mod request;
 mod rules;
 mod slot;
 
-use crate::ground::export_line::EXAMPLE;
 use crate::write::instructions;
 use crate::write::table_writer::{Formats, width_of};
 use crate::{Part, Purpose, Stamp, WriteError};
@@ -19,7 +18,6 @@ pub use request::Template;
 use rust_xlsxwriter::{Color, Format, Note, Workbook, Worksheet, XlsxError};
 use slot::{Slot, slots};
 use std::path::Path;
-use words::Language;
 
 /// Rows that have drop-downs and checks.
 const ROWS: u32 = 10_000;
@@ -37,20 +35,26 @@ pub fn write_template(path: &Path, template: &Template<'_>) -> Result<(), WriteE
     let write = || -> Result<(), XlsxError> {
         let mut workbook = Workbook::new();
         let looks = Looks::new();
-        let codes = CodeSheet::of(template);
-        let places = PlaceSheet::of(template);
+        let choices = Choices { codes: CodeSheet::of(template), places: PlaceSheet::of(template) };
         for part in template.parts {
             let sheet = workbook.add_worksheet();
-            sheet.set_name(&part.sheet)?.set_freeze_panes(1, 0)?;
-            write_part(sheet, part, template, (&codes, &places), &looks)?;
+            sheet.set_name(part.named_in(template.language).1)?.set_freeze_panes(1, 0)?;
+            write_part(sheet, part, template, &choices, &looks)?;
         }
-        instructions::write(&mut workbook, &instructions::of_template(template.parts), Language::CHINESE)?;
-        codes.write(&mut workbook)?;
-        places.write(&mut workbook)?;
+        let lines = instructions::of_template(template.parts, template.language);
+        instructions::write(&mut workbook, &lines, template.language)?;
+        choices.codes.write(&mut workbook)?;
+        choices.places.write(&mut workbook)?;
         Stamp::of(Purpose::Template, template.parts, template.origin, Some(template.place)).write(&mut workbook)?;
         workbook.save(path)
     };
     write().map_err(|source| WriteError::Xlsx { path: path.to_owned(), source })
+}
+
+/// The hidden sheets behind the drop-downs.
+struct Choices {
+    codes: CodeSheet,
+    places: PlaceSheet,
 }
 
 /// How the cells of a template look.
@@ -84,8 +88,8 @@ impl Looks {
     fn heading(&self, slot: &Slot<'_>) -> &Format {
         match slot {
             Slot::Level { .. } => &self.helper,
-            Slot::Own(column) if column.required => &self.required,
-            Slot::Own(_) => &self.formats.heading,
+            Slot::Own { column, .. } if column.required => &self.required,
+            Slot::Own { .. } => &self.formats.heading,
         }
     }
 
@@ -105,26 +109,26 @@ fn write_part(
     sheet: &mut Worksheet,
     part: &Part,
     template: &Template<'_>,
-    (codes, places): (&CodeSheet, &PlaceSheet),
+    choices: &Choices,
     looks: &Looks,
 ) -> Result<(), XlsxError> {
-    let slots = slots(part, template.place);
+    let slots = slots(part, template.place, template.language);
     for (at, slot) in (0_u16..).zip(&slots) {
         let heading = slot.heading();
         let (width, format) = looks.of_kind(slot.kind());
-        sheet.set_column_width(at, width_of(&heading, width))?;
+        sheet.set_column_width(at, width_of(heading, width))?;
         if let Some(format) = format {
             sheet.set_column_format(at, format)?;
         }
-        sheet.write_string_with_format(0, at, &heading, looks.heading(slot))?;
+        sheet.write_string_with_format(0, at, heading, looks.heading(slot))?;
         let note = Note::new(hint::note(slot, part, template)).add_author_prefix(false).set_width(260).set_height(120);
         sheet.insert_note(0, at, &note)?;
         let example = hint::example(slot, template);
-        let shown = if at == 0 { format!("{EXAMPLE}{example}") } else { example };
+        let shown = if at == 0 { hint::marked_example(&example, template.language) } else { example };
         sheet.write_string_with_format(1, at, &shown, &looks.example)?;
         let rule = match slot {
-            Slot::Own(column) => rules::of_column(column, codes)?,
-            Slot::Level { first, .. } => Some(places.rule(usize::from(at), *first)?),
+            Slot::Own { column, .. } => rules::of_column(column, &choices.codes, template.language)?,
+            Slot::Level { first, .. } => Some(choices.places.rule(usize::from(at), *first, template.language)?),
         };
         if let Some(rule) = rule {
             sheet.add_data_validation(FIRST_ROW, at, FIRST_ROW + ROWS - 1, at, &rule)?;

@@ -11,6 +11,7 @@ use model::RegionCode;
 use policy::Division;
 use rust_xlsxwriter::{DataValidation, Workbook, XlsxError, utility::column_number_to_name};
 use std::collections::HashMap;
+use words::Language;
 
 /// Names and codes of the places below the template's, those below one place together.
 pub(super) struct PlaceSheet {
@@ -38,13 +39,13 @@ impl PlaceSheet {
     }
 
     /// The drop-down in the column `at`; the columns of this place begin at `first`.
-    pub fn rule(&self, at: usize, first: usize) -> Result<DataValidation, XlsxError> {
+    pub fn rule(&self, at: usize, first: usize, language: Language) -> Result<DataValidation, XlsxError> {
         let mut code = String::new();
         for column in first..at {
             let name = column_number_to_name(u16::try_from(column).unwrap_or(u16::MAX));
             code = format!("VLOOKUP(${name}{},{},2,FALSE)", FIRST_ROW + 1, self.family('q', &code));
         }
-        rules::list(format!("={}", self.family('p', &code)))
+        rules::list(format!("={}", self.family('p', &code)), language)
     }
 
     /// The range below the place whose code the formula gives; below the template's own where there is none.

@@ -5,6 +5,7 @@ use model::RegionCode;
 use policy::Divisions;
 use policy::declare::CodeList;
 use std::collections::BTreeMap;
+use words::Language;
 
 /// First row (counted from 0) to fill in: below the headings and the example.
 pub(super) const FIRST_ROW: u32 = 2;
@@ -20,4 +21,6 @@ pub struct Template<'a> {
     /// Place of who fills it in: places are chosen level by level below it.
     pub place: RegionCode,
     pub origin: Origin<'a>,
+    /// In which its headings, notes, examples and choices are written; any is read back.
+    pub language: Language,
 }

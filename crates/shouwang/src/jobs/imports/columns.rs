@@ -102,11 +102,13 @@ pub fn chosen(columns: &[Column], said: &[String]) -> Outcome<BTreeMap<String, S
 /// What should be known of a file that was read: notes, sheets that were left alone, columns that were not used.
 pub fn remarks_on(summary: &Summary) -> Vec<Wording> {
     let notes = summary.notes.iter().map(exchange::Note::said);
-    let left = summary.sheets_left.iter().map(|sheet| Wording::pair(sheet.to_string(), sheet.english()));
+    let left = summary.sheets_left.iter().map(exchange::SheetLeft::said);
     let left = (!summary.sheets_left.is_empty()).then(|| wording!("sheets_not_read", sheets = list(left)));
     let unused = summary.unused.iter().map(|unused| {
-        let column = Wording::pair(unused.to_string(), unused.english());
-        let Some((field, _)) = &unused.nearest else { return wording!("column_not_used", column) };
+        let column = unused.said();
+        let Some(exchange::NearestField { name: field, .. }) = &unused.nearest else {
+            return wording!("column_not_used", column);
+        };
         let option = format!("--column {COLUMN_SIGN}{}={field}", unused.column.letters);
         wording!("column_not_used_but_near", column, option)
     });

@@ -83,10 +83,11 @@ impl Counts {
 mod tests {
     use super::*;
     use model::{FaultKind, Place};
+    use words::Wording;
 
     fn fault(kind: FaultKind, drops_row: bool) -> Fault {
         let place = Place { file: "a.csv".to_owned(), sheet: None, row: Some(2), column: None, heading: None };
-        Fault { place, kind, seen: String::new(), what: String::new(), hint: String::new(), drops_row }
+        Fault { place, kind, seen: String::new(), what: Wording::default(), hint: Wording::default(), drops_row }
     }
 
     #[test]

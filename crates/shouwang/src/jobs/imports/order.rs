@@ -76,7 +76,7 @@ pub struct Report {
     pub import: String,
     pub summary: ImportSummary,
     /// Heading in the file, and the column it was read as.
-    pub headings: Vec<(String, Option<String>)>,
+    pub headings: Vec<(Wording, Option<String>)>,
     pub fault_file: Option<PathBuf>,
     pub unmatched_file: Option<PathBuf>,
     /// What a person can say so that a refused file is read.

@@ -74,7 +74,7 @@ struct ReceiptNames {
     fault_counts: Vec<(FaultKind, u64)>,
     unmatched: ReasonCounts,
     noted: ReasonCounts,
-    headings: Vec<(String, Option<String>)>,
+    headings: Vec<(Wording, Option<String>)>,
     /// What the file waits for, and the job that took it in.
     column_question: Option<(i64, ColumnQuestion)>,
     /// Files to take home.
@@ -312,7 +312,7 @@ fn skipped(row: &ImportRow, catalog: &Catalog<'_>) -> String {
 fn noted(known: &ReceiptNames, catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let words = catalog.language.words();
     let line = |(kind, what, count): &(String, Wording, u64)| {
-        let word = words.get(&format!("noted_{kind}")).map(String::as_str);
+        let word = words.get(&format!("noted_{kind}.what")).map(String::as_str);
         (word.unwrap_or_else(|| what.of(catalog.language)).to_owned(), show::count(*count))
     };
     known.noted.iter().map(line).collect()
@@ -324,7 +324,7 @@ fn headings(known: &ReceiptNames, catalog: &Catalog<'_>) -> Vec<(String, String)
         column
             .map_or_else(|| catalog.language.say("heading_not_used").to_owned(), |column| catalog.heading_label(column))
     };
-    known.headings.iter().map(|(heading, name)| (heading.clone(), label(name))).collect()
+    known.headings.iter().map(|(heading, name)| (heading.of(catalog.language).to_owned(), label(name))).collect()
 }
 
 #[cfg(test)]

@@ -21,7 +21,11 @@ pub fn template(visit: &Visit<'_>, Path(name): Path<String>) -> Answer {
     let language = visit.preferences.language;
     let label = language.pick(&register.label, &register.label_en);
     let file = format!("{label}-{}.xlsx", language.say("template")).replace(['/', '\\'], "_");
-    let book = visit.site.gateway.template(&name, visit.actor.region).map_err(PageError::Broken)?;
+    let book = visit
+        .site
+        .gateway
+        .template(&name, visit.actor.region, visit.preferences.language)
+        .map_err(PageError::Broken)?;
     let disposition = format!("attachment; filename*=UTF-8''{}", address::url_part(&file));
     Ok(([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)], book).into_response())
 }

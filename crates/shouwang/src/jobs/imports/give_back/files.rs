@@ -67,7 +67,8 @@ pub fn give_back(view: &View, entry: &Entry<'_>, label: &Wording, rows: RowsRead
             headings: ["rows_file_row", "rows_file_reason", "rows_file_what", "rows_file_seen"],
             page: &|after| view.unmatched(import, after, PAGE),
             label: &|code| {
-                matching::UnmatchedReason::from_code(code).map_or_else(|| wording!("reason_outside"), label_of)
+                matching::UnmatchedReason::from_code(code)
+                    .map_or_else(|| wording!("reason_outside"), |kind| kind.label())
             },
         };
         kept.unmatched = Some(list.write()?);
@@ -81,7 +82,9 @@ pub fn give_back(view: &View, entry: &Entry<'_>, label: &Wording, rows: RowsRead
             language: order.language,
             headings: ["rows_file_row", "rows_file_matter", "rows_file_what", "rows_file_seen"],
             page: &|after| view.noted(import, after, PAGE),
-            label: &|code| matching::NoteKind::from_code(code).map_or_else(|| wording!("note_to_check"), label_of),
+            label: &|code| {
+                matching::NoteKind::from_code(code).map_or_else(|| wording!("note_to_check"), |kind| kind.label())
+            },
         };
         kept.noted = Some(list.write()?);
     }
@@ -103,14 +106,13 @@ pub fn mark(
     let unwritten = || advice!("marked_copy_unwritten", name = order.file_name);
     std::fs::create_dir_all(&order.out).attempt(unwritten)?;
     let path = path(order, "fault_file_ending");
-    exchange::write_faults(order.path, summary, fate, faults, &path).attempt(unwritten)?;
+    exchange::write_faults(order.path, summary, fate, faults, &path, order.language).attempt(unwritten)?;
     Ok(Some(path))
 }
 
 /// What a kind of reason or note is called.
 pub fn label_of(kind: impl Coded) -> Wording {
-    let [chinese, english] = kind.texts().label;
-    Wording::pair(chinese, english)
+    kind.label()
 }
 
 /// Where a file goes that is named after the one that was handed in, in the language of who did.

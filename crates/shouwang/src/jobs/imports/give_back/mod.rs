@@ -132,9 +132,9 @@ fn add_remarks(entry: &mut Entry<'_>, summary: &Summary) {
 }
 
 /// Heading in the file, and the column that it was read as.
-pub fn headings_of(summary: &Summary) -> Vec<(String, Option<String>)> {
+pub fn headings_of(summary: &Summary) -> Vec<(Wording, Option<String>)> {
     let is_own = |used: &&exchange::HeadingUse| used.column != exchange::RECORD_COLUMN;
     let used = summary.headings.iter().filter(is_own);
-    let used = used.filter_map(|used| Some((used.heading.clone()?, Some(used.column.clone()))));
-    used.chain(summary.unused.iter().map(|unused| (unused.column.to_string(), None))).collect()
+    let used = used.filter_map(|used| Some((Wording::from(used.heading.clone()?), Some(used.column.clone()))));
+    used.chain(summary.unused.iter().map(|unused| (unused.column.said(), None))).collect()
 }

@@ -249,8 +249,7 @@ impl<'a> ExtractMatcher<'a> {
 
 /// What to do next where a row is of this kind.
 fn advice_of(kind: impl Coded) -> Wording {
-    let [chinese, english] = kind.texts().hint;
-    Wording::pair(chinese, english)
+    kind.advice().hint
 }
 
 fn text(row: &Row, at: Option<usize>) -> Option<&str> {

@@ -45,8 +45,8 @@ impl Spot {
             },
             kind: FaultKind::CheckFailed,
             seen: String::new(),
-            what: said.what.chinese().to_owned(),
-            hint: said.hint.chinese().to_owned(),
+            what: said.what.clone(),
+            hint: said.hint.clone(),
             drops_row,
         };
         let named =

@@ -60,7 +60,7 @@ impl<'a> RegisterFile<'a> {
         let own = options.mapping.map(|mapping| mapping.of_part(None));
         let options = &Options { mapping: own.as_ref(), ..*options };
         let mut failed = None;
-        let read = read_part(self.order.path, (&self.parts, 0), &self.shape(0), options, &mut |chunk| {
+        let read = read_part(self.order.path, &self.parts, 0, &self.shape(0), options, &mut |chunk| {
             let went = sink(self.piece(&mut kinds, chunk));
             went.map_or_else(
                 |trouble| {
@@ -119,7 +119,7 @@ impl<'a> RegisterFile<'a> {
         let file_name = Some(self.order.file_name);
         let options = Options { file_name, limits: Some(&limits), mapping: own.as_ref(), ..Options::default() };
         let mut kind = ChildSheet::new(part, child, self.order);
-        let read = read_part(self.order.path, (&self.parts, at), &self.shape(at), &options, &mut |chunk| {
+        let read = read_part(self.order.path, &self.parts, at, &self.shape(at), &options, &mut |chunk| {
             kind.take(chunk);
             ControlFlow::Continue(())
         });

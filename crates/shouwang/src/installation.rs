@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{Backfill, Command, GoneOn, Location, Plan, Receipt, Region, Store, StoreError, StoreKey};
-use words::{Advice, Wording, advice, wording};
+use words::{Advice, advice, wording};
 
 /// What `shouwang.toml` says. Paths are relative to the installation folder. Never printed: the address of a database may
 /// hold a password.

@@ -4,7 +4,6 @@ use super::{Said, indented, lines};
 use crate::arguments::{Delivery, Import};
 use crate::clock;
 use crate::installation::Installation;
-use crate::jobs::imports::give_back::label_of;
 use crate::jobs::imports::land::coverage::list_day;
 use crate::jobs::imports::order::{Confirmed, Declared, Order, Report};
 use crate::jobs::imports::preview::preview;

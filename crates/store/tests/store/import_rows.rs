@@ -38,7 +38,7 @@ fn bill(digit: &str) -> NewImport {
 }
 
 fn apply(county: &County, who: &Actor, at_ms: i64, command: Command) -> Result<Receipt, Refusal> {
-    county.store.apply(who, model::Moment { day: day("2024-06-02"), at_ms: at_ms }, command)
+    county.store.apply(who, model::Moment { day: day("2024-06-02"), at_ms }, command)
 }
 
 fn begun(county: &County, who: &Actor, new: NewImport, at_ms: i64) -> String {

@@ -22,7 +22,7 @@ on_both![
 type Words<'w> = [&'w str; 4];
 
 fn told(refusal: &Refusal) -> Words<'_> {
-    [&refusal.what.chinese(), &refusal.hint.chinese(), &refusal.what.english(), &refusal.hint.english()]
+    [refusal.what.chinese(), refusal.hint.chinese(), refusal.what.english(), refusal.hint.english()]
 }
 
 fn accounts_are_refused_in_these_words() {

@@ -9,7 +9,6 @@ use super::entry::Entry;
 use super::order::Report;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Refusal, RowFate, Summary};
-pub use files::label_of;
 use files::{Kept, RowsRead};
 use std::path::Path;
 use store::{ImportCoverage, ImportState};

@@ -91,7 +91,7 @@ impl<'a> ChildSheet<'a> {
     /// Faults of the sheet, those of rows without a record among them.
     pub fn finish(mut self, order: &Order<'_>) -> (Piece, Option<Wording>, Summary) {
         let left = self.rows.values().flatten().map(|(number, _)| *number);
-        let Advice { what, hint } = advice!("child_row_alone");
+        let Advice { what: _, hint: _ } = advice!("child_row_alone");
         let alone = left.flat_map(|row| {
             let words::Advice { what, hint } = words::advice!("row_without_parent");
             let alone = RefusedRow { row, what, hint, columns: self.part.parent_key.clone() };

@@ -110,11 +110,6 @@ pub fn mark(
     Ok(Some(path))
 }
 
-/// What a kind of reason or note is called.
-pub fn label_of(kind: impl Coded) -> Wording {
-    kind.label()
-}
-
 /// Where a file goes that is named after the one that was handed in, in the language of who did.
 fn path(order: &Order<'_>, ending: &str) -> PathBuf {
     order.out.join(format!("{}{}", stem(order), order.language.say(ending)))

@@ -53,7 +53,7 @@ fn measure(lake: &Lake, folder: &Path, package: &Package, day: Day) {
     let outcome = timed("screen with everything, 2 threads", || screen(lake, package, &full)).expect("it runs");
     println!("{} households, {} leads, {} findings", outcome.households, outcome.leads.len(), outcome.quality.len());
     for run in &outcome.rules {
-        println!("  {:40} {:>8} {}", run.rule, run.found, run.not_run);
+        println!("  {:40} {:>8} {}", run.rule, run.found, run.not_run.chinese());
     }
     let overrides = BTreeMap::new();
     timed("what-if with base", || what_if(lake, package, &full, &overrides, Some(&outcome.leads))).expect("it runs");

@@ -2,6 +2,7 @@
 
 use crate::{Day, HouseholdNo, RegionCode, ResidentKey, Value};
 use serde::{Deserialize, Serialize};
+use words::Wording;
 
 /// How serious a rule's finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,5 +112,5 @@ pub struct RuleRun {
     /// Households or residents for which the rule held, before leads that were verified are left out.
     pub found: u64,
     /// Why the rule could not run, e.g. a parameter that is not set; empty when it ran.
-    pub not_run: String,
+    pub not_run: Wording,
 }

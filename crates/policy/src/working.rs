@@ -68,7 +68,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn say(&self, (chinese, english): (&str, &str)) -> String {
+    fn say(&self, chinese: &str, english: &str) -> String {
         self.language.pick(chinese, english).to_owned()
     }
 
@@ -99,12 +99,12 @@ impl Writer<'_> {
             AggregateFunction::Min => ("行中最小", "rows, the least"),
             AggregateFunction::Any | AggregateFunction::All => ("行", "rows"),
         };
-        format!("{rows} {}", self.say(counted))
+        format!("{rows} {}", self.say(counted.0, counted.1))
     }
 
     fn label(&self, about: About, name: &str) -> String {
         let entry = self.package.scope(grain_of(about)).names.get(name);
-        entry.map_or_else(|| name.to_owned(), |entry| self.say((&entry.label, &entry.label_en)))
+        entry.map_or_else(|| name.to_owned(), |entry| self.say(&entry.label, &entry.label_en))
     }
 
     fn shown(&self, about: About, name: &str, value: &Value) -> String {
@@ -133,7 +133,7 @@ impl Writer<'_> {
             }
             Expr::Parameter(name) => {
                 let declared = self.package.parameters.get(name);
-                let label = declared.map_or_else(|| name.clone(), |one| self.say((&one.label, &one.label_en)));
+                let label = declared.map_or_else(|| name.clone(), |one| self.say(&one.label, &one.label_en));
                 (format!("{label} {}", self.shown(about, &format!("p.{name}"), &value())), Hold::Whole)
             }
             Expr::Negate(of) => (format!("-{}", self.part(about, of, Hold::Whole)), Hold::Product),
@@ -191,6 +191,6 @@ impl Writer<'_> {
             _ => return (self.shown(about, "", value), Hold::Whole),
         };
         let each: Vec<String> = arguments.iter().map(|argument| self.words(about, argument).0).collect();
-        (format!("{}({})", self.say(name), each.join(", ")), Hold::Whole)
+        (format!("{}({})", self.say(name.0, name.1), each.join(", ")), Hold::Whole)
     }
 }

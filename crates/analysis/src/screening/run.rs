@@ -10,6 +10,7 @@ use model::{Lead, QualityFinding, RegionCode, RuleRun};
 use policy::Package;
 use policy::declare::RuleKind;
 use std::collections::BTreeMap;
+use words::{Wording, wording};
 
 /// Screens all counties in scope with the rules of the package.
 ///
@@ -94,17 +95,15 @@ fn rule_run(
             *unset.entry(parameter).or_default() += 1;
         }
     }
-    let reasons: Vec<String> = unset
-        .iter()
-        .map(|(parameter, places)| {
-            let label =
-                package.parameters.get(parameter).map_or(parameter.as_str(), |declared| declared.label.as_str());
-            if *places == counties.len() {
-                format!("参数“{label}”待设定")
-            } else {
-                format!("参数“{label}”在{places}个县(市、区)待设定")
-            }
-        })
-        .collect();
-    RuleRun { rule: rule.to_owned(), found: counts.get(rule).copied().unwrap_or(0), not_run: reasons.join(";") }
+    let reasons = unset.iter().map(|(parameter, places)| {
+        let declared = package.parameters.get(parameter);
+        let label = declared.map_or_else(|| Wording::same(parameter), |one| Wording::pair(&one.label, &one.label_en));
+        if *places == counties.len() {
+            wording!("rule_lacks_parameter", parameter = label)
+        } else {
+            wording!("rule_lacks_parameter_in", parameter = label, places)
+        }
+    });
+    let found = counts.get(rule).copied().unwrap_or(0);
+    RuleRun { rule: rule.to_owned(), found, not_run: words::clauses(reasons) }
 }

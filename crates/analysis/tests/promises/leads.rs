@@ -90,8 +90,8 @@ fn a_verified_reason_stays_away_until_its_band_is_exceeded() {
 fn a_rule_without_its_parameter_is_not_run_and_says_so() {
     let outcome = screened(50, &request(1));
     let run = |rule: &str| outcome.rules.iter().find(|run| run.rule == rule).expect("every rule is listed").clone();
-    assert_eq!(run("needs_unset").not_run, "参数“待定的线”待设定");
-    assert_eq!(run("spending_high").not_run, "");
+    assert_eq!(run("needs_unset").not_run.chinese(), "参数“待定的线”待设定");
+    assert_eq!(run("spending_high").not_run.chinese(), "");
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn every_child_is_a_reason_of_its_own_in_one_lead() {
     );
     assert_eq!(lead.urgency, 60, "forty, and half of forty");
     let run = outcome.rules.iter().find(|run| run.rule == "child_out_of_school").expect("every rule is told of");
-    assert_eq!((run.found, run.not_run.as_str()), (2, ""));
+    assert_eq!((run.found, run.not_run.chinese()), (2, ""));
 }
 
 #[test]
@@ -258,8 +258,9 @@ fn a_rule_that_cannot_run_in_some_counties_says_in_how_many() {
     // From 2024 on the reference income is to be set everywhere but where a county has its own.
     let request = ScreeningRequest { day: day("2024-06-30"), known: day("2024-06-30"), ..request(1) };
     let outcome = screen(&lists, &package, &request).expect("the screening runs");
-    let not_run =
-        |rule: &str| outcome.rules.iter().find(|run| run.rule == rule).expect("every rule is told of").not_run.clone();
+    let not_run = |rule: &str| {
+        outcome.rules.iter().find(|run| run.rule == rule).expect("every rule is told of").not_run.chinese().to_owned()
+    };
     assert_eq!(not_run("child_out_of_school"), "");
     assert_eq!(not_run("needs_unset"), "参数“待定的线”待设定");
     assert!(not_run("spending_high").contains("在1个县(市、区)待设定"), "{}", not_run("spending_high"));

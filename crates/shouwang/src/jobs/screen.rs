@@ -9,7 +9,7 @@ use model::{CountyCode, Day, RegionCode, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Command, Input, Publication};
-use words::{advice, wording};
+use words::{Wording, advice, wording};
 
 /// What is to be screened.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ pub struct ScreeningReport {
     /// Indicators and periods whose figures changed.
     pub figures: u64,
     /// Rules that could not run, and why.
-    pub not_run: Vec<(String, String)>,
+    pub not_run: Vec<(String, Wording)>,
 }
 
 /// Screens and puts the outcome in force.

@@ -69,7 +69,7 @@ impl Database {
                 Ok(()) => pool.walled.store(true, Ordering::Release),
                 Err(error) => {
                     let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-                    tracing::warn!(%error, why, "行级安全未启用 (row level security is off: the role cannot be made)");
+                    tracing::warn!(%error, why, "row level security is off: the role cannot be made");
                 }
             }
         }

@@ -11,6 +11,7 @@ use model::{HouseholdNo, ResidentKey};
 use policy::declare::Permission;
 use sea_query::{Expr, ExprTrait, Order, Query};
 use std::collections::BTreeMap;
+use words::Wording;
 
 impl View<'_> {
     /// Figures of every rule that ever ran or raised a lead, ordered by name.
@@ -28,7 +29,7 @@ impl View<'_> {
             let own = self.actor.region.to_string();
             for_each(transaction, include_str!("../sql/rule_runs.sql"), values![own, first, last], |row| {
                 let found = counted(row, 1)?;
-                let not_run: String = row.get(2)?;
+                let not_run = Wording::from(row.get::<String>(2)?);
                 let is_within = self.actor.region.holds(region(row, 3)?);
                 add(row.get(0)?, &|figures| {
                     if is_within {

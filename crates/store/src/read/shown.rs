@@ -5,6 +5,7 @@ use model::{Day, Fault, Flag, HouseholdNo, Period, Reason, RegionCode, ResidentK
 use policy::FigureParts;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use words::Wording;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -266,7 +267,7 @@ pub struct RuleFigures {
     /// place than the actor's.
     pub found: Option<u64>,
     /// Why the last screening could not run it; empty when it ran.
-    pub not_run: String,
+    pub not_run: Wording,
     /// Leads that carry the rule as a reason, open and closed.
     pub raised: u64,
     pub open: u64,

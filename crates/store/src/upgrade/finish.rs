@@ -53,17 +53,13 @@ impl Store {
         for table in tables.values() {
             let alike = make_beside(database, cipher, table, &done)?;
             if alike > 0 {
-                tracing::warn!(
-                    register = table.name,
-                    alike,
-                    "台账中有编号只差空格、全角或看不见字符的记录 (keys that differ by spelling only)"
-                );
+                tracing::warn!(register = table.name, alike, "keys that differ by spelling only");
             }
         }
         count_anew(database, tables)?;
         waiting.0.store(0, Ordering::Release);
         if filled > 0 {
-            tracing::info!(filled, "旧版记录已补全 (records of an earlier form were filled in)");
+            tracing::info!(filled, "records of an earlier form were filled in");
         }
         // One at a time, so that those who want to write wait for one index at most.
         let wanted: Vec<_> = tables.values().flat_map(RegisterTable::indexes).collect();

@@ -151,8 +151,10 @@ impl UnitOfWork<'_> {
         let region = publication.region.to_string();
         self.transaction.execute("delete from rule_run where region = ?1", values![region])?;
         let day = publication.day.to_string();
-        let rows =
-            publication.rules.iter().map(|run| values![region, run.rule, day, run.found as i64, run.not_run].to_vec());
+        let rows = publication
+            .rules
+            .iter()
+            .map(|run| values![region, run.rule, day, run.found as i64, String::from(run.not_run.clone())].to_vec());
         self.transaction.bulk("rule_run", &["region", "rule", "day", "found", "not_run"], rows)?;
         Ok(())
     }

@@ -231,7 +231,7 @@ pub fn publication(region: &str, on: &str, leads: Vec<Lead>) -> Publication {
         day: day(on),
         known: day(on),
         leads,
-        rules: vec![model::RuleRun { rule: "illness".into(), found: 9, not_run: String::new() }],
+        rules: vec![model::RuleRun { rule: "illness".into(), found: 9, not_run: words::Wording::default() }],
         quality: vec![model::QualityFinding {
             rule: "no_phone".into(),
             household_no: HouseholdNo(1),

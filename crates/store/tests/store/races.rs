@@ -32,7 +32,7 @@ fn of_two_who_change_one_record_one_wins_and_the_other_learns_who() {
         if pair % PAIRS_OF_A_RECORD == 0 {
             (id, version) = (valley.enter(&format!("R{pair}"), &[]), Version::FIRST);
         }
-        let outcomes = race(pair, [&valley.store, &other], &actors, (&id, version));
+        let outcomes = race(pair, [&valley.store, &other], &actors, &id, version);
         let winners: Vec<usize> = (0..2).filter(|index| outcomes[*index].is_ok()).collect();
         assert_eq!(winners.len(), 1, "pair {pair}: exactly one wins: {outcomes:?}");
         let loser = outcomes[1 - winners[0]].as_ref().expect_err("the other one lost");
@@ -57,7 +57,8 @@ fn race(
     pair: u64,
     stores: [&Store; 2],
     actors: &[Actor; 2],
-    (id, version): (&str, Version),
+    id: &str,
+    version: Version,
 ) -> [Result<Receipt, Refusal>; 2] {
     let step = |step: &str, fields: Vec<(String, Value)>| Command::TakeStep {
         register: "garden".into(),

@@ -98,7 +98,7 @@ fn readers() -> [Actor; 6] {
 }
 
 /// The figures as the rows in sight give them.
-fn check(counts: &Counts, rows: &[LeadRow], (who, today): (&Actor, Day)) {
+fn check(counts: &Counts, rows: &[LeadRow], who: &Actor, today: Day) {
     let told = format!("{} on {today}", who.account);
     let number = |holds: &dyn Fn(&LeadRow) -> bool| rows.iter().filter(|row| is_open(row) && holds(row)).count() as u64;
     let soon = today.plus_days(3);
@@ -131,7 +131,7 @@ fn the_figures_of_the_workbench_are_those_of_its_leads() {
         let rows = rows(&view, &LeadFilter::default());
         for number in 0..20 {
             let today = day("2024-06-03").plus_days(number);
-            check(&view.counts(today).expect("reads"), &rows, (&who, today));
+            check(&view.counts(today).expect("reads"), &rows, &who, today);
         }
         let counts = view.counts(day("2024-06-07")).expect("reads");
         let inside = (1..=8).filter(|number| who.region.holds(place(village_of(*number)))).count() as u64;
@@ -234,9 +234,9 @@ fn rules_are_counted_by_the_leads_that_they_raised() {
     let found = |region: &str| figures(region)["illness"].found;
     assert_eq!((found("99"), found("990101"), found("990102")), (Some(9), None, None));
     let mut unrun = publication("99", "2024-06-05", Vec::new());
-    unrun.rules = vec![RuleRun { rule: "illness".into(), found: 0, not_run: "没有数据".into() }];
+    unrun.rules = vec![RuleRun { rule: "illness".into(), found: 0, not_run: words::Wording::same("没有数据") }];
     county.system(Command::PublishScreening(Box::new(unrun))).expect("is published");
-    assert_eq!(figures("990101")["illness"].not_run, "没有数据", "why a rule did not run is told to all");
+    assert_eq!(figures("990101")["illness"].not_run.chinese(), "没有数据", "why a rule did not run is told to all");
 }
 
 fn findings_of_quality_are_read_page_by_page() {

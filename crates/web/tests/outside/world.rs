@@ -530,7 +530,11 @@ impl World {
         };
         let leads: Vec<Lead> = kept(Kind::Lead).map(lead).collect();
         let quality: Vec<QualityFinding> = kept(Kind::Finding).map(finding).collect();
-        let run = |rule: &str, found: usize| RuleRun { rule: rule.into(), found: found as u64, not_run: String::new() };
+        let run = |rule: &str, found: usize| RuleRun {
+            rule: rule.into(),
+            found: found as u64,
+            not_run: words::Wording::default(),
+        };
         let inputs = kept(Kind::Bill).map(|seed| Input {
             dataset: "bill".into(),
             region: place(&seed.place()),

@@ -10,6 +10,7 @@ use askama::Template;
 use policy::declare::{Permission, Rule, RuleKind};
 use std::collections::HashMap;
 use store::RuleFigures;
+use words::wording;
 
 /// A rule in the list.
 pub struct RuleLine {
@@ -102,5 +103,6 @@ fn line(name: &str, rule: &Rule, figures: &RuleFigures, catalog: &Catalog<'_>) -
 
 /// Why the rule was not run, in a sentence.
 pub fn not_run(figures: &RuleFigures, catalog: &Catalog<'_>) -> Option<String> {
-    (!figures.not_run.is_empty()).then(|| catalog.language.say("rule_not_run").to_owned())
+    let why = &figures.not_run;
+    (!why.is_empty()).then(|| wording!("rule_not_run", why).of(catalog.language).to_owned())
 }

@@ -1,5 +1,6 @@
 //! The languages, each a folder of flat TOML files under the same keys.
 
+use crate::wording::filled;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::{LazyLock, OnceLock};
@@ -71,10 +72,10 @@ impl Language {
         self.words().get(key).map_or("??", String::as_str)
     }
 
-    /// The text under `key` with each `{name}` replaced by its value.
+    /// The text under `key` with each `{name}` replaced by its value, and `{name|row|rows}` by the word that goes with it.
     pub fn fill(self, key: &str, values: &[(&str, &dyn Display)]) -> String {
-        values.iter().fold(self.say(key).to_owned(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), &value.to_string())
+        filled(self.say(key), |name| {
+            values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string())
         })
     }
 
@@ -207,8 +208,9 @@ mod tests {
     }
 
     fn placeholders(text: &str) -> Vec<String> {
+        let parts = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
         let mut found: Vec<String> =
-            text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect();
+            parts.map(|(part, _)| part.split('|').next().unwrap_or_default().to_owned()).collect();
         found.sort();
         found.dedup();
         found

@@ -55,7 +55,8 @@ fn known() -> BTreeMap<String, String> {
 
 fn placeholders(text: &str) -> BTreeSet<String> {
     let parts = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-    parts.map(|(name, _)| name.to_owned()).collect()
+    // `{count|row|rows}` is a word that goes with the count.
+    parts.map(|(part, _)| part.split('|').next().unwrap_or_default().to_owned()).collect()
 }
 
 /// What is asked for from the token at `at` on, if something is.

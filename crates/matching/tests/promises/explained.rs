@@ -18,7 +18,7 @@ fn a_row_without_a_household_says_why() {
         (
             Unmatched::BadIdentity(IdentityFault::BirthDay),
             "证件号码中的出生日期不存在，无法确定是哪一户。",
-            "The household is not known: the day of birth in the identity number does not exist.",
+            "The day of birth in the identity number does not exist; so the household is not known.",
         ),
         (
             Unmatched::NotInRegister,
@@ -161,12 +161,12 @@ fn codes_and_labels_stay_what_they_are() {
         notes,
         [
             ("name_differs", "姓名与人员台账不一致"),
-            ("household_number_unknown", "表中户编号不存在"),
-            ("household_number_differs", "表中户编号与人员台账不一致"),
-            ("settled_by_household_number", "本人同日登记在多户"),
-            ("identity_not_used", "证件号码未能用于核对"),
+            ("household_number_unknown", "表中户编号不存在,已按证件号码采用"),
+            ("household_number_differs", "表中户编号与人员台账不一致,以台账为准"),
+            ("settled_by_household_number", "本人同日登记在多户,已按表中户编号确定"),
+            ("identity_not_used", "证件号码未能用于核对,已按户编号采用"),
             ("days_beside_membership", "业务发生日与在户日期相差数日"),
-            ("household_of_delivery", "业务发生日不在任何户内，按报送日所在户计入"),
+            ("household_of_delivery", "业务发生日不在任何户内,按报送日所在户计入"),
         ]
     );
     let of_note = [

@@ -57,6 +57,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
     (
         "shouwang",
         &[
+            &["language"],
             &["arguments", "clock", "progress", "trouble"],
             &["package_folder"],
             &["installation"],

@@ -14,13 +14,13 @@ impl Arguments {
 
 /// The command line with what the language has for its help; the other texts are those of the declarations.
 pub(super) fn command_line(language: Language) -> clap::Command {
-    let word = move |kind: &str, name: &str| language.words().get(&format!("{kind}_{name}")).map(String::as_str);
+    let word = move |key: String| language.words().get(&key).map(String::as_str);
     Arguments::command().about(language.say("program_about")).mut_subcommands(move |command| {
-        let command = match word("command", command.get_name()) {
+        let command = match word(format!("command_{}", command.get_name())) {
             Some(about) => command.about(about),
             None => command,
         };
-        command.mut_args(move |option| match word("option", option.get_id().as_str()) {
+        command.mut_args(move |option| match word(format!("option_{}", option.get_id())) {
             Some(help) => option.help(help),
             None => option,
         })

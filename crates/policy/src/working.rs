@@ -36,7 +36,8 @@ impl Package {
         let line = line.map(|((line, _), value)| (line, "line", value));
         for (expression, name, value) in stated.into_iter().chain(line) {
             if !matches!(expression, Expr::Name(_) | Expr::Parameter(_)) {
-                let label = writer.say(if name == "value" { ("数值", "Value") } else { ("对照线", "Line") });
+                let (chinese, english) = if name == "value" { ("数值", "Value") } else { ("对照线", "Line") };
+                let label = writer.say(chinese, english);
                 let value = writer.own(name, value);
                 let (formula, _) = writer.words(reason.resident_key, expression);
                 lines.push(Working { label, about: reason.resident_key, value, formula });

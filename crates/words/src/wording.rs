@@ -44,6 +44,12 @@ impl Value for Wording {
     }
 }
 
+impl Value for &Wording {
+    fn in_language(&self, language: Language) -> String {
+        self.of(language).to_owned()
+    }
+}
+
 impl Wording {
     /// A Chinese and an English text, as packages declare them; the English one may be empty.
     pub fn pair(chinese: impl Into<String>, english: impl Into<String>) -> Wording {

@@ -104,5 +104,5 @@ fn line(name: &str, rule: &Rule, figures: &RuleFigures, catalog: &Catalog<'_>) -
 /// Why the rule was not run, in a sentence.
 pub fn not_run(figures: &RuleFigures, catalog: &Catalog<'_>) -> Option<String> {
     let why = &figures.not_run;
-    (!why.is_empty()).then(|| wording!("rule_not_run", why = *why).of(catalog.language).to_owned())
+    (!why.is_empty()).then(|| wording!("rule_not_run", why).of(catalog.language).to_owned())
 }

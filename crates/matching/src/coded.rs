@@ -4,14 +4,14 @@ use words::{Advice, Wording};
 
 /// A closed list of kinds.
 pub trait Coded: Copy + 'static {
-    /// Beginning of the keys of its words, before the codes.
-    const WORDS: &'static str;
-
     /// Every kind, in the order in which lists show them.
     const ALL: &'static [Self];
 
     /// Stable, in snake case.
     fn code(self) -> &'static str;
+
+    /// The key of its words.
+    fn key(self) -> String;
 
     /// The kind with this code.
     fn from_code(code: &str) -> Option<Self> {
@@ -20,7 +20,7 @@ pub trait Coded: Copy + 'static {
 
     /// The kind in a few words, and what to do next without full stop.
     fn advice(self) -> Advice {
-        words::advice(&format!("{}_{}", Self::WORDS, self.code()), &[])
+        words::advice(&self.key(), &[])
     }
 
     /// The kind in a few words.

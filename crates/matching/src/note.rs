@@ -37,7 +37,6 @@ pub enum NoteKind {
 }
 
 impl Coded for NoteKind {
-    const WORDS: &'static str = "noted";
     const ALL: &'static [NoteKind] = &[
         NoteKind::NameDiffers,
         NoteKind::HouseholdNumberUnknown,
@@ -47,6 +46,10 @@ impl Coded for NoteKind {
         NoteKind::DaysBesideMembership,
         NoteKind::HouseholdOfDelivery,
     ];
+
+    fn key(self) -> String {
+        format!("noted_{}", self.code())
+    }
 
     fn code(self) -> &'static str {
         match self {

@@ -15,7 +15,6 @@ pub enum UnmatchedReason {
 }
 
 impl Coded for UnmatchedReason {
-    const WORDS: &'static str = "unmatched";
     const ALL: &'static [UnmatchedReason] = &[
         UnmatchedReason::NoIdentity,
         UnmatchedReason::BadIdentity,
@@ -25,6 +24,10 @@ impl Coded for UnmatchedReason {
         UnmatchedReason::UnknownHousehold,
         UnmatchedReason::HouseholdDisagrees,
     ];
+
+    fn key(self) -> String {
+        format!("unmatched_{}", self.code())
+    }
 
     fn code(self) -> &'static str {
         match self {

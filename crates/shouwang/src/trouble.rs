@@ -84,7 +84,7 @@ fn source_of(kind: store::RefusalKind) -> Option<anyhow::Error> {
 
 impl From<store::StoreError> for Trouble {
     fn from(error: store::StoreError) -> Trouble {
-        Trouble { source: Some(error.into()), ..Trouble::of(advice!("database_failed")) }
+        Trouble { source: Some(error.into()), ..Trouble::of(advice!("database_not_finished")) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The languages, each a folder of flat TOML files under the same keys.
 
-use crate::wording::filled;
+use crate::fill::filled;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::{LazyLock, OnceLock};

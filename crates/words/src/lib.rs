@@ -5,6 +5,7 @@
 //!
 //! What a package declares (labels of registers, reasons of rules) are pairs of its own and enter as parameters.
 
+mod fill;
 mod language;
 mod wording;
 

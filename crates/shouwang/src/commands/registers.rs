@@ -77,7 +77,7 @@ pub fn undo(arguments: &Undo) -> Outcome<Said> {
 pub fn freeze(arguments: &Freeze) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let receipt = installation.apply(Command::Freeze { year: arguments.year })?;
-    let lines = vec![wording!("year_frozen", year = arguments.year, records = receipt.added)];
+    let lines = vec![wording!("year_was_frozen", year = arguments.year, records = receipt.added)];
     Ok(Said::new(lines, &json!({ "year": arguments.year, "records": receipt.added })))
 }
 

@@ -94,8 +94,8 @@ async fn pages_answers_and_receipts_come_in_it() {
     assert!(page.text.contains(&menu) && page.text.contains(">中文</button>"), "{}", page.visible());
     let refused = browser.get("/nothing-here").await.visible();
     assert!(refused.contains(TRANSLATED) && !refused.contains("??"), "{refused}");
-    let kept = words::wording("fault_bool_hint", &[]);
-    assert_eq!(kept.of(third), format!("{TRANSLATED}{}", Language::ENGLISH.say("fault_bool_hint")));
+    let kept = words::wording("record_remarks", &[]);
+    assert_eq!(kept.of(third), format!("{TRANSLATED}{}", Language::ENGLISH.say("record_remarks")));
     let receipt = receipt(&world, kept.clone());
     assert!(browser.get(&receipt).await.visible().contains(kept.of(third)), "what was kept is read again");
     let in_chinese = Browser::of(&world, officer(&world), "").get(&receipt).await.visible();

@@ -36,8 +36,7 @@ impl Package {
         let line = line.map(|((line, _), value)| (line, "line", value));
         for (expression, name, value) in stated.into_iter().chain(line) {
             if !matches!(expression, Expr::Name(_) | Expr::Parameter(_)) {
-                let (chinese, english) = if name == "value" { ("数值", "Value") } else { ("对照线", "Line") };
-                let label = writer.say(chinese, english);
+                let label = language.say(if name == "value" { "working_value" } else { "working_line" }).to_owned();
                 let value = writer.own(name, value);
                 let (formula, _) = writer.words(reason.resident_key, expression);
                 lines.push(Working { label, about: reason.resident_key, value, formula });
@@ -69,10 +68,6 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn say(&self, chinese: &str, english: &str) -> String {
-        self.language.pick(chinese, english).to_owned()
-    }
-
     fn own(&self, name: &str, value: &Value) -> String {
         self.package.show(grain_of(self.reason.resident_key), Some(&self.reason.rule), name, value, self.language)
     }
@@ -94,18 +89,17 @@ impl Writer<'_> {
         let rows = adds.len();
         let counted = match aggregate.call.function {
             AggregateFunction::Sum if (2..=ADDENDS_MAX).contains(&rows) => return adds.join(" + "),
-            AggregateFunction::Sum => ("行合计", "rows added up"),
-            AggregateFunction::Count => ("行", "rows"),
-            AggregateFunction::Max => ("行中最大", "rows, the greatest"),
-            AggregateFunction::Min => ("行中最小", "rows, the least"),
-            AggregateFunction::Any | AggregateFunction::All => ("行", "rows"),
+            AggregateFunction::Sum => "working_sum",
+            AggregateFunction::Max => "working_max",
+            AggregateFunction::Min => "working_min",
+            AggregateFunction::Count | AggregateFunction::Any | AggregateFunction::All => "working_rows",
         };
-        format!("{rows} {}", self.say(counted.0, counted.1))
+        self.language.fill(counted, &[("rows", &rows)])
     }
 
     fn label(&self, about: About, name: &str) -> String {
         let entry = self.package.scope(grain_of(about)).names.get(name);
-        entry.map_or_else(|| name.to_owned(), |entry| self.say(&entry.label, &entry.label_en))
+        entry.map_or_else(|| name.to_owned(), |entry| self.language.pick(&entry.label, &entry.label_en).to_owned())
     }
 
     fn shown(&self, about: About, name: &str, value: &Value) -> String {
@@ -134,7 +128,8 @@ impl Writer<'_> {
             }
             Expr::Parameter(name) => {
                 let declared = self.package.parameters.get(name);
-                let label = declared.map_or_else(|| name.clone(), |one| self.say(&one.label, &one.label_en));
+                let label = declared
+                    .map_or_else(|| name.clone(), |one| self.language.pick(&one.label, &one.label_en).to_owned());
                 (format!("{label} {}", self.shown(about, &format!("p.{name}"), &value())), Hold::Whole)
             }
             Expr::Negate(of) => (format!("-{}", self.part(about, of, Hold::Whole)), Hold::Product),
@@ -183,15 +178,15 @@ impl Writer<'_> {
                 let instead = if known == first { String::new() } else { format!("({})", self.words(about, first).0) };
                 return (format!("{text}{instead}"), Hold::Whole);
             }
-            (Function::Whole, _) => ("四舍五入", "rounded"),
-            (Function::Greatest, _) => ("较大者", "the greater of"),
-            (Function::Least, _) => ("较小者", "the lesser of"),
-            (Function::Age, _) => ("周岁", "years from"),
-            (Function::MonthsBetween, _) => ("相隔整月", "whole months between"),
-            (Function::DaysBetween, _) => ("相隔天数", "days between"),
+            (Function::Whole, _) => "working_rounded",
+            (Function::Greatest, _) => "working_greatest",
+            (Function::Least, _) => "working_least",
+            (Function::Age, _) => "working_age",
+            (Function::MonthsBetween, _) => "working_months",
+            (Function::DaysBetween, _) => "working_days",
             _ => return (self.shown(about, "", value), Hold::Whole),
         };
         let each: Vec<String> = arguments.iter().map(|argument| self.words(about, argument).0).collect();
-        (format!("{}({})", self.say(name.0, name.1), each.join(", ")), Hold::Whole)
+        (self.language.fill(name, &[("parts", &each.join(", "))]), Hold::Whole)
     }
 }

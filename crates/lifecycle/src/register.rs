@@ -1,17 +1,23 @@
 //! What a register says about its states.
 
-use crate::wait::{Counting, last_day_of};
+use crate::wait::{Counting, Halt, term};
 use model::Day;
 use policy::Calendar;
 use policy::declare::{Register, State, Step};
 use words::Wording;
 
-/// The day by which the state should have been left: the earliest deadline of the steps that leave it.
+/// The day by which the state should have been left: the earliest deadline of the steps that leave it, `halts` left out.
 /// `None` where no step from this state has a deadline.
-pub fn due_on(register: &Register, state: &str, entered_state_on: Day, calendar: &Calendar) -> Option<Day> {
+pub fn due_on(
+    register: &Register,
+    state: &str,
+    entered_state_on: Day,
+    calendar: &Calendar,
+    halts: &[Halt],
+) -> Option<Day> {
     let leaving = register.step.iter().filter(|step| step.from.iter().any(|from| from == state));
-    let deadline = |step: &Step| Some(last_day_of(entered_state_on, step.due_days?, counting(step, calendar)));
-    leaving.filter_map(deadline).min()
+    let deadline = |step: &Step| term(entered_state_on, step.due_days?, counting(step, calendar), halts);
+    leaving.filter_map(deadline).map(|term| term.last_day).min()
 }
 
 /// The state in which records of this register start; `None` for registers without a lifecycle.

@@ -3,7 +3,7 @@
 mod ledger;
 
 use ledger::{asked, day, register};
-use lifecycle::{Command, Refusal, RefusalKind, StepContext, decide, due_on, initial_state, offers};
+use lifecycle::{Command, Halt, Refusal, RefusalKind, StepContext, decide, due_on, initial_state, offers};
 use policy::Calendar;
 
 fn kind(step: &str, asked: &StepContext<'_>) -> Result<String, RefusalKind> {
@@ -76,7 +76,16 @@ fn a_state_is_due_by_the_earliest_deadline_of_its_steps() {
     let cases =
         [("entered", Some("2024-05-08")), ("public", Some("2024-05-08")), ("archived", None), ("unknown", None)];
     for (state, due) in cases {
-        assert_eq!(due_on(&register(), state, day("2024-05-01"), &Calendar::default()), due.map(day), "{state}");
+        let due_with =
+            |halts: &[Halt]| due_on(&register(), state, day("2024-05-01"), &Calendar::default(), halts);
+        assert_eq!(due_with(&[]), due.map(day), "{state}");
+        // Days on which nothing is done do not count, both ends included.
+        let halt = |from: &str, until: &str| Halt { from: day(from), until: Some(day(until)) };
+        let later = due.map(|due| day(due).plus_days(3));
+        assert_eq!(due_with(&[halt("2024-05-02", "2024-05-04")]), later, "{state}");
+        assert_eq!(due_with(&[halt("2024-05-08", "2024-05-10")]), later, "{state}: from the last day on");
+        assert_eq!(due_with(&[halt("2024-05-09", "2024-05-20")]), due.map(day), "{state}: it was over before");
+        assert_eq!(due_with(&[halt("2024-04-01", "2024-05-01")]), due.map(day), "{state}: the day itself");
     }
 }
 

@@ -10,7 +10,7 @@ use crate::stored::event_fields::said;
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Store, StoreError};
-use lifecycle::{Approval, Course, Event, Position, StepContext, replay};
+use lifecycle::{Approval, Course, Event, Halt, Position, StepContext, replay};
 use model::{Actor, Class, Day, RegionCode, Value};
 use policy::declare::Register;
 use serde_json::{Map, Value as Json, json};
@@ -308,23 +308,57 @@ impl Inner {
         place: Option<RegionCode>,
         more: &[Event],
     ) -> Result<Option<Day>, StoreError> {
-        let (register, calendar) = (&table.register, &self.declarations.calendar);
         let reached = more.iter().rev().find_map(|event| match event {
             Event::Reached { state, on } => Some((state, *on)),
             _ => None,
         });
         let Some((state, on)) = reached else { return Ok(stored.and_then(|stored| stored.meta.due_on)) };
-        let of_state = lifecycle::due_on(register, state, on, calendar);
+        let life = || {
+            let mut events = match stored {
+                Some(stored) => life_of(transaction, table, stored)?.events,
+                None => Vec::new(),
+            };
+            events.extend(more.iter().cloned());
+            Ok(events)
+        };
+        self.due_in_state(transaction, table, state, on, place, life)
+    }
+
+    /// The day by which a stored record should move on, as suspensions are now.
+    pub(crate) fn due_now(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+    ) -> Result<Option<Day>, StoreError> {
+        let Some((state, on)) = stored.meta.state.as_ref().zip(stored.meta.state_on) else { return Ok(None) };
+        let life = || Ok(life_of(transaction, table, stored)?.events);
+        self.due_in_state(transaction, table, state, on, stored.meta.place, life)
+    }
+
+    fn due_in_state(
+        &self,
+        transaction: &Transaction<'_>,
+        table: &RegisterTable,
+        state: &str,
+        on: Day,
+        place: Option<RegionCode>,
+        life: impl FnOnce() -> Result<Vec<Event>, StoreError>,
+    ) -> Result<Option<Day>, StoreError> {
+        let (register, calendar) = (&table.register, &self.declarations.calendar);
+        let without = lifecycle::due_on(register, state, on, calendar, &[]);
+        if without.is_none() && register.deadline.is_empty() {
+            return Ok(None);
+        }
+        let region = place.unwrap_or(self.declarations.region);
+        let suspensions = self.suspensions(transaction, region)?;
+        let halts: Vec<Halt> =
+            suspensions.iter().map(|one| Halt { from: one.from, until: Some(one.until) }).collect();
+        let of_state = if halts.is_empty() { without } else { lifecycle::due_on(register, state, on, calendar, &halts) };
         if register.deadline.is_empty() {
             return Ok(of_state);
         }
-        let mut events = match stored {
-            Some(stored) => life_of(transaction, table, stored)?.events,
-            None => Vec::new(),
-        };
-        events.extend(more.iter().cloned());
-        let Some(position) = replay(register, &events) else { return Ok(of_state) };
-        let region = place.unwrap_or(self.declarations.region);
+        let Some(position) = replay(register, &life()?) else { return Ok(of_state) };
         let parameters = |name: &str, on: Day| self.declarations.parameters.value(name, region, on);
         let course = Course {
             form: &table.form,
@@ -334,7 +368,7 @@ impl Inner {
             position: &position,
             region: place,
             deputies: &[],
-            suspensions: &self.suspensions(transaction, region)?,
+            suspensions: &suspensions,
         };
         let due = lifecycle::clocks(register, calendar, &course).into_iter().filter_map(|(_, state)| match state {
             lifecycle::ClockState::Due(day) => Some(day),

@@ -21,6 +21,8 @@ pub(crate) struct UnitOfWork<'a> {
     pub(crate) tally: Tally,
     /// Kept names of the registers of which records were written.
     pub(crate) registers: BTreeSet<String>,
+    /// Places of which suspensions were written: what is due there is worked out anew.
+    pub(super) suspended: BTreeSet<RegionCode>,
 }
 
 /// Something that is no record of a register and leaves events all the same, by its name.
@@ -78,12 +80,13 @@ impl<'a> UnitOfWork<'a> {
         now: Moment,
     ) -> UnitOfWork<'a> {
         let log = Log::new(actor, now, inner.declarations.region);
-        let (tally, registers) = (Tally::default(), BTreeSet::new());
-        UnitOfWork { inner, transaction, actor, now, log, tally, registers }
+        let (tally, registers, suspended) = (Tally::default(), BTreeSet::new(), BTreeSet::new());
+        UnitOfWork { inner, transaction, actor, now, log, tally, registers, suspended }
     }
 
     /// Writes what the change leaves: its events, and what it counts; gives the number of events.
     pub(super) fn close(mut self) -> Result<u64, StoreError> {
+        self.move_due_days()?;
         self.tally.close(self.transaction)?;
         self.log.close(self.transaction, &self.inner.cipher)?;
         Ok(self.log.events)

@@ -8,6 +8,7 @@ mod bulk;
 pub(crate) mod change;
 mod conflict;
 pub(crate) mod draft;
+mod due;
 mod effects;
 mod entry;
 mod figures;

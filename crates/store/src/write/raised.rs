@@ -219,9 +219,8 @@ impl UnitOfWork<'_> {
     /// Where a record stands that a screening raises: the days run from that of the screening.
     fn raised_meta(&self, table: &RegisterTable, lead: &Lead) -> Result<RecordMeta, StoreError> {
         let first = self.first_meta(table, Some(lead.region))?;
-        let calendar = &self.inner.declarations.calendar;
-        let due_on =
-            first.state.as_ref().and_then(|state| lifecycle::due_on(&table.register, state, lead.day, calendar));
+        let raised = first.state.clone().map(|state| lifecycle::Event::Reached { state, on: lead.day });
+        let due_on = self.inner.due_after(self.transaction, table, None, Some(lead.region), raised.as_slice())?;
         Ok(RecordMeta { state_on: Some(lead.day), due_on, ..first })
     }
 

@@ -203,6 +203,7 @@ impl UnitOfWork<'_> {
         before: &str,
         after: &str,
     ) -> Result<(), StoreError> {
+        self.note_suspension(table, region);
         self.event(&Event {
             region,
             register: &table.kept,
@@ -223,6 +224,7 @@ impl UnitOfWork<'_> {
         payload: EventPayload,
     ) -> Result<(), StoreError> {
         let household = table.household.and_then(|index| household_no(&stored.fields[index])).map(|number| number.0);
+        self.note_suspension(table, stored.meta.place);
         self.event(&Event {
             region: stored.meta.place,
             register: &table.kept,

@@ -2,8 +2,10 @@
 
 mod support;
 
-use exchange::{Options, Output};
+use exchange::{Options, Output, RowTest};
 use model::FaultKind::{self, *};
+use policy::declare::RowCheck;
+use policy::expression::parse;
 use support::*;
 use words::Language;
 
@@ -319,6 +321,34 @@ fn mistakes_of_text_files_cost_one_row_each() {
     assert_eq!(spots(&read.faults), expected, "{:?}", read.faults);
     // The two rows with a bad remark are kept.
     assert_eq!(read.rows.len(), rows.len() - expected.len() + 2);
+}
+
+#[test]
+fn a_check_is_told_in_each_language_as_the_package_words_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("就医.csv");
+    let (columns, codes, key) = (columns(), codes(), key());
+    let mut rows = vec![clean(1), clean(2)];
+    rows[1][9] = rows[1][8].clone();
+    write(&path, Output::Csv, &columns, &rows);
+    let check = RowCheck {
+        holds: "self_paid_fen < total_fen".to_owned(),
+        what: "全部由个人负担".to_owned(),
+        what_en: "All of it is self-paid".to_owned(),
+        hint: "请核对报销".to_owned(),
+        hint_en: "Check what was reimbursed".to_owned(),
+        columns: vec!["self_paid_fen".to_owned()],
+        drops_row: false,
+    };
+    let holds = parse(&check.holds).expect("an expression");
+    let test = RowTest::of_expr(holds, &columns, &check, Default::default(), day(DELIVERY));
+    let shape = shape(&columns, &codes, &key).with_tests(vec![test]);
+    let read = read_all(&path, &shape, &Options::default()).expect("is read");
+    let [fault] = read.faults.as_slice() else { panic!("{:?}", read.faults) };
+    let said =
+        [Language::CHINESE, Language::ENGLISH].map(|language| (fault.what.of(language), fault.hint.of(language)));
+    assert_eq!((fault.place.row, fault.kind), (Some(3), CheckFailed));
+    assert_eq!(said, [("全部由个人负担", "请核对报销"), ("All of it is self-paid", "Check what was reimbursed")]);
 }
 
 /// What people read about each mistake of `PLANTED`, in both languages. Make it anew with `UPDATE_GOLDEN=1` and look at the difference.

@@ -5,6 +5,7 @@ use policy::Package;
 use policy::declare::{Column, RowCheck};
 use policy::expression::{Expr, ExpressionError, evaluate, names_of, parameters_of, parse, settle};
 use std::collections::HashMap;
+use words::Advice;
 
 /// Whether a row (cells in declared order) holds; `None` where it cannot be known.
 pub type Holds<'a> = Box<dyn Fn(&[Value]) -> Option<bool> + Send + Sync + 'a>;
@@ -13,8 +14,7 @@ pub type Holds<'a> = Box<dyn Fn(&[Value]) -> Option<bool> + Send + Sync + 'a>;
 pub struct RowTest<'a> {
     pub holds: Holds<'a>,
     /// What is wrong when it does not hold, and what to do.
-    pub what: &'a str,
-    pub hint: &'a str,
+    pub advice: Advice,
     /// Places (in `Shape::columns`) of the cells that are marked.
     pub columns: Vec<usize>,
     /// The row is left out; otherwise it is taken with a remark.
@@ -30,12 +30,12 @@ impl<'a> RowTest<'a> {
     pub fn of_checks(
         package: &Package,
         columns: &[Column],
-        checks: &'a [RowCheck],
+        checks: &[RowCheck],
         day: Day,
     ) -> Result<Vec<RowTest<'a>>, ExpressionError> {
         let scope = package.row_scope(columns, false);
         let region = package.head.region;
-        let one = |check: &'a RowCheck| {
+        let one = |check: &RowCheck| {
             let (expr, _) = settle(&parse(&check.holds)?, &scope)?;
             let known = parameters_of(&expr).into_iter().map(|name| {
                 let value = package.parameter(&name, region, day, day).value;
@@ -51,7 +51,7 @@ impl<'a> RowTest<'a> {
     pub fn of_expr(
         expr: Expr,
         columns: &[Column],
-        check: &'a RowCheck,
+        check: &RowCheck,
         parameters: HashMap<String, Value>,
         day: Day,
     ) -> RowTest<'a> {
@@ -68,8 +68,7 @@ impl<'a> RowTest<'a> {
         };
         RowTest {
             holds: Box::new(holds),
-            what: &check.what,
-            hint: &check.hint,
+            advice: check.advice(),
             columns: check.columns.iter().filter_map(|name| position(name)).collect(),
             drops_row: check.drops_row,
         }

@@ -286,7 +286,7 @@ impl<'a> Judge<'a> {
             }
             for at in &test.columns {
                 let problem = Problem::new(FaultKind::CheckFailed, "check_failed");
-                let problem = problem.with("what", test.what).with("hint", test.hint);
+                let problem = problem.with("what", &test.advice.what).with("hint", &test.advice.hint);
                 let fault = self.cell_fault(raw, *at, &problem);
                 faults.push(Fault { drops_row: test.drops_row, ..fault });
             }

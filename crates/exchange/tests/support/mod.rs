@@ -13,6 +13,7 @@ use policy::declare::{Code, CodeList, Column};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use words::{Advice, Wording};
 
 pub fn column(name: &str, label: &str, kind: Kind) -> Column {
     Column { name: name.to_owned(), label: label.to_owned(), label_en: name.to_owned(), kind, ..Column::default() }
@@ -100,8 +101,10 @@ pub fn shape<'a>(columns: &'a [Column], codes: &'a BTreeMap<String, CodeList>, k
     };
     let test = |one: usize, other: usize, marked: usize, drops_row: bool| RowTest {
         holds: Box::new(later(one, other)),
-        what: "前后矛盾",
-        hint: "请核对",
+        advice: Advice {
+            what: Wording::pair("前后矛盾", "The cells contradict each other"),
+            hint: Wording::pair("请核对", "Check both"),
+        },
         columns: vec![marked],
         drops_row,
     };

@@ -188,8 +188,10 @@ impl FieldPlace<'_> {
                 None => is_whole = false,
             }
         }
-        found.filled(self.file, &format!("{key}.what"), &declared.what);
-        found.filled(self.file, &format!("{key}.hint"), &declared.hint);
+        let Constraint { what, what_en, hint, hint_en, .. } = declared;
+        for (name, text) in [("what", what), ("what_en", what_en), ("hint", hint), ("hint_en", hint_en)] {
+            found.filled(self.file, &format!("{key}.{name}"), text);
+        }
         listed(found, self.file, &format!("{key}.columns"), &declared.columns, &self.register.field);
         if !is_whole {
             return None;

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use words::{Advice, Wording};
 
 /// An expression that must not be false, over the record's fields and over what is found in other records:
 /// `[[constraint]]`.
@@ -14,13 +15,23 @@ pub struct Constraint {
     pub holds: String,
     /// What is wrong when it does not hold, for people.
     pub what: String,
+    pub what_en: String,
+    /// What to do about it.
     pub hint: String,
+    pub hint_en: String,
     /// Fields whose cells are marked.
     #[serde(default)]
     pub columns: Vec<String>,
     /// The record is taken with a remark; otherwise it is refused.
     #[serde(default)]
     pub warns: bool,
+}
+
+impl Constraint {
+    /// What is wrong and what to do, in Chinese and English.
+    pub fn advice(&self) -> Advice {
+        Advice { what: Wording::pair(&self.what, &self.what_en), hint: Wording::pair(&self.hint, &self.hint_en) }
+    }
 }
 
 /// An aggregate over the records of a register that match this one. The record itself is not among them, nor are those that

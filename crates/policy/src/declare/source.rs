@@ -2,6 +2,7 @@
 
 use super::Column;
 use serde::Deserialize;
+use words::{Advice, Wording};
 
 /// What a row or record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -85,10 +86,20 @@ pub struct RowCheck {
     pub holds: String,
     /// What is wrong when it does not, for people.
     pub what: String,
+    pub what_en: String,
+    /// What to do about it.
     pub hint: String,
+    pub hint_en: String,
     /// Columns whose cells are marked.
     pub columns: Vec<String>,
     /// The row is left out; otherwise it is taken with a remark.
     #[serde(default)]
     pub drops_row: bool,
+}
+
+impl RowCheck {
+    /// What is wrong and what to do, in Chinese and English.
+    pub fn advice(&self) -> Advice {
+        Advice { what: Wording::pair(&self.what, &self.what_en), hint: Wording::pair(&self.hint, &self.hint_en) }
+    }
 }

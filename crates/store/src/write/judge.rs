@@ -8,7 +8,7 @@ use crate::stored::record::RecordMeta;
 use crate::stored::tables::RegisterTable;
 use model::{RecordId, RegionCode, Value};
 use policy::record::{Setting, broken_constraints, calculate, failed_checks};
-use words::Wording;
+use words::Advice;
 
 /// What is wrong with a record, and what is only remarkable.
 #[derive(Default)]
@@ -62,16 +62,15 @@ impl UnitOfWork<'_> {
         let parameters = self.parameters_at(meta.place);
         let setting =
             Setting { state: meta.state.as_deref().unwrap_or_default(), parameters: &parameters, today: self.now.day };
-        // Packages word their checks in Chinese.
-        let said = |what: &str, hint: &str, columns: &[String]| RefusedRow {
+        let said = |Advice { what, hint }: Advice, columns: &[String]| RefusedRow {
             row: draft.row,
-            what: Wording::from(what.to_owned()),
-            hint: Wording::from(hint.to_owned()),
+            what,
+            hint,
             columns: columns.to_vec(),
         };
         verdict.refused = lookups.missing_reference(table, draft);
         for check in failed_checks(&table.register, &table.form, &draft.fields, &setting) {
-            let row = said(&check.what, &check.hint, &check.columns);
+            let row = said(check.advice(), &check.columns);
             match check.drops_row {
                 true => drop(verdict.refused.get_or_insert(row)),
                 false => verdict.remarks.push(row),
@@ -79,7 +78,7 @@ impl UnitOfWork<'_> {
         }
         let found = |lookup: &policy::LookupForm| lookups.value(table, lookup, draft, id, &setting);
         for broken in broken_constraints(&table.register, &table.form, &draft.fields, &found, &setting) {
-            let row = said(&broken.what, &broken.hint, &broken.columns);
+            let row = said(broken.advice(), &broken.columns);
             match broken.warns {
                 true => verdict.remarks.push(row),
                 false => drop(verdict.refused.get_or_insert(row)),

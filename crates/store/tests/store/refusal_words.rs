@@ -6,6 +6,7 @@ use crate::place::on_both;
 use crate::valley::{AT_MS, VILLAGES, Valley, clerk, decimal, garden, garden_row, text};
 use model::{Actor, Day, Lead, Value};
 use store::{Command, Entry, NewAccount, NewToken, Publication, Record, Refusal, RefusalKind, STORED_ROW, Scope};
+use words::Wording;
 
 on_both![
     accounts_are_refused_in_these_words,
@@ -318,11 +319,16 @@ fn rows_of_files_are_refused_in_these_words() {
     masked.fields[4] = text("139****0000");
     let mut wrong = garden_row(7, "G3", VILLAGES[0], "1");
     wrong.fields[8] = Value::Fen(model::Fen(-1));
-    let cases: [(&str, Record, [&str; 2], &[&str]); 3] = [
+    let cases: [(&str, Record, Words<'_>, &[&str]); 3] = [
         (
             "a mask of something else",
             masked,
-            ["单元格是脱敏后的值,与已登记的内容对不上", "不改动请保留导出时的原样,要更正请填写完整的值"],
+            [
+                "单元格是脱敏后的值,与已登记的内容对不上",
+                "不改动请保留导出时的原样,要更正请填写完整的值",
+                "The cell is masked and does not agree with what is registered",
+                "Leave it as it was exported to keep it; fill in the whole value to correct it.",
+            ],
             &["keeper_phone"],
         ),
         (
@@ -331,16 +337,20 @@ fn rows_of_files_are_refused_in_these_words() {
             [
                 "系统记录号是另一条记录的,与本行的编号对不上",
                 "新增的行请清空系统记录号;编号不能在表格中更改,请在网页上撤回原记录后另录",
+                "The record number is that of another record and does not agree with the key of this row",
+                "Clear the record number of a new row; a key is not changed in a file: withdraw the record on its page and enter another.",
             ],
             &["garden_no"],
         ),
-        ("a check", wrong, ["价值不能为负", "请核对"], &["worth_fen"]),
+        ("a check", wrong, ["价值不能为负", "请核对", "The worth must not be negative", "Check it"], &["worth_fen"]),
     ];
     for (what, record, words, columns) in cases {
         let receipt = valley.import("garden", vec![record, garden_row(8, "G8", VILLAGES[0], "1")]).expect(what);
         assert_eq!(receipt.refused.len(), 1, "{what}: {receipt:?}");
         let refused = &receipt.refused[0];
-        assert_eq!((refused.row, [refused.what.chinese(), refused.hint.chinese()]), (7, words), "{what}");
+        let said = [&refused.what, &refused.hint];
+        let [chinese, english] = [said.map(Wording::chinese), said.map(Wording::english)];
+        assert_eq!((refused.row, [chinese, english].concat().as_slice()), (7, words.as_slice()), "{what}");
         assert_eq!(refused.columns, columns, "{what}");
         assert_eq!(receipt.added + receipt.unchanged, 1, "{what}: the next row is taken all the same");
     }

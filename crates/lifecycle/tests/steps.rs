@@ -76,8 +76,7 @@ fn a_state_is_due_by_the_earliest_deadline_of_its_steps() {
     let cases =
         [("entered", Some("2024-05-08")), ("public", Some("2024-05-08")), ("archived", None), ("unknown", None)];
     for (state, due) in cases {
-        let due_with =
-            |halts: &[Halt]| due_on(&register(), state, day("2024-05-01"), &Calendar::default(), halts);
+        let due_with = |halts: &[Halt]| due_on(&register(), state, day("2024-05-01"), &Calendar::default(), halts);
         assert_eq!(due_with(&[]), due.map(day), "{state}");
         // Days on which nothing is done do not count, both ends included.
         let halt = |from: &str, until: &str| Halt { from: day(from), until: Some(day(until)) };

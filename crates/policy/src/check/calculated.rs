@@ -189,8 +189,11 @@ impl FieldPlace<'_> {
             }
         }
         let Constraint { what, what_en, hint, hint_en, .. } = declared;
-        for (name, text) in [("what", what), ("what_en", what_en), ("hint", hint), ("hint_en", hint_en)] {
+        for (name, text) in [("what", what), ("hint", hint)] {
             found.filled(self.file, &format!("{key}.{name}"), text);
+        }
+        for (name, text) in [("what_en", what_en), ("hint_en", hint_en)] {
+            found.english(self.file, &format!("{key}.{name}"), text);
         }
         listed(found, self.file, &format!("{key}.columns"), &declared.columns, &self.register.field);
         if !is_whole {

@@ -71,6 +71,15 @@ impl Findings<'_> {
         }
     }
 
+    /// A reminder where an English text is empty: the Chinese one is shown in its place.
+    pub fn english(&mut self, file: &FileText, key: &str, text: &str) {
+        if text.trim().is_empty() {
+            let name = key.rsplit('.').next().unwrap_or(key);
+            let hint = format!("英文页面上会显示中文;补上 {name} = …");
+            self.add(file.at(key, format!("没有英文 `{name}`"), hint).as_warning());
+        }
+    }
+
     /// Problems for bad and doubled names; `keys` gives the key at which each stands.
     pub fn names<'n>(
         &mut self,

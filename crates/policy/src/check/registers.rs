@@ -103,9 +103,9 @@ fn of_register(package: &Package, found: &mut Findings, file: &FileText, name: &
     for (at, check) in register.check.iter().enumerate() {
         let key = |name: &str| format!("check.{at}.{name}");
         found.filled(file, &key("what"), &check.what);
-        found.filled(file, &key("what_en"), &check.what_en);
+        found.english(file, &key("what_en"), &check.what_en);
         found.filled(file, &key("hint"), &check.hint);
-        found.filled(file, &key("hint_en"), &check.hint_en);
+        found.english(file, &key("hint_en"), &check.hint_en);
         listed(found, file, &key("columns"), &check.columns, &register.field);
     }
     lifecycles::lifecycle(package, found, file, register);

@@ -100,9 +100,9 @@ fn row_checks(package: &Package, found: &mut Findings, file: &FileText, columns:
         let key = |name: &str| format!("check.{at}.{name}");
         settle_truth(found, file, &key("holds"), &check.holds, &scope);
         found.filled(file, &key("what"), &check.what);
-        found.filled(file, &key("what_en"), &check.what_en);
+        found.english(file, &key("what_en"), &check.what_en);
         found.filled(file, &key("hint"), &check.hint);
-        found.filled(file, &key("hint_en"), &check.hint_en);
+        found.english(file, &key("hint_en"), &check.hint_en);
         listed(found, file, &key("columns"), &check.columns, columns);
     }
 }

@@ -15,9 +15,12 @@ pub struct Constraint {
     pub holds: String,
     /// What is wrong when it does not hold, for people.
     pub what: String,
+    /// Empty in packages of before: the Chinese one is shown.
+    #[serde(default)]
     pub what_en: String,
     /// What to do about it.
     pub hint: String,
+    #[serde(default)]
     pub hint_en: String,
     /// Fields whose cells are marked.
     #[serde(default)]

@@ -86,9 +86,12 @@ pub struct RowCheck {
     pub holds: String,
     /// What is wrong when it does not, for people.
     pub what: String,
+    /// Empty in packages of before: the Chinese one is shown.
+    #[serde(default)]
     pub what_en: String,
     /// What to do about it.
     pub hint: String,
+    #[serde(default)]
     pub hint_en: String,
     /// Columns whose cells are marked.
     pub columns: Vec<String>,

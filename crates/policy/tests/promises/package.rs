@@ -333,6 +333,17 @@ fn a_window_needs_a_day_and_evidence_needs_rows() {
 }
 
 #[test]
+fn a_check_without_english_is_a_warning_and_says_the_chinese() {
+    let copy = Copy::new();
+    copy.edit("sources/medical_bill.toml", "what_en = \"More was reimbursed than the total\"\n", "");
+    let package = copy.load().expect("packages of before have none");
+    assert_eq!(package.warnings.len(), 1, "{:?}", package.warnings);
+    assert!(package.warnings[0].to_string().contains("没有英文 `what_en`"), "{}", package.warnings[0]);
+    let advice = package.sources["medical_bill"].check[0].advice();
+    assert_eq!(advice.what.of(words::Language::ENGLISH), advice.what.chinese());
+}
+
+#[test]
 fn missing_cases_are_a_warning() {
     let copy = Copy::new();
     fs::remove_file(copy.path("rules/spending_high.cases.toml")).expect("removes");

@@ -2,12 +2,13 @@
 
 use crate::clock;
 use crate::installation::Installation;
-use crate::trouble::{Attempt, Outcome};
+use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::{Origin, Part, Template, table_schema, write_template};
 use model::RegionCode;
+use policy::declare::Register;
 use serde_json::{Value, json};
 use std::path::Path;
-use words::{Language, advice};
+use words::{Language, Wording, advice};
 
 use super::export_register::no_register;
 
@@ -24,6 +25,9 @@ pub fn template(
 ) -> Outcome<()> {
     let package = &installation.package;
     let declared = package.registers.get(register).ok_or_else(|| no_register(installation, register))?;
+    if declared.is_raised() {
+        return Err(raised(declared));
+    }
     let parts = Part::all_of(register, declared);
     let (name, version) = (package.head.name.as_str(), package.head.version.as_str());
     let origin = Origin { package: name, version, day: clock::today() };
@@ -48,4 +52,9 @@ pub fn schema(installation: &Installation, register: &str) -> Outcome<Value> {
     };
     let resources: Vec<Value> = parts.iter().map(resource).collect();
     Ok(json!({ "name": register, "title": declared.label, "version": package.head.version, "resources": resources }))
+}
+
+/// Why nothing is handed in for a register whose records a screening raises.
+pub fn raised(register: &Register) -> Trouble {
+    Trouble::of(advice!("raised_by_screening", register = Wording::pair(&register.label, &register.label_en)))
 }

@@ -352,9 +352,9 @@ impl Inner {
         }
         let region = place.unwrap_or(self.declarations.region);
         let suspensions = self.suspensions(transaction, region)?;
-        let halts: Vec<Halt> =
-            suspensions.iter().map(|one| Halt { from: one.from, until: Some(one.until) }).collect();
-        let of_state = if halts.is_empty() { without } else { lifecycle::due_on(register, state, on, calendar, &halts) };
+        let halts: Vec<Halt> = suspensions.iter().map(|one| Halt { from: one.from, until: Some(one.until) }).collect();
+        let of_state =
+            if halts.is_empty() { without } else { lifecycle::due_on(register, state, on, calendar, &halts) };
         if register.deadline.is_empty() {
             return Ok(of_state);
         }

@@ -6,6 +6,7 @@
 use super::act::Act;
 use super::change::UnitOfWork;
 use super::draft::Draft;
+use super::entry::by_hand;
 use super::lookups::Lookups;
 use super::masked::{Incoming, rows_gone};
 use super::prepared::Prepared;
@@ -83,6 +84,7 @@ impl UnitOfWork<'_> {
         if !self.is_system() && !may {
             return Err(Refusal::not_allowed(wording!("act_import", register = table.label())));
         }
+        by_hand(table)?;
         self.leave_lists_unindexed(table, records.len())?;
         self.save_records(table, file, records)
     }

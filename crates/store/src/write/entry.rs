@@ -37,6 +37,7 @@ impl UnitOfWork<'_> {
             |register| &register.may_enter,
             |register| wording!("act_enter", register),
         )?;
+        by_hand(table)?;
         let mut draft = Draft {
             resident_key: entry.resident_key,
             id: None,
@@ -89,6 +90,7 @@ impl UnitOfWork<'_> {
             |register| &register.may_enter,
             |register| wording!("act_correct", register),
         )?;
+        by_hand(table)?;
         let stored = self.record_as_seen(table, id, version)?;
         let mut draft = draft_of(&stored);
         if entry.resident_key.is_some() {
@@ -110,6 +112,7 @@ impl UnitOfWork<'_> {
     ) -> Result<Receipt, Refusal> {
         let what = |register| wording!("act_withdraw", register);
         let table = self.table_for(record.register, |register| &register.may_enter, what)?;
+        by_hand(table)?;
         let stored = self.record_as_seen(table, record.id, version)?;
         if model::written::is_blank(why) {
             return Err(refusal!("withdrawal_without_reason", RefusalKind::Invalid));
@@ -248,6 +251,14 @@ impl UnitOfWork<'_> {
             lifecycle::decide_with(&table.register, command, asked, course)
         })?;
         Ok(decided?)
+    }
+}
+
+/// Records that a screening raises are entered, corrected and withdrawn by nobody, whatever the door.
+pub(super) fn by_hand(table: &RegisterTable) -> Result<(), Refusal> {
+    match table.register.is_raised() {
+        true => Err(refusal!("raised_by_screening", RefusalKind::NotAllowed, register = table.label())),
+        false => Ok(()),
     }
 }
 

@@ -6,9 +6,9 @@ use crate::grants::{Grants, cadre, kind, person};
 use crate::place::on_both;
 use crate::valley::{VILLAGES, text};
 use lifecycle::RefusalKind as Kind;
-use model::{Day, Fen, Value};
+use model::{Day, Fen, Value, Version};
 use std::ops::RangeInclusive;
-use store::{Command, Entry, FollowedKind, GoneOn, RecordFilter, RefusalKind};
+use store::{Command, Entry, FollowedKind, GoneOn, RecordFilter, RecordQuery, RefusalKind};
 
 on_both![
     the_fifth_day_ends_in_whatever_month_it_falls,
@@ -16,6 +16,7 @@ on_both![
     an_objection_that_is_not_settled_stops_it_for_good,
     a_notice_comes_down_on_the_day_it_is_free,
     a_suspended_place_counts_for_those_inside_it,
+    what_is_due_moves_with_a_suspension_and_back,
     a_deadline_leaves_out_the_days_on_which_it_stood_still,
     what_is_due_is_due_the_day_after_its_last_day,
     a_step_before_the_day_of_the_last_one_is_refused,
@@ -183,14 +184,50 @@ fn a_notice_comes_down_on_the_day_it_is_free() {
     assert_eq!(grants.state("aid", &objected), "public", "the record waits for those who decide");
 }
 
-/// Suspends the work at a place.
-fn suspend(grants: &Grants, number: &str, region: &str, from: &str, until: &str) {
+/// What is due of a record, as its page and the lists say it; the clock beside it says the same.
+fn due(grants: &Grants, id: &str) -> Option<Day> {
+    let file = grants.file("aid", id);
+    assert_eq!(file.course.clocks.first().and_then(|clock| clock.due_on), file.due_on);
+    let view = grants.0.store.view(&person("bo", "county"));
+    let filter = RecordFilter::default();
+    let list =
+        view.records("aid", RecordQuery { filter: &filter, order: None, columns: &[] }, None, 50).expect("reads");
+    let row = list.rows.iter().find(|row| row.id == id).expect("is listed");
+    assert_eq!(row.due_on, file.due_on);
+    file.due_on
+}
+
+fn what_is_due_moves_with_a_suspension_and_back() {
+    let grants = Grants::new();
+    let (here, beside) =
+        (enter(&grants, "H1", VILLAGES[0], day("2024-06-01")), enter(&grants, "H2", VILLAGES[1], day("2024-06-01")));
+    let both = || (due(&grants, &here), due(&grants, &beside));
+    let plain = Some(day("2024-07-11"));
+    assert_eq!(both(), (plain, plain));
+    let village = suspend(&grants, "1", VILLAGES[0], "2024-06-10", "2024-06-14");
+    assert_eq!(both(), (Some(day("2024-07-16")), plain), "five days do not count");
+    let county = suspend(&grants, "2", "990101", "2024-06-14", "2024-06-15");
+    assert_eq!(both(), (Some(day("2024-07-17")), Some(day("2024-07-13"))), "a day of two suspensions counts once");
+    let withdraw = |id: &str| {
+        let (id, version, why) = (id.to_owned(), Version::FIRST, "误登".to_owned());
+        let command = Command::Withdraw { register: "halt".into(), id, version, why };
+        grants.apply(&person("bo", "county"), "2024-06-20", command).expect("is withdrawn");
+    };
+    withdraw(&village);
+    assert_eq!(both(), (Some(day("2024-07-13")), Some(day("2024-07-13"))));
+    withdraw(&county);
+    assert_eq!(both(), (plain, plain));
+}
+
+/// Suspends the work at a place; gives the id of the record.
+fn suspend(grants: &Grants, number: &str, region: &str, from: &str, until: &str) -> String {
     let value = |name: &str, value: &str| (name.to_owned(), text(value));
     let mut fields = vec![value("halt_no", number), value("region_code", region), value("reason", "年度封账")];
     fields.push(("from_on".to_owned(), Value::Day(day(from))));
     fields.push(("until_on".to_owned(), Value::Day(day(until))));
     let entry = Entry { register: "halt".into(), fields, ..Entry::default() };
-    grants.apply(&person("bo", "county"), "2024-01-01", Command::Enter(entry)).expect("is entered");
+    let entered = grants.apply(&person("bo", "county"), "2024-01-01", Command::Enter(entry));
+    entered.expect("is entered").id.expect("an id")
 }
 
 fn a_suspended_place_counts_for_those_inside_it() {

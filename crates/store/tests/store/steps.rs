@@ -2,14 +2,15 @@
 
 use crate::county::{County, actor, day, lead};
 use crate::place::on_both;
-use model::{Moment, Value};
-use store::{Command, LeadFilter, RefusalKind};
+use model::{Moment, Value, Version};
+use store::{Command, Entry, LeadFilter, RefusalKind};
 
 on_both![
     closing_asks_for_a_reason_and_keeps_it,
     a_lead_out_of_sight_is_as_none,
     fields_with_a_step_are_declared_and_fit,
     deadlines_follow_the_state,
+    nobody_enters_corrects_withdraws_or_imports_what_a_screening_raises,
 ];
 
 const VILLAGE: &str = "990101100201";
@@ -91,4 +92,24 @@ fn deadlines_follow_the_state() {
     assert_eq!((overdue("2024-06-10"), overdue("2024-06-11")), (0, 1));
     county.step(&cadre, "2024-06-05", "1-20240603", "start", "").expect("is begun");
     assert_eq!(due(), Some(day("2024-06-20")), "to be closed within 15 days");
+}
+
+fn nobody_enters_corrects_withdraws_or_imports_what_a_screening_raises() {
+    let county = county();
+    let system = store::system_actor("99".parse().expect("a place"));
+    let id = "1-20240603".to_owned();
+    let entry = || Entry { register: "lead".into(), ..Entry::default() };
+    let commands = [
+        Command::Enter(entry()),
+        Command::Correct { id: id.clone(), version: Version::FIRST, entry: entry() },
+        Command::Withdraw { register: "lead".into(), id, version: Version::FIRST, why: "误报".into() },
+        Command::ImportRecords { register: "lead".into(), file: "a.csv".into(), records: Vec::new() },
+    ];
+    for command in commands {
+        let shown = format!("{command:?}");
+        let now = Moment { day: day("2024-06-04"), at_ms: 0 };
+        let refusal = county.store.apply(&system, now, command).expect_err(&shown);
+        assert_eq!(refusal.name, "raised_by_screening", "{shown}: {refusal}");
+        assert!(refusal.what.chinese().contains("筛查") && refusal.hint.english().contains("screen again"));
+    }
 }

@@ -311,22 +311,6 @@ fn checks_of_rows_are_conditions_over_the_columns() {
                 "是不是 `total_fen`?",
                 "columns = []",
             ),
-            (
-                "what_en = \"More was reimbursed than the total\"\n",
-                "",
-                "[[check]]",
-                "缺少 `what_en`",
-                "补上 what_en = …",
-                "",
-            ),
-            (
-                "hint_en = \"Check whether the two columns were interchanged\"\n",
-                "",
-                "[[check]]",
-                "缺少 `hint_en`",
-                "补上 hint_en = …",
-                "",
-            ),
         ],
     );
 }

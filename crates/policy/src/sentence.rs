@@ -107,10 +107,10 @@ impl Package {
 
     fn show_typed(&self, typed: Option<&Typed>, unit: &str, value: &Value, language: Language) -> String {
         let chinese = !language.reads_english();
-        let money = |fen: Fen| language.fill("value_money", &[("amount", &fen)]);
+        let money = |fen: Fen| language.fill("fact_money", &[("amount", &fen)]);
         match value {
-            Value::Null => language.say("value_unknown").to_owned(),
-            Value::Bool(truth) => language.say(if *truth { "value_yes" } else { "value_no" }).to_owned(),
+            Value::Null => language.say("fact_unknown").to_owned(),
+            Value::Bool(truth) => language.say(if *truth { "fact_yes" } else { "fact_no" }).to_owned(),
             Value::Fen(fen) => money(*fen),
             Value::Decimal(number) if typed.is_some_and(|typed| typed.is_money) => {
                 functions::whole(*number).map_or_else(|| number.to_string(), |fen| money(Fen(fen)))

@@ -119,10 +119,16 @@ fn make_accounts(installation: &Installation) -> Outcome<Vec<Made>> {
     for (name, role) in &installation.package.roles {
         let region = busiest.at(role.level);
         let department = department_of(installation, role);
-        let shown_name = language::of_terminal().say("demo_account_name");
+        let spoken = language::of_terminal();
+        let shown_name = spoken.say("demo_account_name");
         let wanted = AccountWanted { name, shown_name, role: name, region, department: department.as_deref() };
         let password = accounts::add(installation, &wanted)?;
-        made.push((name.clone(), role.label.clone(), place(installation, region), password));
+        made.push((
+            name.clone(),
+            spoken.pick(&role.label, &role.label_en).to_owned(),
+            place(installation, region),
+            password,
+        ));
     }
     made.sort_by_key(|(name, ..)| {
         let level = installation.package.roles.get(name).map(|role| role.level);

@@ -178,6 +178,16 @@ impl<'site> Catalog<'site> {
         Some(format!("{} · {label}", self.language.pick(&child.label, &child.label_en)))
     }
 
+    /// False for the text of a pair (`because`, `because_en`) that is in the other language.
+    pub fn is_in_language(&self, column: &Column, beside: &[Column]) -> bool {
+        let has = |name: &str| beside.iter().any(|other| other.name == name);
+        if self.language.reads_english() {
+            !has(&format!("{}_en", column.name))
+        } else {
+            !column.name.strip_suffix("_en").is_some_and(has)
+        }
+    }
+
     /// Label of a column as pages show it with a value.
     pub fn column_label(&self, column: &Column) -> String {
         let english = self.language.reads_english();

@@ -343,7 +343,7 @@ impl RecordBuilder<'_> {
             revealed: revealed.filter(|(name, _)| *name == column.name).map(|(_, text)| whole_text(column, text, self)),
         };
         let known = |name: &str| self.register.section.iter().any(|section| section.name == name);
-        let is_read = |(column, _): &(&Column, &FieldShown)| self.is_in_language(column, &self.register.field);
+        let is_read = |(column, _): &(&Column, &FieldShown)| self.catalog.is_in_language(column, &self.register.field);
         let fields = || self.register.field.iter().zip(&file.fields).filter(is_read);
         let own = fields().filter(|(column, _)| column.section.as_deref().is_none_or(|name| !known(name)));
         let title = self.catalog.language.say("record_fields").to_owned();
@@ -359,21 +359,12 @@ impl RecordBuilder<'_> {
         sections
     }
 
-    /// False for the text of a pair (`because`, `because_en`) that is in the other language.
-    fn is_in_language(&self, column: &Column, extras: &[Column]) -> bool {
-        let has = |name: &str| extras.iter().any(|other| other.name == name);
-        if self.catalog.language.reads_english() {
-            !has(&format!("{}_en", column.name))
-        } else {
-            !column.name.strip_suffix("_en").is_some_and(has)
-        }
-    }
-
     fn children(&self, showing: &Showing<'_>, file: &RecordFile) -> Vec<ChildrenShown> {
         let kinds = self.register.child.iter().zip(&file.children);
         let shown = kinds.map(|(child, shown)| {
             let row = |row: &Vec<FieldShown>| -> Vec<ShownField> {
-                let cells = child.field.iter().zip(row).filter(|(column, _)| self.is_in_language(column, &child.field));
+                let cells =
+                    child.field.iter().zip(row).filter(|(column, _)| self.catalog.is_in_language(column, &child.field));
                 cells.map(|(column, stored)| showing.field(column, &stored.value, stored.masked)).collect()
             };
             let label = self.catalog.language.pick(&child.label, &child.label_en);
@@ -385,7 +376,7 @@ impl RecordBuilder<'_> {
                 headings: child
                     .field
                     .iter()
-                    .filter(|column| self.is_in_language(column, &child.field))
+                    .filter(|column| self.catalog.is_in_language(column, &child.field))
                     .map(|column| self.catalog.column_label(column))
                     .collect(),
                 rows: shown.rows.iter().map(row).collect(),

@@ -10,6 +10,8 @@ use serde_json::{Map, Value as Json};
 use store::HistoryRow;
 use words::Wording;
 
+/// The field by which lists of raised records are ordered.
+const RANK: &str = "rank";
 /// Changes that one event shows at most.
 const CHANGES_MAX: usize = 24;
 
@@ -54,6 +56,11 @@ impl Teller<'_> {
             return self.note(note, before, after).into_iter().collect();
         }
         if let Some(column) = self.register.field_named(name) {
+            // The order of a list is worked out, and means nothing to people.
+            let is_rank = self.register.is_raised() && name == RANK;
+            if is_rank || !self.catalog.is_in_language(column, &self.register.field) {
+                return Vec::new();
+            }
             let (before, after) =
                 (event_value_text(column, before, self.catalog), event_value_text(column, after, self.catalog));
             let label = self.catalog.column_label(column);
@@ -106,7 +113,8 @@ impl Teller<'_> {
             let shown = event_value_text(column, &text, self.catalog);
             Some(format!("{} {shown}", self.catalog.column_label(column)))
         };
-        let parts: Vec<String> = child.field.iter().filter_map(text).collect();
+        let in_language = |column: &&Column| self.catalog.is_in_language(column, &child.field);
+        let parts: Vec<String> = child.field.iter().filter(in_language).filter_map(text).collect();
         parts.join(self.catalog.language.say("list_semicolon"))
     }
 }

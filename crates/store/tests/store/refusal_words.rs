@@ -37,7 +37,7 @@ fn accounts_are_refused_in_these_words() {
         ),
         (
             account("x", "king", "99", None),
-            ["政策包没有岗位“king”", AGAIN[0], "The package has no such role", AGAIN[1]],
+            ["政策包没有岗位“king”", AGAIN[0], "The package has no role `king`", AGAIN[1]],
         ),
         (
             account("\u{3000}", "clerk", "990101100", None),
@@ -48,7 +48,7 @@ fn accounts_are_refused_in_these_words() {
             [
                 "岗位“乡镇经办”的辖区级别与区划代码 990101000000 不符",
                 AGAIN[0],
-                "The place is not of the role's level",
+                "The place 990101000000 is not of the level of the role “Township clerk”",
                 AGAIN[1],
             ],
         ),
@@ -275,8 +275,8 @@ fn values_are_refused_in_these_words() {
         "Type it anew instead of pasting it.",
     ];
     let cases: [(&str, Value, Words<'_>); 6] = [
-        ("harvest_kg", decimal("1"), ["“总收成”不能由此填写", given[0], "`harvest_kg` cannot be given here", given[1]]),
-        ("colour", text("red"), ["“colour”不能由此填写", given[0], "`colour` cannot be given here", given[1]]),
+        ("harvest_kg", decimal("1"), ["“总收成”不能由此填写", given[0], "“Harvest” cannot be given here", given[1]]),
+        ("colour", text("red"), ["“colour”不能由此填写", given[0], "“colour” cannot be given here", given[1]]),
         ("area_mu", text("many"), ["“面积”的内容不符合要求", mended[0], "“Area” does not fit", mended[1]]),
         (
             "planted_on",
@@ -304,9 +304,9 @@ fn values_are_refused_in_these_words() {
         ["还没有填写:采收日期", "填写后重新提交", "Still to be filled in: Picked on", "Fill it in and submit again."];
     assert_eq!((told(&without_day), without_day.fields.as_slice()), (words, ["picked_on".to_owned()].as_slice()));
     let held = with_rows(vec![vec![(STORED_ROW.to_owned(), Value::Int(0))]]);
-    assert_eq!(held.what.english(), "`_row` cannot be given here", "there is no such row");
+    assert_eq!(held.what.english(), "“_row” cannot be given here", "there is no such row");
     let other = with_rows(vec![vec![("colour".into(), text("red"))]]);
-    assert_eq!(told(&other)[2..], ["`colour` cannot be given here", given[1]]);
+    assert_eq!(told(&other)[2..], ["“colour” cannot be given here", given[1]]);
 }
 
 fn rows_of_files_are_refused_in_these_words() {

@@ -62,6 +62,9 @@ impl<'a> Expected<'a> {
     /// When there is no such dataset, or the store fails.
     pub fn of(installation: &'a Installation, order: &Order<'a>, places: &'a dyn Places) -> Outcome<Expected<'a>> {
         let package = &installation.package;
+        if let Some(register) = package.registers.get(order.dataset).filter(|register| register.is_raised()) {
+            return Err(crate::jobs::forms::raised(register));
+        }
         let names = package.sources.keys().chain(package.registers.keys());
         let names = names.filter(|name| *name != order.dataset);
         Ok(Expected {
@@ -90,9 +93,6 @@ fn unknown(package: &Package, name: &str) -> Trouble {
 /// When there is none of that name, or a check cannot be read; a package that passed its own check has no such check.
 fn shape<'a>(package: &'a Package, name: &'a str, day: Day, places: &'a dyn Places) -> Outcome<Shape<'a>> {
     if let Some(register) = package.registers.get(name).filter(|_| !package.sources.contains_key(name)) {
-        if register.is_raised() {
-            return Err(crate::jobs::forms::raised(register));
-        }
         return Ok(Shape::of_register(name, register, &package.codes, day, places));
     }
     let shape = Shape::of_package(package, name, day, places).attempt(|| advice!("row_checks_unread", name))?;

@@ -54,11 +54,21 @@ fn accounts_are_refused_in_these_words() {
         ),
         (
             account("x", "officer", "990101", None),
-            ["岗位“部门数据员”与部门不符", AGAIN[0], "The role needs a department, or may not have one", AGAIN[1]],
+            [
+                "岗位“部门数据员”与部门不符",
+                AGAIN[0],
+                "The role “Department officer” needs a department, or may not have one",
+                AGAIN[1],
+            ],
         ),
         (
             account("x", "clerk", "990101100", Some("medical")),
-            ["岗位“乡镇经办”与部门不符", AGAIN[0], "The role needs a department, or may not have one", AGAIN[1]],
+            [
+                "岗位“乡镇经办”与部门不符",
+                AGAIN[0],
+                "The role “Township clerk” needs a department, or may not have one",
+                AGAIN[1],
+            ],
         ),
     ];
     for (new, words) in cases {

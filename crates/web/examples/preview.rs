@@ -17,5 +17,5 @@ async fn main() -> std::io::Result<()> {
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    web::serve(listener, web::router(world.store.clone(), world.site()), stop).await
+    web::serve(listener, web::router(world.store.clone(), world.site()), web::ConnectionLimits::default(), stop).await
 }

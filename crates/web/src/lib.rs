@@ -17,7 +17,8 @@ mod unsent;
 
 pub mod jobs;
 
+pub use http::connections::{ConnectionLimits, serve};
 pub use http::password::{hash_password, password_holds};
 pub use http::site::{FactLine, Gateway, Known, KnownAsked, Site};
 pub use parts::filter_text::filter_text;
-pub use routes::{router, serve};
+pub use routes::router;

@@ -9,10 +9,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Router, http::StatusCode};
-use std::future::Future;
 use std::sync::Arc;
 use store::Store;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -37,16 +35,4 @@ pub fn router(store: Store, site: Site) -> Router {
         .layer(from_fn(error_page::explain))
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new())
-}
-
-/// Answers on `listener` until `shutdown` is done; requests that have begun are finished.
-///
-/// # Errors
-/// What the listener says.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }

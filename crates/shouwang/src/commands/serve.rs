@@ -69,6 +69,7 @@ pub fn serve(
         web::serve(
             listener,
             web::router(installation.store.clone(), site(&installation, unsent_hours)),
+            web::ConnectionLimits::default(),
             until_stopped(stop_after),
         )
         .await

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod assets;
+pub mod connections;
 pub mod download;
 pub mod fields;
 pub mod form;

@@ -17,5 +17,5 @@ async fn the_valley_is_served() {
     let address = listener.local_addr().expect("an address");
     println!("http://{address}/api/v1 {token} {id}");
     let stop = tokio::time::sleep(Duration::from_secs(seconds));
-    web::serve(listener, valley.router.clone(), stop).await.expect("serves");
+    web::serve(listener, valley.router.clone(), web::ConnectionLimits::default(), stop).await.expect("serves");
 }

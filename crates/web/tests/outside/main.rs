@@ -8,6 +8,7 @@
 mod answer;
 mod calls;
 mod calls_api;
+mod connections;
 mod files;
 mod matrix;
 mod oracle;

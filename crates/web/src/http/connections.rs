@@ -28,7 +28,7 @@ use tokio::time::{Instant, Sleep, sleep, timeout};
 use tower::ServiceExt;
 use words::Language;
 
-/// What connections may cost. `docs/operate/limits.md` lists them.
+/// What connections may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
     /// Connections at one time.

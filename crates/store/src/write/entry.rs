@@ -32,12 +32,7 @@ pub(super) struct RecordAddress<'a> {
 impl UnitOfWork<'_> {
     /// Enters a new record.
     pub(super) fn enter_record(&mut self, entry: &Entry) -> Result<Receipt, Refusal> {
-        let table = self.table_for(
-            &entry.register,
-            |register| &register.may_enter,
-            |register| wording!("act_enter", register),
-        )?;
-        by_hand(table)?;
+        let table = self.table_by_hand(&entry.register, |register| wording!("act_enter", register))?;
         let mut draft = Draft {
             resident_key: entry.resident_key,
             id: None,
@@ -85,12 +80,7 @@ impl UnitOfWork<'_> {
 
     /// Corrects a record. `version` is the one that the correction was made from.
     pub(super) fn correct_record(&mut self, id: &str, version: Version, entry: &Entry) -> Result<Receipt, Refusal> {
-        let table = self.table_for(
-            &entry.register,
-            |register| &register.may_enter,
-            |register| wording!("act_correct", register),
-        )?;
-        by_hand(table)?;
+        let table = self.table_by_hand(&entry.register, |register| wording!("act_correct", register))?;
         let stored = self.record_as_seen(table, id, version)?;
         let mut draft = draft_of(&stored);
         if entry.resident_key.is_some() {
@@ -110,9 +100,7 @@ impl UnitOfWork<'_> {
         version: Version,
         why: &str,
     ) -> Result<Receipt, Refusal> {
-        let what = |register| wording!("act_withdraw", register);
-        let table = self.table_for(record.register, |register| &register.may_enter, what)?;
-        by_hand(table)?;
+        let table = self.table_by_hand(record.register, |register| wording!("act_withdraw", register))?;
         let stored = self.record_as_seen(table, record.id, version)?;
         if model::written::is_blank(why) {
             return Err(refusal!("withdrawal_without_reason", RefusalKind::Invalid));
@@ -263,6 +251,13 @@ pub(super) fn by_hand(table: &RegisterTable) -> Result<(), Refusal> {
 }
 
 impl<'a> UnitOfWork<'a> {
+    /// The register, if the role may enter its records and people do.
+    fn table_by_hand(&self, register: &str, what: impl Fn(Wording) -> Wording) -> Result<&'a RegisterTable, Refusal> {
+        let table = self.table_for(register, |register| &register.may_enter, what)?;
+        by_hand(table)?;
+        Ok(table)
+    }
+
     /// The register, if the role is among those named and keeps it.
     pub(super) fn table_for(
         &self,

@@ -218,10 +218,8 @@ impl UnitOfWork<'_> {
 
     /// Where a record stands that a screening raises: the days run from that of the screening.
     fn raised_meta(&self, table: &RegisterTable, lead: &Lead) -> Result<RecordMeta, StoreError> {
-        let first = self.first_meta(table, Some(lead.region))?;
-        let raised = first.state.clone().map(|state| lifecycle::Event::Reached { state, on: lead.day });
-        let due_on = self.inner.due_after(self.transaction, table, None, Some(lead.region), raised.as_slice())?;
-        Ok(RecordMeta { state_on: Some(lead.day), due_on, ..first })
+        let first = self.first_meta_on(table, Some(lead.region), lead.day)?;
+        Ok(RecordMeta { state_on: Some(lead.day), ..first })
     }
 
     fn open_record(&self, table: &RegisterTable, open: &OpenLead) -> Result<StoredRecord, StoreError> {

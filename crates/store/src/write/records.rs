@@ -13,7 +13,7 @@ use crate::stored::record::{Children, Contents, RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
 use crate::{Refusal, StoreError};
-use model::{Level, RecordId, RegionCode, Version};
+use model::{Day, Level, RecordId, RegionCode, Version};
 use std::collections::HashMap;
 
 /// Action of the event that a record leaves in the county from which it goes.
@@ -29,18 +29,28 @@ impl UnitOfWork<'_> {
         (table.region.is_none() && table.household.is_none()).then_some(self.actor.region)
     }
 
-    /// Where a new record starts.
+    /// Where a new record starts, today.
     pub(super) fn first_meta(
         &self,
         table: &RegisterTable,
         place: Option<RegionCode>,
     ) -> Result<RecordMeta, StoreError> {
+        self.first_meta_on(table, place, self.now.day)
+    }
+
+    /// Where a new record starts whose days run from `on`.
+    pub(super) fn first_meta_on(
+        &self,
+        table: &RegisterTable,
+        place: Option<RegionCode>,
+        on: Day,
+    ) -> Result<RecordMeta, StoreError> {
         let state = lifecycle::initial_state(&table.register).map(|state| state.name.clone());
-        let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on: self.now.day });
+        let begun = state.clone().map(|state| lifecycle::Event::Reached { state, on });
         let due_on = self.inner.due_after(self.transaction, table, None, place, begun.as_slice())?;
         Ok(RecordMeta {
             place,
-            state_on: state.as_ref().map(|_| self.now.day),
+            state_on: state.as_ref().map(|_| on),
             state,
             due_on,
             entered_by: Some(self.actor.account.clone()),

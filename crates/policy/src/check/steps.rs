@@ -236,6 +236,12 @@ pub(super) fn days_form(
         found.add(file.at(key, format!("参数 `{name}` 不是天数"), "换一个 unit = \"days\" 的参数"));
         return None;
     }
+    // Values of overlays stand among them: the mistake is told where the length is asked for, and names the value.
+    for value in parameter.value.iter().filter(|value| value.amount == Some(0)) {
+        let place = value.region.unwrap_or(package.head.region);
+        let message = format!("参数 `{name}` 从 {} 起在 {place} 是 0 天,至少要有一天", value.from.0);
+        found.add(file.at(key, message, "在 parameters/ 或叠加层里写至少 1 天;还没有规定时写 unset = true"));
+    }
     let (label, label_en) = (parameter.label.clone(), parameter.label_en.clone());
     Some(DaysForm::Parameter { name: name.clone(), label, label_en })
 }

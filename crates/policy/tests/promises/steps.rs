@@ -174,6 +174,42 @@ fn nothing_gets_round_the_days_of_a_notice() {
 }
 
 #[test]
+fn a_parameter_of_a_length_is_unset_or_at_least_a_day() {
+    let value = |amount: &str| {
+        format!(
+            "[[value]]\nfrom = 2024-07-01\nregion = \"990101\"\n{amount}\nsource = \"山前县 2024\"\ngrade = \"A\"\n"
+        )
+    };
+    for (amount, is_refused) in [("unset = true", false), ("amount = 0", true), ("amount = 1", false)] {
+        for in_overlay in [false, true] {
+            let copy = Copy::new();
+            let (root, overlay) = (copy.folder.path().join("steps"), copy.folder.path().join("laid"));
+            match in_overlay {
+                true => {
+                    fs::create_dir_all(overlay.join("parameters")).expect("makes");
+                    fs::write(overlay.join("parameters/notice_days.toml"), value(amount)).expect("writes");
+                }
+                false => {
+                    let file = root.join("parameters/notice_days.toml");
+                    let text = fs::read_to_string(&file).expect("reads");
+                    fs::write(file, text.replacen("amount = 7", amount, 1)).expect("writes");
+                }
+            }
+            let overlays = if in_overlay { vec![overlay] } else { Vec::new() };
+            let loaded = Package::load(&root, &overlays);
+            assert_eq!(loaded.is_err(), is_refused, "{amount}, overlay: {in_overlay}");
+            let Err(problems) = loaded else { continue };
+            let said = |problem: &policy::Problem| {
+                problem.line_text.contains("notice_days")
+                    && ["notice_days", "2024-07-01", "990101", "0 天"].iter().all(|part| problem.message.contains(part))
+                    && problem.hint.contains("unset")
+            };
+            assert!(problems.0.iter().any(said), "{problems}");
+        }
+    }
+}
+
+#[test]
 fn deadlines_and_their_clocks_hold_together() {
     check(&[
         ("from_states = [\"entered\"]", "from_states = [\"enter\"]", "enter\"", "没有状态", "entered"),

@@ -3,6 +3,7 @@
 pub(crate) mod chain_break;
 mod chained;
 pub(crate) mod course;
+mod objections;
 mod offices;
 pub(crate) mod tally;
 pub(crate) mod verify;

@@ -12,6 +12,7 @@
 
 use crate::clock;
 use crate::package_folder::{copy_folder, copy_package, load_package};
+use crate::place;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::Lake;
 use matching::PersonCipher;
@@ -203,6 +204,9 @@ impl Installation {
             return Err(Trouble::of(advice!("installation_exists", dir = dir.display())));
         }
         let checked = load_package(package, overlays)?;
+        if let Some(region) = region {
+            place::known(&checked, checked.head.region, region)?;
+        }
         let unwritten = || advice!("folder_unwritten", folder = dir.display());
         for folder in ["lake", "inbox", "out"] {
             std::fs::create_dir_all(dir.join(folder)).attempt(unwritten)?;

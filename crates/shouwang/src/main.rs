@@ -10,6 +10,7 @@ mod installation;
 mod jobs;
 mod language;
 mod package_folder;
+mod place;
 mod progress;
 mod trouble;
 

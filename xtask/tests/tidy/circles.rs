@@ -41,7 +41,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         &[
             &["tls_fault", "scope", "declarations"],
             &["error", "command"],
-            &["key"],
+            &["key", "receipt"],
             &["cipher"],
             &["database"],
             &["stored"],
@@ -59,7 +59,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         &[
             &["language"],
             &["arguments", "clock", "progress", "trouble"],
-            &["package_folder"],
+            &["package_folder", "place"],
             &["installation"],
             &["jobs"],
             &["gateway"],

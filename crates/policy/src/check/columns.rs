@@ -51,6 +51,9 @@ fn several(package: &Package, found: &mut Findings, file: &FileText, key: &dyn F
     if column.many && column.kind != Kind::Code {
         found.add(file.at(&key("many"), "只有 kind = \"code\" 才能多选", "改 kind,或删去 many"));
     }
+    if column.names_account && column.kind != Kind::Text {
+        found.add(file.at(&key("names_account"), "只有 kind = \"text\" 才能填账号名", "改 kind,或删去 names_account"));
+    }
     if !column.unit.is_empty() && !matches!(column.kind, Kind::Int | Kind::Decimal) {
         found.add(file.at(&key("unit"), "只有整数和小数写单位", "金额不写单位;删去 unit"));
     }

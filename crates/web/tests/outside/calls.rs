@@ -218,6 +218,7 @@ fn dashboard(ids: &Ids) -> Vec<Ask> {
         ask("POST /tokens/revoke", &[], "", Some(Kind::Token), fields(&[("token", id("token"))])),
         ask("POST /screen", &[], "", None, Sent::Nothing),
         ask("POST /preferences", &[], "", None, fields(&[("next", "/help"), ("large", "1")])),
+        ask("POST /office", &[], "", None, fields(&[("office", "")])),
         get("GET /sign-in", &[], "?next=/leads", None),
         get("GET /static/{*name}", &["shouwang.css"], "", None),
     ]

@@ -130,8 +130,11 @@ pub(crate) struct Running {
     /// Visits that hold one state of the database at one time. Each may ask for a second connection, of which there are more.
     pub(in crate::http) transactions: Semaphore,
     /// Figures of the workbench by account and office, for the badges of the menu.
-    counts: Mutex<HashMap<(String, String, RegionCode), (Instant, Counts)>>,
+    counts: Mutex<HashMap<ActorKey, (Instant, Counts)>>,
 }
+
+/// An account, its role and its place.
+type ActorKey = (String, String, RegionCode);
 
 /// Badges may be this old; the workbench itself is always fresh.
 const BADGES_KEEP: Duration = Duration::from_secs(10);

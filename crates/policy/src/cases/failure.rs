@@ -1,16 +1,17 @@
 //! Why a case failed.
 
 use model::Value;
+use words::Wording;
 
 /// Why a case failed: at which key of the case, what, and what helps.
 pub(super) struct Failure {
     pub key: String,
-    pub message: String,
-    pub hint: String,
+    pub what: Wording,
+    pub hint: Wording,
 }
 
-pub(super) fn failure(key: &str, message: String, hint: String) -> Failure {
-    Failure { key: key.to_owned(), message, hint }
+pub(super) fn failure(key: &str, what: impl Into<Wording>, hint: impl Into<Wording>) -> Failure {
+    Failure { key: key.to_owned(), what: what.into(), hint: hint.into() }
 }
 
 /// Compares what came out with what was expected.

@@ -34,7 +34,7 @@ fn convert(
     for (name, written) in table {
         let key = format!("{key}.{name}");
         let Some(typed) = typed(name) else {
-            return Err(Failure { key, message: format!("这里没有 `{name}`"), hint: near(name) });
+            return Err(Failure { key, what: format!("这里没有 `{name}`").into(), hint: near(name).into() });
         };
         let is_unknown = typed.ty != Type::Text && written.as_str() == Some(UNKNOWN);
         let value = if is_unknown { Some(Value::Null) } else { value_of(written, typed.ty) };
@@ -63,8 +63,8 @@ fn mistyped(key: String, written: &Written, typed: &Typed) -> Failure {
     let message = format!("`{written}` 不是{}", name_of(typed));
     Failure {
         key,
-        message,
-        hint: "金额写分(整数),小数写成文字 \"0.5\",日期写 2021-05-27,未知写 \"unknown\"".to_owned(),
+        what: message.into(),
+        hint: "金额写分(整数),小数写成文字 \"0.5\",日期写 2021-05-27,未知写 \"unknown\"".into(),
     }
 }
 

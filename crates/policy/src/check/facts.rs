@@ -252,7 +252,10 @@ fn typed_call(call: AggregateCall, spans: Spans, scope: &Scope) -> Result<(Aggre
     if !fits {
         let message = format!("{} 里要{wanted},得到的是{}", function.name(), crate::expression::name_of(&typed));
         return Err(ExpressionError {
-            message, hint: "计数写 count(),条件放到 where".to_owned(), offset, length
+            what: message.into(),
+            hint: "计数写 count(),条件放到 where".into(),
+            offset,
+            length,
         });
     }
     Ok((AggregateCall { function, argument: Some(argument) }, typed))

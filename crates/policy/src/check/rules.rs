@@ -124,8 +124,8 @@ fn sentences(package: &Package, found: &mut Findings, file: &FileText, rule: &Ru
                 }
             };
             let error = crate::expression::ExpressionError {
-                message: problem.0,
-                hint: problem.1,
+                what: problem.0.into(),
+                hint: problem.1.into(),
                 offset,
                 length: name.len() + 2,
             };

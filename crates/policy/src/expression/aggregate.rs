@@ -18,8 +18,8 @@ pub fn parse_aggregate(text: &str) -> Result<AggregateCall, ExpressionError> {
 /// As `parse_aggregate`, with the places of the inner expression's parts.
 pub(crate) fn parse_aggregate_spanned(text: &str) -> Result<(AggregateCall, Spans), ExpressionError> {
     let wrong = |message: String| ExpressionError {
-        message,
-        hint: "写 sum(…)、count()、min(…)、max(…)、any(条件) 或 all(条件) 之一;条件放到 where".to_owned(),
+        what: message.into(),
+        hint: "写 sum(…)、count()、min(…)、max(…)、any(条件) 或 all(条件) 之一;条件放到 where".into(),
         offset: text.len() - text.trim_start().len(),
         length: text.trim().len().max(1),
     };

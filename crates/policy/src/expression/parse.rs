@@ -101,7 +101,7 @@ pub fn parse_spanned(text: &str) -> Result<Parsed, ExpressionError> {
 }
 
 fn error(message: &str, hint: &str, offset: usize, length: usize) -> ExpressionError {
-    ExpressionError { message: message.to_owned(), hint: hint.to_owned(), offset, length: length.max(1) }
+    ExpressionError { what: message.into(), hint: hint.into(), offset, length: length.max(1) }
 }
 
 /// The parser says where only within its message: `... at Line: 1, Column: 7`.

@@ -4,11 +4,12 @@ use super::parse::Spans;
 use super::scope::Typed;
 use super::{Expr, ExpressionError};
 use model::{Decimal, Fen, Type, Value};
+use words::Wording;
 
 /// An error about a part.
-pub(super) fn wrong(spans: &Spans, message: impl Into<String>, hint: impl Into<String>) -> ExpressionError {
+pub(super) fn wrong(spans: &Spans, what: impl Into<Wording>, hint: impl Into<Wording>) -> ExpressionError {
     let length = spans.length.max(1);
-    ExpressionError { message: message.into(), hint: hint.into(), offset: spans.offset, length }
+    ExpressionError { what: what.into(), hint: hint.into(), offset: spans.offset, length }
 }
 
 pub(super) fn is_number(typed: &Typed) -> bool {

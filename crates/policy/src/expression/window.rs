@@ -43,8 +43,8 @@ impl Window {
             (Some(months @ 1..=1_200), _) => Ok(Window::RollingMonths(months)),
             (_, Some(days @ 1..=36_600)) => Ok(Window::RollingDays(days)),
             _ => Err(ExpressionError {
-                message: format!("`{text}` 不是时间窗口"),
-                hint: "可写 all、month、school_year、year_to_date、rolling_12m、rolling_90d".to_owned(),
+                what: format!("`{text}` 不是时间窗口").into(),
+                hint: "可写 all、month、school_year、year_to_date、rolling_12m、rolling_90d".into(),
                 offset: 0,
                 length: text.len().max(1),
             }),

@@ -77,7 +77,7 @@ fn a_failure_shows_the_values_it_used() {
     );
     let report = run_cases(&copy.load().expect("loads"));
     assert!(
-        report.failed[0].hint.contains("household_self_paid_fen = 0.01元(1分),p.spending_line = 6,000.00元"),
+        report.failed[0].hint.chinese().contains("household_self_paid_fen = 0.01元(1分),p.spending_line = 6,000.00元"),
         "{}",
         report.failed[0]
     );
@@ -96,5 +96,5 @@ fn steps_are_judged_by_whoever_knows_lifecycles() {
     let report = policy::run_cases_with(&package, &|_, _| Ok(StepTaken::default()));
     assert_eq!(report.failed.len(), 1, "a step that is wrongly allowed is seen");
     let report = policy::run_cases_with(&package, &|_, _| Err("不行".to_owned()));
-    assert!(report.failed[0].hint.contains("不行"), "{:?}", report.failed);
+    assert!(report.failed[0].hint.chinese().contains("不行"), "{:?}", report.failed);
 }

@@ -27,7 +27,7 @@ fn check(file: &str, cases: &[Told<'_>]) {
         let found = failed(file, case);
         let told = found.map(|problem| {
             let marked: String = problem.line_text.chars().skip(problem.column - 1).take(problem.span_len).collect();
-            (marked, problem.message, problem.hint)
+            (marked, problem.what.chinese().to_owned(), problem.hint.chinese().to_owned())
         });
         let wanted =
             wanted.map(|(marks, message, hint)| (marks.to_owned(), format!("用例「甲」:{message}"), hint.to_owned()));
@@ -224,7 +224,7 @@ fn a_step_is_held_against_where_it_leads_and_what_follows() {
         report
             .failed
             .iter()
-            .map(|problem| (problem.line, problem.message.clone(), problem.hint.clone()))
+            .map(|problem| (problem.line, problem.what.chinese().to_owned(), problem.hint.chinese().to_owned()))
             .collect::<Vec<_>>()
     };
     let taken =
@@ -294,6 +294,6 @@ fn sums_that_do_not_fit_are_told() {
     ] {
         copy.write("indicators/all_income.cases.toml", &case(fen, expect));
         let report = run_cases(&copy.load().unwrap_or_else(|problems| panic!("{problems}")));
-        assert_eq!(report.failed.first().map(|problem| problem.message.as_str()), message, "{fen}");
+        assert_eq!(report.failed.first().map(|problem| problem.what.chinese()), message, "{fen}");
     }
 }

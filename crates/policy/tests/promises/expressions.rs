@@ -93,7 +93,7 @@ fn what_is_left_out_is_refused_with_what_to_write_instead() {
     ];
     for (text, hint) in cases {
         let error = parse(text).expect_err(text);
-        assert!(error.hint.contains(hint), "{text}: {} / {}", error.message, error.hint);
+        assert!(error.hint.chinese().contains(hint), "{text}: {} / {}", error.what.chinese(), error.hint.chinese());
         assert!(error.length >= 1 && error.offset <= text.len(), "{text}");
     }
 }

@@ -25,8 +25,8 @@ fn check(cases: &[Refused], read: impl Fn(&str) -> Option<ExpressionError>) {
             continue;
         };
         let marked = text.get(error.offset..(error.offset + error.length).min(text.len())).unwrap_or("?");
-        if (marked, error.message.as_str(), error.hint.as_str()) != (*part, *message, *hint) {
-            odd.push(format!("{text}\n  {:?}", (marked, error.message, error.hint)));
+        if (marked, error.what.chinese(), error.hint.chinese()) != (*part, *message, *hint) {
+            odd.push(format!("{text}\n  {:?}", (marked, error.what.chinese(), error.hint)));
         }
     }
     assert!(odd.is_empty(), "{}", odd.join("\n"));
@@ -107,17 +107,17 @@ fn texts_end_at_four_thousand_bytes_and_sixty_four_parts_deep() {
     assert!(parse(&padded(4_000)).is_ok());
     let error = parse(&padded(4_001)).expect_err("one byte more");
     assert_eq!(
-        (error.message.as_str(), error.hint.as_str(), error.offset),
+        (error.what.chinese(), error.hint.chinese(), error.offset),
         ("表达式太长", "拆成几个事实,再按名字引用", 0)
     );
     let chain = |parts: usize| vec!["a"; parts].join(" and ");
     assert!(parse(&chain(65)).is_ok());
     let error = parse(&chain(66)).expect_err("one part more");
-    assert_eq!((error.message.as_str(), error.hint.as_str()), ("表达式太深", SPLIT));
+    assert_eq!((error.what.chinese(), error.hint.chinese()), ("表达式太深", SPLIT));
     let cases = |depth: usize| format!("{}1{}", "case when a then ".repeat(depth), " end".repeat(depth));
     assert!(parse(&cases(4)).is_ok());
     let error = parse(&cases(5)).expect_err("one case more");
-    assert_eq!((error.message.as_str(), error.hint.as_str()), ("case 套得太深", SPLIT));
+    assert_eq!((error.what.chinese(), error.hint.chinese()), ("case 套得太深", SPLIT));
     assert!(parse(&["case when a then 1 end > 0"; 9].join(" or ")).is_ok(), "beside one another they are not deep");
 }
 

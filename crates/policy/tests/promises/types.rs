@@ -45,7 +45,7 @@ fn money_keeps_its_unit() {
         ("case when is_monitored then null else 1 end", Type::Int, false),
     ];
     for (text, ty, is_money) in cases {
-        let found = typed(text).unwrap_or_else(|error| panic!("{text}: {error} {}", error.hint));
+        let found = typed(text).unwrap_or_else(|error| panic!("{text}: {error} {}", error.hint.chinese()));
         assert_eq!((found.ty, found.is_money), (ty, is_money), "{text}");
     }
 }
@@ -94,7 +94,7 @@ fn wrong_units_types_and_names_are_refused_at_their_place() {
         let error = typed(text).expect_err(text);
         let at = if text.starts_with("member_count in") { text.rfind(part) } else { text.find(part) };
         assert_eq!(Some(error.offset), at, "{text}: {error:?}");
-        assert!(error.hint.contains(hint), "{text}: {error:?}");
+        assert!(error.hint.chinese().contains(hint), "{text}: {error:?}");
     }
 }
 

@@ -73,6 +73,6 @@ fn other_words_are_refused() {
         "year",
     ] {
         let error = Window::parse(bad).expect_err(bad);
-        assert!(error.hint.contains("rolling_12m"), "{bad}");
+        assert!(error.hint.chinese().contains("rolling_12m"), "{bad}");
     }
 }

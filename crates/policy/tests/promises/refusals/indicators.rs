@@ -136,7 +136,7 @@ fn cases_stand_beside_what_can_have_some() {
     let package = changed.load_beside("registers/region.cases.toml", "").expect("a warning");
     let [warning] = &package.warnings[..] else { panic!("{:?}", package.warnings) };
     assert!(warning.file.ends_with("registers/region.cases.toml") && !warning.is_error());
-    assert_eq!((warning.message.as_str(), warning.hint.as_str()), ("没有任何用例", "写 [[case]]"));
+    assert_eq!((warning.what.chinese(), warning.hint.chinese()), ("没有任何用例", "写 [[case]]"));
     for beside in ["rules/spending_high", "facts/member_count", "indicators/monitored_share", "registers/well"] {
         let path = changed.path(&format!("{beside}.cases.toml"));
         let before = fs::read(&path).expect("reads");
@@ -145,8 +145,8 @@ fn cases_stand_beside_what_can_have_some() {
         fs::write(&path, before).expect("writes");
         let [warning] = &package.warnings[..] else { panic!("{beside}: {:?}", package.warnings) };
         let name = beside.split('/').next_back().expect("a name");
-        assert_eq!(warning.message, format!("没有用例({name}.cases.toml)"));
-        assert_eq!(warning.hint, "在每条界线的两边各写一个用例");
+        assert_eq!(warning.what.chinese(), format!("没有用例({name}.cases.toml)"));
+        assert_eq!(warning.hint.chinese(), "在每条界线的两边各写一个用例");
         assert!(warning.file.ends_with(format!("{beside}.toml")) && warning.line == 1, "{warning}");
     }
 }

@@ -1,8 +1,9 @@
 //! What a case that fails says: where, what came out, and what helps.
 
-use crate::Copy;
+use crate::{Copy, in_english};
 use policy::{Package, Problem, StepTaken, run_cases, run_cases_with};
 use std::fs;
+use words::Wording;
 
 const RULE: &str = "rules/spending_high.cases.toml";
 const WELL: &str = "registers/well.cases.toml";
@@ -16,6 +17,7 @@ fn failed(file: &str, case: &str) -> Option<Problem> {
     assert!(report.failed.len() < 2, "{:?}", report.failed);
     let problem = report.failed.pop()?;
     assert!(problem.file.ends_with(file) && problem.is_error(), "{problem}");
+    in_english::check_problem(&problem);
     Some(problem)
 }
 
@@ -219,8 +221,9 @@ fn a_step_is_held_against_where_it_leads_and_what_follows() {
     let judged = |rest: &str, answer: Result<StepTaken, &str>| {
         copy.write(WELL, &case(rest));
         let package = copy.load().unwrap_or_else(|problems| panic!("{problems}"));
-        let answer = answer.map_err(str::to_owned);
+        let answer = answer.map_err(|why| Wording::pair(why, "no share"));
         let report = run_cases_with(&package, &|_: &Package, _| answer.clone());
+        report.failed.iter().for_each(in_english::check_problem);
         report
             .failed
             .iter()

@@ -1,6 +1,6 @@
 //! Every refusal of an expression, whole: the part that is marked, what is wrong with it, and what to write instead.
 
-use crate::valley;
+use crate::{in_english, valley};
 use policy::declare::Grain;
 use policy::expression::{ExpressionError, parse, parse_aggregate, parse_spanned, settle_spanned};
 
@@ -24,6 +24,7 @@ fn check(cases: &[Refused], read: impl Fn(&str) -> Option<ExpressionError>) {
             odd.push(format!("accepted: {text}"));
             continue;
         };
+        in_english::check_error(&error);
         let marked = text.get(error.offset..(error.offset + error.length).min(text.len())).unwrap_or("?");
         if (marked, error.what.chinese(), error.hint.chinese()) != (*part, *message, *hint) {
             odd.push(format!("{text}\n  {:?}", (marked, error.what.chinese(), error.hint)));

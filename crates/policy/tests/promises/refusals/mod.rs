@@ -13,7 +13,7 @@ mod rules;
 mod sources;
 mod steps;
 
-use crate::Copy;
+use crate::{Copy, in_english};
 use policy::{Package, Problem, Problems};
 use std::fs;
 use std::path::PathBuf;
@@ -51,7 +51,7 @@ impl Changed {
     }
 
     fn load(&self) -> Result<Package, Problems> {
-        Package::load(&self.path(""), &[])
+        Package::load(&self.path(""), &[]).inspect_err(in_english::check_problems)
     }
 
     /// Loads with one edit, and takes the edit back.

@@ -87,6 +87,33 @@ fn cases_of_rules_show_the_values_that_were_used() {
 const TRACE: &str = "用到的值:household_self_paid_fen = 6,000.01元(600001分),p.spending_line = 6,000.00元(600000分),is_monitored = 未知";
 
 #[test]
+fn a_case_that_fails_is_told_in_english_too() {
+    let spent = "given = { household_self_paid_fen = 600001 }\nparameters = { spending_line = 600000 }\nexpect = false";
+    let row = "{ settled_on = 2024-06-30, visit_code = \"1\", total_fen = 7, reimbursed_fen = 0 }";
+    let one_row = format!("rows = [{row}]\nexpect = 8");
+    let cases = [
+        (
+            RULE,
+            spent,
+            "expected no, found yes",
+            "values used: household_self_paid_fen = 6,000.01 yuan (600001 fen), p.spending_line = 6,000.00 yuan (600000 fen), is_monitored = unknown",
+        ),
+        (
+            "facts/self_paid_12m_fen.cases.toml",
+            one_row.as_str(),
+            "expected 0.08 yuan (8 fen), found 0.07 yuan (7 fen)",
+            "of 1 row 1 is within the window",
+        ),
+        (WELL, "state = \"open\"\nexpect = true", "there is no state `open`", "available: planned, used, closed"),
+    ];
+    for (file, case, what, hint) in cases {
+        let problem = failed(file, case).unwrap_or_else(|| panic!("{case}: passes"));
+        assert_eq!(problem.what.english(), format!("case “甲”: {what}"), "{case}");
+        assert_eq!(problem.hint.english(), hint, "{case}");
+    }
+}
+
+#[test]
 fn cases_of_facts_say_how_many_rows_were_in_the_window() {
     let row = |on: &str| format!("{{ settled_on = {on}, visit_code = \"1\", total_fen = 7, reimbursed_fen = 0 }}");
     let rows = format!("rows = [{}, {}, {}]\n", row("2023-06-30"), row("2023-07-01"), row("2024-06-30"));

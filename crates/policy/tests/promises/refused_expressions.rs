@@ -233,6 +233,42 @@ fn types_and_units_are_refused_by_the_part_that_does_not_fit() {
 }
 
 #[test]
+fn what_is_refused_is_told_in_english_too() {
+    let package = valley();
+    let cases = [
+        (
+            Grain::Household,
+            "risk_code = '9'",
+            "the code list risk_type has no code '9'",
+            "available: '01' Illness, '02' Schooling",
+        ),
+        (
+            Grain::Household,
+            "risk_code = '上学'",
+            "the code list risk_type has no code '上学'",
+            "code lists hold codes: write '02' (Schooling)",
+        ),
+        (
+            Grain::Household,
+            "plus_days(day, land_mu) > day",
+            "argument 2 of `plus_days` is to be a whole number; this is a decimal",
+            "write plus_days(date, days)",
+        ),
+        (
+            Grain::Resident,
+            "income_fen > 0",
+            "there is no `income_fen` here",
+            "this is a field of the household: write household.income_fen",
+        ),
+    ];
+    for (grain, text, what, hint) in cases {
+        let settled = settle_spanned(&parse_spanned(text).expect(text), package.scope(grain));
+        let error = settled.expect_err(text);
+        assert_eq!((error.what.english(), error.hint.english()), (what, hint), "{text}");
+    }
+}
+
+#[test]
 fn the_neighbour_of_each_refusal_is_taken() {
     let package = valley();
     for text in [

@@ -79,6 +79,18 @@ fn an_indicator_adds_up_from_place_to_place() {
 }
 
 #[test]
+fn states_are_told_by_the_labels_of_the_language() {
+    let text = "label = \"x\"\nlabel_en = \"x\"\narticle = [1]\nfrom = \"well\"\nnumerator = \"count()\"\nwhere = \"state = 'use'\"\n";
+    let problems = Changed::new("package").load_beside("indicators/another.toml", text).expect_err("no such state");
+    let told: Vec<_> = problems.0.iter().map(|problem| (problem.what.english(), problem.hint.english())).collect();
+    let wanted = (
+        "the code list “states of Wells” has no code 'use'",
+        "available: 'planned' Planned, 'used' Used, 'closed' Closed",
+    );
+    assert!(told.contains(&wanted), "{told:?}");
+}
+
+#[test]
 fn an_indicator_needs_a_place_for_each_record() {
     let changed = Changed::new("package");
     let text = "label = \"x\"\nlabel_en = \"x\"\narticle = [1]\nkey = [\"a_no\"]\n[[field]]\nname = \"a_no\"\nlabel = \"x\"\nlabel_en = \"x\"\nkind = \"text\"\n";

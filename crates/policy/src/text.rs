@@ -5,6 +5,7 @@ use crate::problem::{Gravity, Problem};
 use std::ops::Range;
 use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
+use words::{Advice, Wording};
 
 /// A file of the package as it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +17,13 @@ pub struct FileText {
 impl FileText {
     /// A problem at a key, written as `aggregate.where` or `column.3.name` (places in lists counted from 0); the nearest
     /// key above it where it is not there.
-    pub fn at(&self, key: &str, message: impl Into<String>, hint: impl Into<String>) -> Problem {
-        self.at_range(self.find(key), message, hint)
+    pub fn at(&self, key: &str, what: impl Into<Wording>, hint: impl Into<Wording>) -> Problem {
+        self.at_range(self.find(key), what, hint)
+    }
+
+    /// A problem at a key, as [`FileText::at`].
+    pub fn problem(&self, key: &str, advice: Advice) -> Problem {
+        self.at(key, advice.what, advice.hint)
     }
 
     /// A problem within the expression that stands at a key.
@@ -27,7 +33,7 @@ impl FileText {
             let from = start + error.offset.min(expression.len().saturating_sub(1));
             from..(from + error.length).min(start + expression.len()).max(from + 1)
         });
-        self.at_range(range, error.message.clone(), error.hint.clone())
+        self.at_range(range, error.what.clone(), error.hint.clone())
     }
 
     /// A problem that the TOML reader found.
@@ -37,13 +43,13 @@ impl FileText {
     }
 
     /// A problem on a line counted from 1.
-    pub fn on_line(&self, line: usize, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    pub fn on_line(&self, line: usize, what: impl Into<Wording>, hint: impl Into<Wording>) -> Problem {
         let start: usize = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let length = self.text[start..].lines().next().map_or(0, str::len);
-        self.at_range(start..start + length, message, hint)
+        self.at_range(start..start + length, what, hint)
     }
 
-    fn at_range(&self, range: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    fn at_range(&self, range: Range<usize>, what: impl Into<Wording>, hint: impl Into<Wording>) -> Problem {
         let start = floor_boundary(&self.text, range.start);
         let end = floor_boundary(&self.text, range.end).max(start);
         let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -55,7 +61,7 @@ impl FileText {
             column: self.text[line_start..start].chars().count() + 1,
             span_len: self.text[start..end.min(line_end).max(start)].chars().count().max(1),
             line_text: self.text[line_start..line_end].trim_end_matches('\r').to_owned(),
-            message: message.into(),
+            what: what.into(),
             hint: hint.into(),
         }
     }

@@ -104,10 +104,9 @@ impl Declarations {
 
     /// A problem of a register's file, at a key as [`FileText::at`] writes it.
     pub(crate) fn problem(&self, register: &str, key: &str, Advice { what, hint }: Advice) -> Problem {
-        let (message, hint) = (what.chinese(), hint.chinese());
         match self.files.get(register) {
-            Some(file) => file.at(key, message, hint),
-            None => Problem::of_file(self.root.join(format!("registers/{register}.toml")), message, hint),
+            Some(file) => file.at(key, what, hint),
+            None => Problem::of_file(self.root.join(format!("registers/{register}.toml")), what, hint),
         }
     }
 

@@ -110,7 +110,11 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
                     settled.push(Some(expr));
                 }
                 Ok((_, typed)) => {
-                    let message = format!("公式的结果是{},单位要{}", words(&typed), words(&Typed::of(wanted)));
+                    let message = format!(
+                        "公式的结果是{},单位要{}",
+                        words(&typed).chinese(),
+                        words(&Typed::of(wanted)).chinese()
+                    );
                     found.add(file.at(&key, message, "金额乘比例后用 whole(…) 取整"));
                     settled.push(None);
                 }
@@ -138,7 +142,7 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
     package.formulas = formulas;
 }
 
-fn words(typed: &Typed) -> &'static str {
+fn words(typed: &Typed) -> words::Wording {
     crate::expression::name_of(typed)
 }
 

@@ -240,7 +240,7 @@ fn a_thousand_hostile_declarations_are_refused_with_file_and_line() {
         let in_file =
             problems.0.iter().filter(|problem| problem.is_error()).find(|problem| problem.file.ends_with(file));
         let Some(problem) = in_file else { panic!("seed {seed}: {after} in {file}: not named in\n{problems}") };
-        assert!(problem.line >= 1 && problem.column >= 1 && !problem.message.is_empty(), "seed {seed}: {problem}");
+        assert!(problem.line >= 1 && problem.column >= 1 && !problem.what.is_empty(), "seed {seed}: {problem}");
         assert!(problem.to_string().contains(&format!("{}:{}:", file, problem.line)), "seed {seed}: {problem}");
         copy.write(file, &original);
     }

@@ -10,6 +10,7 @@ mod expressions;
 mod figures;
 mod hostile;
 mod hostile_registers;
+mod in_english;
 mod laws;
 mod names_taken;
 mod package;
@@ -82,7 +83,7 @@ impl Copy {
     }
 
     fn load(&self) -> Result<Package, Problems> {
-        Package::load(&self.path(""), &[])
+        Package::load(&self.path(""), &[]).inspect_err(in_english::check_problems)
     }
 }
 

@@ -96,5 +96,5 @@ fn formulas_in_a_circle_are_refused() {
     let copy = crate::Copy::new();
     copy.edit("parameters/reference_income.toml", "amount = 1000000", "formula = \"p.spending_line\"");
     let problems = copy.load().expect_err("a circle");
-    assert!(problems.0.iter().any(|problem| problem.message.contains("绕回了自己")), "{problems}");
+    assert!(problems.0.iter().any(|problem| problem.what.chinese().contains("绕回了自己")), "{problems}");
 }

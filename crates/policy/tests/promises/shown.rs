@@ -86,8 +86,8 @@ fn problem(line: usize, column: usize, span_len: usize, line_text: &str) -> Prob
         column,
         span_len,
         line_text: line_text.to_owned(),
-        message: "错了".to_owned(),
-        hint: "改正".to_owned(),
+        what: "错了".into(),
+        hint: "改正".into(),
     }
 }
 
@@ -106,7 +106,7 @@ fn the_caret_stands_under_the_part_whatever_the_width_of_the_letters() {
         assert_eq!(problem.to_string(), shown);
     }
     let mut without = problem(1, 1, 1, "").as_warning();
-    without.hint.clear();
+    without.hint = words::Wording::default();
     assert_eq!(without.to_string(), "a.toml:1:1: 提醒: 错了");
 }
 

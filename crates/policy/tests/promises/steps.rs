@@ -29,8 +29,8 @@ fn check(mistakes: &[Mistake]) {
             problem.is_error()
                 && problem.file.ends_with(APPLICATION)
                 && problem.line_text.contains(line)
-                && problem.message.contains(message)
-                && problem.hint.contains(hint)
+                && problem.what.chinese().contains(message)
+                && problem.hint.chinese().contains(hint)
         };
         if problems.0.iter().find(is_it).is_none() {
             wrong.push(format!("{after}\n{problems}"));
@@ -170,7 +170,7 @@ fn nothing_gets_round_the_days_of_a_notice() {
         .replace(", settled = \"outcome is not null\"", "")
         .replace("returns_to = [\"entered\", \"reviewed\"]\nreason = \"opinion\"\ndocument", "document");
     let problems = load_with(&both, &no_way).expect_err("an objection must lead somewhere");
-    assert!(problems.0.iter().any(|problem| problem.message.contains("退不回去")), "{problems}");
+    assert!(problems.0.iter().any(|problem| problem.what.chinese().contains("退不回去")), "{problems}");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn deadlines_and_their_clocks_hold_together() {
     assert!(package.is_err(), "a reason without use is refused");
     let package = load_with("reason = \"opinion\"\nresumes_clock = [\"decide\"]", "").expect("loads");
     assert!(
-        package.warnings.iter().any(|problem| problem.message.contains("没有步骤让它继续")),
+        package.warnings.iter().any(|problem| problem.what.chinese().contains("没有步骤让它继续")),
         "{:?}",
         package.warnings
     );
@@ -311,6 +311,6 @@ fn working_days_of_a_notice_or_deadline_need_a_calendar() {
     let root = copy.folder.path().join("steps");
     fs::remove_file(root.join("calendar.toml")).expect("removes");
     let problems = Package::load(&root, &[]).expect_err("working days without a calendar");
-    let of_calendar = problems.0.iter().filter(|problem| problem.message.contains("工作日历"));
+    let of_calendar = problems.0.iter().filter(|problem| problem.what.chinese().contains("工作日历"));
     assert_eq!(of_calendar.count(), 2, "the deadline and the step: {problems}");
 }

@@ -35,14 +35,14 @@ fn folders_that_must_be_there_are_missed_and_others_are_not() {
             fs::remove_dir_all(changed.path(folder)).expect("removes");
         }
         let loaded = changed.load();
-        let is_missed = |problem: &policy::Problem| problem.message.starts_with("读不到这个文件夹:");
+        let is_missed = |problem: &policy::Problem| problem.what.chinese().starts_with("读不到这个文件夹:");
         match loaded {
             Ok(_) => assert!(!is_needed, "{folder}"),
             Err(problems) if folder == "registers" => {
                 let missed: Vec<_> = problems.0.iter().filter(|problem| is_missed(problem)).collect();
                 assert_eq!(missed.len(), 1, "{problems}");
                 assert!(missed[0].file.ends_with(folder), "{problems}");
-                assert_eq!(missed[0].hint, "检查文件夹是否存在");
+                assert_eq!(missed[0].hint.chinese(), "检查文件夹是否存在");
             }
             Err(problems) => assert!(is_needed && !problems.0.iter().any(is_missed), "{folder}: {problems}"),
         }
@@ -56,8 +56,8 @@ fn a_package_without_a_head_says_nothing_else() {
     fs::write(changed.path(MEMBERS), "broken = [").expect("writes");
     let problems = changed.load().expect_err("no head");
     assert_eq!(problems.0.len(), 1, "{problems}");
-    assert!(problems.0[0].message.starts_with("读不到这个文件:"), "{problems}");
-    assert_eq!(problems.0[0].hint, "检查文件是否存在、是否有权限");
+    assert!(problems.0[0].what.chinese().starts_with("读不到这个文件:"), "{problems}");
+    assert_eq!(problems.0[0].hint.chinese(), "检查文件是否存在、是否有权限");
 }
 
 #[test]
@@ -157,5 +157,5 @@ fn an_overlay_without_a_folder_of_parameters_is_told() {
     let empty = tempfile::tempdir().expect("a folder");
     let problems = Package::load(&changed.path(""), &[empty.path().to_owned()]).expect_err("nothing to lay");
     assert!(problems.0[0].file.ends_with("parameters"), "{problems}");
-    assert_eq!(problems.0[0].hint, "检查文件夹是否存在");
+    assert_eq!(problems.0[0].hint.chinese(), "检查文件夹是否存在");
 }

@@ -1,6 +1,7 @@
 //! Checks code lists and roles.
 
 use super::found::{Findings, text_of};
+use crate::declare::CodeList;
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 
@@ -9,7 +10,8 @@ const PROBLEMS_MAX: usize = 20;
 
 /// Checks all code lists and roles.
 pub(super) fn check(package: &Package, found: &mut Findings) {
-    for (name, codes) in package.codes.iter() {
+    let is_of_file = |(name, _): &(&String, &CodeList)| package.texts.contains_key(&(Thing::Codes, name.to_string()));
+    for (name, codes) in package.codes.iter().filter(is_of_file) {
         let file = text_of(package, Thing::Codes, name);
         for (key, text) in [("label", &codes.label), ("label_en", &codes.label_en), ("source", &codes.source)] {
             found.filled(&file, key, text);

@@ -37,7 +37,8 @@ pub(super) fn check(found: &mut Findings, file: &FileText, register: &Register) 
 fn kinds(found: &mut Findings, file: &FileText, list: &str, declared: &[Column], filled: &[Column]) {
     for (at, column) in declared.iter().enumerate() {
         let Some(wanted) = filled.iter().find(|one| one.name == column.name) else { continue };
-        let fits = column.kind == wanted.kind || (wanted.kind == Kind::Text && column.kind == Kind::Code);
+        let is_text = |kind: Kind| matches!(kind, Kind::Text | Kind::Code);
+        let fits = column.kind == wanted.kind || (is_text(wanted.kind) && column.kind == Kind::Code);
         if !fits || !column.is_entered() || column.many {
             let message = format!("`{}` 由筛查填写,类型不符", column.name);
             let kind = format!("{:?}", wanted.kind).to_lowercase();

@@ -74,6 +74,11 @@ fn braces_are_filled_and_what_is_no_brace_stays() {
     ] {
         assert_eq!(sentence(template, &lookup), said, "{template}");
     }
+    let number = |number: &'static str| move |_: &str| number.to_owned();
+    for (value, said) in [("1", "1 day"), ("0", "0 days"), ("2", "2 days"), ("11", "11 days")] {
+        assert_eq!(sentence("{n} {n|day|days}", &number(value)), said);
+    }
+    assert_eq!(sentence("{n|day}", &lookup), "<n|day>", "two words or none");
     let twice = sentence("{a}", &|_| "{b}".to_owned());
     assert_eq!(twice, "{b}", "what is filled in is not read again");
 }

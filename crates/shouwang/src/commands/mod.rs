@@ -22,6 +22,7 @@ pub mod verify;
 pub mod whatif;
 
 use crate::language;
+use policy::Package;
 use serde::Serialize;
 use serde_json::Value;
 use words::{Language, Wording};
@@ -71,6 +72,12 @@ pub fn lines(lines: &[Wording]) -> Wording {
 /// A line below another one.
 pub fn indented(line: &Wording) -> Wording {
     Wording::each(|language| format!("  {}", line.of(language)))
+}
+
+/// What a kind of risk is called; its code where the package does not name it.
+pub fn risk_label(package: &Package, risk: &str) -> Wording {
+    let label = package.code_label("risk_type", risk);
+    label.map_or_else(|| Wording::same(risk), |(label, label_en)| Wording::pair(label, label_en))
 }
 
 #[cfg(test)]

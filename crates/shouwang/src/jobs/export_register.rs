@@ -4,7 +4,7 @@
 //! The file can be handed in again and then changes nothing: its rows are known by their keys, which always stand in it, and by
 //! the numbers of the records where the keys are masked. What was left out of it is left alone.
 
-use super::export::{language_of, make_folder};
+use super::export::{make_folder, output_of};
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -13,7 +13,7 @@ use model::{Kind, Value};
 use policy::declare::{Column, Register, State};
 use std::path::Path;
 use store::{Exported, RecordFilter, RecordOrder, RecordQuery, RecordRow, View};
-use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, RecordsExport};
+use web::jobs::{ExportOrder, ExportOutcome, RecordsExport};
 use words::{Language, advice, list};
 
 /// A list to be written.
@@ -46,11 +46,8 @@ pub fn from_page(
     let filter = asked.filter_now(view, register, clock::today())?;
     let filter = filter.ok_or_else(|| Trouble::of(advice!("search_to_export_expired")))?;
     make_folder(folder)?;
-    let (ending, output) = match order.format {
-        ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
-        ExportFormat::Csv => ("csv", Output::CsvBom),
-    };
-    let language = language_of(order);
+    let (ending, output) = output_of(order.format);
+    let language = order.read_in();
     let label = language.pick(&register.label, &register.label_en);
     let file = format!("{}_{}.{ending}", label.replace(['/', '\\', '.'], "_"), clock::today());
     let wanted = Wanted {

@@ -1,23 +1,10 @@
-//! The slow work that pages ask for: what a job is given, and what it leaves. The program does the work.
-//!
-//! Kinds: `import` (`ImportOrder` in, `ImportOutcome` out), `take_back` (`TakeBackOrder`, `TakeBackOutcome`), `screen` (`ScreenOrder`, `ScreenOutcome`), `export`
-//! (`ExportOrder`, `ExportOutcome`). Payloads and outcomes are JSON. Files for download lie in `<out>/<job id>/<name>`.
+//! Files that are handed in: what the job is given, what it asks, and what it leaves.
 
 use model::{Day, Fault, FaultKind, RegionCode, Value};
-use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, StoreError, View};
+use store::ReasonCounts;
 use words::{Language, Wording};
-
-/// Kind of the job that takes in one file.
-pub const IMPORT: &str = "import";
-/// Kind of the job that takes a delivery of a department back.
-pub const TAKE_BACK: &str = "take_back";
-/// Kind of the job that screens the actor's place.
-pub const SCREEN: &str = "screen";
-/// Kind of the job that writes a list to a file.
-pub const EXPORT: &str = "export";
 
 /// True for the name of a list of rows that were taken and should be looked at, in whichever language it was written.
 pub fn is_noted_file(name: &str) -> bool {
@@ -98,6 +85,9 @@ pub struct ImportOutcome {
     /// Identity of the import in the store.
     #[serde(default)]
     pub import: Option<String>,
+    /// Why the file as a whole was refused; empty where it was taken, or waits for an answer.
+    #[serde(default)]
+    pub refusal: Wording,
     /// Heading in the file, and name of the column that it was read as (`None`: not used).
     #[serde(default)]
     pub headings: Vec<(Wording, Option<String>)>,
@@ -216,187 +206,10 @@ pub struct FieldChange {
     pub after: Value,
 }
 
-/// A screening to be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScreenOrder {
-    pub region: RegionCode,
-    /// The day the screening is about; the latest delivery day where it is not said.
-    #[serde(default)]
-    pub day: Option<Day>,
-}
-
-/// What a screening found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScreenOutcome {
-    #[serde(default)]
-    pub households: u64,
-    #[serde(default)]
-    pub leads: u64,
-    #[serde(default)]
-    pub added: u64,
-    #[serde(default)]
-    pub lapsed: u64,
-}
-
-/// A list to be written to a file, under the same view as the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ExportOrder {
-    /// `leads`, `records` of a register, or `figures` of an indicator.
-    pub list: String,
-    pub format: ExportFormat,
-    /// What the page of leads was filtered by.
-    #[serde(default)]
-    pub filter: LeadsFilter,
-    /// For records: which, and how they are shown.
-    #[serde(default)]
-    pub records: Option<RecordsExport>,
-    /// For figures: which.
-    #[serde(default)]
-    pub figures: Option<FiguresExport>,
-    /// `zh-CN` or `en`.
-    pub language: String,
-}
-
-/// Figures of an indicator to be written as its page shows them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FiguresExport {
-    pub indicator: String,
-    pub place: RegionCode,
-    /// As `model::Period` is written.
-    pub period: String,
-}
-
-/// Records of a register to be written as their list shows them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RecordsExport {
-    pub register: String,
-    /// What the list was filtered by, unless it was a search that is kept.
-    #[serde(default)]
-    pub filter: RecordFilter,
-    /// Token of the kept search that stands in the place of `filter`: it names people.
-    #[serde(default)]
-    pub search: Option<String>,
-    #[serde(default)]
-    pub order: Option<RecordOrder>,
-    /// Fields in the order in which they are shown.
-    pub columns: Vec<String>,
-}
-
-impl RecordsExport {
-    /// What the store is asked for on `today`; `None` where the search is not kept any more.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn filter_now(
-        &self,
-        view: &View<'_>,
-        register: &Register,
-        today: Day,
-    ) -> Result<Option<RecordFilter>, StoreError> {
-        match &self.search {
-            None => Ok(Some(self.filter.clone())),
-            Some(token) => {
-                let kept = crate::parts::record_list_query::kept_search(view, &self.register, token)?;
-                let sees_names = view.may(Permission::SeeNames);
-                Ok(kept.and_then(|search| search.filter(register, sees_names, today).ok()))
-            }
-        }
-    }
-}
-
-/// The form of an exported list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    Xlsx,
-    Csv,
-}
-
-impl ExportFormat {
-    /// What a form's button says; a workbook unless it says otherwise.
-    pub fn asked(text: &str) -> ExportFormat {
-        if text == "csv" { ExportFormat::Csv } else { ExportFormat::Xlsx }
-    }
-}
-
-/// What the list of leads is filtered by; what is `None` or empty does not filter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeadsFilter {
-    #[serde(default)]
-    pub region: Option<RegionCode>,
-    #[serde(default)]
-    pub risk: Option<String>,
-    #[serde(default)]
-    pub rule: Option<String>,
-    #[serde(default)]
-    pub state: Option<String>,
-    /// Name or number of the household as typed.
-    #[serde(default)]
-    pub text: Option<String>,
-}
-
-/// Besides the states of the register, `state` may be: not yet closed (empty, the default) ...
-pub(crate) const OPEN: &str = "";
-/// ... past its deadline ...
-pub(crate) const OVERDUE: &str = "overdue";
-/// ... due within three days, overdue ones among them ...
-pub(crate) const SOON: &str = "soon";
-/// ... closed or withdrawn ...
-pub(crate) const FINAL: &str = "final";
-/// ... or any.
-pub(crate) const ALL: &str = "all";
-/// "Due soon" means within so many days.
-const SOON_DAYS: i64 = 3;
-
-impl LeadsFilter {
-    /// What the store is asked for, on `today`; the page and the export of the same list use the same.
-    pub fn for_store(&self, today: Day) -> LeadFilter {
-        let (open, due_before, state) = match self.state.as_deref().unwrap_or(OPEN) {
-            OPEN => (Some(true), None, None),
-            OVERDUE => (Some(true), Some(today), None),
-            SOON => (Some(true), Some(today.plus_days(SOON_DAYS + 1)), None),
-            FINAL => (Some(false), None, None),
-            ALL => (None, None, None),
-            exact => (None, None, Some(exact.to_owned())),
-        };
-        let LeadsFilter { region, risk, rule, text, .. } = self.clone();
-        LeadFilter { region, risk, rule, state, open, due_before, text }
-    }
-}
-
-/// The file that an export wrote.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExportOutcome {
-    /// Name in the job's folder.
-    pub file: String,
-    #[serde(default)]
-    pub rows: u64,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_state_of_the_address_becomes_the_filter_of_the_store() {
-        let today: Day = "2026-11-23".parse().expect("a day");
-        let later: Day = "2026-11-27".parse().expect("a day");
-        let cases = [
-            (None, Some(true), None, None),
-            (Some("overdue"), Some(true), Some(today), None),
-            (Some("soon"), Some(true), Some(later), None),
-            (Some("final"), Some(false), None, None),
-            (Some("all"), None, None, None),
-            (Some("in_progress"), None, None, Some("in_progress")),
-        ];
-        for (state, open, due_before, exact) in cases {
-            let wanted = LeadsFilter { state: state.map(str::to_owned), ..LeadsFilter::default() };
-            let filter = wanted.for_store(today);
-            assert_eq!(
-                (filter.open, filter.due_before, filter.state.as_deref()),
-                (open, due_before, exact),
-                "{state:?}"
-            );
-        }
+impl ImportOutcome {
+    /// Why the file was refused, taken or only looked at; `None` where it was not, or waits for an answer.
+    pub fn refused(&self) -> Option<&Wording> {
+        let looked = self.preview.as_ref().map(|preview| &preview.refusal);
+        [Some(&self.refusal), looked].into_iter().flatten().find(|refusal| !refusal.is_empty())
     }
 }

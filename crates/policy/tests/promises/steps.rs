@@ -15,7 +15,7 @@ fn load_with(before: &str, after: &str) -> Result<Package, policy::Problems> {
     let text = fs::read_to_string(root.join(APPLICATION)).expect("reads");
     assert!(text.contains(before), "{before}");
     fs::write(root.join(APPLICATION), text.replacen(before, after, 1)).expect("writes");
-    Package::load(&root, &[])
+    crate::load(&root, &[])
 }
 
 fn check(mistakes: &[Mistake]) {
@@ -41,7 +41,7 @@ fn check(mistakes: &[Mistake]) {
 
 #[test]
 fn the_fixture_holds_and_its_expressions_are_settled() {
-    let package = Package::load(&fixtures().join("steps"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let package = crate::load(&fixtures().join("steps"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(package.warnings.is_empty(), "{:?}", package.warnings);
     let form = &package.register_forms["application"];
     let names: Vec<&str> = package.registers["application"].step.iter().map(|step| step.name.as_str()).collect();
@@ -274,7 +274,7 @@ fn working_days_of_a_notice_or_deadline_need_a_calendar() {
     let copy = Copy::new();
     let root = copy.folder.path().join("steps");
     fs::remove_file(root.join("calendar.toml")).expect("removes");
-    let problems = Package::load(&root, &[]).expect_err("working days without a calendar");
+    let problems = crate::load(&root, &[]).expect_err("working days without a calendar");
     let of_calendar = problems.0.iter().filter(|problem| problem.what.chinese().contains("工作日历"));
     assert_eq!(of_calendar.count(), 2, "the deadline and the step: {problems}");
 }

@@ -51,7 +51,7 @@ impl Changed {
     }
 
     fn load(&self) -> Result<Package, Problems> {
-        Package::load(&self.path(""), &[])
+        crate::load(&self.path(""), &[])
     }
 
     /// Loads with one edit, and takes the edit back.

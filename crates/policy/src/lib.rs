@@ -27,6 +27,7 @@ pub mod scaffold;
 mod scope;
 mod sentence;
 mod text;
+mod toml_reader;
 mod version;
 mod working;
 pub mod written;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use words::{Language, Wording, wording};
+use words::{Advice, Language, Wording, wording};
 
 /// How grave a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +35,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of a whole file (or folder), shown at its first line.
-    pub fn of_file(file: impl Into<PathBuf>, what: impl Into<Wording>, hint: impl Into<Wording>) -> Problem {
+    pub fn of_file(file: impl Into<PathBuf>, Advice { what, hint }: Advice) -> Problem {
         Problem {
             gravity: Gravity::Error,
             file: file.into(),
@@ -43,8 +43,8 @@ impl Problem {
             column: 1,
             span_len: 1,
             line_text: String::new(),
-            what: what.into(),
-            hint: hint.into(),
+            what,
+            hint,
         }
     }
 
@@ -80,6 +80,13 @@ impl Problem {
             shown += &format!("\nhint: {hint}");
         }
         shown
+    }
+}
+
+impl Problem {
+    /// As [`Problem::shown`], in every language.
+    pub fn wording(&self) -> Wording {
+        Wording::each(|language| self.shown(language))
     }
 }
 

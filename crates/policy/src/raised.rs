@@ -4,6 +4,7 @@ use crate::declare::{Child, Code, CodeList, Column, List, Permission, RaisedBy, 
 use model::Kind;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use words::wording;
 
 /// What packages called the register that a screening raised records of before they could say so.
 const BEFORE: &str = "lead";
@@ -119,9 +120,10 @@ pub(crate) fn list_rules(codes: &mut BTreeMap<String, CodeList>, rules: &BTreeMa
         aliases: Vec::new(),
         confirms: false,
     };
+    let label = wording!("package_rules_listed");
     codes.entry(RULES.to_owned()).or_insert_with(|| CodeList {
-        label: "规则".to_owned(),
-        label_en: "Rules".to_owned(),
+        label: label.chinese().to_owned(),
+        label_en: label.english().to_owned(),
         source: "rules/".to_owned(),
         code: rules.iter().map(code).collect(),
     });

@@ -124,7 +124,9 @@ impl Read {
     /// What came of opening the database, worded where nothing did.
     fn opened<T>(&self, done: Result<T, StoreError>) -> Outcome<T> {
         match done {
-            Err(StoreError::Incompatible(problems)) => Err(Trouble::of(advice!("package_unfit", problems))),
+            Err(StoreError::Incompatible(problems)) => {
+                Err(Trouble::of(advice!("package_unfit", problems = problems.wording())))
+            }
             done => reached(done, || advice!("database_not_opened", database = self.location)),
         }
     }

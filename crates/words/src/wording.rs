@@ -122,12 +122,6 @@ impl From<String> for Wording {
     }
 }
 
-impl From<&str> for Wording {
-    fn from(kept: &str) -> Wording {
-        Wording::from(kept.to_owned())
-    }
-}
-
 impl From<Wording> for String {
     fn from(wording: Wording) -> String {
         wording.texts.join(&BETWEEN.to_string())

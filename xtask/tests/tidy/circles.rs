@@ -13,6 +13,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         &[
             &["declare", "divisions", "functions", "names", "problem"],
             &["calendar", "changes", "expression", "raised"],
+            &["toml_reader"],
             &["forms", "text"],
             &["figure", "package", "record"],
             &["parameters", "scaffold", "scope", "sentence", "version", "written"],

@@ -1,7 +1,7 @@
 //! What is said in English is whole: it is there, it is filled in, and Chinese stands in it only where something is quoted.
 
+use policy::Problem;
 use policy::expression::ExpressionError;
-use policy::{Problem, Problems};
 use words::Wording;
 
 /// Signs between which a text quotes what stands in a file.
@@ -59,13 +59,6 @@ pub fn check_error(error: &ExpressionError) {
 /// Panics where something is wrong with the English of a problem.
 pub fn check_problem(problem: &Problem) {
     check(&problem.what, &problem.hint);
-}
-
-/// As [`check_problem`], for what is said of a whole package. Sentences that stand in the code in Chinese alone are left out: what is
-/// said of files, their shape, registers and sources has not moved to the words yet.
-pub fn check_problems(problems: &Problems) {
-    let has_moved = |text: &Wording| text.is_empty() || !text.english().is_empty();
-    problems.0.iter().filter(|one| has_moved(&one.what) && has_moved(&one.hint)).for_each(check_problem);
 }
 
 #[test]

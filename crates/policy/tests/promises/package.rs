@@ -410,7 +410,7 @@ fn overlays_are_checked_like_the_package() {
     ];
     for (name, text, message) in cases {
         fs::write(parameters.join(name), &text).expect("writes");
-        let loaded = Package::load(&fixtures().join("package"), &[folder.path().to_owned()]);
+        let loaded = crate::load(&fixtures().join("package"), &[folder.path().to_owned()]);
         match loaded {
             Ok(_) => assert_eq!(message, "", "{text}"),
             Err(problems) => {

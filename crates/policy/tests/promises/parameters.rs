@@ -2,7 +2,7 @@
 
 use crate::{day, fixtures, valley};
 use model::{Fen, RegionCode, Value};
-use policy::{Overrides, Package};
+use policy::Overrides;
 
 fn place(text: &str) -> RegionCode {
     text.parse().expect("test places are well written")
@@ -82,7 +82,7 @@ fn formulas_follow_their_parameters_and_what_if() {
 
 #[test]
 fn an_overlay_adds_values_for_its_place_only() {
-    let package = Package::load(&fixtures().join("package"), &[fixtures().join("overlay")]).expect("loads");
+    let package = crate::load(&fixtures().join("package"), &[fixtures().join("overlay")]).expect("loads");
     let on = day("2024-06-30");
     let at = |at: &str| package.parameter("reference_income", place(at), on, on);
     assert_eq!(at(VILLAGE).value, Value::Fen(Fen(1_500_000)));

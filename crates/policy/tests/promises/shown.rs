@@ -4,7 +4,7 @@ use crate::{Copy, valley};
 use model::{Decimal, Fen, Value};
 use policy::declare::Grain;
 use policy::{Gravity, Problem, Problems, sentence};
-use words::Language;
+use words::{Advice, Language, Wording};
 
 fn decimal(text: &str) -> Value {
     Value::Decimal(text.parse::<Decimal>().expect("a decimal"))
@@ -91,8 +91,8 @@ fn problem(line: usize, column: usize, span_len: usize, line_text: &str) -> Prob
         column,
         span_len,
         line_text: line_text.to_owned(),
-        what: "错了".into(),
-        hint: "改正".into(),
+        what: words::Wording::pair("错了", ""),
+        hint: words::Wording::pair("改正", ""),
     }
 }
 
@@ -132,7 +132,7 @@ fn a_list_of_problems_ends_with_their_number() {
         let problems = Problems(problems);
         assert_eq!((problems.to_string().as_str(), problems.has_errors()), (shown, has_errors));
     }
-    let of_file = Problem::of_file("b.toml", "没有", "");
+    let of_file = Problem::of_file("b.toml", Advice { what: "没有".to_owned().into(), hint: Wording::default() });
     assert_eq!(of_file.to_string(), "b.toml:1:1: 错误: 没有");
     assert!(of_file.is_error() && Gravity::Error < Gravity::Warning);
 }

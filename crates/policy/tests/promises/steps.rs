@@ -15,7 +15,7 @@ fn load_with(before: &str, after: &str) -> Result<Package, policy::Problems> {
     let text = fs::read_to_string(root.join(APPLICATION)).expect("reads");
     assert!(text.contains(before), "{before}");
     fs::write(root.join(APPLICATION), text.replacen(before, after, 1)).expect("writes");
-    Package::load(&root, &[])
+    crate::load(&root, &[])
 }
 
 fn check(mistakes: &[Mistake]) {
@@ -41,7 +41,7 @@ fn check(mistakes: &[Mistake]) {
 
 #[test]
 fn the_fixture_holds_and_its_expressions_are_settled() {
-    let package = Package::load(&fixtures().join("steps"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let package = crate::load(&fixtures().join("steps"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(package.warnings.is_empty(), "{:?}", package.warnings);
     let form = &package.register_forms["application"];
     let names: Vec<&str> = package.registers["application"].step.iter().map(|step| step.name.as_str()).collect();
@@ -201,8 +201,10 @@ fn a_parameter_of_a_length_is_unset_or_at_least_a_day() {
             let Err(problems) = loaded else { continue };
             let said = |problem: &policy::Problem| {
                 problem.line_text.contains("notice_days")
-                    && ["notice_days", "2024-07-01", "990101", "0 天"].iter().all(|part| problem.message.contains(part))
-                    && problem.hint.contains("unset")
+                    && ["notice_days", "2024-07-01", "990101", "0 天"]
+                        .iter()
+                        .all(|part| problem.what.chinese().contains(part))
+                    && problem.hint.chinese().contains("unset")
             };
             assert!(problems.0.iter().any(said), "{problems}");
         }
@@ -310,7 +312,7 @@ fn working_days_of_a_notice_or_deadline_need_a_calendar() {
     let copy = Copy::new();
     let root = copy.folder.path().join("steps");
     fs::remove_file(root.join("calendar.toml")).expect("removes");
-    let problems = Package::load(&root, &[]).expect_err("working days without a calendar");
+    let problems = crate::load(&root, &[]).expect_err("working days without a calendar");
     let of_calendar = problems.0.iter().filter(|problem| problem.what.chinese().contains("工作日历"));
     assert_eq!(of_calendar.count(), 2, "the deadline and the step: {problems}");
 }

@@ -39,15 +39,20 @@ impl Said {
     /// The lines, and anything serialisable as the summary. Of sentences in every language the summary has that of the terminal, as
     /// the lines do.
     pub fn new(lines: Vec<Wording>, summary: &impl Serialize) -> Said {
-        let mut summary = serde_json::to_value(summary).unwrap_or_default();
-        in_language(&mut summary, language::of_terminal());
-        Said { text: None, lines, summary }
+        Said { text: None, lines, summary: summary_of(summary) }
     }
 
     /// A text that is the same for all who read it, and its summary.
     pub fn text(text: String, summary: &impl Serialize) -> Said {
         Said { text: Some(text), ..Said::new(Vec::new(), summary) }
     }
+}
+
+/// Anything serialisable as one value for machines; of sentences in every language it has that of the terminal.
+pub fn summary_of(summary: &impl Serialize) -> Value {
+    let mut summary = serde_json::to_value(summary).unwrap_or_default();
+    in_language(&mut summary, language::of_terminal());
+    summary
 }
 
 fn in_language(value: &mut Value, language: Language) {

@@ -13,7 +13,7 @@ mod rules;
 mod sources;
 mod steps;
 
-use crate::{Copy, in_english};
+use crate::Copy;
 use policy::{Package, Problem, Problems};
 use std::fs;
 use std::path::PathBuf;
@@ -51,7 +51,7 @@ impl Changed {
     }
 
     fn load(&self) -> Result<Package, Problems> {
-        Package::load(&self.path(""), &[]).inspect_err(in_english::check_problems)
+        crate::load(&self.path(""), &[])
     }
 
     /// Loads with one edit, and takes the edit back.

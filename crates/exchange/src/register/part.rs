@@ -18,10 +18,15 @@ pub const RECORD_COLUMN: &str = "record_id";
 const RECORD_HEADING: &str = "系统记录号";
 const RECORD_HEADING_EN: &str = "System record number";
 
-/// Headings, in Chinese and English, of what an export shows beside the fields of a record: its place, its state and its deadline.
+/// Headings, in Chinese and English, of what an export shows beside the fields of a record: its place, its state, its deadline, and the
+/// head of its household.
 /// No import reads them.
-pub const SHOWN_HEADINGS: [[&str; 2]; 3] =
-    [["记录所在地", "Place of the record"], ["办理状态", "State"], ["办理期限", "Due on"]];
+pub const SHOWN_HEADINGS: [[&str; 2]; 4] = [
+    ["记录所在地", "Place of the record"],
+    ["办理状态", "State"],
+    ["办理期限", "Due on"],
+    ["所在户户主", "Head of the household"],
+];
 
 /// True for the heading of a column that an export of ours adds to the fields, names of a place among them.
 pub(crate) fn is_added(heading: &str) -> bool {

@@ -209,7 +209,7 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// Records with these values that are neither withdrawn nor at their end; two at most.
-    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<RecordId>, Refusal> {
+    pub(super) fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<RecordId>, Refusal> {
         let (mut conditions, mut values): (Vec<String>, Vec<Sql>) = (Vec::new(), Vec::new());
         for (name, value) in fields {
             let column = table.column(name).and_then(|(_, column)| {

@@ -45,6 +45,7 @@ pub use names::is_reserved_field;
 pub use package::{Package, Thing};
 pub use parameters::{Overrides, Resolved};
 pub use problem::{Gravity, Problem, Problems};
+pub use raised::RULES;
 pub use raised::complete_raised;
 pub use recompute::{About, NotShown, Recomputed, WorkedStep};
 pub use scope::{DUE_ON, OTHER_HOUSEHOLDS, STATE_ON};

@@ -11,7 +11,7 @@ const BEFORE: &str = "lead";
 /// The field that names a raised record.
 const KEY: &str = "lead_no";
 /// The code list of the package's rules, which every package has.
-pub(crate) const RULES: &str = "rule";
+pub const RULES: &str = "rule";
 /// The field with the place.
 const REGION: &str = "region_code";
 

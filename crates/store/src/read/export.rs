@@ -107,7 +107,10 @@ impl View<'_> {
         if !self.shows_heads(&table.register, &table.name) {
             return None;
         }
-        let join = format!(" left join {} h on h.household_no = t.household_no and coalesce(h.is_withdrawn, 0) = 0", household.table);
+        let join = format!(
+            " left join {} h on h.household_no = t.household_no and coalesce(h.is_withdrawn, 0) = 0",
+            household.table
+        );
         Some((format!("h.\"{name}\""), join))
     }
 

@@ -2,10 +2,11 @@
 
 use crate::asked::StepContext;
 use crate::course::Course;
-use crate::history::Approval;
+use crate::history::{Approval, Event, Position};
 use crate::refusal::{Refusal, RefusalKind, refusal};
 use crate::register::step_label;
 use crate::transition::Tally;
+use model::Day;
 use policy::declare::{Approvals, Step};
 use std::collections::BTreeSet;
 
@@ -30,6 +31,11 @@ pub fn still_needed(step: &Step, approvals: &[Approval]) -> Vec<String> {
     let mut roles: Vec<String> = step.roles.iter().filter(|role| !is_each || !has_agreed(role)).cloned().collect();
     roles.dedup();
     roles
+}
+
+/// What a correction of the record means for those who have agreed: nobody agreed to what stands there now.
+pub fn voided(position: &Position, on: Day) -> Option<Event> {
+    (!position.approvals.is_empty()).then_some(Event::Voided { on })
 }
 
 fn counted<'a>(step: &'a Step, approvals: &'a [Approval]) -> impl Iterator<Item = &'a Approval> {

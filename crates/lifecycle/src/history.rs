@@ -12,6 +12,8 @@ pub enum Event {
     Reached { state: String, on: Day },
     /// A person took a step that more than one must take.
     Approved(Approval),
+    /// What had been agreed to was changed: who had agreed may agree again.
+    Voided { on: Day },
     /// A notice was put up for so many days.
     PutUp { step: String, on: Day, days: u16, in_working_days: bool },
     /// The notice was taken down.
@@ -43,7 +45,7 @@ pub struct Position {
     /// Empty in registers without a lifecycle.
     pub state: String,
     pub entered_on: Day,
-    /// Since the state was entered.
+    /// Since the state was entered, and since the record was last changed.
     pub approvals: Vec<Approval>,
     /// The notice with which the state was entered.
     pub notice: Option<Notice>,
@@ -154,6 +156,7 @@ fn happened(position: &mut Position, event: &Event) {
     match event {
         Event::Reached { .. } => {}
         Event::Approved(approval) => position.approvals.push(approval.clone()),
+        Event::Voided { .. } => position.approvals.clear(),
         Event::PutUp { step, on, days, in_working_days } => {
             position.notice = Some(Notice {
                 step: step.clone(),

@@ -34,7 +34,7 @@ mod take;
 mod transition;
 mod wait;
 
-pub use approval::{still_needed, tally};
+pub use approval::{still_needed, tally, voided};
 pub use asked::{Command, StepContext};
 pub use automatic::{Objections, automatic, objection, objections, take_down_is_due};
 pub use cases::run_cases;

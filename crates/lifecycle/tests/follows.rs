@@ -241,6 +241,22 @@ fn a_deputy_acts_for_the_office_and_counts_as_the_person() {
 }
 
 #[test]
+fn what_is_changed_asks_everybody_anew() {
+    let mut record = Record::public("2024-05-10");
+    let agreed =
+        |record: &Record| lifecycle::replay(&record.register, &record.events).expect("a state").approvals.len();
+    let at = |record: &Record| lifecycle::replay(&record.register, &record.events).expect("a state");
+    assert_eq!(lifecycle::voided(&at(&record), day("2024-05-16")), None, "nobody has agreed");
+    record.does(APPROVE, who("bo", "officer", "2024-05-16")).expect("one agrees");
+    assert_eq!(agreed(&record), 1);
+    let voided = lifecycle::voided(&at(&record), day("2024-05-16"));
+    assert_eq!(voided, Some(Event::Voided { on: day("2024-05-16") }));
+    record.events.extend(voided);
+    assert_eq!((agreed(&record), at(&record).state), (0, "public".to_owned()));
+    assert_eq!(record.refused(APPROVE, who("bo", "officer", "2024-05-16")), None, "may agree again");
+}
+
+#[test]
 fn a_suspended_place_does_nothing_and_its_clocks_stand_still() {
     let mut record = Record::public("2024-12-20");
     let suspension = |place: &str| Suspension {

@@ -98,8 +98,20 @@ impl Declarations {
 
     /// Roles of a department keep the registers of their own only; other roles all of them.
     pub(crate) fn keeps(&self, actor: &Actor, register: &Register) -> bool {
-        let of_department = self.roles.get(&actor.role).is_some_and(|role| role.of_department);
-        !of_department || (actor.department.is_some() && actor.department == register.department)
+        !self.of_department(actor) || (actor.department.is_some() && actor.department == register.department)
+    }
+
+    /// True where what is of this department, or of none, is handed in by the actor: by who is of it, or whose role is of none.
+    pub(crate) fn is_of(&self, actor: &Actor, department: Option<&str>) -> bool {
+        match actor.department.as_deref() {
+            Some(own) => department == Some(own),
+            None => !self.of_department(actor),
+        }
+    }
+
+    /// True where the actor's role is one of a department: where the actor has none, nothing of departments is seen.
+    pub(crate) fn of_department(&self, actor: &Actor) -> bool {
+        self.roles.get(&actor.role).is_some_and(|role| role.of_department)
     }
 
     /// A problem of a register's file, at a key as [`FileText::problem`] writes it.

@@ -80,7 +80,8 @@ pub enum RaisedBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServesAs {
-    /// Who acts for an office (a role at a place), from a day to a day: `account`, `role_code`, `region_code`, `from_on`, `until_on`.
+    /// Who acts for an office (a role at a place), from a day to a day: `account`, `role_code`, `region_code`, `from_on`, `until_on`; `department`
+    /// where a role may be of one.
     Deputies,
     /// Where no step is taken from a day to a day (e.g. 年度封账), and clocks stand still: `region_code`, `from_on`, `until_on`, `reason`.
     Suspensions,

@@ -51,6 +51,7 @@ pub(crate) fn notes(register: &Register, course: &[Event]) -> Vec<(&'static str,
                 let note = json!({ "step": step, "days": days, "in_working_days": in_working_days });
                 notes.push(("_put_up", note));
             }
+            Event::Voided { .. } => notes.push(("_voided", json!(true))),
             Event::TakenDown { .. } => notes.push(("_taken_down", json!(true))),
             Event::Objected { .. } => notes.push(("_objected", json!(true))),
             Event::Settled { .. } => notes.push(("_settled", json!(true))),
@@ -131,7 +132,8 @@ impl CourseEvent {
         let down = has("_taken_down").then_some(Event::TakenDown { on });
         let objected = has("_objected").then_some(Event::Objected { on });
         let settled = has("_settled").then_some(Event::Settled { on });
-        let first = approved.into_iter().chain(down).chain(stopped).chain(resumed);
+        let voided = has("_voided").then_some(Event::Voided { on });
+        let first = voided.into_iter().chain(approved).chain(down).chain(stopped).chain(resumed);
         first.chain(reached).chain(put_up).chain(objected).chain(settled).collect()
     }
 

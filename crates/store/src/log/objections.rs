@@ -5,24 +5,24 @@ use crate::StoreError;
 use crate::store::Inner;
 use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
-use lifecycle::Event;
+use lifecycle::{Event, Objections};
 use model::{Day, Value};
 
 impl Life {
-    /// What the change of a record's child records means for the notice that hangs: an objection, or that none stands any more.
-    pub(crate) fn objection(
+    /// The objections to the notice that hangs, as they stand and as the change of the record's child records leaves them.
+    pub(crate) fn objections(
         &self,
         inner: &Inner,
         table: &RegisterTable,
         stored: &StoredRecord,
         children: &Children,
         today: Day,
-    ) -> Result<Vec<Event>, StoreError> {
-        let Some(notice) = &self.position.notice else { return Ok(Vec::new()) };
+    ) -> Result<(Objections, Objections), StoreError> {
+        let Some(notice) = &self.position.notice else { return Ok(Default::default()) };
         let step = table.register.step.iter().find(|step| step.name == notice.step);
         let kind = step.and_then(|step| step.publicity.as_ref()?.objections.as_deref());
         let at = kind.and_then(|kind| table.register.child.iter().position(|child| child.name == kind));
-        let Some(at) = at else { return Ok(Vec::new()) };
+        let Some(at) = at else { return Ok(Default::default()) };
         let (mut fields, mut then) = (stored.fields.clone(), stored.children.clone());
         table.put_back(&inner.cipher, &self.under_notice, &mut fields, &mut then)?;
         let then = then.get(at).map(Vec::as_slice).unwrap_or_default();
@@ -30,9 +30,14 @@ impl Life {
             let rows = since(then, children.get(at).map(Vec::as_slice).unwrap_or_default());
             lifecycle::objections(&table.register, &table.form, &self.position, &rows, today)
         };
-        let (mut before, after) = (count(&stored.children), count(children));
+        Ok((count(&stored.children), count(children)))
+    }
+
+    /// What such a change means for the notice: an objection, or that none stands any more.
+    pub(crate) fn objection(&self, mut before: Objections, after: Objections, today: Day) -> Vec<Event> {
+        let Some(notice) = &self.position.notice else { return Vec::new() };
         before.open = usize::from(notice.objections.last().is_some_and(|halt| halt.until.is_none()));
-        Ok(lifecycle::objection(before, after, today))
+        lifecycle::objection(before, after, today)
     }
 }
 

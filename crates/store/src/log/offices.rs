@@ -17,10 +17,18 @@ pub struct Office {
     pub until: Day,
 }
 
+/// An office as a record of deputies gives it.
+struct Given {
+    deputy: Deputy,
+    department: Option<String>,
+}
+
 impl Office {
-    /// By what it is chosen: `<role>@<place>`.
+    /// By what it is chosen: `<role>@<place>`, and `@<department>` where the role is of one.
     pub fn name(&self) -> String {
-        format!("{}@{}", self.actor.role, self.actor.region)
+        let Actor { role, region, department, .. } = &self.actor;
+        let department = department.iter().map(|department| format!("@{department}"));
+        format!("{role}@{region}{}", department.collect::<String>())
     }
 }
 
@@ -32,26 +40,35 @@ impl Inner {
         actor: &Actor,
         today: Day,
     ) -> Result<Vec<Deputy>, StoreError> {
+        Ok(self.given(transaction, actor, today)?.into_iter().map(|given| given.deputy).collect())
+    }
+
+    /// What was given to the actor that is an office: a declared role at a place of its level, in a department where it is of one.
+    fn given(&self, transaction: &Transaction<'_>, actor: &Actor, today: Day) -> Result<Vec<Given>, StoreError> {
         let Some(table) = self.serving(ServesAs::Deputies) else { return Ok(Vec::new()) };
         let column = |name: &str| table.column_sql("t", name);
         let sql = format!(
-            "select {role}, t.place, {from}, {until} from {table} t where {account} = ?1 and {from} <= ?2 and {until} >= ?2 \
-             and coalesce(t.is_withdrawn, 0) = 0 order by t.id",
+            "select {role}, t.place, {from}, {until}, {department} from {table} t where {account} = ?1 and {from} <= ?2 \
+             and {until} >= ?2 and coalesce(t.is_withdrawn, 0) = 0 order by t.id",
             role = column("role_code"),
             from = column("from_on"),
             until = column("until_on"),
+            department = column("department"),
             account = column("account"),
             table = table.table,
         );
-        transaction.all(&sql, values![actor.account, today.to_string()], |row| {
-            Ok(Deputy {
-                account: actor.account.clone(),
-                role: row.get(0)?,
-                region: read(table, row, 1)?,
-                from: read(table, row, 2)?,
-                until: read(table, row, 3)?,
+        let given = transaction.all(&sql, values![actor.account, today.to_string()], |row| {
+            let (account, role, region) = (actor.account.clone(), row.get(0)?, read(table, row, 1)?);
+            let deputy = Deputy { account, role, region, from: read(table, row, 2)?, until: read(table, row, 3)? };
+            Ok(Given { deputy, department: row.get(4)? })
+        })?;
+        let is_office = |given: &Given| {
+            let declared = self.declarations.roles.get(&given.deputy.role);
+            declared.is_some_and(|role| {
+                role.level == given.deputy.region.level() && role.of_department == given.department.is_some()
             })
-        })
+        };
+        Ok(given.into_iter().filter(is_office).collect())
     }
 
     /// The account in each office that it holds on that day besides its own: what the office sees and does, it sees and does then,
@@ -63,12 +80,11 @@ impl Inner {
         today: Day,
     ) -> Result<Vec<Office>, StoreError> {
         let mut offices: Vec<Office> = Vec::new();
-        for Deputy { role, region, until, .. } in self.deputies(transaction, own, today)? {
-            let is_own = role == own.role && region == own.region;
-            if is_own || !self.declarations.roles.contains_key(&role) {
+        for Given { deputy: Deputy { role, region, until, .. }, department } in self.given(transaction, own, today)? {
+            let actor = Actor { role, region, department, ..own.clone() };
+            if actor == *own {
                 continue;
             }
-            let actor = Actor { role, region, ..own.clone() };
             match offices.iter_mut().find(|known| known.actor == actor) {
                 Some(known) => known.until = known.until.max(until),
                 None => offices.push(Office { actor, until }),

@@ -15,8 +15,8 @@ use policy::declare::Column;
 /// Events of a household at most.
 const EVENTS_MAX: u32 = 200;
 
-/// What an event says besides fields that people may read: the state, why and what for, the field that was looked at.
-const NOTES: [&str; 4] = ["_field", "_purpose", "_state", "_why"];
+/// What an event says besides fields that people may read: the state, consents that are void, why and what for, the field that was looked at.
+const NOTES: [&str; 5] = ["_field", "_purpose", "_state", "_voided", "_why"];
 
 const SELECT_EVENT: &str = "select e.seq, e.day, e.at_ms, e.account, coalesce(a.shown_name, ''), e.role, e.register, e.record, \
      e.action, e.before, e.after, case when a.role <> e.role then 1 else 0 end from event e left join account a on a.name = e.account";

@@ -171,7 +171,8 @@ impl View<'_> {
         Ok(summary.coverage)
     }
 
-    /// Imports that the actor may see: in the place, and of the department, of all, or the own ones.
+    /// Imports that the actor may see: in the place, and of the department, of all, or the own ones; none where the role is of a
+    /// department and the actor has none.
     pub(super) fn imports_in_sight(&self) -> Option<SelectStatement> {
         let RegionSpan { first, last } = self.span(None)?;
         let mut select = Query::select();
@@ -181,6 +182,7 @@ impl View<'_> {
             Some(department) => {
                 select.and_where(Expr::col("department").eq(department.as_str()));
             }
+            None if self.store.inner.declarations.of_department(&self.actor) => return None,
             None if self.may(Permission::SeeImports) => {}
             None => {
                 select.and_where(own);

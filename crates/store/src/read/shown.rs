@@ -96,7 +96,7 @@ pub struct HistoryRow {
     /// `added`, `changed`, a step's name, `lapsed` ...
     pub action: String,
     /// Names of the fields that changed, with value before and after as plain text (sensitive ones as `***`); besides them
-    /// `_state`, `_why`, `_purpose` and `_field` (the one that was looked at), where the event says so.
+    /// `_state`, `_voided`, `_why`, `_purpose` and `_field` (the one that was looked at), where the event says so.
     pub changes: Vec<(String, String, String)>,
     /// The account did it as a deputy, for the office of that role.
     pub for_office: bool,

@@ -54,6 +54,12 @@ impl<'a> Act<'a> {
         self.course.iter().any(|event| matches!(event, Event::Reached { .. }))
     }
 
+    /// True for what changes no more than the record's contents: no step is taken, agreed to or taken back.
+    pub(super) fn may_void(&self) -> bool {
+        let is_of_step = |event: &Event| matches!(event, Event::Reached { .. } | Event::Approved(_));
+        self.undoes.is_none() && !self.course.iter().any(is_of_step)
+    }
+
     /// Puts what is done besides the fields into what the event says of afterwards.
     pub(super) fn note(&self, register: &Register, after: &mut EventFields) {
         for (name, value) in notes(register, self.course) {

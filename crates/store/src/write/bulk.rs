@@ -18,10 +18,10 @@ use crate::stored::keys::county_of;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::{MANY, RegisterTable};
 use crate::stored::values::household_no;
-use crate::{Receipt, Record, Refusal, StoreError};
+use crate::{Receipt, Record, Refusal, RefusalKind, RefusedRow, StoreError};
 use model::{RecordId, RegionCode, Value};
 use std::collections::{BTreeMap, HashMap};
-use words::wording;
+use words::{Advice, wording};
 
 /// Changed records that a receipt names at most.
 const CHANGED_NAMED: usize = 20;
@@ -85,6 +85,7 @@ impl UnitOfWork<'_> {
             return Err(Refusal::not_allowed(wording!("act_import", register = table.label())));
         }
         by_hand(table)?;
+        self.names_deputies(table)?;
         self.leave_lists_unindexed(table, records.len())?;
         self.save_records(table, file, records)
     }
@@ -153,7 +154,15 @@ impl UnitOfWork<'_> {
             self.added_event(chunk.table, chunk.file, county, &batch)?;
         }
         for (stored, draft, meta) in std::mem::take(&mut chunk.changed) {
-            self.change_record(chunk.table, &stored, &draft, &meta, Act::from_file("changed", chunk.file))?;
+            let act = Act::from_file("changed", chunk.file);
+            match self.change_record(chunk.table, &stored, &draft, &meta, act) {
+                Ok(_) => {}
+                Err(Refusal { kind: RefusalKind::Invalid, name: "objection_removed", what, hint, .. }) => {
+                    chunk.receipt.refused.push(RefusedRow::new(draft.row, Advice { what, hint }, Vec::new()));
+                    continue;
+                }
+                Err(refusal) => return Err(refusal),
+            }
             chunk.receipt.changed += 1;
             chunk.receipt.rows_gone += rows_gone(&stored, &draft);
             if chunk.receipt.changed_records.len() < CHANGED_NAMED {

@@ -5,7 +5,7 @@ use crate::log::tally::Tally;
 use crate::log::write::{Event, Log};
 use crate::store::Inner;
 use crate::stored::keys::{SYSTEM_ROLE, system_actor};
-use crate::{Refusal, StoreError};
+use crate::{Refusal, RefusedRow, StoreError};
 use model::{Actor, Moment, RegionCode};
 use policy::declare::Permission;
 use std::collections::BTreeSet;
@@ -23,6 +23,8 @@ pub(crate) struct UnitOfWork<'a> {
     pub(crate) registers: BTreeSet<String>,
     /// Places of which suspensions were written: what is due there is worked out anew.
     pub(super) suspended: BTreeSet<RegionCode>,
+    /// What is to be said of records that were written, whatever the door.
+    pub(super) remarks: Vec<RefusedRow>,
 }
 
 /// Something that is no record of a register and leaves events all the same, by its name.
@@ -80,8 +82,8 @@ impl<'a> UnitOfWork<'a> {
         now: Moment,
     ) -> UnitOfWork<'a> {
         let log = Log::new(actor, now, inner.declarations.region);
-        let (tally, registers, suspended) = (Tally::default(), BTreeSet::new(), BTreeSet::new());
-        UnitOfWork { inner, transaction, actor, now, log, tally, registers, suspended }
+        let (tally, registers, suspended, remarks) = (Tally::default(), BTreeSet::new(), BTreeSet::new(), Vec::new());
+        UnitOfWork { inner, transaction, actor, now, log, tally, registers, suspended, remarks }
     }
 
     /// Writes what the change leaves: its events, and what it counts; gives the number of events.

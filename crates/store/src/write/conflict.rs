@@ -162,7 +162,7 @@ impl UnitOfWork<'_> {
         let mut hands: Vec<Hand> = Vec::new();
         for (last, names) in changes.into_iter().rev() {
             // A step may lead back to the same state: one of several who agree.
-            let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn")
+            let is_step = names.iter().any(|name| name == "_state" || name == "_withdrawn" || name == "_taken_down")
                 || table.register.step.iter().any(|step| step.name == last.action);
             let names: BTreeSet<String> = names.intersection(&meta).cloned().collect();
             if names.is_empty() && !is_step {

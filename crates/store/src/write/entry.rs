@@ -182,6 +182,11 @@ impl UnitOfWork<'_> {
 
     /// The record with that name, or with that text in its one key field, if it exists, is not withdrawn and lies in the actor's place.
     pub(super) fn record_for_change(&self, table: &RegisterTable, id: &str) -> Result<StoredRecord, Refusal> {
+        self.not_withdrawn(table, self.record_held(table, id)?)
+    }
+
+    /// As [`UnitOfWork::record_for_change`], withdrawn or not.
+    fn record_held(&self, table: &RegisterTable, id: &str) -> Result<StoredRecord, Refusal> {
         let missing = || Refusal::not_found(wording!("thing_record"));
         let named = match id.parse::<RecordId>().ok() {
             Some(id) => Some(id),
@@ -189,22 +194,28 @@ impl UnitOfWork<'_> {
         };
         let id = named.ok_or_else(missing)?;
         let stored = table.stored_by_id(self.transaction, &self.inner.cipher, id)?.ok_or_else(missing)?;
-        if stored.meta.is_withdrawn || !self.reaches_record(stored.meta.place) {
-            return Err(missing());
-        }
-        Ok(stored)
+        if self.reaches_record(stored.meta.place) { Ok(stored) } else { Err(missing()) }
     }
 
-    /// As [`UnitOfWork::record_for_change`]; it must stand as it was when it was looked at.
+    /// Of a withdrawn record is said who withdrew it, and when.
+    fn not_withdrawn(&self, table: &RegisterTable, stored: StoredRecord) -> Result<StoredRecord, Refusal> {
+        match stored.meta.is_withdrawn {
+            true => Err(self.with_last_hand(table, &stored, refusal!("record_withdrawn", RefusalKind::NotFound))?),
+            false => Ok(stored),
+        }
+    }
+
+    /// As [`UnitOfWork::record_for_change`]; it must stand as it was when it was looked at. That it does not is what is said, whatever
+    /// else stands in the way.
     pub(super) fn record_as_seen(
         &self,
         table: &RegisterTable,
         id: &str,
         version: Version,
     ) -> Result<StoredRecord, Refusal> {
-        let stored = self.record_for_change(table, id)?;
+        let stored = self.record_held(table, id)?;
         match stored.meta.version == version {
-            true => Ok(stored),
+            true => self.not_withdrawn(table, stored),
             false => Err(self.overtaken(table, &stored, version)?),
         }
     }
@@ -254,10 +265,11 @@ pub(super) fn by_hand(table: &RegisterTable) -> Result<(), Refusal> {
 }
 
 impl<'a> UnitOfWork<'a> {
-    /// The register, if the role may enter its records and people do.
+    /// The register, if people enter its records and the role may. That nobody does is said before that the role may not.
     fn table_by_hand(&self, register: &str, what: impl Fn(Wording) -> Wording) -> Result<&'a RegisterTable, Refusal> {
+        by_hand(self.table_for(register, |register| &register.may_see, &what)?)?;
         let table = self.table_for(register, |register| &register.may_enter, what)?;
-        by_hand(table)?;
+        self.names_deputies(table)?;
         Ok(table)
     }
 

@@ -17,9 +17,12 @@ use words::wording;
 const CHUNK: usize = 500;
 
 impl UnitOfWork<'_> {
-    /// Freezes all registers. A year is frozen once; the digests of its chunks stand in the log.
+    /// Freezes all registers. A year is frozen once, when it is over; the digests of its chunks stand in the log.
     pub(super) fn freeze(&mut self, year: i32) -> Result<Receipt, Refusal> {
         self.only_system(wording!("act_freeze"))?;
+        if year >= self.now.day.year() {
+            return Err(refusal!("year_not_over", RefusalKind::Invalid, year));
+        }
         let known = "select count(*) from frozen where year = ?1";
         if self.transaction.first(known, &[i64::from(year).into()], |row| row.get::<i64>(0))?.unwrap_or_default() > 0 {
             return Err(refusal!("year_frozen", RefusalKind::Conflict, year));

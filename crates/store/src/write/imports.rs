@@ -162,8 +162,8 @@ impl UnitOfWork<'_> {
             }
             (None, None) => return Err(Refusal::not_found(wording!("thing_dataset"))),
         };
-        let other_department = self.actor.department.is_some() && self.actor.department != department;
-        let refused = !roles.contains(&self.actor.role) || other_department || !self.reaches(import.region);
+        let is_own = declarations.is_of(self.actor, department.as_deref());
+        let refused = !roles.contains(&self.actor.role) || !is_own || !self.reaches(import.region);
         if refused && !self.is_system() {
             return Err(Refusal::not_allowed(wording!("act_hand_in", dataset = label)));
         }

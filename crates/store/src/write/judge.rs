@@ -69,7 +69,8 @@ impl UnitOfWork<'_> {
             columns: columns.to_vec(),
         };
         let missing = lookups.missing_reference(table, draft);
-        verdict.refused = missing.or_else(|| lookups.unknown_account(table, draft, meta.place));
+        let unknown = missing.or_else(|| lookups.unknown_account(table, draft, meta.place));
+        verdict.refused = unknown.or_else(|| self.unfit_office(table, draft, meta.place));
         for check in failed_checks(&table.register, &table.form, &draft.fields, &setting) {
             let row = said(check.advice(), &check.columns);
             match check.drops_row {

@@ -7,6 +7,7 @@ pub(crate) mod basis;
 mod bulk;
 pub(crate) mod change;
 mod conflict;
+mod consents;
 pub(crate) mod draft;
 mod due;
 mod effects;
@@ -23,6 +24,7 @@ mod lookups;
 mod masked;
 mod memberships;
 mod naming;
+mod offices;
 pub(crate) mod prepared;
 mod raised;
 pub(crate) mod records;
@@ -98,6 +100,7 @@ impl Store {
             let mut change = UnitOfWork::new(inner, transaction, actor, now);
             let mut receipt = change.make(command)?;
             inner.note_otherwise(transaction, &change.registers, now.day)?;
+            receipt.remarks.append(&mut change.remarks);
             receipt.events = change.close()?;
             if let Some(once) = once {
                 idempotency::keep(transaction, &inner.cipher, once, &receipt)?;

@@ -5,6 +5,7 @@ use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::prepared::Prepared;
 use crate::database::{Lookup, Sql, statement};
+use crate::error::refusal;
 use crate::log::course::{life_of, notes};
 use crate::log::write::Event;
 use crate::stored::event_fields::{EventFields, EventPayload};
@@ -12,7 +13,7 @@ use crate::stored::keys::county_of;
 use crate::stored::record::{Children, Contents, RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::stored::values::household_no;
-use crate::{Refusal, StoreError};
+use crate::{Refusal, RefusalKind, StoreError};
 use model::{Day, Level, RecordId, RegionCode, Version};
 use std::collections::HashMap;
 
@@ -111,6 +112,9 @@ impl UnitOfWork<'_> {
         if stored.children != children && act.undoes.is_none() {
             self.note_objection(table, stored, &children, &mut after)?;
         }
+        if act.may_void() {
+            self.void_consents(table, stored, &draft, file, &mut after)?;
+        }
         if stored.meta.is_withdrawn {
             before.note("_withdrawn", true);
             after.note("_withdrawn", false);
@@ -141,20 +145,26 @@ impl UnitOfWork<'_> {
         Ok(meta)
     }
 
-    /// A change of the objections to a notice that hangs stops its days, or lets them run on.
+    /// A change of the objections to a notice that hangs stops its days, or lets them run on. One that stands gets an outcome; it is
+    /// removed by nobody.
     fn note_objection(
         &mut self,
         table: &RegisterTable,
         stored: &StoredRecord,
         children: &Children,
         after: &mut EventFields,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Refusal> {
         if table.objections_in(stored.meta.state.as_deref()).is_none() {
             return Ok(());
         }
         self.log.flush(self.transaction)?;
         let life = life_of(self.transaction, table, stored)?;
-        let events = life.objection(self.inner, table, stored, children, self.now.day)?;
+        let (before, left) = life.objections(self.inner, table, stored, children, self.now.day)?;
+        let (gone, came) = (before.open.saturating_sub(left.open), left.settled.saturating_sub(before.settled));
+        if gone > came {
+            return Err(refusal!("objection_removed", RefusalKind::Invalid));
+        }
+        let events = life.objection(before, left, self.now.day);
         for (name, value) in notes(&table.register, &events) {
             after.note(name, value);
         }

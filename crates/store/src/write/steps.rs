@@ -33,7 +33,10 @@ impl UnitOfWork<'_> {
     ) -> Result<Receipt, Refusal> {
         let what = |register| wording!("act_take_steps", register);
         let table = self.table_for(record.register, |register| &register.may_see, what)?;
-        let stored = self.record_for_change(table, record.id)?;
+        let stored = match version {
+            Some(seen) => self.record_as_seen(table, record.id, seen)?,
+            None => self.record_for_change(table, record.id)?,
+        };
         let mut draft = draft_of(&stored);
         fill_for_step(table, &mut draft, taken.step, taken.fields)?;
         let command = match taken.back_to {
@@ -49,9 +52,6 @@ impl UnitOfWork<'_> {
             }
             Err(refusal) => return Err(refusal),
         };
-        if let Some(seen) = version.filter(|version| stored.meta.version != *version) {
-            return Err(self.overtaken(table, &stored, seen)?);
-        }
         // What a deputy does is done for the office, by the deputy.
         self.log.office = transition.acted_for.clone();
         self.carry_out(table, &stored, draft, &transition, None)

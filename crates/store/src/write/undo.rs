@@ -37,6 +37,7 @@ impl UnitOfWork<'_> {
         if !self.is_system() && !own {
             return Err(missing());
         }
+        self.names_deputies(table)?;
         not_open(&state)?;
         let file = file_named(&file_hash);
         let taken_back = self.taken_back(table)?;
@@ -61,8 +62,8 @@ impl UnitOfWork<'_> {
     fn undo_delivery(&mut self, import: &str, dataset: &str, account: &str, state: &str) -> Result<Receipt, Refusal> {
         let missing = || Refusal::not_found(wording!("thing_import"));
         let source = self.inner.declarations.sources.get(dataset).ok_or_else(missing)?;
-        let other = self.actor.department.as_ref().is_some_and(|department| *department != source.department);
-        let own = account == self.actor.account && source.may_hand_in.contains(&self.actor.role) && !other;
+        let is_of = self.inner.declarations.is_of(self.actor, Some(&source.department));
+        let own = account == self.actor.account && source.may_hand_in.contains(&self.actor.role) && is_of;
         if !self.is_system() && !own {
             return Err(missing());
         }

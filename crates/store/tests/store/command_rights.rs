@@ -134,7 +134,7 @@ impl Ground {
             ("make the clerk's token", token_for(&clerk().account), "nnynnnnnnny"),
             ("revoke the clerk's token", Command::RevokeToken { token_id: self.token.clone() }, "--y-------y"),
             ("name places", Command::SaveRegions(Vec::new()), "nnnnnnnnnny"),
-            ("freeze", Command::Freeze { year: 2024 }, "nnnnnnnnnny"),
+            ("freeze", Command::Freeze { year: 2023 }, "nnnnnnnnnny"),
             ("set", Command::SetSetting { name: "x".into(), value: "1".into() }, "nnnnnnnnnny"),
         ]
     }

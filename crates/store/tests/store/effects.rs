@@ -271,7 +271,7 @@ fn who_acts_for_an_office_does_so_for_its_days_and_its_place() {
         ("the day behind", Some(("zhou", "clerk", "990101100")), "2024-06-13", false),
         ("another account", Some(("other", "clerk", "990101100")), "2024-06-11", false),
         ("an office elsewhere", Some(("zhou", "clerk", "990101200")), "2024-06-11", false),
-        ("an office that may not", Some(("zhou", "officer", "990101100")), "2024-06-11", false),
+        ("an office that may not", Some(("zhou", "county", "990101")), "2024-06-11", false),
     ];
     for (what, acts_for, on, may) in cases {
         let grants = Grants::new();

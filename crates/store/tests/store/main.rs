@@ -8,6 +8,7 @@ mod chaos;
 mod chaos_migration;
 mod command_log;
 mod command_rights;
+mod consents;
 mod county;
 mod edited;
 mod effects;

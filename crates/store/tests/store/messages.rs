@@ -82,9 +82,9 @@ fn refusals(valley: &Valley) -> Vec<(&'static str, Refusal)> {
     valley.apply(&clerk(), "2024-06-03", step(&id, "publish", &[("minutes", text("三人到会"))])).expect("is public");
     tried.by("corrected while locked", CLERK, correct(&id, 3, &[("area_mu", decimal("7"))]));
     tried.by("a step too early", COUNTY, step(&id, "confirm", &[]));
-    tried.by("a year frozen by a person", CLERK, Command::Freeze { year: 2024 });
-    valley.system(Command::Freeze { year: 2024 }).expect("is frozen");
-    let again = valley.system(Command::Freeze { year: 2024 }).expect_err("once");
+    tried.by("a year frozen by a person", CLERK, Command::Freeze { year: 2023 });
+    valley.system(Command::Freeze { year: 2023 }).expect("is frozen");
+    let again = valley.system(Command::Freeze { year: 2023 }).expect_err("once");
     tried.found.push(("a year frozen twice", again));
     let undo = Command::UndoImport { import: "none".into() };
     tried.by("an import that is not there", CLERK, undo);

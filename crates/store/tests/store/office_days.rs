@@ -17,10 +17,18 @@ on_both![
     the_refusal_of_a_suspended_step_says_until_when,
     an_office_is_worked_in_on_its_days_as_by_its_holder,
     a_deputy_has_an_account_near_the_office,
+    who_acts_for_an_office_names_no_deputies,
+    a_deputy_is_named_for_an_office_that_there_is,
+    an_office_of_a_department_sees_what_is_of_it,
 ];
 
 fn county_officer() -> Actor {
     person("bo", "county")
+}
+
+/// Names the deputies.
+fn keeper() -> Actor {
+    person("mei", "county")
 }
 
 /// Enters a record of a register that the engine reads; gives its id.
@@ -30,14 +38,15 @@ fn enter(grants: &Grants, register: &str, texts: &[(&str, &str)], days: (Day, Da
     fields.push(("from_on".to_owned(), Value::Day(days.0)));
     fields.push(("until_on".to_owned(), Value::Day(days.1)));
     let entry = Entry { register: register.into(), fields, ..Entry::default() };
-    let entered = grants.apply(&county_officer(), "2024-01-01", Command::Enter(entry));
+    let entered = grants.apply(&keeper(), "2024-01-01", Command::Enter(entry));
     entered.expect("is entered").id.expect("an id")
 }
 
 fn office(grants: &Grants, number: &str, (account, role, region): (&str, &str, &str), days: (Day, Day)) -> String {
     grants.account(account);
     let texts = [("office_no", number), ("account", account), ("role_code", role), ("region_code", region)];
-    enter(grants, "office", &texts, days)
+    let department = (role == "officer").then_some(("department", "farming"));
+    enter(grants, "office", &texts.into_iter().chain(department).collect::<Vec<_>>(), days)
 }
 
 fn halt(grants: &Grants, number: &str, region: &str, days: (Day, Day)) -> String {
@@ -215,7 +224,6 @@ fn an_office_is_worked_in_on_its_days_as_by_its_holder() {
     office(&grants, "1", ("bo", "cadre", VILLAGES[0]), (day("2024-06-10"), day("2024-06-12")));
     office(&grants, "2", ("bo", "cadre", VILLAGES[0]), (day("2024-06-12"), day("2024-06-13")));
     office(&grants, "3", ("bo", "county", "990101"), (day("2024-06-10"), day("2024-06-12")));
-    office(&grants, "4", ("bo", "no_such_role", "990101"), (day("2024-06-10"), day("2024-06-12")));
     let held = |on: &str| grants.0.store.offices(&bo, day(on)).expect("reads");
     for (on, until) in [
         ("2024-06-09", None),
@@ -320,4 +328,104 @@ fn a_deputy_has_an_account_near_the_office() {
     let correct = Command::Correct { id, version: model::Version(1), entry };
     let refusal = grants.apply(&county_officer(), "2024-06-01", correct).expect_err("beside the office");
     assert_eq!(refusal.fields, ["account"]);
+}
+
+/// What an office is, as a record of deputies says it.
+fn office_of(number: &str, account: &str, (role, region, department): (&str, &str, &str)) -> Entry {
+    let texts = [
+        ("office_no", number),
+        ("account", account),
+        ("role_code", role),
+        ("region_code", region),
+        ("department", department),
+    ];
+    let mut fields: Vec<(String, Value)> = texts.iter().map(|(name, one)| ((*name).to_owned(), text(one))).collect();
+    for name in ["from_on", "until_on"] {
+        fields.push((name.to_owned(), Value::Day(day("2024-06-10"))));
+    }
+    Entry { register: "office".into(), fields, ..Entry::default() }
+}
+
+/// By hand, corrected, withdrawn and from a file; the own office may, and oneself is named by nobody.
+fn who_acts_for_an_office_names_no_deputies() {
+    let grants = Grants::new();
+    for name in ["bo", "zhou", "qian"] {
+        grants.account(name);
+    }
+    grants.account_at("wu", "cadre", VILLAGES[0]);
+    let clerk = ("clerk", "990101100", "");
+    let id = office(&grants, "1", ("zhou", "clerk", "990101100"), (day("2024-06-10"), day("2024-06-12")));
+    // The cadre acts for the county's officer.
+    let (deputy, own) = (person("wu", "county"), person("bo", "county"));
+    let commands = |who: &str| {
+        let (register, why, version) = ("office".to_owned(), "免去代办".to_owned(), model::Version(1));
+        let entry =
+            Entry { register: register.clone(), fields: vec![("account".into(), text(who))], ..Entry::default() };
+        [
+            Command::Enter(office_of("2", who, clerk)),
+            Command::Correct { id: id.clone(), version, entry },
+            Command::Withdraw { register, id: id.clone(), version, why },
+        ]
+    };
+    for who in ["qian", "wu"] {
+        for command in commands(who) {
+            let told = format!("{command:?}");
+            let refusal = grants.apply(&deputy, "2024-06-11", command).expect_err(&told);
+            assert_eq!(refusal.name, "deputies_by_deputy", "{told}");
+        }
+    }
+    let rehearse = |who: &Actor, command| {
+        grants.0.store.rehearse(who, model::Moment { day: day("2024-06-11"), at_ms: AT_MS }, command).map(drop)
+    };
+    for command in commands("qian") {
+        rehearse(&own, command).expect("by the own office");
+    }
+    let [enter, correct, _] = commands("bo");
+    for command in [enter, correct] {
+        let refusal = rehearse(&own, command).expect_err("oneself");
+        assert_eq!(refusal.fields, ["account"]);
+        assert!(refusal.what.english().contains("himself") && refusal.what.chinese().contains("自己"), "{refusal}");
+    }
+}
+
+fn a_deputy_is_named_for_an_office_that_there_is() {
+    let grants = Grants::new();
+    grants.account("zhou");
+    for (role, region, department, wrong) in [
+        ("clerk", "990101100", "", None),
+        ("clerk", "990101", "", Some("region_code")),
+        ("clerk", VILLAGES[0], "", Some("region_code")),
+        ("cadre", VILLAGES[0], "", None),
+        ("county", "990101", "", None),
+        ("county", "990101", "farming", Some("department")),
+        ("officer", "990101", "farming", None),
+        ("officer", "990101", "", Some("department")),
+        ("nobody", "990101", "", Some("role_code")),
+    ] {
+        let entry = office_of("1", "zhou", (role, region, department));
+        let now = model::Moment { day: day("2024-06-01"), at_ms: AT_MS };
+        let entered = grants.0.store.rehearse(&keeper(), now, Command::Enter(entry));
+        let fields = entered.map(drop).map_err(|refusal| refusal.fields);
+        assert_eq!(fields, wrong.map_or(Ok(()), |name| Err(vec![name.to_owned()])), "{role} {region} {department}");
+    }
+}
+
+fn an_office_of_a_department_sees_what_is_of_it() {
+    let grants = Grants::new();
+    grants.account("zhou");
+    for (number, department) in [("1", "farming"), ("2", "medical")] {
+        let entry = office_of(number, "zhou", ("officer", "990101", department));
+        grants.apply(&keeper(), "2024-06-01", Command::Enter(entry)).expect("is entered");
+    }
+    let offices = grants.0.store.offices(&person("zhou", "county"), day("2024-06-10")).expect("reads");
+    let names: Vec<(String, Option<String>)> =
+        offices.iter().map(|office| (office.name(), office.actor.department.clone())).collect();
+    let office = |department: &str| {
+        let place = place("990101");
+        (format!("officer@{place}@{department}"), Some(department.to_owned()))
+    };
+    assert_eq!(
+        names.into_iter().collect::<std::collections::BTreeSet<_>>(),
+        [office("farming"), office("medical")].into()
+    );
 }

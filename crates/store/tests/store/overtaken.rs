@@ -95,4 +95,24 @@ on_both!(
     every_change_is_told_with_its_own_author,
     own_changes_are_no_changes_of_others,
     what_was_changed_back_is_not_told_as_changed,
+    a_withdrawn_record_says_who_withdrew_it,
 );
+
+fn a_withdrawn_record_says_who_withdrew_it() {
+    let garden = Garden::new();
+    let (register, id, why) = ("garden".to_owned(), garden.id.clone(), "重复登记".to_owned());
+    let withdraw = Command::Withdraw { register: register.clone(), id: id.clone(), version: Version(1), why };
+    garden.valley.apply(&colleague(), "2024-06-03", withdraw).expect("is withdrawn");
+    let step = |version| {
+        let (register, id, step) = (register.clone(), id.clone(), "patrol".to_owned());
+        let command = Command::TakeStep { register, id, version, step, fields: Vec::new() };
+        garden.valley.apply(&clerk(), "2024-06-04", command).expect_err("is withdrawn")
+    };
+    let told = [(garden.late(1), "overtaken"), (step(Some(Version(1))), "overtaken"), (step(None), "record_withdrawn")];
+    for (refusal, name) in told {
+        assert_eq!(refusal.name, name);
+        for part in ["colleague", "2024-06-03", "withdrawn"] {
+            assert!(refusal.what.english().contains(part), "{part}: {}", refusal.what.english());
+        }
+    }
+}

@@ -177,6 +177,16 @@ fn a_notice_comes_down_on_the_day_it_is_free() {
     assert_eq!(go_on("2024-06-15"), down(0));
     assert_eq!(go_on("2024-06-16"), down(1));
     assert_eq!(grants.file("aid", &plain).history[0].action, "taken_down");
+    let late = |version: i64| {
+        let (register, id, why) = ("aid".to_owned(), plain.clone(), "重复登记".to_owned());
+        let version = model::Version(version);
+        grants.apply(&cadre(), "2024-06-17", store::Command::Withdraw { register, id, version, why })
+    };
+    let refusal = late(2).expect_err("it was taken down since");
+    assert_eq!(refusal.name, "overtaken");
+    for part in ["the system on 2024-06-16", "notice taken down"] {
+        assert!(refusal.what.english().contains(part), "{part}: {}", refusal.what.english());
+    }
     assert_eq!(go_on("2024-07-20"), down(0), "the other hangs as long as its objection is open");
     grants.object("2024-07-20", &objected, &[("不符合条件", "核实不成立")]);
     // The 11th and the days from 21 to 24 July.

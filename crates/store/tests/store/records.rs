@@ -512,9 +512,15 @@ fn a_look_at_a_whole_number_is_logged_with_its_purpose() {
 fn a_year_is_frozen_once() {
     let valley = &Valley::new();
     valley.enter("G1", &[]);
-    let receipt = valley.system(Command::Freeze { year: 2024 }).expect("is frozen");
+    for (on, is_over) in [("2024-12-31", false), ("2025-01-01", true)] {
+        let now = model::Moment { day: day(on), at_ms: 0 };
+        let system = store::system_actor(crate::county::place("99"));
+        let frozen = valley.store.rehearse(&system, now, Command::Freeze { year: 2024 });
+        assert_eq!(frozen.map_err(|refusal| refusal.name).err(), (!is_over).then_some("year_not_over"), "{on}");
+    }
+    let receipt = valley.system(Command::Freeze { year: 2023 }).expect("is frozen");
     assert!(receipt.added >= 5, "households and the garden");
-    assert!(matches!(valley.system(Command::Freeze { year: 2024 }).expect_err("once").kind, RefusalKind::Conflict));
+    assert!(matches!(valley.system(Command::Freeze { year: 2023 }).expect_err("once").kind, RefusalKind::Conflict));
     assert!(valley.apply(&clerk(), "2024-12-31", Command::Freeze { year: 2025 }).is_err(), "the system only");
     valley.store.verify().expect("the chain holds");
 }

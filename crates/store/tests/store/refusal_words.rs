@@ -224,7 +224,7 @@ fn what_a_role_may_not_is_said_in_these_words() {
             "keep Gardens outside your place",
         ),
         (&county, password, "修改他人的密码", "set another account's password"),
-        (&county, Command::Freeze { year: 2024 }, "封存年度台账", "freeze a year"),
+        (&county, Command::Freeze { year: 2023 }, "封存年度台账", "freeze a year"),
         (&county, Command::SaveRegions(Vec::new()), "维护行政区划", "maintain places"),
         (&county, Command::SetSetting { name: "x".into(), value: "1".into() }, "修改系统设置", "change settings"),
         (&county, Command::GoOn { register: "garden".into(), id: id.clone() }, "让记录自动办理", "let records go on"),

@@ -96,7 +96,7 @@ fn deadlines_follow_the_state() {
 
 fn nobody_enters_corrects_withdraws_or_imports_what_a_screening_raises() {
     let county = county();
-    let system = store::system_actor("99".parse().expect("a place"));
+    let (system, cadre) = (store::system_actor("99".parse().expect("a place")), actor("cadre", VILLAGE));
     let id = "1-20240603".to_owned();
     let entry = || Entry { register: "lead".into(), ..Entry::default() };
     let commands = [
@@ -108,8 +108,11 @@ fn nobody_enters_corrects_withdraws_or_imports_what_a_screening_raises() {
     for command in commands {
         let shown = format!("{command:?}");
         let now = Moment { day: day("2024-06-04"), at_ms: 0 };
-        let refusal = county.store.apply(&system, now, command).expect_err(&shown);
-        assert_eq!(refusal.name, "raised_by_screening", "{shown}: {refusal}");
-        assert!(refusal.what.chinese().contains("筛查") && refusal.hint.english().contains("screen again"));
+        let is_file = matches!(command, Command::ImportRecords { .. });
+        for who in [&system, &cadre].into_iter().filter(|who| !is_file || who.account == system.account) {
+            let refusal = county.store.apply(who, now, command.clone()).expect_err(&shown);
+            assert_eq!(refusal.name, "raised_by_screening", "{shown}: {refusal}");
+            assert!(refusal.what.chinese().contains("筛查") && refusal.hint.english().contains("screen again"));
+        }
     }
 }

@@ -136,6 +136,15 @@ impl<'v> Visit<'v> {
         }
     }
 
+    /// What the command would do; nothing is changed.
+    ///
+    /// # Errors
+    /// As [`store::Store::rehearse`].
+    pub fn rehearse(&self, command: Command) -> Result<Receipt, Refusal> {
+        let Running { store, site, .. } = self.running;
+        store.rehearse(self.actor, Moment { day: self.today(), at_ms: site.now_ms() }, command)
+    }
+
     /// As [`Visit::apply`], but the same request of `once` changes something only the first time, and is given its receipt again.
     ///
     /// # Errors

@@ -43,6 +43,8 @@ struct Candidate {
     version: Version,
     called: String,
     eligibility: Eligibility,
+    /// The version that was looked at, where another one stands by now.
+    outdated: Option<Version>,
     /// What its step brought, in sentences.
     brought: String,
 }
@@ -119,6 +121,9 @@ pub fn look(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> Ans
         let candidate = |(id, version): &(String, String)| bulk.candidate(visit, id, version);
         ticked.iter().map(candidate).collect::<Result<Vec<_>, _>>()
     })?;
+    for candidate in &mut candidates {
+        bulk.tell_outdated(visit, candidate)?;
+    }
     candidates.sort_by(|one, other| one.called.cmp(&other.called));
     let mut asked = bulk.asked(&catalog, &candidates);
     let reader = FieldReader { catalog, place: visit.actor.region, today: bulk.today };
@@ -166,10 +171,13 @@ impl Bulk<'_> {
             let eligibility = self.single("bulk_gone", &[]);
             let called = self.language.say("bulk_unknown").to_owned();
             let (id, version, brought) = (id.to_owned(), Version(0), String::new());
-            return Ok(Candidate { id, version, called, eligibility, brought });
+            let outdated = seen.parse().ok();
+            return Ok(Candidate { id, version, called, eligibility, outdated, brought });
         };
         let mut eligibility = self.eligibility(&file, catalog);
-        if seen != file.version.to_string() && matches!(eligibility, Eligibility::Ready { .. }) {
+        let is_ready = matches!(eligibility, Eligibility::Ready { .. });
+        let outdated = seen.parse::<Version>().ok().filter(|seen| is_ready && *seen != file.version);
+        if seen != file.version.to_string() && is_ready {
             let last = file.history.first().map(|event| event.action.as_str());
             eligibility = match last == Some(self.step.name.as_str()) {
                 true => Eligibility::Taken,
@@ -177,7 +185,24 @@ impl Bulk<'_> {
             };
         }
         let (called, brought) = (self.called(&file, catalog), String::new());
-        Ok(Candidate { called, version: file.version, eligibility, id: file.id, brought })
+        Ok(Candidate { called, version: file.version, eligibility, id: file.id, outdated, brought })
+    }
+
+    /// Of a record that moved on since it was looked at: who did what with it, and when, as the door says it.
+    fn tell_outdated(&self, visit: &Visit<'_>, candidate: &mut Candidate) -> Result<(), PageError> {
+        let Some(seen) = candidate.outdated.filter(|_| matches!(candidate.eligibility, Eligibility::Single { .. }))
+        else {
+            return Ok(());
+        };
+        let (register, id, step) = (self.name.clone(), candidate.id.clone(), self.step.name.clone());
+        let command = Command::TakeStep { register, id, version: Some(seen), step, fields: Vec::new() };
+        match visit.rehearse(command) {
+            Err(refusal) if !matches!(refusal.kind, store::RefusalKind::NotFound) => {
+                candidate.eligibility = self.refused(refusal)?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// The first things that the list shows of it, and its place.
@@ -314,7 +339,7 @@ impl Bulk<'_> {
         let (mut ready, mut taken, mut single) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in candidates {
             let address = format!("{}/{}", list_address(&self.name), candidate.id);
-            let Candidate { id, version, called, eligibility, brought } = candidate;
+            let Candidate { id, version, called, eligibility, brought, .. } = candidate;
             let line = |why, hint| BulkLine { id, version, address, called, why, hint };
             match eligibility {
                 Eligibility::Ready { .. } => ready.push(line(brought, String::new())),

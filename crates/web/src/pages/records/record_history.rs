@@ -81,6 +81,7 @@ impl Teller<'_> {
                 let why = Wording::from(after.to_owned());
                 Some(format!("{}: {}", language.say("record_why"), why.of(language)))
             }
+            "voided" => Some(language.say("record_voided").to_owned()),
             "purpose" => Some(format!("{}: {after}", language.say("record_purpose"))),
             "field" => {
                 let column = self.register.field_named(after)?;

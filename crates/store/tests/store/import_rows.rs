@@ -279,7 +279,11 @@ fn a_delivery_is_taken_back_by_who_brought_it() {
     );
     end(&county, &officer(), &import, ImportSummary { state: ImportState::Done, ..Default::default() });
     let other = Actor { department: Some("education".into()), ..officer() };
-    for who in [actor("officer", "990102"), actor("county", "990101"), other, actor("clerk", "990101100")] {
+    let none = Actor { department: None, ..officer() };
+    let seen = |who: &Actor| county.store.view(who).imports(None, 9).expect("reads").rows.len();
+    assert_eq!((seen(&officer()), seen(&other), seen(&none)), (1, 0, 0), "nothing where the department is missing");
+    assert!(county.store.view(&none).import(&import).expect("reads").is_none());
+    for who in [actor("officer", "990102"), actor("county", "990101"), other, none, actor("clerk", "990101100")] {
         let refusal = undo(&who).expect_err(&who.account);
         assert!(matches!(refusal.kind, RefusalKind::NotFound), "{}", who.account);
     }

@@ -43,7 +43,7 @@ impl Divisions {
                 },
                 Err(error) => {
                     let line = error.position().map_or(1, |position| position.line() as usize);
-                    faults.push((line, wording!("divisions_line_unread", error)));
+                    faults.push((line, wording!("divisions_line_unread")));
                 }
             }
         }

@@ -175,6 +175,12 @@ pub fn is_reserved_field(name: &str) -> bool {
         || name.ends_with("_tail")
 }
 
+/// True for the name of a package, which is that of its folder in an installation: as other names, and with `-`.
+pub(crate) fn is_package_name(name: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_');
+    name.len() <= LENGTH_MAX && name.starts_with(|letter: char| letter.is_ascii_lowercase()) && name.chars().all(fits)
+}
+
 /// True for `[a-z][a-z0-9_]{0,47}` without double `_` that is not a reserved word.
 pub(crate) fn is_name(name: &str) -> bool {
     let starts_well = name.starts_with(|letter: char| letter.is_ascii_lowercase());

@@ -61,7 +61,7 @@ impl Problem {
 }
 
 impl Problem {
-    /// Four lines: `file:line:column: 错误: what`, the line, a caret, `hint: …` (fewer where there is nothing to show).
+    /// Four lines: `file:line:column: 错误: what`, the line, a caret, `建议: …` (fewer where there is nothing to show).
     pub fn shown(&self, language: Language) -> String {
         let word = if self.is_error() { wording!("package_mistake") } else { wording!("package_reminder") };
         let (word, what, hint) = (word.of(language), self.what.of(language), self.hint.of(language));
@@ -77,7 +77,7 @@ impl Problem {
             shown += &format!("\n{gutter} | {indent}{}", "^".repeat(width.max(1)));
         }
         if !hint.is_empty() {
-            shown += &format!("\nhint: {hint}");
+            shown += &format!("\n{}: {hint}", wording!("package_hint").of(language));
         }
         shown
     }

@@ -80,7 +80,8 @@ pub fn complete_raised(registers: &mut BTreeMap<String, Register>, roles: &BTree
             }
         }
         if !register.state.iter().any(|state| state.is_lapsed) {
-            register.state.extend(filled.state);
+            let declared: Vec<String> = register.state.iter().map(|state| state.name.clone()).collect();
+            register.state.extend(filled.state.into_iter().filter(|state| !declared.contains(&state.name)));
         }
         register.key = vec![KEY.to_owned()];
         let List { sort, sortable, filter, .. } = &mut register.list;
@@ -100,12 +101,15 @@ pub fn complete_raised(registers: &mut BTreeMap<String, Register>, roles: &BTree
 
 fn add(declared: &mut Vec<Column>, filled: Vec<Column>) {
     for column in filled {
+        let is_misspelt = declared.iter().any(|known| known.label == column.label);
         match declared.iter_mut().find(|known| known.name == column.name) {
             // A package of before declares as a text what names a thing of the package.
             Some(known) if known.kind == Kind::Text && column.codes.as_deref() == Some(RULES) => {
                 (known.kind, known.codes) = (column.kind, column.codes);
             }
             Some(_) => {}
+            // Its name is misspelt, which the check tells.
+            None if is_misspelt => {}
             None => declared.push(column),
         }
     }

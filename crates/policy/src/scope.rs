@@ -34,7 +34,8 @@ pub(crate) fn of_columns(package: &Package, columns: &[Column], for_lake: bool) 
 }
 
 fn empty(package: &Package) -> Scope {
-    Scope { parameters: package.resident_scope.parameters.clone(), codes: package.codes.clone(), ..Scope::default() }
+    let Scope { parameters, unread, .. } = package.resident_scope.clone();
+    Scope { parameters, unread, codes: package.codes.clone(), ..Scope::default() }
 }
 
 fn add_columns(scope: &mut Scope, columns: &[Column], prefix: &str, for_lake: bool) {
@@ -119,12 +120,18 @@ fn add_state(scope: &mut Scope, register: &Register) {
         label: entry.label.clone(),
         label_en: entry.label_en.clone(),
         source: String::new(),
-        code: register.state.iter().map(code).collect(),
+        code: states_once(register).map(code).collect(),
     };
     scope.names.insert("state".to_owned(), entry);
     let label = Wording::pair(register.label.as_str(), register.label_en.as_str());
     scope.lists.insert(list.clone(), wording!("list_of_states", register = label));
     Arc::make_mut(&mut scope.codes).insert(list, states);
+}
+
+/// The states of a register; one that is named twice, which the check tells, once.
+fn states_once(register: &Register) -> impl Iterator<Item = &State> {
+    let is_first = |(at, state): &(usize, &State)| register.state[..*at].iter().all(|before| before.name != state.name);
+    register.state.iter().enumerate().filter(is_first).map(|(_, state)| state)
 }
 
 /// The meaning of a name that every package has.

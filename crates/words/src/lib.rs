@@ -7,9 +7,11 @@
 
 mod fill;
 mod language;
+mod system;
 mod wording;
 
 pub use language::Language;
 #[doc(hidden)]
 pub use language::add_folder;
+pub use system::of_system;
 pub use wording::{Advice, Value, Wording, advice, clauses, list, wording};

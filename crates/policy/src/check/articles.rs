@@ -2,6 +2,7 @@
 
 use super::found::{Findings, text_of};
 use crate::declare::ArticleStatus;
+use crate::names::is_package_name;
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
 use words::advice;
@@ -63,6 +64,16 @@ fn head(package: &Package, found: &mut Findings) {
     let is_known = package.divisions.all().is_empty() || package.divisions.get(package.head.region).is_some();
     if !is_known {
         found.add(file.problem("region", advice!("package_region_unknown", region = package.head.region)));
+    }
+    if let Some(demo) = &package.head.demo
+        && !package.divisions.all().is_empty()
+        && package.divisions.get(demo.region).is_none()
+    {
+        found.add(file.problem("demo.region", advice!("package_region_unknown", region = demo.region)));
+    }
+    let name = package.head.name.as_str();
+    if !name.trim().is_empty() && !is_package_name(name) {
+        found.add(file.problem("name", advice!("package_head_name_unfit", name)));
     }
     for name in ["region", "household", "resident"] {
         if !package.texts.contains_key(&(Thing::Register, name.to_owned())) {

@@ -9,7 +9,7 @@ use crate::package::{Package, Thing};
 use crate::scope::STATE_ON;
 use crate::text::FileText;
 use model::{Kind, PeriodKind, Type};
-use words::{Advice, advice, wording};
+use words::{Advice, Language, advice, list, wording};
 
 /// Codes of one group at most: each is a figure of its own for every place.
 const CODES_MAX: usize = 60;
@@ -23,9 +23,22 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
         found.articles(package, &file, &indicator.article);
         found.filled(&file, "label", &indicator.label);
         found.filled(&file, "label_en", &indicator.label_en);
+        unit(found, &file, &indicator.unit);
         if let Some(form) = form_of(package, found, &file, indicator) {
             package.indicator_forms.insert(name, form);
         }
+    }
+}
+
+/// A figure is shown with its unit where there are words for it, or as a share.
+fn unit(found: &mut Findings, file: &FileText, unit: &str) {
+    let words = Language::CHINESE.words();
+    let counted = |(key, text): (&'static String, &'static String)| {
+        key.strip_prefix("unit_").filter(|unit| *unit == "yuan" || text.contains("{number}"))
+    };
+    let units: Vec<&str> = words.iter().filter_map(counted).chain(["share"]).collect();
+    if !unit.is_empty() && !units.contains(&unit) {
+        found.add(file.problem("unit", advice!("indicator_unit", unit, units = list(units))));
     }
 }
 

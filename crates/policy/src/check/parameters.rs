@@ -27,6 +27,9 @@ pub(super) fn types(package: &mut Package) {
     let types =
         package.parameters.iter().map(|(name, declared)| (name.clone(), Typed::of(type_of(declared.unit)))).collect();
     package.resident_scope.parameters = Arc::new(types);
+    let texts = package.texts.keys().filter(|(thing, _)| *thing == Thing::Parameter).map(|(_, name)| name);
+    let unread = texts.filter(|name| !package.parameters.contains_key(*name)).cloned().collect();
+    package.resident_scope.unread = Arc::new(unread);
 }
 
 /// Problems of one value: exactly one kind, the kind that the unit asks for, a source, a grade.
@@ -85,8 +88,8 @@ pub(crate) fn shape(
 pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let mut formulas = BTreeMap::new();
     let mut reads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let scope =
-        Scope { parameters: package.resident_scope.parameters.clone(), only_parameters: true, ..Scope::default() };
+    let Scope { parameters, unread, .. } = package.resident_scope.clone();
+    let scope = Scope { parameters, unread, only_parameters: true, ..Scope::default() };
     for (name, declared) in &package.parameters {
         let file = text_of(package, Thing::Parameter, name);
         found.articles(package, &file, &declared.article);

@@ -1,7 +1,7 @@
 //! Checks a register of which a screening raises the records: what it fills in is of the right kind, and nobody else enters.
 
 use super::found::Findings;
-use crate::declare::{Column, Register};
+use crate::declare::{Column, Register, State};
 use crate::raised;
 use crate::text::FileText;
 use model::Kind;
@@ -28,13 +28,28 @@ pub(super) fn check(found: &mut Findings, file: &FileText, register: &Register) 
             found.add(file.problem(&format!("state.{at}.is_watched"), advice!("package_watched_unfit")));
         }
     }
-    if register.state.iter().filter(|state| state.is_lapsed).count() > 1 {
-        found.add(file.problem("state", advice!("package_lapsed_several")));
+    match register.state.iter().filter(|state| state.is_lapsed).count() {
+        0 => {
+            let of_screening = |state: &State| filled.state.iter().any(|one| one.name == state.name);
+            let at = register.state.iter().position(of_screening).unwrap_or_default();
+            let state = register.state.get(at).map(|state| state.name.as_str()).unwrap_or_default();
+            found.add(file.problem(&format!("state.{at}.name"), advice!("package_lapsed_missing", state)));
+        }
+        1 => {}
+        _ => found.add(file.problem("state", advice!("package_lapsed_several"))),
     }
 }
 
-/// Codes may stand where a screening fills in a text.
+/// Codes may stand where a screening fills in a text. A field that lacks is one that another has the heading of.
 fn kinds(found: &mut Findings, file: &FileText, list: &str, declared: &[Column], filled: &[Column]) {
+    for lacking in filled.iter().filter(|one| declared.iter().all(|column| column.name != one.name)) {
+        if let Some((at, column)) = declared.iter().enumerate().find(|(_, column)| column.label == lacking.label) {
+            let (name, instead, heading) = (&lacking.name, &column.name, &column.label);
+            found.add(
+                file.problem(&format!("{list}.{at}.name"), advice!("package_filled_missing", name, instead, heading)),
+            );
+        }
+    }
     for (at, column) in declared.iter().enumerate() {
         let Some(wanted) = filled.iter().find(|one| one.name == column.name) else { continue };
         let is_text = |kind: Kind| matches!(kind, Kind::Text | Kind::Code);

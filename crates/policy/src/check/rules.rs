@@ -4,7 +4,7 @@ use super::facts::{report, settle_truth};
 use super::found::{Findings, text_of};
 use crate::declare::{Grain, Rule, RuleKind};
 use crate::expression::{
-    Expr, ExpressionError, Scope, Typed, instead_of, name_of, nearest, parse_spanned, settle_spanned,
+    Expr, ExpressionError, Scope, Typed, instead_of, name_of, nearest, parse_spanned, settle_spanned, unknown_parameter,
 };
 use crate::forms::{Origin, RuleForm};
 use crate::order;
@@ -106,10 +106,7 @@ fn sentences(package: &Package, found: &mut Findings, file: &FileText, rule: &Ru
         for (name, offset) in placeholders(template) {
             let advice = match name.strip_prefix("p.") {
                 Some(parameter) if scope.parameters.contains_key(parameter) => continue,
-                Some(parameter) => Advice {
-                    what: wording!("unknown_parameter", name = parameter),
-                    hint: nearest(parameter, scope.parameters.keys(), "p."),
-                },
+                Some(parameter) => unknown_parameter(parameter, scope),
                 None if scope.typed(&name).is_some() => continue,
                 None if name == "value" && rule.value.is_some() => continue,
                 None if name == "line" && rule.line.is_some() => continue,

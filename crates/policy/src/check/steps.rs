@@ -223,6 +223,10 @@ pub(super) fn days_form(
         Days::Parameter(name) => name,
     };
     let Some(parameter) = package.parameters.get(name) else {
+        if package.resident_scope.unread.contains(name) {
+            found.add(file.problem(key, advice!("parameter_unread", name)));
+            return None;
+        }
         found.add(file.problem(
             key,
             advice!(

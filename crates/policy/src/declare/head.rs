@@ -41,6 +41,8 @@ pub struct Document {
     pub title: String,
     #[serde(default)]
     pub number: Option<String>,
+    /// Written as a date of TOML, not as text.
+    #[serde(deserialize_with = "date")]
     pub day: IsoDay,
 }
 
@@ -79,6 +81,11 @@ pub enum ArticleStatus {
 /// A day written as a TOML date (`2021-05-27`) or as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IsoDay(pub Day);
+
+fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<IsoDay, D::Error> {
+    let date = toml::value::Datetime::deserialize(deserializer)?.to_string();
+    date.parse().map(IsoDay).map_err(serde::de::Error::custom)
+}
 
 impl<'de> Deserialize<'de> for IsoDay {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<IsoDay, D::Error> {

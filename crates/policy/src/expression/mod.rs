@@ -12,6 +12,7 @@ mod place;
 mod print;
 mod refuse;
 mod scope;
+mod syntax;
 mod types;
 mod units;
 mod walk;
@@ -27,7 +28,7 @@ pub use window::Window;
 
 pub(crate) use aggregate::parse_aggregate_spanned;
 pub(crate) use evaluate::Context;
-pub(crate) use units::{instead_of, name_of, nearest, nearest_of};
+pub(crate) use units::{instead_of, name_of, nearest, nearest_of, unknown_parameter};
 pub(crate) use walk::visit;
 
 use model::Value;

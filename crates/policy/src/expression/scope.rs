@@ -2,7 +2,7 @@
 
 use crate::declare::CodeList;
 use model::Type;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use words::Wording;
 
@@ -44,6 +44,8 @@ pub struct ScopeEntry {
 pub struct Scope {
     pub names: BTreeMap<String, ScopeEntry>,
     pub parameters: Arc<BTreeMap<String, Typed>>,
+    /// Parameters whose files have mistakes of their own.
+    pub unread: Arc<BTreeSet<String>>,
     pub codes: Arc<BTreeMap<String, CodeList>>,
     /// Why well-known names cannot be used here, by name: the hint instead of the nearest name.
     pub elsewhere: BTreeMap<String, Wording>,

@@ -6,7 +6,8 @@
 use super::parse::{Parsed, Spans};
 use super::scope::{Scope, Typed};
 use super::units::{
-    adapt, common, fits_exactly, instead_of, is_bare, is_number, name_of, nearest, product, units_differ, wrong,
+    adapt, common, fits_exactly, instead_of, is_bare, is_number, name_of, product, units_differ, unknown_parameter,
+    wrong,
 };
 use super::{BinaryOp, Expr, ExpressionError, Function};
 use crate::declare::{Code, CodeList};
@@ -62,10 +63,7 @@ impl Checker<'_> {
             },
             Expr::Parameter(name) => match self.scope.parameters.get(name) {
                 Some(typed) => Ok((expr.clone(), Some(typed.clone()))),
-                None => {
-                    let hint = nearest(name, self.scope.parameters.keys(), "p.");
-                    Err(wrong(spans, Advice { what: wording!("unknown_parameter", name), hint }))
-                }
+                None => Err(wrong(spans, unknown_parameter(name, self.scope))),
             },
             Expr::Not(of) => {
                 let of = self.truth(of, spans.part(0))?;

@@ -4,7 +4,7 @@ use super::parse::Spans;
 use super::scope::{Scope, Typed};
 use super::{Expr, ExpressionError};
 use model::{Decimal, Fen, Type, Value};
-use words::{Advice, Wording, wording};
+use words::{Advice, Wording, advice, wording};
 
 /// An error about a part.
 pub(super) fn wrong(spans: &Spans, advice: Advice) -> ExpressionError {
@@ -111,6 +111,15 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>, p
 /// What to write instead of a name that cannot be used in the scope.
 pub(crate) fn instead_of(name: &str, scope: &Scope) -> Wording {
     scope.elsewhere.get(name).cloned().unwrap_or_else(|| nearest(name, scope.names.keys(), ""))
+}
+
+/// What is said of a parameter that the scope does not have.
+pub(crate) fn unknown_parameter(name: &str, scope: &Scope) -> Advice {
+    if scope.unread.contains(name) {
+        return advice!("parameter_unread", name);
+    }
+    let what = wording!("unknown_parameter", name);
+    Advice { what, hint: nearest(name, scope.parameters.keys(), "p.") }
 }
 
 /// The known name that is most like this one, if any is like it.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use words::advice;
+use words::{advice, of_system};
 
 /// Largest TOML file, in bytes.
 const FILE_MAX: u64 = 1 << 20;
@@ -41,7 +41,7 @@ impl PackageReader {
                 None
             }
             Err(error) => {
-                self.problems.push(Problem::of_file(path, advice!("package_text_unread", error)));
+                self.problems.push(Problem::of_file(path, advice!("package_text_unread", why = of_system(&error))));
                 None
             }
         }
@@ -115,7 +115,8 @@ impl PackageReader {
             Ok(entries) => entries,
             Err(error) => {
                 if is_needed || error.kind() != std::io::ErrorKind::NotFound {
-                    self.problems.push(Problem::of_file(folder, advice!("package_folder_unread", error)));
+                    self.problems
+                        .push(Problem::of_file(folder, advice!("package_folder_unread", why = of_system(&error))));
                 }
                 return Vec::new();
             }

@@ -16,11 +16,22 @@ pub(crate) struct TomlFault {
 
 #[derive(Debug)]
 pub(super) enum FaultKind {
-    UnknownKey { key: String, known: &'static [&'static str] },
-    UnknownValue { value: String, known: &'static [&'static str] },
+    UnknownKey {
+        key: String,
+        known: &'static [&'static str],
+    },
+    UnknownValue {
+        value: String,
+        known: &'static [&'static str],
+    },
     MissingKey(&'static str),
     KeyTwice(&'static str),
-    Unfit { found: Wording, wanted: String },
+    Unfit {
+        found: Wording,
+        wanted: String,
+    },
+    /// The text is no TOML.
+    Unread(Wording),
     Other(String),
 }
 
@@ -53,6 +64,7 @@ impl TomlFault {
             FaultKind::MissingKey(key) => advice!("toml_key_missing", key),
             FaultKind::KeyTwice(key) => advice!("toml_key_twice", key),
             FaultKind::Unfit { found, wanted } => advice!("toml_value_unfit", found, wanted = wanted_words(wanted)),
+            FaultKind::Unread(said) => advice!("toml_unread", said = *said),
             FaultKind::Other(said) => advice!("toml_unread", said = expected_words(said)),
         }
     }
@@ -66,6 +78,7 @@ fn wanted_words(wanted: &str) -> Wording {
         "a map" => wording!("toml_table"),
         "a boolean" => wording!("toml_truth"),
         "f64" => wording!("toml_number"),
+        "a TOML datetime" => wording!("toml_day"),
         "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" => {
             wording!("toml_whole_number", kind = wanted)
         }
@@ -81,9 +94,18 @@ fn expected_words(said: &str) -> Wording {
         "toml_days" => wording!("toml_days"),
         "toml_iso_day" => wording!("toml_iso_day"),
         "toml_approvals" => wording!("toml_approvals"),
-        _ => Wording::same(said),
+        "number overflowed" => wording!("toml_number_too_large"),
+        _ => match (said.strip_suffix(NOT_A_REGION), said.strip_suffix(NOT_A_DAY)) {
+            (Some(text), _) => wording!("toml_no_region", text),
+            (_, Some(text)) => wording!("toml_no_day", text),
+            _ => Wording::same(said),
+        },
     }
 }
+
+/// How the errors of a division code and of a day end, behind what was written.
+const NOT_A_REGION: &str = " is not a division code of 2, 4, 6, 9 or 12 digits";
+const NOT_A_DAY: &str = " is not a day written as 2021-05-27";
 
 fn found_words(found: Unexpected<'_>) -> Wording {
     match found {

@@ -1,6 +1,7 @@
 //! Reads TOML as declarations, and says in words where a text is none and why.
 
 mod fault;
+mod syntax;
 mod value;
 
 use fault::FaultKind;
@@ -16,8 +17,9 @@ pub(crate) use fault::TomlFault;
 /// The first place where the text is not TOML, or not this declaration.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, TomlFault> {
     let root = DeTable::parse(text).map_err(|error| {
-        let kind = FaultKind::Other(error.message().replace('\n', "; "));
-        TomlFault { kind, span: error.span() }
+        let span = error.span();
+        let kind = FaultKind::Unread(syntax::unread(error.message(), text, span.as_ref()));
+        TomlFault { kind, span }
     })?;
     T::deserialize(ValueReader::of_table(root))
 }

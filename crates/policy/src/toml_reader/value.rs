@@ -39,7 +39,7 @@ fn visit_number<'de, V: Visitor<'de>>(number: &DeInteger<'de>, visitor: V) -> Re
     } else if let Ok(number) = u128::from_str_radix(digits, radix) {
         visitor.visit_u128(number)
     } else {
-        Err(TomlFault::custom("integer number overflowed"))
+        Err(TomlFault::custom("number overflowed"))
     }
 }
 
@@ -61,7 +61,7 @@ impl<'de> Deserializer<'de> for ValueReader<'de> {
                 Ok(parsed) if parsed.is_finite() || !number.as_str().contains(|sign: char| sign.is_ascii_digit()) => {
                     visitor.visit_f64(parsed)
                 }
-                _ => Err(TomlFault::custom("floating-point number overflowed")),
+                _ => Err(TomlFault::custom("number overflowed")),
             },
             DeValue::Boolean(truth) => visitor.visit_bool(truth),
             DeValue::Datetime(day) => visitor

@@ -251,7 +251,7 @@ fn a_problem_reads_like_this() {
     assert!(lines[0].ends_with("rules/spending_high.toml:9:35: 错误: 金额和整数不能放在一起"), "{shown}");
     assert_eq!(lines[1], "9 | when = \"household_self_paid_fen > 6000 and not coalesce(is_monitored, false)\"");
     assert_eq!(lines[2], "  |                                   ^^^^");
-    assert_eq!(lines[3], "hint: 金额写成 yuan(6000);金额只和金额比较、相加(0 除外)");
+    assert_eq!(lines[3], "建议: 金额写成 yuan(6000);金额只和金额比较、相加(0 除外)");
 }
 
 #[test]

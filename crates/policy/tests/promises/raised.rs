@@ -73,6 +73,20 @@ fn mistakes_are_shown_where_they_stand() {
         lead(&copy, raised, &more);
         found(what, &copy, message);
     }
+    let misspelt = field("is_stael", "bool").replace("甲", "依据已消失");
+    let same_field = field("is_stale", "bool").replace("甲", "依据已消失");
+    for (what, more, message) in [
+        ("a misspelt field", misspelt, Some("缺筛查填写的字段 `is_stale`;`is_stael` 用了它的表头")),
+        ("the field itself", same_field, None),
+        ("a state not said to be the lapsed one", state("lapsed", "is_final = true"), Some("状态 `lapsed` 没有写明")),
+        ("a state said to be it", state("lapsed", "is_final = true\nis_lapsed = true"), None),
+    ] {
+        let copy = Copy::new();
+        lead(&copy, raised, &more);
+        found(what, &copy, message);
+        let told = copy.load().err().map(|problems| problems.to_string()).unwrap_or_default();
+        assert!(!told.contains("重复") && !told.contains("两列"), "{what}: {told}");
+    }
     let copy = Copy::new();
     lead(&copy, raised, "");
     copy.write("registers/other.toml", &copy.read(LEAD));

@@ -298,3 +298,18 @@ fn the_neighbour_of_each_refusal_is_taken() {
         assert_eq!(settled.is_ok(), !text.starts_with("a_name"), "{text}: {settled:?}");
     }
 }
+
+#[test]
+fn what_the_parser_stumbles_over_is_told_in_words() {
+    for (text, message) in [
+        ("(a > 1", "语法不对:此处应是 `)`,表达式却到此为止"),
+        ("a >", "语法不对:此处应是值或条件,表达式却到此为止"),
+        ("a > )", "语法不对:此处应是值或条件,却是 `)`"),
+        ("a in (1, 2", "语法不对:此处应是 `)`,表达式却到此为止"),
+        ("a = 'x", "读不出表达式:引号没有成对"),
+    ] {
+        let error = parse(text).expect_err(text);
+        in_english::check_error(&error);
+        assert_eq!(error.what.chinese(), message, "{text}");
+    }
+}

@@ -99,13 +99,13 @@ fn problem(line: usize, column: usize, span_len: usize, line_text: &str) -> Prob
 #[test]
 fn the_caret_stands_under_the_part_whatever_the_width_of_the_letters() {
     let cases = [
-        (problem(1, 1, 3, "abc = 1"), "a.toml:1:1: 错误: 错了\n1 | abc = 1\n  | ^^^\nhint: 改正"),
-        (problem(10, 7, 1, "abc = 1"), "a.toml:10:7: 错误: 错了\n10 | abc = 1\n   |       ^\nhint: 改正"),
-        (problem(2, 4, 2, "\"甲乙丙丁\""), "a.toml:2:4: 错误: 错了\n2 | \"甲乙丙丁\"\n  |      ^^^^\nhint: 改正"),
-        (problem(2, 2, 1, "，x"), "a.toml:2:2: 错误: 错了\n2 | ，x\n  |   ^\nhint: 改正"),
-        (problem(2, 2, 1, "\tx"), "a.toml:2:2: 错误: 错了\n2 |  x\n  |  ^\nhint: 改正"),
-        (problem(1, 1, 1, ""), "a.toml:1:1: 错误: 错了\nhint: 改正"),
-        (problem(1, 9, 1, "abc"), "a.toml:1:9: 错误: 错了\n1 | abc\n  |    ^\nhint: 改正"),
+        (problem(1, 1, 3, "abc = 1"), "a.toml:1:1: 错误: 错了\n1 | abc = 1\n  | ^^^\n建议: 改正"),
+        (problem(10, 7, 1, "abc = 1"), "a.toml:10:7: 错误: 错了\n10 | abc = 1\n   |       ^\n建议: 改正"),
+        (problem(2, 4, 2, "\"甲乙丙丁\""), "a.toml:2:4: 错误: 错了\n2 | \"甲乙丙丁\"\n  |      ^^^^\n建议: 改正"),
+        (problem(2, 2, 1, "，x"), "a.toml:2:2: 错误: 错了\n2 | ，x\n  |   ^\n建议: 改正"),
+        (problem(2, 2, 1, "\tx"), "a.toml:2:2: 错误: 错了\n2 |  x\n  |  ^\n建议: 改正"),
+        (problem(1, 1, 1, ""), "a.toml:1:1: 错误: 错了\n建议: 改正"),
+        (problem(1, 9, 1, "abc"), "a.toml:1:9: 错误: 错了\n1 | abc\n  |    ^\n建议: 改正"),
     ];
     for (problem, shown) in cases {
         assert_eq!(problem.to_string(), shown);
@@ -121,10 +121,10 @@ fn a_list_of_problems_ends_with_their_number() {
     let warning = error.clone().as_warning();
     let cases = [
         (vec![], "共 0 处错误,0 处提醒", false),
-        (vec![warning.clone()], "a.toml:1:1: 提醒: 错了\nhint: 改正\n\n共 0 处错误,1 处提醒", false),
+        (vec![warning.clone()], "a.toml:1:1: 提醒: 错了\n建议: 改正\n\n共 0 处错误,1 处提醒", false),
         (
             vec![error.clone(), warning],
-            "a.toml:1:1: 错误: 错了\nhint: 改正\n\na.toml:1:1: 提醒: 错了\nhint: 改正\n\n共 1 处错误,1 处提醒",
+            "a.toml:1:1: 错误: 错了\n建议: 改正\n\na.toml:1:1: 提醒: 错了\n建议: 改正\n\n共 1 处错误,1 处提醒",
             true,
         ),
     ];

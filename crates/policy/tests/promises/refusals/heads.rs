@@ -218,3 +218,77 @@ fn one_register_and_no_other_is_raised() {
     let problems = changed.load().expect_err("none");
     assert!(told(&problems, "package.toml").contains(&wanted(0)), "{problems}");
 }
+
+#[test]
+fn the_head_of_a_package_names_what_there_is() {
+    let head = "package.toml";
+    let of_head = "只用小写字母、数字、- 和下划线,以字母开头,最多 48 个";
+    let cases = [
+        ("name = \"valley\"", "name = \"valley-2021\"", None),
+        (
+            "name = \"valley\"",
+            "name = \"山谷 2021\"",
+            Some(["\"山谷 2021\"", "`山谷 2021` 不能用作政策包的名称", of_head]),
+        ),
+        (
+            "name = \"valley\"",
+            "name = \"../valley\"",
+            Some(["\"../valley\"", "`../valley` 不能用作政策包的名称", of_head]),
+        ),
+        ("day = 2021-05-27", "day = 2021-05-28", None),
+        (
+            "day = 2021-05-27",
+            "day = \"2021-05-27\"",
+            Some(["\"2021-05-27\"", "值的类型不对:写的是文字 \"2021-05-27\",应为日期(不加引号,如 2021-05-27)", ""]),
+        ),
+        ("day = 2021-05-27\n", "day = 2021-05-27\n[demo]\nregion = \"990101\"\noverlay = \"x\"\n", None),
+        (
+            "day = 2021-05-27\n",
+            "day = 2021-05-27\n[demo]\nregion = \"998877\"\noverlay = \"x\"\n",
+            Some(["\"998877\"", "", ""]),
+        ),
+    ];
+    let changed = Changed::new("package");
+    for (stands, instead, wanted) in cases {
+        let found = changed.load_with(head, stands, instead).map(drop).map_err(|problems| told(&problems, head));
+        match (found, wanted) {
+            (Ok(()), None) => {}
+            (Err(found), Some(wanted)) => {
+                let fits =
+                    |one: &[String; 3]| one.iter().zip(wanted).all(|(told, part)| part.is_empty() || told == part);
+                assert!(found.iter().any(fits), "{instead}: {found:#?}");
+            }
+            (found, wanted) => panic!("{instead}: {found:#?} {wanted:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_parameter_with_mistakes_of_its_own_is_not_told_as_unknown() {
+    let changed = Changed::new("package");
+    let problems = changed.load_with("parameters/spending_share.toml", "label = ", "labl = ").expect_err("a mistake");
+    let all = problems.to_string();
+    assert!(all.contains("先改正这个参数的错误") && !all.contains("没有参数 `spending_share`"), "{all}");
+}
+
+#[test]
+fn what_is_no_toml_is_told_in_words() {
+    let changed = Changed::new("package");
+    let cases = [
+        ("name = \"valley\"", "name = \"valley", "读不懂:引号没有成对,或引号里有不能写的字符"),
+        ("name = \"valley\"", "name = valley", "读不懂:文字要写在引号里"),
+        ("name = \"valley\"", "name =", "读不懂:没有写值"),
+        ("name = \"valley\"", "name = \"valley\"\nname = \"v\"", "读不懂:这个键写了两次"),
+        ("name = \"valley\"", "name = [\"valley\"", "读不懂:列表的方括号或逗号不对"),
+        ("day = 2021-05-27", "day = 2021-13-27", "读不懂:数、日期或真假写得不对"),
+        ("name = \"valley\"", "name = \"valley\" x", "读不懂:此处不应是 `x`"),
+    ];
+    for (stands, instead, wanted) in cases {
+        let problems = changed.load_with("package.toml", stands, instead).expect_err(instead);
+        let told: Vec<&str> = problems.0.iter().map(|problem| problem.what.chinese()).collect();
+        assert!(told.contains(&wanted), "{instead}: {told:?}");
+        for problem in &problems.0 {
+            assert!(problem.what.english().is_ascii() || problem.what.english().contains('“'), "{:?}", problem.what);
+        }
+    }
+}

@@ -32,6 +32,16 @@ fn an_indicator_adds_up_from_place_to_place() {
             "numerator = \"count()\"\nday = \"income_fen\"\nperiod = \"year\"",
             Some(["\"income_fen\"", "按户的事实计算的指标不写 day", "时间范围写在事实的 window 里"]),
         ),
+        ("numerator = \"count()\"\nunit = \"households\"", None),
+        ("numerator = \"count()\"\nunit = \"share\"", None),
+        (
+            "numerator = \"count()\"\nunit = \"household\"",
+            Some([
+                "\"household\"",
+                "不认识的单位 `household`",
+                "可用:companies、days、homes、households、kinds、months、persons、posts、projects、records、times、vehicles、years、yuan、share;不带单位的不写",
+            ]),
+        ),
         ("from = \"well\"\nnumerator = \"count()\"", None),
         (
             "from = \"wells\"\nnumerator = \"count()\"",

@@ -110,7 +110,7 @@ fn places_exist_and_no_place_has_two_values_of_one_day() {
     );
 }
 
-const BAD_REGION: &str = "读不懂:`99010` is not a division code of 2, 4, 6, 9 or 12 digits";
+const BAD_REGION: &str = "读不懂:`99010` 不是区划代码;区划代码是 2、4、6、9 或 12 位数字";
 
 #[test]
 fn a_parameter_has_values_and_truths_have_no_floor() {

@@ -7,7 +7,7 @@ use model::{Day, Fault, FaultKind, RegionCode, Value};
 use policy::declare::{Permission, Register};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, StoreError, View};
+use store::{LeadFilter, ReasonCounts, RecordFilter, RecordOrder, StoreError, Turn, View};
 use words::{Language, Wording};
 
 /// Kind of the job that takes in one file.
@@ -18,6 +18,24 @@ pub const TAKE_BACK: &str = "take_back";
 pub const SCREEN: &str = "screen";
 /// Kind of the job that writes a list to a file.
 pub const EXPORT: &str = "export";
+
+/// Bytes of a file that is taken in beside others, at most; with a larger one no other heavy job is at work.
+const LIGHT_BYTES_MAX: u64 = 8 << 20;
+
+/// What a job of this kind and order changes and reads.
+pub fn turn_of(kind: &str, order: &serde_json::Value) -> Turn {
+    match kind {
+        EXPORT => Turn::Reads,
+        IMPORT if order["preview"] == true => Turn::Reads,
+        SCREEN => Turn::Screens,
+        _ => Turn::Changes,
+    }
+}
+
+/// True for a job that takes much memory or time.
+pub fn is_heavy(kind: &str, order: &serde_json::Value) -> bool {
+    kind == SCREEN || order["bytes"].as_u64().is_some_and(|bytes| bytes > LIGHT_BYTES_MAX)
+}
 
 /// True for the name of a list of rows that were taken and should be looked at, in whichever language it was written.
 pub fn is_noted_file(name: &str) -> bool {

@@ -75,10 +75,24 @@ pub trait Gateway: Send + Sync {
     /// A sentence for the log.
     fn schema(&self, register: &str) -> Result<serde_json::Value, String>;
 
+    /// The workers that do the jobs.
+    fn workers(&self) -> WorkersShown;
+
     /// What `schema` says; `None` where it says nothing.
     fn table_schema(&self, register: &str) -> Option<serde_json::Value> {
         self.schema(register).ok()
     }
+}
+
+/// The workers that do jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkersShown {
+    /// Workers that are there now, busy or not.
+    pub running: u32,
+    /// Workers that there should be.
+    pub of: u32,
+    /// How often one was started again since the program began.
+    pub restarts: u32,
 }
 
 /// Columns of extracts that a form would rather not ask for.

@@ -31,7 +31,7 @@ pub enum PageError {
     FormTooLarge,
     /// An attachment of a form is too large, or there are too many.
     AttachmentsTooLarge,
-    /// Records are being brought up; the refusal says how many are left.
+    /// Not now: records are being brought up, the database is away, too much waits. The refusal says which; it passes.
     Waiting(Arc<store::Refusal>),
     /// Something is broken here; the text goes to the log only.
     Broken(String),
@@ -60,7 +60,11 @@ impl PageError {
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> PageError {
         match error {
-            store::StoreError::Incomplete { .. } => PageError::Waiting(Arc::new(error.into())),
+            store::StoreError::Nul => PageError::Malformed,
+            error if error.passes() => {
+                tracing::warn!(cause = with_causes(&error), "a page has to wait");
+                PageError::Waiting(Arc::new(error.into()))
+            }
             _ => PageError::Broken(with_causes(&error)),
         }
     }

@@ -5,6 +5,7 @@ use crate::http::preferences::{Preferences, cookie};
 use crate::http::session::{FormSecret, SESSION_COOKIE};
 use crate::http::site::{Running, Shared, Site};
 use crate::http::trouble::PageError;
+use crate::jobs::{is_heavy, turn_of};
 use crate::http::unsent::{Unsent, asked_in, page_of, unsent_in, without_asked};
 use axum::extract::FromRequestParts;
 use axum::http::Method;
@@ -14,7 +15,7 @@ use model::{Actor, Day, Moment};
 use policy::declare::Permission;
 use serde::Serialize;
 use std::path::Path;
-use store::{Command, Counts, Once, Receipt, Refusal, RefusalKind, StoreError, View};
+use store::{Command, Counts, NewJob, Once, Receipt, Refusal, RefusalKind, StoreError, View};
 
 /// Who asks, and what their browser said beside the address and the form.
 #[derive(Clone)]
@@ -147,7 +148,9 @@ impl<'v> Visit<'v> {
     /// What the store says.
     pub fn enqueue(&self, kind: &str, order: &impl Serialize, dedupe: &str) -> Result<i64, PageError> {
         let order = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
-        let job = self.running.store.enqueue(self.actor, kind, &order, dedupe, self.site.now_ms())?;
+        let (turn, is_heavy) = (turn_of(kind, &order), is_heavy(kind, &order));
+        let new = NewJob { kind, payload: &order, dedupe, turn, is_heavy };
+        let job = self.running.store.enqueue(self.actor, new, self.site.now_ms())?;
         self.running.forget_counts();
         Ok(job)
     }

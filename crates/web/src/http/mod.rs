@@ -6,6 +6,7 @@ pub mod connections;
 pub mod download;
 pub mod fields;
 pub mod form;
+pub mod in_flight;
 pub mod headers;
 pub mod kept_forms;
 pub mod own;

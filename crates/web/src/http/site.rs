@@ -1,5 +1,6 @@
 //! What the pages stand on: the package, the gateway, the folders and today; and the store, which only `http` reaches.
 
+use crate::http::in_flight::InFlight;
 use crate::http::rate::Rate;
 use crate::http::throttle::Throttle;
 use governor::clock::MonotonicClock;
@@ -141,6 +142,8 @@ pub(crate) struct Running {
     pub(in crate::http) password_checks: Semaphore,
     /// Pictures decoded at one time; each may take some hundred MiB.
     pub(in crate::http) pictures: Semaphore,
+    /// Bytes that requests hold in memory.
+    pub(crate) in_flight: InFlight,
     /// Visits that hold one state of the database at one time. Each may ask for a second connection, of which there are more.
     pub(in crate::http) transactions: Semaphore,
     /// Figures of the workbench by account, for the badges of the menu.
@@ -165,6 +168,7 @@ impl Running {
             rate: Rate::by(MonotonicClock),
             password_checks: Semaphore::new(4),
             pictures: Semaphore::new(2),
+            in_flight: InFlight::default(),
             transactions: Semaphore::new(TRANSACTIONS_MAX),
             counts: Mutex::default(),
         }

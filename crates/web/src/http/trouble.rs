@@ -33,6 +33,8 @@ pub enum PageError {
     AttachmentsTooLarge,
     /// Not now: records are being brought up, the database is away, too much waits. The refusal says which; it passes.
     Waiting(Arc<store::Refusal>),
+    /// All requests together hold as much as is borne.
+    Crowded,
     /// Something is broken here; the text goes to the log only.
     Broken(String),
 }
@@ -140,6 +142,7 @@ impl IntoResponse for PageError {
                 (StatusCode::CONFLICT, axum::Extension(RefusalShown { why, hint, back })).into_response()
             }
             PageError::Waiting(refusal) => (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(refusal)).into_response(),
+            PageError::Crowded => (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(FormWrong("crowded"))).into_response(),
             PageError::Broken(cause) => {
                 tracing::error!(%cause, "a page could not be shown");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

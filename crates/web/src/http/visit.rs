@@ -1,5 +1,6 @@
 //! One request of somebody who is signed in: who asks (`Caller`), and what a handler does for them (`Visit`).
 
+use crate::http::in_flight::Held;
 use crate::http::owner::Owner;
 use crate::http::preferences::{Preferences, cookie};
 use crate::http::session::{FormSecret, SESSION_COOKIE};
@@ -72,6 +73,14 @@ impl Caller {
         work: impl FnOnce(&Visit<'_>) -> Result<T, PageError> + Send + 'static,
     ) -> Result<T, PageError> {
         blocking(move || work(&self.visit())).await
+    }
+
+    /// Counts bytes to what this request holds in memory.
+    ///
+    /// # Errors
+    /// `Crowded` where all requests together hold too much.
+    pub fn hold(&self, held: &mut Held, bytes: usize) -> Result<(), PageError> {
+        self.shared.in_flight.hold(held, bytes)
     }
 
     /// Where files that are handed in wait.

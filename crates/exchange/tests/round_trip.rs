@@ -7,6 +7,7 @@ use model::{Day, Decimal, Fen, Kind, Value};
 use proptest::prelude::*;
 use std::path::Path;
 use support::*;
+use words::Language;
 
 const OUTPUTS: [(Output, &str); 6] = [
     (Output::Csv, "csv"),
@@ -173,5 +174,23 @@ fn a_damaged_parquet_file_is_refused_or_read() {
         bytes[place] ^= 0xFF;
         std::fs::write(&path, &bytes).expect("writes");
         read_anything(&path);
+    }
+}
+
+#[test]
+fn the_sheet_of_rows_is_named_in_the_language_of_the_workbook_and_read_in_both() {
+    let (columns, codes) = (value_columns(), codes());
+    let shape = exchange::Shape { tests: Vec::new(), household: None, identity: None, ..shape(&columns, &codes, &[]) };
+    let folder = tempfile::tempdir().expect("a folder");
+    for (language, sheet) in [(Language::CHINESE, "数据"), (Language::ENGLISH, "Rows")] {
+        let path = folder.path().join(format!("{}.xlsx", language.tag()));
+        let mut table = TableWriter::create_in(&path, Output::Xlsx, &headings(&columns), language).expect("creates");
+        let row: Vec<Value> = columns.iter().map(|_| Value::Null).collect();
+        let row = [vec![Value::Text("T1".to_owned())], row[1..].to_vec()].concat();
+        table.write_row(&row).expect("writes");
+        table.finish().expect("finishes");
+        let read = read_all(&path, &shape, &Options::default()).expect("is read");
+        let names: Vec<Option<&str>> = read.summary.sheets.iter().map(|sheet| sheet.name.as_deref()).collect();
+        assert_eq!((names, read.rows.len()), (vec![Some(sheet)], 1));
     }
 }

@@ -32,21 +32,30 @@ fn publicity<'r>(register: &'r Register, position: &Position) -> Option<&'r Publ
     register.step.iter().find(|step| step.name == notice.step)?.publicity.as_ref()
 }
 
-/// How many of these child records stand as objections to the record's notice.
+/// Objections to a notice, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Objections {
+    /// Those that stand.
+    pub open: usize,
+    /// Those that have their outcome.
+    pub settled: usize,
+}
+
+/// How many of these child records are objections to the record's notice that stand, and how many are settled.
 ///
 /// `rows`: child records of the kind that the notice's step names as `objections`, entered since it was put up, each with one
 /// value per declared field. One that cannot be said to be settled is not.
-pub fn open_objections(
+pub fn objections(
     register: &Register,
     form: &RegisterForm,
     position: &Position,
     rows: &[Vec<Value>],
     today: Day,
-) -> usize {
-    let Some(notice) = &position.notice else { return 0 };
-    let Some(at) = register.step.iter().position(|step| step.name == notice.step) else { return 0 };
+) -> Objections {
+    let Some(notice) = &position.notice else { return Objections::default() };
+    let Some(at) = register.step.iter().position(|step| step.name == notice.step) else { return Objections::default() };
     let kind = register.step[at].publicity.as_ref().and_then(|publicity| publicity.objections.as_deref());
-    let Some(child) = kind.and_then(|kind| register.child_named(kind)) else { return 0 };
+    let Some(child) = kind.and_then(|kind| register.child_named(kind)) else { return Objections::default() };
     let settled = form.steps.get(at).and_then(|form| form.settled.as_ref());
     let is_settled = |row: &&Vec<Value>| {
         let names = |name: &str| {
@@ -55,14 +64,17 @@ pub fn open_objections(
         };
         settled.is_some_and(|settled| evaluate(settled, &names, &|_| Value::Null, today) == Value::Bool(true))
     };
-    rows.iter().filter(|row| !is_settled(row)).count()
+    let settled = rows.iter().filter(is_settled).count();
+    Objections { open: rows.len() - settled, settled }
 }
 
-/// What happened to the notice when the number of objections that stand changed.
-pub fn objection(before: usize, after: usize, on: Day) -> Option<Event> {
-    match (before, after) {
-        (0, 1..) => Some(Event::Objected { on }),
-        (1.., 0) => Some(Event::Settled { on }),
-        _ => None,
+/// What happened to the notice when its objections changed. One that comes together with its outcome stops the day on which it
+/// comes, as if the outcome had been entered right behind it.
+pub fn objection(before: Objections, after: Objections, on: Day) -> Vec<Event> {
+    match (before.open, after.open) {
+        (0, 1..) => vec![Event::Objected { on }],
+        (1.., 0) => vec![Event::Settled { on }],
+        (0, 0) if before.settled < after.settled => vec![Event::Objected { on }, Event::Settled { on }],
+        _ => Vec::new(),
     }
 }

@@ -8,6 +8,7 @@ use crate::register::initial_state;
 use model::Day;
 use policy::declare::Register;
 use policy::{CaseReport, DaysForm, Package, RegisterForm, StepCase, StepTaken, run_cases_with};
+use words::{Wording, wording};
 
 /// Runs all cases of the package: values, checks and constraints as `policy` does, steps by [`decide_with`].
 pub fn run_cases(package: &Package) -> CaseReport {
@@ -18,8 +19,8 @@ pub fn run_cases(package: &Package) -> CaseReport {
 const WHO_ENTERED: &str = "who entered";
 const SOMEBODY: &str = "somebody else";
 
-fn taken(package: &Package, case: &StepCase<'_>) -> Result<StepTaken, String> {
-    let unknown = || words::wording!("case_without_register", register = case.register).chinese().to_owned();
+fn taken(package: &Package, case: &StepCase<'_>) -> Result<StepTaken, Wording> {
+    let unknown = || wording!("case_without_register", register = case.register);
     let register = package.registers.get(case.register).ok_or_else(unknown)?;
     let form = package.register_forms.get(case.register).ok_or_else(unknown)?;
     let position = position_of(register, form, case);
@@ -52,7 +53,7 @@ fn taken(package: &Package, case: &StepCase<'_>) -> Result<StepTaken, String> {
         suspensions: &[],
     };
     let transition = decide_with(register, command, &asked, &course)
-        .map_err(|refusal| words::clauses([refusal.what, refusal.hint]).chinese().to_owned())?;
+        .map_err(|refusal| words::clauses([refusal.what, refusal.hint]))?;
     let effects = transition.effects.iter().map(ToString::to_string).collect();
     Ok(StepTaken { to: transition.to, effects })
 }

@@ -34,8 +34,9 @@ mod take;
 mod transition;
 mod wait;
 
+pub use approval::{still_needed, tally};
 pub use asked::{Command, StepContext};
-pub use automatic::{automatic, objection, open_objections, take_down_is_due};
+pub use automatic::{Objections, automatic, objection, objections, take_down_is_due};
 pub use cases::run_cases;
 pub use course::{Course, Deputy, Suspension};
 pub use decide::{decide, decide_with};
@@ -44,6 +45,7 @@ pub use effect::{Effect, RecordNamed};
 pub use history::{Approval, Clock, Event, Notice, Position, replay};
 pub use offer::{Offer, offers, offers_with};
 pub use preview::{Preview, preview};
+pub use publicity::notice_term;
 pub use refusal::{Refusal, RefusalKind};
 pub use register::{due_on, initial_state};
 pub use transition::{Tally, Transition};

@@ -28,6 +28,12 @@ pub(crate) fn is_over(
     Err(refusal!("notice_hangs", kind, step, from = notice.on, last_day, free_on))
 }
 
+/// The days of the notice with which the record entered its state; `None` where there is none, it is down, or an objection stands.
+pub fn notice_term(asked: &StepContext<'_>, course: &Course<'_>) -> Option<Term> {
+    let notice = course.position.notice.as_ref().filter(|notice| !notice.is_down)?;
+    notice.term(asked.calendar, &course.halts())
+}
+
 fn not_public(step: &Step) -> Refusal {
     refusal!("notice_missing", RefusalKind::NotPublic, step = step_label(step))
 }

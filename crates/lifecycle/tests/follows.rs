@@ -3,8 +3,8 @@
 mod application;
 
 use application::{Record, Who, day, region, who};
-use lifecycle::{Command, Deputy, Effect, Event, RefusalKind, Suspension, Tally};
-use model::{Fen, Value};
+use lifecycle::{Command, Course, Deputy, Effect, Event, Objections, RefusalKind, Suspension, Tally};
+use model::{Day, Fen, Value};
 use policy::declare::{AllRoles, Approvals};
 
 const APPROVE: Command<'_> = Command::Step("approve");
@@ -85,6 +85,31 @@ fn a_notice_hangs_for_the_days_of_the_day_and_place() {
 }
 
 #[test]
+fn a_notice_hangs_for_a_day_at_least() {
+    let mut record = Record::entered("2024-05-10");
+    record.does(Command::Step("review"), who("an", "clerk", "2024-05-10")).expect("reviews");
+    for (days, term) in [
+        (Value::Null, None),
+        // A package with such a value is refused; one that comes out of a formula puts nothing up.
+        (Value::Int(0), None),
+        (Value::Int(1), Some(("2024-05-11", "2024-05-12"))),
+        (Value::Int(65_536), None),
+    ] {
+        let decided = record.ask(who("an", "clerk", "2024-05-10"), |asked, course| {
+            let parameters = |_: &str, _: Day| days.clone();
+            let course = Course { parameters: &parameters, ..*course };
+            lifecycle::decide_with(&record.register, Command::Step("publish"), asked, &course)
+        });
+        let expected = term.map(|(last, free)| {
+            vec![Effect::PutUp { from: day("2024-05-10"), last_day: day(last), free_on: day(free) }]
+        });
+        let unset = RefusalKind::Unset("notice_days".into());
+        let expected = expected.ok_or(unset);
+        assert_eq!(decided.map(|one| one.effects).map_err(|refusal| refusal.kind), expected, "{days:?}");
+    }
+}
+
+#[test]
 fn nothing_goes_on_before_the_notice_has_hung() {
     let mut record = Record::public("2024-05-10");
     let early = RefusalKind::TooEarly(day("2024-05-16"));
@@ -123,13 +148,33 @@ fn objections_count_until_they_are_settled() {
         vec![Value::Text("不属实".into()), outcome.map_or(Value::Null, |outcome| Value::Text(outcome.into()))]
     };
     let count = |rows: &[Vec<Value>]| {
-        lifecycle::open_objections(&record.register, form, &record.position(), rows, day("2024-05-12"))
+        let Objections { open, settled } =
+            lifecycle::objections(&record.register, form, &record.position(), rows, day("2024-05-12"));
+        (open, settled)
     };
-    assert_eq!((count(&[]), count(&[row(None)]), count(&[row(None), row(Some("查无此事"))])), (0, 1, 1));
+    assert_eq!(count(&[]), (0, 0));
+    assert_eq!(count(&[row(None)]), (1, 0));
+    assert_eq!(count(&[row(None), row(Some("查无此事"))]), (1, 1));
     let on = day("2024-05-12");
-    assert_eq!(lifecycle::objection(0, 2, on), Some(Event::Objected { on }));
-    assert_eq!(lifecycle::objection(2, 1, on), None);
-    assert_eq!(lifecycle::objection(1, 0, on), Some(Event::Settled { on }));
+    let (objected, settled) = (Event::Objected { on }, Event::Settled { on });
+    for ((open_before, settled_before), (open, settled_after), happened) in [
+        ((0, 0), (2, 0), vec![objected.clone()]),
+        ((2, 0), (1, 1), vec![]),
+        ((1, 0), (0, 1), vec![settled.clone()]),
+        // Entered together with its outcome: it stops the day on which it comes.
+        ((0, 0), (0, 1), vec![objected.clone(), settled.clone()]),
+        ((0, 1), (0, 2), vec![objected.clone(), settled.clone()]),
+        ((0, 1), (1, 1), vec![objected]),
+        ((1, 1), (0, 3), vec![settled]),
+        // What is settled is worded otherwise, or was no objection.
+        ((0, 1), (0, 1), vec![]),
+        ((0, 2), (0, 1), vec![]),
+        ((0, 0), (0, 0), vec![]),
+    ] {
+        let before = Objections { open: open_before, settled: settled_before };
+        let after = Objections { open, settled: settled_after };
+        assert_eq!(lifecycle::objection(before, after, on), happened, "{before:?} {after:?}");
+    }
 }
 
 #[test]

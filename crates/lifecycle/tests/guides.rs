@@ -6,6 +6,7 @@ use policy::{Package, Problem};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use words::Language;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -103,7 +104,7 @@ impl Reader {
                     "rule" => Scaffold::Rule,
                     other => panic!("the reader makes no {other}"),
                 };
-                for (path, text) in scaffold(&self.load(), thing, name).expect("scaffolds") {
+                for (path, text) in scaffold(&self.load(), thing, name, Language::CHINESE).expect("scaffolds") {
                     fs::write(self.file(&path), text).expect("writes");
                 }
             }

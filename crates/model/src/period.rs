@@ -4,6 +4,7 @@ use crate::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use words::Language;
 
 /// How long periods are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +56,20 @@ impl Period {
     /// The period before it.
     pub fn before(self) -> Period {
         Period::of(self.kind, self.first.plus_days(-1))
+    }
+
+    /// As people read it: `2024年6月`, `June 2024`; a day as it is written.
+    pub fn shown(self, language: Language) -> String {
+        let (year, month) = (self.first.year(), self.first.month());
+        match self.kind {
+            PeriodKind::Day => self.to_string(),
+            PeriodKind::Month => {
+                let month = language.say(&format!("name_of_month_{month}"));
+                language.fill("period_month", &[("year", &year), ("month", &month)])
+            }
+            PeriodKind::Quarter => language.fill("period_quarter", &[("year", &year), ("quarter", &month.div_ceil(3))]),
+            PeriodKind::Year => language.fill("period_year", &[("year", &year)]),
+        }
     }
 
     /// True when the day lies in it.
@@ -120,6 +135,28 @@ mod tests {
                 assert_eq!(written.parse(), Ok(period), "{written}");
                 assert!(period.holds(day(text)) && !period.before().holds(day(text)), "{written}");
             }
+        }
+    }
+
+    #[test]
+    fn a_period_is_shown_as_each_language_writes_it() {
+        let cases = [
+            (PeriodKind::Day, "2024-09-30", "2024-09-30", "2024-09-30"),
+            (PeriodKind::Month, "2024-09-30", "2024年9月", "September 2024"),
+            (PeriodKind::Month, "2024-10-01", "2024年10月", "October 2024"),
+            (PeriodKind::Quarter, "2024-09-30", "2024年第3季度", "Q3 2024"),
+            (PeriodKind::Quarter, "2024-10-01", "2024年第4季度", "Q4 2024"),
+            (PeriodKind::Year, "2024-12-31", "2024年", "2024"),
+        ];
+        for (kind, text, chinese, english) in cases {
+            let period = Period::of(kind, day(text));
+            assert_eq!(period.shown(Language::CHINESE), chinese);
+            assert_eq!(period.shown(Language::ENGLISH), english);
+        }
+        let months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"];
+        for month in months {
+            let period = Period::of(PeriodKind::Month, day(&format!("2024-{month}-01")));
+            assert!(Language::all().all(|language| !period.shown(language).contains('?')), "{month}");
         }
     }
 

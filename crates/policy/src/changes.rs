@@ -7,6 +7,7 @@
 use crate::declare::{Recoded, Removed, Renamed};
 use model::Day;
 use std::collections::{BTreeMap, BTreeSet};
+use words::{Wording, wording};
 
 /// A register, a kind of child record, or a field, by kept names.
 pub type KeptPath = (String, Option<String>, Option<String>);
@@ -145,13 +146,13 @@ impl Changes {
     }
 
     /// Notes a rename; says why it cannot be.
-    pub(crate) fn rename(&mut self, one: &Renamed, why: Why<'_>, place: Place) -> Result<(), &'static str> {
+    pub(crate) fn rename(&mut self, one: &Renamed, why: Why<'_>, place: Place) -> Result<(), Wording> {
         let (register, child, field) = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
         let last = field.or(child).unwrap_or(register);
         let written = self.written(register, child, field);
         self.is_in_use(register, child, field, &written)?;
         if one.to == last {
-            return Err("新名称与旧名称相同");
+            return Err(wording!("package_rename_same"));
         }
         let (kept_register, kept_child, _) = self.path(register, child, None);
         let is_new = match (child, field) {
@@ -172,7 +173,7 @@ impl Changes {
             }
         };
         if !is_new {
-            return Err("已经有另一项改成了这个名称");
+            return Err(wording!("package_rename_taken"));
         }
         self.gone.push((written, place));
         self.renames.push(shown(why, register, child, field, &one.to));
@@ -180,7 +181,7 @@ impl Changes {
     }
 
     /// Notes a removal; says why it cannot be.
-    pub(crate) fn remove(&mut self, one: &Removed, why: Why<'_>, place: Place) -> Result<(), &'static str> {
+    pub(crate) fn remove(&mut self, one: &Removed, why: Why<'_>, place: Place) -> Result<(), Wording> {
         let (register, child, field) = (one.register.as_str(), one.child.as_deref(), one.field.as_deref());
         let written = self.written(register, child, field);
         self.is_in_use(register, child, field, &written)?;
@@ -208,27 +209,27 @@ impl Changes {
         child: Option<&str>,
         field: Option<&str>,
         written: &KeptPath,
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), Wording> {
         if self.gone.iter().any(|(gone, _)| gone == written) {
-            return Err("这个名称在更早的变更里已经改名或取消");
+            return Err(wording!("package_name_gone"));
         }
         let (kept_register, kept_child, _) = self.path(register, child, field);
         if child.is_some() && self.is_removed(&kept_register, kept_child.as_deref(), None)
             || self.is_removed(&kept_register, None, None)
         {
-            return Err("它所在的台账或子记录在更早的变更里已经取消");
+            return Err(wording!("package_place_gone"));
         }
         Ok(())
     }
 
     /// Notes that a code became another; says why it cannot be.
-    pub(crate) fn recode(&mut self, one: &Recoded, why: Why<'_>) -> Result<(), &'static str> {
+    pub(crate) fn recode(&mut self, one: &Recoded, why: Why<'_>) -> Result<(), Wording> {
         let codes = self.recoded.entry(one.codes.clone()).or_default();
         if one.code == one.to {
-            return Err("新代码与旧代码相同");
+            return Err(wording!("package_recode_same"));
         }
         if codes.iter().any(|known| known.old == one.code) {
-            return Err("这个代码在更早的变更里已经改过");
+            return Err(wording!("package_recode_twice"));
         }
         for known in codes.iter_mut().filter(|known| known.new == one.code) {
             known.new.clone_from(&one.to);

@@ -2,6 +2,7 @@
 
 use model::{Level, RegionCode};
 use std::collections::HashMap;
+use words::{Wording, wording};
 
 /// One place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Divisions {
 impl Divisions {
     /// Reads CSV with the header `code,name,short,level,parent,kind`. Bad lines are left out and returned with their
     /// line number (from 1) and what is wrong.
-    pub fn from_csv(text: &str) -> (Divisions, Vec<(usize, String)>) {
+    pub fn from_csv(text: &str) -> (Divisions, Vec<(usize, Wording)>) {
         let mut faults = Vec::new();
         let mut places = Vec::new();
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
@@ -42,7 +43,7 @@ impl Divisions {
                 },
                 Err(error) => {
                     let line = error.position().map_or(1, |position| position.line() as usize);
-                    faults.push((line, format!("读不出这一行:{error}")));
+                    faults.push((line, wording!("divisions_line_unread", error)));
                 }
             }
         }
@@ -50,11 +51,11 @@ impl Divisions {
         let before = places.len();
         places.dedup_by_key(|place| place.code);
         if places.len() < before {
-            faults.push((1, format!("有 {} 个区划代码重复", before - places.len())));
+            faults.push((1, wording!("divisions_twice", count = before - places.len())));
         }
         let index: HashMap<RegionCode, usize> = places.iter().enumerate().map(|(at, place)| (place.code, at)).collect();
         let orphans = places.iter().filter(|place| place.parent.is_some_and(|parent| !index.contains_key(&parent)));
-        faults.extend(orphans.map(|place| (1, format!("区划 {} 的上级不在表中", place.code))));
+        faults.extend(orphans.map(|place| (1, wording!("divisions_orphan", code = place.code))));
         (Divisions { places, index }, faults)
     }
 
@@ -107,23 +108,23 @@ fn line_of(record: &csv::StringRecord) -> usize {
     record.position().map_or(1, |position| position.line() as usize)
 }
 
-fn read_division(record: &csv::StringRecord) -> Result<Division, String> {
+fn read_division(record: &csv::StringRecord) -> Result<Division, Wording> {
     if record.len() != 6 {
-        return Err(format!("应有 6 列(code,name,short,level,parent,kind),这一行有 {} 列", record.len()));
+        return Err(wording!("divisions_columns", count = record.len()));
     }
     let cell = |at: usize| record.get(at).unwrap_or_default();
-    let code: RegionCode = cell(0).parse().map_err(|_| format!("`{}` 不是区划代码", cell(0)))?;
+    let code: RegionCode = cell(0).parse().map_err(|_| wording!("divisions_code_unfit", text = cell(0)))?;
     let level = match cell(3) {
         "province" => Level::Province,
         "prefecture" => Level::Prefecture,
         "county" => Level::County,
         "township" => Level::Township,
         "village" => Level::Village,
-        other => return Err(format!("`{other}` 不是区划层级(province、prefecture、county、township、village)")),
+        text => return Err(wording!("divisions_level_unfit", text)),
     };
     let parent = match cell(4) {
         "" => None,
-        text => Some(text.parse().map_err(|_| format!("上级 `{text}` 不是区划代码"))?),
+        text => Some(text.parse().map_err(|_| wording!("divisions_parent_unfit", text))?),
     };
     Ok(Division { code, name: cell(1).to_owned(), short: cell(2).to_owned(), level, parent, kind: cell(5).to_owned() })
 }

@@ -19,7 +19,7 @@ pub struct Resolved {
     pub from: Option<Day>,
     /// Known since.
     pub published: Option<Day>,
-    /// Issuing body, number and day of the document.
+    /// Issuing body, number and day of the document; empty for an override.
     pub source: String,
     /// `A`, `B` or `example`; `what-if` for an override.
     pub grade: String,
@@ -63,12 +63,7 @@ impl Package {
 
     fn resolve(&self, name: &str, region: RegionCode, asked: ParameterQuery, depth: usize) -> Resolved {
         if let Some(value) = asked.overrides.get(name) {
-            return Resolved {
-                value: value.clone(),
-                source: "试算".to_owned(),
-                grade: "what-if".to_owned(),
-                ..unset(name)
-            };
+            return Resolved { value: value.clone(), grade: "what-if".to_owned(), ..unset(name) };
         }
         let Some(parameter) = self.parameters.get(name).filter(|_| depth <= FORMULA_DEPTH_MAX) else {
             return unset(name);

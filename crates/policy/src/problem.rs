@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use words::{Advice, Language, Wording, wording};
 
 /// How grave a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,15 +27,15 @@ pub struct Problem {
     pub span_len: usize,
     /// The line as it stands in the file; empty for a file that cannot be read.
     pub line_text: String,
-    /// What is wrong, for people (Chinese).
-    pub message: String,
-    /// What to do, for people (Chinese); may be empty.
-    pub hint: String,
+    /// What is wrong, for people.
+    pub what: Wording,
+    /// What to do, for people; may be empty.
+    pub hint: Wording,
 }
 
 impl Problem {
     /// A problem of a whole file (or folder), shown at its first line.
-    pub fn of_file(file: impl Into<PathBuf>, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    pub fn of_file(file: impl Into<PathBuf>, Advice { what, hint }: Advice) -> Problem {
         Problem {
             gravity: Gravity::Error,
             file: file.into(),
@@ -42,8 +43,8 @@ impl Problem {
             column: 1,
             span_len: 1,
             line_text: String::new(),
-            message: message.into(),
-            hint: hint.into(),
+            what,
+            hint,
         }
     }
 
@@ -59,11 +60,12 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
-    /// Four lines: `file:line:column: 错误: message`, the line, a caret, `hint: …` (fewer where there is nothing to show).
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = if self.is_error() { "错误" } else { "提醒" };
-        write!(f, "{}:{}:{}: {word}: {}", self.file.display(), self.line, self.column, self.message)?;
+impl Problem {
+    /// Four lines: `file:line:column: 错误: what`, the line, a caret, `hint: …` (fewer where there is nothing to show).
+    pub fn shown(&self, language: Language) -> String {
+        let word = if self.is_error() { wording!("package_mistake") } else { wording!("package_reminder") };
+        let (word, what, hint) = (word.of(language), self.what.of(language), self.hint.of(language));
+        let mut shown = format!("{}:{}:{}: {word}: {what}", self.file.display(), self.line, self.column);
         if !self.line_text.is_empty() {
             let number = self.line.to_string();
             let gutter = " ".repeat(number.len());
@@ -71,13 +73,27 @@ impl fmt::Display for Problem {
             let indent: String = before.map(|letter| if is_wide(letter) { "  " } else { " " }).collect();
             let marked = self.line_text.chars().skip(self.column - 1).take(self.span_len);
             let width: usize = marked.map(|letter| if is_wide(letter) { 2 } else { 1 }).sum();
-            write!(f, "\n{number} | {}", self.line_text.replace('\t', " "))?;
-            write!(f, "\n{gutter} | {indent}{}", "^".repeat(width.max(1)))?;
+            shown += &format!("\n{number} | {}", self.line_text.replace('\t', " "));
+            shown += &format!("\n{gutter} | {indent}{}", "^".repeat(width.max(1)));
         }
-        if !self.hint.is_empty() {
-            write!(f, "\nhint: {}", self.hint)?;
+        if !hint.is_empty() {
+            shown += &format!("\nhint: {hint}");
         }
-        Ok(())
+        shown
+    }
+}
+
+impl Problem {
+    /// As [`Problem::shown`], in every language.
+    pub fn wording(&self) -> Wording {
+        Wording::each(|language| self.shown(language))
+    }
+}
+
+impl fmt::Display for Problem {
+    /// As [`Problem::shown`] in Chinese.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown(Language::CHINESE))
     }
 }
 
@@ -101,18 +117,31 @@ impl Problems {
     }
 
     pub(crate) fn sort(&mut self) {
-        self.0.sort_by(|a, b| (&a.file, a.line, a.column, &a.message).cmp(&(&b.file, b.line, b.column, &b.message)));
+        self.0.sort_by(|a, b| (&a.file, a.line, a.column, &a.what).cmp(&(&b.file, b.line, b.column, &b.what)));
         self.0.dedup();
     }
 }
 
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for problem in &self.0 {
-            writeln!(f, "{problem}\n")?;
-        }
+impl Problems {
+    /// Each problem as [`Problem::shown`], and how many there are.
+    pub fn shown(&self, language: Language) -> String {
+        let mut shown: String = self.0.iter().map(|problem| problem.shown(language) + "\n\n").collect();
         let errors = self.0.iter().filter(|problem| problem.is_error()).count();
-        write!(f, "共 {errors} 处错误,{} 处提醒", self.0.len() - errors)
+        let reminders = self.0.len() - errors;
+        shown += wording!("package_problems_counted", errors, reminders).of(language);
+        shown
+    }
+
+    /// As [`Problems::shown`], in every language.
+    pub fn wording(&self) -> Wording {
+        Wording::each(|language| self.shown(language))
+    }
+}
+
+impl fmt::Display for Problems {
+    /// As [`Problems::shown`] in Chinese.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown(Language::CHINESE))
     }
 }
 

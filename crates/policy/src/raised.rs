@@ -1,14 +1,17 @@
 //! Registers of which a screening raises the records: what it fills in is there, whether the package declares it or not.
 
-use crate::declare::{Child, Column, List, Permission, RaisedBy, Register, Role, State};
+use crate::declare::{Child, Code, CodeList, Column, List, Permission, RaisedBy, Register, Role, Rule, State};
 use model::Kind;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use words::wording;
 
 /// What packages called the register that a screening raised records of before they could say so.
 const BEFORE: &str = "lead";
 /// The field that names a raised record.
 const KEY: &str = "lead_no";
+/// The code list of the package's rules, which every package has.
+pub const RULES: &str = "rule";
 /// The field with the place.
 const REGION: &str = "region_code";
 
@@ -45,6 +48,12 @@ pub fn complete_raised(registers: &mut BTreeMap<String, Register>, roles: &BTree
         && let Some(register) = registers.get_mut(BEFORE)
     {
         register.raised_by = Some(RaisedBy::Screening);
+        // Those who saw leads took their list away.
+        if register.may_export.is_empty() {
+            let sees = |name: &&String| may(name, Permission::SeeLeads);
+            let seen_by = roles.keys().filter(|name| register.may_see.is_empty() || register.may_see.contains(name));
+            register.may_export = seen_by.filter(sees).cloned().collect();
+        }
         let is_final = |name: &str| register.state.iter().any(|state| state.name == name && state.is_final);
         for step in register.step.iter_mut().filter(|step| is_final(&step.to)) {
             step.roles.retain(|role| may(role, Permission::CloseLeads));
@@ -91,10 +100,33 @@ pub fn complete_raised(registers: &mut BTreeMap<String, Register>, roles: &BTree
 
 fn add(declared: &mut Vec<Column>, filled: Vec<Column>) {
     for column in filled {
-        if !declared.iter().any(|known| known.name == column.name) {
-            declared.push(column);
+        match declared.iter_mut().find(|known| known.name == column.name) {
+            // A package of before declares as a text what names a thing of the package.
+            Some(known) if known.kind == Kind::Text && column.codes.as_deref() == Some(RULES) => {
+                (known.kind, known.codes) = (column.kind, column.codes);
+            }
+            Some(_) => {}
+            None => declared.push(column),
         }
     }
+}
+
+/// Adds the rules of a package to its code lists, so that a field that names one is shown by its label wherever records are.
+pub(crate) fn list_rules(codes: &mut BTreeMap<String, CodeList>, rules: &BTreeMap<String, Rule>) {
+    let code = |(name, rule): (&String, &Rule)| Code {
+        code: name.clone(),
+        label: rule.label.clone(),
+        label_en: rule.label_en.clone(),
+        aliases: Vec::new(),
+        confirms: false,
+    };
+    let label = wording!("package_rules_listed");
+    codes.entry(RULES.to_owned()).or_insert_with(|| CodeList {
+        label: label.chinese().to_owned(),
+        label_en: label.english().to_owned(),
+        source: "rules/".to_owned(),
+        code: rules.iter().map(code).collect(),
+    });
 }
 
 #[cfg(test)]

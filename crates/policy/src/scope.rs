@@ -5,9 +5,7 @@ use crate::expression::{Scope, ScopeEntry, Typed};
 use crate::package::Package;
 use model::{Class, Kind, Type};
 use std::sync::Arc;
-
-/// Why a field cannot be read.
-const CLOSED: &str = "该字段属于个人或敏感信息,不进入筛查数据";
+use words::{Wording, wording};
 
 /// The meaning of a column; `None` for kinds that expressions may never read.
 pub(crate) fn entry_of(column: &Column) -> Option<ScopeEntry> {
@@ -44,9 +42,9 @@ fn add_columns(scope: &mut Scope, columns: &[Column], prefix: &str, for_lake: bo
         let name = format!("{prefix}{}", column.name);
         let is_open = !for_lake || (column.enters_lake() && column.name != "household_no");
         match entry_of(column).filter(|_| is_open) {
-            _ if column.many => drop(scope.elsewhere.insert(name, SEVERAL.to_owned())),
+            _ if column.many => drop(scope.elsewhere.insert(name, wording!("name_has_several_codes"))),
             Some(entry) => drop(scope.names.insert(name, entry)),
-            None => drop(scope.elsewhere.insert(name, CLOSED.to_owned())),
+            None => drop(scope.elsewhere.insert(name, wording!("name_is_closed"))),
         }
     }
 }
@@ -71,11 +69,9 @@ impl Package {
 /// As `of_open_record`, and where the record stands in its life: the day of its state, and its deadline.
 pub(crate) fn of_counted_record(package: &Package, register: &Register) -> Scope {
     let mut scope = of_open_record(package, register);
-    let days = [(STATE_ON, "进入现状态的日期", "In its state since"), (DUE_ON, "办理期限", "Due on")];
-    for (name, label, label_en) in days.into_iter().filter(|_| register.has_lifecycle()) {
-        let mut entry = plain_entry(Typed::of(Type::Day));
-        (entry.label, entry.label_en) = (label.to_owned(), label_en.to_owned());
-        scope.names.insert(name.to_owned(), entry);
+    let days = [(STATE_ON, wording!("label_state_on")), (DUE_ON, wording!("label_due_on"))];
+    for (name, label) in days.into_iter().filter(|_| register.has_lifecycle()) {
+        scope.names.insert(name.to_owned(), labelled_entry(Typed::of(Type::Day), &label));
     }
     scope
 }
@@ -96,27 +92,21 @@ pub(crate) fn of_open_columns(package: &Package, columns: &[Column]) -> Scope {
     let mut scope = empty(package);
     for column in columns {
         match entry_of(column).filter(|_| column.effective_class() < Class::Sensitive) {
-            _ if column.many => drop(scope.elsewhere.insert(column.name.clone(), SEVERAL.to_owned())),
+            _ if column.many => drop(scope.elsewhere.insert(column.name.clone(), wording!("name_has_several_codes"))),
             Some(entry) => drop(scope.names.insert(column.name.clone(), entry)),
-            None => drop(scope.elsewhere.insert(column.name.clone(), HIDDEN.to_owned())),
+            None => drop(scope.elsewhere.insert(column.name.clone(), wording!("name_is_hidden"))),
         }
     }
     scope
 }
 
-/// Why several codes at once cannot be read.
-const SEVERAL: &str = "多选字段一次有几个代码,表达式不能读;要判断的那一项另设一个是否字段";
-
-/// Why a field cannot be calculated with.
-const HIDDEN: &str = "敏感信息、姓名和附件不能参加计算,算出的结果会把它露出来";
-
 /// `state` is a code of the register's own states.
 fn add_state(scope: &mut Scope, register: &Register) {
     if !register.has_lifecycle() {
-        scope.elsewhere.insert("state".to_owned(), "这个台账没有流程,没有状态".to_owned());
+        scope.elsewhere.insert("state".to_owned(), wording!("name_needs_lifecycle"));
         return;
     }
-    let list = format!("{} 的状态", register.label);
+    let list = format!("states of {}", register.label);
     let code = |state: &State| Code {
         code: state.name.clone(),
         label: state.label.clone(),
@@ -124,16 +114,23 @@ fn add_state(scope: &mut Scope, register: &Register) {
         aliases: Vec::new(),
         confirms: false,
     };
+    let entry = labelled_entry(Typed::code_of(list.clone()), &wording!("label_state"));
     let states = CodeList {
-        label: "状态".to_owned(),
-        label_en: "State".to_owned(),
+        label: entry.label.clone(),
+        label_en: entry.label_en.clone(),
         source: String::new(),
         code: register.state.iter().map(code).collect(),
     };
-    let mut entry = plain_entry(Typed::code_of(list.clone()));
-    (entry.label, entry.label_en) = (states.label.clone(), states.label_en.clone());
-    Arc::make_mut(&mut scope.codes).insert(list, states);
     scope.names.insert("state".to_owned(), entry);
+    let label = Wording::pair(register.label.as_str(), register.label_en.as_str());
+    scope.lists.insert(list.clone(), wording!("list_of_states", register = label));
+    Arc::make_mut(&mut scope.codes).insert(list, states);
+}
+
+/// The meaning of a name that every package has.
+fn labelled_entry(typed: Typed, label: &Wording) -> ScopeEntry {
+    let (label, label_en) = (label.chinese().to_owned(), label.english().to_owned());
+    ScopeEntry { label, label_en, ..plain_entry(typed) }
 }
 
 /// The meaning of a name that has no label of its own.
@@ -150,38 +147,27 @@ pub(crate) fn open(package: &mut Package) {
     add_columns(&mut of_household, &household, "", true);
     add_columns(&mut of_resident, &household, "household.", true);
     for column in &household {
-        of_resident.elsewhere.insert(column.name.clone(), format!("这是户的字段,写 household.{}", column.name));
+        let hint = wording!("name_is_field_of_household", name = column.name);
+        of_resident.elsewhere.insert(column.name.clone(), hint);
     }
     for column in &resident {
-        of_household.elsewhere.insert(column.name.clone(), CLIMB_RESIDENT.to_owned());
+        of_household.elsewhere.insert(column.name.clone(), wording!("name_is_of_residents"));
         of_resident.elsewhere.remove(&column.name);
     }
     add_columns(&mut of_resident, &resident, "", true);
-    let others = ScopeEntry {
-        typed: Typed::of(Type::Int),
-        label: "同时登记的其他户数".to_owned(),
-        label_en: "Other households on the day".to_owned(),
-        unit: String::new(),
-    };
+    let others = labelled_entry(Typed::of(Type::Int), &wording!("label_other_households"));
     of_resident.names.insert(OTHER_HOUSEHOLDS.to_owned(), others);
     for column in &household {
         of_household.elsewhere.remove(&column.name);
     }
     add_columns(&mut of_household, &household, "", true);
     for column in &household {
-        of_village.elsewhere.insert(column.name.clone(), CLIMB_HOUSEHOLD.to_owned());
+        of_village.elsewhere.insert(column.name.clone(), wording!("name_is_of_households"));
     }
     for (name, fact) in &package.facts {
-        let (hints, wrong) = match fact.over {
-            Grain::Resident => ([None, Some(CLIMB_RESIDENT.to_owned()), Some(CLIMB_RESIDENT.to_owned())], BROKEN),
-            Grain::Household => {
-                let by_household = format!("这是户的事实,写 household.{name}");
-                ([Some(by_household), None, Some(CLIMB_HOUSEHOLD.to_owned())], BROKEN)
-            }
-            Grain::Village => ([Some(VILLAGE.to_owned()), Some(VILLAGE.to_owned()), None], BROKEN),
-        };
+        let hints = hints_of(name, fact.over);
         for (scope, hint) in [&mut of_resident, &mut of_household, &mut of_village].into_iter().zip(hints) {
-            scope.elsewhere.insert(name.clone(), hint.unwrap_or_else(|| wrong.to_owned()));
+            scope.elsewhere.insert(name.clone(), hint);
         }
     }
     package.resident_scope = of_resident;
@@ -193,10 +179,15 @@ pub(crate) fn open(package: &mut Package) {
 /// on that day also in this one.
 pub const OTHER_HOUSEHOLDS: &str = "other_household_count";
 
-const CLIMB_RESIDENT: &str = "这是按人的值;先写一个户的汇总事实([aggregate] from = \"resident\")";
-const CLIMB_HOUSEHOLD: &str = "这是按户的值;先写一个村的汇总事实([aggregate] from = \"household\")";
-const VILLAGE: &str = "这是村的事实,人和户不能引用";
-const BROKEN: &str = "先改正这个事实本身的错误";
+/// Why a fact cannot be read by residents, by households and by villages; in its own scope it lacks only where it is wrong itself.
+fn hints_of(name: &str, over: Grain) -> [Wording; 3] {
+    let broken = wording!("name_is_broken");
+    match over {
+        Grain::Resident => [broken, wording!("name_is_of_residents"), wording!("name_is_of_residents")],
+        Grain::Household => [wording!("name_is_fact_of_household", name), broken, wording!("name_is_of_households")],
+        Grain::Village => [wording!("name_is_of_villages"), wording!("name_is_of_villages"), broken],
+    }
+}
 
 /// Adds a settled fact to the scopes that may read it.
 pub(crate) fn register_fact(package: &mut Package, name: &str, typed: &Typed) {

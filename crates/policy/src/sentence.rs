@@ -33,18 +33,29 @@ fn number(value: &Value) -> Option<Decimal> {
     }
 }
 
-/// The template with every `{name}` replaced by what `lookup` gives for it.
+/// The template with every `{name}` replaced by what `lookup` gives for it, and `{name|day|days}` by the first word where that is one,
+/// else by the second.
 pub fn sentence(template: &str, lookup: &dyn Fn(&str) -> String) -> String {
     let mut text = String::with_capacity(template.len() * 2);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, behind)) = after.split_once('}') else { break };
         text.push_str(before);
-        text.push_str(&lookup(name.trim()));
+        match counted(name) {
+            Some((name, [one, many])) => text.push_str(if lookup(name) == "1" { one } else { many }),
+            None => text.push_str(&lookup(name.trim())),
+        }
         rest = behind;
     }
     text.push_str(rest);
     text
+}
+
+/// The name and the two words of `name|day|days`.
+fn counted(placeholder: &str) -> Option<(&str, [&str; 2])> {
+    let (name, words) = placeholder.split_once('|')?;
+    let (one, many) = words.split_once('|')?;
+    Some((name.trim(), [one, many]))
 }
 
 /// Names between braces, with the byte at which each starts.
@@ -53,7 +64,8 @@ pub(crate) fn placeholders(template: &str) -> Vec<(String, usize)> {
     let mut from = 0;
     while let Some(open) = template[from..].find('{').map(|at| from + at) {
         let Some(close) = template[open..].find('}').map(|at| open + at) else { break };
-        names.push((template[open + 1..close].trim().to_owned(), open));
+        let placeholder = &template[open + 1..close];
+        names.push((counted(placeholder).map_or(placeholder.trim(), |(name, _)| name).to_owned(), open));
         from = close + 1;
     }
     names

@@ -2,9 +2,12 @@
 
 use crate::expression::ExpressionError;
 use crate::problem::{Gravity, Problem};
+use crate::toml_reader;
+use serde::de::DeserializeOwned;
 use std::ops::Range;
 use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
+use words::Advice;
 
 /// A file of the package as it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +19,8 @@ pub struct FileText {
 impl FileText {
     /// A problem at a key, written as `aggregate.where` or `column.3.name` (places in lists counted from 0); the nearest
     /// key above it where it is not there.
-    pub fn at(&self, key: &str, message: impl Into<String>, hint: impl Into<String>) -> Problem {
-        self.at_range(self.find(key), message, hint)
+    pub fn problem(&self, key: &str, advice: Advice) -> Problem {
+        self.at_range(self.find(key), advice)
     }
 
     /// A problem within the expression that stands at a key.
@@ -27,23 +30,28 @@ impl FileText {
             let from = start + error.offset.min(expression.len().saturating_sub(1));
             from..(from + error.length).min(start + expression.len()).max(from + 1)
         });
-        self.at_range(range, error.message.clone(), error.hint.clone())
+        self.at_range(range, Advice { what: error.what.clone(), hint: error.hint.clone() })
     }
 
-    /// A problem that the TOML reader found.
-    pub fn of_toml(&self, error: &toml::de::Error) -> Problem {
-        let (message, hint) = toml_in_words(error.message());
-        self.at_range(error.span().unwrap_or(0..0), message, hint)
+    /// The declaration that the text is.
+    ///
+    /// # Errors
+    /// The first place where it is not TOML, or not this declaration.
+    pub fn declared<T: DeserializeOwned>(&self) -> Result<T, Box<Problem>> {
+        toml_reader::read(&self.text).map_err(|fault| {
+            let advice = fault.advice();
+            Box::new(self.at_range(fault.span.unwrap_or(0..0), advice))
+        })
     }
 
     /// A problem on a line counted from 1.
-    pub fn on_line(&self, line: usize, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    pub fn on_line(&self, line: usize, advice: Advice) -> Problem {
         let start: usize = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
         let length = self.text[start..].lines().next().map_or(0, str::len);
-        self.at_range(start..start + length, message, hint)
+        self.at_range(start..start + length, advice)
     }
 
-    fn at_range(&self, range: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    fn at_range(&self, range: Range<usize>, advice: Advice) -> Problem {
         let start = floor_boundary(&self.text, range.start);
         let end = floor_boundary(&self.text, range.end).max(start);
         let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -55,8 +63,8 @@ impl FileText {
             column: self.text[line_start..start].chars().count() + 1,
             span_len: self.text[start..end.min(line_end).max(start)].chars().count().max(1),
             line_text: self.text[line_start..line_end].trim_end_matches('\r').to_owned(),
-            message: message.into(),
-            hint: hint.into(),
+            what: advice.what,
+            hint: advice.hint,
         }
     }
 
@@ -96,30 +104,4 @@ fn floor_boundary(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// What the TOML reader says, in words for people: message and hint.
-fn toml_in_words(message: &str) -> (String, String) {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    match (message, quoted.as_slice()) {
-        (text, [unknown, known @ ..]) if text.starts_with("unknown field") => {
-            let near = crate::expression::nearest_of(unknown, known);
-            let hint = near.map_or_else(|| format!("可用:{}", known.join("、")), |near| format!("是不是 `{near}`?"));
-            (format!("不认识的键 `{unknown}`"), hint)
-        }
-        (text, [unknown, known @ ..]) if text.starts_with("unknown variant") => {
-            (format!("不认识的取值 `{unknown}`"), format!("可用:{}", known.join("、")))
-        }
-        (text, [missing, ..]) if text.starts_with("missing field") => {
-            (format!("缺少 `{missing}`"), format!("补上 {missing} = …"))
-        }
-        (text, [key, ..]) if text.starts_with("duplicate") => (format!("`{key}` 重复"), "只保留一个".to_owned()),
-        (text, _) if text.starts_with("invalid type") || text.starts_with("invalid value") => {
-            (format!("值的类型不对:{text}"), "文字加引号,数和日期不加,列表写 [ ]".to_owned())
-        }
-        (text, _) if text.starts_with("duplicate") => (format!("键重复:{text}"), "只保留一个".to_owned()),
-        (text, _) => {
-            (format!("读不懂:{}", text.replace('\n', ";")), "检查引号、方括号和等号;日期写成 2021-05-27".to_owned())
-        }
-    }
 }

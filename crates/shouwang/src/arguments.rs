@@ -230,9 +230,9 @@ pub struct TemplateFile {
 /// Format of a register's export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BookFormat {
-    /// With child records on sheets of their own.
+    // With child records on sheets of their own.
     Xlsx,
-    /// The records alone.
+    // The records alone.
     Csv,
 }
 
@@ -318,7 +318,7 @@ pub struct Sql {
 /// Format of a list of leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
-    /// Lines for people, at most `--limit` of them.
+    // Lines for people, at most `--limit` of them.
     #[value(alias = "txt")]
     Table,
     Csv,

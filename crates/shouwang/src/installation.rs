@@ -12,6 +12,7 @@
 
 use crate::clock;
 use crate::package_folder::{copy_folder, copy_package, load_package};
+use crate::place;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use lake::Lake;
 use matching::PersonCipher;
@@ -125,7 +126,9 @@ impl Read {
     /// What came of opening the database, worded where nothing did.
     fn opened<T>(&self, done: Result<T, StoreError>) -> Outcome<T> {
         match done {
-            Err(StoreError::Incompatible(problems)) => Err(Trouble::of(advice!("package_unfit", problems))),
+            Err(StoreError::Incompatible(problems)) => {
+                Err(Trouble::of(advice!("package_unfit", problems = problems.wording())))
+            }
             done => reached(done, || advice!("database_not_opened", database = self.location)),
         }
     }
@@ -152,7 +155,15 @@ impl Installation {
         let store = read.opened(Store::open_at_once(&read.location, &read.package, &read.key))?;
         let Read { settings, package, key, .. } = read;
         let lake = settings.open_lake(dir)?;
-        Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake, snapshots: Mutex::new(()) })
+        Ok(Installation {
+            dir: dir.to_owned(),
+            settings,
+            package: Arc::new(package),
+            store,
+            key,
+            lake,
+            snapshots: Mutex::new(()),
+        })
     }
 
     /// Brings the records up to the package and to the standards that are in force today.
@@ -205,6 +216,9 @@ impl Installation {
             return Err(Trouble::of(advice!("installation_exists", dir = dir.display())));
         }
         let checked = load_package(package, overlays)?;
+        if let Some(region) = region {
+            place::known(&checked, checked.head.region, region)?;
+        }
         let unwritten = || advice!("folder_unwritten", folder = dir.display());
         for folder in ["lake", "inbox", "out"] {
             std::fs::create_dir_all(dir.join(folder)).attempt(unwritten)?;

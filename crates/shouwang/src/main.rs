@@ -10,8 +10,9 @@ mod installation;
 mod jobs;
 mod language;
 mod package_folder;
-mod progress;
+mod place;
 mod process;
+mod progress;
 mod trouble;
 
 use arguments::{Arguments, Command};
@@ -32,6 +33,9 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(trouble) => {
+            if let Some(summary) = trouble.summary.as_ref().filter(|_| arguments.json) {
+                put(&summary.to_string());
+            }
             eprintln!("{trouble}");
             ExitCode::from(1)
         }
@@ -64,17 +68,19 @@ fn run(arguments: &Arguments) -> Outcome<Said> {
     }
 }
 
-/// One JSON object, or the text and the lines for people. A reader that closes the pipe early is no error.
+/// One JSON object, or the text and the lines for people.
 fn print(arguments: &Arguments, said: &Said) {
-    let mut out = std::io::stdout().lock();
-    let written = if arguments.json {
-        writeln!(out, "{}", said.summary)
-    } else {
-        let language = language::of_terminal();
-        let text = said.text.as_ref().map_or(Ok(()), |text| writeln!(out, "{text}"));
-        text.and_then(|()| said.lines.iter().try_for_each(|line| writeln!(out, "{}", line.of(language))))
-    };
-    if written.is_err() {
+    if arguments.json {
+        return put(&said.summary.to_string());
+    }
+    let language = language::of_terminal();
+    let text = said.text.as_deref();
+    text.into_iter().chain(said.lines.iter().map(|line| line.of(language))).for_each(put);
+}
+
+/// A line on standard output. A reader that closes the pipe early is no error.
+fn put(line: &str) {
+    if writeln!(std::io::stdout().lock(), "{line}").is_err() {
         tracing::debug!("standard output was closed");
     }
 }

@@ -10,8 +10,10 @@ use words::advice;
 /// # Errors
 /// All mistakes of the package, each with file, line and hint.
 pub fn load_package(package: &Path, overlays: &[PathBuf]) -> Outcome<Package> {
-    Package::load(package, overlays)
-        .map_err(|problems| Trouble::of(advice!("package_has_mistakes", package = package.display(), problems)))
+    Package::load(package, overlays).map_err(|problems| {
+        let (package, problems) = (package.display(), problems.wording());
+        Trouble::of(advice!("package_has_mistakes", package, problems))
+    })
 }
 
 /// The package that was named, or the only one in `policy/` of the folder in which the program runs.

@@ -13,6 +13,8 @@ pub struct Trouble {
     pub hint: Wording,
     /// The cause, for the log of the machine's owner.
     pub source: Option<anyhow::Error>,
+    /// The same for machines, where the command has a summary of what it refuses.
+    pub summary: Option<serde_json::Value>,
 }
 
 /// The outcome of a command or job.
@@ -21,7 +23,7 @@ pub type Outcome<T> = Result<T, Trouble>;
 impl Trouble {
     /// A trouble that has no cause besides what it says.
     pub fn of(Advice { what, hint }: Advice) -> Trouble {
-        Trouble { what, hint, source: None }
+        Trouble { what, hint, source: None, summary: None }
     }
 
     /// What happened and what to do next, in sentences one behind the other.
@@ -63,7 +65,7 @@ impl<T, E: Into<anyhow::Error>> Attempt<T> for Result<T, E> {
             // Where the lake knows what to do, nobody knows better: it saw which file or object failed, and why.
             let of_lake = source.chain().find_map(|cause| cause.downcast_ref::<lake::LakeError>()?.advice());
             let Advice { what, hint } = advice();
-            Trouble { what, hint: of_lake.unwrap_or(hint), source: Some(source) }
+            Trouble { source: Some(source), ..Trouble::of(Advice { what, hint: of_lake.unwrap_or(hint) }) }
         })
     }
 }
@@ -71,7 +73,7 @@ impl<T, E: Into<anyhow::Error>> Attempt<T> for Result<T, E> {
 impl From<store::Refusal> for Trouble {
     fn from(refusal: store::Refusal) -> Trouble {
         let store::Refusal { kind, what, hint, .. } = refusal;
-        Trouble { what, hint, source: source_of(kind) }
+        Trouble { source: source_of(kind), ..Trouble::of(Advice { what, hint }) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The commands of the one write path, and the receipt that each leaves.
+//! The commands of the one write path.
 
 use crate::scope::Scope;
 use model::{Day, Fault, HouseholdNo, Lead, Period, QualityFinding, RegionCode, ResidentKey, RuleRun, Value, Version};
@@ -364,78 +364,6 @@ pub struct Input {
     pub file: String,
     pub delivered_on: Option<Day>,
     pub rows: u64,
-}
-
-/// What a command did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// Identity of what was made or moved, where there is one.
-    pub id: Option<String>,
-    /// The version in which the change left its one record.
-    pub version: Option<Version>,
-    pub added: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    /// Records that were not taken because they lie outside the actor's place, or nobody knows where.
-    pub outside: u64,
-    /// Leads whose evidence has gone, for a publication.
-    pub lapsed: u64,
-    /// Rows of child records that went with the changes of an import.
-    #[serde(default)]
-    pub rows_gone: u64,
-    /// Events left in the log.
-    pub events: u64,
-    /// Records that checks or constraints refused.
-    pub refused: Vec<RefusedRow>,
-    /// Records that were taken, with something to look at.
-    pub remarks: Vec<RefusedRow>,
-    /// What followed from a step, in order.
-    #[serde(default)]
-    pub followed: Vec<Followed>,
-    /// How many of them put somebody into two households on one day.
-    #[serde(default)]
-    pub in_two_households: u64,
-    /// Row and id of the first records that an import changed, for a preview.
-    #[serde(skip)]
-    pub changed_records: Vec<(u32, String)>,
-    /// What was asked for, e.g. an unmasked value. Never logged.
-    #[serde(skip)]
-    pub text: Option<String>,
-}
-
-/// Something that followed from a step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Followed {
-    pub what: FollowedKind,
-    /// Register and id of the record that it happened to.
-    pub register: String,
-    pub id: String,
-    /// For people: the register that was opened, the step that was taken along, the days of a notice, the roles that are told.
-    pub label: Wording,
-}
-
-/// What followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FollowedKind {
-    /// A record was opened.
-    Opened,
-    /// A record was open already, and this one is attached to it.
-    Attached,
-    /// A record took a step along.
-    Advanced,
-    /// A notice was put up.
-    PutUp,
-    /// The notice was taken down.
-    TakenDown,
-    /// A deadline stands still.
-    Stopped,
-    /// A deadline runs again.
-    Resumed,
-    /// A document is to be made.
-    Document,
-    /// Roles were told.
-    Notified,
 }
 
 /// A band in which a reason was verified; the next screening raises it only in a higher one.

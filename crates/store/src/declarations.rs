@@ -102,12 +102,11 @@ impl Declarations {
         !of_department || (actor.department.is_some() && actor.department == register.department)
     }
 
-    /// A problem of a register's file, at a key as [`FileText::at`] writes it.
-    pub(crate) fn problem(&self, register: &str, key: &str, Advice { what, hint }: Advice) -> Problem {
-        let (message, hint) = (what.chinese(), hint.chinese());
+    /// A problem of a register's file, at a key as [`FileText::problem`] writes it.
+    pub(crate) fn problem(&self, register: &str, key: &str, advice: Advice) -> Problem {
         match self.files.get(register) {
-            Some(file) => file.at(key, message, hint),
-            None => Problem::of_file(self.root.join(format!("registers/{register}.toml")), message, hint),
+            Some(file) => file.problem(key, advice),
+            None => Problem::of_file(self.root.join(format!("registers/{register}.toml")), advice),
         }
     }
 

@@ -94,14 +94,16 @@ const SELECT_JOB: &str = "select id, kind, payload, actor, state, done, total, t
      ended_ms from job";
 
 impl Store {
-    /// Adds a job, unless too many wait ([`QUEUE_MAX`], [`QUEUE_OF_ACCOUNT_MAX`]: `QueueFull`); while a job of the same account with the same `dedupe` key is queued or running, that one's id is returned
+    /// Adds a job, unless too many wait ([`QUEUE_MAX`], [`QUEUE_OF_ACCOUNT_MAX`]: `QueueFull`); while a job of the same account in the same
+    /// office with the same `dedupe` key is queued or running, that one's id is returned
     /// instead. Of the jobs of others nothing is told: who hands in the same file gets a job of their own.
     pub fn enqueue(&self, actor: &Actor, new: NewJob<'_>, at_ms: i64) -> Result<i64, StoreError> {
         let place = RegionSpan::of(actor.region);
         self.inner.database.write(|transaction| {
-            let same =
-                "select id from job where dedupe = ?1 and account = ?2 and state in ('queued', 'running') order by id";
-            if let Some(id) = transaction.first(same, values![new.dedupe, actor.account], |row| row.get(0))? {
+            let who = serde_json::to_string(actor)?;
+            let same = "select id from job where dedupe = ?1 and account = ?2 and actor = ?3 \
+                        and state in ('queued', 'running') order by id";
+            if let Some(id) = transaction.first(same, values![new.dedupe, actor.account, who], |row| row.get(0))? {
                 return Ok(id);
             }
             let open = "select count(*), coalesce(sum(case when account = ?1 then 1 else 0 end), 0) from job \
@@ -114,7 +116,7 @@ impl Store {
             let values = values![
                 new.kind,
                 new.payload.to_string(),
-                serde_json::to_string(actor)?,
+                who,
                 actor.account,
                 new.dedupe,
                 at_ms,
@@ -205,18 +207,30 @@ impl Store {
         })
     }
 
-    /// The latest jobs of the actor's account (of all accounts for the system), newest first.
+    /// The latest jobs of the actor's account in its office (of all accounts for the system), newest first.
     pub fn jobs_of(&self, actor: &Actor, limit: u32) -> Result<Vec<Job>, StoreError> {
         self.inner.database.read(|transaction| {
             let sql = format!("{SELECT_JOB} where account = ?1 or ?2 order by id desc limit ?3");
-            transaction.all(&sql, values![actor.account, actor.role == SYSTEM_ROLE, limit], job)
+            let mut jobs = transaction.all(&sql, values![actor.account, actor.role == SYSTEM_ROLE, limit], job)?;
+            jobs.retain(|job| job.is_of(actor));
+            Ok(jobs)
         })
     }
 
-    /// A job, if it belongs to the actor's account (or the actor is the system).
+    /// A job, if it belongs to the actor's account in its office (or the actor is the system).
     pub fn job(&self, actor: &Actor, id: i64) -> Result<Option<Job>, StoreError> {
         let found = self.inner.database.read(|transaction| one_job(transaction, id))?;
-        Ok(found.filter(|job| actor.role == SYSTEM_ROLE || job.actor.account == actor.account))
+        Ok(found.filter(|job| job.is_of(actor)))
+    }
+}
+
+impl Job {
+    /// True for the system, and for who ordered it in the office in which it was ordered: what a deputy had made of an office's
+    /// records is not the deputy's when the office is not any more.
+    fn is_of(&self, actor: &Actor) -> bool {
+        let Actor { account, role, region, .. } = &self.actor;
+        let is_own = (account, role, region) == (&actor.account, &actor.role, &actor.region);
+        is_own || actor.role == SYSTEM_ROLE
     }
 }
 

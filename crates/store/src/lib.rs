@@ -21,6 +21,7 @@ mod job;
 mod key;
 mod log;
 mod read;
+mod receipt;
 mod scope;
 mod store;
 mod stored;
@@ -33,9 +34,9 @@ pub use accounts::token::{Bearer, TokenShown};
 pub use accounts::unsent_form::{UNSENT_BYTES_MAX, UnsentForm};
 pub use caches::Total;
 pub use command::{
-    Command, Entry, FigurePublication, Followed, FollowedKind, ImportCoverage, ImportState, ImportSummary,
-    IndicatorFigures, Input, Leaver, NewAccount, NewAttachment, NewImport, NewToken, Publication, Receipt, Record,
-    RefusedRow, Region, Rows, STORED_ROW, UnmatchedRow, Unsaid, VerifiedBand,
+    Command, Entry, FigurePublication, ImportCoverage, ImportState, ImportSummary, IndicatorFigures, Input, Leaver,
+    NewAccount, NewAttachment, NewImport, NewToken, Publication, Record, RefusedRow, Region, Rows, STORED_ROW,
+    UnmatchedRow, Unsaid, VerifiedBand,
 };
 pub use database::Location;
 pub use declarations::{Declarations, DeclaredIndicator, ParameterBook};
@@ -43,8 +44,10 @@ pub use error::{ChangedSince, OF_PACKAGE, Refusal, RefusalKind, StoreError};
 pub use job::{Job, JobState, NewJob, QUEUE_MAX, QUEUE_OF_ACCOUNT_MAX, Turn};
 pub use key::StoreKey;
 pub use log::chain_break::ChainBreak;
+pub use log::offices::Office;
 pub use log::verify::ChainReport;
 pub use read::*;
+pub use receipt::{Agreement, Followed, FollowedKind, NoticeDays, Receipt};
 pub use scope::Scope;
 pub use store::Store;
 pub use stored::keys::{SYSTEM_ROLE, system_actor};

@@ -14,6 +14,11 @@ pub struct Language(u8);
 /// The words of every language, in the order of the folders.
 static WORDS: LazyLock<Vec<BTreeMap<String, String>>> =
     LazyLock::new(|| folders().map(|folder| read(folder.1)).collect());
+/// Whether the readers of each language read English, in the same order: worked out once, because every text of a pair asks for it.
+static READS_ENGLISH: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let english = FOLDERS.get(Language::ENGLISH.place()).map(|(tag, _)| *tag);
+    WORDS.iter().map(|words| words.get("language_reads").map(String::as_str) == english).collect()
+});
 /// A folder that stands behind the embedded ones.
 static LAST: OnceLock<Folder> = OnceLock::new();
 
@@ -87,7 +92,7 @@ impl Language {
 
     /// True when its readers are better served by English than by Chinese where there is nothing in their own language.
     pub fn reads_english(self) -> bool {
-        self.say("language_reads") == Language::ENGLISH.tag()
+        READS_ENGLISH.get(self.place()).copied().unwrap_or_default()
     }
 
     /// All words of the language, by key.

@@ -4,7 +4,7 @@ use crate::files::must_be_empty;
 use crate::rust::{Source, Token, read, sources};
 
 /// Crates whose texts have not moved to the words yet, or that hold none for people. The list only becomes shorter.
-const NOT_YET: [&str; 2] = ["policy", "sample"];
+const NOT_YET: [&str; 1] = ["sample"];
 /// Files, and folders of files, with vocabulary that is recognised in what people hand in, or with marks that are read back: that is data
 /// and no text for them.
 const RECOGNISED: [&str; 20] = [

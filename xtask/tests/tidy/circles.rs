@@ -13,6 +13,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         &[
             &["declare", "divisions", "functions", "names", "problem"],
             &["calendar", "changes", "expression", "raised"],
+            &["toml_reader"],
             &["forms", "text"],
             &["figure", "package", "record"],
             &["parameters", "scaffold", "scope", "sentence", "version", "written"],
@@ -41,7 +42,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         &[
             &["tls_fault", "scope", "declarations"],
             &["error", "command"],
-            &["key"],
+            &["key", "receipt"],
             &["cipher"],
             &["database"],
             &["stored"],
@@ -59,7 +60,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         &[
             &["language"],
             &["arguments", "clock", "progress", "trouble"],
-            &["package_folder"],
+            &["package_folder", "place"],
             &["installation"],
             &["jobs"],
             &["gateway"],

@@ -10,6 +10,9 @@ const FOLDERS: [&str; 7] = ["sources", "rules", "facts", "registers", "parameter
 /// How many articles the document of each package has.
 const ARTICLES: [(&str, i64); 1] = [("sichuan-2021", 28)];
 
+/// Words that end as a plural does and are none.
+const NOT_COUNTED: [&str; 2] = ["disagrees", "this"];
+
 fn packages() -> Vec<(PathBuf, i64)> {
     ARTICLES.iter().map(|(name, count)| (root().join("policy").join(name), *count)).collect()
 }
@@ -88,6 +91,34 @@ fn every_article_is_implemented_or_says_why_not() {
             file["article"].as_array().expect("[[article]]").iter().filter_map(Value::as_table).cloned().collect();
         must_be_empty("articles", &wrongs(&articles, count, &things(&package)));
     }
+}
+
+/// English words behind a placeholder that are right beside one number only: `{value} days`.
+fn counted(text: &str) -> Vec<String> {
+    let behind = text.split('}').skip(1).filter_map(|rest| rest.strip_prefix(' '));
+    let words = behind.map(|rest| rest.split(|letter: char| !letter.is_ascii_alphabetic()).next().unwrap_or_default());
+    let is_counted = |word: &&str| word.len() > 3 && word.ends_with('s') && !NOT_COUNTED.contains(word);
+    words.filter(is_counted).map(str::to_owned).collect()
+}
+
+#[test]
+fn english_sentences_go_with_any_number() {
+    for (text, found) in [
+        ("{value} days", vec!["days"]),
+        ("{value} {value|day|days}", vec![]),
+        ("{value} is left, {line}; loss {a}", vec![]),
+        ("{a} members and {b} cars", vec!["members", "cars"]),
+    ] {
+        assert_eq!(counted(text), found, "{text}");
+    }
+    let mut wrong = Vec::new();
+    for (package, _) in packages() {
+        for (name, thing) in things(&package) {
+            let texts = thing.iter().filter(|(key, _)| key.ends_with("_en")).filter_map(|(_, text)| text.as_str());
+            wrong.extend(texts.flat_map(counted).map(|word| format!("{name}: {word}")));
+        }
+    }
+    must_be_empty("write `{name|day|days}` where a number stands before the word", &wrong);
 }
 
 #[test]

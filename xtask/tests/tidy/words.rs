@@ -23,6 +23,10 @@ enum Form {
     Call { is_advice: bool },
     /// `.say("key")`
     Say,
+    /// `Problem::new(kind, "key")`: advice whose parameters are added one by one.
+    Problem,
+    /// `Trouble::Broken("key")`: a text.
+    Broken,
 }
 
 /// A text that the code asks for by a key that stands in it.
@@ -64,6 +68,7 @@ fn asked(tokens: &[Token], at: usize) -> Option<Asked> {
     let text = |place: usize| tokens.get(place).map_or("", |token| token.text.as_str());
     let is_macro = text(at + 1) == "!";
     let is_method = at > 0 && text(at - 1) == ".";
+    let is_of = |name: &str| at > 2 && [text(at - 3), text(at - 2), text(at - 1)] == [name, ":", ":"];
     let form = match (text(at), is_macro) {
         ("wording", true) => Form::Macro { is_advice: false },
         ("advice", true) => Form::Macro { is_advice: true },
@@ -72,20 +77,27 @@ fn asked(tokens: &[Token], at: usize) -> Option<Asked> {
         ("advice", false) => Form::Call { is_advice: true },
         ("fill", false) if is_method => Form::Call { is_advice: false },
         ("say", false) if is_method => Form::Say,
+        ("new", false) if is_of("Problem") => Form::Problem,
+        ("Broken", false) if is_of("Trouble") => Form::Broken,
         _ => return None,
     };
     let open = at + 1 + usize::from(is_macro);
-    let key = tokens.get(open + 1).filter(|token| token.kind == Kind::Text && text(open) == "(")?;
+    let first = match form {
+        Form::Problem => tokens.iter().skip(open).position(|token| token.text == ",")? + 1,
+        _ => 1,
+    };
+    let key = tokens.get(open + first).filter(|token| token.kind == Kind::Text && text(open) == "(")?;
     let is_advice = match form {
         Form::Macro { is_advice } | Form::Call { is_advice } => is_advice,
-        Form::Refusal => true,
-        Form::Say => false,
+        Form::Refusal | Form::Problem => true,
+        Form::Say | Form::Broken => false,
     };
     let parameters = match form {
         Form::Macro { .. } => Some(names(tokens, open + 2, 0)),
         Form::Refusal => Some(names(tokens, open + 2, 1)),
         Form::Call { .. } => listed(tokens, open + 2),
-        Form::Say => Some(BTreeSet::new()),
+        Form::Say | Form::Broken => Some(BTreeSet::new()),
+        Form::Problem => None,
     };
     Some(Asked { key: key.text.clone(), line: key.line, is_advice, parameters })
 }
@@ -226,6 +238,9 @@ fn calls_and_patterns_are_read() {
             language.say("five");
             say("six");
             advice!($key, a);
+            Problem::new(FaultKind::NotADay, "six").with("a", b);
+            Problem::new(kind, key);
+            Err(Trouble::Broken("seven"));
         }"#,
     );
     let found: Vec<String> = (0..source.tokens.len())
@@ -239,12 +254,14 @@ fn calls_and_patterns_are_read() {
         "four false None",
         "again false None",
         "five false Some({})",
+        "six true None",
+        "seven false Some({})",
     ];
     assert_eq!(found, expected);
     let known = BTreeMap::from([("one".to_owned(), "{day} {who}".to_owned()), ("two.what".to_owned(), String::new())]);
     let wrong_of = |at: usize| asked(&source.tokens, at).and_then(|asked| wrong(&asked, &known));
     let told: Vec<String> = (0..source.tokens.len()).filter_map(wrong_of).collect();
-    assert_eq!(told.len(), 5, "all but the first: {told:?}");
+    assert_eq!(told.len(), 7, "all but the first: {told:?}");
     for (pattern, key, is_made) in [
         ("fault_{kind}", "fault_missing", true),
         ("fault_{kind}", "fault_", false),

@@ -18,10 +18,15 @@ pub const RECORD_COLUMN: &str = "record_id";
 const RECORD_HEADING: &str = "系统记录号";
 const RECORD_HEADING_EN: &str = "System record number";
 
-/// Headings, in Chinese and English, of what an export shows beside the fields of a record: its place, its state and its deadline.
+/// Headings, in Chinese and English, of what an export shows beside the fields of a record: its place, its state, its deadline, and the
+/// head of its household.
 /// No import reads them.
-pub const SHOWN_HEADINGS: [[&str; 2]; 3] =
-    [["记录所在地", "Place of the record"], ["办理状态", "State"], ["办理期限", "Due on"]];
+pub const SHOWN_HEADINGS: [[&str; 2]; 4] = [
+    ["记录所在地", "Place of the record"],
+    ["办理状态", "State"],
+    ["办理期限", "Due on"],
+    ["所在户户主", "Head of the household"],
+];
 
 /// True for the heading of a column that an export of ours adds to the fields, names of a place among them.
 pub(crate) fn is_added(heading: &str) -> bool {
@@ -99,13 +104,13 @@ impl Part {
         // Workbooks of ours have a sheet of that name.
         let mut taken = vec![own_sheets::INSTRUCTIONS.to_owned()];
         for part in &mut parts {
-            part.sheet = free_name(&part.label, &taken);
+            part.sheet = free_name(&part.label, &taken, Language::CHINESE);
             taken.push(part.sheet.to_lowercase());
         }
         // A name in English is that of no other part in Chinese: either may come in.
         taken.push(own_sheets::INSTRUCTIONS_EN.to_lowercase());
         for part in &mut parts {
-            part.sheet_en = free_name(&part.label_en, &taken);
+            part.sheet_en = free_name(&part.label_en, &taken, Language::ENGLISH);
             taken.push(part.sheet_en.to_lowercase());
         }
         parts
@@ -167,8 +172,8 @@ fn english_or(label: &str, name: &str) -> String {
     if label.is_empty() { name } else { label }.to_owned()
 }
 
-/// A name that Excel, WPS and LibreOffice take for a sheet, and that is not taken. `taken`: in lower case.
-fn free_name(label: &str, taken: &[String]) -> String {
+/// A name that Excel, WPS and LibreOffice take for a sheet of a workbook of this language, and that is not taken. `taken`: in lower case.
+fn free_name(label: &str, taken: &[String], language: Language) -> String {
     let plain = label.chars().map(|letter| match letter {
         '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '：' => '_',
         letter if letter.is_control() => '_',
@@ -183,7 +188,7 @@ fn free_name(label: &str, taken: &[String]) -> String {
         .collect();
     let bare = short.trim().trim_matches('\'').trim_start_matches('_');
     // Excel keeps the name History for itself.
-    let bare = if bare.is_empty() || bare.eq_ignore_ascii_case("history") { "数据" } else { bare };
+    let bare = if bare.is_empty() || bare.eq_ignore_ascii_case("history") { own_sheets::rows(language) } else { bare };
     let numbered = (2..).map(|number| format!("{bare}_{number}"));
     let mut names = std::iter::once(bare.to_owned()).chain(numbered);
     names.find(|name| !taken.contains(&name.to_lowercase())).unwrap_or_default()
@@ -209,10 +214,18 @@ mod tests {
         let labels =
             ["低保/特困[台账]", "History", "", "'引'", "ABC", "abc", &"长".repeat(60), &"长".repeat(61), "_places"];
         for label in labels {
-            let name = free_name(label, &taken);
+            let name = free_name(label, &taken, Language::CHINESE);
             assert!(rust_xlsxwriter::utility::check_sheet_name(&format!("{name}（99）")).is_ok(), "{label}: {name}");
             assert!(!taken.contains(&name.to_lowercase()) && !name.starts_with('_'), "{label}: {name}");
             taken.push(name.to_lowercase());
+        }
+    }
+
+    #[test]
+    fn a_name_that_may_not_be_gives_way_to_one_in_the_language_of_the_workbook() {
+        for (language, name) in [(Language::CHINESE, "数据"), (Language::ENGLISH, "Rows")] {
+            assert_eq!(free_name("History", &[], language), name);
+            assert_eq!(free_name("[]", &[], language), name);
         }
     }
 

@@ -1,10 +1,11 @@
 //! Given and expected values of cases, typed by what their names mean.
 
-use super::failure::Failure;
+use super::failure::{Failure, failure};
 use crate::expression::{ScopeEntry, Typed, name_of, nearest};
 use model::{Decimal, Fen, Type, Value};
 use std::collections::BTreeMap;
 use toml::Value as Written;
+use words::{Advice, Wording, advice, wording};
 
 /// The text that stands for null in `expect`.
 const UNKNOWN: &str = "unknown";
@@ -28,13 +29,13 @@ fn convert(
     table: &toml::Table,
     key: &str,
     typed: &dyn Fn(&String) -> Option<Typed>,
-    near: &dyn Fn(&str) -> String,
+    near: &dyn Fn(&str) -> Wording,
 ) -> Result<Given, Failure> {
     let mut values = Given::new();
     for (name, written) in table {
         let key = format!("{key}.{name}");
         let Some(typed) = typed(name) else {
-            return Err(Failure { key, message: format!("这里没有 `{name}`"), hint: near(name) });
+            return Err(failure(key, Advice { what: wording!("unknown_name", name), hint: near(name) }));
         };
         let is_unknown = typed.ty != Type::Text && written.as_str() == Some(UNKNOWN);
         let value = if is_unknown { Some(Value::Null) } else { value_of(written, typed.ty) };
@@ -60,12 +61,7 @@ pub(super) fn expected_at(key: &str, written: &Written, typed: &Typed) -> Result
 }
 
 fn mistyped(key: String, written: &Written, typed: &Typed) -> Failure {
-    let message = format!("`{written}` 不是{}", name_of(typed));
-    Failure {
-        key,
-        message,
-        hint: "金额写分(整数),小数写成文字 \"0.5\",日期写 2021-05-27,未知写 \"unknown\"".to_owned(),
-    }
+    failure(key, advice!("case_value_mistyped", written, wanted = name_of(typed)))
 }
 
 fn value_of(written: &Written, ty: Type) -> Option<Value> {

@@ -12,6 +12,7 @@ use crate::package::{Package, Thing};
 use crate::problem::Problem;
 use crate::text::FileText;
 use failure::Failure;
+use words::{Advice, wording};
 
 pub use step::{StepCase, StepJudge, StepTaken};
 
@@ -56,7 +57,8 @@ fn run_all(package: &Package, judge: Option<StepJudge<'_>>) -> CaseReport {
 }
 
 fn problem(file: &FileText, at: usize, case: &Case, failure: Failure) -> Problem {
-    file.at(&format!("case.{at}.{}", failure.key), format!("用例「{}」:{}", case.name, failure.message), failure.hint)
+    let what = wording!("case_fails", case = case.name, what = failure.what);
+    file.problem(&format!("case.{at}.{}", failure.key), Advice { what, hint: failure.hint })
 }
 
 /// True for things that cases can stand beside.

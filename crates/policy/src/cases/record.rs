@@ -11,6 +11,7 @@ use crate::package::Package;
 use crate::{record, scope};
 use model::{Kind, Type, Value};
 use std::collections::BTreeMap;
+use words::{Advice, Wording, advice, wording};
 
 /// The key under which a case lists what fails.
 const FAILING: &str = "failing";
@@ -50,7 +51,7 @@ pub(super) fn run(setting: &CaseSetting<'_>, name: &str, judge: Option<StepJudge
         return step::compare(case, answer);
     }
     if case.to.is_some() || case.effects.is_some() {
-        return Err(failure("to", "没有 step,to 和 effects 用不上".to_owned(), "写 step = { … }".to_owned()));
+        return Err(failure("to", advice!("case_without_step", open = '{', close = '}')));
     }
     let found = found_of(setting, form)?;
     let broken = record::broken_constraints(register, form, &fields, &|one| lookup(&found, &one.name), &on);
@@ -66,8 +67,8 @@ fn state_of<'a>(register: &'a Register, named: Option<&'a str>) -> Result<&'a st
     match register.state_named(named) {
         Some(_) => Ok(named),
         None => {
-            let known: Vec<&str> = register.state.iter().map(|state| state.name.as_str()).collect();
-            Err(failure("state", format!("没有状态 `{named}`"), format!("可用:{}", known.join("、"))))
+            let hint = available(register.state.iter().map(|state| state.name.as_str()));
+            Err(failure("state", Advice { what: wording!("unknown_state", name = named), hint }))
         }
     }
 }
@@ -78,16 +79,15 @@ fn values(package: &Package, table: &toml::Table, key: &str, columns: &[Column])
     let entered = columns.iter().filter(|column| column.is_entered());
     let known: BTreeMap<String, ScopeEntry> = entered.map(|column| (column.name.clone(), entry(column))).collect();
     if let Some(calculated) = columns.iter().find(|column| !column.is_entered() && table.contains_key(&column.name)) {
-        let message = format!("`{}` 是算出来的,不能给定", calculated.name);
-        return Err(failure(&format!("{key}.{}", calculated.name), message, "给它所依据的字段".to_owned()));
+        let name = &calculated.name;
+        return Err(failure(format!("{key}.{name}"), advice!("case_gives_calculated", name)));
     }
     let values = given::values(table, key, &known)?;
     for column in columns.iter().filter(|column| column.kind == Kind::Code) {
         let (Some(Value::Text(text)), Some(list)) = (values.get(&column.name), &column.codes) else { continue };
         let codes: Vec<&str> = if column.many { text.split(',').collect() } else { vec![text] };
         if let Some(code) = codes.iter().find(|code| package.code_label(list, code).is_none()) {
-            let message = format!("代码表 {list} 里没有 `{code}`");
-            return Err(failure(&format!("{key}.{}", column.name), message, "写代码,不写名称".to_owned()));
+            return Err(failure(format!("{key}.{}", column.name), advice!("case_code_unknown", list, code)));
         }
     }
     Ok(values)
@@ -102,7 +102,8 @@ fn children_of(setting: &CaseSetting<'_>, register: &Register) -> Result<Vec<Vec
     let given = &setting.case.child;
     if let Some(unknown) = given.keys().find(|name| register.child_named(name).is_none()) {
         let hint = crate::expression::nearest(unknown, register.child.iter().map(|child| &child.name), "");
-        return Err(failure(&format!("child.{unknown}"), format!("没有子记录 `{unknown}`"), hint));
+        let what = wording!("unknown_child", name = unknown);
+        return Err(failure(format!("child.{unknown}"), Advice { what, hint }));
     }
     let rows = |child: &crate::declare::Child| {
         let tables = given.get(&child.name).into_iter().flatten().enumerate();
@@ -131,22 +132,22 @@ fn expected(
     failing: &[&str],
 ) -> Result<(), Failure> {
     let Some(wanted) = setting.case.expect.as_table().filter(|wanted| !wanted.is_empty()) else {
-        let hint = "写 expect = { 算出的字段 = 值, failing = [\"…\"] },或加 step 写 true / false".to_owned();
-        return Err(failure("expect", "台账的用例要写出期望的字段或不通过的检查".to_owned(), hint));
+        return Err(failure("expect", advice!("case_expects_nothing", open = '{', close = '}')));
     };
     for (name, written) in wanted.iter().filter(|(name, _)| *name != FAILING) {
         let is_it =
             |calculated: &&Calculated| register.field.get(calculated.field).is_some_and(|field| field.name == *name);
         let Some(calculated) = form.calculated.iter().find(is_it) else {
-            let known: Vec<&str> = form.calculated.iter().map(|one| register.field[one.field].name.as_str()).collect();
-            let hint = format!("可用:{}、{FAILING}", known.join("、"));
-            return Err(failure(&format!("expect.{name}"), format!("`{name}` 不是算出来的字段"), hint));
+            let known = form.calculated.iter().map(|one| register.field[one.field].name.as_str());
+            let advice =
+                Advice { what: wording!("case_field_not_calculated", name), hint: available(known.chain([FAILING])) };
+            return Err(failure(format!("expect.{name}"), advice));
         };
         let key = format!("expect.{name}");
         let kind = register.field[calculated.field].kind;
         let typed = Typed::of(kind.expression_type().unwrap_or(calculated.typed.ty));
         let value = given::expected_at(&key, written, &typed)?;
-        same(&key, &value, &fields[calculated.field], String::new)?;
+        same(&key, &value, &fields[calculated.field], Wording::default)?;
     }
     let Some(named) = wanted.get(FAILING) else { return Ok(()) };
     let mut named: Vec<&str> = named.as_array().into_iter().flatten().filter_map(toml::Value::as_str).collect();
@@ -156,6 +157,10 @@ fn expected(
     if named == failing {
         return Ok(());
     }
-    let message = format!("不通过的应是 [{}],实为 [{}]", named.join(";"), failing.join(";"));
-    Err(failure("expect.failing", message, "写检查和约束的 what,一字不差".to_owned()))
+    let advice = advice!("case_failing", expected = named.join(";"), found = failing.join(";"));
+    Err(failure("expect.failing", advice))
+}
+
+fn available<'a>(names: impl Iterator<Item = &'a str>) -> Wording {
+    wording!("names_available", names = words::list(names))
 }

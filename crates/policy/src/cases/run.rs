@@ -15,7 +15,7 @@ use crate::scope;
 use crate::sentence::band;
 use model::{Period, Type, Value};
 use std::collections::BTreeMap;
-use words::Language;
+use words::{Advice, Language, Wording, advice, wording};
 
 /// Runs a case of a thing.
 pub(super) fn run(
@@ -43,10 +43,11 @@ impl CaseSetting<'_> {
     }
 
     /// The values that an expression read, for the hint.
-    fn trace(&self, expr: &Expr, given: &Given) -> String {
+    fn trace(&self, expr: &Expr, given: &Given) -> Wording {
         let read = explain(expr, &|name| lookup(given, name), &|name| self.value_of_parameter(name), self.day());
-        let shown: Vec<String> = read.iter().map(|(name, value)| format!("{name} = {}", shown(value))).collect();
-        format!("用到的值:{}", shown.join(","))
+        let values = read.iter().map(|(name, value)| wording!("case_value", name, value = shown(value)));
+        let values = values.reduce(|before, value| wording!("case_values", before, value)).unwrap_or_default();
+        wording!("case_values_used", values)
     }
 
     fn rule(&self, name: &str) -> Result<(), Failure> {
@@ -62,8 +63,10 @@ impl CaseSetting<'_> {
         if let Some(expected) = self.case.band {
             let reached = band(rule, &value, line.as_ref());
             if reached != expected {
-                let hint = format!("value = {},line = {}", shown(&value), line.as_ref().map_or(String::new(), shown));
-                return Err(failure("band", format!("应为第 {expected} 档,实为第 {reached} 档"), hint));
+                let line = line.as_ref().map(shown).unwrap_or_default();
+                let hint = wording!("case_value_and_line", value = shown(&value), line);
+                let what = wording!("case_band", expected, found = reached);
+                return Err(failure("band", Advice { what, hint }));
             }
         }
         if let Some(expected) = &self.case.because {
@@ -77,7 +80,7 @@ impl CaseSetting<'_> {
             };
             let said = self.package.because(name, Language::CHINESE, &find);
             if said != *expected {
-                return Err(failure("because", "说明句不一致".to_owned(), format!("实际为:{said}")));
+                return Err(failure("because", advice!("case_because", said)));
             }
         }
         Ok(())
@@ -98,7 +101,7 @@ impl CaseSetting<'_> {
         same("expect", &expected, &found, || hint)
     }
 
-    fn aggregate(&self, form: &FactForm, aggregate: &AggregateForm) -> Result<(Value, String), Failure> {
+    fn aggregate(&self, form: &FactForm, aggregate: &AggregateForm) -> Result<(Value, Wording), Failure> {
         let source = self.package.sources.get(&aggregate.from);
         let names: BTreeMap<String, ScopeEntry> = match source {
             Some(source) => scope::of_columns(self.package, &source.column, true).names,
@@ -110,7 +113,7 @@ impl CaseSetting<'_> {
         if let Some(day) = source.and_then(|source| source.day.as_ref()) {
             rows.retain(|row| aggregate.window.holds(lookup(row, day).as_day(), self.day()));
         }
-        let hint = format!("{count} 行中 {} 行在窗口内", rows.len());
+        let hint = wording!("case_rows_in_window", rows = count, inside = rows.len());
         Ok((self.compute(&aggregate.call, aggregate.filter.as_ref(), form.typed.ty, &rows), hint))
     }
 
@@ -127,7 +130,7 @@ impl CaseSetting<'_> {
     fn parameter(&self, name: &str) -> Result<(), Failure> {
         let Some(typed) = self.package.resident_scope.parameters.get(name) else { return Ok(()) };
         let expected = given::expected(&self.case.expect, typed)?;
-        same("expect", &expected, &self.value_of_parameter(name), String::new)
+        same("expect", &expected, &self.value_of_parameter(name), Wording::default)
     }
 
     /// Of rows of a register with a day only those of the period of the case's day count, and none after that day.
@@ -142,13 +145,12 @@ impl CaseSetting<'_> {
             rows.retain(|row| lookup(row, day).as_day().is_some_and(|at| period.holds(at) && at <= self.day()));
         }
         let Some(parts) = self.parts(form, &rows) else {
-            return Err(failure("rows", "合计超出范围".to_owned(), "减小用例里的数".to_owned()));
+            return Err(failure("rows", advice!("case_sum_too_large")));
         };
         let typed = if form.denominator.is_some() { Typed::of(Type::Decimal) } else { form.numerator_type.clone() };
         let expected = given::expected(&self.case.expect, &typed)?;
-        same("expect", &expected, &form.value(&parts), || {
-            format!("分子 {},分母 {},情况不明 {}", parts.numerator, parts.denominator, parts.unknown)
-        })
+        let FigureParts { numerator, denominator, unknown, .. } = parts;
+        same("expect", &expected, &form.value(&parts), || wording!("case_figure", numerator, denominator, unknown))
     }
 
     fn parts(&self, form: &IndicatorForm, rows: &[Given]) -> Option<FigureParts> {

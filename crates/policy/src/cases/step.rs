@@ -6,6 +6,7 @@ use crate::declare::{Case, CaseStep};
 use crate::expression::Typed;
 use crate::package::Package;
 use model::{Day, RegionCode, Type, Value};
+use words::{Advice, Wording, advice, wording};
 
 /// A step that a register's case asks for.
 pub struct StepCase<'a> {
@@ -36,21 +37,22 @@ pub struct StepTaken {
 }
 
 /// Answers whether a step may be taken, or says why not.
-pub type StepJudge<'a> = &'a dyn Fn(&Package, &StepCase<'_>) -> Result<StepTaken, String>;
+pub type StepJudge<'a> = &'a dyn Fn(&Package, &StepCase<'_>) -> Result<StepTaken, Wording>;
 
 /// Compares an answer with what the case expects of it.
-pub(super) fn compare(case: &Case, answer: Result<StepTaken, String>) -> Result<(), Failure> {
+pub(super) fn compare(case: &Case, answer: Result<StepTaken, Wording>) -> Result<(), Failure> {
     let expected = given::expected(&case.expect, &Typed::of(Type::Bool))?;
     let may = Value::Bool(answer.is_ok());
     same("expect", &expected, &may, || answer.as_ref().err().cloned().unwrap_or_default())?;
     let Ok(taken) = answer else { return Ok(()) };
     if let Some(to) = case.to.as_ref().filter(|to| **to != taken.to) {
-        return Err(failure("to", format!("应到状态 `{to}`,实到 `{}`", taken.to), String::new()));
+        let what = wording!("case_state_led_to", expected = to, found = taken.to);
+        return Err(failure("to", Advice { what, hint: Wording::default() }));
     }
     match &case.effects {
         Some(effects) if *effects != taken.effects => {
-            let message = format!("应有的后续是 [{}],实为 [{}]", effects.join(";"), taken.effects.join(";"));
-            Err(failure("effects", message, "按先后写,一字不差".to_owned()))
+            let (expected, found) = (effects.join(";"), taken.effects.join(";"));
+            Err(failure("effects", advice!("case_effects", expected, found)))
         }
         _ => Ok(()),
     }

@@ -4,6 +4,7 @@ use super::found::{Findings, text_of};
 use crate::declare::ArticleStatus;
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
+use words::advice;
 
 pub(super) fn check(package: &Package, found: &mut Findings) {
     head(package, found);
@@ -20,25 +21,25 @@ pub(super) fn check(package: &Package, found: &mut Findings) {
             found.filled(&file, &key(name), text);
         }
         if !seen.insert(article.number) {
-            found.add(file.at(&key("number"), format!("第 {} 条写了两次", article.number), "每条只写一次"));
+            found.add(file.problem(&key("number"), advice!("package_article_twice", number = article.number)));
         }
         let is_served = article.status == ArticleStatus::Implemented;
         if is_served && article.implemented_by.is_empty() {
-            found.add(file.at(&key("status"), "说已实现,却没有写由什么实现", "implemented_by = [\"rules/…\"]"));
+            found.add(file.problem(&key("status"), advice!("package_article_served_by_nothing")));
         }
         if !is_served && article.note.trim().is_empty() {
-            found.add(file.at(&key("status"), "没有实现的条款要说明", "note = \"将来做什么,或为什么不需要软件\""));
+            found.add(file.problem(&key("status"), advice!("package_article_unserved")));
         }
         for (index, path) in article.implemented_by.iter().enumerate() {
             if !exists(package, path) {
-                let hint = "写 文件夹/名称,如 rules/medical_burden、registers/household".to_owned();
-                found.add(file.at(&key(&format!("implemented_by.{index}")), format!("政策包里没有 `{path}`"), hint));
+                found
+                    .add(file.problem(&key(&format!("implemented_by.{index}")), advice!("package_path_unknown", path)));
             }
         }
     }
     let expected: BTreeSet<u8> = (1..=u8::try_from(seen.len()).unwrap_or(u8::MAX)).collect();
     if let Some(missing) = expected.difference(&seen).next() {
-        found.add(file.at("", format!("缺第 {missing} 条"), "条款从 1 起连续编号"));
+        found.add(file.problem("", advice!("package_article_missing", missing)));
     }
 }
 
@@ -61,12 +62,11 @@ fn head(package: &Package, found: &mut Findings) {
     }
     let is_known = package.divisions.all().is_empty() || package.divisions.get(package.head.region).is_some();
     if !is_known {
-        found.add(file.at("region", format!("区划表里没有 {}", package.head.region), "检查区划代码"));
+        found.add(file.problem("region", advice!("package_region_unknown", region = package.head.region)));
     }
     for name in ["region", "household", "resident"] {
         if !package.texts.contains_key(&(Thing::Register, name.to_owned())) {
-            let hint = format!("新建 registers/{name}.toml");
-            found.add(file.at("", format!("缺台账 `{name}`,系统离不开它"), hint));
+            found.add(file.problem("", advice!("package_register_needed", name)));
         }
     }
 }

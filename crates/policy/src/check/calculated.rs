@@ -1,6 +1,6 @@
 //! Calculated fields, checks and constraints of a register: parsed, typed and settled into its form.
 
-use super::columns::{known, listed};
+use super::columns::listed;
 use super::facts::{report, settle_call, settle_filter, settle_truth};
 use super::found::{Findings, text_of};
 use crate::declare::{Column, Constraint, Lookup, Register, Total};
@@ -14,6 +14,7 @@ use crate::scope;
 use crate::text::FileText;
 use model::{Class, Kind, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use words::{Advice, advice, wording};
 
 /// Settles everything that the register calculates or demands. What cannot be settled is a problem and left out.
 pub(super) fn form_of(package: &Package, found: &mut Findings, name: &str, register: &Register) -> RegisterForm {
@@ -70,8 +71,7 @@ impl FieldPlace<'_> {
         let (ordered, circular) = order::sorted(&reads);
         for name in circular.iter().filter(|name| order::reaches_itself(&reads, name)) {
             let at = settled.get(name).map_or(0, |calculated| calculated.field);
-            let message = format!("字段 `{name}` 的算式绕回了自己");
-            found.add(self.file.at(&format!("{list}.{at}.derived"), message, "让其中一个字段不再引用另一个"));
+            found.add(self.file.problem(&format!("{list}.{at}.derived"), advice!("calculated_circle", name)));
         }
         ordered.iter().filter_map(|name| settled.remove(name)).collect()
     }
@@ -80,31 +80,25 @@ impl FieldPlace<'_> {
     fn suits(&self, found: &mut Findings, key: &str, column: &Column, is_record: bool) {
         let file = self.file;
         if column.derived.is_some() && column.total.is_some() {
-            let hint = "由本记录算出写 derived,由子记录汇总写 total";
-            found.add(file.at(&format!("{key}.total"), "derived 和 total 只能写一个", hint));
+            found.add(file.problem(&format!("{key}.total"), advice!("calculated_in_two_ways")));
         }
         if column.total.is_some() && !is_record {
-            found.add(file.at(
-                &format!("{key}.total"),
-                "子记录下面没有子记录可以汇总",
-                "改写 derived,或把它移到主记录",
-            ));
+            found.add(file.problem(&format!("{key}.total"), advice!("calculated_total_of_child")));
         }
         if column.required {
-            found.add(file.at(&format!("{key}.required"), "算出来的字段不由人填写,不能必填", "删去 required"));
+            found.add(file.problem(&format!("{key}.required"), advice!("calculated_required")));
         }
         if is_record && self.register.key.contains(&column.name) {
-            let message = format!("`{}` 是算出来的,不能用来确定一条记录", column.name);
-            found.add(file.at("key", message, "key 里只写填写的字段"));
+            found.add(file.problem("key", advice!("calculated_key", name = column.name)));
         }
         if column.effective_class() == Class::Sensitive {
-            found.add(file.at(&format!("{key}.class"), "算出来的字段不能是敏感信息", "删去 class,或改成填写的字段"));
+            found.add(file.problem(&format!("{key}.class"), advice!("calculated_sensitive")));
         }
         if !column.known_from.is_empty() {
-            found.add(file.at(&format!("{key}.known_from"), "算出来的字段不需要从别处带出", "删去 known_from"));
+            found.add(file.problem(&format!("{key}.known_from"), advice!("calculated_known_from")));
         }
         if column.many || matches!(column.kind, Kind::Reference | Kind::File | Kind::Region | Kind::Month) {
-            found.add(file.at(&format!("{key}.kind"), "这种字段不能算出来", "可用:int decimal fen day bool text code"));
+            found.add(file.problem(&format!("{key}.kind"), advice!("calculated_kind")));
         }
     }
 
@@ -116,8 +110,9 @@ impl FieldPlace<'_> {
 
     fn total(&self, found: &mut Findings, key: &str, total: &Total) -> Option<(How, Typed)> {
         let Some(child) = self.register.child.iter().position(|child| child.name == total.of) else {
-            let names: Vec<String> = self.register.child.iter().map(|child| child.name.clone()).collect();
-            known(found, self.file, &format!("{key}.of"), "子记录", &total.of, &names);
+            let what = wording!("unknown_child", name = total.of);
+            let hint = nearest(&total.of, self.register.child.iter().map(|child| &child.name), "");
+            found.add(self.file.problem(&format!("{key}.of"), Advice { what, hint }));
             return None;
         };
         let scope = scope::of_open_columns(self.package, &self.register.child[child].field);
@@ -131,8 +126,7 @@ impl FieldPlace<'_> {
     fn lasts(&self, found: &mut Findings, key: &str, parts: &[&Expr]) -> bool {
         let is_of_today = parts.iter().any(|expr| reads_today(expr));
         if is_of_today {
-            let hint = "今天的值明天就不对了;写进 check,或由规则和事实去算;年龄写 age(出生日期, 某个日期)";
-            found.add(self.file.at(key, "算出来的字段不能用今天的日期", hint));
+            found.add(self.file.problem(key, advice!("calculated_of_today")));
         }
         !is_of_today
     }
@@ -143,8 +137,8 @@ impl FieldPlace<'_> {
         let is_money_right = typed.is_money == (column.kind == Kind::Fen);
         let fits = typed.ty == wanted || (typed.ty == Type::Int && wanted == Type::Decimal);
         if !fits || (wanted != Type::Text && !is_money_right) {
-            let message = format!("算出来的是{},字段要{}", name_of(typed), name_of(&Typed::of(wanted)));
-            found.add(self.file.at(key, message, "改 kind,或用 whole(…) 取整、case 换算"));
+            let (calculated, wanted) = (name_of(typed), name_of(&Typed::of(wanted)));
+            found.add(self.file.problem(key, advice!("calculated_type", found = calculated, wanted)));
             return false;
         }
         let (How::Derived(expr), Some(list)) = (how, &column.codes) else { return true };
@@ -155,10 +149,7 @@ impl FieldPlace<'_> {
                 Expr::Literal(Value::Text(code)) => found.code(self.package, self.file, key, list, code),
                 Expr::Literal(_) => {}
                 _ if typed.codes.as_ref() == Some(list) => {}
-                _ => {
-                    let message = format!("算出来的不一定是代码表 {list} 的代码");
-                    found.add(self.file.at(key, message, "用 case 写出各个代码"));
-                }
+                _ => found.add(self.file.problem(key, advice!("calculated_code", list))),
             }
         }
         true
@@ -178,7 +169,7 @@ impl FieldPlace<'_> {
             let key = format!("{key}.found.{name}");
             found.names(self.file, std::iter::once(name), |_| key.clone());
             if scope.names.contains_key(name) || self.register.field_named(name).is_some() {
-                found.add(self.file.at(&key, format!("`{name}` 已经是字段的名称"), "给查到的值另取一个名称"));
+                found.add(self.file.problem(&key, advice!("lookup_name_taken", name)));
             }
             match self.lookup(found, &key, name, lookup) {
                 Some((form, entry)) => {
@@ -202,8 +193,7 @@ impl FieldPlace<'_> {
         let holds = settle_truth(found, self.file, &format!("{key}.holds"), &declared.holds, &scope)?;
         let read = names_of(&holds);
         for name in declared.found.keys().filter(|name| !read.contains(*name)) {
-            let message = format!("查到的 `{name}` 没有用到");
-            found.add(self.file.at(&format!("{key}.found.{name}"), message, "在 holds 里写它,或删去它"));
+            found.add(self.file.problem(&format!("{key}.found.{name}"), advice!("lookup_unused", name)));
         }
         Some(ConstraintForm { found: forms, holds })
     }
@@ -217,12 +207,13 @@ impl FieldPlace<'_> {
     ) -> Option<(LookupForm, crate::expression::ScopeEntry)> {
         let Some(there) = self.package.registers.get(&lookup.from) else {
             let hint = nearest(&lookup.from, self.package.registers.keys(), "");
-            found.add(self.file.at(&format!("{key}.from"), format!("没有台账 `{}`", lookup.from), hint));
+            let what = wording!("unknown_register", name = lookup.from);
+            found.add(self.file.problem(&format!("{key}.from"), Advice { what, hint }));
             return None;
         };
         if lookup.matching.is_empty() {
-            let hint = "match = { 那边的字段 = \"这边的字段\" }";
-            found.add(self.file.at(&format!("{key}.match"), "没有写按什么字段去找", hint));
+            let advice = advice!("lookup_by_nothing", open = '{', close = '}');
+            found.add(self.file.problem(&format!("{key}.match"), advice));
         }
         for (field_there, field_here) in &lookup.matching {
             self.matched(found, &format!("{key}.match.{field_there}"), there, field_there, field_here);
@@ -246,9 +237,12 @@ impl FieldPlace<'_> {
         field_here: &str,
     ) {
         let (Some(one), Some(other)) = (there.field_named(field_there), self.register.field_named(field_here)) else {
-            let names = |register: &Register| register.field.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
-            known(found, self.file, key, "字段", field_there, &names(there));
-            known(found, self.file, key, "字段", field_here, &names(self.register));
+            for (register, name) in [(there, field_there), (self.register, field_here)] {
+                if register.field_named(name).is_none() {
+                    let hint = nearest(name, register.field.iter().map(|field| &field.name), "");
+                    found.add(self.file.problem(key, Advice { what: wording!("unknown_field", name), hint }));
+                }
+            }
             return;
         };
         let same_codes = one.kind != Kind::Code || one.codes == other.codes;
@@ -256,12 +250,12 @@ impl FieldPlace<'_> {
         let refers = |field: &Column, to: &Column| field.kind == Kind::Reference && refers_to(self.package, field, to);
         let is_alike = (one.kind == other.kind && same_codes) || refers(one, other) || refers(other, one);
         if !is_alike {
-            let message = format!("两边的 kind 不同:{:?} 和 {:?}", one.kind, other.kind);
-            found.add(self.file.at(key, message, "两边要同一种字段"));
+            let (there, here) = (format!("{:?}", one.kind), format!("{:?}", other.kind));
+            found.add(self.file.problem(key, advice!("lookup_kinds", there, here)));
         }
         let no_equal = |column: &Column| column.kind == Kind::File || column.many;
         if no_equal(one) || no_equal(other) {
-            found.add(self.file.at(key, "附件和多选字段不能用来匹配", "换一个字段"));
+            found.add(self.file.problem(key, advice!("lookup_of_several")));
         }
     }
 }

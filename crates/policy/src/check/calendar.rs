@@ -5,6 +5,7 @@ use crate::calendar::Calendar;
 use crate::package::{Package, Thing};
 use model::Day;
 use std::collections::BTreeSet;
+use words::advice;
 
 /// Checks `calendar.toml`, where the package has one.
 pub(super) fn check(package: &Package, found: &mut Findings) {
@@ -15,20 +16,21 @@ pub(super) fn check(package: &Package, found: &mut Findings) {
         let key = |name: &str| format!("year.{at}.{name}");
         found.filled(&file, &key("source"), &year.source);
         if !years.insert(year.year) {
-            found.add(file.at(&key("year"), format!("{} 年写了两次", year.year), "一年只写一段"));
+            found.add(file.problem(&key("year"), advice!("package_year_twice", year = year.year)));
         }
         let mut seen: BTreeSet<Day> = BTreeSet::new();
         for (list, days) in [("off", &year.off), ("worked", &year.worked)] {
             for (index, day) in days.iter().enumerate() {
                 let place = key(&format!("{list}.{index}"));
                 if day.0.year() != year.year {
-                    found.add(file.at(&place, format!("{} 不在 {} 年", day.0, year.year), "写到它所在的年份下面"));
+                    found
+                        .add(file.problem(&place, advice!("package_day_of_other_year", day = day.0, year = year.year)));
                 }
                 if list == "worked" && !Calendar::is_weekend(day.0) {
-                    found.add(file.at(&place, format!("{} 不是周末,本来就上班", day.0), "worked 只写调休上班的周末"));
+                    found.add(file.problem(&place, advice!("package_day_no_weekend", day = day.0)));
                 }
                 if !seen.insert(day.0) {
-                    found.add(file.at(&place, format!("{} 重复", day.0), "一天只写一次"));
+                    found.add(file.problem(&place, advice!("package_day_twice", day = day.0)));
                 }
             }
         }

@@ -5,31 +5,28 @@ use crate::cases::has_cases;
 use crate::declare::{Cases, Register};
 use crate::package::{Package, Thing};
 use std::collections::BTreeSet;
+use words::advice;
 
 pub(super) fn check(package: &Package, found: &mut Findings) {
     let mut covered: BTreeSet<(Thing, &str)> = BTreeSet::new();
     for ((thing, name), file) in &package.case_texts {
         if !has_cases(*thing) {
-            found.add(file.at(
-                "",
-                format!("{} 没有用例", thing.folder()),
-                "用例只写在规则、事实、参数、指标和台账旁边",
-            ));
+            found.add(file.problem("", advice!("package_cases_of_nothing", folder = thing.folder())));
             continue;
         }
         if !package.texts.contains_key(&(*thing, name.clone())) {
-            found.add(file.at("", format!("旁边没有 {name}.toml"), "改正文件名,或删去这个文件"));
+            found.add(file.problem("", advice!("package_cases_alone", name)));
             continue;
         }
-        match toml::from_str::<Cases>(&file.text) {
+        match file.declared::<Cases>() {
             Ok(cases) if cases.case.is_empty() => {
                 covered.insert((*thing, name));
-                found.add(file.at("", "没有任何用例", "写 [[case]]").as_warning());
+                found.add(file.problem("", advice!("package_cases_empty")).as_warning());
             }
             Ok(_) => drop(covered.insert((*thing, name))),
-            Err(error) => {
+            Err(problem) => {
                 covered.insert((*thing, name));
-                found.add(file.of_toml(&error));
+                found.add(*problem);
             }
         }
     }
@@ -40,8 +37,7 @@ pub(super) fn check(package: &Package, found: &mut Findings) {
     let registers = registers.map(|(name, _)| (Thing::Register, name));
     for (thing, name) in rules.chain(facts).chain(indicators).chain(registers) {
         if !covered.contains(&(thing, name.as_str())) {
-            let message = format!("没有用例({name}.cases.toml)");
-            found.add(text_of(package, thing, name).at("", message, "在每条界线的两边各写一个用例").as_warning());
+            found.add(text_of(package, thing, name).problem("", advice!("package_cases_missing", name)).as_warning());
         }
     }
 }

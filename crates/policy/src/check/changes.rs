@@ -9,6 +9,7 @@ use crate::package::{Package, Thing};
 use crate::problem::Problem;
 use crate::text::FileText;
 use model::Class;
+use words::{Advice, advice, wording};
 
 /// Registers that the engine knows by name, and whether it knows their fields by name too.
 const OF_THE_ENGINE: [(&str, bool); 3] = [("region", true), ("household", false), ("resident", false)];
@@ -31,8 +32,7 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
         let lists =
             [("renamed", change.renamed.len()), ("removed", change.removed.len()), ("recoded", change.recoded.len())];
         if lists.iter().all(|(_, count)| *count == 0) {
-            let hint = "写 [[renamed]]、[[removed]] 或 [[recoded]]";
-            found.add(file.at("", "这个变更什么也没有改", hint));
+            found.add(file.problem("", advice!("package_change_of_nothing")));
         }
         if !found.is_too_long(&file, &lists) {
             of_file(package, found, name, &file, change, &mut changes);
@@ -58,12 +58,12 @@ fn of_file(
         let of_field = one.field.is_some();
         let fits = if one.field.is_none() && one.child.is_none() { is_name(&one.to) } else { is_column_name(&one.to) };
         if !fits || (of_field && is_reserved_field(&one.to)) {
-            found.add(file.at(&format!("{key}.to"), "新名称不能用作名称", NAME_HINT));
+            found.add(file.problem(&format!("{key}.to"), advice!("package_new_name_unfit")));
             good = false;
         }
         let place = Place { file: name.to_owned(), key: key.clone(), is_removal: false };
         if let Some(why_not) = good.then(|| changes.rename(one, why, place).err()).flatten() {
-            found.add(file.at(&key, why_not, "每次改名写一条,按日期先后接起来"));
+            found.add(file.problem(&key, advice!("package_rename_refused", why_not)));
         }
     }
     for (at, one) in change.removed.iter().enumerate() {
@@ -72,7 +72,7 @@ fn of_file(
         let good = names(found, file, &key, path) & may_change(package, found, file, &key, path);
         let place = Place { file: name.to_owned(), key: key.clone(), is_removal: true };
         if let Some(why_not) = good.then(|| changes.remove(one, why, place).err()).flatten() {
-            found.add(file.at(&key, why_not, "一项只取消一次"));
+            found.add(file.problem(&key, advice!("package_removal_refused", why_not)));
         }
     }
     for (at, one) in change.recoded.iter().enumerate() {
@@ -80,12 +80,10 @@ fn of_file(
         if code_is_good(package, found, file, &key, one)
             && let Err(why_not) = changes.recode(one, why)
         {
-            found.add(file.at(&key, why_not, "每次变更写一条,按日期先后接起来"));
+            found.add(file.problem(&key, advice!("package_recode_refused", why_not)));
         }
     }
 }
-
-const NAME_HINT: &str = "只用小写字母、数字和下划线,以字母开头,最多 48 个;不用 SQL 的词和系统自用的列名";
 
 /// What a change is about: a register, a kind of its child records, or a field of either.
 #[derive(Clone, Copy)]
@@ -100,7 +98,7 @@ fn names(found: &mut Findings, file: &FileText, key: &str, NamePath { register, 
     let mut good = true;
     let mut must = |fits: bool, part: &str| {
         if !fits {
-            found.add(file.at(&format!("{key}.{part}"), "这里写的不能是名称", NAME_HINT));
+            found.add(file.problem(&format!("{key}.{part}"), advice!("package_name_unfit_here")));
             good = false;
         }
     };
@@ -126,51 +124,56 @@ fn may_change(
         || known.is_some_and(|(_, with_fields)| is_whole || *with_fields)
         || field.is_some_and(|field| child.is_none() && FIELDS_OF_THE_ENGINE.contains(&field));
     if is_bound {
-        found.add(file.at(key, "系统按这个名称使用它,不能改名或取消", "另立一个新的字段或台账"));
+        found.add(file.problem(key, advice!("package_name_of_engine")));
     }
     !is_bound
 }
 
 fn code_is_good(package: &Package, found: &mut Findings, file: &FileText, key: &str, one: &Recoded) -> bool {
     let Some(list) = package.codes.get(&one.codes) else {
-        let hint = nearest(&one.codes, package.codes.keys(), "");
-        found.add(file.at(&format!("{key}.codes"), format!("没有代码表 `{}`", one.codes.escape_debug()), hint));
+        found.add(file.problem(
+            &format!("{key}.codes"),
+            advice!(
+                "package_name_unknown",
+                what = wording!("package_word_code_list"),
+                name = one.codes.escape_debug(),
+                near = nearest(&one.codes, package.codes.keys(), "")
+            ),
+        ));
         return false;
     };
     let mut good = true;
     for (part, code) in [("code", &one.code), ("to", &one.to)] {
         let is_odd = code.trim() != code || code.is_empty() || code.len() > CODE_MAX;
         if is_odd || code.contains(|letter: char| letter == ',' || letter.is_control()) {
-            found.add(file.at(&format!("{key}.{part}"), "这里写的不能是代码", "照代码表原来的写法填写"));
+            found.add(file.problem(&format!("{key}.{part}"), advice!("package_code_unfit")));
             good = false;
         }
     }
     if list.code.iter().any(|known| known.code == one.code) {
-        let hint = "从代码表里删去旧代码;文件里还会出现的,写成新代码的别名";
-        found.add(file.at(&format!("{key}.code"), "旧代码还在代码表里", hint));
+        found.add(file.problem(&format!("{key}.code"), advice!("package_old_code_declared")));
         good = false;
     }
-    if let Some((message, hint)) = bound_code(package, &one.codes) {
-        found.add(file.at(&format!("{key}.codes"), message, hint));
+    if let Some(bound) = bound_code(package, &one.codes) {
+        found.add(file.problem(&format!("{key}.codes"), bound));
         good = false;
     }
     good
 }
 
 /// Why codes of a list cannot become others: records go by them, or they stand where they cannot be found.
-fn bound_code(package: &Package, list: &str) -> Option<(String, &'static str)> {
+fn bound_code(package: &Package, list: &str) -> Option<Advice> {
     let uses = |field: &Column| field.codes.as_deref() == Some(list);
-    let hint = "在表里另加新代码,旧代码留着";
     for (name, register) in &package.registers {
         let of_key = |field: &&Column| register.key.contains(&field.name);
         if register.field.iter().filter(of_key).any(uses) {
-            return Some((format!("台账 {name} 用这个代码表确定一条记录,它的代码不能改"), hint));
+            return Some(advice!("package_code_of_key", name));
         }
         let is_sealed = |field: &&Column| uses(field) && field.effective_class() == Class::Sensitive;
         let mut of_children = register.child.iter().flat_map(|child| &child.field);
         if register.field.iter().any(|field| is_sealed(&field) && field.many) || of_children.any(|one| is_sealed(&one))
         {
-            return Some((format!("台账 {name} 把这个代码表的代码加密保存在查不到的地方,它的代码不能改"), hint));
+            return Some(advice!("package_code_sealed", name));
         }
     }
     None
@@ -180,11 +183,11 @@ fn bound_code(package: &Package, list: &str) -> Option<(String, &'static str)> {
 fn ends(package: &Package, found: &mut Findings, changes: &Changes) {
     for (path, place) in &changes.gone {
         if is_declared(package, changes, path) {
-            let (message, hint) = match place.is_removal {
-                false => ("旧名称还在声明里", "改名以后,台账里只保留新名称"),
-                true => ("写了取消,却还在声明里", "从台账里删去它的声明,或删去这一条"),
+            let advice = match place.is_removal {
+                false => advice!("package_old_name_declared"),
+                true => advice!("package_removed_declared"),
             };
-            found.add(text_of(package, Thing::Change, &place.file).at(&place.key, message, hint));
+            found.add(text_of(package, Thing::Change, &place.file).problem(&place.key, advice));
         }
     }
     for (path, now) in changes.kept_names() {
@@ -196,14 +199,13 @@ fn ends(package: &Package, found: &mut Findings, changes: &Changes) {
         let (register, child, _) = &path;
         let is_gone = changes.is_removed(register, child.as_deref(), None) || changes.is_removed(register, None, None);
         if !is_gone && !is_declared(package, changes, &present) {
-            found.add(last_named(package, now, format!("改成的名称 `{now}` 没有声明"), "在台账里声明它"));
+            found.add(last_named(package, now, advice!("package_new_name_undeclared", now)));
         }
     }
     for (list, codes) in changes.recoded_lists() {
         let Some(declared) = package.codes.get(list) else { continue };
         for code in codes.iter().filter(|one| declared.code.iter().all(|known| known.code != one.new)) {
-            let message = format!("代码表 {list} 里没有新代码 `{}`", code.new);
-            found.add(last_named(package, &code.new, message, "在代码表里加上它"));
+            found.add(last_named(package, &code.new, advice!("package_new_code_undeclared", list, code = code.new)));
         }
     }
     for (name, register) in &package.registers {
@@ -229,7 +231,7 @@ fn is_declared(package: &Package, changes: &Changes, (register, child, field): &
 }
 
 /// A problem at the last change that leads to this name.
-fn last_named(package: &Package, to: &str, message: String, hint: &str) -> Problem {
+fn last_named(package: &Package, to: &str, advice: Advice) -> Problem {
     let at = package.changes.iter().rev().find_map(|(name, change)| {
         let renamed = change.renamed.iter().rposition(|one| one.to == to).map(|at| format!("renamed.{at}.to"));
         let key = renamed
@@ -237,8 +239,8 @@ fn last_named(package: &Package, to: &str, message: String, hint: &str) -> Probl
         Some((name, key))
     });
     match at {
-        Some((name, key)) => text_of(package, Thing::Change, name).at(&key, message, hint),
-        None => Problem::of_file(package.root.join(Thing::Change.folder()), message, hint),
+        Some((name, key)) => text_of(package, Thing::Change, name).problem(&key, advice),
+        None => Problem::of_file(package.root.join(Thing::Change.folder()), advice),
     }
 }
 
@@ -251,18 +253,16 @@ fn doubled(package: &Package, found: &mut Findings, changes: &Changes, name: &st
         let own = changes.kept_field(kept, None, &field.name);
         let beside = BESIDE.iter().map(|ending| format!("{own}{ending}")).find(|name| names.contains(name.as_str()));
         if let Some(taken) = beside.filter(|taken| own != field.name || register.field_named(taken).is_none()) {
-            let message = format!("`{taken}` 是数据库里 `{own}` 附带的列名");
             // Either of the two may be kept under an earlier name: the change that says so is shown.
             let kept_there = |one: &&Column| one.name != taken && changes.kept_field(kept, None, &one.name) == taken;
             let renamed = register.field.iter().find(kept_there).unwrap_or(field);
-            found.add(last_named(package, &renamed.name, message, "换一个名称"));
+            found.add(last_named(package, &renamed.name, advice!("package_column_beside", name = taken, other = own)));
         }
     }
     for child in &register.child {
         let own = changes.kept_child(kept, &child.name);
         if own != child.name && names.contains(own) {
-            let message = format!("子记录和字段在留痕里都叫 `{own}`");
-            found.add(last_named(package, &child.name, message, "子记录改用另外的名称"));
+            found.add(last_named(package, &child.name, advice!("package_child_called_as_field", own)));
         }
     }
 }

@@ -7,11 +7,12 @@ use crate::package::{Package, Thing};
 use crate::text::FileText;
 use model::{Class, Decimal, Kind};
 use std::collections::BTreeSet;
+use words::{Value, advice, wording};
 
 /// Names, code lists, headings and ranges of columns.
 pub(super) fn columns(package: &Package, found: &mut Findings, file: &FileText, list: &str, columns: &[Column]) {
     if columns.is_empty() {
-        found.add(file.at("", "没有任何列", format!("写 [[{list}]]")));
+        found.add(file.problem("", advice!("package_no_columns", list)));
     }
     found.names(file, columns.iter().map(|column| &column.name), |at| format!("{list}.{at}.name"));
     let mut headings = BTreeSet::new();
@@ -22,22 +23,24 @@ pub(super) fn columns(package: &Package, found: &mut Findings, file: &FileText, 
         for heading in std::iter::once(&column.label).chain(&column.headings).collect::<BTreeSet<_>>() {
             if !headings.insert(heading) {
                 let place = if *heading == column.label { "label" } else { "headings" };
-                found.add(file.at(&key(place), format!("表头「{heading}」在两列里都有"), "一个表头只能属于一列"));
+                found.add(file.problem(&key(place), advice!("package_heading_twice", heading)));
             }
         }
         match (&column.codes, column.kind) {
             (Some(codes), Kind::Code) if !package.codes.contains_key(codes) => {
-                found.add(file.at(
+                found.add(file.problem(
                     &key("codes"),
-                    format!("没有代码表 `{codes}`"),
-                    nearest(codes, package.codes.keys(), ""),
+                    advice!(
+                        "package_name_unknown",
+                        what = wording!("package_word_code_list"),
+                        name = codes,
+                        near = nearest(codes, package.codes.keys(), "")
+                    ),
                 ));
             }
-            (None, Kind::Code) => {
-                found.add(file.at(&key("kind"), "kind = \"code\" 要写代码表", "codes = \"代码表名\""))
-            }
+            (None, Kind::Code) => found.add(file.problem(&key("kind"), advice!("package_code_without_list"))),
             (Some(_), kind) if kind != Kind::Code => {
-                found.add(file.at(&key("codes"), "只有 kind = \"code\" 才写代码表", "改 kind,或删去 codes"));
+                found.add(file.problem(&key("codes"), advice!("package_list_without_code")));
             }
             _ => {}
         }
@@ -49,20 +52,23 @@ pub(super) fn columns(package: &Package, found: &mut Findings, file: &FileText, 
 /// What goes with some kinds only: several codes, references, units.
 fn several(package: &Package, found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, column: &Column) {
     if column.many && column.kind != Kind::Code {
-        found.add(file.at(&key("many"), "只有 kind = \"code\" 才能多选", "改 kind,或删去 many"));
+        found.add(file.problem(&key("many"), advice!("package_many_without_code")));
+    }
+    if column.names_account && column.kind != Kind::Text {
+        found.add(file.problem(&key("names_account"), advice!("package_account_of_no_text")));
     }
     if !column.unit.is_empty() && !matches!(column.kind, Kind::Int | Kind::Decimal) {
-        found.add(file.at(&key("unit"), "只有整数和小数写单位", "金额不写单位;删去 unit"));
+        found.add(file.problem(&key("unit"), advice!("package_unit_of_no_number")));
     }
     if column.known_from.iter().any(|from| from.is_empty()) {
-        found.add(file.at(&key("known_from"), "带出的来源不能空着", "写 台账.字段 或 数据源.列"));
+        found.add(file.problem(&key("known_from"), advice!("package_known_from_empty")));
     }
     match (&column.to, column.kind) {
         (Some(to), Kind::Reference) => refers_to(package, found, file, &key("to"), to),
         (None, Kind::Reference) => {
-            found.add(file.at(&key("kind"), "kind = \"reference\" 要写指向哪个台账", "to = \"台账名\""));
+            found.add(file.problem(&key("kind"), advice!("package_reference_to_nothing")));
         }
-        (Some(_), _) => found.add(file.at(&key("to"), "只有 kind = \"reference\" 才写 to", "改 kind,或删去 to")),
+        (Some(_), _) => found.add(file.problem(&key("to"), advice!("package_to_without_reference"))),
         (None, _) => {}
     }
 }
@@ -70,15 +76,22 @@ fn several(package: &Package, found: &mut Findings, file: &FileText, key: &dyn F
 /// A reference leads to a register whose records one open field names.
 fn refers_to(package: &Package, found: &mut Findings, file: &FileText, key: &str, to: &str) {
     let Some(register) = package.registers.get(to) else {
-        found.add(file.at(key, format!("没有台账 `{to}`"), nearest(to, package.registers.keys(), "")));
+        found.add(file.problem(
+            key,
+            advice!(
+                "package_name_unknown",
+                what = wording!("package_word_register"),
+                name = to,
+                near = nearest(to, package.registers.keys(), "")
+            ),
+        ));
         return;
     };
     let kinds = [Kind::Text, Kind::Int, Kind::Region, Kind::Reference];
     let is_open = |name: &String| register.field_named(name).is_some_and(|field| kinds.contains(&field.kind));
     let is_known = ["household", "resident", "region"].contains(&to);
     if !is_known && !matches!(register.key.as_slice(), [one] if is_open(one)) {
-        let message = format!("`{to}` 的记录不是由一个编号字段确定的,不能指向它");
-        found.add(file.at(key, message, "被指向的台账的 key 只写一个编号(text、int 或 region)字段"));
+        found.add(file.problem(key, advice!("package_reference_unfit", to)));
     }
 }
 
@@ -94,8 +107,7 @@ pub(super) fn of_source_only(found: &mut Findings, file: &FileText, columns: &[C
             ("kind", matches!(column.kind, Kind::Reference | Kind::File)),
         ];
         for (name, _) in said.iter().filter(|(_, is_said)| *is_said) {
-            let message = format!("数据源的列不能这样写 {name}");
-            found.add(file.at(&format!("column.{at}.{name}"), message, "这是台账字段才有的写法"));
+            found.add(file.problem(&format!("column.{at}.{name}"), advice!("package_only_of_registers", name)));
         }
     }
 }
@@ -112,16 +124,15 @@ pub(super) fn filtered(found: &mut Findings, file: &FileText, key: &str, names: 
                 paths.collect::<Vec<_>>()
             };
             let fields: Vec<String> = own.chain(register.child.iter().flat_map(of_child)).collect();
-            known(found, file, &key, "列", name, &fields);
+            known(found, file, &key, wording!("package_word_column"), name, &fields);
             continue;
         };
         let of_child = name.contains('.');
         if column.kind == Kind::File {
-            found.add(file.at(&key, format!("`{name}` 是附件,不能筛选"), "从这里删去它"));
+            found.add(file.problem(&key, advice!("package_filter_by_file", name)));
         }
         if of_child && (column.effective_class() == Class::Sensitive || column.many) {
-            let hint = "子记录里只能按不敏感、不多选的字段筛选";
-            found.add(file.at(&key, format!("不能按 `{name}` 筛选"), hint));
+            found.add(file.problem(&key, advice!("package_filter_unfit", name)));
         }
     }
 }
@@ -132,12 +143,12 @@ pub(super) fn sorted(found: &mut Findings, file: &FileText, key: &str, names: &[
     for (at, name) in names.iter().enumerate() {
         let Some(column) = columns.iter().find(|column| column.name == *name) else { continue };
         let why = match column {
-            _ if column.effective_class() == Class::Sensitive => "是敏感信息",
-            _ if column.kind == Kind::File => "是附件",
-            _ if column.many => "是多选字段",
+            _ if column.effective_class() == Class::Sensitive => wording!("package_is_sensitive"),
+            _ if column.kind == Kind::File => wording!("package_is_file"),
+            _ if column.many => wording!("package_is_many"),
             _ => continue,
         };
-        found.add(file.at(&format!("{key}.{at}"), format!("`{name}` {why},不能排序"), "从这里删去它"));
+        found.add(file.problem(&format!("{key}.{at}"), advice!("package_sort_unfit", name, why)));
     }
 }
 
@@ -145,13 +156,13 @@ fn range(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, co
     let is_number = matches!(column.kind, Kind::Int | Kind::Decimal | Kind::Fen);
     let bounds: [(&str, Option<Decimal>); 2] = [("min", column.min), ("max", column.max)];
     for (name, _) in bounds.iter().filter(|(_, bound)| bound.is_some() && !is_number) {
-        found.add(file.at(&key(name), "只有数和金额有范围", format!("删去 {name}")));
+        found.add(file.problem(&key(name), advice!("package_range_of_no_number", name)));
     }
     if column.min.zip(column.max).is_some_and(|(min, max)| min > max) {
-        found.add(file.at(&key("max"), "max 比 min 还小", "金额以元写"));
+        found.add(file.problem(&key("max"), advice!("package_range_turned")));
     }
     if column.may_be_future && !matches!(column.kind, Kind::Day | Kind::Month) {
-        found.add(file.at(&key("may_be_future"), "只有日期才写 may_be_future", "删去它"));
+        found.add(file.problem(&key("may_be_future"), advice!("package_future_of_no_day")));
     }
 }
 
@@ -168,10 +179,10 @@ pub(super) fn refers(
     match columns.iter().find(|column| column.name == *name) {
         None => {
             let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-            known(found, file, key, "列", name, &names);
+            known(found, file, key, wording!("package_word_column"), name, &names);
         }
         Some(column) if !kinds.contains(&column.kind) => {
-            found.add(file.at(key, format!("列 `{name}` 的 kind 不对"), format!("应是 {kinds:?}(小写)")));
+            found.add(file.problem(key, advice!("package_column_of_other_kind", name, kinds = format!("{kinds:?}"))));
         }
         Some(_) => {}
     }
@@ -181,24 +192,29 @@ pub(super) fn refers(
 pub(super) fn listed(found: &mut Findings, file: &FileText, key: &str, names: &[String], columns: &[Column]) {
     let all: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     for (at, name) in names.iter().enumerate() {
-        known(found, file, &format!("{key}.{at}"), "列", name, &all);
+        known(found, file, &format!("{key}.{at}"), wording!("package_word_column"), name, &all);
     }
 }
 
 pub(super) fn roles(package: &Package, found: &mut Findings, file: &FileText, key: &str, roles: &[String]) {
     for (at, role) in roles.iter().enumerate() {
         if !package.texts.contains_key(&(Thing::Role, role.clone())) {
-            found.add(file.at(
+            found.add(file.problem(
                 &format!("{key}.{at}"),
-                format!("没有角色 `{role}`"),
-                nearest(role, package.roles.keys(), ""),
+                advice!(
+                    "package_name_unknown",
+                    what = wording!("package_word_role"),
+                    name = role,
+                    near = nearest(role, package.roles.keys(), "")
+                ),
             ));
         }
     }
 }
 
-pub(super) fn known(found: &mut Findings, file: &FileText, key: &str, what: &str, name: &str, all: &[String]) {
+/// A problem where a name is none of these; `what` says of what it is one.
+pub(super) fn known(found: &mut Findings, file: &FileText, key: &str, what: impl Value, name: &str, all: &[String]) {
     if !all.iter().any(|known| known == name) {
-        found.add(file.at(key, format!("没有{what} `{name}`"), nearest(name, all.iter(), "")));
+        found.add(file.problem(key, advice!("package_name_unknown", what, name, near = nearest(name, all.iter(), ""))));
     }
 }

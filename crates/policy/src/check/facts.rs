@@ -3,8 +3,8 @@
 use super::found::{Findings, text_of};
 use crate::declare::{Aggregate, Fact, Grain};
 use crate::expression::{
-    AggregateCall, AggregateFunction, Expr, ExpressionError, Parsed, Scope, Spans, Typed, Window, names_of, nearest,
-    parse_aggregate_spanned, parse_spanned, settle_spanned,
+    AggregateCall, AggregateFunction, Expr, ExpressionError, Parsed, Scope, Spans, Typed, Window, name_of, names_of,
+    nearest, parse_aggregate_spanned, parse_spanned, settle_spanned,
 };
 use crate::forms::{AggregateForm, FactForm, Origin};
 use crate::order;
@@ -13,6 +13,7 @@ use crate::scope;
 use crate::text::FileText;
 use model::Type;
 use std::collections::{BTreeMap, BTreeSet};
+use words::{Advice, Wording, advice, wording};
 
 /// Checks all facts; fills `fact_forms`, `fact_order` and the scopes.
 pub(super) fn check(package: &mut Package, found: &mut Findings) {
@@ -29,13 +30,9 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
         }
         let around: Vec<&str> = reads[name].iter().filter(|read| circular.contains(read)).map(String::as_str).collect();
         let file = text_of(package, Thing::Fact, name);
-        let message = format!("事实 `{name}` 绕回了自己(经由 {})", around.join("、"));
         let is_derived = package.facts[name].derived.is_some();
-        found.add(file.at(
-            if is_derived { "derived.value" } else { "aggregate.value" },
-            message,
-            "让其中一个不再引用另一个",
-        ));
+        let key = if is_derived { "derived.value" } else { "aggregate.value" };
+        found.add(file.problem(key, advice!("fact_circle", name, around = words::list(around))));
     }
     for name in ordered {
         let Some(form) = settle(package, found, &name) else { continue };
@@ -84,13 +81,11 @@ fn head(package: &Package, found: &mut Findings, name: &str) {
         Grain::Village => false,
     };
     if is_taken {
-        found.add(file.at("", format!("`{name}` 已经是台账字段的名称"), "给事实另取一个名称"));
+        found.add(file.problem("", advice!("fact_name_taken", name)));
     }
     match (&fact.aggregate, &fact.derived) {
-        (Some(_), Some(_)) => {
-            found.add(file.at("derived", "aggregate 和 derived 只能写一个", "汇总写 [aggregate],算式写 [derived]"))
-        }
-        (None, None) => found.add(file.at("", "没有写怎样得到这个事实", "写 [aggregate] 或 [derived] 之一")),
+        (Some(_), Some(_)) => found.add(file.problem("derived", advice!("fact_in_two_ways"))),
+        (None, None) => found.add(file.problem("", advice!("fact_in_no_way"))),
         _ => {}
     }
 }
@@ -110,7 +105,7 @@ fn settle(package: &Package, found: &mut Findings, name: &str) -> Option<FactFor
     };
     if form.typed.ty == Type::Decimal && form.typed.is_money {
         let key = if fact.derived.is_some() { "derived.value" } else { "aggregate.value" };
-        found.add(file.at(key, "事实的金额要是整分", "用 whole(…) 取整"));
+        found.add(file.problem(key, advice!("fact_with_fractions")));
         return None;
     }
     Some(form)
@@ -145,11 +140,8 @@ fn settle_aggregate(
         (Some(below), _) => {
             let above = if below == Grain::Resident { Grain::Household } else { Grain::Village };
             if over != above {
-                found.add(file.at(
-                    "aggregate.from",
-                    format!("从 {} 汇总得到的是上一级的事实", aggregate.from),
-                    format!("写 over = \"{}\"", grain_word(above)),
-                ));
+                let advice = advice!("fact_grain_above", from = aggregate.from, over = grain_word(above));
+                found.add(file.problem("aggregate.from", advice));
                 return None;
             }
             package.scope(below).clone()
@@ -157,8 +149,7 @@ fn settle_aggregate(
         (None, Some(source)) => {
             let fits = over == source.of || (source.of, over) == (Grain::Resident, Grain::Household);
             if !fits {
-                let hint = format!("该数据源按 {} 报送;先汇总到那一级,再逐级汇总", grain_word(source.of));
-                found.add(file.at("over", "数据源的行归不到这一级", hint));
+                found.add(file.problem("over", advice!("fact_grain_of_source", grain = grain_word(source.of))));
                 return None;
             }
             scope::of_columns(package, &source.column, true)
@@ -166,11 +157,12 @@ fn settle_aggregate(
         (None, None) => {
             let broken = package.texts.contains_key(&(Thing::Source, aggregate.from.clone()));
             let hint = if broken {
-                "先改正这个数据源本身的错误".to_owned()
+                wording!("source_is_broken")
             } else {
                 nearest(&aggregate.from, package.sources.keys(), "")
             };
-            found.add(file.at("aggregate.from", format!("没有数据源 `{}`", aggregate.from), hint));
+            let what = wording!("unknown_source", name = aggregate.from);
+            found.add(file.problem("aggregate.from", Advice { what, hint }));
             return None;
         }
     };
@@ -185,11 +177,7 @@ fn settle_window(found: &mut Findings, file: &FileText, aggregate: &Aggregate, h
     let Some(text) = &aggregate.window else { return Some(Window::All) };
     let window = report(found, file, "aggregate.window", text, Window::parse(text))?;
     if window != Window::All && !has_day {
-        found.add(file.at(
-            "aggregate.window",
-            "没有日期列,不能用时间窗口",
-            "在数据源里写 day = \"日期列\",或删去 window",
-        ));
+        found.add(file.problem("aggregate.window", advice!("window_without_day")));
         return None;
     }
     Some(window)
@@ -218,8 +206,7 @@ pub(super) fn settle_truth(
     let settled = parse_spanned(text).and_then(|parsed| settle_spanned(&parsed, scope));
     let (expr, typed) = report(found, file, key, text, settled)?;
     if typed.ty != Type::Bool {
-        let message = format!("这里要一个条件,得到的是{}", crate::expression::name_of(&typed));
-        found.add(file.at(key, message, "加上比较,如 x > 0、x = '1'"));
+        found.add(file.problem(key, advice!("condition_wanted", found = name_of(&typed))));
         return None;
     }
     Some(expr)
@@ -241,21 +228,29 @@ pub(super) fn settle_call(
 fn typed_call(call: AggregateCall, spans: Spans, scope: &Scope) -> Result<(AggregateCall, Typed), ExpressionError> {
     let function = call.function;
     let Some(expr) = call.argument else { return Ok((call, Typed::of(Type::Int))) };
-    let (offset, length) = (spans.offset, spans.length.max(1));
+    let (offset, length) = (spans.offset, spans.length);
     let (argument, typed) = settle_spanned(&Parsed { expr, spans }, scope)?;
     let is_number = matches!(typed.ty, Type::Int | Type::Decimal | Type::Fen);
-    let (fits, wanted) = match function {
-        AggregateFunction::Sum => (is_number, "数或金额"),
-        AggregateFunction::Any | AggregateFunction::All => (typed.ty == Type::Bool, "条件"),
-        _ => (is_number || typed.ty == Type::Day, "数、金额或日期"),
+    let fits = match function {
+        AggregateFunction::Sum => is_number,
+        AggregateFunction::Any | AggregateFunction::All => typed.ty == Type::Bool,
+        _ => is_number || typed.ty == Type::Day,
     };
     if !fits {
-        let message = format!("{} 里要{wanted},得到的是{}", function.name(), crate::expression::name_of(&typed));
-        return Err(ExpressionError {
-            message, hint: "计数写 count(),条件放到 where".to_owned(), offset, length
-        });
+        let (aggregate, wanted, found) = (function.name(), wanted_by(function), name_of(&typed));
+        let what = wording!("aggregate_type", aggregate, wanted, found);
+        return Err(ExpressionError::new(Advice { what, hint: wording!("count_with_where") }, offset, length));
     }
     Ok((AggregateCall { function, argument: Some(argument) }, typed))
+}
+
+/// What an aggregate is made of, in words.
+fn wanted_by(function: AggregateFunction) -> Wording {
+    match function {
+        AggregateFunction::Sum => wording!("wanted_number"),
+        AggregateFunction::Any | AggregateFunction::All => wording!("wanted_condition"),
+        _ => wording!("wanted_number_or_day"),
+    }
 }
 
 /// The word for a grain as declarations write it.

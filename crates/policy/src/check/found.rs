@@ -6,9 +6,13 @@ use crate::package::{Package, Thing};
 use crate::problem::{Problem, Problems};
 use crate::text::FileText;
 use std::collections::BTreeSet;
+use words::{Wording, advice, list, wording};
 
 /// Most entries of one list of a declaration (fields, steps, checks and so on).
 const ENTRIES_MAX: usize = 400;
+
+/// Most names that are listed in one text.
+const LISTED_MAX: usize = 12;
 
 /// Where problems are collected.
 pub(crate) struct Findings<'a> {
@@ -25,8 +29,7 @@ impl Findings<'_> {
     pub fn is_too_long(&mut self, file: &FileText, lists: &[(&str, usize)]) -> bool {
         let too_long: Vec<_> = lists.iter().filter(|(_, count)| *count > ENTRIES_MAX).collect();
         for (key, count) in &too_long {
-            let message = format!("`{key}` 有 {count} 项,太多了(最多 {ENTRIES_MAX} 项)");
-            self.add(file.at(key, message, "拆成几个台账或数据源"));
+            self.add(file.problem(key, advice!("package_too_many", key, count, most = ENTRIES_MAX)));
         }
         !too_long.is_empty()
     }
@@ -34,12 +37,14 @@ impl Findings<'_> {
     /// A problem for each article that the package does not have.
     pub fn articles(&mut self, package: &Package, file: &FileText, articles: &[u8]) {
         if articles.is_empty() {
-            self.add(file.at("article", "没有写明条款", "article = [条款号]"));
+            self.add(file.problem("article", advice!("package_no_article")));
         }
         for (at, number) in articles.iter().enumerate() {
             if !package.articles.is_empty() && package.articles.iter().all(|article| article.number != *number) {
-                let hint = format!("articles.toml 里有第 {} 条", package.articles.len());
-                self.add(file.at(&format!("article.{at}"), format!("没有第 {number} 条"), hint));
+                self.add(file.problem(
+                    &format!("article.{at}"),
+                    advice!("package_article_unknown", number, last = package.articles.len()),
+                ));
             }
         }
     }
@@ -47,27 +52,33 @@ impl Findings<'_> {
     /// A problem where a code is not in its list (or the list is missing).
     pub fn code(&mut self, package: &Package, file: &FileText, key: &str, list: &str, code: &str) {
         let Some(codes) = package.codes.get(list) else {
-            self.add(file.at(key, format!("没有代码表 `{list}`"), nearest(list, package.codes.keys(), "")));
+            self.add(file.problem(
+                key,
+                advice!(
+                    "package_name_unknown",
+                    what = wording!("package_word_code_list"),
+                    name = list,
+                    near = nearest(list, package.codes.keys(), "")
+                ),
+            ));
             return;
         };
         if codes.code.iter().all(|known| known.code != code) {
             let by_label = codes.code.iter().find(|known| known.label == code);
             let hint = match by_label {
-                Some(known) => format!("写代码 \"{}\"", known.code),
-                None => format!("可用:{}", listed(codes.code.iter().map(|known| known.code.as_str()))),
+                Some(known) => wording!("package_code_of_label", code = known.code),
+                None => {
+                    wording!("package_available", names = listed(codes.code.iter().map(|known| known.code.as_str())))
+                }
             };
-            self.add(file.at(key, format!("代码表 {list} 里没有 `{code}`"), hint));
+            self.add(file.problem(key, advice!("package_code_unknown", list, code, hint)));
         }
     }
 
     /// A problem where a text that people read is empty.
     pub fn filled(&mut self, file: &FileText, key: &str, text: &str) {
         if text.trim().is_empty() {
-            self.add(file.at(
-                key,
-                format!("`{}` 不能空着", key.rsplit('.').next().unwrap_or(key)),
-                "写给人看的名称或说明",
-            ));
+            self.add(file.problem(key, advice!("package_not_filled", key = key.rsplit('.').next().unwrap_or(key))));
         }
     }
 
@@ -75,8 +86,7 @@ impl Findings<'_> {
     pub fn english(&mut self, file: &FileText, key: &str, text: &str) {
         if text.trim().is_empty() {
             let name = key.rsplit('.').next().unwrap_or(key);
-            let hint = format!("英文页面上会显示中文;补上 {name} = …");
-            self.add(file.at(key, format!("没有英文 `{name}`"), hint).as_warning());
+            self.add(file.problem(key, advice!("package_english_missing", name)).as_warning());
         }
     }
 
@@ -90,21 +100,20 @@ impl Findings<'_> {
         let mut seen = BTreeSet::new();
         for (at, name) in names.enumerate() {
             if !is_column_name(name) {
-                let hint = "只用小写字母、数字和下划线,以字母开头,最多 48 个;不用 SQL 的词和系统自用的列名";
-                self.add(file.at(&key(at), format!("`{}` 不能用作名称", shortened(name)), hint));
+                self.add(file.problem(&key(at), advice!("package_name_unfit", name = shortened(name))));
             }
             if !seen.insert(name) {
-                self.add(file.at(&key(at), format!("`{}` 重复", shortened(name)), "每个名称只能出现一次"));
+                self.add(file.problem(&key(at), advice!("package_name_twice", name = shortened(name))));
             }
         }
     }
 }
 
-/// Up to twelve names, joined.
-pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+/// Up to twelve names, one behind the other.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> Wording {
     let all: Vec<&str> = names.collect();
-    let more = if all.len() > 12 { " …" } else { "" };
-    format!("{}{more}", all[..all.len().min(12)].join("、"))
+    let names = list(&all[..all.len().min(LISTED_MAX)]);
+    if all.len() > LISTED_MAX { wording!("package_more_listed", names) } else { names }
 }
 
 /// The text of a declaration.

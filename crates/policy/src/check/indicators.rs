@@ -3,12 +3,13 @@
 use super::facts::{settle_call, settle_filter};
 use super::found::{Findings, text_of};
 use crate::declare::{Indicator, Register};
-use crate::expression::{AggregateCall, AggregateFunction, BinaryOp, Expr, Scope, Typed, nearest};
+use crate::expression::{AggregateCall, AggregateFunction, BinaryOp, Expr, Scope, Typed, instead_of, nearest};
 use crate::forms::{GroupForm, IndicatorForm};
 use crate::package::{Package, Thing};
 use crate::scope::STATE_ON;
 use crate::text::FileText;
 use model::{Kind, PeriodKind, Type};
+use words::{Advice, advice, wording};
 
 /// Codes of one group at most: each is a figure of its own for every place.
 const CODES_MAX: usize = 60;
@@ -51,13 +52,12 @@ fn form_of(package: &Package, found: &mut Findings, file: &FileText, indicator: 
 
 fn register_of<'p>(package: &'p Package, found: &mut Findings, file: &FileText, from: &str) -> Option<&'p Register> {
     let Some(register) = package.registers.get(from) else {
-        let hint = format!("按户的事实计算时不写 from;{}", nearest(from, package.registers.keys(), ""));
-        found.add(file.at("from", format!("没有台账 `{from}`"), hint));
+        let hint = wording!("indicator_without_from", near = nearest(from, package.registers.keys(), ""));
+        found.add(file.problem("from", Advice { what: wording!("unknown_register", name = from), hint }));
         return None;
     };
     if register.region.is_none() && register.field_named("household_no").is_none() {
-        let message = format!("台账 `{from}` 的记录没有所在地,不能按地区汇总");
-        found.add(file.at("from", message, "换一个写有 region 或户编号的台账"));
+        found.add(file.problem("from", advice!("indicator_without_place", register = from)));
         return None;
     }
     Some(register)
@@ -67,19 +67,18 @@ fn register_of<'p>(package: &'p Package, found: &mut Findings, file: &FileText, 
 fn placed(found: &mut Findings, file: &FileText, indicator: &Indicator, register: Option<&Register>) -> Option<()> {
     let Some(day) = &indicator.day else { return Some(()) };
     let Some(register) = register else {
-        found.add(file.at("day", "按户的事实计算的指标不写 day", "时间范围写在事实的 window 里"));
+        found.add(file.problem("day", advice!("indicator_day_of_facts")));
         return None;
     };
     if indicator.period == PeriodKind::Day {
-        found.add(file.at("day", "写了 day 就要写按什么期间统计", "period = \"month\"、\"quarter\" 或 \"year\""));
+        found.add(file.problem("day", advice!("indicator_day_without_period")));
         return None;
     }
     let is_day = |field: &&crate::declare::Column| matches!(field.kind, Kind::Day | Kind::Month);
     let is_of_state = day == STATE_ON && register.has_lifecycle();
     if !is_of_state && register.field_named(day).filter(is_day).is_none() {
         let days = register.field.iter().filter(is_day).map(|field| &field.name);
-        let message = format!("`{day}` 不是这个台账的日期字段");
-        found.add(file.at("day", message, nearest(day, days, "")));
+        found.add(file.problem("day", Advice { what: wording!("indicator_day", day), hint: nearest(day, days, "") }));
         return None;
     }
     Some(())
@@ -95,8 +94,7 @@ fn additive(
 ) -> Option<(AggregateCall, Typed)> {
     let (call, typed) = settle_call(found, file, key, text, scope)?;
     if !matches!(call.function, AggregateFunction::Sum | AggregateFunction::Count) {
-        let message = format!("指标的分子、分母不能用 {}", call.function.name());
-        found.add(file.at(key, message, "各级数字要能逐级相加:只用 sum(…) 或 count()"));
+        found.add(file.problem(key, advice!("indicator_aggregate", aggregate = call.function.name())));
         return None;
     }
     Some((call, typed))
@@ -106,9 +104,8 @@ fn additive(
 fn group(found: &mut Findings, file: &FileText, at: usize, name: &str, scope: &Scope) -> Option<GroupForm> {
     let key = format!("groups.{at}");
     let Some(entry) = scope.names.get(name) else {
-        let hint = scope.elsewhere.get(name).cloned();
-        let hint = hint.unwrap_or_else(|| nearest(name, scope.names.keys(), ""));
-        found.add(file.at(&key, format!("没有 `{name}`"), hint));
+        let advice = Advice { what: wording!("unknown_group", name), hint: instead_of(name, scope) };
+        found.add(file.problem(&key, advice));
         return None;
     };
     let codes = match (&entry.typed.codes, entry.typed.ty) {
@@ -120,8 +117,7 @@ fn group(found: &mut Findings, file: &FileText, at: usize, name: &str, scope: &S
         (None, _) => Vec::new(),
     };
     if codes.is_empty() || codes.len() > CODES_MAX {
-        let message = format!("不能按 `{name}` 分组");
-        found.add(file.at(&key, message, format!("分组的字段是代码(不超过 {CODES_MAX} 个)或是否")));
+        found.add(file.problem(&key, advice!("indicator_group", name, most = CODES_MAX)));
         return None;
     }
     Some(GroupForm { name: name.to_owned(), is_truth: entry.typed.ty == Type::Bool, codes })

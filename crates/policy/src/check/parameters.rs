@@ -2,7 +2,7 @@
 
 use super::found::{Findings, text_of};
 use crate::declare::{ParameterUnit, ParameterValue};
-use crate::expression::{Scope, Typed, parameters_of, parse_spanned, settle_spanned};
+use crate::expression::{Scope, Typed, name_of, parameters_of, parse_spanned, settle_spanned};
 use crate::order;
 use crate::package::{Package, Thing};
 use crate::problem::Problem;
@@ -10,6 +10,7 @@ use crate::text::FileText;
 use model::{Decimal, Type};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use words::{advice, list};
 
 /// The type of a parameter's value.
 pub(crate) fn type_of(unit: ParameterUnit) -> Type {
@@ -51,29 +52,31 @@ pub(crate) fn shape(
         _ => "amount",
     };
     match kinds.as_slice() {
-        [] => problems.push(file.at(key, "没有给值", format!("写 {wanted}、formula 或 unset = true 之一"))),
+        [] => problems.push(file.problem(key, advice!("package_value_missing", wanted))),
         [kind] if ["formula", "unset", wanted].contains(kind) => {}
-        [kind] => problems.push(file.at(
+        [kind] => problems.push(file.problem(
             &format!("{key}.{kind}"),
-            format!("单位 {unit:?} 的值不写在 {kind}"),
-            format!("写 {wanted} = …"),
+            advice!("package_value_of_other_unit", unit = format!("{unit:?}"), kind, wanted),
         )),
         [_, second, ..] => {
-            problems.push(file.at(&format!("{key}.{second}"), format!("给了两种值:{}", kinds.join("、")), "只留一种"));
+            problems
+                .push(file.problem(&format!("{key}.{second}"), advice!("package_values_several", kinds = list(kinds))));
         }
     }
     let is_negative =
         value.amount.is_some_and(|amount| amount < 0) || value.rate.is_some_and(|rate| rate < Decimal::ZERO);
     if is_negative {
-        problems.push(file.at(key, "值不能是负数", "标准和线都不小于 0"));
+        problems.push(file.problem(key, advice!("package_value_negative")));
     }
     let grades: &[&str] = if is_overlay { &["A", "B", "example"] } else { &["A", "B"] };
     if !grades.contains(&value.grade.as_str()) && !value.unset {
-        let hint = format!("可用:{};示例值(example)只能放在叠加层", grades.join("、"));
-        problems.push(file.at(&format!("{key}.grade"), format!("不认识的来源等级 `{}`", value.grade), hint));
+        problems.push(file.problem(
+            &format!("{key}.grade"),
+            advice!("package_grade_unknown", grade = value.grade, grades = list(grades)),
+        ));
     }
     if value.source.trim().is_empty() {
-        problems.push(file.at(&format!("{key}.source"), "没有写来源", "写发文机关、文号和日期"));
+        problems.push(file.problem(&format!("{key}.source"), advice!("package_source_missing")));
     }
     problems
 }
@@ -90,11 +93,11 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
         found.filled(&file, "label", &declared.label);
         found.filled(&file, "label_en", &declared.label_en);
         if declared.value.is_empty() {
-            found.add(file.at("", "没有任何值", "没有可靠来源时写 [[value]] unset = true"));
+            found.add(file.problem("", advice!("package_parameter_without_value")));
         }
         let wanted = type_of(declared.unit);
         if declared.at_least.is_some() && wanted == Type::Bool {
-            found.add(file.at("at_least", "是否值没有最低线", "删去 at_least"));
+            found.add(file.problem("at_least", advice!("package_truth_without_least")));
         }
         places(package, found, &file, &declared.value);
         let mut settled = Vec::with_capacity(declared.value.len());
@@ -110,8 +113,14 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
                     settled.push(Some(expr));
                 }
                 Ok((_, typed)) => {
-                    let message = format!("公式的结果是{},单位要{}", words(&typed), words(&Typed::of(wanted)));
-                    found.add(file.at(&key, message, "金额乘比例后用 whole(…) 取整"));
+                    found.add(file.problem(
+                        &key,
+                        advice!(
+                            "package_formula_of_other_unit",
+                            result = name_of(&typed),
+                            wanted = name_of(&Typed::of(wanted))
+                        ),
+                    ));
                     settled.push(None);
                 }
                 Err(error) => {
@@ -129,17 +138,11 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
             .parameters
             .get(&name)
             .and_then(|declared| declared.value.iter().position(|value| value.formula.is_some()));
-        found.add(file.at(
-            &format!("value.{}.formula", at.unwrap_or(0)),
-            format!("参数 `{name}` 的公式绕回了自己"),
-            "让其中一个写出数额",
-        ));
+        found.add(
+            file.problem(&format!("value.{}.formula", at.unwrap_or(0)), advice!("package_parameter_leads_round", name)),
+        );
     }
     package.formulas = formulas;
-}
-
-fn words(typed: &Typed) -> &'static str {
-    crate::expression::name_of(typed)
 }
 
 /// Places must exist; no two values for the same place and days.
@@ -149,10 +152,10 @@ fn places(package: &Package, found: &mut Findings, file: &FileText, values: &[Pa
         let place = value.region.unwrap_or(package.head.region);
         let is_known = package.divisions.all().is_empty() || package.divisions.get(place).is_some();
         if !is_known {
-            found.add(file.at(&format!("value.{at}.region"), format!("区划表里没有 {place}"), "检查区划代码"));
+            found.add(file.problem(&format!("value.{at}.region"), advice!("package_region_unknown", region = place)));
         }
         if !seen.insert((place, value.from, value.published.unwrap_or(value.from))) {
-            found.add(file.at(&format!("value.{at}.from"), "同一地区、同一日期给了两个值", "更正时写不同的 published"));
+            found.add(file.problem(&format!("value.{at}.from"), advice!("package_values_of_one_day")));
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::package::{Package, Thing};
 use crate::text::FileText;
 use model::{Class, Kind};
 use std::collections::BTreeMap;
+use words::{advice, wording};
 
 /// Longest name of a register together with that of a kind of child record: both stand in the name of one table.
 const TOGETHER_MAX: usize = 56;
@@ -29,8 +30,7 @@ pub(super) fn check(package: &mut Package, found: &mut Findings) {
     let raised: Vec<&String> = raised.collect();
     if raised.len() != 1 {
         let file = text_of(package, Thing::Head, Thing::Head.folder());
-        let message = format!("由筛查生成的台账要有且只有一个,现在有 {} 个", raised.len());
-        found.add(file.at("", message, "在线索台账(registers/lead.toml)里写 raised_by = \"screening\",别处不写"));
+        found.add(file.problem("", advice!("package_raised_registers", count = raised.len())));
     }
 }
 
@@ -68,15 +68,14 @@ fn serves(found: &mut Findings, file: &FileText, register: &Register, serves_as:
         let fits = |column: &Column| column.kind == *kind || (*kind == Kind::Text && column.kind == Kind::Code);
         if !register.field_named(name).is_some_and(|column| fits(column) && column.required && column.is_entered()) {
             let kind = format!("{kind:?}").to_lowercase();
-            let hint = format!("写 [[field]] name = \"{name}\"、kind = \"{kind}\"、required = true");
-            found.add(file.at("serves_as", format!("系统要读必填字段 `{name}`,它没有声明或类型不符"), hint));
+            found.add(file.problem("serves_as", advice!("package_served_field", name, kind)));
         }
     }
     if register.has_lifecycle() {
-        found.add(file.at("state", "系统要读的台账不设状态:没有撤回的都算有效", "删去 [[state]] 和 [[step]]"));
+        found.add(file.problem("state", advice!("package_served_states")));
     }
     if register.region.as_deref() != Some("region_code") {
-        found.add(file.at("region", "系统按 region_code 判断在哪里有效", "写 region = \"region_code\""));
+        found.add(file.problem("region", advice!("package_served_region")));
     }
 }
 
@@ -95,8 +94,9 @@ fn of_register(package: &Package, found: &mut Findings, file: &FileText, name: &
         found.filled(file, &format!("child.{at}.label"), &child.label);
         found.filled(file, &format!("child.{at}.label_en"), &child.label_en);
         if name.len() + child.name.len() > TOGETHER_MAX {
-            let message = format!("台账和子记录的名称合起来太长(最多 {TOGETHER_MAX} 个字母)");
-            found.add(file.at(&format!("child.{at}.name"), message, "把其中一个改短"));
+            found.add(
+                file.problem(&format!("child.{at}.name"), advice!("package_names_long_together", most = TOGETHER_MAX)),
+            );
         }
         fields(package, found, file, &format!("child.{at}.field"), &child.field, register);
     }
@@ -142,8 +142,7 @@ fn head(package: &Package, found: &mut Findings, file: &FileText, register: &Reg
         // Imports stood before the other rights: a register that only imports says nothing about who sees it.
         let is_bound = !matches!(key, "may_see" | "may_import");
         for (at, role) in named.iter().enumerate().filter(|(_, role)| is_bound && !register.may_see.contains(role)) {
-            let message = format!("角色 `{role}` 看不到这个台账,却写在 {key} 里");
-            found.add(file.at(&format!("{key}.{at}"), message, "先把它写进 may_see"));
+            found.add(file.problem(&format!("{key}.{at}"), advice!("package_role_blind", role, key)));
         }
     }
 }
@@ -162,16 +161,22 @@ fn fields(
         let key = |name: &str| format!("{list}.{at}.{name}");
         // Names that no column may have are reported with the columns.
         if is_column_name(&field.name) && is_reserved_field(&field.name) {
-            let message = format!("`{}` 是系统自用的列名", field.name);
-            found.add(file.at(&key("name"), message, "换一个名称,例如在前面加上所指的事物"));
+            found.add(file.problem(&key("name"), advice!("package_column_of_engine", name = field.name)));
         }
         beside(found, file, &key("name"), field, fields);
         if let Some(section) = &field.section
             && register.section.iter().all(|known| known.name != *section)
         {
             let names: Vec<String> = register.section.iter().map(|known| known.name.clone()).collect();
-            let message = format!("没有分组 `{section}`");
-            found.add(file.at(&key("section"), message, nearest(section, names.iter(), "")));
+            found.add(file.problem(
+                &key("section"),
+                advice!(
+                    "package_name_unknown",
+                    what = wording!("package_word_section"),
+                    name = section,
+                    near = nearest(section, names.iter(), "")
+                ),
+            ));
         }
         for (index, from) in field.known_from.iter().enumerate() {
             known_from(package, found, file, &key(&format!("known_from.{index}")), field, from);
@@ -192,8 +197,7 @@ fn beside(found: &mut Findings, file: &FileText, key: &str, field: &Column, fiel
         ending.is_some_and(|ending| BESIDE.contains(&ending) && has_beside(ending, other.kind))
     };
     if let Some(other) = fields.iter().find(is_beside) {
-        let message = format!("`{}` 是数据库里 `{}` 附带的列名", field.name, other.name);
-        found.add(file.at(key, message, "换一个名称"));
+        found.add(file.problem(key, advice!("package_column_beside", name = field.name, other = other.name)));
     }
 }
 
@@ -202,26 +206,43 @@ fn known_from(package: &Package, found: &mut Findings, file: &FileText, key: &st
     let (thing, name) = from.split_once('.').unwrap_or((from, ""));
     let register = package.registers.get(thing).map(|register| &register.field);
     let Some(columns) = register.or(package.sources.get(thing).map(|source| &source.column)) else {
-        let hint = nearest(thing, package.registers.keys().chain(package.sources.keys()), "");
-        found.add(file.at(key, format!("没有台账或数据源 `{thing}`"), hint));
+        found.add(file.problem(
+            key,
+            advice!(
+                "package_name_unknown",
+                what = wording!("package_word_register_or_source"),
+                name = thing,
+                near = nearest(thing, package.registers.keys().chain(package.sources.keys()), "")
+            ),
+        ));
         return;
     };
     let Some(there) = columns.iter().find(|column| column.name == name) else {
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-        found.add(file.at(
+        found.add(file.problem(
             key,
-            format!("`{thing}` 没有字段 `{name}`"),
-            nearest(name, names.iter(), &format!("{thing}.")),
+            advice!(
+                "package_field_unknown_there",
+                thing,
+                name,
+                near = nearest(name, names.iter(), &format!("{thing}."))
+            ),
         ));
         return;
     };
     let is_text = |column: &Column| matches!(column.kind, Kind::Text | Kind::Reference | Kind::Region);
     if (there.kind != field.kind && !(is_text(there) && is_text(field))) || there.codes != field.codes {
-        let message = format!("带出的字段不是同一种:{:?} 和 {:?}", there.kind, field.kind);
-        found.add(file.at(key, message, "两边的 kind 和代码表要一致"));
+        found.add(file.problem(
+            key,
+            advice!(
+                "package_known_from_other_kind",
+                there = format!("{:?}", there.kind),
+                here = format!("{:?}", field.kind)
+            ),
+        ));
     }
     if there.effective_class() > field.effective_class() && there.effective_class() == Class::Sensitive {
-        found.add(file.at(key, "那边是敏感信息,带到这里会露出来", "把这个字段也写成 class = \"sensitive\""));
+        found.add(file.problem(key, advice!("package_opened_here")));
     }
 }
 
@@ -235,35 +256,30 @@ fn needed(found: &mut Findings, file: &FileText, name: &str, register: &Register
     };
     for field in needed {
         if register.field_named(field).is_none() {
-            let hint = format!("加 [[field]] name = \"{field}\"");
-            found.add(file.at("field", format!("缺字段 `{field}`,系统离不开它"), hint));
+            found.add(file.problem("field", advice!("package_field_needed", field)));
         }
     }
     let has_identity = register.field.iter().any(|field| field.kind == Kind::Identity);
     if register.of == Some(Grain::Resident) && !has_identity {
-        found.add(file.at("of", "按人的台账要有证件号码字段", "加一个 kind = \"identity\" 的字段"));
+        found.add(file.problem("of", advice!("package_no_identity")));
     }
     if register.of == Some(Grain::Village) {
-        found.add(file.at("of", "台账只能按人或按户", "写 \"resident\" 或 \"household\";其他事物不写 of"));
+        found.add(file.problem("of", advice!("package_register_grain")));
     }
 }
 
 fn key(found: &mut Findings, file: &FileText, register: &Register) {
     listed(found, file, "key", &register.key, &register.field);
     if register.key.is_empty() {
-        found.add(file.at("key", "没有写哪些字段确定一条记录", "key = [\"字段名\", …]"));
+        found.add(file.problem("key", advice!("package_register_without_key")));
     }
     for (at, name) in register.key.iter().enumerate() {
         let field = register.field_named(name);
         if field.is_some_and(|field| field.many || field.kind == Kind::File) {
-            found.add(file.at(
-                &format!("key.{at}"),
-                format!("`{name}` 不能用来确定一条记录"),
-                "附件和多选字段不能写进 key",
-            ));
+            found.add(file.problem(&format!("key.{at}"), advice!("package_key_unfit", name)));
         }
         if register.key[..at].contains(name) {
-            found.add(file.at(&format!("key.{at}"), format!("`{name}` 重复"), "每个字段只写一次"));
+            found.add(file.problem(&format!("key.{at}"), advice!("package_key_twice", name)));
         }
     }
 }

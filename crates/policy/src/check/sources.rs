@@ -8,6 +8,7 @@ use crate::package::{Package, Thing};
 use crate::scope;
 use crate::text::FileText;
 use model::Kind;
+use words::{advice, list};
 
 /// How often a source may be handed in.
 const CADENCES: &[&str] = &["month", "quarter", "year", "event", "day"];
@@ -29,18 +30,19 @@ fn of_source(package: &Package, found: &mut Findings, file: &FileText, name: &st
         found.filled(file, key, text);
     }
     if package.registers.contains_key(name) {
-        found.add(file.at("", format!("`{name}` 也是台账的名称"), "数据源和台账不能同名"));
+        found.add(file.problem("", advice!("package_source_called_as_register", name)));
     }
     found.code(package, file, "department", "department", &source.department);
     if !CADENCES.contains(&source.cadence.as_str()) {
-        found.add(file.at(
-            "cadence",
-            format!("不认识的报送频次 `{}`", source.cadence),
-            format!("可用:{}", CADENCES.join("、")),
-        ));
+        found.add(
+            file.problem(
+                "cadence",
+                advice!("package_cadence_unknown", cadence = source.cadence, names = list(CADENCES)),
+            ),
+        );
     }
     if source.leaving_percent_max.is_some_and(|percent| percent > 100) {
-        found.add(file.at("leaving_percent_max", "比例超过100", "写0到100的整数,单位为百分之一"));
+        found.add(file.problem("leaving_percent_max", advice!("package_percent_high")));
     }
     if found.is_too_long(file, &[("column", source.column.len()), ("check", source.check.len())]) {
         return;
@@ -53,22 +55,18 @@ fn of_source(package: &Package, found: &mut Findings, file: &FileText, name: &st
     refers(found, file, "day", source.day.as_ref(), &source.column, &[Kind::Day, Kind::Month]);
     match source.of {
         Grain::Resident if source.identity.is_none() => {
-            found.add(file.at("of", "按人的数据源要有证件号码列", "identity = \"列名\""));
+            found.add(file.problem("of", advice!("package_source_without_identity")));
         }
         Grain::Household if source.identity.is_none() && source.household.is_none() => {
-            found.add(file.at(
-                "of",
-                "按户的数据源要有户编号列或成员证件号码列",
-                "household = \"列名\" 或 identity = \"列名\"",
-            ));
+            found.add(file.problem("of", advice!("package_source_without_household")));
         }
-        Grain::Village => found.add(file.at("of", "数据源只能按人或按户", "of = \"resident\" 或 \"household\"")),
+        Grain::Village => found.add(file.problem("of", advice!("package_source_grain"))),
         _ => {}
     }
     of_identity(found, file, source);
     listed(found, file, "key", &source.key, &source.column);
     if source.key.is_empty() {
-        found.add(file.at("key", "没有写哪些列确定一行", "key = [\"列名\", …]"));
+        found.add(file.problem("key", advice!("package_source_without_key")));
     }
     roles(package, found, file, "may_hand_in", &source.may_hand_in);
     row_checks(package, found, file, &source.column, &source.check);
@@ -76,21 +74,20 @@ fn of_source(package: &Package, found: &mut Findings, file: &FileText, name: &st
 
 /// What only says something of a person who is found by an identity number.
 fn of_identity(found: &mut Findings, file: &FileText, source: &Source) {
-    let hint = "补写 identity = \"列名\",或删去这一行";
     if source.name.is_some() && source.identity.is_none() {
-        found.add(file.at("name", "没有证件号码列,姓名无从核对", hint));
+        found.add(file.problem("name", advice!("package_name_unproved")));
     }
     let days = source.member_tolerance_days;
     if days > 0 && source.identity.is_none() {
-        found.add(file.at("member_tolerance_days", "没有证件号码列,不按人员对应农户", hint));
+        found.add(file.problem("member_tolerance_days", advice!("package_tolerance_without_identity")));
     }
     if days > 0 && source.day.is_none() {
-        let hint = "补写 day = \"列名\",或删去这一行";
-        found.add(file.at("member_tolerance_days", "没有业务发生日列,按报送日对应农户", hint));
+        found.add(file.problem("member_tolerance_days", advice!("package_tolerance_without_day")));
     }
     if days > TOLERANCE_DAYS_MAX {
-        let message = format!("与在户日期相差 {days} 天,已不能确定是哪一户");
-        found.add(file.at("member_tolerance_days", message, format!("最多 {TOLERANCE_DAYS_MAX} 天")));
+        found.add(
+            file.problem("member_tolerance_days", advice!("package_tolerance_long", days, most = TOLERANCE_DAYS_MAX)),
+        );
     }
 }
 

@@ -14,6 +14,7 @@ use crate::scope;
 use crate::text::FileText;
 use model::Kind;
 use std::collections::{BTreeMap, BTreeSet};
+use words::{advice, wording};
 
 /// Settles steps and deadlines. What cannot be settled is a problem and left out.
 pub(super) fn forms_of(
@@ -55,7 +56,7 @@ fn said(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, ste
         found.filled(file, &key("when_why"), &step.when_why);
         found.filled(file, &key("when_why_en"), &step.when_why_en);
     } else if !step.when_why.is_empty() || !step.when_why_en.is_empty() {
-        found.add(file.at(&key("when_why"), "没有条件 when,when_why 用不上", "写 when,或删去它"));
+        found.add(file.problem(&key("when_why"), advice!("package_why_of_nothing")));
     }
 }
 
@@ -63,41 +64,38 @@ fn said(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, ste
 fn agreement(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, register: &Register, step: &Step) {
     match step.approvals {
         Some(Approvals::AtLeast(count)) if count < 2 => {
-            found.add(file.at(&key("approvals"), "几人同意才算通过,至少写 2", "一人办理就算数的不写 approvals"));
+            found.add(file.problem(&key("approvals"), advice!("package_approvals_few")));
         }
         Some(Approvals::Every(_)) if step.roles.len() < 2 => {
-            found.add(file.at(&key("approvals"), "每个岗位一人,roles 里至少要有两个岗位", "补上岗位,或写人数"));
+            found.add(file.problem(&key("approvals"), advice!("package_approvals_of_one")));
         }
         _ => {}
     }
     let states: Vec<String> = register.state.iter().map(|state| state.name.clone()).collect();
     for (at, to) in step.returns_to.iter().enumerate() {
         let key = key(&format!("returns_to.{at}"));
-        known(found, file, &key, "状态", to, &states);
+        known(found, file, &key, wording!("package_word_state"), to, &states);
         if register.state_named(to).is_some_and(|state| state.is_final) {
-            found.add(file.at(&key, format!("`{to}` 是终止状态,退回以后不能再办"), "退回到还能更正的状态"));
+            found.add(file.problem(&key, advice!("package_back_to_final", to)));
         }
         if step.from.contains(to) {
-            found.add(file.at(&key, format!("这个步骤就从 `{to}` 办理,不能退回到原处"), "写它前面的状态"));
+            found.add(file.problem(&key, advice!("package_back_to_itself", to)));
         }
     }
     let needs_reason = !step.returns_to.is_empty() || !step.stops_clock.is_empty() || !step.resumes_clock.is_empty();
     match &step.reason {
         None if needs_reason => {
-            let hint = "reason = \"字段名\",写哪个字段里填写原因";
-            found.add(file.at(&key(""), format!("步骤 `{}` 要退回或停、续期限,没有写原因的字段", step.name), hint));
+            found.add(file.problem(&key(""), advice!("package_reason_missing", step = step.name)));
         }
         Some(_) if !needs_reason => {
-            let hint = "退回写 returns_to,停、续期限写 stops_clock、resumes_clock;只要填写的字段写进 required";
-            found.add(file.at(&key("reason"), "这个步骤不退回,也不停、续期限,用不上 reason", hint));
+            found.add(file.problem(&key("reason"), advice!("package_reason_of_nothing")));
         }
         Some(field) => {
             let names: Vec<String> = register.field.iter().map(|field| field.name.clone()).collect();
-            known(found, file, &key("reason"), "字段", field, &names);
+            known(found, file, &key("reason"), wording!("package_word_field"), field, &names);
             let column = register.field_named(field);
             if column.is_some_and(|one| !one.is_entered() || !matches!(one.kind, Kind::Text | Kind::Code)) {
-                let message = format!("`{field}` 不能填写原因");
-                found.add(file.at(&key("reason"), message, "写一个由人填写的 text 或 code 字段"));
+                found.add(file.problem(&key("reason"), advice!("package_reason_unfit", field)));
             }
         }
         None => {}
@@ -111,12 +109,10 @@ fn by_itself(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String
     }
     let is_public = |state: &String| publicity::puts_up(register, state);
     if step.wait_days == 0 && !step.from.iter().all(is_public) {
-        let hint = "写 wait_days,或从公示中的状态办理";
-        found.add(file.at(&key("after_wait"), "没有等待的天数,不能到期自动办理", hint));
+        found.add(file.problem(&key("after_wait"), advice!("package_wait_missing")));
     }
     if step.approvals.is_some() || step.not_by_who_entered {
-        let hint = "审批由人办理;删去 after_wait,或把审批和自动的步骤分开";
-        found.add(file.at(&key("after_wait"), "需要他人同意的步骤不能到期自动办理", hint));
+        found.add(file.problem(&key("after_wait"), advice!("package_approval_by_itself")));
     }
     let asks = [
         ("required", !step.required.is_empty()),
@@ -125,10 +121,10 @@ fn by_itself(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String
         ("reason", step.reason.is_some()),
     ];
     for (name, _) in asks.iter().filter(|(_, is_said)| *is_said) {
-        found.add(file.at(&key(name), format!("到期自动办理时没有人填写,不能写 {name}"), "删去它,或删去 after_wait"));
+        found.add(file.problem(&key(name), advice!("package_asked_by_itself", name)));
     }
     if step.publicity.as_ref().is_some_and(|publicity| publicity.photo.is_some()) {
-        found.add(file.at(&key("publicity.photo"), "到期自动办理时没有人上传照片", "删去 photo,或删去 after_wait"));
+        found.add(file.problem(&key("publicity.photo"), advice!("package_photo_by_itself")));
     }
 }
 
@@ -143,8 +139,9 @@ fn circles(found: &mut Findings, file: &FileText, register: &Register) {
     let goes_round = |state: &String| reads.contains_key(state) && order::reaches_itself(&reads, state);
     for (at, step) in register.step.iter().enumerate().filter(|(_, step)| step.after_wait) {
         if step.from.iter().any(goes_round) && goes_round(&step.to) {
-            let message = format!("步骤 `{}` 到期自动办理,会绕回原处,永远停不下来", step.name);
-            found.add(file.at(&format!("step.{at}.after_wait"), message, "让其中一步由人办理"));
+            found.add(
+                file.problem(&format!("step.{at}.after_wait"), advice!("package_step_goes_round", step = step.name)),
+            );
         }
     }
 }
@@ -156,20 +153,19 @@ fn clocks(found: &mut Findings, file: &FileText, key: &dyn Fn(&str) -> String, r
     let (stopped, resumed) = (all(|step| &step.stops_clock), all(|step| &step.resumes_clock));
     for (at, name) in step.stops_clock.iter().enumerate() {
         let key = key(&format!("stops_clock.{at}"));
-        known(found, file, &key, "期限", name, &names);
+        known(found, file, &key, wording!("package_word_deadline"), name, &names);
         if step.resumes_clock.contains(name) {
-            found.add(file.at(&key, format!("同一步骤不能既停又续期限 `{name}`"), "分成两个步骤"));
+            found.add(file.problem(&key, advice!("package_clock_both", name)));
         }
         if !resumed.contains(name) {
-            let hint = "在恢复办理的步骤里写 resumes_clock";
-            found.add(file.at(&key, format!("期限 `{name}` 停下以后没有步骤让它继续"), hint).as_warning());
+            found.add(file.problem(&key, advice!("package_clock_never_resumed", name)).as_warning());
         }
     }
     for (at, name) in step.resumes_clock.iter().enumerate() {
         let key = key(&format!("resumes_clock.{at}"));
-        known(found, file, &key, "期限", name, &names);
+        known(found, file, &key, wording!("package_word_deadline"), name, &names);
         if !stopped.contains(name) {
-            found.add(file.at(&key, format!("没有步骤停过期限 `{name}`"), "在中止办理的步骤里写 stops_clock"));
+            found.add(file.problem(&key, advice!("package_clock_never_stopped", name)));
         }
     }
 }
@@ -188,16 +184,15 @@ fn deadline(
     let states: Vec<String> = register.state.iter().map(|state| state.name.clone()).collect();
     for (list, named) in [("from_states", &declared.from_states), ("until_states", &declared.until_states)] {
         if named.is_empty() {
-            found.add(file.at(&key(list), format!("`{list}` 不能空着"), "写状态的名称"));
+            found.add(file.problem(&key(list), advice!("package_states_not_filled", list)));
         }
         for (index, state) in named.iter().enumerate() {
-            known(found, file, &key(&format!("{list}.{index}")), "状态", state, &states);
+            known(found, file, &key(&format!("{list}.{index}")), wording!("package_word_state"), state, &states);
         }
     }
     for (index, state) in declared.until_states.iter().enumerate() {
         if declared.from_states.contains(state) {
-            let message = format!("`{state}` 不能既是期限的起点又是终点");
-            found.add(file.at(&key(&format!("until_states.{index}")), message, "从其中一处删去它"));
+            found.add(file.problem(&key(&format!("until_states.{index}")), advice!("package_deadline_turned", state)));
         }
     }
     working_days(package, found, file, &key("in_working_days"), declared.in_working_days);
@@ -207,8 +202,7 @@ fn deadline(
 /// Working days need a calendar.
 pub(super) fn working_days(package: &Package, found: &mut Findings, file: &FileText, key: &str, is_said: bool) {
     if is_said && package.calendar.is_empty() {
-        let hint = "在政策包里写 calendar.toml(各年的放假和调休),或删去它";
-        found.add(file.at(key, "按工作日计算要有工作日历", hint));
+        found.add(file.problem(key, advice!("package_no_calendar")));
     }
 }
 
@@ -222,19 +216,33 @@ pub(super) fn days_form(
 ) -> Option<DaysForm> {
     let name = match days {
         Days::Count(0) => {
-            found.add(file.at(key, "至少要有一天", "写天数,或写参数名"));
+            found.add(file.problem(key, advice!("package_days_none")));
             return None;
         }
         Days::Count(count) => return Some(DaysForm::Count(*count)),
         Days::Parameter(name) => name,
     };
     let Some(parameter) = package.parameters.get(name) else {
-        found.add(file.at(key, format!("没有参数 `{name}`"), nearest(name, package.parameters.keys(), "")));
+        found.add(file.problem(
+            key,
+            advice!(
+                "package_name_unknown",
+                what = wording!("package_word_parameter"),
+                name,
+                near = nearest(name, package.parameters.keys(), "")
+            ),
+        ));
         return None;
     };
     if parameter.unit != ParameterUnit::Days {
-        found.add(file.at(key, format!("参数 `{name}` 不是天数"), "换一个 unit = \"days\" 的参数"));
+        found.add(file.problem(key, advice!("package_parameter_no_days", name)));
         return None;
+    }
+    // Values of overlays stand among them: the mistake is told where the length is asked for, and names the value.
+    for value in parameter.value.iter().filter(|value| value.amount == Some(0)) {
+        let place = value.region.unwrap_or(package.head.region);
+        let from = value.from.0;
+        found.add(file.problem(key, advice!("package_parameter_of_no_days", name, from, place)));
     }
     let (label, label_en) = (parameter.label.clone(), parameter.label_en.clone());
     Some(DaysForm::Parameter { name: name.clone(), label, label_en })

@@ -50,6 +50,10 @@ pub struct Column {
     /// Register that the value refers to, for kind `reference`: the value is the text of its record's one key field.
     #[serde(default)]
     pub to: Option<String>,
+    /// The value is the name with which somebody signs in, for kind `text`: there is such an account at the record's place, inside it
+    /// or around it.
+    #[serde(default)]
+    pub names_account: bool,
     /// Unit shown behind the value, e.g. `升/人·天`; money needs none.
     #[serde(default)]
     pub unit: String,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A number of days: whole, or a parameter with unit `days` by name, whose value is that of the day and the record's place.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "这里写整天数(如 5),或加引号写参数名")]
+#[serde(untagged, expecting = "toml_days")]
 pub enum Days {
     Count(u16),
     Parameter(String),
@@ -13,7 +13,7 @@ pub enum Days {
 
 /// How many must take a step: `approvals = 2`, or `approvals = "all"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "这里写人数(如 2),或写 \"all\"(每个岗位一人)")]
+#[serde(untagged, expecting = "toml_approvals")]
 pub enum Approvals {
     /// So many different persons of the step's roles.
     AtLeast(u16),

@@ -83,7 +83,7 @@ pub struct IsoDay(pub Day);
 impl<'de> Deserialize<'de> for IsoDay {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<IsoDay, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
+        #[serde(untagged, expecting = "toml_iso_day")]
         enum Written {
             Date(toml::value::Datetime),
             Text(String),

@@ -6,6 +6,7 @@ use super::{AggregateCall, AggregateFunction, Expr, ExpressionError, Parsed};
 use model::{Day, Decimal, Fen, Type, Value};
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use words::{Advice, Wording, wording};
 
 /// Parses `sum(expr)`, `count()`, `min(expr)`, `max(expr)`, `any(expr)` or `all(expr)`.
 ///
@@ -17,26 +18,24 @@ pub fn parse_aggregate(text: &str) -> Result<AggregateCall, ExpressionError> {
 
 /// As `parse_aggregate`, with the places of the inner expression's parts.
 pub(crate) fn parse_aggregate_spanned(text: &str) -> Result<(AggregateCall, Spans), ExpressionError> {
-    let wrong = |message: String| ExpressionError {
-        message,
-        hint: "写 sum(…)、count()、min(…)、max(…)、any(条件) 或 all(条件) 之一;条件放到 where".to_owned(),
-        offset: text.len() - text.trim_start().len(),
-        length: text.trim().len().max(1),
+    let wrong = |what: Wording| {
+        let advice = Advice { what, hint: wording!("aggregate_usage") };
+        ExpressionError::new(advice, text.len() - text.trim_start().len(), text.trim().len())
     };
     let trimmed = text.trim_end();
     let (Some(open), true) = (trimmed.find('('), trimmed.ends_with(')')) else {
-        return Err(wrong("这不是一个汇总".to_owned()));
+        return Err(wrong(wording!("aggregate_missing")));
     };
     let name = trimmed[..open].trim();
     let Some(function) = AggregateFunction::ALL.into_iter().find(|function| function.name() == name) else {
-        return Err(wrong(format!("没有汇总 `{name}`")));
+        return Err(wrong(wording!("unknown_aggregate", aggregate = name)));
     };
     let inner = &trimmed[open + 1..trimmed.len() - 1];
     let is_count = function == AggregateFunction::Count;
     match (is_count, inner.trim().is_empty()) {
         (true, true) => return Ok((AggregateCall { function, argument: None }, Spans::default())),
-        (true, false) => return Err(wrong("count 的括号里不写东西".to_owned())),
-        (false, true) => return Err(wrong(format!("{name} 的括号里要写一个值"))),
+        (true, false) => return Err(wrong(wording!("count_of_something"))),
+        (false, true) => return Err(wrong(wording!("aggregate_of_nothing", aggregate = name))),
         (false, false) => {}
     }
     let parsed = parse_spanned(inner).map_err(|mut error| {

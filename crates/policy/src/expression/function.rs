@@ -2,6 +2,7 @@
 
 use super::{AggregateFunction, BinaryOp, Function};
 use sqlparser::ast::BinaryOperator;
+use words::{Advice, Wording, wording};
 
 impl Function {
     /// All functions.
@@ -52,20 +53,13 @@ impl Function {
     }
 
     /// How it is written, for hints.
-    pub(super) fn usage(self) -> &'static str {
-        match self {
-            Function::Age => "写 age(出生日期) 或 age(出生日期, 日期)",
-            Function::MonthsBetween => "写 months_between(起日, 止日)",
-            Function::DaysBetween => "写 days_between(起日, 止日)",
-            Function::PlusDays => "写 plus_days(日期, 天数)",
-            Function::Year => "写 year(日期)",
-            Function::Month => "写 month(日期)",
-            Function::Coalesce => "写 coalesce(值, 未知时的值)",
-            Function::Least => "写 least(值, 值, …)",
-            Function::Greatest => "写 greatest(值, 值, …)",
-            Function::Per => "写 per(金额或整数, 人数)",
-            Function::Whole => "写 whole(小数)",
-        }
+    pub(super) fn usage(self) -> Wording {
+        words::wording(&format!("usage_{}", self.name()), &[])
+    }
+
+    /// It has too many arguments, or too few.
+    pub(super) fn argument_count_wrong(self) -> Advice {
+        Advice { what: wording!("argument_count", function = self.name()), hint: self.usage() }
     }
 }
 
@@ -131,14 +125,14 @@ pub(super) fn binary_op(op: &BinaryOperator) -> Option<BinaryOp> {
 }
 
 /// What to write instead of an unknown function.
-pub(super) fn unknown_function(name: &str) -> String {
+pub(super) fn unknown_function(name: &str) -> Wording {
     if ["sum", "count", "min", "max", "any", "all", "avg"].contains(&name) {
-        return "汇总只能写在事实的 [aggregate] value 里".to_owned();
+        return wording!("function_is_aggregate");
     }
     let names = Function::ALL.map(Function::name);
     let near = names.iter().map(|known| (strsim::jaro_winkler(known, name), known)).max_by(|a, b| a.0.total_cmp(&b.0));
     match near {
-        Some((closeness, known)) if closeness > 0.8 => format!("是不是 `{known}`?"),
-        _ => format!("可用的函数:{}、yuan", names.join("、")),
+        Some((closeness, known)) if closeness > 0.8 => wording!("name_nearest", name = known),
+        _ => wording!("functions_available", functions = words::list(names.into_iter().chain(["yuan"]))),
     }
 }

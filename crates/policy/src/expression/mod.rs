@@ -27,23 +27,31 @@ pub use window::Window;
 
 pub(crate) use aggregate::parse_aggregate_spanned;
 pub(crate) use evaluate::Context;
-pub(crate) use units::{name_of, nearest, nearest_of};
+pub(crate) use units::{instead_of, name_of, nearest, nearest_of};
 pub(crate) use walk::visit;
 
 use model::Value;
+use words::{Advice, Wording};
 
 /// Why a text is not an expression of the package, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", what.chinese())]
 pub struct ExpressionError {
-    /// What is wrong, for people (Chinese).
-    pub message: String,
-    /// What to write instead, for people (Chinese); may be empty.
-    pub hint: String,
+    /// What is wrong, for people.
+    pub what: Wording,
+    /// What to write instead, for people; may be empty.
+    pub hint: Wording,
     /// First byte of the part that is wrong, in the text that was parsed; 0 where the text is not at hand.
     pub offset: usize,
     /// Bytes of that part, at least 1.
     pub length: usize,
+}
+
+impl ExpressionError {
+    /// What is wrong with the part of `length` bytes from byte `offset` on.
+    pub(crate) fn new(Advice { what, hint }: Advice, offset: usize, length: usize) -> ExpressionError {
+        ExpressionError { what, hint, offset, length: length.max(1) }
+    }
 }
 
 /// A parsed expression.

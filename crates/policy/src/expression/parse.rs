@@ -12,6 +12,7 @@ use sqlparser::ast::{
 use sqlparser::dialect::Dialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, Tokenizer};
+use words::{Advice, advice, wording};
 
 /// Longest text of an expression, in bytes.
 const TEXT_MAX: usize = 4_000;
@@ -69,54 +70,46 @@ pub fn parse(text: &str) -> Result<Expr, ExpressionError> {
 /// # Errors
 /// As `parse`.
 pub fn parse_spanned(text: &str) -> Result<Parsed, ExpressionError> {
-    let whole = |message: &str, hint: &str| error(message, hint, 0, text.len());
+    let whole = |advice: Advice| ExpressionError::new(advice, 0, text.len());
     if text.trim().is_empty() {
-        return Err(whole("表达式是空的", "写一个条件或算式"));
+        return Err(whole(advice!("expression_empty")));
     }
     if text.len() > TEXT_MAX {
-        return Err(whole("表达式太长", "拆成几个事实,再按名字引用"));
+        return Err(whole(refuse::too_much(wording!("expression_too_long"))));
     }
     let dialect = PackageDialect;
     let tokens = Tokenizer::new(&dialect, text).tokenize_with_location().map_err(|fault| {
         let offset = offset_of(text, fault.location.line, fault.location.column);
-        error(&format!("读不出表达式:{}", fault.message), "检查引号和符号是否成对", offset, 1)
+        ExpressionError::new(advice!("expression_unreadable", said = fault.message), offset, 1)
     })?;
-    if let Some((token, message, hint)) = refuse::tokens(&tokens) {
+    if let Some((token, advice)) = refuse::tokens(&tokens) {
         let (offset, length) = place(text, token.span);
-        return Err(error(&message, hint, offset, length));
+        return Err(ExpressionError::new(advice, offset, length));
     }
     let mut parser = Parser::new(&dialect).with_recursion_limit(PARENTHESES_MAX).with_tokens_with_locations(tokens);
     let sql = parser.parse_expr().map_err(|fault| syntax_error(text, &fault))?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
         let (offset, length) = place(text, rest.span);
-        return Err(error(
-            &format!("多出了 `{}`", rest.token),
-            "表达式只能是一个条件或算式;检查运算符和括号",
-            offset,
-            length,
-        ));
+        return Err(ExpressionError::new(advice!("expression_surplus", surplus = rest.token), offset, length));
     }
     ExprReader { text }.read(&sql, 0)
-}
-
-fn error(message: &str, hint: &str, offset: usize, length: usize) -> ExpressionError {
-    ExpressionError { message: message.to_owned(), hint: hint.to_owned(), offset, length: length.max(1) }
 }
 
 /// The parser says where only within its message: `... at Line: 1, Column: 7`.
 fn syntax_error(text: &str, fault: &ParserError) -> ExpressionError {
     let ParserError::ParserError(message) = fault else {
-        return match fault {
-            ParserError::RecursionLimitExceeded => error("括号套得太深", "拆成几个事实,再按名字引用", 0, text.len()),
-            other => error(&format!("读不出表达式:{other}"), "", 0, text.len()),
+        let advice = match fault {
+            ParserError::RecursionLimitExceeded => refuse::too_much(wording!("parentheses_too_deep")),
+            other => advice!("expression_unreadable", said = other),
         };
+        return ExpressionError::new(advice, 0, text.len());
     };
-    let (what, at) = message.split_once(" at Line: ").unwrap_or((message, ""));
+    let (said, at) = message.split_once(" at Line: ").unwrap_or((message, ""));
     let mut numbers = at.split(", Column: ").map(|number| number.trim().parse::<u64>().unwrap_or(0));
     let (line, column) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     let offset = if line == 0 { text.len().saturating_sub(1) } else { offset_of(text, line, column) };
-    error(&format!("语法不对:{what}"), "检查运算符、括号和引号;文字写在单引号里", offset, 1)
+    ExpressionError::new(advice!("expression_syntax", said), offset, 1)
 }
 
 struct ExprReader<'a> {
@@ -124,9 +117,9 @@ struct ExprReader<'a> {
 }
 
 impl ExprReader<'_> {
-    fn wrong<T>(&self, sql: &Sql, (message, hint): (String, &str)) -> Result<T, ExpressionError> {
+    fn wrong<T>(&self, sql: &Sql, advice: Advice) -> Result<T, ExpressionError> {
         let (offset, length) = self.place_of(sql);
-        Err(error(&message, hint, offset, length))
+        Err(ExpressionError::new(advice, offset, length))
     }
 
     /// First byte and length of a part, with the parenthesis that closes a call.
@@ -138,7 +131,7 @@ impl ExprReader<'_> {
 
     fn read(&self, sql: &Sql, depth: usize) -> Result<Parsed, ExpressionError> {
         if depth > DEPTH_MAX {
-            return self.wrong(sql, ("表达式太深".to_owned(), "拆成几个事实,再按名字引用"));
+            return self.wrong(sql, refuse::too_much(wording!("expression_too_deep")));
         }
         let parts = |list: &[&Sql]| list.iter().map(|part| self.read(part, depth + 1)).collect::<Result<Vec<_>, _>>();
         match sql {
@@ -178,9 +171,7 @@ impl ExprReader<'_> {
                 let all: Vec<&Sql> = pairs.chain(else_result.as_deref()).collect();
                 Ok(self.join(sql, parts(&all)?, |p| case_of(p, conditions.len())))
             }
-            Sql::Case { .. } => {
-                self.wrong(sql, ("不支持 case 后面直接跟值".to_owned(), "写 case when 条件 then 值 … end"))
-            }
+            Sql::Case { .. } => self.wrong(sql, advice!("unsupported_case_of_value")),
             Sql::Function(call) => self.call(sql, call, depth),
             other => self.wrong(sql, refuse::unsupported(other)),
         }
@@ -203,25 +194,10 @@ impl ExprReader<'_> {
             SqlValue::SingleQuotedString(text) => Value::Text(text.clone()),
             SqlValue::Number(digits, _) => match number(digits) {
                 Some(value) => value,
-                None => {
-                    return self.wrong(
-                        sql,
-                        (format!("`{digits}` 不是整数或小数"), "写成 12 或 0.35;不用指数,小数不超过 28 位"),
-                    );
-                }
+                None => return self.wrong(sql, advice!("number_unreadable", digits)),
             },
-            SqlValue::DoubleQuotedString(_) => {
-                return self.wrong(sql, ("文字不能用双引号".to_owned(), "文字写在单引号里:'文字'"));
-            }
-            _ => {
-                return self.wrong(
-                    sql,
-                    (
-                        "不支持这种写法的值".to_owned(),
-                        "可写 12、0.35、'文字'、date '2021-05-27'、yuan(6000)、true、null",
-                    ),
-                );
-            }
+            SqlValue::DoubleQuotedString(_) => return self.wrong(sql, advice!("text_in_double_quotes")),
+            _ => return self.wrong(sql, advice!("literal_unreadable")),
         };
         Ok(self.leaf(sql, Expr::Literal(value)))
     }
@@ -233,19 +209,19 @@ impl ExprReader<'_> {
         };
         match day {
             Some(day) => Ok(self.leaf(sql, Expr::Literal(Value::Day(day)))),
-            None => self.wrong(sql, ("这不是一个日期".to_owned(), "日期写成 date '2021-05-27'")),
+            None => self.wrong(sql, Advice { what: wording!("date_unreadable"), hint: wording!("write_date") }),
         }
     }
 
     fn name(&self, sql: &Sql, names: &[Ident]) -> Result<Parsed, ExpressionError> {
         if names.iter().any(|name| name.quote_style.is_some()) {
-            return self.wrong(sql, ("名称不加引号".to_owned(), "文字写在单引号里:'文字';名称直接写"));
+            return self.wrong(sql, advice!("name_in_quotes"));
         }
         match names {
             [name] => Ok(self.leaf(sql, Expr::Name(name.value.clone()))),
             [p, name] if p.value == "p" => Ok(self.leaf(sql, Expr::Parameter(name.value.clone()))),
             [first, name] => Ok(self.leaf(sql, Expr::Name(format!("{}.{}", first.value, name.value)))),
-            _ => self.wrong(sql, ("名称里的点太多".to_owned(), "参数写 p.名称,户的字段写 household.名称")),
+            _ => self.wrong(sql, advice!("name_with_dots")),
         }
     }
 
@@ -262,22 +238,22 @@ impl ExprReader<'_> {
     fn call(&self, sql: &Sql, call: &SqlFunction, depth: usize) -> Result<Parsed, ExpressionError> {
         let name = call.name.to_string();
         let Some(arguments) = plain_arguments(call) else {
-            return self.wrong(sql, (format!("`{name}` 的写法不对"), "函数只写 名称(参数, 参数)"));
+            return self.wrong(sql, advice!("call_unreadable", function = name));
         };
         if name == "yuan" {
             return match yuan(&arguments) {
                 Some(fen) => Ok(self.leaf(sql, Expr::Literal(Value::Fen(fen)))),
-                None => self
-                    .wrong(sql, ("yuan 里只能写一个金额".to_owned(), "写成 yuan(6000) 或 yuan(123.45),最多两位小数")),
+                None => self.wrong(sql, advice!("yuan_unreadable")),
             };
         }
         let Some(function) = Function::from_name(&name) else {
-            return self.wrong(sql, (format!("没有函数 `{name}`"), &unknown_function(&name)));
+            let what = wording!("unknown_function", function = name);
+            return self.wrong(sql, Advice { what, hint: unknown_function(&name) });
         };
         let parts = arguments.iter().map(|part| self.read(part, depth + 1)).collect::<Result<Vec<_>, _>>()?;
         let (least, most) = function.argument_count();
         if !(least..=most).contains(&parts.len()) {
-            return self.wrong(sql, (format!("`{name}` 的参数个数不对"), function.usage()));
+            return self.wrong(sql, function.argument_count_wrong());
         }
         Ok(self.join(sql, parts, |arguments| Expr::Call { function, arguments }))
     }

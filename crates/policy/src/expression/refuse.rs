@@ -3,96 +3,94 @@
 use sqlparser::ast::{BinaryOperator, Expr as Sql, UnaryOperator};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
+use words::{Advice, Wording, advice, wording};
 
 /// Deepest nesting of `case`: the SQL parser tries each level twice.
 const CASES_MAX: usize = 4;
 
-/// The first token that the language leaves out, with message and hint: refused before the parser sees it, because it reads
+/// An expression that is too long or too deep.
+pub(super) fn too_much(what: Wording) -> Advice {
+    Advice { what, hint: wording!("split_expression") }
+}
+
+/// The first token that the language leaves out, and what to write instead: refused before the parser sees it, because it reads
 /// nested words of this kind again and again.
-pub(super) fn tokens(tokens: &[TokenWithSpan]) -> Option<(&TokenWithSpan, String, &'static str)> {
+pub(super) fn tokens(tokens: &[TokenWithSpan]) -> Option<(&TokenWithSpan, Advice)> {
     let mut cases = 0_usize;
     for token in tokens {
-        let (what, hint) = match &token.token {
+        let advice = match &token.token {
             Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)) => {
-                return Some((token, "表达式里不能写注释".to_owned(), "注释写在 TOML 的 # 后面"));
+                advice!("unsupported_comment")
             }
-            Token::LBracket | Token::LBrace => ("方括号和花括号", "多个取值写 in (…)"),
+            Token::LBracket | Token::LBrace => advice!("unsupported_brackets"),
             Token::Word(word) if word.quote_style.is_none() => match word.keyword {
                 Keyword::CASE => {
                     cases += 1;
                     if cases <= CASES_MAX {
                         continue;
                     }
-                    return Some((token, "case 套得太深".to_owned(), "拆成几个事实,再按名字引用"));
+                    too_much(wording!("cases_too_deep"))
                 }
                 Keyword::END => {
                     cases = cases.saturating_sub(1);
                     continue;
                 }
-                Keyword::SELECT | Keyword::EXISTS | Keyword::WITH => ("子查询", AS_A_FACT),
+                Keyword::SELECT | Keyword::EXISTS | Keyword::WITH => advice!("unsupported_subquery"),
                 Keyword::CAST | Keyword::TRY_CAST | Keyword::SAFE_CAST | Keyword::CONVERT | Keyword::TRY_CONVERT => {
-                    ("类型转换(cast)", "在数据源或台账的列上写对 kind")
+                    advice!("unsupported_cast")
                 }
-                Keyword::INTERVAL => ("interval", "写 plus_days(日期, 天数) 或 months_between(起, 止)"),
-                Keyword::EXTRACT => ("extract", "写 year(日期) 或 month(日期)"),
-                Keyword::ARRAY | Keyword::STRUCT | Keyword::MAP => ("数组或元组", "一次只写一个值;多个取值写 in (…)"),
+                Keyword::INTERVAL => advice!("unsupported_interval"),
+                Keyword::EXTRACT => advice!("unsupported_extract"),
+                Keyword::ARRAY | Keyword::STRUCT | Keyword::MAP => advice!("unsupported_array"),
                 _ => continue,
             },
             _ => continue,
         };
-        return Some((token, format!("不支持{what}"), hint));
+        return Some((token, advice));
     }
     None
 }
 
-/// What to write instead of a subquery.
-const AS_A_FACT: &str = "另写一个汇总事实([aggregate]),在这里用它的名字";
-
-/// Message and hint for a form of SQL that the language leaves out.
-pub(super) fn unsupported(sql: &Sql) -> (String, &'static str) {
-    let (what, hint) = match sql {
+/// A form of SQL that the language leaves out.
+pub(super) fn unsupported(sql: &Sql) -> Advice {
+    match sql {
         Sql::InSubquery { .. } | Sql::Exists { .. } | Sql::Subquery(_) | Sql::AnyOp { .. } | Sql::AllOp { .. } => {
-            ("子查询", AS_A_FACT)
+            advice!("unsupported_subquery")
         }
         Sql::Like { .. } | Sql::ILike { .. } | Sql::SimilarTo { .. } | Sql::RLike { .. } => {
-            ("模糊匹配(like)", "把该列声明为代码表,再写 = 或 in ('…','…')")
+            advice!("unsupported_like")
         }
-        Sql::Cast { .. } | Sql::Convert { .. } => ("类型转换(cast)", "在数据源或台账的列上写对 kind"),
-        Sql::IsTrue(_) | Sql::IsNotFalse(_) | Sql::IsFalse(_) | Sql::IsNotTrue(_) => {
-            ("is true / is false", "直接写条件本身,或 coalesce(条件, false)")
-        }
-        Sql::IsUnknown(_) | Sql::IsNotUnknown(_) => ("is unknown", "写 is null / is not null"),
-        Sql::IsDistinctFrom(..) | Sql::IsNotDistinctFrom(..) => {
-            ("is distinct from", "写 = 或 <>,未知值用 is null 单独说明")
-        }
-        Sql::Extract { .. } => ("extract", "写 year(日期) 或 month(日期)"),
-        Sql::Ceil { .. } | Sql::Floor { .. } => ("ceil / floor", "写 whole(小数) 四舍五入取整,或 per(金额, 人数)"),
-        Sql::Interval(_) => ("interval", "写 plus_days(日期, 天数) 或 months_between(起, 止)"),
+        Sql::Cast { .. } | Sql::Convert { .. } => advice!("unsupported_cast"),
+        Sql::IsTrue(_) | Sql::IsNotFalse(_) | Sql::IsFalse(_) | Sql::IsNotTrue(_) => advice!("unsupported_is_true"),
+        Sql::IsUnknown(_) | Sql::IsNotUnknown(_) => advice!("unsupported_is_unknown"),
+        Sql::IsDistinctFrom(..) | Sql::IsNotDistinctFrom(..) => advice!("unsupported_is_distinct"),
+        Sql::Extract { .. } => advice!("unsupported_extract"),
+        Sql::Ceil { .. } | Sql::Floor { .. } => advice!("unsupported_floor"),
+        Sql::Interval(_) => advice!("unsupported_interval"),
         Sql::Substring { .. } | Sql::Trim { .. } | Sql::Position { .. } | Sql::Overlay { .. } | Sql::Collate { .. } => {
-            ("文字处理", "让数据源的列直接给出需要的值")
+            advice!("unsupported_text_function")
         }
         Sql::Array(_) | Sql::Tuple(_) | Sql::Struct { .. } | Sql::Map(_) | Sql::Dictionary(_) => {
-            ("数组或元组", "一次只写一个值;多个取值写 in (…)")
+            advice!("unsupported_array")
         }
-        Sql::Wildcard(_) | Sql::QualifiedWildcard(..) => ("*", "写出列名;计数写 count()"),
-        Sql::AtTimeZone { .. } => ("时区", "日期没有时区,直接比较"),
-        _ => ("这种写法", "可用:and or not、= <> < <= > >=、+ - *、in、between、is null、case when、已列出的函数"),
-    };
-    (format!("不支持{what}"), hint)
+        Sql::Wildcard(_) | Sql::QualifiedWildcard(..) => advice!("unsupported_wildcard"),
+        Sql::AtTimeZone { .. } => advice!("unsupported_time_zone"),
+        _ => advice!("unsupported_form"),
+    }
 }
 
-/// Message and hint for an operator that the language leaves out.
-pub(super) fn operator(op: &BinaryOperator) -> (String, &'static str) {
-    let hint = match op {
-        BinaryOperator::Divide => "人均等整除写 per(金额, 人数);比例请把乘法移到另一边,如 a > b * p.share",
-        BinaryOperator::Modulo => "没有取余;请换一种说法",
-        BinaryOperator::StringConcat => "文字不能拼接;说明句请写在 because 里",
-        _ => "可用的运算:= <> < <= > >= + - * and or",
+/// An operator that the language leaves out.
+pub(super) fn operator(operator: &BinaryOperator) -> Advice {
+    let hint = match operator {
+        BinaryOperator::Divide => wording!("instead_of_division"),
+        BinaryOperator::Modulo => wording!("instead_of_remainder"),
+        BinaryOperator::StringConcat => wording!("instead_of_concatenation"),
+        _ => wording!("instead_of_operator"),
     };
-    (format!("不支持运算符 `{op}`"), hint)
+    Advice { what: wording!("unsupported_operator", operator), hint }
 }
 
-/// Message and hint for a sign before a value that the language leaves out.
-pub(super) fn sign(op: &UnaryOperator) -> (String, &'static str) {
-    (format!("不支持 `{op}`"), "可用的前置运算:not 和 -")
+/// A sign before a value that the language leaves out.
+pub(super) fn sign(sign: &UnaryOperator) -> Advice {
+    advice!("unsupported_sign", sign)
 }

@@ -4,6 +4,7 @@ use crate::declare::CodeList;
 use model::Type;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use words::Wording;
 
 /// The type of an expression, its unit and its code list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,9 @@ pub struct Scope {
     pub parameters: Arc<BTreeMap<String, Typed>>,
     pub codes: Arc<BTreeMap<String, CodeList>>,
     /// Why well-known names cannot be used here, by name: the hint instead of the nearest name.
-    pub elsewhere: BTreeMap<String, String>,
+    pub elsewhere: BTreeMap<String, Wording>,
+    /// What lists of `codes` that no file declares are called.
+    pub lists: BTreeMap<String, Wording>,
     /// Only parameters are at hand (formulas of parameters).
     pub only_parameters: bool,
 }
@@ -57,5 +60,10 @@ impl Scope {
             return Some(Typed::of(Type::Day));
         }
         self.names.get(name).map(|entry| entry.typed.clone())
+    }
+
+    /// A code list as people are told of it: by the name of its file, where there is one.
+    pub(super) fn list_shown(&self, list: &str) -> Wording {
+        self.lists.get(list).cloned().unwrap_or_else(|| Wording::same(list))
     }
 }

@@ -5,9 +5,13 @@
 
 use super::parse::{Parsed, Spans};
 use super::scope::{Scope, Typed};
-use super::units::{adapt, common, fits_exactly, is_bare, is_number, name_of, nearest, product, units_differ, wrong};
+use super::units::{
+    adapt, common, fits_exactly, instead_of, is_bare, is_number, name_of, nearest, product, units_differ, wrong,
+};
 use super::{BinaryOp, Expr, ExpressionError, Function};
+use crate::declare::{Code, CodeList};
 use model::{Fen, Type, Value};
+use words::{Advice, Wording, advice, wording};
 
 /// The type of an expression.
 ///
@@ -34,9 +38,12 @@ pub fn settle_spanned(parsed: &Parsed, scope: &Scope) -> Result<(Expr, Typed), E
     let (expr, typed) = Checker { scope }.check(&parsed.expr, &parsed.spans)?;
     match typed {
         Some(typed) => Ok((expr, typed)),
-        None => Err(wrong(&parsed.spans, "整个表达式都是 null", "写一个有类型的值")),
+        None => Err(wrong(&parsed.spans, advice!("only_null"))),
     }
 }
+
+/// Codes of a list that a hint names at most.
+const CODES_SHOWN_MAX: usize = 12;
 
 /// `None` is the type of `null`.
 type Found = (Expr, Option<Typed>);
@@ -56,7 +63,8 @@ impl Checker<'_> {
             Expr::Parameter(name) => match self.scope.parameters.get(name) {
                 Some(typed) => Ok((expr.clone(), Some(typed.clone()))),
                 None => {
-                    Err(wrong(spans, format!("没有参数 `{name}`"), nearest(name, self.scope.parameters.keys(), "p.")))
+                    let hint = nearest(name, self.scope.parameters.keys(), "p.");
+                    Err(wrong(spans, Advice { what: wording!("unknown_parameter", name), hint }))
                 }
             },
             Expr::Not(of) => {
@@ -76,7 +84,7 @@ impl Checker<'_> {
             Expr::Between { of, low, high, negated } => {
                 let mut parts = self.alike(&[of, low, high], spans, 0, Demand::Ordered)?.0.into_iter().map(Box::new);
                 let (Some(of), Some(low), Some(high)) = (parts.next(), parts.next(), parts.next()) else {
-                    return Err(wrong(spans, "between 不完整", "写 x between a and b"));
+                    return Err(wrong(spans, advice!("comparison_incomplete")));
                 };
                 Ok((Expr::Between { of, low, high, negated: *negated }, Some(Typed::of(Type::Bool))))
             }
@@ -86,22 +94,17 @@ impl Checker<'_> {
     }
 
     fn unknown_name(&self, name: &str, spans: &Spans) -> ExpressionError {
-        let hint = match self.scope.elsewhere.get(name) {
-            Some(hint) => hint.clone(),
-            None if self.scope.parameters.contains_key(name) => format!("参数要写成 p.{name}"),
-            None => nearest(name, self.scope.names.keys(), ""),
-        };
-        wrong(spans, format!("这里没有 `{name}`"), hint)
+        let is_parameter = self.scope.parameters.contains_key(name) && !self.scope.elsewhere.contains_key(name);
+        let hint = if is_parameter { wording!("parameter_without_prefix", name) } else { instead_of(name, self.scope) };
+        wrong(spans, Advice { what: wording!("unknown_name", name), hint })
     }
 
     fn truth(&self, expr: &Expr, spans: &Spans) -> Result<Expr, ExpressionError> {
         let (expr, typed) = self.check(expr, spans)?;
         match typed {
-            None => Err(wrong(spans, "null 不是条件", "写 true、false,或 is null")),
+            None => Err(wrong(spans, advice!("condition_null"))),
             Some(typed) if typed.ty == Type::Bool => Ok(expr),
-            Some(typed) => {
-                Err(wrong(spans, format!("这里要一个条件,得到的是{}", name_of(&typed)), "加上比较,如 x > 0、x = '1'"))
-            }
+            Some(typed) => Err(wrong(spans, advice!("condition_wanted", found = name_of(&typed)))),
         }
     }
 
@@ -110,13 +113,13 @@ impl Checker<'_> {
             (expr, Some(typed)) if is_number(&typed) => Ok((expr, typed)),
             (_, Some(typed)) => {
                 let hint = if typed.ty == Type::Day {
-                    "日期加减写 plus_days(日期, 天数) 或 days_between(起, 止)"
+                    wording!("days_are_calculated_so")
                 } else {
-                    "只有数和金额能计算"
+                    wording!("numbers_are_calculated")
                 };
-                Err(wrong(spans, format!("{}不能这样计算", name_of(&typed)), hint))
+                Err(wrong(spans, Advice { what: wording!("calculation_of_type", found = name_of(&typed)), hint }))
             }
-            (_, None) => Err(wrong(spans, "null 不能计算", "用 coalesce(值, 0) 处理未知值")),
+            (_, None) => Err(wrong(spans, advice!("calculation_with_null"))),
         }
     }
 
@@ -132,7 +135,7 @@ impl Checker<'_> {
                 let (left, a) = self.number(left, spans.part(0))?;
                 let (right, b) = self.number(right, spans.part(1))?;
                 if a.is_money && b.is_money {
-                    return Err(wrong(spans, "金额不能乘以金额", "其中一边应是人数、次数或比例"));
+                    return Err(wrong(spans, advice!("money_times_money")));
                 }
                 make(left, right, product(&a, &b))
             }
@@ -155,18 +158,18 @@ impl Checker<'_> {
         spans: &Spans,
     ) -> Result<Found, ExpressionError> {
         if [left, right].iter().any(|side| matches!(side, Expr::Literal(Value::Null))) {
-            return Err(wrong(spans, "和 null 比较永远得不到结果", "写 is null 或 is not null"));
+            return Err(wrong(spans, advice!("comparison_with_null")));
         }
         let mut parts = self.alike(&[left, right], spans, 0, demand)?.0.into_iter().map(Box::new);
         match (parts.next(), parts.next()) {
             (Some(left), Some(right)) => Ok((Expr::Binary { op, left, right }, Some(Typed::of(Type::Bool)))),
-            _ => Err(wrong(spans, "比较不完整", "两边都要有值")),
+            _ => Err(wrong(spans, advice!("comparison_incomplete"))),
         }
     }
 
     fn membership(&self, of: &Expr, list: &[Expr], negated: bool, spans: &Spans) -> Result<Found, ExpressionError> {
         if let Some(at) = list.iter().position(|item| !matches!(item, Expr::Literal(value) if !value.is_null())) {
-            return Err(wrong(spans.part(at + 1), "in 的括号里只能写固定值", "名称请用 = 比较,用 or 连接"));
+            return Err(wrong(spans.part(at + 1), advice!("list_of_names")));
         }
         let all: Vec<&Expr> = std::iter::once(of).chain(list).collect();
         let mut parts = self.alike(&all, spans, 0, Demand::Equal)?.0;
@@ -218,16 +221,12 @@ impl Checker<'_> {
             match typed {
                 Some(typed) if typed.ty == *want => settled.push(argument),
                 Some(typed) => {
-                    let message = format!(
-                        "{} 的第 {} 个参数要{},得到的是{}",
-                        function.name(),
-                        at + 1,
-                        name_of(&Typed::of(*want)),
-                        name_of(&typed)
-                    );
-                    return Err(wrong(spans.part(at), message, function.usage()));
+                    return Err(wrong(spans.part(at), argument_type(function, at + 1, &Typed::of(*want), &typed)));
                 }
-                None => return Err(wrong(spans.part(at), "这里不能写 null", function.usage())),
+                None => {
+                    let advice = Advice { what: wording!("argument_null"), hint: function.usage() };
+                    return Err(wrong(spans.part(at), advice));
+                }
             }
         }
         let ty = if function == Function::PlusDays { Type::Day } else { Type::Int };
@@ -235,24 +234,20 @@ impl Checker<'_> {
     }
 
     fn per(&self, arguments: &[Expr], spans: &Spans) -> Result<Found, ExpressionError> {
-        let [amount, count] = arguments else { return Err(wrong(spans, "per 要两个参数", Function::Per.usage())) };
+        let [amount, count] = arguments else { return Err(wrong(spans, Function::Per.argument_count_wrong())) };
         let (amount, a) = self.number(amount, spans.part(0))?;
         let (count, b) = self.number(count, spans.part(1))?;
         if a.ty == Type::Decimal {
-            return Err(wrong(spans.part(0), "per 只分金额和整数", "先用 whole(…) 取整"));
+            return Err(wrong(spans.part(0), advice!("per_of_decimal")));
         }
         if b.ty != Type::Int {
-            return Err(wrong(
-                spans.part(1),
-                format!("per 的第 2 个参数要整数,得到的是{}", name_of(&b)),
-                Function::Per.usage(),
-            ));
+            return Err(wrong(spans.part(1), argument_type(Function::Per, 2, &Typed::of(Type::Int), &b)));
         }
         Ok((Expr::Call { function: Function::Per, arguments: vec![amount, count] }, Some(a)))
     }
 
     fn whole(&self, arguments: &[Expr], spans: &Spans) -> Result<Found, ExpressionError> {
-        let [decimal] = arguments else { return Err(wrong(spans, "whole 要一个参数", Function::Whole.usage())) };
+        let [decimal] = arguments else { return Err(wrong(spans, Function::Whole.argument_count_wrong())) };
         let (decimal, typed) = self.number(decimal, spans.part(0))?;
         let call = Expr::Call { function: Function::Whole, arguments: vec![decimal] };
         if !typed.is_money {
@@ -303,16 +298,12 @@ impl Checker<'_> {
         }
         let Some((_, typed)) = all else { return Ok((settled.into_iter().map(|(expr, _)| expr).collect(), None)) };
         if matches!(demand, Demand::Ordered) && matches!(typed.ty, Type::Text | Type::Bool) {
-            return Err(wrong(spans, format!("{}不分大小", name_of(&typed)), "只能用 =、<>、in 比较"));
+            return Err(wrong(spans, advice!("type_without_order", found = name_of(&typed))));
         }
         if matches!(demand, Demand::Same)
             && settled.iter().any(|(expr, this)| !fits_exactly(expr, this.as_ref(), &typed))
         {
-            return Err(wrong(
-                spans,
-                "各个取值的类型不一致",
-                "整数和小数、金额和带小数的金额不能混用;用 whole(…) 取整",
-            ));
+            return Err(wrong(spans, advice!("values_of_several_types")));
         }
         self.codes_exist(&settled, &typed, spans, first)?;
         Ok((settled.into_iter().map(|(expr, _)| adapt(expr, &typed)).collect(), Some(typed)))
@@ -333,23 +324,30 @@ impl Checker<'_> {
             if codes.code.iter().any(|code| code.code == *text) {
                 continue;
             }
-            let by_label = codes.code.iter().find(|code| code.label == *text || code.aliases.contains(text));
-            let hint = match by_label {
-                Some(code) => format!("代码表存的是代码,写 '{}'({})", code.code, code.label),
-                None => format!(
-                    "可用:{}",
-                    codes
-                        .code
-                        .iter()
-                        .take(12)
-                        .map(|code| format!("'{}' {}", code.code, code.label))
-                        .collect::<Vec<_>>()
-                        .join("、")
-                ),
-            };
-            return Err(wrong(spans.part(first + at), format!("代码表 {list} 里没有 '{text}'"), hint));
+            let what = wording!("unknown_code", list = self.scope.list_shown(list), code = text);
+            return Err(wrong(spans.part(first + at), Advice { what, hint: code_instead(codes, text) }));
         }
         Ok(())
+    }
+}
+
+/// The argument at this place, counted from 1, is not of the type that the function takes there.
+fn argument_type(function: Function, place: usize, wanted: &Typed, found: &Typed) -> Advice {
+    let (wanted, found) = (name_of(wanted), name_of(found));
+    let what = wording!("argument_type", function = function.name(), place, wanted, found);
+    Advice { what, hint: function.usage() }
+}
+
+/// The code whose label was written, or the first codes of the list.
+fn code_instead(codes: &CodeList, text: &str) -> Wording {
+    let label_of = |code: &Code| Wording::pair(code.label.as_str(), code.label_en.as_str());
+    match codes.code.iter().find(|code| code.label == text || code.aliases.iter().any(|alias| alias == text)) {
+        Some(code) => wording!("code_not_label", code = code.code, label = label_of(code)),
+        None => {
+            let first = codes.code.iter().take(CODES_SHOWN_MAX);
+            let shown = first.map(|code| wording!("code_and_label", code = code.code, label = label_of(code)));
+            wording!("names_available", names = words::list(shown))
+        }
     }
 }
 

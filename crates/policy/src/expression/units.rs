@@ -1,14 +1,14 @@
 //! Units: which values meet, and what comes of it.
 
 use super::parse::Spans;
-use super::scope::Typed;
+use super::scope::{Scope, Typed};
 use super::{Expr, ExpressionError};
 use model::{Decimal, Fen, Type, Value};
+use words::{Advice, Wording, wording};
 
 /// An error about a part.
-pub(super) fn wrong(spans: &Spans, message: impl Into<String>, hint: impl Into<String>) -> ExpressionError {
-    let length = spans.length.max(1);
-    ExpressionError { message: message.into(), hint: hint.into(), offset: spans.offset, length }
+pub(super) fn wrong(spans: &Spans, advice: Advice) -> ExpressionError {
+    ExpressionError::new(advice, spans.offset, spans.length)
 }
 
 pub(super) fn is_number(typed: &Typed) -> bool {
@@ -75,37 +75,42 @@ pub(super) fn fits_exactly(expr: &Expr, this: Option<&Typed>, typed: &Typed) -> 
 pub(super) fn units_differ(a: &Typed, b: &Typed, spans: &Spans) -> ExpressionError {
     let hint = match (a.is_money, b.is_money) {
         (true, false) | (false, true) if is_number(a) && is_number(b) => {
-            "金额写成 yuan(6000);金额只和金额比较、相加(0 除外)"
+            wording!("amounts_meet_amounts")
         }
-        _ if a.codes.is_some() && b.codes.is_some() => "两边来自不同的代码表",
-        _ if [a, b].iter().any(|typed| typed.ty == Type::Day) => "日期写成 date '2021-05-27'",
-        _ if [a, b].iter().any(|typed| typed.codes.is_some()) => "代码写在单引号里,如 '1'",
-        _ => "两边要同一种类型",
+        _ if a.codes.is_some() && b.codes.is_some() => wording!("lists_apart"),
+        _ if [a, b].iter().any(|typed| typed.ty == Type::Day) => wording!("write_date"),
+        _ if [a, b].iter().any(|typed| typed.codes.is_some()) => wording!("write_code"),
+        _ => wording!("types_to_be_one"),
     };
-    wrong(spans, format!("{}和{}不能放在一起", name_of(a), name_of(b)), hint)
+    wrong(spans, Advice { what: wording!("types_apart", one = name_of(a), other = name_of(b)), hint })
 }
 
 /// The type in words.
-pub(crate) fn name_of(typed: &Typed) -> &'static str {
+pub(crate) fn name_of(typed: &Typed) -> Wording {
     match typed.ty {
-        Type::Bool => "是否值",
-        Type::Int => "整数",
-        Type::Decimal if typed.is_money => "带小数的金额",
-        Type::Decimal => "小数",
-        Type::Fen => "金额",
-        Type::Day => "日期",
-        Type::Text if typed.codes.is_some() => "代码",
-        Type::Text => "文字",
+        Type::Bool => wording!("type_truth"),
+        Type::Int => wording!("type_whole_number"),
+        Type::Decimal if typed.is_money => wording!("type_amount_with_fractions"),
+        Type::Decimal => wording!("type_decimal"),
+        Type::Fen => wording!("type_amount"),
+        Type::Day => wording!("type_day"),
+        Type::Text if typed.codes.is_some() => wording!("type_code"),
+        Type::Text => wording!("type_text"),
     }
 }
 
 /// A hint with the nearest known name.
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>, prefix: &str) -> String {
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>, prefix: &str) -> Wording {
     let known: Vec<&str> = known.map(String::as_str).collect();
     match nearest_of(name, &known) {
-        Some(known) => format!("是不是 `{prefix}{known}`?"),
-        None => "检查名称是否写对,或先声明它".to_owned(),
+        Some(known) => wording!("name_nearest", name = format!("{prefix}{known}")),
+        None => wording!("name_without_nearest"),
     }
+}
+
+/// What to write instead of a name that cannot be used in the scope.
+pub(crate) fn instead_of(name: &str, scope: &Scope) -> Wording {
+    scope.elsewhere.get(name).cloned().unwrap_or_else(|| nearest(name, scope.names.keys(), ""))
 }
 
 /// The known name that is most like this one, if any is like it.

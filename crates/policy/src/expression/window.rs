@@ -2,6 +2,7 @@
 
 use super::ExpressionError;
 use model::Day;
+use words::advice;
 
 /// The days of an aggregate, ending on the screening day, that day included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -42,12 +43,7 @@ impl Window {
         match (rolling('m'), rolling('d')) {
             (Some(months @ 1..=1_200), _) => Ok(Window::RollingMonths(months)),
             (_, Some(days @ 1..=36_600)) => Ok(Window::RollingDays(days)),
-            _ => Err(ExpressionError {
-                message: format!("`{text}` 不是时间窗口"),
-                hint: "可写 all、month、school_year、year_to_date、rolling_12m、rolling_90d".to_owned(),
-                offset: 0,
-                length: text.len().max(1),
-            }),
+            _ => Err(ExpressionError::new(advice!("window_unreadable", window = text), 0, text.len())),
         }
     }
 

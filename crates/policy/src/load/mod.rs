@@ -102,6 +102,7 @@ fn read(root: &Path, overlays: &[PathBuf]) -> (Option<Package>, Problems) {
     for folder in overlays {
         overlay::lay(&mut package, &mut reader, folder);
     }
+    crate::raised::list_rules(Arc::make_mut(&mut package.codes), &package.rules);
     package.texts = reader.texts;
     package.case_texts = reader.case_texts;
     package.overlaid = reader.overlaid;

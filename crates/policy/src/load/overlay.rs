@@ -6,6 +6,7 @@ use crate::package::{Package, Thing};
 use crate::text::FileText;
 use serde::Deserialize;
 use std::path::Path;
+use words::advice;
 
 /// `parameters/<name>.toml` of an overlay: values, and nothing else that counts.
 #[derive(Deserialize)]
@@ -33,13 +34,19 @@ pub(crate) fn lay(package: &mut Package, reader: &mut PackageReader, folder: &Pa
         let Some(overlaid) = reader.declaration::<Overlaid>(&file) else { continue };
         let Some(parameter) = package.parameters.get_mut(&name) else {
             if !reader.texts.contains_key(&(Thing::Parameter, name.clone())) {
-                let hint = crate::expression::nearest(&name, package.parameters.keys(), "");
-                reader.problems.push(file.at("", format!("政策包里没有参数 `{name}`"), hint));
+                reader.problems.push(file.problem(
+                    "",
+                    advice!(
+                        "package_overlay_of_nothing",
+                        name,
+                        near = crate::expression::nearest(&name, package.parameters.keys(), "")
+                    ),
+                ));
             }
             continue;
         };
         if overlaid.unit.is_some_and(|unit| unit != parameter.unit) {
-            reader.problems.push(file.at("unit", "单位与政策包的不一致", "叠加层不能改单位,删去 unit"));
+            reader.problems.push(file.problem("unit", advice!("package_overlay_unit")));
         }
         let region = package.head.region;
         let (unit, mut formulas) = (parameter.unit, Vec::new());
@@ -48,11 +55,7 @@ pub(crate) fn lay(package: &mut Package, reader: &mut PackageReader, folder: &Pa
                 reader.problems.push(problem);
             }
             if value.formula.is_some() {
-                formulas.push(file.at(
-                    &format!("value.{at}.formula"),
-                    "叠加层里不能写公式",
-                    "写出数额;公式写在政策包里",
-                ));
+                formulas.push(file.problem(&format!("value.{at}.formula"), advice!("package_overlay_formula")));
             }
             let same = |known: &ParameterValue| {
                 known.from == value.from

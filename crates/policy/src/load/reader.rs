@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use words::advice;
 
 /// Largest TOML file, in bytes.
 const FILE_MAX: u64 = 1 << 20;
@@ -30,21 +31,17 @@ impl PackageReader {
     pub(super) fn text(&mut self, path: &Path, size_max: u64) -> Option<FileText> {
         let size = fs::metadata(path).map(|metadata| metadata.len()).unwrap_or(0);
         if size > size_max {
-            self.problems.push(Problem::of_file(path, format!("文件太大({size} 字节)"), "一个文件只声明一件事"));
+            self.problems.push(Problem::of_file(path, advice!("package_file_large", size)));
             return None;
         }
         match fs::read(path).map(String::from_utf8) {
             Ok(Ok(text)) => Some(FileText { path: path.to_owned(), text }),
             Ok(Err(_)) => {
-                self.problems.push(Problem::of_file(path, "文件不是 UTF-8 编码", "用 UTF-8 另存"));
+                self.problems.push(Problem::of_file(path, advice!("package_file_no_utf8")));
                 None
             }
             Err(error) => {
-                self.problems.push(Problem::of_file(
-                    path,
-                    format!("读不到这个文件:{error}"),
-                    "检查文件是否存在、是否有权限",
-                ));
+                self.problems.push(Problem::of_file(path, advice!("package_text_unread", error)));
                 None
             }
         }
@@ -52,10 +49,10 @@ impl PackageReader {
 
     /// The declaration in a text; a problem where it is not one.
     pub(super) fn declaration<T: DeserializeOwned>(&mut self, file: &FileText) -> Option<T> {
-        match toml::from_str(&file.text) {
+        match file.declared() {
             Ok(declared) => Some(declared),
-            Err(error) => {
-                self.problems.push(file.of_toml(&error));
+            Err(problem) => {
+                self.problems.push(*problem);
                 None
             }
         }
@@ -74,7 +71,7 @@ impl PackageReader {
             return Some(root.join(written));
         }
         let head = self.texts.get(&(Thing::Head, Thing::Head.folder().to_owned())).cloned().unwrap_or_default();
-        self.problems.push(head.at(key, "要写相对于政策包的路径", "例如 ../codes"));
+        self.problems.push(head.problem(key, advice!("package_path_absolute")));
         None
     }
 
@@ -105,8 +102,8 @@ impl PackageReader {
                 found.insert(name.clone(), declared);
             }
             if let Some(before) = self.texts.insert((thing, name), file) {
-                let hint = format!("改名,或删去 {}", before.path.display());
-                self.problems.push(Problem::of_file(&path, "这个名称已经声明过", hint));
+                self.problems
+                    .push(Problem::of_file(&path, advice!("package_declared_twice", file = before.path.display())));
             }
         }
         found
@@ -118,11 +115,7 @@ impl PackageReader {
             Ok(entries) => entries,
             Err(error) => {
                 if is_needed || error.kind() != std::io::ErrorKind::NotFound {
-                    self.problems.push(Problem::of_file(
-                        folder,
-                        format!("读不到这个文件夹:{error}"),
-                        "检查文件夹是否存在",
-                    ));
+                    self.problems.push(Problem::of_file(folder, advice!("package_folder_unread", error)));
                 }
                 return Vec::new();
             }
@@ -139,16 +132,12 @@ impl PackageReader {
         let Some(file) = self.text(&path, 1 << 28) else { return Divisions::default() };
         let (divisions, faults) = Divisions::from_csv(&file.text);
         for (line, what) in faults {
-            self.problems.push(file.on_line(line, what, "表头应为 code,name,short,level,parent,kind"));
+            self.problems.push(file.on_line(line, advice!("package_division_wrong", what)));
         }
         divisions
     }
 }
 
 pub(crate) fn bad_file_name(path: &Path) -> Problem {
-    Problem::of_file(
-        path,
-        "文件名不能用作名称",
-        "只用小写字母、数字和下划线,以字母开头,不用 SQL 的词,如 medical_burden.toml",
-    )
+    Problem::of_file(path, advice!("package_file_name_unfit"))
 }

@@ -5,6 +5,14 @@ mod choose;
 use crate::names::is_name;
 use crate::package::{Package, Thing};
 use choose::Choice;
+use words::{Advice, Language, advice};
+
+/// A file of this name with comments in Chinese, and the same with English ones.
+macro_rules! template {
+    ($file:literal) => {
+        [include_str!(concat!("zh-CN/", $file)), include_str!(concat!("en/", $file))]
+    };
+}
 
 /// What can be scaffolded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,54 +24,89 @@ pub enum Scaffold {
     Indicator,
 }
 
-/// Why nothing was scaffolded; text for people (Chinese).
+/// Why nothing was scaffolded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct CannotScaffold(pub String);
+pub enum CannotScaffold {
+    /// No declaration can have this name.
+    #[error("`{0}` cannot be a name")]
+    NameUnfit(String),
+    /// `<folder>/<name>.toml` is declared already.
+    #[error("{folder}/{name}.toml is declared")]
+    Declared { folder: &'static str, name: String },
+    /// A field of households or residents has the name, which facts stand beside.
+    #[error("`{0}` is a field")]
+    CalledAsField(String),
+}
 
-/// Files of a new declaration: path relative to the package, and text. Codes, roles and facts that the files name are taken
-/// from the package, so that they pass its check before anything is edited.
+impl CannotScaffold {
+    /// What is wrong and what to do, for people.
+    pub fn advice(&self) -> Advice {
+        match self {
+            CannotScaffold::NameUnfit(name) => advice!("scaffold_name_unfit", name),
+            CannotScaffold::Declared { folder, name } => advice!("scaffold_declared", folder, name),
+            CannotScaffold::CalledAsField(name) => advice!("scaffold_called_as_field", name),
+        }
+    }
+}
+
+impl Scaffold {
+    fn thing(self) -> Thing {
+        match self {
+            Scaffold::Register => Thing::Register,
+            Scaffold::Rule => Thing::Rule,
+            Scaffold::Fact => Thing::Fact,
+            Scaffold::Source => Thing::Source,
+            Scaffold::Indicator => Thing::Indicator,
+        }
+    }
+
+    /// The declaration and its cases, with comments in the language.
+    fn templates(self, language: Language) -> (&'static str, Option<&'static str>) {
+        let of = |[chinese, english]: [&'static str; 2]| language.pick(chinese, english);
+        match self {
+            Scaffold::Register => (of(template!("register.toml")), Some(of(template!("register.cases.toml")))),
+            Scaffold::Rule => (of(template!("rule.toml")), Some(of(template!("rule.cases.toml")))),
+            Scaffold::Fact => (of(template!("fact.toml")), Some(of(template!("fact.cases.toml")))),
+            Scaffold::Source => (of(template!("source.toml")), None),
+            Scaffold::Indicator => (of(template!("indicator.toml")), Some(of(template!("indicator.cases.toml")))),
+        }
+    }
+}
+
+/// Files of a new declaration: path relative to the package, and text, with comments in the language. Codes, roles and facts
+/// that the files name are taken from the package, so that they pass its check before anything is edited.
 ///
 /// # Errors
 /// When the name cannot be a name, or is declared already.
-pub fn scaffold(package: &Package, kind: Scaffold, name: &str) -> Result<Vec<(String, String)>, CannotScaffold> {
-    let refuse = |message: String| Err(CannotScaffold(message));
+pub fn scaffold(
+    package: &Package,
+    kind: Scaffold,
+    name: &str,
+    language: Language,
+) -> Result<Vec<(String, String)>, CannotScaffold> {
+    is_free(package, kind, name)?;
+    let choice = Choice::from(package, name);
+    let (text, cases) = kind.templates(language);
+    let folder = kind.thing().folder();
+    let mut files = vec![(format!("{folder}/{name}.toml"), choice.fill(text))];
+    files.extend(cases.map(|cases| (format!("{folder}/{name}.cases.toml"), choice.fill(cases))));
+    Ok(files)
+}
+
+fn is_free(package: &Package, kind: Scaffold, name: &str) -> Result<(), CannotScaffold> {
     if !is_name(name) {
-        return refuse(format!("`{name}` 不能用作名称:只用小写字母、数字和下划线,以字母开头,不用 SQL 的词"));
+        return Err(CannotScaffold::NameUnfit(name.to_owned()));
     }
-    let thing = match kind {
-        Scaffold::Register => Thing::Register,
-        Scaffold::Rule => Thing::Rule,
-        Scaffold::Fact => Thing::Fact,
-        Scaffold::Source => Thing::Source,
-        Scaffold::Indicator => Thing::Indicator,
-    };
-    let taken = if matches!(kind, Scaffold::Register | Scaffold::Source) {
-        &[Thing::Register, Thing::Source][..]
-    } else {
-        &[thing]
+    let taken = match kind {
+        Scaffold::Register | Scaffold::Source => &[Thing::Register, Thing::Source][..],
+        _ => &[kind.thing()],
     };
     if let Some(before) = taken.iter().find(|thing| package.text(**thing, name).is_some()) {
-        return refuse(format!("{}/{name}.toml 已经有了;换一个名称,或直接改它", before.folder()));
+        return Err(CannotScaffold::Declared { folder: before.folder(), name: name.to_owned() });
     }
-    let is_field = ["resident", "household"].iter().filter_map(|register| package.registers.get(*register));
-    if kind == Scaffold::Fact && is_field.flat_map(|register| &register.field).any(|field| field.name == name) {
-        return refuse(format!("`{name}` 已经是台账字段的名称;换一个名称"));
+    let mut beside = ["resident", "household"].iter().filter_map(|register| package.registers.get(*register));
+    if kind == Scaffold::Fact && beside.any(|register| register.field_named(name).is_some()) {
+        return Err(CannotScaffold::CalledAsField(name.to_owned()));
     }
-    let choice = Choice::from(package, name);
-    let (text, cases) = match kind {
-        Scaffold::Register => {
-            (choice.fill(include_str!("register.toml")), Some(choice.fill(include_str!("register.cases.toml"))))
-        }
-        Scaffold::Source => (choice.fill(include_str!("source.toml")), None),
-        Scaffold::Fact => (choice.fill(include_str!("fact.toml")), Some(choice.fill(include_str!("fact.cases.toml")))),
-        Scaffold::Indicator => {
-            (choice.fill(include_str!("indicator.toml")), Some(choice.fill(include_str!("indicator.cases.toml"))))
-        }
-        Scaffold::Rule => (choice.fill(include_str!("rule.toml")), Some(choice.fill(include_str!("rule.cases.toml")))),
-    };
-    let folder = thing.folder();
-    let mut files = vec![(format!("{folder}/{name}.toml"), text)];
-    files.extend(cases.map(|cases| (format!("{folder}/{name}.cases.toml"), cases)));
-    Ok(files)
+    Ok(())
 }

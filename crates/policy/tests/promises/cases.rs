@@ -1,7 +1,8 @@
 //! Cases are run, and a case that fails says what came out.
 
-use crate::{Copy, valley};
+use crate::{Copy, in_english, valley};
 use policy::{StepTaken, run_cases};
+use words::Wording;
 
 #[test]
 fn all_cases_of_the_fixture_pass() {
@@ -64,6 +65,7 @@ fn a_wrong_expectation_fails_at_its_line() {
         let shown = report.failed[0].to_string();
         assert!(report.failed[0].file.ends_with(file) && shown.contains(message), "{after}: {shown}");
         assert!(report.failed[0].line > 1, "{shown}");
+        in_english::check_problem(&report.failed[0]);
     }
 }
 
@@ -77,7 +79,7 @@ fn a_failure_shows_the_values_it_used() {
     );
     let report = run_cases(&copy.load().expect("loads"));
     assert!(
-        report.failed[0].hint.contains("household_self_paid_fen = 0.01元(1分),p.spending_line = 6,000.00元"),
+        report.failed[0].hint.chinese().contains("household_self_paid_fen = 0.01元(1分),p.spending_line = 6,000.00元"),
         "{}",
         report.failed[0]
     );
@@ -89,12 +91,16 @@ fn steps_are_judged_by_whoever_knows_lifecycles() {
     let by_share = |_: &policy::Package, step: &policy::StepCase<'_>| {
         assert_eq!((step.register, step.state, step.asked.name.as_str()), ("well", "planned", "open_well"));
         assert!(step.filled.contains(&"dug_on"));
-        if step.children.contains(&"share") { Ok(StepTaken::default()) } else { Err("没有份额".to_owned()) }
+        if step.children.contains(&"share") {
+            Ok(StepTaken::default())
+        } else {
+            Err(Wording::pair("没有份额", "no share"))
+        }
     };
     let report = policy::run_cases_with(&package, &by_share);
     assert_eq!((report.passed, report.failed.len()), (24, 0), "{:?}", report.failed);
     let report = policy::run_cases_with(&package, &|_, _| Ok(StepTaken::default()));
     assert_eq!(report.failed.len(), 1, "a step that is wrongly allowed is seen");
-    let report = policy::run_cases_with(&package, &|_, _| Err("不行".to_owned()));
-    assert!(report.failed[0].hint.contains("不行"), "{:?}", report.failed);
+    let report = policy::run_cases_with(&package, &|_, _| Err(Wording::pair("不行", "no")));
+    assert!(report.failed[0].hint.chinese().contains("不行"), "{:?}", report.failed);
 }

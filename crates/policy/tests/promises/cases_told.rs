@@ -1,8 +1,9 @@
 //! What a case that fails says: where, what came out, and what helps.
 
-use crate::Copy;
+use crate::{Copy, in_english};
 use policy::{Package, Problem, StepTaken, run_cases, run_cases_with};
 use std::fs;
+use words::Wording;
 
 const RULE: &str = "rules/spending_high.cases.toml";
 const WELL: &str = "registers/well.cases.toml";
@@ -16,6 +17,7 @@ fn failed(file: &str, case: &str) -> Option<Problem> {
     assert!(report.failed.len() < 2, "{:?}", report.failed);
     let problem = report.failed.pop()?;
     assert!(problem.file.ends_with(file) && problem.is_error(), "{problem}");
+    in_english::check_problem(&problem);
     Some(problem)
 }
 
@@ -27,7 +29,7 @@ fn check(file: &str, cases: &[Told<'_>]) {
         let found = failed(file, case);
         let told = found.map(|problem| {
             let marked: String = problem.line_text.chars().skip(problem.column - 1).take(problem.span_len).collect();
-            (marked, problem.message, problem.hint)
+            (marked, problem.what.chinese().to_owned(), problem.hint.chinese().to_owned())
         });
         let wanted =
             wanted.map(|(marks, message, hint)| (marks.to_owned(), format!("用例「甲」:{message}"), hint.to_owned()));
@@ -83,6 +85,33 @@ fn cases_of_rules_show_the_values_that_were_used() {
 }
 
 const TRACE: &str = "用到的值:household_self_paid_fen = 6,000.01元(600001分),p.spending_line = 6,000.00元(600000分),is_monitored = 未知";
+
+#[test]
+fn a_case_that_fails_is_told_in_english_too() {
+    let spent = "given = { household_self_paid_fen = 600001 }\nparameters = { spending_line = 600000 }\nexpect = false";
+    let row = "{ settled_on = 2024-06-30, visit_code = \"1\", total_fen = 7, reimbursed_fen = 0 }";
+    let one_row = format!("rows = [{row}]\nexpect = 8");
+    let cases = [
+        (
+            RULE,
+            spent,
+            "expected no, found yes",
+            "values used: household_self_paid_fen = 6,000.01 yuan (600001 fen), p.spending_line = 6,000.00 yuan (600000 fen), is_monitored = unknown",
+        ),
+        (
+            "facts/self_paid_12m_fen.cases.toml",
+            one_row.as_str(),
+            "expected 0.08 yuan (8 fen), found 0.07 yuan (7 fen)",
+            "of 1 row 1 is within the window",
+        ),
+        (WELL, "state = \"open\"\nexpect = true", "there is no state `open`", "available: planned, used, closed"),
+    ];
+    for (file, case, what, hint) in cases {
+        let problem = failed(file, case).unwrap_or_else(|| panic!("{case}: passes"));
+        assert_eq!(problem.what.english(), format!("case “甲”: {what}"), "{case}");
+        assert_eq!(problem.hint.english(), hint, "{case}");
+    }
+}
 
 #[test]
 fn cases_of_facts_say_how_many_rows_were_in_the_window() {
@@ -219,12 +248,13 @@ fn a_step_is_held_against_where_it_leads_and_what_follows() {
     let judged = |rest: &str, answer: Result<StepTaken, &str>| {
         copy.write(WELL, &case(rest));
         let package = copy.load().unwrap_or_else(|problems| panic!("{problems}"));
-        let answer = answer.map_err(str::to_owned);
+        let answer = answer.map_err(|why| Wording::pair(why, "no share"));
         let report = run_cases_with(&package, &|_: &Package, _| answer.clone());
+        report.failed.iter().for_each(in_english::check_problem);
         report
             .failed
             .iter()
-            .map(|problem| (problem.line, problem.message.clone(), problem.hint.clone()))
+            .map(|problem| (problem.line, problem.what.chinese().to_owned(), problem.hint.chinese().to_owned()))
             .collect::<Vec<_>>()
     };
     let taken =
@@ -294,6 +324,6 @@ fn sums_that_do_not_fit_are_told() {
     ] {
         copy.write("indicators/all_income.cases.toml", &case(fen, expect));
         let report = run_cases(&copy.load().unwrap_or_else(|problems| panic!("{problems}")));
-        assert_eq!(report.failed.first().map(|problem| problem.message.as_str()), message, "{fen}");
+        assert_eq!(report.failed.first().map(|problem| problem.what.chinese()), message, "{fen}");
     }
 }

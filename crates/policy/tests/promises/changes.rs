@@ -150,7 +150,7 @@ fn what_does_not_hold_together_is_refused_with_file_and_line() {
         let found = problems
             .0
             .iter()
-            .any(|one| one.file.ends_with(CHANGE) && one.line == line && one.message.contains(message));
+            .any(|one| one.file.ends_with(CHANGE) && one.line == line && one.what.chinese().contains(message));
         assert!(found, "{what}: {problems}");
     }
     copy.write(WELL, &well);
@@ -211,7 +211,7 @@ fn a_thousand_hostile_changes_are_refused_with_file_and_line() {
         else {
             panic!("seed {seed}: {shown}: not named in\n{problems}")
         };
-        assert!(problem.line >= 1 && problem.column >= 1 && !problem.message.is_empty(), "seed {seed}: {problem}");
+        assert!(problem.line >= 1 && problem.column >= 1 && !problem.what.is_empty(), "seed {seed}: {problem}");
     }
     copy.write(CHANGE, &format!("{HEAD}{}", renamed("owner", "litre_count")));
     copy.load().expect("the honest one is taken");

@@ -33,6 +33,8 @@ fn a_bad_line_is_told_and_left_out() {
     for (more, wanted) in cases {
         let (divisions, faults) = Divisions::from_csv(&format!("{HEAD}{good}{more}"));
         let wanted: Vec<(usize, String)> = wanted.into_iter().map(|(line, what)| (line, what.to_owned())).collect();
+        let faults: Vec<(usize, String)> =
+            faults.into_iter().map(|(line, what)| (line, what.chinese().to_owned())).collect();
         assert_eq!(faults, wanted, "{more}");
         assert!(divisions.get(place("99")).is_some(), "the good line stays: {more}");
     }

@@ -1,5 +1,6 @@
 //! Which texts are expressions, and what is said about those that are not.
 
+use crate::in_english;
 use model::{Day, Decimal, Fen, Value};
 use policy::expression::{AggregateFunction, BinaryOp, Expr, Function, parse, parse_aggregate};
 
@@ -93,7 +94,8 @@ fn what_is_left_out_is_refused_with_what_to_write_instead() {
     ];
     for (text, hint) in cases {
         let error = parse(text).expect_err(text);
-        assert!(error.hint.contains(hint), "{text}: {} / {}", error.message, error.hint);
+        in_english::check_error(&error);
+        assert!(error.hint.chinese().contains(hint), "{text}: {} / {}", error.what.chinese(), error.hint.chinese());
         assert!(error.length >= 1 && error.offset <= text.len(), "{text}");
     }
 }
@@ -130,7 +132,8 @@ fn too_long_and_too_deep_texts_are_refused() {
         "whole(".repeat(300) + "a" + &")".repeat(300),
     ];
     for text in deep {
-        assert!(parse(&text).is_err(), "{}", &text[..20]);
+        let Err(error) = parse(&text) else { panic!("{}", &text[..20]) };
+        in_english::check_error(&error);
     }
 }
 
@@ -157,7 +160,7 @@ fn aggregates_are_one_call() {
         "(sum(a))",
         "sum(a",
     ] {
-        assert!(parse_aggregate(bad).is_err(), "{bad}");
+        in_english::check_error(&parse_aggregate(bad).expect_err(bad));
     }
     let error = parse_aggregate("sum(a / b)").expect_err("division");
     assert_eq!((error.offset, error.length), (4, 5));

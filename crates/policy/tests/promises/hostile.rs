@@ -1,7 +1,6 @@
 //! A thousand hostile declarations by seed: every one is refused with file, line and message, and nothing panics.
 
 use crate::Copy;
-use policy::Package;
 
 /// Splitmix64: the same seed gives the same declarations.
 pub(crate) struct Dice(pub u64);
@@ -240,7 +239,7 @@ fn a_thousand_hostile_declarations_are_refused_with_file_and_line() {
         let in_file =
             problems.0.iter().filter(|problem| problem.is_error()).find(|problem| problem.file.ends_with(file));
         let Some(problem) = in_file else { panic!("seed {seed}: {after} in {file}: not named in\n{problems}") };
-        assert!(problem.line >= 1 && problem.column >= 1 && !problem.message.is_empty(), "seed {seed}: {problem}");
+        assert!(problem.line >= 1 && problem.column >= 1 && !problem.what.is_empty(), "seed {seed}: {problem}");
         assert!(problem.to_string().contains(&format!("{}:{}:", file, problem.line)), "seed {seed}: {problem}");
         copy.write(file, &original);
     }
@@ -268,6 +267,6 @@ fn bad_file_names_and_missing_files_are_named() {
         assert!(problems.0.iter().any(|problem| problem.file.ends_with(name)), "{name}: {problems}");
         std::fs::remove_file(copy.path(&format!("rules/{name}"))).expect("removes");
     }
-    let nowhere = Package::load(&copy.path("nowhere"), &[]).expect_err("no package");
+    let nowhere = crate::load(&copy.path("nowhere"), &[]).expect_err("no package");
     assert!(nowhere.0[0].file.ends_with("package.toml"), "{nowhere}");
 }

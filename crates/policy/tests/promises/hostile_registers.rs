@@ -286,7 +286,7 @@ fn a_thousand_hostile_registers_are_refused_and_their_neighbours_load() {
         let Err(problems) = load(&copy, &shown) else { panic!("seed {seed}: accepted {shown}") };
         let in_file = problems.0.iter().find(|problem| problem.is_error() && problem.file.ends_with(WELL));
         let Some(problem) = in_file else { panic!("seed {seed}: {shown}: not named in\n{problems}") };
-        assert!(problem.line >= 1 && problem.column >= 1 && !problem.message.is_empty(), "seed {seed}: {problem}");
+        assert!(problem.line >= 1 && problem.column >= 1 && !problem.what.is_empty(), "seed {seed}: {problem}");
         assert!(problem.to_string().contains(&format!("{WELL}:{}:", problem.line)), "seed {seed}: {problem}");
         // Each kind of mutation comes some fifty times; its neighbours need not come as often.
         if at % 4 != 0 {

@@ -10,6 +10,7 @@ mod expressions;
 mod figures;
 mod hostile;
 mod hostile_registers;
+mod in_english;
 mod laws;
 mod names_taken;
 mod package;
@@ -27,6 +28,7 @@ mod sentences;
 mod shown;
 mod sources;
 mod steps;
+mod toml_read;
 mod types;
 mod windows;
 mod written;
@@ -43,7 +45,15 @@ fn fixtures() -> PathBuf {
 
 /// The fixture package.
 fn valley() -> Package {
-    Package::load(&fixtures().join("package"), &[]).unwrap_or_else(|problems| panic!("{problems}"))
+    load(&fixtures().join("package"), &[]).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// Loads a package; all that is wrong with it must be told in English too.
+fn load(root: &Path, overlays: &[PathBuf]) -> Result<Package, Problems> {
+    let loaded = Package::load(root, overlays);
+    let problems = loaded.as_ref().map_or_else(|problems| &problems.0, |package| &package.warnings);
+    problems.iter().for_each(in_english::check_problem);
+    loaded
 }
 
 fn day(text: &str) -> Day {
@@ -82,7 +92,7 @@ impl Copy {
     }
 
     fn load(&self) -> Result<Package, Problems> {
-        Package::load(&self.path(""), &[])
+        load(&self.path(""), &[])
     }
 }
 

@@ -106,9 +106,9 @@ fn names_of_declarations_are_names_of_tables() {
             .iter()
             .find(|problem| problem.file.ends_with(&path))
             .unwrap_or_else(|| panic!("{name}: {problems}"));
-        assert_eq!(told.message, "文件名不能用作名称", "{name}");
+        assert_eq!(told.what.chinese(), "文件名不能用作名称", "{name}");
         let hint = "只用小写字母、数字和下划线,以字母开头,不用 SQL 的词,如 medical_burden.toml";
-        assert_eq!((told.hint.as_str(), told.line), (hint, 1), "{name}");
+        assert_eq!((told.hint.chinese(), told.line), (hint, 1), "{name}");
     }
 }
 

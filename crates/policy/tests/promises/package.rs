@@ -235,7 +235,7 @@ fn mistakes_are_shown_at_their_place_with_a_hint() {
         let from = problem.line_text.chars().skip(problem.column - 1);
         let shown: String = from.take(problem.span_len).collect();
         let is_marked = marked.starts_with(&shown) || shown.starts_with(marked);
-        let is_said = problem.message.contains(message) && problem.hint.contains(hint);
+        let is_said = problem.what.chinese().contains(message) && problem.hint.chinese().contains(hint);
         if (line != 0 && problem.line != line) || !is_marked || !is_said {
             wrong.push(format!("{after} (line {line}, {marked}, {message}, {hint})\n{problem}"));
         }
@@ -286,11 +286,14 @@ fn facts_in_a_circle_are_named_once_each() {
     let problems = copy.load().expect_err("a circle");
     for name in ["a.toml", "b.toml", "c.toml"] {
         let circles =
-            problems.0.iter().filter(|problem| problem.file.ends_with(name) && problem.message.contains("绕回"));
+            problems.0.iter().filter(|problem| problem.file.ends_with(name) && problem.what.chinese().contains("绕回"));
         assert_eq!(circles.count(), 1, "{problems}");
     }
     assert!(
-        !problems.0.iter().any(|problem| problem.file.ends_with("behind.toml") && problem.message.contains("绕回")),
+        !problems
+            .0
+            .iter()
+            .any(|problem| problem.file.ends_with("behind.toml") && problem.what.chinese().contains("绕回")),
         "{problems}"
     );
 }
@@ -302,9 +305,9 @@ fn a_fact_is_an_aggregate_or_derived() {
         "value = \"count()\"",
         "value = \"count()\"\n[derived]\nvalue = \"1\"",
     );
-    assert!(both.message.contains("只能写一个"), "{both}");
+    assert!(both.what.chinese().contains("只能写一个"), "{both}");
     let neither = problem_after("facts/member_count.toml", "[aggregate]\nfrom = \"resident\"\nvalue = \"count()\"", "");
-    assert!(neither.message.contains("没有写怎样得到"), "{neither}");
+    assert!(neither.what.chinese().contains("没有写怎样得到"), "{neither}");
 }
 
 #[test]
@@ -312,7 +315,7 @@ fn a_window_needs_a_day_and_evidence_needs_rows() {
     let copy = Copy::new();
     copy.edit("sources/medical_bill.toml", "day = \"settled_on\"\n", "");
     let problems = copy.load().expect_err("no day");
-    assert!(problems.0.iter().any(|problem| problem.message.contains("没有日期列")), "{problems}");
+    assert!(problems.0.iter().any(|problem| problem.what.chinese().contains("没有日期列")), "{problems}");
 
     let copy = Copy::new();
     copy.write(
@@ -321,7 +324,7 @@ fn a_window_needs_a_day_and_evidence_needs_rows() {
     );
     copy.edit("rules/spending_high.toml", "evidence = [\"household_self_paid_fen\"]", "evidence = [\"constant\"]");
     let problems = copy.load().expect_err("no rows");
-    assert!(problems.0.iter().any(|problem| problem.message.contains("背后没有数据行")), "{problems}");
+    assert!(problems.0.iter().any(|problem| problem.what.chinese().contains("背后没有数据行")), "{problems}");
 
     let copy = Copy::new();
     copy.edit(
@@ -359,11 +362,11 @@ fn missing_cases_are_a_warning() {
 #[test]
 fn cases_must_be_readable_and_stand_beside_something() {
     let bad = problem_after("facts/member_count.cases.toml", "expect = 0", "expects = 0");
-    assert!(bad.message.contains("expects"), "{bad}");
+    assert!(bad.what.chinese().contains("expects"), "{bad}");
     let copy = Copy::new();
     copy.write("facts/nothing.cases.toml", "[[case]]\nname = \"x\"\nday = 2024-01-01\nexpect = 1\n");
     let problems = copy.load().expect_err("beside nothing");
-    assert!(problems.0.iter().any(|problem| problem.message.contains("旁边没有")), "{problems}");
+    assert!(problems.0.iter().any(|problem| problem.what.chinese().contains("旁边没有")), "{problems}");
 }
 
 #[test]
@@ -407,13 +410,15 @@ fn overlays_are_checked_like_the_package() {
     ];
     for (name, text, message) in cases {
         fs::write(parameters.join(name), &text).expect("writes");
-        let loaded = Package::load(&fixtures().join("package"), &[folder.path().to_owned()]);
+        let loaded = crate::load(&fixtures().join("package"), &[folder.path().to_owned()]);
         match loaded {
             Ok(_) => assert_eq!(message, "", "{text}"),
             Err(problems) => {
                 assert!(!message.is_empty(), "{problems}");
-                let found =
-                    problems.0.iter().find(|problem| problem.file.ends_with(name) && problem.message.contains(message));
+                let found = problems
+                    .0
+                    .iter()
+                    .find(|problem| problem.file.ends_with(name) && problem.what.chinese().contains(message));
                 assert!(found.is_some(), "{message}: {problems}");
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::{day, fixtures, valley};
 use model::{Fen, RegionCode, Value};
-use policy::{Overrides, Package};
+use policy::Overrides;
 
 fn place(text: &str) -> RegionCode {
     text.parse().expect("test places are well written")
@@ -82,7 +82,7 @@ fn formulas_follow_their_parameters_and_what_if() {
 
 #[test]
 fn an_overlay_adds_values_for_its_place_only() {
-    let package = Package::load(&fixtures().join("package"), &[fixtures().join("overlay")]).expect("loads");
+    let package = crate::load(&fixtures().join("package"), &[fixtures().join("overlay")]).expect("loads");
     let on = day("2024-06-30");
     let at = |at: &str| package.parameter("reference_income", place(at), on, on);
     assert_eq!(at(VILLAGE).value, Value::Fen(Fen(1_500_000)));
@@ -96,5 +96,5 @@ fn formulas_in_a_circle_are_refused() {
     let copy = crate::Copy::new();
     copy.edit("parameters/reference_income.toml", "amount = 1000000", "formula = \"p.spending_line\"");
     let problems = copy.load().expect_err("a circle");
-    assert!(problems.0.iter().any(|problem| problem.message.contains("绕回了自己")), "{problems}");
+    assert!(problems.0.iter().any(|problem| problem.what.chinese().contains("绕回了自己")), "{problems}");
 }

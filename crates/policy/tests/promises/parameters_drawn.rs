@@ -129,7 +129,7 @@ fn what_if_takes_the_place_of_a_value_and_of_all_that_is_made_from_it() {
         let own = package.parameter_with("drawn", region(place), day(on), day(known), &overrides);
         assert_eq!(
             (own.value, own.grade.as_str(), own.source.as_str(), own.from),
-            (Value::Int(50), "what-if", "试算", None)
+            (Value::Int(50), "what-if", "", None)
         );
     }
 }

@@ -85,7 +85,7 @@ fn found(what: &str, copy: &Copy, message: Option<&str>) {
         (Ok(_), Some(message)) => panic!("{what}: accepted, and not “{message}”"),
         (Err(problems), None) => panic!("{what}: {problems}"),
         (Err(problems), Some(message)) => {
-            let is_it = |problem: &policy::Problem| problem.is_error() && problem.message.contains(message);
+            let is_it = |problem: &policy::Problem| problem.is_error() && problem.what.chinese().contains(message);
             let shown = problems.0.iter().any(|problem| is_it(problem) && !problem.hint.is_empty());
             assert!(shown, "{what}: no “{message}” in\n{problems}");
         }

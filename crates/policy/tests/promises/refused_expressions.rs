@@ -1,6 +1,6 @@
 //! Every refusal of an expression, whole: the part that is marked, what is wrong with it, and what to write instead.
 
-use crate::valley;
+use crate::{in_english, valley};
 use policy::declare::Grain;
 use policy::expression::{ExpressionError, parse, parse_aggregate, parse_spanned, settle_spanned};
 
@@ -24,9 +24,10 @@ fn check(cases: &[Refused], read: impl Fn(&str) -> Option<ExpressionError>) {
             odd.push(format!("accepted: {text}"));
             continue;
         };
+        in_english::check_error(&error);
         let marked = text.get(error.offset..(error.offset + error.length).min(text.len())).unwrap_or("?");
-        if (marked, error.message.as_str(), error.hint.as_str()) != (*part, *message, *hint) {
-            odd.push(format!("{text}\n  {:?}", (marked, error.message, error.hint)));
+        if (marked, error.what.chinese(), error.hint.chinese()) != (*part, *message, *hint) {
+            odd.push(format!("{text}\n  {:?}", (marked, error.what.chinese(), error.hint)));
         }
     }
     assert!(odd.is_empty(), "{}", odd.join("\n"));
@@ -107,17 +108,17 @@ fn texts_end_at_four_thousand_bytes_and_sixty_four_parts_deep() {
     assert!(parse(&padded(4_000)).is_ok());
     let error = parse(&padded(4_001)).expect_err("one byte more");
     assert_eq!(
-        (error.message.as_str(), error.hint.as_str(), error.offset),
+        (error.what.chinese(), error.hint.chinese(), error.offset),
         ("表达式太长", "拆成几个事实,再按名字引用", 0)
     );
     let chain = |parts: usize| vec!["a"; parts].join(" and ");
     assert!(parse(&chain(65)).is_ok());
     let error = parse(&chain(66)).expect_err("one part more");
-    assert_eq!((error.message.as_str(), error.hint.as_str()), ("表达式太深", SPLIT));
+    assert_eq!((error.what.chinese(), error.hint.chinese()), ("表达式太深", SPLIT));
     let cases = |depth: usize| format!("{}1{}", "case when a then ".repeat(depth), " end".repeat(depth));
     assert!(parse(&cases(4)).is_ok());
     let error = parse(&cases(5)).expect_err("one case more");
-    assert_eq!((error.message.as_str(), error.hint.as_str()), ("case 套得太深", SPLIT));
+    assert_eq!((error.what.chinese(), error.hint.chinese()), ("case 套得太深", SPLIT));
     assert!(parse(&["case when a then 1 end > 0"; 9].join(" or ")).is_ok(), "beside one another they are not deep");
 }
 
@@ -229,6 +230,42 @@ fn types_and_units_are_refused_by_the_part_that_does_not_fit() {
         ],
         |text| settle_spanned(&parse_spanned(text).expect(text), package.scope(Grain::Household)).err(),
     );
+}
+
+#[test]
+fn what_is_refused_is_told_in_english_too() {
+    let package = valley();
+    let cases = [
+        (
+            Grain::Household,
+            "risk_code = '9'",
+            "the code list risk_type has no code '9'",
+            "available: '01' Illness, '02' Schooling",
+        ),
+        (
+            Grain::Household,
+            "risk_code = '上学'",
+            "the code list risk_type has no code '上学'",
+            "code lists hold codes: write '02' (Schooling)",
+        ),
+        (
+            Grain::Household,
+            "plus_days(day, land_mu) > day",
+            "argument 2 of `plus_days` is to be a whole number; this is a decimal",
+            "write plus_days(date, days)",
+        ),
+        (
+            Grain::Resident,
+            "income_fen > 0",
+            "there is no `income_fen` here",
+            "this is a field of the household: write household.income_fen",
+        ),
+    ];
+    for (grain, text, what, hint) in cases {
+        let settled = settle_spanned(&parse_spanned(text).expect(text), package.scope(grain));
+        let error = settled.expect_err(text);
+        assert_eq!((error.what.english(), error.hint.english()), (what, hint), "{text}");
+    }
 }
 
 #[test]

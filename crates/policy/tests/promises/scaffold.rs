@@ -4,6 +4,7 @@ use crate::{Copy, valley};
 use policy::run_cases;
 use policy::scaffold::{Scaffold, scaffold};
 use std::fs;
+use words::Language;
 
 const KINDS: [Scaffold; 5] =
     [Scaffold::Register, Scaffold::Rule, Scaffold::Fact, Scaffold::Source, Scaffold::Indicator];
@@ -13,8 +14,19 @@ fn scaffolded_files_pass_the_check_and_their_cases() {
     let copy = Copy::new();
     let package = copy.load().expect("loads");
     for kind in KINDS {
-        let files = scaffold(&package, kind, "heating_cost").expect("scaffolds");
-        for (path, text) in files {
+        let files = scaffold(&package, kind, "heating_cost", Language::CHINESE).expect("scaffolds");
+        let in_english = scaffold(&package, kind, "heating_cost", Language::ENGLISH).expect("scaffolds");
+        for ((path, text), (same, english)) in files.into_iter().zip(in_english) {
+            assert_eq!(path, same);
+            let is_comment = |line: &&str| line.starts_with('#');
+            let has_han = |line: &str| line.contains(|letter| ('\u{3001}'..='\u{9fff}').contains(&letter));
+            assert!(!english.lines().filter(is_comment).any(has_han), "{english}");
+            let declared = |text: &str| -> Vec<String> {
+                let is_name = |line: &&str| path.contains(".cases.") && line.starts_with("name");
+                text.lines().filter(|line| !is_comment(line) && !is_name(line)).map(str::to_owned).collect()
+            };
+            assert_eq!(declared(&text), declared(&english), "{path}");
+            assert_eq!(text.lines().filter(is_comment).count(), english.lines().filter(is_comment).count(), "{path}");
             assert!(!copy.path(&path).exists(), "{path}");
             let name = if kind == Scaffold::Source { path.replace("heating_cost", "heating_bill") } else { path };
             fs::write(copy.path(&name), text).expect("writes");
@@ -38,7 +50,7 @@ fn bad_and_taken_names_are_refused() {
     let package = valley();
     for bad in ["", "Select", "select", "a b", "../x", "年"] {
         for kind in KINDS {
-            assert!(scaffold(&package, kind, bad).is_err(), "{kind:?} {bad}");
+            assert!(scaffold(&package, kind, bad, Language::CHINESE).is_err(), "{kind:?} {bad}");
         }
     }
     let taken = [
@@ -52,14 +64,14 @@ fn bad_and_taken_names_are_refused() {
         (Scaffold::Indicator, "monitored_share"),
     ];
     for (kind, name) in taken {
-        assert!(scaffold(&package, kind, name).is_err(), "{kind:?} {name}");
+        assert!(scaffold(&package, kind, name, Language::CHINESE).is_err(), "{kind:?} {name}");
     }
 }
 
 #[test]
 fn what_is_not_scaffolded_says_why() {
     let package = valley();
-    let name = |name: &str| format!("`{name}` 不能用作名称:只用小写字母、数字和下划线,以字母开头,不用 SQL 的词");
+    let name = |name: &str| format!("`{name}` 不能用作名称;只用小写字母、数字和下划线,以字母开头,不用 SQL 的词");
     let cases = [
         (Scaffold::Rule, "Select", name("Select")),
         (Scaffold::Fact, "day", name("day")),
@@ -76,26 +88,28 @@ fn what_is_not_scaffolded_says_why() {
         ),
     ];
     for (kind, name, message) in cases {
-        let refused = scaffold(&package, kind, name).expect_err(name);
-        assert_eq!(refused.to_string(), message, "{kind:?}");
+        let refused = scaffold(&package, kind, name, Language::CHINESE).expect_err(name);
+        let advice = refused.advice();
+        assert_eq!(format!("{};{}", advice.what.chinese(), advice.hint.chinese()), message, "{kind:?}");
+        assert!(!advice.what.english().is_empty() && advice.hint.english().ends_with('.'), "{advice:?}");
     }
     // A rule may be called as a fact, and an indicator as a register.
     for (kind, name) in [(Scaffold::Rule, "member_count"), (Scaffold::Indicator, "well"), (Scaffold::Fact, "well")] {
-        let files = scaffold(&package, kind, name).expect("is free");
+        let files = scaffold(&package, kind, name, Language::CHINESE).expect("is free");
         assert!(files.iter().all(|(path, text)| path.contains(name) && !text.contains("<<")), "{files:?}");
     }
 }
 
 #[test]
 fn what_is_scaffolded_names_what_the_package_has() {
-    let files = scaffold(&valley(), Scaffold::Rule, "heating_high").expect("scaffolds");
+    let files = scaffold(&valley(), Scaffold::Rule, "heating_high", Language::CHINESE).expect("scaffolds");
     let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(paths, ["rules/heating_high.toml", "rules/heating_high.cases.toml"]);
     let rule = &files[0].1;
     for part in ["article = [1]", "risk = \"01\"", "when = \"member_count > 10\"", "evidence = [\"member_count\"]"] {
         assert!(rule.contains(part), "{part}: {rule}");
     }
-    let source = scaffold(&valley(), Scaffold::Source, "heating_bill").expect("scaffolds");
+    let source = scaffold(&valley(), Scaffold::Source, "heating_bill", Language::CHINESE).expect("scaffolds");
     assert_eq!(source.len(), 1, "a source has no cases");
     assert!(
         source[0].1.contains("department = \"medical\"") && source[0].1.contains("may_hand_in = [\"clerk\"]"),

@@ -4,7 +4,7 @@ use crate::{Copy, valley};
 use model::{Decimal, Fen, Value};
 use policy::declare::Grain;
 use policy::{Gravity, Problem, Problems, sentence};
-use words::Language;
+use words::{Advice, Language, Wording};
 
 fn decimal(text: &str) -> Value {
     Value::Decimal(text.parse::<Decimal>().expect("a decimal"))
@@ -74,6 +74,11 @@ fn braces_are_filled_and_what_is_no_brace_stays() {
     ] {
         assert_eq!(sentence(template, &lookup), said, "{template}");
     }
+    let number = |number: &'static str| move |_: &str| number.to_owned();
+    for (value, said) in [("1", "1 day"), ("0", "0 days"), ("2", "2 days"), ("11", "11 days")] {
+        assert_eq!(sentence("{n} {n|day|days}", &number(value)), said);
+    }
+    assert_eq!(sentence("{n|day}", &lookup), "<n|day>", "two words or none");
     let twice = sentence("{a}", &|_| "{b}".to_owned());
     assert_eq!(twice, "{b}", "what is filled in is not read again");
 }
@@ -86,8 +91,8 @@ fn problem(line: usize, column: usize, span_len: usize, line_text: &str) -> Prob
         column,
         span_len,
         line_text: line_text.to_owned(),
-        message: "错了".to_owned(),
-        hint: "改正".to_owned(),
+        what: words::Wording::pair("错了", ""),
+        hint: words::Wording::pair("改正", ""),
     }
 }
 
@@ -106,7 +111,7 @@ fn the_caret_stands_under_the_part_whatever_the_width_of_the_letters() {
         assert_eq!(problem.to_string(), shown);
     }
     let mut without = problem(1, 1, 1, "").as_warning();
-    without.hint.clear();
+    without.hint = words::Wording::default();
     assert_eq!(without.to_string(), "a.toml:1:1: 提醒: 错了");
 }
 
@@ -127,7 +132,7 @@ fn a_list_of_problems_ends_with_their_number() {
         let problems = Problems(problems);
         assert_eq!((problems.to_string().as_str(), problems.has_errors()), (shown, has_errors));
     }
-    let of_file = Problem::of_file("b.toml", "没有", "");
+    let of_file = Problem::of_file("b.toml", Advice { what: "没有".to_owned().into(), hint: Wording::default() });
     assert_eq!(of_file.to_string(), "b.toml:1:1: 错误: 没有");
     assert!(of_file.is_error() && Gravity::Error < Gravity::Warning);
 }

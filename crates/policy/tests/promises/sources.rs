@@ -21,8 +21,8 @@ fn a_name_is_a_name_and_a_tolerance_needs_a_day_and_ends() {
             problem.is_error()
                 && problem.file.ends_with(BILL)
                 && problem.line == line
-                && problem.message.contains(message)
-                && problem.hint.contains(hint)
+                && problem.what.chinese().contains(message)
+                && problem.hint.chinese().contains(hint)
         };
         assert!(problems.0.iter().any(|problem| is_it(&problem)), "{after}\n{problems}");
     }

@@ -15,7 +15,7 @@ fn load_with(before: &str, after: &str) -> Result<Package, policy::Problems> {
     let text = fs::read_to_string(root.join(APPLICATION)).expect("reads");
     assert!(text.contains(before), "{before}");
     fs::write(root.join(APPLICATION), text.replacen(before, after, 1)).expect("writes");
-    Package::load(&root, &[])
+    crate::load(&root, &[])
 }
 
 fn check(mistakes: &[Mistake]) {
@@ -29,8 +29,8 @@ fn check(mistakes: &[Mistake]) {
             problem.is_error()
                 && problem.file.ends_with(APPLICATION)
                 && problem.line_text.contains(line)
-                && problem.message.contains(message)
-                && problem.hint.contains(hint)
+                && problem.what.chinese().contains(message)
+                && problem.hint.chinese().contains(hint)
         };
         if problems.0.iter().find(is_it).is_none() {
             wrong.push(format!("{after}\n{problems}"));
@@ -41,7 +41,7 @@ fn check(mistakes: &[Mistake]) {
 
 #[test]
 fn the_fixture_holds_and_its_expressions_are_settled() {
-    let package = Package::load(&fixtures().join("steps"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let package = crate::load(&fixtures().join("steps"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(package.warnings.is_empty(), "{:?}", package.warnings);
     let form = &package.register_forms["application"];
     let names: Vec<&str> = package.registers["application"].step.iter().map(|step| step.name.as_str()).collect();
@@ -170,7 +170,45 @@ fn nothing_gets_round_the_days_of_a_notice() {
         .replace(", settled = \"outcome is not null\"", "")
         .replace("returns_to = [\"entered\", \"reviewed\"]\nreason = \"opinion\"\ndocument", "document");
     let problems = load_with(&both, &no_way).expect_err("an objection must lead somewhere");
-    assert!(problems.0.iter().any(|problem| problem.message.contains("退不回去")), "{problems}");
+    assert!(problems.0.iter().any(|problem| problem.what.chinese().contains("退不回去")), "{problems}");
+}
+
+#[test]
+fn a_parameter_of_a_length_is_unset_or_at_least_a_day() {
+    let value = |amount: &str| {
+        format!(
+            "[[value]]\nfrom = 2024-07-01\nregion = \"990101\"\n{amount}\nsource = \"山前县 2024\"\ngrade = \"A\"\n"
+        )
+    };
+    for (amount, is_refused) in [("unset = true", false), ("amount = 0", true), ("amount = 1", false)] {
+        for in_overlay in [false, true] {
+            let copy = Copy::new();
+            let (root, overlay) = (copy.folder.path().join("steps"), copy.folder.path().join("laid"));
+            match in_overlay {
+                true => {
+                    fs::create_dir_all(overlay.join("parameters")).expect("makes");
+                    fs::write(overlay.join("parameters/notice_days.toml"), value(amount)).expect("writes");
+                }
+                false => {
+                    let file = root.join("parameters/notice_days.toml");
+                    let text = fs::read_to_string(&file).expect("reads");
+                    fs::write(file, text.replacen("amount = 7", amount, 1)).expect("writes");
+                }
+            }
+            let overlays = if in_overlay { vec![overlay] } else { Vec::new() };
+            let loaded = Package::load(&root, &overlays);
+            assert_eq!(loaded.is_err(), is_refused, "{amount}, overlay: {in_overlay}");
+            let Err(problems) = loaded else { continue };
+            let said = |problem: &policy::Problem| {
+                problem.line_text.contains("notice_days")
+                    && ["notice_days", "2024-07-01", "990101", "0 天"]
+                        .iter()
+                        .all(|part| problem.what.chinese().contains(part))
+                    && problem.hint.chinese().contains("unset")
+            };
+            assert!(problems.0.iter().any(said), "{problems}");
+        }
+    }
 }
 
 #[test]
@@ -202,7 +240,7 @@ fn deadlines_and_their_clocks_hold_together() {
     assert!(package.is_err(), "a reason without use is refused");
     let package = load_with("reason = \"opinion\"\nresumes_clock = [\"decide\"]", "").expect("loads");
     assert!(
-        package.warnings.iter().any(|problem| problem.message.contains("没有步骤让它继续")),
+        package.warnings.iter().any(|problem| problem.what.chinese().contains("没有步骤让它继续")),
         "{:?}",
         package.warnings
     );
@@ -274,7 +312,7 @@ fn working_days_of_a_notice_or_deadline_need_a_calendar() {
     let copy = Copy::new();
     let root = copy.folder.path().join("steps");
     fs::remove_file(root.join("calendar.toml")).expect("removes");
-    let problems = Package::load(&root, &[]).expect_err("working days without a calendar");
-    let of_calendar = problems.0.iter().filter(|problem| problem.message.contains("工作日历"));
+    let problems = crate::load(&root, &[]).expect_err("working days without a calendar");
+    let of_calendar = problems.0.iter().filter(|problem| problem.what.chinese().contains("工作日历"));
     assert_eq!(of_calendar.count(), 2, "the deadline and the step: {problems}");
 }

@@ -1,6 +1,6 @@
 //! Types and units are proven before anything runs.
 
-use crate::valley;
+use crate::{in_english, valley};
 use model::{Fen, Type, Value};
 use policy::declare::Grain;
 use policy::expression::{Expr, ExpressionError, Typed, parse, parse_spanned, settle, settle_spanned, type_of};
@@ -45,7 +45,7 @@ fn money_keeps_its_unit() {
         ("case when is_monitored then null else 1 end", Type::Int, false),
     ];
     for (text, ty, is_money) in cases {
-        let found = typed(text).unwrap_or_else(|error| panic!("{text}: {error} {}", error.hint));
+        let found = typed(text).unwrap_or_else(|error| panic!("{text}: {error} {}", error.hint.chinese()));
         assert_eq!((found.ty, found.is_money), (ty, is_money), "{text}");
     }
 }
@@ -92,9 +92,10 @@ fn wrong_units_types_and_names_are_refused_at_their_place() {
             continue;
         }
         let error = typed(text).expect_err(text);
+        in_english::check_error(&error);
         let at = if text.starts_with("member_count in") { text.rfind(part) } else { text.find(part) };
         assert_eq!(Some(error.offset), at, "{text}: {error:?}");
-        assert!(error.hint.contains(hint), "{text}: {error:?}");
+        assert!(error.hint.chinese().contains(hint), "{text}: {error:?}");
     }
 }
 

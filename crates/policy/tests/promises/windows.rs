@@ -1,6 +1,6 @@
 //! Windows end on the screening day and include both ends.
 
-use crate::day;
+use crate::{day, in_english};
 use policy::expression::Window;
 
 #[test]
@@ -73,6 +73,7 @@ fn other_words_are_refused() {
         "year",
     ] {
         let error = Window::parse(bad).expect_err(bad);
-        assert!(error.hint.contains("rolling_12m"), "{bad}");
+        in_english::check_error(&error);
+        assert!(error.hint.chinese().contains("rolling_12m"), "{bad}");
     }
 }

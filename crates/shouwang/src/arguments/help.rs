@@ -1,7 +1,7 @@
 //! The help of the command line, in a language.
 
 use super::Arguments;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
 use words::Language;
 
 impl Arguments {
@@ -12,17 +12,52 @@ impl Arguments {
     }
 }
 
-/// The command line with what the language has for its help; the other texts are those of the declarations.
-pub(super) fn command_line(language: Language) -> clap::Command {
-    let word = move |key: String| language.words().get(&key).map(String::as_str);
-    Arguments::command().about(language.say("program_about")).mut_subcommands(move |command| {
-        let command = match word(format!("command_{}", command.get_name())) {
-            Some(about) => command.about(about),
-            None => command,
-        };
-        command.mut_args(move |option| match word(format!("option_{}", option.get_id())) {
-            Some(help) => option.help(help),
-            None => option,
-        })
-    })
+/// The command line with its help in the language. What stands on declarations in the code is for who reads the code.
+pub(super) fn command_line(language: Language) -> Command {
+    let program = explained(Arguments::command(), language, None).about(language.say("program_about"));
+    let mut program = program.mut_subcommands(move |command| {
+        let name = command.get_name().to_owned();
+        let about = language.say(&format!("command_{name}"));
+        explained(command, language, Some(&name)).about(about)
+    });
+    // The command `help` is there once the rest is built.
+    program.build();
+    program.mut_subcommand("help", |help| help.about(language.say("command_help")))
+}
+
+/// A command whose arguments are explained.
+fn explained(command: Command, language: Language, name: Option<&str>) -> Command {
+    let flag =
+        |name: &'static str, short: char, action: ArgAction| Arg::new(name).short(short).long(name).action(action);
+    let command = command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(flag("help", 'h', ArgAction::Help))
+        .arg(flag("version", 'V', ArgAction::Version));
+    let template = template(&command, language);
+    let name = name.map(str::to_owned);
+    let command = command.mut_args(move |argument| {
+        let help = help_of(language, name.as_deref(), argument.get_id().as_str());
+        argument.help(help)
+    });
+    command.help_template(template)
+}
+
+/// What a page of help has one below the other, with its headings in the language.
+fn template(command: &Command, language: Language) -> String {
+    let mut page = format!("{{about-with-newline}}\n{} {{usage}}", language.say("help_usage"));
+    if command.has_subcommands() {
+        page += &format!("\n\n{}\n{{subcommands}}", language.say("help_commands"));
+    }
+    if command.get_positionals().next().is_some() {
+        page += &format!("\n\n{}\n{{positionals}}", language.say("help_arguments"));
+    }
+    page + &format!("\n\n{}\n{{options}}", language.say("help_options"))
+}
+
+/// What is said of an argument of a command; what all commands with such an argument share where nothing is said of its own.
+fn help_of(language: Language, command: Option<&str>, argument: &str) -> &'static str {
+    let own = command.map(|command| format!("option_{command}_{argument}"));
+    let own = own.and_then(|key| language.words().get(&key));
+    own.map_or_else(|| language.say(&format!("option_{argument}")), String::as_str)
 }

@@ -97,8 +97,52 @@ fn every_command_is_explained_in_every_language() {
             let about = command.get_about().map(ToString::to_string);
             assert!(own.is_some() && about.as_deref() == own, "{} in {}", command.get_name(), language.tag());
         }
-        let import = whole.find_subcommand("import").expect("imports");
-        let partial = import.get_arguments().find(|option| option.get_id() == "partial").expect("an option");
-        assert_eq!(partial.get_help().map(ToString::to_string).as_deref(), Some(language.say("option_partial")));
+    }
+}
+
+/// What a command and each of its arguments say, e.g. `import --partial`.
+fn explained(command: &clap::Command) -> Vec<(String, Option<String>)> {
+    let of_argument = |argument: &clap::Arg| {
+        (format!("{} {}", command.get_name(), argument.get_id()), argument.get_help().map(ToString::to_string))
+    };
+    command.get_arguments().map(of_argument).collect()
+}
+
+#[test]
+fn every_argument_is_explained_in_every_language() {
+    let read = |language: Language| {
+        let whole = command_line(language);
+        let of_commands = whole.get_subcommands().filter(|command| command.get_name() != "help").flat_map(explained);
+        explained(&whole).into_iter().chain(of_commands).collect::<Vec<_>>()
+    };
+    let has_han = |text: &str| text.contains(|letter| ('\u{3001}'..='\u{9fff}').contains(&letter));
+    let chinese = read(Language::CHINESE);
+    assert!(chinese.len() > 120, "{}", chinese.len());
+    for (argument, help) in &chinese {
+        assert!(help.as_deref().is_some_and(has_han), "{argument}: {help:?}");
+    }
+    for language in Language::all().skip(1) {
+        for ((argument, chinese), (same, help)) in chinese.iter().zip(read(language)) {
+            let help = help.unwrap_or_default();
+            assert_eq!(*argument, same);
+            assert!(!help.is_empty() && help != "??" && Some(&help) != chinese.as_ref(), "{argument}: {help}");
+            assert!(language != Language::ENGLISH || !has_han(&help), "{argument}: {help}");
+        }
+    }
+}
+
+#[test]
+fn help_pages_read_as_they_always_did() {
+    let pages = [
+        (Language::CHINESE, "check", include_str!("help/check.zh-CN.txt")),
+        (Language::ENGLISH, "check", include_str!("help/check.en.txt")),
+        (Language::CHINESE, "import", include_str!("help/import.zh-CN.txt")),
+        (Language::ENGLISH, "import", include_str!("help/import.en.txt")),
+    ];
+    for (language, name, page) in pages {
+        let mut whole = command_line(language);
+        let command = whole.find_subcommand_mut(name).expect("a command");
+        let shown = command.render_help().to_string();
+        assert_eq!(shown.trim_end(), page.trim_end(), "{name} in {}:\n{shown}", language.tag());
     }
 }

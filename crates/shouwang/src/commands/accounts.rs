@@ -3,6 +3,7 @@
 use super::Said;
 use crate::arguments::Account;
 use crate::installation::Installation;
+use crate::place::known;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use model::RegionCode;
 use serde_json::json;
@@ -15,7 +16,7 @@ const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 /// Adds an account.
 ///
 /// # Errors
-/// When the role does not exist, its level is not that of the place, or the name is taken.
+/// When the role or the place does not exist, its level is not that of the place, or the name is taken.
 pub fn run(arguments: &Account) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
     let new = AccountWanted {
@@ -49,6 +50,7 @@ pub fn add(installation: &Installation, wanted: &AccountWanted<'_>) -> Outcome<S
     let unknown = || Trouble::of(advice!("account_role_unknown", role = wanted.role, roles = list(roles.keys())));
     let role = roles.get(wanted.role).ok_or_else(unknown)?;
     let label = Wording::pair(&role.label, wanted.role);
+    known(&installation.package, installation.settings.region, wanted.region)?;
     if role.level != wanted.region.level() {
         return Err(Trouble::of(advice!("account_role_of_other_level", role = label, region = wanted.region)));
     }

@@ -1,30 +1,26 @@
 //! `shouwang check`: every mistake of a package, and all its cases.
 
-use super::Said;
+use super::{Said, lines, summary_of};
 use crate::arguments::Check;
 use crate::trouble::{Outcome, Trouble};
 use lifecycle::run_cases;
-use policy::Package;
-use serde_json::json;
+use policy::{CaseReport, Package, Problem, Problems};
+use serde_json::{Value, json};
 use words::{Wording, advice, wording};
 
 /// Loads the package and runs its cases.
 ///
 /// # Errors
-/// With every mistake, each with file, line, caret and hint; or with every case that fails.
+/// With every mistake, each with file, line, caret and hint; or with every case that fails. Both have a summary of the same form as
+/// that of a package that is in order.
 pub fn run(arguments: &Check) -> Outcome<Said> {
-    let package = Package::load(&arguments.package, &arguments.overlay).map_err(|problems| {
-        let count = problems.0.iter().filter(|problem| problem.is_error()).count();
-        let package = arguments.package.display();
-        Trouble::of(advice!("package_checked_with_mistakes", problems, package, count))
-    })?;
+    let package =
+        Package::load(&arguments.package, &arguments.overlay).map_err(|problems| mistaken(arguments, &problems))?;
     let report = run_cases(&package);
     if !report.failed.is_empty() {
-        let failed: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
-        let (count, passed) = (failed.len(), report.passed);
-        return Err(Trouble::of(advice!("cases_fail", cases = failed.join("\n"), count, passed)));
+        return Err(failing(&package, &report));
     }
-    let mut lines: Vec<Wording> = package.warnings.iter().map(Wording::same).collect();
+    let mut lines: Vec<Wording> = package.warnings.iter().map(Problem::wording).collect();
     let unset = package.parameters.values().filter(|parameter| parameter.value.iter().all(|value| value.unset)).count();
     lines.push(wording!(
         "package_passed",
@@ -38,10 +34,60 @@ pub fn run(arguments: &Check) -> Outcome<Said> {
         cases = report.passed,
         warnings = package.warnings.len()
     ));
-    let summary = json!({
-        "package": package.head.name, "registers": package.registers.len(), "sources": package.sources.len(),
-        "facts": package.facts.len(), "rules": package.rules.len(), "parameters": package.parameters.len(),
-        "unset": unset, "cases": report.passed, "warnings": package.warnings.len(),
-    });
+    let mut summary = summary(&package.head.name, &package.warnings, &report);
+    if let Some(counts) = summary.as_object_mut() {
+        for (name, count) in [
+            ("registers", package.registers.len()),
+            ("sources", package.sources.len()),
+            ("facts", package.facts.len()),
+            ("rules", package.rules.len()),
+            ("parameters", package.parameters.len()),
+            ("unset", unset),
+        ] {
+            counts.insert(name.to_owned(), count.into());
+        }
+    }
     Ok(Said::new(lines, &summary))
+}
+
+fn mistaken(arguments: &Check, problems: &Problems) -> Trouble {
+    let (package, count) = (arguments.package.display(), errors(&problems.0));
+    let summary = summary(&package.to_string(), &problems.0, &CaseReport::default());
+    let advice = advice!("package_checked_with_mistakes", problems = problems.wording(), package, count);
+    Trouble { summary: Some(summary_of(&summary)), ..Trouble::of(advice) }
+}
+
+fn failing(package: &Package, report: &CaseReport) -> Trouble {
+    let cases: Vec<Wording> = report.failed.iter().map(Problem::wording).collect();
+    let summary = summary(&package.head.name, &package.warnings, report);
+    let advice = advice!("cases_fail", cases = lines(&cases), count = cases.len(), passed = report.passed);
+    Trouble { summary: Some(summary_of(&summary)), ..Trouble::of(advice) }
+}
+
+/// What is wrong, and how much of it. `package` is its name; the folder of one that cannot be read.
+fn summary(package: &str, problems: &[Problem], report: &CaseReport) -> Value {
+    json!({
+        "package": package,
+        "problems": problems.iter().map(of_problem).collect::<Vec<_>>(),
+        "failed": report.failed.iter().map(of_problem).collect::<Vec<_>>(),
+        "errors": errors(problems),
+        "warnings": problems.len() - errors(problems),
+        "cases": report.passed,
+    })
+}
+
+fn errors(problems: &[Problem]) -> usize {
+    problems.iter().filter(|problem| problem.is_error()).count()
+}
+
+/// One problem; line and column are counted from 1, columns in characters.
+fn of_problem(problem: &Problem) -> Value {
+    json!({
+        "file": problem.file.display().to_string(),
+        "line": problem.line,
+        "column": problem.column,
+        "gravity": if problem.is_error() { "error" } else { "warning" },
+        "what": problem.what,
+        "hint": problem.hint,
+    })
 }

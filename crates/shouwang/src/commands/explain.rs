@@ -1,10 +1,9 @@
 //! `shouwang explain`: one lead with every reason and the rows behind it.
 
-use super::Said;
+use super::{Said, risk_label};
 use crate::arguments::Explain;
 use crate::clock;
 use crate::installation::Installation;
-use crate::jobs::export::risk_label;
 use crate::language;
 use crate::trouble::{Outcome, Trouble};
 use model::{Day, Evidence, Reason, ResidentKey, Value};

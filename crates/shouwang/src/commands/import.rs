@@ -11,6 +11,7 @@ use crate::jobs::imports::shape::Dataset;
 use crate::jobs::imports::{columns, import};
 use crate::jobs::people::People;
 use crate::language;
+use crate::place::known;
 use crate::progress::Terminal;
 use crate::trouble::{Outcome, Trouble};
 use exchange::{Mapping, MoneyUnit, SkipReason};
@@ -30,6 +31,9 @@ use words::{Advice, Wording, advice, list, wording};
 /// When no file was taken, or the store or the lake fails.
 pub fn run(arguments: &Import) -> Outcome<Said> {
     let installation = Installation::open(&arguments.dir)?;
+    if let Some(place) = arguments.delivery.place {
+        known(&installation.package, installation.settings.region, place)?;
+    }
     let files = files_of(&arguments.files)?;
     let chosen = chosen(&installation, arguments)?;
     if arguments.preview {

@@ -1,17 +1,22 @@
 //! `shouwang leads`: the list of open leads.
 
 use super::out_file::format_of;
-use super::{Said, lines};
+use super::{Said, lines, risk_label};
 use crate::arguments::{Leads, ListFormat};
 use crate::installation::Installation;
-use crate::jobs::export::{LeadList, risk_label, write_leads};
+use crate::jobs::export::headings;
 use crate::language;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::Output;
+use exchange::{Output, TableWriter};
+use model::{Kind, Value};
+use policy::Package;
 use serde_json::json;
 use std::path::Path;
 use store::{LeadFilter, LeadRow, View};
-use words::{Wording, advice, wording};
+use words::{Language, Wording, advice, wording};
+
+/// Leads that are read at a time.
+const PAGE: u32 = 500;
 
 /// Lists open leads, most urgent first, on standard output or to a file.
 ///
@@ -48,9 +53,63 @@ fn open() -> LeadFilter {
     LeadFilter { open: Some(true), ..LeadFilter::default() }
 }
 
+/// Writes the open leads to one file; returns how many.
 fn write_open(installation: &Installation, view: &View, output: Output, path: &Path) -> Outcome<u64> {
-    let list = LeadList { filter: &open(), language: language::of_terminal(), output };
-    write_leads(installation, view, &list, path)
+    let language = language::of_terminal();
+    let unwritten = || advice!("export_unwritten", path = path.display());
+    let headings = headings(&HEADINGS, language);
+    let states = installation.package.raised().map(|(_, register)| register.state.as_slice()).unwrap_or_default();
+    let mut table = TableWriter::create_in(path, output, &headings, language).attempt(unwritten)?;
+    let (mut after, mut rows) = (None, 0);
+    loop {
+        let page = view.leads(&open(), after.as_deref(), PAGE)?;
+        for lead in &page.rows {
+            let state = states.iter().find(|state| state.name == lead.state);
+            let state = state.map_or(lead.state.as_str(), |state| language.pick(&state.label, &state.label_en));
+            table.write_row(&cells(lead, state, &installation.package, language)).attempt(unwritten)?;
+            rows += 1;
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    table.finish().attempt(unwritten)?;
+    Ok(rows)
+}
+
+/// The columns, each with the key of its heading.
+const HEADINGS: [(&str, Kind); 12] = [
+    ("leads_file_number", Kind::Text),
+    ("leads_file_household", Kind::Text),
+    ("leads_file_head", Kind::Name),
+    ("leads_file_members", Kind::Int),
+    ("leads_file_township", Kind::Text),
+    ("leads_file_village", Kind::Text),
+    ("leads_file_risk", Kind::Text),
+    ("leads_file_urgency", Kind::Int),
+    ("leads_file_because", Kind::Text),
+    ("leads_file_reasons", Kind::Int),
+    ("leads_file_state", Kind::Text),
+    ("leads_file_raised_on", Kind::Day),
+];
+
+fn cells(lead: &LeadRow, state: &str, package: &Package, language: Language) -> [Value; 12] {
+    let text = |text: &str| Value::Text(text.to_owned());
+    [
+        text(&lead.lead_id),
+        Value::Text(lead.household_no.to_string()),
+        text(&lead.head_name),
+        Value::Int(i64::from(lead.members)),
+        text(&lead.township),
+        text(&lead.village),
+        text(risk_label(package, &lead.risk).of(language)),
+        Value::Int(lead.urgency),
+        text(language.pick(&lead.because, &lead.because_en)),
+        Value::Int(i64::from(lead.reasons)),
+        text(state),
+        Value::Day(lead.raised_on),
+    ]
 }
 
 fn written(rows: u64, path: &Path) -> Said {
@@ -76,7 +135,7 @@ fn on_standard_output(installation: &Installation, view: &View) -> Outcome<Said>
 fn all(view: &View, most: usize) -> Outcome<Vec<LeadRow>> {
     let (mut rows, mut after) = (Vec::new(), None);
     while rows.len() < most {
-        let page = view.leads(&open(), after.as_deref(), 500)?;
+        let page = view.leads(&open(), after.as_deref(), PAGE)?;
         rows.extend(page.rows);
         after = page.next;
         if after.is_none() {

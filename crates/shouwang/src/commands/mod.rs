@@ -22,6 +22,7 @@ pub mod verify;
 pub mod whatif;
 
 use crate::language;
+use policy::Package;
 use serde::Serialize;
 use serde_json::Value;
 use words::{Language, Wording};
@@ -38,15 +39,20 @@ impl Said {
     /// The lines, and anything serialisable as the summary. Of sentences in every language the summary has that of the terminal, as
     /// the lines do.
     pub fn new(lines: Vec<Wording>, summary: &impl Serialize) -> Said {
-        let mut summary = serde_json::to_value(summary).unwrap_or_default();
-        in_language(&mut summary, language::of_terminal());
-        Said { text: None, lines, summary }
+        Said { text: None, lines, summary: summary_of(summary) }
     }
 
     /// A text that is the same for all who read it, and its summary.
     pub fn text(text: String, summary: &impl Serialize) -> Said {
         Said { text: Some(text), ..Said::new(Vec::new(), summary) }
     }
+}
+
+/// Anything serialisable as one value for machines; of sentences in every language it has that of the terminal.
+pub fn summary_of(summary: &impl Serialize) -> Value {
+    let mut summary = serde_json::to_value(summary).unwrap_or_default();
+    in_language(&mut summary, language::of_terminal());
+    summary
 }
 
 fn in_language(value: &mut Value, language: Language) {
@@ -71,6 +77,12 @@ pub fn lines(lines: &[Wording]) -> Wording {
 /// A line below another one.
 pub fn indented(line: &Wording) -> Wording {
     Wording::each(|language| format!("  {}", line.of(language)))
+}
+
+/// What a kind of risk is called; its code where the package does not name it.
+pub fn risk_label(package: &Package, risk: &str) -> Wording {
+    let label = package.code_label("risk_type", risk);
+    label.map_or_else(|| Wording::same(risk), |(label, label_en)| Wording::pair(label, label_en))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::Said;
 use crate::arguments::{New, Thing};
+use crate::language;
 use crate::package_folder::{load_package, package_folder};
 use crate::trouble::{Attempt, Outcome, Trouble};
 use policy::scaffold::{Scaffold, scaffold};
@@ -11,7 +12,7 @@ use words::{advice, wording};
 /// Writes the files into the package; existing ones are never overwritten.
 ///
 /// # Errors
-/// When the name is not an identifier, a file exists, or it cannot be written.
+/// When the name cannot be a name or is taken, a file exists, or it cannot be written.
 pub fn run(arguments: &New) -> Outcome<Said> {
     let kind = match arguments.thing {
         Thing::Register => Scaffold::Register,
@@ -22,8 +23,8 @@ pub fn run(arguments: &New) -> Outcome<Said> {
     };
     let folder = package_folder(arguments.package.as_deref())?;
     let package = load_package(&folder, &[])?;
-    let files = scaffold(&package, kind, &arguments.name)
-        .map_err(|refusal| Trouble::of(advice!("scaffold_refused", what = refusal)))?;
+    let files = scaffold(&package, kind, &arguments.name, language::of_terminal())
+        .map_err(|refusal| Trouble::of(refusal.advice()))?;
     if let Some((path, _)) = files.iter().find(|(path, _)| folder.join(path).exists()) {
         return Err(Trouble::of(advice!("scaffold_exists", path)));
     }

@@ -8,6 +8,7 @@ use crate::jobs::imports::counts::RowChanges;
 use crate::jobs::imports::land::take_back;
 use crate::jobs::{export_register, forms};
 use crate::language;
+use crate::place::known;
 use crate::trouble::{Attempt, Outcome};
 use exchange::Output;
 use serde_json::json;
@@ -17,11 +18,12 @@ use words::{advice, wording};
 /// Writes the template of a register.
 ///
 /// # Errors
-/// When the register does not exist, or the file cannot be written.
+/// When the register or the place does not exist, or the file cannot be written.
 pub fn template(arguments: &TemplateFile) -> Outcome<Said> {
     must_end_in(&arguments.out, &["xlsx"])?;
     let installation = Installation::open(&arguments.dir)?;
-    let place = arguments.region.unwrap_or(installation.settings.region);
+    let home = installation.settings.region;
+    let place = known(&installation.package, home, arguments.region.unwrap_or(home))?;
     forms::template(&installation, &arguments.register, place, &arguments.out, crate::language::of_terminal())?;
     let lines = vec![wording!("file_written", path = arguments.out.display())];
     Ok(Said::new(lines, &json!({ "register": arguments.register, "region": place, "file": arguments.out })))

@@ -4,6 +4,7 @@ use super::Said;
 use super::sample_folder::Folder;
 use crate::arguments::Sample;
 use crate::package_folder::{load_package, package_folder};
+use crate::place::known;
 use crate::progress::{Progress, Terminal};
 use crate::trouble::{Attempt, Outcome};
 use policy::Package;
@@ -38,7 +39,7 @@ pub fn run(arguments: &Sample) -> Outcome<Said> {
 /// As [`run`].
 pub fn make(package: &Package, wanted: &Sample) -> Outcome<(Folder, sample::Summary)> {
     let options = Options {
-        region: wanted.region,
+        region: known(package, package.head.region, wanted.region)?,
         households: wanted.households,
         seed: wanted.seed,
         day: wanted.day,

@@ -1,9 +1,8 @@
 //! `shouwang score`: how well the leads find the planted truth of a made-up place.
 
-use super::Said;
+use super::{Said, risk_label};
 use crate::arguments::Score;
 use crate::installation::Installation;
-use crate::jobs::export::risk_label;
 use crate::jobs::screen::{Screening, compute};
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};

@@ -1,9 +1,8 @@
 //! `shouwang whatif`: who would come in and who would go out if a parameter were different. Writes nothing.
 
-use super::Said;
+use super::{Said, risk_label};
 use crate::arguments::WhatIf;
 use crate::installation::Installation;
-use crate::jobs::export::risk_label;
 use crate::jobs::refresh::refresh;
 use crate::jobs::screen::{Screening, request};
 use crate::progress::Terminal;

@@ -1,14 +1,14 @@
 //! The figures of an indicator to a file: the place, those below it, and its groups, as the actor sees them.
 
-use super::export::{headings, language_of, make_folder};
+use super::export::{headings, make_folder, output_of};
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
-use exchange::{Output, TableWriter};
+use exchange::TableWriter;
 use model::{Kind, Period, RegionCode, Value};
 use policy::{IndicatorForm, Package};
 use std::path::Path;
 use store::{FigureShown, PeriodFigure, View};
-use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, FiguresExport};
+use web::jobs::{ExportOrder, ExportOutcome, FiguresExport};
 use words::{Language, advice};
 
 /// Writes the figures that a page shows for a place and a period.
@@ -28,17 +28,14 @@ pub fn figures(
     let period: Period = asked.period.parse().map_err(|_| gone())?;
     let series = view.figure_series(&asked.indicator, asked.place)?;
     let main = series.into_iter().find(|one| one.period == period).ok_or_else(gone)?;
-    let (ending, output) = match order.format {
-        ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
-        ExportFormat::Csv => ("csv", Output::CsvBom),
-    };
-    let sheet = Sheet { package, form, asked, language: language_of(order) };
+    let (ending, output) = output_of(order.format);
+    let sheet = Sheet { package, form, asked, language: order.read_in() };
     let file = format!("{}_{period}.{ending}", sheet.label().replace(['/', '\\', '.'], "_"));
     make_folder(folder)?;
     let path = folder.join(&file);
     let unwritten = || advice!("export_unwritten", path = path.display());
     let headings = headings(&HEADINGS, sheet.language);
-    let mut table = TableWriter::create(&path, output, &headings).attempt(unwritten)?;
+    let mut table = TableWriter::create_in(&path, output, &headings, sheet.language).attempt(unwritten)?;
     let lines = sheet.lines(view, &main)?;
     for line in &lines {
         table.write_row(line).attempt(unwritten)?;
@@ -118,7 +115,7 @@ impl Sheet<'_> {
         let (group, code) = self.group_labels(group);
         [
             text(self.label()),
-            text(&main.period.to_string()),
+            text(&main.period.shown(self.language)),
             Value::Day(main.run.day),
             text(&place.to_string()),
             text(&self.package.divisions.name(place)),

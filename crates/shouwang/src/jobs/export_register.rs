@@ -4,7 +4,7 @@
 //! The file can be handed in again and then changes nothing: its rows are known by their keys, which always stand in it, and by
 //! the numbers of the records where the keys are masked. What was left out of it is left alone.
 
-use super::export::{language_of, make_folder};
+use super::export::{make_folder, output_of};
 use crate::clock;
 use crate::installation::Installation;
 use crate::trouble::{Attempt, Outcome, Trouble};
@@ -13,7 +13,7 @@ use model::{Kind, Value};
 use policy::declare::{Column, Register, State};
 use std::path::Path;
 use store::{Exported, RecordFilter, RecordOrder, RecordQuery, RecordRow, View};
-use web::jobs::{ExportFormat, ExportOrder, ExportOutcome, RecordsExport};
+use web::jobs::{ExportOrder, ExportOutcome, RecordsExport};
 use words::{Language, advice, list};
 
 /// A list to be written.
@@ -46,11 +46,8 @@ pub fn from_page(
     let filter = asked.filter_now(view, register, clock::today())?;
     let filter = filter.ok_or_else(|| Trouble::of(advice!("search_to_export_expired")))?;
     make_folder(folder)?;
-    let (ending, output) = match order.format {
-        ExportFormat::Xlsx => ("xlsx", Output::Xlsx),
-        ExportFormat::Csv => ("csv", Output::CsvBom),
-    };
-    let language = language_of(order);
+    let (ending, output) = output_of(order.format);
+    let language = order.read_in();
     let label = language.pick(&register.label, &register.label_en);
     let file = format!("{}_{}.{ending}", label.replace(['/', '\\', '.'], "_"), clock::today());
     let wanted = Wanted {
@@ -76,7 +73,7 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
     let declared = declared.ok_or_else(|| no_register(installation, wanted.register))?;
     let unwritten = || advice!("export_unwritten", path = path.display());
     let language = wanted.language;
-    let sheet = RecordSheet::of(declared, wanted.columns, language);
+    let sheet = RecordSheet::of(declared, wanted.columns, view.shows_heads(declared, wanted.register), language);
     let mut parts = Part::all_with_record(wanted.register, declared);
     // Only workbooks have sheets for children.
     let children = wanted.output == Output::Xlsx && parts.len() > 1;
@@ -122,6 +119,8 @@ enum Shows {
     Place,
     State,
     Due,
+    /// The head of the household.
+    Head,
     /// The number of the record.
     Number,
 }
@@ -134,8 +133,8 @@ struct RecordSheet {
 
 impl RecordSheet {
     /// First the key's fields that were not chosen, then what was chosen, then what the page adds: the place where no column shows it,
-    /// state and deadline where records have them. Last the number of the record.
-    fn of(register: &Register, chosen: Option<&[String]>, language: Language) -> RecordSheet {
+    /// state and deadline where records have them, the head of the household where they are about households. Last the number of the record.
+    fn of(register: &Register, chosen: Option<&[String]>, with_heads: bool, language: Language) -> RecordSheet {
         let all: Vec<&str> = register.field.iter().map(|field| field.name.as_str()).collect();
         let chosen: Vec<&str> = chosen.map_or(all, |chosen| chosen.iter().map(String::as_str).collect());
         let key = register.key.iter().map(String::as_str).filter(|name| !chosen.contains(name));
@@ -159,13 +158,16 @@ impl RecordSheet {
                 columns.push((shows, Column { name, label, label_en, kind, ..Column::default() }));
             }
         };
-        let [place, state, due] = exchange::SHOWN_HEADINGS;
+        let [place, state, due, head] = exchange::SHOWN_HEADINGS;
         if register.region.is_none() {
             add(Shows::Place, "_place", place, Kind::Region);
         }
         if register.has_lifecycle() {
             add(Shows::State, "_state", state, Kind::Text);
             add(Shows::Due, "_due_on", due, Kind::Day);
+        }
+        if with_heads {
+            add(Shows::Head, "_head", head, Kind::Text);
         }
         columns.push((Shows::Number, exchange::record_column()));
         RecordSheet { columns, language }
@@ -186,6 +188,7 @@ impl RecordSheet {
             Shows::Place => row.place.map_or(Value::Null, |place| Value::Text(place.to_string())),
             Shows::State => state.map_or(Value::Null, |state| Value::Text(state_label(state))),
             Shows::Due => row.due_on.map_or(Value::Null, Value::Day),
+            Shows::Head => row.head_name.clone().filter(|name| !name.is_empty()).map_or(Value::Null, Value::Text),
             Shows::Number => Value::Text(row.id.clone()),
         };
         self.columns.iter().map(|(shows, _)| cell(*shows)).collect()

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use store::{Job, JobState, NewJob};
 use tempfile::TempDir;
-use web::jobs::{EXPORT, IMPORT, SCREEN, TAKE_BACK};
+use web::jobs::{EXPORT, IMPORT, ImportOutcome, SCREEN, TAKE_BACK};
 use words::Wording;
 
 /// Registers whose files are read here.
@@ -102,6 +102,39 @@ fn jobs_that_fail_say_why_in_both_languages() {
     let job = done(&installation, &system, EXPORT, &json!({ "list": "leads", "format": "csv", "language": "en" }), 1);
     check(&job.message, "a folder that cannot be made");
     assert!(job.message.english().contains("cannot be made"), "{:?}", job.message);
+}
+
+#[test]
+fn an_export_of_leads_that_was_ordered_before_is_one_of_their_register() {
+    let (_folder, installation) = installation();
+    let system = installation.system();
+    let (name, register) = installation.package.raised().expect("leads");
+    for (format, filter) in [("csv", json!({ "state": "overdue", "text": "1", "rule": "r" })), ("xlsx", json!({}))] {
+        let order = json!({ "list": "leads", "format": format, "language": "en", "filter": filter });
+        let job = done(&installation, &system, EXPORT, &order, 1);
+        assert_eq!(job.state, JobState::Done, "{name} {order}: {:?}", job.message);
+        let result = job.result.expect("an outcome");
+        let file = result["file"].as_str().expect("a file");
+        assert!(file.starts_with(&register.label_en) && file.ends_with(format) && result["rows"] == 0, "{result}");
+        assert!(installation.out().join(job.id.to_string()).join(file).exists());
+    }
+    let stranger = Actor { account: "li".to_owned(), role: "of_no_package".to_owned(), ..system };
+    let job = done(&installation, &stranger, EXPORT, &json!({ "list": "leads", "format": "csv", "language": "en" }), 1);
+    assert_eq!(job.state, JobState::Failed, "{:?}", job.result);
+    check(&job.message, "who does not see leads");
+}
+
+#[test]
+fn a_file_that_is_refused_leaves_why() {
+    let (_folder, installation) = installation();
+    let system = installation.system();
+    std::fs::write(installation.inbox().join("a.csv"), "a,b\n1,2\n").expect("a file");
+    let import = |more: Value| import_of(REGISTER, "a.csv", system.region, &more);
+    for order in [import(json!({})), import(json!({ "preview": true }))] {
+        let job = done(&installation, &system, IMPORT, &order, 1);
+        let outcome: ImportOutcome = serde_json::from_value(job.result.expect("an outcome")).expect("is read");
+        check(outcome.refused().expect("it was refused"), "the headings are none of the register's");
+    }
 }
 
 #[test]

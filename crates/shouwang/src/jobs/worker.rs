@@ -6,7 +6,7 @@ use super::imports::land::take_back;
 use super::imports::order::{Confirmed, Declared, Order};
 use super::imports::preview::preview;
 use super::people::People;
-use super::{export, export_figures, export_register, screen};
+use super::{export_figures, export_register, screen};
 use crate::clock;
 use crate::installation::Installation;
 use crate::progress::Progress;
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use store::{Job, Store};
+use store::{ImportState, Job, Store};
 use web::jobs::{
     EXPORT, ExportOrder, IMPORT, ImportOrder, ImportOutcome, SCREEN, ScreenOrder, ScreenOutcome, TAKE_BACK,
     TakeBackOrder, TakeBackOutcome,
@@ -112,11 +112,13 @@ fn take_in(installation: &Installation, job: &Job, progress: &mut dyn Progress) 
         return result(&ImportOutcome { preview, ..ImportOutcome::default() });
     }
     let report = import(installation, &people, &order, progress)?;
+    let is_refused = report.summary.state == ImportState::Refused && report.question.is_none();
     let name = |path: Option<std::path::PathBuf>| {
         path.and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()))
     };
     result(&ImportOutcome {
         import: Some(report.import),
+        refusal: if is_refused { report.summary.message } else { Wording::default() },
         headings: report.headings,
         fault_file: name(report.fault_file),
         unmatched_file: name(report.unmatched_file),
@@ -150,10 +152,11 @@ fn exporting(installation: &Installation, job: &Job) -> Outcome<serde_json::Valu
     let asked: ExportOrder = payload(job)?;
     let view = installation.store.view(&job.actor);
     let folder = installation.out().join(job.id.to_string());
-    result(&match (&asked.records, &asked.figures) {
+    let records = asked.records_asked(&view, &installation.package, clock::today())?;
+    result(&match (&records, &asked.figures) {
         (Some(records), _) => export_register::from_page(installation, &view, &asked, records, &folder)?,
         (None, Some(figures)) => export_figures::figures(installation, &view, &asked, figures, &folder)?,
-        (None, None) => export::leads(installation, &view, &asked, &folder)?,
+        (None, None) => return Err(Trouble::of(advice!("register_to_export_missing"))),
     })
 }
 

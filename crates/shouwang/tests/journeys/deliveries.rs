@@ -157,8 +157,10 @@ fn days_that_overlap_are_merged_and_days_that_do_not_fit_are_asked() {
     assert!(said.contains("2024-05-01至2024-05-31") && said.contains("--from 2024-06-01 --to 2024-06-30"), "{said}");
     let said = story.refuses(dataset, &story.file("one.csv", &june), &["--from", "2024-07-01", "--to", "2024-06-01"]);
     assert!(said.contains("起始日期晚于截止日期"), "{said}");
-    let said = story.refuses(dataset, &story.file("one.csv", &june), &["--place", "110101"]);
-    assert!(said.contains("不在辖区"), "{said}");
+    for (place, why) in [("510104", "不在"), ("110101", "区划表里没有")] {
+        let said = story.refuses(dataset, &story.file("one.csv", &june), &["--place", place]);
+        assert!(said.contains(why) && said.contains(place), "{said}");
+    }
     assert_eq!(story.in_force(dataset), before);
 }
 

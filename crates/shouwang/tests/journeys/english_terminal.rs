@@ -53,3 +53,31 @@ fn what_goes_back_to_the_author_is_in_the_language_of_the_terminal() {
         assert!(book.contains(part), "{part}: {book}");
     }
 }
+
+#[test]
+fn what_is_wrong_with_a_package_is_read_by_programs_in_the_language_of_the_terminal() {
+    let story = Story::with_own_package();
+    let rule = story.package.join("rules/accident_injury.toml");
+    let right = std::fs::read_to_string(&rule).expect("a rule");
+    std::fs::write(&rule, right.replacen("severity", "sevrity", 1)).expect("writes");
+    let package = text(&story.package);
+    for (locale, what) in [(LOCALE, "There is no key `sevrity`"), ("zh_CN.UTF-8", "不认识的键 `sevrity`")] {
+        let output = story.try_run_in(locale, &["--json", "check", &package]);
+        assert_eq!(output.status.code(), Some(1));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("a summary");
+        assert_eq!((&report["errors"], &report["failed"]), (&Value::from(1), &Value::Array(Vec::new())), "{report}");
+        let problem = &report["problems"][0];
+        assert_eq!((&problem["what"], &problem["gravity"]), (&Value::from(what), &Value::from("error")), "{report}");
+        assert!(problem["file"].as_str().is_some_and(|file| file.ends_with("accident_injury.toml")), "{report}");
+        assert!(problem["line"].as_u64() > Some(1) && problem["column"] == 1, "{report}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(what), "{said}");
+    }
+    let refused = story.try_run_in(LOCALE, &["new", "rule", "Bad", "--package", &package]);
+    let refused = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.contains("has mistakes") && !has_han(&refused), "{refused}");
+    std::fs::write(&rule, right).expect("writes");
+    let refused = story.try_run_in(LOCALE, &["new", "rule", "Bad", "--package", &package]);
+    let refused = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.contains("`Bad` cannot be a name") && refused.contains("Only small letters"), "{refused}");
+}

@@ -8,15 +8,18 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// All rows that the page shows under the filter, page after page: lead, why, state.
-fn shown(served: &Served, filter: &[(&str, &str)], token: &str) -> Vec<[String; 3]> {
+/// Where the records of leads are taken away.
+const EXPORT: &str = "/registers/lead/export";
+
+/// All rows that the page shows under the filter, page after page: lead, why, state; and what its form asks the register for.
+fn shown(served: &Served, filter: &[(&str, &str)], token: &str) -> (Vec<[String; 3]>, Vec<(String, String)>) {
     let is_search = filter.iter().any(|(name, _)| *name == "text");
     let owned: Vec<_> = filter.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let mut page = match is_search {
         true => served.post("/leads", &[filter, &[("form_token", token)]].concat()).text(),
         false => served.get(&format!("/leads?{}", form(&owned))).text(),
     };
-    let mut rows = rows(&page);
+    let (mut rows, asked) = (rows(&page), export_form(&page));
     loop {
         let next = between(&page, "rel=\"next\"", ">").and(page.split("<a class=\"sw-button\" href=\"").last());
         let after = page.split("<button class=\"sw-button\" name=\"after\" value=\"").last();
@@ -26,10 +29,18 @@ fn shown(served: &Served, filter: &[(&str, &str)], token: &str) -> Vec<[String; 
                 served.post("/leads", &[filter, &[("form_token", token), ("after", after)]].concat()).text()
             }
             (None, Some(address)) => served.get(&address.replace("&#38;", "&").replace("&amp;", "&")).text(),
-            (None, None) => return rows,
+            (None, None) => return (rows, asked),
         };
         rows.extend(self::rows(&page));
     }
+}
+
+/// The inputs of the form that takes the list away, as its page has them.
+fn export_form(page: &str) -> Vec<(String, String)> {
+    let form = between(page, &format!("action=\"{EXPORT}\""), "</form>").expect("a form");
+    let input =
+        |input: &str| Some((between(input, "name=\"", "\"")?.to_owned(), between(input, "value=\"", "\"")?.to_owned()));
+    form.split("<input type=\"hidden\"").skip(1).filter_map(input).collect()
 }
 
 /// Where a further page begins, as buttons name it.
@@ -58,7 +69,7 @@ struct Columns {
 
 /// The same columns of an exported file, read as any file is.
 fn read(path: &Path) -> Vec<[String; 3]> {
-    let columns: Vec<String> = ["线索编号", "为什么被发现", "状态"]
+    let columns: Vec<String> = ["线索编号", "首要原因", "办理状态"]
         .iter()
         .enumerate()
         .map(|(at, label)| {
@@ -119,13 +130,13 @@ fn an_exported_list_holds_exactly_the_rows_that_its_page_shows() {
     ];
     let mut counts = Vec::new();
     for filter in filters {
-        let shown = shown(&served, filter, &token);
+        let (shown, asked) = shown(&served, filter, &token);
+        let asked: Vec<(&str, &str)> = asked.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         for format in ["csv", "xlsx"] {
             if shown.is_empty() {
                 continue;
             }
-            let exported =
-                read(&served.exported(&story, "/leads/export", &[filter, &[("form_token", &token)]].concat(), format));
+            let exported = read(&served.exported(&story, EXPORT, &asked, format));
             assert_eq!(exported, shown, "{filter:?} as {format}");
         }
         counts.push(shown.len());

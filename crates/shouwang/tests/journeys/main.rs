@@ -17,6 +17,7 @@ mod migrate;
 mod outputs;
 mod package_is_data;
 mod page_exports;
+mod places;
 mod previews;
 mod registers;
 mod secrets;

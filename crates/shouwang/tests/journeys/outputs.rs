@@ -105,7 +105,7 @@ fn lists_come_on_standard_output_where_the_help_says_so() {
         assert!(story.refused(&["leads", "--dir", &dir, "--format", format]).contains("--out"), "{format}");
     }
     let help = String::from_utf8(story.try_run(&["leads", "--help"]).stdout).expect("text");
-    assert!(help.contains("standard output by default (needed for xlsx and parquet)"), "{help}");
+    assert!(help.contains("不写时打印到标准输出(xlsx 和 parquet 必须写)"), "{help}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(crate) struct Life {
     /// Accounts that changed its fields by hand, each once.
     changers: BTreeSet<String>,
     /// Fields and child records that changed since the notice was put up, as they were when it was.
-    under_notice: Map<String, Json>,
+    pub(super) under_notice: Map<String, Json>,
 }
 
 /// What an event says of what happened to a record besides its fields, in the order in which it is read again.
@@ -204,37 +204,6 @@ impl Life {
     fn before_all(today: Day) -> Life {
         let (events, changers, under_notice) = (Vec::new(), BTreeSet::new(), Map::new());
         Life { position: Position::at("", today), is_whole: true, events, changers, under_notice }
-    }
-
-    /// What the change of a record's child records means for the notice that hangs: an objection, or that none stands any more.
-    pub(crate) fn objection(
-        &self,
-        inner: &Inner,
-        table: &RegisterTable,
-        stored: &StoredRecord,
-        children: &Children,
-        today: Day,
-    ) -> Result<Option<Event>, StoreError> {
-        let Some(notice) = &self.position.notice else { return Ok(None) };
-        let step = table.register.step.iter().find(|step| step.name == notice.step);
-        let kind = step.and_then(|step| step.publicity.as_ref()?.objections.as_deref());
-        let at = kind.and_then(|kind| table.register.child.iter().position(|child| child.name == kind));
-        let Some(at) = at else { return Ok(None) };
-        let (mut fields, mut then) = (stored.fields.clone(), stored.children.clone());
-        table.put_back(&inner.cipher, &self.under_notice, &mut fields, &mut then)?;
-        let mut then = then.get(at).cloned().unwrap_or_default();
-        let mut since = children.get(at).cloned().unwrap_or_default();
-        since.retain(|row| match then.iter().position(|known| known == row) {
-            Some(known) => {
-                then.swap_remove(known);
-                false
-            }
-            None => true,
-        });
-        let form = &table.form;
-        let after = lifecycle::open_objections(&table.register, form, &self.position, &since, today);
-        let before = notice.objections.last().is_some_and(|halt| halt.until.is_none());
-        Ok(lifecycle::objection(usize::from(before), after, today))
     }
 }
 

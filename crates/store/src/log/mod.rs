@@ -3,7 +3,9 @@
 pub(crate) mod chain_break;
 mod chained;
 pub(crate) mod course;
-mod offices;
+pub(crate) mod followed;
+mod objections;
+pub(crate) mod offices;
 pub(crate) mod tally;
 pub(crate) mod verify;
 mod verify_documents;

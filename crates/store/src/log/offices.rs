@@ -8,6 +8,22 @@ use lifecycle::{Deputy, Suspension};
 use model::{Actor, Day, Level, RegionCode};
 use policy::declare::ServesAs;
 
+/// An office that an account holds for a time besides its own: a role at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Office {
+    /// The account in that office.
+    pub actor: Actor,
+    /// The last day.
+    pub until: Day,
+}
+
+impl Office {
+    /// By what it is chosen: `<role>@<place>`.
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.actor.role, self.actor.region)
+    }
+}
+
 impl Inner {
     /// The offices for which the actor acts on that day.
     pub(crate) fn deputies(
@@ -36,6 +52,29 @@ impl Inner {
                 until: read(table, row, 3)?,
             })
         })
+    }
+
+    /// The account in each office that it holds on that day besides its own: what the office sees and does, it sees and does then,
+    /// in its own name. The one place that says what a deputy reaches.
+    pub(crate) fn in_offices(
+        &self,
+        transaction: &Transaction<'_>,
+        own: &Actor,
+        today: Day,
+    ) -> Result<Vec<Office>, StoreError> {
+        let mut offices: Vec<Office> = Vec::new();
+        for Deputy { role, region, until, .. } in self.deputies(transaction, own, today)? {
+            let is_own = role == own.role && region == own.region;
+            if is_own || !self.declarations.roles.contains_key(&role) {
+                continue;
+            }
+            let actor = Actor { role, region, ..own.clone() };
+            match offices.iter_mut().find(|known| known.actor == actor) {
+                Some(known) => known.until = known.until.max(until),
+                None => offices.push(Office { actor, until }),
+            }
+        }
+        Ok(offices)
     }
 
     /// When no step is taken at a place: its own suspensions, and those of the places around it.

@@ -60,6 +60,8 @@ struct Head {
 /// The log within one writing transaction.
 pub(crate) struct Log<'a> {
     actor: &'a Actor,
+    /// The role for which the actor acts as a deputy; the events name it.
+    pub(crate) office: Option<String>,
     day: String,
     at_ms: i64,
     home: RegionCode,
@@ -73,7 +75,17 @@ pub(crate) struct Log<'a> {
 impl<'a> Log<'a> {
     pub(crate) fn new(actor: &'a Actor, now: Moment, home: RegionCode) -> Log<'a> {
         let (heads, waiting) = (BTreeMap::new(), Vec::new());
-        Log { actor, day: now.day.to_string(), at_ms: now.at_ms, home, heads, next_seq: None, waiting, events: 0 }
+        Log {
+            actor,
+            office: None,
+            day: now.day.to_string(),
+            at_ms: now.at_ms,
+            home,
+            heads,
+            next_seq: None,
+            waiting,
+            events: 0,
+        }
     }
 
     /// Adds one event; it is written with the next ones, at the latest by [`Log::close`].
@@ -89,7 +101,7 @@ impl<'a> Log<'a> {
             chain: &chain,
             position: head.position + 1,
             account: &self.actor.account,
-            role: &self.actor.role,
+            role: self.office.as_deref().unwrap_or(&self.actor.role),
             day: &self.day,
             at_ms: self.at_ms,
             register: event.register,

@@ -4,11 +4,14 @@
 use crate::StoreError;
 use crate::database::{Transaction, values};
 use crate::log::course::BY;
+use crate::log::followed;
 use crate::read::{HistoryRow, View};
 use crate::stored::keys::BY_PACKAGE;
+use crate::stored::record::StoredRecord;
 use crate::stored::tables::RegisterTable;
-use lifecycle::{ClockState, Command, Course, Offer, StepContext};
+use lifecycle::{Approval, ClockState, Command, Course, Offer, StepContext, Term};
 use model::Day;
+use policy::declare::Step;
 use serde_json::{Map, Value as Json};
 use words::Wording;
 
@@ -27,8 +30,13 @@ pub struct CourseShown {
     pub approvals: Vec<ApprovalShown>,
     /// Deadlines that run or stand still.
     pub clocks: Vec<ClockShown>,
-    /// What followed from the last step.
+    /// Records to which something followed from the last step.
     pub followed: Vec<FollowedShown>,
+    /// What else followed from it, in sentences: the days of the notice, who is told, who must still agree, the day by which the
+    /// record should move on.
+    pub told: Vec<Wording>,
+    /// The days of the notice that hangs.
+    pub notice: Option<Term>,
     /// The actor took the last step, and nothing was done with the record since.
     pub may_undo: bool,
 }
@@ -61,6 +69,8 @@ pub struct FollowedShown {
     pub action: String,
     /// The actor sees the register.
     pub is_seen: bool,
+    /// What people call the record by, where the actor sees it.
+    pub number: Option<String>,
 }
 
 /// What a decision knows of a record, for its page.
@@ -86,6 +96,7 @@ pub(super) fn course_of(table: &RegisterTable, asked: &StepContext<'_>, course: 
         offers: lifecycle::offers_with(register, asked, course),
         approvals: approvals.collect(),
         clocks: clocks.collect(),
+        notice: lifecycle::notice_term(asked, course),
         ..CourseShown::default()
     }
 }
@@ -96,9 +107,11 @@ impl View<'_> {
         &self,
         transaction: &Transaction<'_>,
         table: &RegisterTable,
+        stored: &StoredRecord,
         history: &[HistoryRow],
         shown: &mut CourseShown,
     ) -> Result<(), StoreError> {
+        let approvals: Vec<Approval> = shown.approvals.iter().map(approval).collect();
         for one in &mut shown.approvals {
             if let Some((_, name)) = self.shown_account(transaction, Some(&one.who))? {
                 one.who = name;
@@ -109,33 +122,79 @@ impl View<'_> {
         };
         let Some(last) = history.iter().find(is_done) else { return Ok(()) };
         let back = Command::SendBack { step: "", to: "" }.name();
-        let is_step = table.register.step.iter().any(|step| step.name == last.action) || last.action == back;
-        if !is_step {
+        let step = table.register.step.iter().find(|step| step.name == last.action);
+        if step.is_none() && last.action != back {
             return Ok(());
         }
         let own = "select after from event where seq = ?1";
         let own: Option<String> = transaction.first(own, values![last.seq], |row| row.get(0))?;
-        let is_own = !fields_of(own.unwrap_or_default())?.contains_key(BY);
-        shown.may_undo = is_own && last.account == self.actor.account;
+        let own = fields_of(own.unwrap_or_default())?;
+        shown.may_undo = !own.contains_key(BY) && last.account == self.actor.account;
+        shown.followed = self.followed_behind(transaction, last.seq)?;
+        shown.told = told_of(table, &own, shown.notice);
+        if let Some(step) = step {
+            let inner = &self.store.inner;
+            shown.told.extend(match own.contains_key("_state") {
+                true => self.brought_by(transaction, stored, step)?,
+                false => inner.declarations.agreement(step, &approvals).map(|one| one.label).into_iter().collect(),
+            });
+        }
+        if let (Some(state), Some(due_on)) = (&stored.meta.state, stored.meta.due_on) {
+            shown.told.push(followed::due(&table.register, state, due_on));
+        }
+        Ok(())
+    }
+
+    /// The records whose events stand right behind that of a step and name it.
+    fn followed_behind(&self, transaction: &Transaction<'_>, seq: i64) -> Result<Vec<FollowedShown>, StoreError> {
         let sql = format!(
             "select seq, register, record, action, after from event where seq > ?1 order by seq limit {BEHIND_MAX}"
         );
-        let behind = transaction.all(&sql, values![last.seq], |row| {
+        let behind = transaction.all(&sql, values![seq], |row| {
             let texts: [String; 3] = [row.get(1)?, row.get(2)?, row.get(3)?];
             Ok((row.get::<i64>(0)?, texts, fields_of(row.get(4)?)?.contains_key(BY)))
         })?;
         let changes = &self.store.inner.declarations.changes;
-        let next = behind.into_iter().zip(last.seq + 1..).take_while(|((seq, _, is_by), at)| seq == at && *is_by);
-        shown.followed = next
-            .map(|((_, [register, id, action], _), _)| {
-                let register = changes.register_now(&register).to_owned();
-                let table = self.store.inner.tables.get(&register);
-                let is_seen = table.is_some_and(|table| self.sees(&table.register));
-                FollowedShown { register, id, action, is_seen }
-            })
-            .collect();
-        Ok(())
+        let next = behind.into_iter().zip(seq + 1..).take_while(|((seq, _, is_by), at)| seq == at && *is_by);
+        let shown = next.map(|((_, [register, id, action], _), _)| {
+            let register = changes.register_now(&register).to_owned();
+            let table = self.store.inner.tables.get(&register).filter(|table| self.sees(&table.register));
+            let stored = table.map(|table| self.stored(transaction, table, &id)).transpose()?.flatten();
+            let number = table.zip(stored).and_then(|(table, stored)| table.number(&stored.fields));
+            Ok(FollowedShown { register, id, action, is_seen: table.is_some(), number })
+        });
+        shown.collect()
     }
+
+    /// What a step that moved the record brings by its declaration: a document, and a notice for roles.
+    fn brought_by(
+        &self,
+        transaction: &Transaction<'_>,
+        stored: &StoredRecord,
+        step: &Step,
+    ) -> Result<Vec<Wording>, StoreError> {
+        let mut told: Vec<Wording> = step.document.iter().map(|name| followed::document(name)).collect();
+        if !step.notifies.is_empty() {
+            told.push(self.store.inner.notified(transaction, &step.notifies, stored.meta.place)?);
+        }
+        Ok(told)
+    }
+}
+
+/// What the event of a step tells of the notice and of deadlines.
+fn told_of(table: &RegisterTable, own: &Map<String, Json>, notice: Option<Term>) -> Vec<Wording> {
+    let down = own.contains_key("_taken_down").then(followed::taken_down);
+    let up = notice.filter(|_| own.contains_key("_put_up")).map(followed::put_up);
+    let clocks = [("_stopped", true), ("_resumed", false)].into_iter().flat_map(|(name, is_stopped)| {
+        let clocks = own.get(name).and_then(Json::as_object).into_iter().flat_map(Map::keys);
+        clocks.map(move |deadline| followed::clock(table, deadline, is_stopped))
+    });
+    down.into_iter().chain(up).chain(clocks).collect()
+}
+
+fn approval(shown: &ApprovalShown) -> Approval {
+    let ApprovalShown { step, who, role, on } = shown;
+    Approval { step: step.clone(), account: who.clone(), role: role.clone(), on: *on }
 }
 
 fn fields_of(text: String) -> Result<Map<String, Json>, StoreError> {

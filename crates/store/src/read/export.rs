@@ -1,6 +1,6 @@
 //! A whole list for an export: its records and their child records, each read once, all of one state of the database.
 
-use super::records::{BEFORE_CELLS, Ordering, Scoped};
+use super::records::{BEFORE_CELLS, Beside, Ordering, Scoped};
 use crate::database::Transaction;
 use crate::read::{RecordQuery, RecordRow, View};
 use crate::stored::field_column::FieldColumn;
@@ -8,6 +8,7 @@ use crate::stored::tables::RegisterTable;
 use crate::stored::values::from_row;
 use crate::{Refusal, StoreError};
 use model::Value;
+use policy::declare::{Permission, Register};
 
 /// A row of an export.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,14 +79,44 @@ impl View<'_> {
         shown: &[&FieldColumn],
         each: Each<'_>,
     ) -> Result<u64, StoreError> {
-        let select = self.select_rows(list.table, &list.ordering, shown);
+        let heads = self.heads_of_households(list.table);
+        let beside = heads.as_ref().map_or_else(Beside::default, |(column, join)| Beside {
+            column: format!(", {column}"),
+            join: join.clone(),
+        });
+        let select = self.select_rows(list.table, &list.ordering, shown, &beside);
         let sql = format!("{select}{} order by {}", list.scope.conditions.text, list.by());
         let mut given = 0;
         transaction.each(&sql, &list.scope.conditions.values, |row| {
             given += 1;
-            each(Exported::Record(self.record_row(shown, row)?.0)).map_err(StoreError::Stopped)
+            let mut record = self.record_row(shown, row)?.0;
+            if heads.is_some() {
+                let name: Option<String> = row.get(BEFORE_CELLS + shown.len())?;
+                record.head_name = Some(name.map(|name| self.name_shown(&name)).unwrap_or_default());
+            }
+            each(Exported::Record(record)).map_err(StoreError::Stopped)
         })?;
         Ok(given)
+    }
+
+    /// The column with the name of the head, and how its table is joined, for records about households that are read by somebody who
+    /// sees households.
+    fn heads_of_households(&self, table: &RegisterTable) -> Option<(String, String)> {
+        let household = &self.store.inner.tables["household"];
+        let name = household.person_name.map(|index| &household.columns[index].name)?;
+        if !self.shows_heads(&table.register, &table.name) {
+            return None;
+        }
+        let join = format!(
+            " left join {} h on h.household_no = t.household_no and coalesce(h.is_withdrawn, 0) = 0",
+            household.table
+        );
+        Some((format!("h.\"{name}\""), join))
+    }
+
+    /// True where an export of the register names the head of each record's household beside it.
+    pub fn shows_heads(&self, register: &Register, name: &str) -> bool {
+        name != "household" && register.field_named("household_no").is_some() && self.may(Permission::SeeHouseholds)
     }
 
     fn export_kind(

@@ -19,7 +19,7 @@ const EVENTS_MAX: u32 = 200;
 const NOTES: [&str; 4] = ["_field", "_purpose", "_state", "_why"];
 
 const SELECT_EVENT: &str = "select e.seq, e.day, e.at_ms, e.account, coalesce(a.shown_name, ''), e.role, e.register, e.record, \
-     e.action, e.before, e.after from event e left join account a on a.name = e.account";
+     e.action, e.before, e.after, case when a.role <> e.role then 1 else 0 end from event e left join account a on a.name = e.account";
 
 impl View<'_> {
     /// Events of a household, its members and its leads, newest first. The caller has checked the place.
@@ -69,6 +69,7 @@ impl View<'_> {
             key: row.get(7)?,
             action: row.get(8)?,
             changes: self.changes(&register, &before, &after)?,
+            for_office: row.get(11)?,
             register: self.store.inner.declarations.changes.register_now(&register).to_owned(),
         })
     }

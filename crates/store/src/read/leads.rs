@@ -44,7 +44,7 @@ impl View<'_> {
     /// When the database cannot be read.
     pub fn leads(&self, filter: &LeadFilter, after: Option<&str>, limit: u32) -> Result<Page<LeadRow>, StoreError> {
         let order = RecordOrder { field: raised::RANK.to_owned(), descending: false };
-        self.leads_in_order(&record_filter(filter), &order, after, limit)
+        self.leads_in_order(&filter.records(), &order, after, limit)
     }
 
     /// Leads of one household, newest first.
@@ -158,18 +158,21 @@ fn if_allowed<T>(read: Result<T, Refusal>) -> Result<Option<T>, StoreError> {
     }
 }
 
-fn record_filter(filter: &LeadFilter) -> RecordFilter {
-    let text = |text: &Option<String>| text.as_ref().map(|text| Value::Text(text.clone()));
-    let risk = text(&filter.risk).map(|risk| Condition::is(raised::RISK, risk));
-    let rule = text(&filter.rule).map(|rule| Condition::is(raised::REASON_RULE, rule));
-    RecordFilter {
-        region: filter.region,
-        state: filter.state.clone(),
-        open: filter.open,
-        due_before: filter.due_before,
-        text: filter.text.clone(),
-        conditions: risk.into_iter().chain(rule).collect(),
-        withdrawn: false,
+impl LeadFilter {
+    /// The same as a filter of the register's records.
+    pub fn records(&self) -> RecordFilter {
+        let text = |text: &Option<String>| text.as_ref().map(|text| Value::Text(text.clone()));
+        let risk = text(&self.risk).map(|risk| Condition::is(raised::RISK, risk));
+        let rule = text(&self.rule).map(|rule| Condition::is(raised::REASON_RULE, rule));
+        RecordFilter {
+            region: self.region,
+            state: self.state.clone(),
+            open: self.open,
+            due_before: self.due_before,
+            text: self.text.clone(),
+            conditions: risk.into_iter().chain(rule).collect(),
+            withdrawn: false,
+        }
     }
 }
 

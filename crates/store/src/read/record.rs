@@ -223,7 +223,7 @@ impl View<'_> {
         };
         let inner = &self.store.inner;
         let mut shown = inner.weigh(transaction, table, &subject, |asked, course| course_of(table, asked, course))?;
-        self.tell_last_step(transaction, table, history, &mut shown)?;
+        self.tell_last_step(transaction, table, stored, history, &mut shown)?;
         Ok(shown)
     }
 
@@ -314,6 +314,7 @@ impl View<'_> {
                 key: stored.id.to_string(),
                 action: "added".to_owned(),
                 changes: Vec::new(),
+                for_office: false,
             });
         }
         Ok(history)
@@ -324,11 +325,7 @@ impl View<'_> {
         transaction: &Transaction<'_>,
         place: Option<model::RegionCode>,
     ) -> Result<String, StoreError> {
-        let Some(place) = place else { return Ok(String::new()) };
-        let code = &self.store.inner.tables["region"].key[0];
-        let sql = format!("select name from r_region where \"{code}\" = ?1");
-        let name = transaction.first(&sql, &[place.to_string().into()], |row| row.get::<Option<String>>(0))?;
-        Ok(name.flatten().unwrap_or_default())
+        self.store.inner.place_name(transaction, place)
     }
 
     pub(super) fn shown_account(

@@ -81,6 +81,8 @@ pub struct RecordRow {
     pub version: Version,
     /// One value for each column asked for, masked as the role may see it.
     pub cells: Vec<Value>,
+    /// In an export, of records about households: the name of the household's head, as far as the reader may see it.
+    pub head_name: Option<String>,
 }
 
 /// A record with everything behind it.

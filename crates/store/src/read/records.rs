@@ -62,6 +62,13 @@ pub(super) struct Scoped {
     pub(super) conditions: Where,
 }
 
+/// What is read of another table beside a row: a column behind the others, and how its table is joined. Both empty where nothing is.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub column: String,
+    pub join: String,
+}
+
 /// How a list is put in order.
 pub(super) struct Ordering<'a> {
     /// Column that is compared; `None` puts records in order of their ids.
@@ -329,7 +336,7 @@ impl View<'_> {
         // PostgreSQL knows from its statistics which index is better; SQLite sorts everything that a condition leaves.
         let by_order = transaction.dialect() == Dialect::Sqlite && !matches!(total, Total::Exactly(_));
         let (sign, direction) = if ordering.descending { ("<", "desc") } else { (">", "asc") };
-        let select = self.select_rows(table, ordering, shown);
+        let select = self.select_rows(table, ordering, shown, &Beside::default());
         let read = |part: &Where, by: &str, limit: u32| {
             let conditions = if by_order { &part.loose } else { &part.text };
             let sql = format!("{select}{conditions} order by {by} limit {limit}");
@@ -374,13 +381,19 @@ impl View<'_> {
         Ok(rows)
     }
 
-    pub(super) fn select_rows(&self, table: &RegisterTable, ordering: &Ordering<'_>, shown: &[&FieldColumn]) -> String {
+    pub(super) fn select_rows(
+        &self,
+        table: &RegisterTable,
+        ordering: &Ordering<'_>,
+        shown: &[&FieldColumn],
+        Beside { column, join }: &Beside,
+    ) -> String {
         let region = &self.store.inner.tables["region"].key[0];
         let compared = ordering.column.as_ref().map_or("null".to_owned(), |(name, _)| format!("t.\"{name}\""));
         let fields: String = shown.iter().map(|column| format!(", t.\"{}\"", column.name)).collect();
         format!(
-            "select t.id, t.place, v.name, t.state, t.due_on, t.version, {compared}{fields} \
-             from {} t left join r_region v on v.\"{region}\" = t.place",
+            "select t.id, t.place, v.name, t.state, t.due_on, t.version, {compared}{fields}{column} \
+             from {} t left join r_region v on v.\"{region}\" = t.place{join}",
             table.table
         )
     }
@@ -408,6 +421,7 @@ impl View<'_> {
             due_on: due_on.and_then(|text| text.parse().ok()),
             version: row.get::<Option<Version>>(5)?.unwrap_or_default(),
             cells,
+            head_name: None,
         };
         Ok((shown, Cursor { whole, text, bytes, id }))
     }

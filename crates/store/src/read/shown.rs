@@ -98,6 +98,8 @@ pub struct HistoryRow {
     /// Names of the fields that changed, with value before and after as plain text (sensitive ones as `***`); besides them
     /// `_state`, `_why`, `_purpose` and `_field` (the one that was looked at), where the event says so.
     pub changes: Vec<(String, String, String)>,
+    /// The account did it as a deputy, for the office of that role.
+    pub for_office: bool,
 }
 
 /// To-do figures of the workbench; all within the actor's place.

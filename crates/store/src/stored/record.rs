@@ -1,5 +1,6 @@
 //! Records as they are stored: their fields, their child records, and where they stand in their life.
 
+use super::field_column::FieldColumn;
 use super::keys::compared_value;
 use super::tables::{ChildTable, RegisterTable};
 use super::values::from_row;
@@ -7,7 +8,8 @@ use crate::StoreError;
 use crate::cipher::Cipher;
 use crate::database::{Row, Sql, Transaction, has_nul, statement};
 use model::written::fold_key;
-use model::{Day, RecordId, RegionCode, Value, Version};
+use model::{Class, Day, RecordId, RegionCode, Value, Version};
+use policy::declare::ServesAs;
 use std::collections::HashMap;
 
 /// Rows of child records: for each kind, in declared order, the values of each row's fields.
@@ -218,6 +220,22 @@ impl RegisterTable {
 }
 
 impl RegisterTable {
+    /// True for a field that holds the name of an account: it says so, or the engine reads it as that of a deputy.
+    pub(crate) fn names_account(&self, column: &FieldColumn) -> bool {
+        let is_deputy = self.register.serves_as == Some(ServesAs::Deputies) && column.field.name == "account";
+        column.field.names_account || is_deputy
+    }
+
+    /// What people call a record by: its key, as lists show it; `None` where a part of it is unknown, or personal.
+    pub(crate) fn number(&self, fields: &[Value]) -> Option<String> {
+        let parts = self.register.key.iter().map(|name| {
+            let (at, column) = self.column(name)?;
+            let value = fields.get(at).filter(|value| !value.is_null())?;
+            (column.field.effective_class() <= Class::Internal).then(|| value.to_string())
+        });
+        Some(parts.collect::<Option<Vec<String>>>()?.join(" "))
+    }
+
     /// The kind of child record that holds objections to the notice of a state, by its place; `None` where there is none.
     pub(crate) fn objections_in(&self, state: Option<&str>) -> Option<usize> {
         let mut steps = self.register.step.iter().filter(|step| state == Some(&step.to));

@@ -167,7 +167,7 @@ pub(crate) fn create_tables(dialect: Dialect) -> Vec<TableCreateStatement> {
 
 /// Tables that reads in somebody's name have no business with, and the columns of them that they may see.
 pub(crate) const SECRET: &[(&str, &str)] = &[
-    ("account", "name, shown_name"),
+    ("account", "name, shown_name, role"),
     ("answer", ""),
     ("chain_head", ""),
     ("checkpoint", ""),

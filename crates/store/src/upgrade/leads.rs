@@ -113,6 +113,15 @@ fn old_lead(row: &Row<'_>) -> Result<OldLead, StoreError> {
     })
 }
 
+/// The day on which the lead came up, by its first event: what a screening looked at may be of a day long before, and the lead says
+/// so beside it.
+fn raised_really_on(transaction: &Transaction<'_>, old: &OldLead) -> Result<Option<Day>, StoreError> {
+    let sql = "select day from event where household_no = ?1 and register = ?2 and record = ?3 order by seq limit 1";
+    let day: Option<String> =
+        transaction.first(sql, values![old.lead.household_no.0, TABLE, old.lead_no], |row| row.get(0))?;
+    Ok(day.and_then(|day| day.parse().ok()))
+}
+
 fn carry(
     transaction: &Transaction<'_>,
     cipher: &Cipher,
@@ -137,7 +146,7 @@ fn carry(
         state_on: Some(old.state_on),
         due_on: old.due_on,
         entered_by: Some(SYSTEM_ROLE.to_owned()),
-        entered_on: Some(old.raised_on),
+        entered_on: Some(raised_really_on(transaction, old)?.unwrap_or(old.raised_on)),
         version: Version::FIRST,
         is_withdrawn: false,
     };

@@ -8,7 +8,7 @@ use super::change::UnitOfWork;
 use super::draft::Draft;
 use super::entry::by_hand;
 use super::lookups::Lookups;
-use super::masked::{Incoming, rows_gone};
+use super::masked::{Incoming, MaskedClaim, rows_gone};
 use super::prepared::Prepared;
 use super::records::{child_columns, numbered};
 use crate::database::{Sql, statement};
@@ -20,7 +20,7 @@ use crate::stored::tables::{MANY, RegisterTable};
 use crate::stored::values::household_no;
 use crate::{Receipt, Record, Refusal, StoreError};
 use model::{RecordId, RegionCode, Value};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use words::wording;
 
 /// Changed records that a receipt names at most.
@@ -40,14 +40,14 @@ enum Found {
 struct Chunk<'c> {
     table: &'c RegisterTable,
     file: &'c str,
-    waiting: std::iter::Peekable<std::iter::Zip<std::vec::IntoIter<Draft>, std::vec::IntoIter<RecordId>>>,
+    /// Each record once.
+    waiting: std::iter::Zip<std::vec::IntoIter<Draft>, std::vec::IntoIter<RecordId>>,
     /// What is held of them.
     stored: HashMap<RecordId, StoredRecord>,
     places: Places,
     lookups: Lookups<'c>,
     /// Where new records start; their place aside.
     start: RecordMeta,
-    taken: HashSet<RecordId>,
     fresh: Fresh,
     changed: Vec<(StoredRecord, Draft, RecordMeta)>,
     receipt: Receipt,
@@ -97,15 +97,31 @@ impl UnitOfWork<'_> {
         records: Vec<Record>,
     ) -> Result<Receipt, Refusal> {
         let mut receipt = Receipt::default();
-        let Incoming { drafts, ids, stored } = self.incoming(table, records, &mut receipt)?;
+        let mut claims = self.claims(table, records, &mut receipt)?;
+        // A record that comes again is compared with what its row before left.
+        while !claims.is_empty() {
+            let incoming = self.incoming(table, std::mem::take(&mut claims), &mut receipt)?;
+            (receipt, claims) = self.save_once(table, file, incoming, receipt)?;
+        }
+        Ok(receipt)
+    }
+
+    /// Saves rows of which no two are about one record; gives back those that are left for the next time.
+    fn save_once(
+        &mut self,
+        table: &RegisterTable,
+        file: &str,
+        incoming: Incoming,
+        receipt: Receipt,
+    ) -> Result<(Receipt, Vec<MaskedClaim>), Refusal> {
+        let Incoming { drafts, ids, stored, again } = incoming;
         let mut chunk = Chunk {
             table,
             file,
             places: Places::fetch(self, table, &drafts)?,
             lookups: Lookups::fetch(self, table, &drafts)?,
             start: self.first_meta(table, None)?,
-            taken: HashSet::with_capacity(ids.len()),
-            waiting: drafts.into_iter().zip(ids).peekable(),
+            waiting: drafts.into_iter().zip(ids),
             stored,
             fresh: Fresh::new(table),
             changed: Vec::new(),
@@ -114,19 +130,16 @@ impl UnitOfWork<'_> {
         };
         let physical = table.physical();
         let columns: Vec<&str> = physical.iter().map(|(name, _)| name.as_str()).collect();
-        while chunk.waiting.peek().is_some() {
-            let rows = std::iter::from_fn(|| chunk.next_new(self));
-            self.transaction.bulk(&table.table, &columns, rows)?;
-            if let Some(refusal) = chunk.fault.take() {
-                return Err(refusal);
-            }
-            self.flush(&mut chunk)?;
+        let rows = std::iter::from_fn(|| chunk.next_new(self));
+        self.transaction.bulk(&table.table, &columns, rows)?;
+        if let Some(refusal) = chunk.fault.take() {
+            return Err(refusal);
         }
-        Ok(chunk.receipt)
+        self.flush(&mut chunk)?;
+        Ok((chunk.receipt, again))
     }
 
-    /// Writes what belongs to the new records, and those that changed. A record that comes a second time is then compared with
-    /// what the first one left.
+    /// Writes what belongs to the new records, and those that changed.
     fn flush(&mut self, chunk: &mut Chunk<'_>) -> Result<(), Refusal> {
         let Fresh { children, counties } = std::mem::replace(&mut chunk.fresh, Fresh::new(chunk.table));
         for (child, rows) in chunk.table.children.iter().zip(children) {
@@ -146,11 +159,6 @@ impl UnitOfWork<'_> {
             if chunk.receipt.changed_records.len() < CHANGED_NAMED {
                 chunk.receipt.changed_records.push((draft.row, stored.id.to_string()));
             }
-        }
-        if let Some((_, id)) = chunk.waiting.peek() {
-            let id = *id;
-            chunk.taken.remove(&id);
-            chunk.stored.extend(self.stored_of(chunk.table, &[id])?);
         }
         Ok(())
     }
@@ -197,10 +205,9 @@ impl UnitOfWork<'_> {
 }
 
 impl Chunk<'_> {
-    /// The row of the next new record; `None` at the end, at a fault, and where a record comes a second time.
+    /// The row of the next new record; `None` at the end and at a fault.
     fn next_new(&mut self, change: &UnitOfWork<'_>) -> Option<Vec<Sql>> {
-        while let Some((draft, id)) = self.waiting.next_if(|(_, id)| !self.taken.contains(id)) {
-            self.taken.insert(id);
+        while let Some((draft, id)) = self.waiting.next() {
             match self.take(change, draft, id) {
                 Ok(Found::New(row)) => return Some(row),
                 Ok(Found::Changed(changed)) => self.changed.push(*changed),

@@ -10,15 +10,16 @@ use super::draft::Draft;
 use super::given::fill;
 use super::prepared::Prepared;
 use super::steps::names_of;
-use crate::command::{Followed, FollowedKind};
 use crate::database::Sql;
 use crate::error::refusal;
+use crate::log::followed as told;
+use crate::receipt::{Followed, FollowedKind, NoticeDays};
 use crate::stored::event_fields::{EventFields, EventPayload};
 use crate::stored::keys::compared_value;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Refusal, RefusalKind, StoreError};
-use lifecycle::{Command, Effect, RecordNamed, Transition};
+use lifecycle::{Command, Effect, RecordNamed, Term, Transition};
 use model::{RecordId, RegionCode, Value};
 use words::{Advice, Wording, wording};
 
@@ -38,7 +39,14 @@ impl<'a> UnitOfWork<'a> {
         transition: &Transition,
     ) -> Result<Vec<Followed>, Refusal> {
         let cause = self.cause(table, stored, &transition.step);
-        let own = |what, label| Followed { what, register: table.name.clone(), id: stored.id.to_string(), label };
+        let own = |what, label| Followed {
+            what,
+            register: table.name.clone(),
+            id: stored.id.to_string(),
+            label,
+            number: None,
+            days: None,
+        };
         let mut followed = Vec::with_capacity(transition.effects.len());
         for effect in &transition.effects {
             match effect {
@@ -54,24 +62,22 @@ impl<'a> UnitOfWork<'a> {
                 }
                 Effect::Notify { roles } => {
                     self.notify(table, stored, &transition.step, roles)?;
-                    followed.push(own(FollowedKind::Notified, self.roles_named(roles)));
+                    let label = self.inner.notified(self.transaction, roles, stored.meta.place)?;
+                    followed.push(own(FollowedKind::Notified, label));
                 }
-                Effect::TakeDown => {
-                    followed.push(own(FollowedKind::TakenDown, wording!("followed_take_down")));
-                }
+                Effect::TakeDown => followed.push(own(FollowedKind::TakenDown, told::taken_down())),
                 Effect::PutUp { from, last_day, free_on } => {
-                    let label = wording!("followed_put_up", from, last_day, free_on);
-                    followed.push(own(FollowedKind::PutUp, label));
+                    let term = Term { from: *from, last_day: *last_day, free_on: *free_on };
+                    let days = Some(NoticeDays { from: *from, last_day: *last_day, free_on: *free_on });
+                    followed.push(Followed { days, ..own(FollowedKind::PutUp, told::put_up(term)) });
                 }
                 Effect::StopClock { deadline, .. } => {
-                    followed.push(own(FollowedKind::Stopped, deadline_label(table, deadline)));
+                    followed.push(own(FollowedKind::Stopped, told::clock(table, deadline, true)));
                 }
                 Effect::ResumeClock { deadline, .. } => {
-                    followed.push(own(FollowedKind::Resumed, deadline_label(table, deadline)));
+                    followed.push(own(FollowedKind::Resumed, told::clock(table, deadline, false)));
                 }
-                Effect::Document { name } => {
-                    followed.push(own(FollowedKind::Document, Wording::same(name)));
-                }
+                Effect::Document { name } => followed.push(own(FollowedKind::Document, told::document(name))),
             }
         }
         Ok(followed)
@@ -94,17 +100,31 @@ impl<'a> UnitOfWork<'a> {
         cause: &Cause,
     ) -> Result<Followed, Refusal> {
         let label = there.label();
-        let followed = |what, id: RecordId| Followed { what, register: there.name.clone(), id: id.to_string(), label };
+        let followed = |what, id: RecordId, number| Followed {
+            what,
+            register: there.name.clone(),
+            id: id.to_string(),
+            label,
+            number,
+            days: None,
+        };
         let open = if key.is_empty() { Vec::new() } else { self.open_records(there, key)? };
         let Some(found) = open.first() else {
-            let id = self.open_new(there, from, fields, cause)?;
-            return Ok(followed(FollowedKind::Opened, id));
+            let (id, number) = self.open_new(there, from, fields, cause)?;
+            return Ok(followed(FollowedKind::Opened, id, number));
         };
         let found = self.placed(there, *found, |place| holds(from.meta.place, place))?;
         let (mut after, act) = (EventFields::default(), Act { cause: Some(cause), ..Act::of(ATTACHED) });
         act.note(&there.register, &mut after);
         self.meta_event(there, &found, ATTACHED, EventPayload::after(after))?;
-        Ok(followed(FollowedKind::Attached, found.id))
+        let number = self.number_seen(there, found.meta.place, &found.fields);
+        Ok(followed(FollowedKind::Attached, found.id, number))
+    }
+
+    /// What people call a record by, where the actor sees it.
+    fn number_seen(&self, there: &RegisterTable, place: Option<RegionCode>, fields: &[Value]) -> Option<String> {
+        let sees = there.register.may_see.contains(&self.actor.role) && self.keeps(&there.register);
+        there.number(fields).filter(|_| self.is_system() || (sees && self.reaches_record(place)))
     }
 
     fn open_new(
@@ -113,7 +133,7 @@ impl<'a> UnitOfWork<'a> {
         from: &StoredRecord,
         fields: &Fields,
         cause: &Cause,
-    ) -> Result<RecordId, Refusal> {
+    ) -> Result<(RecordId, Option<String>), Refusal> {
         let mut draft = Draft {
             resident_key: from.resident_key.map(model::ResidentKey),
             id: None,
@@ -150,7 +170,7 @@ impl<'a> UnitOfWork<'a> {
                 self.add_record(there, &draft, &meta, Act { cause: Some(cause), ..Act::of(OPENED) })?;
             }
         }
-        Ok(id)
+        Ok((id, self.number_seen(there, place, &draft.fields)))
     }
 
     /// The record that the step names takes its own along; what follows from that is told behind it.
@@ -177,12 +197,19 @@ impl<'a> UnitOfWork<'a> {
         let declared = there.register.step.iter().find(|declared| declared.name == step);
         let step = declared.map_or_else(|| Wording::same(step), |step| Wording::pair(&step.label, &step.label_en));
         let label = wording!("followed_advance", register = there.label(), step);
-        let own = Followed { what: FollowedKind::Advanced, register: there.name.clone(), id: id.to_string(), label };
+        let own = Followed {
+            what: FollowedKind::Advanced,
+            register: there.name.clone(),
+            id: id.to_string(),
+            label,
+            number: self.number_seen(there, stored.meta.place, &stored.fields),
+            days: None,
+        };
         Ok(std::iter::once(own).chain(receipt.followed).collect())
     }
 
     /// Records with these values that are neither withdrawn nor at their end; two at most.
-    fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<RecordId>, Refusal> {
+    pub(super) fn open_records(&self, table: &RegisterTable, fields: &Fields) -> Result<Vec<RecordId>, Refusal> {
         let (mut conditions, mut values): (Vec<String>, Vec<Sql>) = (Vec::new(), Vec::new());
         for (name, value) in fields {
             let column = table.column(name).and_then(|(_, column)| {
@@ -218,22 +245,10 @@ impl<'a> UnitOfWork<'a> {
         let stored = stored.filter(|stored| !stored.meta.is_withdrawn).ok_or_else(none_open)?;
         if is_reached(stored.meta.place) { Ok(stored) } else { Err(elsewhere()) }
     }
-
-    fn roles_named(&self, roles: &[String]) -> Wording {
-        let declared = |name: &String| self.inner.declarations.roles.get(name);
-        words::list(roles.iter().map(|name| {
-            declared(name).map_or_else(Wording::default, |role| Wording::pair(&role.label, &role.label_en))
-        }))
-    }
 }
 
 fn holds(outer: Option<RegionCode>, inner: Option<RegionCode>) -> bool {
     outer.zip(inner).is_some_and(|(outer, inner)| outer.holds(inner))
-}
-
-fn deadline_label(table: &RegisterTable, name: &str) -> Wording {
-    let declared = table.register.deadline.iter().find(|deadline| deadline.name == name);
-    declared.map_or_else(|| Wording::same(name), |one| Wording::pair(&one.label, &one.label_en))
 }
 
 /// What another register refuses refuses the step, and is said so.

@@ -58,6 +58,7 @@ impl UnitOfWork<'_> {
         let transition = self.decide(table, Command::Enter, None, place, &mut draft, &given)?;
         let meta = self.first_meta(table, place)?;
         let remarks = self.prove(table, &mut draft, id, &meta)?;
+        let (state, due_on) = (meta.state.clone(), meta.due_on);
         let version = match stored {
             Some(stored) => {
                 let meta = RecordMeta { version: stored.meta.version, ..meta };
@@ -75,7 +76,8 @@ impl UnitOfWork<'_> {
                 meta.version
             }
         };
-        Ok(Receipt { id: Some(id.to_string()), version: Some(version), added: 1, remarks, ..Receipt::default() })
+        let (id, version) = (Some(id.to_string()), Some(version));
+        Ok(Receipt { id, version, state, due_on, added: 1, remarks, ..Receipt::default() })
     }
 
     /// Corrects a record. `version` is the one that the correction was made from.
@@ -148,8 +150,9 @@ impl UnitOfWork<'_> {
         }
         let meta = RecordMeta { place, ..meta };
         let remarks = self.prove(table, &mut draft, stored.id, &meta)?;
-        let version = Some(self.change_record(table, stored, &draft, &meta, act)?.version);
-        Ok(Receipt { id: Some(stored.id.to_string()), version, changed: 1, remarks, ..Receipt::default() })
+        let RecordMeta { version, state, due_on, .. } = self.change_record(table, stored, &draft, &meta, act)?;
+        let (id, version) = (Some(stored.id.to_string()), Some(version));
+        Ok(Receipt { id, version, state, due_on, changed: 1, remarks, ..Receipt::default() })
     }
 
     /// Fills in a draft's derived fields and holds it against checks and constraints; gives the remarks.

@@ -68,7 +68,8 @@ impl UnitOfWork<'_> {
             hint,
             columns: columns.to_vec(),
         };
-        verdict.refused = lookups.missing_reference(table, draft);
+        let missing = lookups.missing_reference(table, draft);
+        verdict.refused = missing.or_else(|| lookups.unknown_account(table, draft, meta.place));
         for check in failed_checks(&table.register, &table.form, &draft.fields, &setting) {
             let row = said(check.advice(), &check.columns);
             match check.drops_row {

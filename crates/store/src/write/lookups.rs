@@ -52,6 +52,8 @@ pub(super) struct Lookups<'a> {
     findings: HashMap<String, Finding>,
     /// Keys of referred records that exist, by field.
     referred: HashMap<String, HashSet<String>>,
+    /// Places of the accounts that fields name.
+    accounts: HashMap<String, RegionCode>,
     pub(super) memberships: Memberships,
 }
 
@@ -68,6 +70,7 @@ impl<'a> Lookups<'a> {
             cipher: &inner.cipher,
             findings: HashMap::new(),
             referred: HashMap::new(),
+            accounts: accounts(change, table, drafts)?,
             memberships: Memberships::fetch(change, table, drafts)?,
         };
         for form in table.form.constraints.iter().flat_map(|constraint| &constraint.found) {
@@ -172,6 +175,24 @@ impl<'a> Lookups<'a> {
         }
     }
 
+    /// A field that names no account at the record's place, inside it or around it.
+    pub(super) fn unknown_account(
+        &self,
+        table: &RegisterTable,
+        draft: &Draft,
+        place: Option<RegionCode>,
+    ) -> Option<RefusedRow> {
+        let named = table.columns.iter().zip(&draft.fields).filter(|(column, _)| table.names_account(column));
+        named.into_iter().find_map(|(column, value)| {
+            let account = value.as_text()?;
+            let region = self.accounts.get(account);
+            let is_near = |region: &RegionCode| place.is_none_or(|place| place.holds(*region) || region.holds(place));
+            let advice = || advice!("account_not_here", field = column.label(), account);
+            (!region.is_some_and(is_near))
+                .then(|| RefusedRow::new(draft.row, advice(), vec![column.field.name.clone()]))
+        })
+    }
+
     /// A field that refers to nothing the actor may know of.
     pub(super) fn missing_reference(&self, table: &RegisterTable, draft: &Draft) -> Option<RefusedRow> {
         table.columns.iter().enumerate().find_map(|(index, column)| {
@@ -186,6 +207,24 @@ impl<'a> Lookups<'a> {
             })
         })
     }
+}
+
+/// Where the accounts are that these records name.
+fn accounts(
+    change: &UnitOfWork<'_>,
+    table: &RegisterTable,
+    drafts: &[Draft],
+) -> Result<HashMap<String, RegionCode>, StoreError> {
+    let columns: Vec<usize> = (0..table.columns.len()).filter(|at| table.names_account(&table.columns[*at])).collect();
+    let named = |draft: &Draft| -> Vec<String> {
+        columns.iter().filter_map(|at| draft.fields[*at].as_text().map(str::to_owned)).collect()
+    };
+    let wanted: BTreeSet<String> = drafts.iter().flat_map(named).collect();
+    let wanted: Vec<Sql> = wanted.into_iter().map(Sql::Text).collect();
+    let sql = "select name, region from account where name in (:list)";
+    let rows =
+        statement::all_of(change.transaction, sql, &wanted, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
+    Ok(rows.into_iter().filter_map(|(name, region)| Some((name, region.parse().ok()?))).collect())
 }
 
 /// Which of the wanted keys exist in the register that the field refers to: inside the actor's place, around it, or nowhere.

@@ -13,21 +13,24 @@ use crate::stored::record::{Children, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusedRow};
 use model::{RecordId, ResidentKey, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use words::{Wording, advice};
 
 /// Rows of each kind of child record, as far as something is said of them.
 type Said = Vec<Option<Vec<Vec<Value>>>>;
 
-/// The rows of a chunk with what is stored of them.
+/// The rows of a chunk with what is stored of them, each record once.
+#[derive(Default)]
 pub(super) struct Incoming {
     pub(super) drafts: Vec<Draft>,
     pub(super) ids: Vec<RecordId>,
     pub(super) stored: HashMap<RecordId, StoredRecord>,
+    /// Rows about records that another row is about already: what they leave unsaid is what that row leaves.
+    pub(super) again: Vec<MaskedClaim>,
 }
 
 /// A row with the record that it is about.
-struct MaskedClaim {
+pub(super) struct MaskedClaim {
     id: RecordId,
     /// True where its key told; otherwise the number did, and the key is still to be compared.
     by_key: bool,
@@ -39,14 +42,13 @@ struct MaskedClaim {
 }
 
 impl UnitOfWork<'_> {
-    /// Finds the records that rows are about, and puts what is stored in the place of masks and of what is not said. Rows that cannot
-    /// be understood are refused.
-    pub(super) fn incoming(
+    /// Tells which records rows are about. Rows that do not say it are refused.
+    pub(super) fn claims(
         &self,
         table: &RegisterTable,
         records: Vec<Record>,
         receipt: &mut Receipt,
-    ) -> Result<Incoming, Refusal> {
+    ) -> Result<Vec<MaskedClaim>, Refusal> {
         let cipher = &self.inner.cipher;
         let mut claims = Vec::with_capacity(records.len());
         for mut record in records {
@@ -61,13 +63,29 @@ impl UnitOfWork<'_> {
                 None => receipt.refused.push(unknown_record(table, draft.row)),
             }
         }
+        Ok(claims)
+    }
+
+    /// Finds what is stored of the records that rows are about, and puts it in the place of masks and of what is not said. Rows that
+    /// cannot be understood are refused.
+    pub(super) fn incoming(
+        &self,
+        table: &RegisterTable,
+        claims: Vec<MaskedClaim>,
+        receipt: &mut Receipt,
+    ) -> Result<Incoming, Refusal> {
         // Most rows give themselves the number of their key; the records of the others are asked for, too.
         let others = claims.iter().filter_map(|claim| claim.number.filter(|number| *number != claim.id));
         let otherwise = Otherwise::fetch(self.transaction, table, claims.iter().map(|claim| claim.id))?;
         let ids: Vec<RecordId> = claims.iter().map(|claim| claim.id).chain(others).chain(otherwise.ids()).collect();
-        let mut incoming = Incoming { stored: self.stored_of(table, &ids)?, drafts: Vec::new(), ids: Vec::new() };
+        let mut incoming = Incoming { stored: self.stored_of(table, &ids)?, ..Incoming::default() };
+        let mut named = HashSet::with_capacity(claims.len());
         for mut claim in claims {
             match otherwise.meant(claim.id, claim.number, &incoming.stored) {
+                Ok(id) if !named.insert(id) => {
+                    incoming.again.push(claim);
+                    continue;
+                }
                 Ok(id) => claim.id = id,
                 Err(alike) => {
                     receipt.refused.push(alike.refused(table, claim.draft.row));

@@ -154,8 +154,8 @@ impl UnitOfWork<'_> {
         }
         self.log.flush(self.transaction)?;
         let life = life_of(self.transaction, table, stored)?;
-        let event = life.objection(self.inner, table, stored, children, self.now.day)?;
-        for (name, value) in notes(&table.register, event.as_slice()) {
+        let events = life.objection(self.inner, table, stored, children, self.now.day)?;
+        for (name, value) in notes(&table.register, &events) {
             after.note(name, value);
         }
         Ok(())

@@ -20,7 +20,7 @@ use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
 use crate::{Receipt, Refusal, RefusalKind, StoreError};
 use lifecycle::Command;
-use model::{RecordId, Version};
+use model::{RecordId, Value, Version};
 use serde_json::{Map, Value as Json};
 use words::wording;
 
@@ -178,10 +178,37 @@ impl<'a> UnitOfWork<'a> {
             meta.state_on = text("_state_on").and_then(|day| day.parse().ok());
             meta.due_on = text("_due_on").and_then(|day| day.parse().ok());
         }
+        self.stays_the_one_open(table, stored, &meta, &draft.fields)?;
         let act = Act { undoes: Some(done.seq), why, cause, ..Act::of(STEP_UNDONE) };
         let meta = self.change_record(table, stored, &draft, &meta, act)?;
         self.forget_notices(table, stored, done)?;
         Ok(meta)
+    }
+
+    /// Refuses to open a record again where steps keep one open for each key and another has been opened since.
+    fn stays_the_one_open(
+        &self,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+        meta: &RecordMeta,
+        fields: &[Value],
+    ) -> Result<(), Refusal> {
+        let is_final = |state: &Option<String>| {
+            let state = state.as_deref().and_then(|state| table.register.state_named(state));
+            state.is_some_and(|state| state.is_final)
+        };
+        if !is_final(&stored.meta.state) || is_final(&meta.state) {
+            return Ok(());
+        }
+        let registers = self.inner.declarations.registers.values();
+        let opens = registers.flat_map(|register| &register.step).flat_map(|step| &step.opens);
+        for opens in opens.filter(|opens| opens.register == table.name && !opens.key.is_empty()) {
+            let key = opens.key.iter().map(|name| (name.clone(), table.value(fields, name).clone()));
+            if !self.open_records(table, &key.collect::<Vec<_>>())?.is_empty() {
+                return Err(refusal!("another_opened_since", RefusalKind::Conflict, register = table.label()));
+            }
+        }
+        Ok(())
     }
 
     /// Notices of the step and what was remembered of a closing go with it.

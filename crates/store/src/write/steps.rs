@@ -5,9 +5,10 @@ use super::change::UnitOfWork;
 use super::draft::{Draft, draft_of};
 use super::entry::RecordAddress;
 use super::given::{fill, fill_for_step};
+use crate::log::course::life_of;
 use crate::stored::record::{RecordMeta, StoredRecord};
 use crate::stored::tables::RegisterTable;
-use crate::{Receipt, Refusal, RefusalKind};
+use crate::{Agreement, Receipt, Refusal, RefusalKind, StoreError};
 use lifecycle::{Command, Transition};
 use model::{Value, Version};
 use words::wording;
@@ -51,6 +52,8 @@ impl UnitOfWork<'_> {
         if let Some(seen) = version.filter(|version| stored.meta.version != *version) {
             return Err(self.overtaken(table, &stored, seen)?);
         }
+        // What a deputy does is done for the office, by the deputy.
+        self.log.office = transition.acted_for.clone();
         self.carry_out(table, &stored, draft, &transition, None)
     }
 
@@ -90,7 +93,23 @@ impl UnitOfWork<'_> {
         };
         let receipt = self.replace(table, stored, draft, meta, act)?;
         let followed = self.follow(table, stored, transition)?;
-        Ok(Receipt { followed, ..receipt })
+        Ok(Receipt { followed, agreement: self.agreement_after(table, stored, transition)?, ..receipt })
+    }
+
+    /// Who must still agree, where the step waits for more.
+    fn agreement_after(
+        &mut self,
+        table: &RegisterTable,
+        stored: &StoredRecord,
+        transition: &Transition,
+    ) -> Result<Option<Agreement>, StoreError> {
+        let step = table.register.step.iter().find(|step| step.name == transition.step);
+        let Some(step) = step.filter(|_| transition.tally.is_some_and(|tally| !tally.is_full())) else {
+            return Ok(None);
+        };
+        self.log.flush(self.transaction)?;
+        let life = life_of(self.transaction, table, stored)?;
+        Ok(self.inner.declarations.agreement(step, &life.position.approvals))
     }
 
     fn meta_after(

@@ -2,7 +2,7 @@
 
 use crate::county::{County, day, declarations, key, lead, place};
 use crate::place::{On, on, on_both};
-use model::{Lead, Value};
+use model::{Day, Lead, Value};
 use std::fmt::Write;
 use store::{LeadFilter, LeadRow, Store, system_actor};
 
@@ -52,7 +52,7 @@ fn age(county: &County) {
              {}, {}, 7); \
              insert into lead_reason values ('{number}-20240603', 1, 'illness', '01', null, 1, {}); \
              insert into event (seq, chain, position, account, role, day, at_ms, register, record, household_no, action, \
-             before, after, hash) values ({}, 'x', {number}, 'system', 'system', '2024-06-03', 0, 'lead', \
+             before, after, hash) values ({}, 'x', {number}, 'system', 'system', '2026-03-02', 0, 'lead', \
              '{number}-20240603', {number}, 'raised', '', '{{}}', '');",
             i64::from(is_stale),
             quoted(fields),
@@ -72,6 +72,11 @@ fn leads(store: &Store) -> Vec<LeadRow> {
     rows
 }
 
+fn entered_on(store: &Store, lead_no: &str) -> Option<Day> {
+    let view = store.view(&system_actor(place("99")));
+    view.record("lead", lead_no, day("2026-03-03")).expect("reads").expect("is there").entered_on
+}
+
 fn leads_of_before_are_records_when_the_database_is_opened() {
     let county = County::filled();
     age(&county);
@@ -89,6 +94,7 @@ fn leads_of_before_are_records_when_the_database_is_opened() {
         assert_eq!((file.reasons, file.flags), (known.reasons, known.flags), "what was behind it");
         assert_eq!((row.raised_on, row.seen_on, file.known), (day("2024-06-03"), day("2024-06-05"), day("2024-06-03")));
         assert_eq!((row.urgency, row.region), (known.urgency, known.region));
+        assert_eq!(entered_on(&store, &row.lead_id), Some(day("2026-03-02")), "the day on which the screening ran");
         assert_eq!(row.due_on.is_some(), row.state != "closed");
         let history: Vec<&str> = file.history.iter().map(|event| event.action.as_str()).collect();
         assert_eq!(history, ["raised"], "its own event, and no other");
@@ -123,6 +129,8 @@ fn a_screening_goes_on_with_the_leads_of_before() {
     age(&county);
     county.place.forge("delete from event where seq > 900000");
     let store = Store::open(county.location(), declarations(""), &key()).expect("opens");
+    let of_data: Vec<_> = leads(&store).iter().map(|row| entered_on(&store, &row.lead_id)).collect();
+    assert_eq!(of_data, [Some(day("2024-06-03")); 3], "no event tells: the day of the data");
     let again = County { store, place: county.place };
     // The same evidence a day later: the first lead is left alone, the stale one is fresh, the closed one was verified elsewhere.
     let found = (1..).zip(VILLAGES).take(2).map(|(number, village)| lead(number, village, "2024-06-07", 1)).collect();

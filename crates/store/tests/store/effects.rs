@@ -10,6 +10,7 @@ use store::{Command, FollowedKind, GoneOn, RefusalKind};
 
 on_both![
     a_notice_hangs_for_its_days_and_an_objection_stops_it,
+    an_objection_that_comes_with_its_outcome_stops_its_day,
     an_unset_length_and_a_false_condition_refuse,
     several_agree_and_sending_back_asks_all_anew,
     a_step_opens_a_record_once_and_attaches_the_next,
@@ -48,6 +49,32 @@ fn a_notice_hangs_for_its_days_and_an_objection_stops_it() {
     assert_eq!(grants.state("aid", &id), "approved");
 }
 
+fn an_objection_that_comes_with_its_outcome_stops_its_day() {
+    let an = person("an", "clerk");
+    for (on, free) in [
+        ("2024-06-10", "2024-06-16"),
+        ("2024-06-11", "2024-06-17"),
+        ("2024-06-15", "2024-06-17"),
+        ("2024-06-16", "2024-06-16"),
+    ] {
+        let (grants, one_by_one) = (Grants::new(), Grants::new());
+        let (id, other) = (grants.put_up("G1", 100), one_by_one.put_up("G1", 100));
+        grants.object(on, &id, &[("不符合条件", "核实不成立")]);
+        one_by_one.object(on, &other, &[("不符合条件", "")]);
+        one_by_one.object(on, &other, &[("不符合条件", "核实不成立")]);
+        for (grants, id) in [(&grants, &id), (&one_by_one, &other)] {
+            let eve = day(free).plus_days(-1).to_string();
+            assert_eq!(kind(grants.step(&an, &eve, id, "approve")), Kind::TooEarly(day(free)), "{on}");
+            grants.step(&an, free, id, "approve").expect("its days are over");
+        }
+        // The outcome worded otherwise is no other objection.
+        let id = grants.put_up("G2", 100);
+        grants.object("2024-06-12", &id, &[("不符合条件", "核实不成立")]);
+        grants.object("2024-06-13", &id, &[("不符合条件", "经核实不成立")]);
+        assert_eq!(kind(grants.step(&an, "2024-06-16", &id, "approve")), Kind::TooEarly(day("2024-06-17")));
+    }
+}
+
 fn an_unset_length_and_a_false_condition_refuse() {
     let grants = Grants::new();
     let id = grants.enter("G1", 0);
@@ -63,6 +90,8 @@ fn several_agree_and_sending_back_asks_all_anew() {
     let (an, bo) = (person("an", "clerk"), person("bo", "county"));
     let first = grants.step(&an, "2024-06-16", &id, "approve").expect("one agrees");
     assert!(first.followed.is_empty(), "nothing follows before the last: {:?}", first.followed);
+    let agreement = first.agreement.expect("more must agree");
+    assert_eq!((agreement.given, agreement.needed), (1, 2));
     assert_eq!(grants.state("aid", &id), "public");
     assert_eq!(kind(grants.step(&an, "2024-06-17", &id, "approve")), Kind::AlreadyApproved);
     assert_eq!(kind(grants.send_back(&bo, "2024-06-17", &id, "")), Kind::Missing(vec!["opinion".into()]));
@@ -227,6 +256,7 @@ fn enter_for(grants: &Grants, register: &str, fields: &[(&str, &str)]) {
 }
 
 fn office(grants: &Grants, number: &str, account: &str, role: &str, region: &str) {
+    grants.account(account);
     let days = [("from_on", "2024-06-10"), ("until_on", "2024-06-12")];
     let own = [("office_no", number), ("account", account), ("role_code", role), ("region_code", region)];
     enter_for(grants, "office", &[own.as_slice(), days.as_slice()].concat());
@@ -258,6 +288,7 @@ fn who_acts_for_an_office_does_so_for_its_days_and_its_place() {
 fn the_same_person_agrees_once_whatever_the_office() {
     let grants = Grants::new();
     let id = grants.put_up("G1", 100);
+    grants.account("an");
     let days = [("from_on", "2024-06-10"), ("until_on", "2024-06-30")];
     let own = [("office_no", "1"), ("account", "an"), ("role_code", "county"), ("region_code", "990101")];
     enter_for(&grants, "office", &[own.as_slice(), days.as_slice()].concat());

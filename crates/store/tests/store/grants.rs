@@ -51,6 +51,27 @@ impl Grants {
         Grants(Valley::of(package()))
     }
 
+    /// Makes an account of the county that a deputy may be named by, where there is none of that name.
+    pub fn account(&self, name: &str) {
+        self.account_at(name, "county", "990101");
+    }
+
+    /// Makes an account where there is none of that name.
+    pub fn account_at(&self, name: &str, role: &str, region: &str) {
+        if self.0.store.find_account(name).expect("reads").is_some() {
+            return;
+        }
+        let new = store::NewAccount {
+            name: name.to_owned(),
+            shown_name: name.to_owned(),
+            role: role.to_owned(),
+            region: crate::county::place(region),
+            department: None,
+            password_hash: String::new(),
+        };
+        self.0.system(Command::AddAccount(new)).expect("is added");
+    }
+
     pub fn apply(&self, who: &Actor, on: &str, command: Command) -> Result<Receipt, Refusal> {
         self.0.store.apply(who, Moment { day: day(on), at_ms: AT_MS }, command)
     }

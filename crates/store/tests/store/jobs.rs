@@ -17,7 +17,9 @@ on_both![
 fn the_same_job_stands_in_the_queue_once() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
-    let add = |key: &str| county.store.enqueue(&clerk, NewJob::changing("import", &json!({"file": "x"}), key), 1).expect("adds");
+    let add = |key: &str| {
+        county.store.enqueue(&clerk, NewJob::changing("import", &json!({"file": "x"}), key), 1).expect("adds")
+    };
     let first = add("import x");
     assert_eq!(add("import x"), first);
     assert_ne!(add("import y"), first);

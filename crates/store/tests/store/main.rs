@@ -38,6 +38,7 @@ mod races;
 mod random;
 mod random_effects;
 mod recalculated;
+mod receipts;
 mod record_past;
 mod records;
 mod refusal_words;

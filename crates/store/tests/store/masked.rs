@@ -18,6 +18,7 @@ on_both!(
     a_row_with_the_number_of_another_record_is_refused,
     an_export_of_withdrawn_records_does_not_bring_them_back,
     rows_that_go_are_counted_and_never_go_from_under_somebody,
+    a_record_that_a_file_names_twice_is_filled_in_from_its_row_before,
 );
 
 /// A record as an export of the machine's owner shows it, ready to be imported again.
@@ -278,4 +279,31 @@ fn rows_that_go_are_counted_and_never_go_from_under_somebody() {
     }
     let receipt = valley.import("garden", vec![emptied]).expect("is taken");
     assert_eq!((receipt.unchanged, receipt.rows_gone), (1, 0), "the same file twice is once: {receipt:?}");
+}
+
+/// Two rows about one record in one chunk: what the second leaves unsaid, or shows as a mask, is what the first one left.
+fn a_record_that_a_file_names_twice_is_filled_in_from_its_row_before() {
+    let (area, phone) = (at("garden", "area_mu"), at("garden", "keeper_phone"));
+    let unsaid = |at: usize| Unsaid { fields: Arc::from([at]), ..Unsaid::default() };
+    for is_there in [true, false] {
+        let valley = &Valley::new();
+        if is_there {
+            valley.enter("G1", &[]);
+        }
+        let row = |row: u32| garden_row(row, "G1", VILLAGES[0], "6");
+        let (mut first, mut second, mut third) = (row(2), row(3), row(4));
+        first.fields[phone] = text("13700001111");
+        second.fields[area] = Value::Null;
+        second.fields[phone] = text("137****1111");
+        second.unsaid = unsaid(area);
+        third.fields[area] = decimal("7");
+        third.unsaid = unsaid(phone);
+        let receipt = valley.import("garden", vec![first, second, third]).expect("is taken");
+        assert_eq!(receipt.refused, [], "is there: {is_there}");
+        let counts = (receipt.added, receipt.changed, receipt.unchanged);
+        assert_eq!(counts, if is_there { (0, 2, 1) } else { (1, 1, 1) }, "is there: {is_there}");
+        let held = exported(valley, "garden").remove(0);
+        assert_eq!(held.fields[area], decimal("7"));
+        assert_eq!(unmasked(valley, &held.id.expect("has an id")), "13700001111");
+    }
 }

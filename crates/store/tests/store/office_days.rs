@@ -15,6 +15,8 @@ on_both![
     a_deputy_is_the_same_person_who_entered,
     the_page_offers_what_the_office_may,
     the_refusal_of_a_suspended_step_says_until_when,
+    an_office_is_worked_in_on_its_days_as_by_its_holder,
+    a_deputy_has_an_account_near_the_office,
 ];
 
 fn county_officer() -> Actor {
@@ -33,6 +35,7 @@ fn enter(grants: &Grants, register: &str, texts: &[(&str, &str)], days: (Day, Da
 }
 
 fn office(grants: &Grants, number: &str, (account, role, region): (&str, &str, &str), days: (Day, Day)) -> String {
+    grants.account(account);
     let texts = [("office_no", number), ("account", account), ("role_code", role), ("region_code", region)];
     enter(grants, "office", &texts, days)
 }
@@ -124,6 +127,7 @@ fn an_office_that_is_corrected_or_withdrawn_is_as_it_stands() {
     assert_eq!((on("2024-06-12"), on("2024-06-13")), (true, false));
     correct(&grants, "office", &id, 1, vec![("until_on".into(), Value::Day(day("2024-06-13")))]);
     assert_eq!((on("2024-06-13"), on("2024-06-14")), (true, false), "it was made longer");
+    grants.account("qian");
     correct(&grants, "office", &id, 2, vec![("account".into(), text("qian"))]);
     assert!(!on("2024-06-12"), "it is somebody else's");
     assert!(may(&grants, &person("qian", "county"), &grant, day("2024-06-12")).is_ok());
@@ -200,4 +204,124 @@ fn the_refusal_of_a_suspended_step_says_until_when() {
     grants
         .apply(&cadre(), "2024-06-28", Command::Correct { id, version: model::Version(1), entry })
         .expect("is corrected");
+}
+
+/// A deputy reaches what the office reaches, on its days only, and what is done is done for the office by the deputy.
+fn an_office_is_worked_in_on_its_days_as_by_its_holder() {
+    let grants = Grants::new();
+    let (id, receipt) = grants.approved("G1", 100);
+    let visit = receipt.followed.iter().find(|one| one.register == "visit").expect("a visit is opened").id.clone();
+    let bo = county_officer();
+    office(&grants, "1", ("bo", "cadre", VILLAGES[0]), (day("2024-06-10"), day("2024-06-12")));
+    office(&grants, "2", ("bo", "cadre", VILLAGES[0]), (day("2024-06-12"), day("2024-06-13")));
+    office(&grants, "3", ("bo", "county", "990101"), (day("2024-06-10"), day("2024-06-12")));
+    office(&grants, "4", ("bo", "no_such_role", "990101"), (day("2024-06-10"), day("2024-06-12")));
+    let held = |on: &str| grants.0.store.offices(&bo, day(on)).expect("reads");
+    for (on, until) in [
+        ("2024-06-09", None),
+        ("2024-06-10", Some("2024-06-12")),
+        ("2024-06-12", Some("2024-06-13")),
+        ("2024-06-13", Some("2024-06-13")),
+        ("2024-06-14", None),
+    ] {
+        let told: Vec<_> = held(on).into_iter().map(|one| (one.name(), one.until)).collect();
+        let expected = until.map(|until| (format!("cadre@{}", VILLAGES[0]), day(until)));
+        assert_eq!(told, expected.into_iter().collect::<Vec<_>>(), "{on}: neither the own office nor one that is none");
+    }
+    let cadre = held("2024-06-12").remove(0).actor;
+    let (own, view) = (grants.0.store.view(&bo), grants.0.store.view(&cadre));
+    assert!(own.record("visit", &visit, day("2024-06-12")).is_err(), "the own office does not see the register");
+    assert!(view.record("visit", &visit, day("2024-06-12")).expect("is seen").is_some());
+    assert!(view.registers().contains(&"visit".to_owned()) && !own.registers().contains(&"visit".to_owned()));
+    assert_eq!(view.register_figures("visit", day("2024-06-12")).expect("is seen").records, 1);
+    let step = |who: &Actor| {
+        let (register, id, step) = ("visit".to_owned(), visit.clone(), "finish".to_owned());
+        grants.apply(who, "2024-06-20", Command::TakeStep { register, id, version: None, step, fields: Vec::new() })
+    };
+    step(&bo).expect_err("not by the own office");
+    step(&cadre).expect("for the office");
+    let last = grants.file("visit", &visit).history.into_iter().next().expect("an event");
+    assert_eq!((last.account.as_str(), last.role.as_str(), last.for_office), ("bo", "cadre", true));
+    // What was ordered for the office is there for the office.
+    let job = grants
+        .0
+        .store
+        .enqueue(&cadre, store::NewJob::changing("export", &serde_json::json!({}), ""), AT_MS)
+        .expect("is ordered");
+    let seen = |who: &Actor| {
+        let listed = grants.0.store.jobs_of(who, 10).expect("reads").len();
+        (grants.0.store.job(who, job).expect("reads").is_some(), listed)
+    };
+    assert_eq!((seen(&cadre), seen(&bo)), ((true, 1), (false, 0)));
+    // So it is where the office is not chosen, and the step is taken by it all the same.
+    let entered = grants.enter("G2", 100);
+    office(&grants, "5", ("zhou", "clerk", "990101100"), (day("2024-06-10"), day("2024-06-12")));
+    grants.step(&person("zhou", "county"), "2024-06-11", &entered, "publish").expect("for the office");
+    let history = grants.file("aid", &entered).history;
+    let told: Vec<_> = history.iter().map(|one| (one.role.as_str(), one.for_office)).collect();
+    assert_eq!(told, [("clerk", true), ("cadre", false)]);
+    assert!(grants.file("aid", &id).history.iter().all(|one| !one.for_office), "nobody else is a deputy");
+}
+
+/// Who is named as a deputy has an account at the place of the office, inside it or around it; by hand, corrected, and from a file.
+fn a_deputy_has_an_account_near_the_office() {
+    let grants = Grants::new();
+    for (name, role, region) in [
+        ("here", "clerk", "990101100"),
+        ("above", "county", "990101"),
+        ("below", "cadre", VILLAGES[0]),
+        ("beside", "clerk", "990101200"),
+        ("elsewhere", "county", "990102"),
+    ] {
+        grants.account_at(name, role, region);
+    }
+    let register = &crate::grants::package().registers["office"];
+    let days = (day("2024-06-10"), day("2024-06-12"));
+    let value = |number: &str, account: &str, name: &str| match name {
+        "office_no" => text(number),
+        "account" => text(account),
+        "role_code" => text("clerk"),
+        "region_code" => text("990101100"),
+        "from_on" => Value::Day(days.0),
+        "until_on" => Value::Day(days.1),
+        _ => Value::Null,
+    };
+    for (account, fits) in [
+        ("here", true),
+        ("above", true),
+        ("below", true),
+        ("beside", false),
+        ("elsewhere", false),
+        ("nobody", false),
+        ("Here", false),
+    ] {
+        let told = |refusal: &words::Wording| {
+            assert!(refusal.chinese().contains("代办人") && refusal.chinese().contains(account), "{refusal:?}");
+            assert!(refusal.english().contains("Account") && refusal.english().contains(account), "{refusal:?}");
+        };
+        let fields = |number: &str| -> Vec<(String, Value)> {
+            register.field.iter().map(|field| (field.name.clone(), value(number, account, &field.name))).collect()
+        };
+        let entry = Entry { register: "office".into(), fields: fields(account), ..Entry::default() };
+        let entered = grants.apply(&county_officer(), "2024-06-01", Command::Enter(entry));
+        assert_eq!(entered.is_ok(), fits, "{account}: {entered:?}");
+        if let Err(refusal) = &entered {
+            assert_eq!(refusal.fields, ["account"]);
+            told(&refusal.what);
+        }
+        let row = fields(&format!("file {account}")).into_iter().map(|(_, value)| value).collect();
+        let record = store::Record { row: 2, fields: row, ..store::Record::default() };
+        let taken = grants.0.import("office", vec![record]).expect("is looked at");
+        assert_eq!((taken.added, taken.refused.len()), if fits { (1, 0) } else { (0, 1) }, "{account}");
+        if let Some(refused) = taken.refused.first() {
+            assert_eq!(refused.columns, ["account"]);
+            told(&refused.what);
+        }
+    }
+    let id = office(&grants, "9", ("above", "clerk", "990101100"), days);
+    let fields = vec![("account".to_owned(), text("beside"))];
+    let entry = Entry { register: "office".into(), fields, ..Entry::default() };
+    let correct = Command::Correct { id, version: model::Version(1), entry };
+    let refusal = grants.apply(&county_officer(), "2024-06-01", correct).expect_err("beside the office");
+    assert_eq!(refusal.fields, ["account"]);
 }

@@ -45,7 +45,12 @@ impl Known {
 
 fn workers() -> [Actor; 4] {
     let officer = actor("officer", "990101");
-    [actor("clerk", "990101100"), actor("clerk", "990101200"), Actor { account: "another".into(), ..officer.clone() }, officer]
+    [
+        actor("clerk", "990101100"),
+        actor("clerk", "990101200"),
+        Actor { account: "another".into(), ..officer.clone() },
+        officer,
+    ]
 }
 
 /// A job that waits for none of these tests.
@@ -104,7 +109,18 @@ fn enqueue(county: &County, jobs: &mut Vec<Known>, dice: &mut Dice, at: i64) {
             let place = (first.to_string(), last.to_string());
             let (done, total, ended) = (0, 0, None);
             jobs.push(Known {
-                id, account, dedupe, place, turn, is_heavy, state, attempts, lease_until, done, total, ended,
+                id,
+                account,
+                dedupe,
+                place,
+                turn,
+                is_heavy,
+                state,
+                attempts,
+                lease_until,
+                done,
+                total,
+                ended,
             });
         }
     }
@@ -270,8 +286,9 @@ fn the_result_and_the_message_are_kept_to_the_letter() {
 fn the_latest_jobs_come_first_and_are_of_the_own_account() {
     let county = County::empty();
     let [one, other, ..] = workers();
-    let add =
-        |who: &Actor, at: i64| county.store.enqueue(who, NewJob::changing("screen", &json!({}), &at.to_string()), at).expect("is added");
+    let add = |who: &Actor, at: i64| {
+        county.store.enqueue(who, NewJob::changing("screen", &json!({}), &at.to_string()), at).expect("is added")
+    };
     let ids: Vec<i64> = (0..6).map(|at| add(if at % 2 == 0 { &one } else { &other }, at)).collect();
     let listed = |who: &Actor, limit| -> Vec<i64> {
         let jobs = county.store.view(who).jobs(limit).expect("reads");

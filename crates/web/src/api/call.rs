@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use policy::declare::Register;
@@ -21,6 +21,8 @@ use store::{Bearer, Command, Once, Receipt, Scope};
 
 /// The header that makes a change safe to be sent again.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The header that names the office for which a deputy calls: `<role>@<place>`.
+pub const ACT_FOR: &str = "act-for";
 /// Characters of such a key at most.
 pub const KEY_MAX: usize = 255;
 
@@ -44,7 +46,7 @@ impl FromRequest<Shared> for Sent {
 
     async fn from_request(request: Request, shared: &Shared) -> Result<Sent, Fault> {
         let (mut parts, body) = request.into_parts();
-        let bearer = bearer(&parts, shared).await?;
+        let bearer = in_office(bearer(&parts, shared).await?, &parts, shared).await?;
         shared.turn_of(&bearer).map_err(|seconds| Fault::new(Problem::TooMany).again_after(seconds))?;
         let named = Path::<HashMap<String, String>>::from_request_parts(&mut parts, shared).await;
         let Path(named) = named.map_err(|_| Fault::new(Problem::Missing))?;
@@ -77,6 +79,20 @@ async fn bearer(parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
     let (shared, token) = (shared.clone(), token.trim().to_owned());
     let found = blocking(move || Ok(shared.bearer_of(&token)?)).await?;
     found.ok_or_else(|| Fault::new(Problem::Unauthenticated))
+}
+
+/// The account in the office that the call names; in its own where it names none.
+async fn in_office(bearer: Bearer, parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
+    let Some(office) = parts.headers.get(ACT_FOR) else { return Ok(bearer) };
+    let office = office.to_str().unwrap_or_default().trim().to_owned();
+    let (running, own, name) = (shared.clone(), bearer.actor.clone(), office.clone());
+    let held = blocking(move || Ok(running.in_office(&own, &name)?)).await?;
+    let fault = || {
+        Fault::new(Problem::Forbidden)
+            .saying(words::wording("api_office_not_held", &[("office", &echo(&office))]))
+            .with_hint(words::wording("api_office_hint", &[]))
+    };
+    Ok(Bearer { actor: held.ok_or_else(fault)?, ..bearer })
 }
 
 /// A call that reads: everything that the handler reads is one state of the database.
@@ -148,7 +164,8 @@ impl<'c> Call<'c> {
     pub fn apply(&self, command: Command) -> Result<Receipt, Fault> {
         let key = self.idempotency_key()?;
         let Sent { method, path, body, .. } = self.sent;
-        let request = [method.as_str().as_bytes(), b"\n", path.as_bytes(), b"\n", body].concat();
+        let office = self.sent.headers.get(ACT_FOR).map_or(&b""[..], HeaderValue::as_bytes);
+        let request = [method.as_str().as_bytes(), b"\n", path.as_bytes(), b"\n", office, body].concat();
         let once = key.as_ref().map(|key| Once { token: &self.bearer.token_id, key, request: &request });
         self.visit.apply_once(command, once.as_ref()).map_err(|refusal| self.conceal_record(Fault::from(refusal)))
     }

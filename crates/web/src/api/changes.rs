@@ -153,4 +153,3 @@ fn text(members: &Map<String, Value>, name: &str) -> Result<String, Fault> {
         text.filter(fits).ok_or_else(|| Fault::invalid(name, words::wording("api_text_needed", &[("name", &name)])))?;
     Ok(text.to_owned())
 }
-

@@ -122,6 +122,7 @@ pub fn history(register: &Register, events: &[HistoryRow]) -> Json {
             "at": instant(event.at_ms),
             "who": event.shown_name,
             "role": event.role,
+            "for_office": event.for_office,
             "action": event.action,
             "is_step": step.is_some(),
             "changes": changes.collect::<Vec<_>>(),
@@ -152,6 +153,16 @@ pub fn receipt(receipt: &Receipt) -> Json {
             "what": one.what,
             "register": one.register,
             "id": one.id,
+            "number": one.number,
+            "label": one.label.chinese(),
+            "label_en": one.label.english(),
+            "days": one.days,
+        })
+    });
+    let agreement = receipt.agreement.as_ref().map(|one| {
+        json!({
+            "given": one.given,
+            "needed": one.needed,
             "label": one.label.chinese(),
             "label_en": one.label.english(),
         })
@@ -159,6 +170,9 @@ pub fn receipt(receipt: &Receipt) -> Json {
     json!({
         "id": receipt.id,
         "version": receipt.version,
+        "state": receipt.state,
+        "due_on": day(receipt.due_on),
+        "agreement": agreement,
         "remarks": remarks.collect::<Vec<_>>(),
         "followed": followed.collect::<Vec<_>>(),
     })

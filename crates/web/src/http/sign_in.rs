@@ -5,6 +5,7 @@
 //! name that waits costs no check of a password, so that a flood of tries does not take the machine. Both go by the name: wrong
 //! tries from elsewhere make its owner wait, at most a quarter of an hour.
 
+use crate::http::office::SignedIn;
 use crate::http::password::password_holds;
 use crate::http::session::{TIMES, new_token};
 use crate::http::site::Running;
@@ -51,6 +52,34 @@ impl Running {
     pub async fn actor_of(self: &Arc<Self>, token: &str) -> Result<Option<Actor>, PageError> {
         let (running, token) = (self.clone(), token.to_owned());
         blocking(move || Ok(running.store.session(&token, running.site.now_ms())?)).await
+    }
+
+    /// Who is signed in with this token of a session; in the office of this name where the account holds it today.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn signed_in(
+        self: &Arc<Self>,
+        token: &str,
+        office: Option<String>,
+    ) -> Result<Option<SignedIn>, PageError> {
+        let (running, token) = (self.clone(), token.to_owned());
+        blocking(move || {
+            let Some(own) = running.store.session(&token, running.site.now_ms())? else { return Ok(None) };
+            let offices = running.store.offices(&own, (running.site.today)())?;
+            let chosen = offices.iter().find(|one| Some(one.name()) == office).map(|one| one.actor.clone());
+            Ok(Some(SignedIn { actor: chosen.unwrap_or(own), offices }))
+        })
+        .await
+    }
+
+    /// The account in an office that it holds today; `None` where it does not. Blocks on the store.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn in_office(&self, own: &Actor, office: &str) -> Result<Option<Actor>, StoreError> {
+        let offices = self.store.offices(own, (self.site.today)())?;
+        Ok(offices.into_iter().find(|one| one.name() == office).map(|one| one.actor))
     }
 
     /// Whose token of the API it is, if it is in force today. Blocks on the store.

@@ -146,9 +146,12 @@ pub(crate) struct Running {
     pub(crate) in_flight: InFlight,
     /// Visits that hold one state of the database at one time. Each may ask for a second connection, of which there are more.
     pub(in crate::http) transactions: Semaphore,
-    /// Figures of the workbench by account, for the badges of the menu.
-    counts: Mutex<HashMap<String, (Instant, Counts)>>,
+    /// Figures of the workbench by account and office, for the badges of the menu.
+    counts: Mutex<HashMap<ActorKey, (Instant, Counts)>>,
 }
+
+/// An account, its role and its place.
+type ActorKey = (String, String, RegionCode);
 
 /// Badges may be this old; the workbench itself is always fresh.
 const BADGES_KEEP: Duration = Duration::from_secs(10);
@@ -179,15 +182,16 @@ impl Running {
     /// # Errors
     /// What the store says.
     pub(in crate::http) fn counts(&self, view: &View, fresh: bool) -> Result<Counts, StoreError> {
-        let account = &view.actor().account;
-        let kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned();
+        let actor = view.actor();
+        let key = (actor.account.clone(), actor.role.clone(), actor.region);
+        let kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some((_, counts)) = kept.filter(|(at, _)| !fresh && at.elapsed() < BADGES_KEEP) {
             return Ok(counts);
         }
         let counts = view.counts((self.site.today)())?;
         let mut all = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, (at, _)| at.elapsed() < BADGES_KEEP);
-        all.insert(account.clone(), (Instant::now(), counts.clone()));
+        all.insert(key, (Instant::now(), counts.clone()));
         Ok(counts)
     }
 

@@ -142,7 +142,9 @@ impl IntoResponse for PageError {
                 (StatusCode::CONFLICT, axum::Extension(RefusalShown { why, hint, back })).into_response()
             }
             PageError::Waiting(refusal) => (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(refusal)).into_response(),
-            PageError::Crowded => (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(FormWrong("crowded"))).into_response(),
+            PageError::Crowded => {
+                (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(FormWrong("crowded"))).into_response()
+            }
             PageError::Broken(cause) => {
                 tracing::error!(%cause, "a page could not be shown");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn every_form_has_the_page_on_which_it_stands() {
         let cases = [
-            ("/leads/export", "/leads"),
+            ("/registers/garden/export", "/registers/garden/records"),
             ("/leads", "/leads"),
             ("/registers/garden/records/7/step", "/registers/garden/records/7"),
             ("/registers/garden/records/7/correct", "/registers/garden/records/7/correct"),

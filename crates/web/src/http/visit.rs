@@ -1,13 +1,14 @@
 //! One request of somebody who is signed in: who asks (`Caller`), and what a handler does for them (`Visit`).
 
 use crate::http::in_flight::Held;
+use crate::http::office::{OFFICE_COOKIE, SignedIn};
 use crate::http::owner::Owner;
 use crate::http::preferences::{Preferences, cookie};
 use crate::http::session::{FormSecret, SESSION_COOKIE};
 use crate::http::site::{Running, Shared, Site};
 use crate::http::trouble::PageError;
-use crate::jobs::{is_heavy, turn_of};
 use crate::http::unsent::{Unsent, asked_in, page_of, unsent_in, without_asked};
+use crate::jobs::{is_heavy, turn_of};
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -16,7 +17,7 @@ use model::{Actor, Day, Moment};
 use policy::declare::Permission;
 use serde::Serialize;
 use std::path::Path;
-use store::{Command, Counts, NewJob, Once, Receipt, Refusal, RefusalKind, StoreError, View};
+use store::{Command, Counts, NewJob, Office, Once, Receipt, Refusal, RefusalKind, StoreError, View};
 
 /// Who asks, and what their browser said beside the address and the form.
 #[derive(Clone)]
@@ -24,8 +25,10 @@ pub struct Caller {
     pub(in crate::http) shared: Shared,
     /// Language and look.
     pub preferences: Preferences,
-    /// The account with its role and place.
+    /// The account with its role and place, or those of the office in which it works.
     pub actor: Actor,
+    /// The offices that it holds today besides its own.
+    offices: Vec<Office>,
     /// Of the session; empty for a program, which sends no forms.
     token: String,
     /// Path and query of a page, to come back to.
@@ -46,15 +49,18 @@ impl FromRequestParts<Shared> for Caller {
         let is_fragment = parts.headers.contains_key("hx-request");
         let sign_in = || PageError::SignIn { next: path.clone(), is_fragment };
         let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(sign_in)?;
-        let actor = shared.actor_of(&token).await?.ok_or_else(sign_in)?;
-        Ok(Caller { shared: shared.clone(), preferences: Preferences::of(&parts.headers), actor, token, path, unsent })
+        let office = cookie(&parts.headers, OFFICE_COOKIE);
+        let SignedIn { actor, offices } = shared.signed_in(&token, office).await?.ok_or_else(sign_in)?;
+        let preferences = Preferences::of(&parts.headers);
+        Ok(Caller { shared: shared.clone(), preferences, actor, offices, token, path, unsent })
     }
 }
 
 impl Caller {
     /// A program that calls with a token of the account.
     pub fn program(shared: Shared, actor: Actor, path: String) -> Caller {
-        Caller { shared, preferences: Preferences::default(), actor, token: String::new(), path, unsent: None }
+        let (preferences, offices) = (Preferences::default(), Vec::new());
+        Caller { shared, preferences, actor, offices, token: String::new(), path, unsent: None }
     }
 
     /// The visit, each of whose reads sees the state of its own moment. Reads and changes block.
@@ -212,6 +218,16 @@ impl<'v> Visit<'v> {
         let account = self.actor.account.clone();
         let owner = Owner { account, made_ms: self.site.now_ms(), page: self.path(), unsent };
         Ok(owner.token(&self.running.store, &self.caller.form_secret())?)
+    }
+
+    /// The offices that the account holds today besides its own.
+    pub fn offices(&self) -> &[Office] {
+        &self.caller.offices
+    }
+
+    /// The office in which the account works; `None` in its own.
+    pub fn office(&self) -> Option<&Office> {
+        self.offices().iter().find(|office| office.actor == *self.actor)
     }
 
     /// The token of the session.

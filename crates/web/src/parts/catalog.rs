@@ -2,7 +2,7 @@
 
 use crate::http::site::Site;
 use crate::parts::show;
-use model::{Kind, RegionCode, Severity, Value};
+use model::{Kind, Period, PeriodKind, RegionCode, Severity, Value};
 use policy::Package;
 use policy::declare::{Article, Column, Fact, Grain, Parameter, ParameterUnit, Register, Rule};
 use store::View;
@@ -210,7 +210,7 @@ impl<'site> Catalog<'site> {
                 None => code.clone(),
             },
             (Kind::Region, Value::Text(code)) => code.parse().map_or_else(|_| code.clone(), |code| self.place(code)),
-            (Kind::Month, Value::Day(day)) => format!("{:04}-{:02}", day.year(), day.month()),
+            (Kind::Month, Value::Day(day)) => Period::of(PeriodKind::Month, *day).shown(self.language),
             (Kind::Int, Value::Int(number)) => number.to_string(),
             _ => show::plain(value, self.language),
         }

@@ -3,7 +3,7 @@
 use crate::parts::catalog::Catalog;
 use crate::parts::readable::readable_in;
 use crate::parts::show;
-use model::{Period, PeriodKind, Value};
+use model::{PeriodKind, Value};
 use policy::IndicatorForm;
 use policy::declare::Indicator;
 use policy::expression::{AggregateCall, AggregateFunction, Scope};
@@ -155,17 +155,4 @@ fn call_words(call: &AggregateCall, scope: &Scope, catalog: &Catalog<'_>) -> Str
         AggregateFunction::Count => catalog.language.say("figure_count").to_owned(),
         _ => catalog.language.fill("figure_sum", &[("of", &of)]),
     }
-}
-
-/// A period as people read it: `2024年6月`.
-pub fn period_text(period: Period, language: Language) -> String {
-    let first = period.first_day();
-    let (year, month, quarter) = (first.year(), first.month(), first.month().div_ceil(3));
-    let key = match period.kind() {
-        PeriodKind::Day => return period.to_string(),
-        PeriodKind::Month => "figure_month",
-        PeriodKind::Quarter => "figure_quarter",
-        PeriodKind::Year => "figure_year",
-    };
-    language.fill(key, &[("year", &year), ("month", &month), ("quarter", &quarter)])
 }

@@ -3,6 +3,7 @@
 use crate::parts::catalog::Catalog;
 use crate::parts::field::text_of;
 use crate::parts::record_search::is_private;
+use crate::parts::show;
 use model::{Class, Kind, Value, mask_name};
 use policy::Package;
 use policy::declare::Column;
@@ -16,10 +17,12 @@ pub fn filter_text(package: &Package, language: Language, register: &str, filter
     let mut parts = Vec::new();
     parts.extend(filter.region.map(|place| catalog.place(place)));
     parts.extend(filter.state.as_deref().map(|state| catalog.state(register, state)));
-    parts.extend(filter.due_before.map(|_| say("list_overdue_only")));
+    parts.extend(filter.open.map(|open| say(if open { "state_not_closed" } else { "state_final" })));
+    parts.extend(filter.due_before.map(|day| language.fill("filter_due_before", &[("day", &day)])));
+    parts.extend(filter.text.as_ref().map(|_| show::labelled(&say("leads_text"), &say("filter_private"), language)));
     parts.extend(filter.withdrawn.then(|| say("list_withdrawn")));
     let conditions = filter.conditions.iter().filter_map(|condition| {
-        let column = catalog.column(register, &condition.field)?;
+        let column = package.registers.get(register)?.field_at(&condition.field)?;
         Some(condition_text(catalog, column, &condition.test))
     });
     parts.extend(conditions);

@@ -149,18 +149,39 @@ pub fn columns_preference(name: &str) -> String {
 }
 
 /// The columns that the actor chose for a list, in the order of the form; the register's own where none were chosen.
-/// Fields that the register does not have any more are left out. Blocks on the store.
+/// Fields that the register does not have any more are left out, and of a pair of texts in two languages stands the one in this language.
+/// Blocks on the store.
 ///
 /// # Errors
 /// What the store says.
 pub fn chosen_columns(
     view: &View<'_>,
     NamedRegister { name, register }: NamedRegister<'_>,
-) -> Result<Vec<String>, PageError> {
+    language: Language,
+) -> Result<Vec<String>, store::StoreError> {
     let kept = view.preference(&columns_preference(name))?.unwrap_or_default();
     let chosen: BTreeSet<&str> = kept.split(',').collect();
     let columns: Vec<String> = offered_columns(register).filter(|field| chosen.contains(field.as_str())).collect();
-    Ok(if columns.is_empty() { register.list.columns.clone() } else { columns })
+    let columns = if columns.is_empty() { register.list.columns.clone() } else { columns };
+    Ok(in_language(register, columns, language))
+}
+
+/// Of the fields those that are in this language, or the ones that say the same in it; each once.
+fn in_language(register: &Register, columns: Vec<String>, language: Language) -> Vec<String> {
+    let mut shown: Vec<String> = Vec::new();
+    for name in columns {
+        let chinese = name.strip_suffix("_en").filter(|chinese| register.field_named(chinese).is_some());
+        let english = format!("{name}_en");
+        let name = match (chinese, register.field_named(&english).is_some()) {
+            (Some(chinese), _) if !language.reads_english() => chinese.to_owned(),
+            (None, true) if language.reads_english() => english,
+            _ => name,
+        };
+        if !shown.contains(&name) {
+            shown.push(name);
+        }
+    }
+    shown
 }
 
 /// All fields of a register as the form offers them: those of its list first, then the others in declared order.
@@ -169,4 +190,28 @@ pub fn offered_columns(register: &Register) -> impl Iterator<Item = String> {
     let others = register.field.iter().map(|field| &field.name);
     let others = others.filter(|name| !register.list.columns.contains(name));
     listed.chain(others).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use policy::declare::Column;
+
+    #[test]
+    fn of_two_texts_that_say_the_same_a_list_shows_the_one_in_its_language() {
+        let field = ["because", "because_en", "place", "note_en"]
+            .map(|name| Column { name: name.to_owned(), ..Column::default() });
+        let register = Register { field: field.to_vec(), ..Register::default() };
+        let shown = |columns: &[&str], language| {
+            in_language(&register, columns.iter().map(|&name| name.to_owned()).collect(), language)
+        };
+        for columns in [
+            &["place", "because", "note_en"][..],
+            &["place", "because_en", "note_en"],
+            &["place", "because", "because_en", "note_en"],
+        ] {
+            assert_eq!(shown(columns, Language::CHINESE), ["place", "because", "note_en"]);
+            assert_eq!(shown(columns, Language::ENGLISH), ["place", "because_en", "note_en"]);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! Texts, names, numbers of people and everything personal are kept by the store under a token; they never stand in an address.
 
 use model::{Class, Day, Kind, Value};
-use policy::declare::{Column, Register};
+use policy::declare::{Column, Grain, Register};
 use policy::written::Reader;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,9 +15,16 @@ pub(crate) const REGION: &str = "region";
 pub(crate) const STATE: &str = "state";
 /// Input that is filled where only overdue records are asked for.
 pub(crate) const OVERDUE: &str = "overdue";
+/// Input with `yes` where only records are asked for that wait for somebody, with `no` where only those at their end.
+pub(crate) const OPEN: &str = "open";
+/// Input with a day: only records that are due before it.
+pub(crate) const DUE_BEFORE: &str = "due_before";
+/// Input of registers about households: number, beginning of the head's name, or of the village's.
+pub(crate) const TEXT: &str = "text";
 /// Input that is filled where withdrawn records are asked for.
 pub(crate) const WITHDRAWN: &str = "withdrawn";
-const IS: &str = "is-";
+/// What stands before the path of a field in the name of the input that holds its value.
+pub(crate) const IS: &str = "is-";
 const FROM: &str = "from-";
 const TO: &str = "to-";
 const BEGINS: &str = "begins-";
@@ -78,13 +85,24 @@ pub(crate) struct Misfit {
 
 /// The fields that a list may be searched by, with the names of their inputs.
 pub(crate) fn asked_fields(register: &Register, sees_names: bool) -> Vec<(&Column, Ask, Vec<String>)> {
-    let columns = register.list.filter.iter().filter_map(|name| register.field_named(name));
-    let asked = columns.filter_map(|column| Some((column, ask(register, column, sees_names)?)));
-    asked.map(|(column, ask)| (column, ask, inputs(column, ask))).collect()
+    asked_paths(register, sees_names).map(|(path, column, ask)| (column, ask, inputs(path, ask))).collect()
 }
 
-fn inputs(column: &Column, ask: Ask) -> Vec<String> {
-    let name = &column.name;
+/// The fields that a list may be searched by, with their paths: `field`, or `child.field` where one of the child records is to have it.
+fn asked_paths(register: &Register, sees_names: bool) -> impl Iterator<Item = (&str, &Column, Ask)> {
+    register.list.filter.iter().filter_map(move |path| {
+        let column = register.field_at(path)?;
+        let ask = match ask(register, column, sees_names)? {
+            // Child records are found by whole values.
+            Ask::Begins if path.contains('.') => Ask::Whole,
+            Ask::Range(_) | Ask::Place if path.contains('.') => return None,
+            ask => ask,
+        };
+        Some((path.as_str(), column, ask))
+    })
+}
+
+fn inputs(name: &str, ask: Ask) -> Vec<String> {
     match ask {
         Ask::Range(_) => vec![format!("{FROM}{name}"), format!("{TO}{name}")],
         Ask::Begins => vec![format!("{BEGINS}{name}")],
@@ -101,7 +119,10 @@ impl Search {
     ) -> Search {
         let mut known = vec![REGION.to_owned(), WITHDRAWN.to_owned()];
         if register.has_lifecycle() {
-            known.extend([STATE.to_owned(), OVERDUE.to_owned()]);
+            known.extend([STATE, OVERDUE, OPEN, DUE_BEFORE].map(str::to_owned));
+        }
+        if register.of == Some(Grain::Household) {
+            known.push(TEXT.to_owned());
         }
         known.extend(asked_fields(register, sees_names).into_iter().flat_map(|(.., inputs)| inputs));
         let sent = sent.into_iter().map(|(name, text)| (name.clone(), text.trim().to_owned()));
@@ -144,9 +165,23 @@ impl Search {
             state: Some(self.text(STATE).to_owned()).filter(|state| !state.is_empty()),
             due_before: (!self.text(OVERDUE).is_empty()).then_some(today),
             withdrawn: !self.text(WITHDRAWN).is_empty(),
+            text: Some(self.text(TEXT).to_owned()).filter(|text| !text.is_empty()),
             ..RecordFilter::default()
         };
         let mut misfits = Vec::new();
+        match self.text(OPEN) {
+            "" => {}
+            "yes" => filter.open = Some(true),
+            "no" => filter.open = Some(false),
+            _ => misfits.push(Misfit { input: OPEN.to_owned(), key: "misfit_truth" }),
+        }
+        match self.text(DUE_BEFORE) {
+            "" => {}
+            text => match text.parse() {
+                Ok(day) => filter.due_before = Some(day),
+                Err(_) => misfits.push(Misfit { input: DUE_BEFORE.to_owned(), key: "misfit_day" }),
+            },
+        }
         match self.text(REGION) {
             "" => {}
             text => match text.parse() {
@@ -154,10 +189,10 @@ impl Search {
                 Err(_) => misfits.push(Misfit { input: REGION.to_owned(), key: "misfit_place" }),
             },
         }
-        for (column, ask, inputs) in asked_fields(register, sees_names) {
-            for input in inputs.into_iter().filter(|input| !self.text(input).is_empty()) {
+        for (path, column, ask) in asked_paths(register, sees_names) {
+            for input in inputs(path, ask).into_iter().filter(|input| !self.text(input).is_empty()) {
                 match test(column, ask, &input, self.text(&input)) {
-                    Ok(test) => filter.conditions.push(Condition { field: column.name.clone(), test }),
+                    Ok(test) => filter.conditions.push(Condition { field: path.to_owned(), test }),
                     Err(key) => misfits.push(Misfit { input, key }),
                 }
             }
@@ -168,7 +203,8 @@ impl Search {
 
 fn private_inputs(register: &Register, sees_names: bool) -> Vec<String> {
     let asked = asked_fields(register, sees_names).into_iter();
-    asked.filter(|(column, ..)| is_private(column)).flat_map(|(.., inputs)| inputs).collect()
+    let of_fields = asked.filter(|(column, ..)| is_private(column)).flat_map(|(.., inputs)| inputs);
+    of_fields.chain([TEXT.to_owned()]).collect()
 }
 
 fn test(column: &Column, ask: Ask, input: &str, text: &str) -> Result<Predicate, &'static str> {
@@ -313,11 +349,60 @@ mod tests {
         assert_eq!(left.pairs().collect::<Vec<_>>(), [("is-kind_code", "tea")]);
     }
 
+    fn raised() -> Register {
+        let reason = policy::declare::Child {
+            name: "reason".to_owned(),
+            field: vec![column("rule", Kind::Code), column("points", Kind::Int)],
+            ..policy::declare::Child::default()
+        };
+        let open = policy::declare::State { name: "open".to_owned(), ..policy::declare::State::default() };
+        let (of, child, state) = (Some(Grain::Household), vec![reason], vec![open]);
+        let mut register = Register { of, child, state, ..register() };
+        register.list.filter.extend(["reason.rule", "reason.points", "reason.none"].map(str::to_owned));
+        register
+    }
+
+    #[test]
+    fn what_waits_what_is_due_and_child_records_are_asked_for_where_a_register_has_them() {
+        let register = raised();
+        let sent: BTreeMap<String, String> = [
+            ("open", "yes"),
+            ("due_before", "2026-11-27"),
+            ("text", "阿依"),
+            ("is-reason.rule", "far_below"),
+            ("from-reason.points", "3"),
+        ]
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .into();
+        let search = Search::of(&register, true, &sent);
+        let expected = RecordFilter {
+            open: Some(true),
+            due_before: Some("2026-11-27".parse().expect("a day")),
+            text: Some("阿依".to_owned()),
+            conditions: vec![Condition::is("reason.rule", Value::Text("far_below".to_owned()))],
+            ..RecordFilter::default()
+        };
+        assert_eq!(search.filter(&register, true, today()), Ok(expected));
+        assert!(search.is_private(&register, true, today()), "a text may be a name");
+        assert_eq!(search.in_address(&register, true).text(TEXT), "");
+        for (input, text, key) in [("open", "perhaps", "misfit_truth"), ("due_before", "soon", "misfit_day")] {
+            let search = Search::of(&register, true, &BTreeMap::from([(input.to_owned(), text.to_owned())]));
+            let misfits = search.filter(&register, true, today()).expect_err(input);
+            assert_eq!(misfits, [Misfit { input: input.to_owned(), key }]);
+        }
+    }
+
     #[test]
     fn inputs_that_the_register_does_not_ask_for_are_left_alone() {
         let blank = search(&[("begins-name", "\u{3000}\u{200B}"), ("is-phone", "\u{3164}")]);
         assert!(blank.is_empty(), "a blank of any kind asks for nothing");
-        let none = search(&[("state", "open"), ("overdue", "1"), ("is-region_code", "5134"), ("is-colour", "red")]);
+        let none = search(&[
+            ("state", "open"),
+            ("open", "yes"),
+            ("text", "阿依"),
+            ("is-region_code", "5134"),
+            ("is-colour", "red"),
+        ]);
         assert!(none.is_empty(), "no lifecycle, the place has its own input, no such field");
         let sent = BTreeMap::from([("begins-name".to_owned(), "阿依".to_owned())]);
         assert!(Search::of(&register(), false, &sent).is_empty(), "who does not see names does not search by them");

@@ -48,6 +48,14 @@ pub struct Person {
     pub name: String,
     pub role: String,
     pub place: String,
+    /// The offices to which the person may change, the own one among them where another is worked in.
+    pub offices: Vec<OfficeLine>,
+}
+
+/// An office to which a person may change; `name` is empty for the own one.
+pub struct OfficeLine {
+    pub name: String,
+    pub text: String,
 }
 
 /// What every page shows around its content.
@@ -112,10 +120,16 @@ impl Visit<'_> {
         let path = self.path();
         let counts = self.counts(path == "/")?;
         let place = self.view().region_path(self.actor.region)?;
+        let (language, catalog) = (self.preferences.language, Catalog::new(self.site, self.preferences.language));
+        let role = catalog.role(&self.actor.role);
         let person = Person {
             name: self.actor.shown_name.clone(),
-            role: Catalog::new(self.site, self.preferences.language).role(&self.actor.role),
+            role: match self.office() {
+                Some(office) => language.fill("office_held", &[("role", &role), ("day", &office.until)]),
+                None => role,
+            },
             place: place.last().map(|region| region.name.clone()).unwrap_or_default(),
+            offices: self.other_offices(&catalog),
         };
         Ok(Shell {
             menu: menu(self.view(), self.preferences.language, &path, &counts),
@@ -126,6 +140,20 @@ impl Visit<'_> {
             crumbs,
             ..Shell::bare(self.preferences, title)
         })
+    }
+}
+
+impl Visit<'_> {
+    /// The offices to which the person may change.
+    fn other_offices(&self, catalog: &Catalog<'_>) -> Vec<OfficeLine> {
+        let here = self.office();
+        let own = here.map(|_| OfficeLine { name: String::new(), text: catalog.language.say("office_own").to_owned() });
+        let others = self.offices().iter().filter(|office| Some(*office) != here).map(|office| {
+            let (role, place) = (catalog.role(&office.actor.role), catalog.place(office.actor.region));
+            let text = catalog.language.fill("office_take", &[("role", &role), ("place", &place)]);
+            OfficeLine { name: office.name(), text }
+        });
+        own.into_iter().chain(others).collect()
     }
 }
 

@@ -39,10 +39,15 @@ pub fn with_unit(value: &Value, unit: &str, language: Language) -> String {
     let text = plain(value, language);
     match value {
         Value::Decimal(number) if matches!(unit, "share" | "percent" | "rate") => share(*number),
-        Value::Int(_) | Value::Decimal(_) => match language.words().get(&format!("unit_{unit}")) {
-            Some(word) => format!("{text} {word}"),
-            None => text,
-        },
+        Value::Int(_) | Value::Decimal(_) => {
+            let key = format!("unit_{unit}");
+            match language.words().get(&key) {
+                // Counted things go with their number: `1 day`, `2 days`.
+                Some(word) if word.contains("{number}") => language.fill(&key, &[("number", &text)]),
+                Some(word) => format!("{text} {word}"),
+                None => text,
+            }
+        }
         _ => text,
     }
 }
@@ -128,6 +133,19 @@ mod tests {
         ];
         for (value, unit, shown) in cases {
             assert_eq!(with_unit(&value, unit, ZH), shown, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn english_units_go_with_their_number() {
+        let cases = [
+            (1, "days", "1 day"),
+            (2, "days", "2 days"),
+            (0, "companies", "0 companies"),
+            (1, "companies", "1 company"),
+        ];
+        for (number, unit, shown) in cases {
+            assert_eq!(with_unit(&Value::Int(number), unit, Language::ENGLISH), shown);
         }
     }
 

@@ -24,12 +24,21 @@ fn event_line(event: &HistoryRow, catalog: &Catalog<'_>) -> EventLine {
     let who = if event.role == store::SYSTEM_ROLE {
         catalog.language.say("role_system").to_owned()
     } else {
-        format!("{} ({})", event.shown_name, catalog.role(&event.role))
+        who_in(event, catalog)
     };
     // What was there from the beginning stands on the page already; the line tells what changed since.
     let since = event.changes.iter().filter(|_| !matches!(event.action.as_str(), "added" | "raised"));
     let changes = since.filter_map(|change| change_text(&event.register, change, catalog));
     EventLine { what, when: model::moment_at(event.at_ms), who, changes: changes.take(12).collect() }
+}
+
+/// Who did it, in which office; as a deputy where it is not the own one.
+pub fn who_in(event: &HistoryRow, catalog: &Catalog<'_>) -> String {
+    let (who, role) = (&event.shown_name, catalog.role(&event.role));
+    match event.for_office {
+        true => catalog.language.fill("who_for_office", &[("who", who), ("role", &role)]),
+        false => format!("{who} ({role})"),
+    }
 }
 
 /// `办结原因: – → 已有帮扶`; fields that the package does not declare are the engine's own and are left out.

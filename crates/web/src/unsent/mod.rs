@@ -31,8 +31,16 @@ pub use note::{UnsentLine, lines as typed_lines};
 /// Bytes of a page that is filled in at most.
 const PAGE_BYTES_MAX: usize = 8 << 20;
 /// Where there is nothing to lose: no text was typed, or it must not be kept.
-const NOT_KEPT: [&str; 7] =
-    ["/sign-in", "/sign-out", "/preferences", "/notices/read", "/screen", "/tokens/revoke", "/unsent/forget"];
+const NOT_KEPT: [&str; 8] = [
+    "/sign-in",
+    "/sign-out",
+    "/preferences",
+    "/office",
+    "/notices/read",
+    "/screen",
+    "/tokens/revoke",
+    "/unsent/forget",
+];
 
 /// What the layer around all pages stands on.
 #[derive(Clone)]

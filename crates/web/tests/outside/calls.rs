@@ -181,7 +181,6 @@ fn dashboard(ids: &Ids) -> Vec<Ask> {
         get("GET /leads", &[], &everywhere, Some(Kind::Place)),
         get("GET /leads", &[], "?state=all&after=51:x", None),
         ask("POST /leads", &[], "", Some(Kind::Lead), fields(&[("text", id("household_name")), ("state", "all")])),
-        ask("POST /leads/export", &[], "", None, fields(&[("state", "all"), ("format", "csv")])),
         get("GET /leads/{id}", &[id("lead")], "", Some(Kind::Lead)),
         get("GET /households", &[], "", None),
         get("GET /households", &[], &place, Some(Kind::Place)),
@@ -218,6 +217,7 @@ fn dashboard(ids: &Ids) -> Vec<Ask> {
         ask("POST /tokens/revoke", &[], "", Some(Kind::Token), fields(&[("token", id("token"))])),
         ask("POST /screen", &[], "", None, Sent::Nothing),
         ask("POST /preferences", &[], "", None, fields(&[("next", "/help"), ("large", "1")])),
+        ask("POST /office", &[], "", None, fields(&[("office", "")])),
         get("GET /sign-in", &[], "?next=/leads", None),
         get("GET /static/{*name}", &["shouwang.css"], "", None),
     ]

@@ -63,7 +63,7 @@ async fn every_page_asks_for_a_sign_in_and_comes_back_to_where_one_was() {
     }
     for path in [
         "/leads",
-        "/leads/export",
+        "/registers/lead/export",
         "/screen",
         "/sign-out",
         "/import",
@@ -228,8 +228,10 @@ async fn leads_are_searched_for_without_a_name_in_any_address() {
     assert_no_name_in_addresses(&further, HEADS[0]);
     let without = browser.post("/leads", &token, &[("text", "  "), ("state", "all"), ("risk", "")]).await;
     assert_eq!((without.status, without.header("location")), (StatusCode::SEE_OTHER, "/leads?state=all"));
-    let exported = browser.post("/leads/export", &token, &[asked[0], ("format", "csv")]).await;
+    let exported = browser.post("/registers/lead/export", &token, &[asked[0], ("format", "csv")]).await;
     assert_no_name_in_addresses(&exported, HEADS[0]);
+    let job = world.store.claim_job(1, 1_000).expect("a store").expect("a job");
+    assert!(!job.payload.to_string().contains(HEADS[0]), "a job names nobody: {}", job.payload);
     let by_address = browser.get("/leads?text=nobody").await;
     assert_eq!(leads(&by_address), leads(&page), "a text in an address is not read");
     assert_eq!(browser.post("/leads", "wrong", &asked).await.status, StatusCode::FORBIDDEN);

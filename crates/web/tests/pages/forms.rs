@@ -16,7 +16,7 @@ async fn a_form_without_its_token_changes_nothing() {
     let id = lead_id(&world, 0);
     for path in [
         "/leads",
-        "/leads/export",
+        "/registers/lead/export",
         "/screen",
         "/sign-out",
         "/preferences",
@@ -132,12 +132,18 @@ async fn an_export_is_a_job_and_only_its_own_account_gets_the_file() {
     let world = World::new();
     let account = officer(&world);
     let browser = Browser::of(&world, account, "");
-    let token = browser.get("/leads").await.hidden("form_token");
-    let answer = browser.post("/leads/export", &token, &[("format", "csv"), ("state", "overdue")]).await;
+    let page = browser.get("/leads?state=overdue").await;
+    let token = page.hidden("form_token");
+    assert!(page.text.contains("<form class=\"sw-buttons\" action=\"/registers/lead/export\""), "{}", page.text);
+    let due_before = page.hidden("due_before");
+    let asked = [("format", "csv"), ("open", "yes"), ("due_before", due_before.as_str())];
+    let answer = browser.post("/registers/lead/export", &token, &asked).await;
     let address = answer.header("location").to_owned();
     let job = world.store.claim_job(1, 1000).expect("a store").expect("a job");
     assert_eq!((job.kind.as_str(), address.as_str()), ("export", format!("/jobs/{}", job.id).as_str()));
-    assert_eq!(job.payload["filter"]["state"], Value::from("overdue"));
+    let records = &job.payload["records"];
+    assert_eq!((&records["register"], &records["filter"]["open"]), (&Value::from("lead"), &Value::from(true)));
+    assert_eq!(records["filter"]["due_before"], Value::from(due_before));
     let folder = world.path("out").join(job.id.to_string());
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("线索.csv"), "甲,乙\n").expect("a file");

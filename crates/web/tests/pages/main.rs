@@ -11,6 +11,7 @@ mod gardens;
 mod golden;
 mod house;
 mod import_english;
+mod jobs;
 mod lists;
 mod notices;
 mod outline;

@@ -139,7 +139,7 @@ impl FaultWorkbook {
         let mut workbook = Workbook::new();
         for name in names {
             let sheet = workbook.add_worksheet_with_constant_memory()?;
-            let of_rows = language.pick(own_sheets::ROWS, own_sheets::ROWS_EN);
+            let of_rows = own_sheets::rows(language);
             set_name(sheet, name.as_deref().unwrap_or(of_rows), language)?;
             let read = summary.sheets.iter().find(|sheet| sheet.name == *name);
             if let Some(read) = read {
@@ -229,7 +229,7 @@ impl FaultWorkbook {
         }
         while self.parts.len() <= part {
             let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-            let of_rows = self.language.pick(own_sheets::ROWS, own_sheets::ROWS_EN);
+            let of_rows = own_sheets::rows(self.language);
             set_name(sheet, &format!("{of_rows}{}", self.parts.len() + 1), self.language)?;
             self.parts.push(self.overview_at + self.parts.len());
         }
@@ -327,7 +327,7 @@ fn put(
 
 /// Names a sheet; names that a workbook refuses keep the standard name.
 fn set_name(sheet: &mut Worksheet, name: &str, language: Language) -> Result<(), XlsxError> {
-    let is_own = name == language.pick(own_sheets::FAULTS, own_sheets::FAULTS_EN);
+    let is_own = [own_sheets::FAULTS, own_sheets::FAULTS_EN].contains(&name);
     let wanted = if is_own { language.fill("sheet_of_original", &[("sheet", &name)]) } else { name.to_owned() };
     match sheet.set_name(wanted) {
         Ok(_) | Err(XlsxError::SheetnameContainsInvalidCharacter(_) | XlsxError::SheetnameLengthExceeded(_)) => Ok(()),

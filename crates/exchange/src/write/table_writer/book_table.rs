@@ -2,10 +2,11 @@
 
 use super::{Heading, WriteError, csv_table};
 use crate::ground::formula_mark::looks_like_formula;
-use crate::ground::own_sheets::ROWS;
+use crate::ground::own_sheets;
 use model::{Day, Kind, Value};
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use std::path::{Path, PathBuf};
+use words::Language;
 
 /// Rows that a sheet can have.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
@@ -19,6 +20,8 @@ pub(super) struct BookTable {
     workbook: Workbook,
     headings: Vec<Heading>,
     formats: Formats,
+    /// What its first sheet is called; further ones have a number behind it.
+    sheet: &'static str,
     sheets: usize,
     row: u32,
 }
@@ -71,10 +74,10 @@ pub(crate) fn width_of(heading: &str, width: f64) -> f64 {
 
 impl BookTable {
     /// A workbook with the headings on its first sheet; it is written by `finish`.
-    pub fn create(path: &Path, headings: &[Heading]) -> Result<BookTable, WriteError> {
+    pub fn create(path: &Path, headings: &[Heading], language: Language) -> Result<BookTable, WriteError> {
         let formats = Formats::new();
-        let (path, headings) = (path.to_owned(), headings.to_vec());
-        let mut table = BookTable { path, workbook: Workbook::new(), headings, formats, sheets: 0, row: 0 };
+        let (path, headings, sheet) = (path.to_owned(), headings.to_vec(), own_sheets::rows(language));
+        let mut table = BookTable { path, workbook: Workbook::new(), headings, formats, sheet, sheets: 0, row: 0 };
         table.add_sheet().map_err(|source| table.wrong(source))?;
         Ok(table)
     }
@@ -100,7 +103,11 @@ impl BookTable {
     fn add_sheet(&mut self) -> Result<(), XlsxError> {
         self.sheets += 1;
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(if self.sheets == 1 { ROWS.to_owned() } else { format!("{ROWS}{}", self.sheets) })?;
+        sheet.set_name(if self.sheets == 1 {
+            self.sheet.to_owned()
+        } else {
+            format!("{}{}", self.sheet, self.sheets)
+        })?;
         sheet.set_freeze_panes(1, 0)?;
         for (column, heading) in (0..).zip(&self.headings) {
             let (width, _) = self.formats.of_kind(heading.kind);

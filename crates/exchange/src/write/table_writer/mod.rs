@@ -8,6 +8,7 @@ mod parquet_table;
 
 use model::Value;
 use std::path::Path;
+use words::Language;
 
 pub(crate) use book_table::{Formats, fitting, put, serial_of, width_of};
 pub(crate) use csv_table::CsvTable;
@@ -30,16 +31,29 @@ enum TableTarget {
 }
 
 impl TableWriter {
-    /// Begins a table with one line of headings.
+    /// Begins a table with one line of headings, its sheets named in Chinese.
     ///
     /// # Errors
     /// `WriteError` when the file cannot be made.
     pub fn create(path: &Path, output: Output, headings: &[Heading]) -> Result<TableWriter, WriteError> {
+        TableWriter::create_in(path, output, headings, Language::CHINESE)
+    }
+
+    /// Begins a table with one line of headings, the sheets of a workbook named in this language.
+    ///
+    /// # Errors
+    /// As `create`.
+    pub fn create_in(
+        path: &Path,
+        output: Output,
+        headings: &[Heading],
+        language: Language,
+    ) -> Result<TableWriter, WriteError> {
         let inside = match output {
             Output::Csv | Output::CsvBom | Output::CsvGb18030 => {
                 TableTarget::Csv(csv_table::CsvTable::create(path, output, None, headings)?)
             }
-            Output::Xlsx => TableTarget::Book(Box::new(book_table::BookTable::create(path, headings)?)),
+            Output::Xlsx => TableTarget::Book(Box::new(book_table::BookTable::create(path, headings, language)?)),
             Output::Parquet | Output::ParquetText => {
                 let is_typed = output == Output::Parquet;
                 TableTarget::Parquet(Box::new(parquet_table::ParquetTable::create(path, headings, is_typed)?))

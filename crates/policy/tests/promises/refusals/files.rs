@@ -1,9 +1,10 @@
 //! Files that cannot be read, and words of the reader of TOML.
 
 use super::{Changed, told};
-use policy::{FileText, Package};
+use policy::FileText;
 use std::fs;
 use std::path::PathBuf;
+use words::Advice;
 
 const MEMBERS: &str = "facts/member_count.toml";
 
@@ -35,14 +36,14 @@ fn folders_that_must_be_there_are_missed_and_others_are_not() {
             fs::remove_dir_all(changed.path(folder)).expect("removes");
         }
         let loaded = changed.load();
-        let is_missed = |problem: &policy::Problem| problem.message.starts_with("读不到这个文件夹:");
+        let is_missed = |problem: &policy::Problem| problem.what.chinese().starts_with("读不到这个文件夹:");
         match loaded {
             Ok(_) => assert!(!is_needed, "{folder}"),
             Err(problems) if folder == "registers" => {
                 let missed: Vec<_> = problems.0.iter().filter(|problem| is_missed(problem)).collect();
                 assert_eq!(missed.len(), 1, "{problems}");
                 assert!(missed[0].file.ends_with(folder), "{problems}");
-                assert_eq!(missed[0].hint, "检查文件夹是否存在");
+                assert_eq!(missed[0].hint.chinese(), "检查文件夹是否存在");
             }
             Err(problems) => assert!(is_needed && !problems.0.iter().any(is_missed), "{folder}: {problems}"),
         }
@@ -56,8 +57,8 @@ fn a_package_without_a_head_says_nothing_else() {
     fs::write(changed.path(MEMBERS), "broken = [").expect("writes");
     let problems = changed.load().expect_err("no head");
     assert_eq!(problems.0.len(), 1, "{problems}");
-    assert!(problems.0[0].message.starts_with("读不到这个文件:"), "{problems}");
-    assert_eq!(problems.0[0].hint, "检查文件是否存在、是否有权限");
+    assert!(problems.0[0].what.chinese().starts_with("读不到这个文件:"), "{problems}");
+    assert_eq!(problems.0[0].hint.chinese(), "检查文件是否存在、是否有权限");
 }
 
 #[test]
@@ -85,16 +86,8 @@ fn the_reader_of_toml_speaks_in_words_for_people() {
         ),
         (head.replace("\"household\"", "\"county\""), "不认识的取值 `county`", "可用:resident、household、village"),
         (head.replace("article = [1]\n", ""), "缺少 `article`", "补上 article = …"),
-        (
-            head.replace("[1]", "\"1\""),
-            "值的类型不对:invalid type: string \"1\", expected a sequence",
-            "文字加引号,数和日期不加,列表写 [ ]",
-        ),
-        (
-            head.replace("[1]", "[300]"),
-            "值的类型不对:invalid value: integer `300`, expected u8",
-            "文字加引号,数和日期不加,列表写 [ ]",
-        ),
+        (head.replace("[1]", "\"1\""), "值的类型不对:写的是文字 \"1\",应为列表", "文字加引号,数和日期不加,列表写 [ ]"),
+        (head.replace("[1]", "[300]"), "值的类型不对:写的是数 300,应为整数(u8)", "文字加引号,数和日期不加,列表写 [ ]"),
     ];
     let changed = Changed::new("package");
     for (text, message, hint) in cases {
@@ -134,19 +127,19 @@ fn a_key_is_found_where_it_stands_or_the_nearest_one_above() {
         ("row.1.x.w", 9, 5, "{ y = \"z\" }"),
     ];
     for (key, line, column, marks) in cases {
-        let problem = file.at(key, "m", "h");
+        let problem = file.problem(key, Advice::default());
         assert_eq!((problem.line, problem.column, super::marked(&problem).as_str()), (line, column, marks), "{key}");
         assert!(!problem.line_text.ends_with('\r'), "{key}");
     }
-    assert_eq!(text("no toml").at("label", "m", "h").line, 1, "what cannot be read has its first line");
-    assert_eq!(text("").at("label", "m", "h").span_len, 1, "nothing is marked by one caret");
+    assert_eq!(text("no toml").problem("label", Advice::default()).line, 1, "what cannot be read has its first line");
+    assert_eq!(text("").problem("label", Advice::default()).span_len, 1, "nothing is marked by one caret");
 }
 
 #[test]
 fn a_line_is_found_by_its_number() {
     let file = text("一,二\r\n\n三");
     for (line, shown, span) in [(1, "一,二", 3), (2, "", 1), (3, "三", 1)] {
-        let problem = file.on_line(line, "m", "h");
+        let problem = file.on_line(line, Advice::default());
         assert_eq!((problem.line, problem.line_text.as_str(), problem.span_len), (line, shown, span), "{problem}");
     }
 }
@@ -155,7 +148,7 @@ fn a_line_is_found_by_its_number() {
 fn an_overlay_without_a_folder_of_parameters_is_told() {
     let changed = Changed::new("package");
     let empty = tempfile::tempdir().expect("a folder");
-    let problems = Package::load(&changed.path(""), &[empty.path().to_owned()]).expect_err("nothing to lay");
+    let problems = crate::load(&changed.path(""), &[empty.path().to_owned()]).expect_err("nothing to lay");
     assert!(problems.0[0].file.ends_with("parameters"), "{problems}");
-    assert_eq!(problems.0[0].hint, "检查文件夹是否存在");
+    assert_eq!(problems.0[0].hint.chinese(), "检查文件夹是否存在");
 }

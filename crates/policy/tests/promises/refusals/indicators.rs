@@ -79,6 +79,18 @@ fn an_indicator_adds_up_from_place_to_place() {
 }
 
 #[test]
+fn states_are_told_by_the_labels_of_the_language() {
+    let text = "label = \"x\"\nlabel_en = \"x\"\narticle = [1]\nfrom = \"well\"\nnumerator = \"count()\"\nwhere = \"state = 'use'\"\n";
+    let problems = Changed::new("package").load_beside("indicators/another.toml", text).expect_err("no such state");
+    let told: Vec<_> = problems.0.iter().map(|problem| (problem.what.english(), problem.hint.english())).collect();
+    let wanted = (
+        "the code list “states of Wells” has no code 'use'",
+        "available: 'planned' Planned, 'used' Used, 'closed' Closed",
+    );
+    assert!(told.contains(&wanted), "{told:?}");
+}
+
+#[test]
 fn an_indicator_needs_a_place_for_each_record() {
     let changed = Changed::new("package");
     let text = "label = \"x\"\nlabel_en = \"x\"\narticle = [1]\nkey = [\"a_no\"]\n[[field]]\nname = \"a_no\"\nlabel = \"x\"\nlabel_en = \"x\"\nkind = \"text\"\n";
@@ -136,7 +148,7 @@ fn cases_stand_beside_what_can_have_some() {
     let package = changed.load_beside("registers/region.cases.toml", "").expect("a warning");
     let [warning] = &package.warnings[..] else { panic!("{:?}", package.warnings) };
     assert!(warning.file.ends_with("registers/region.cases.toml") && !warning.is_error());
-    assert_eq!((warning.message.as_str(), warning.hint.as_str()), ("没有任何用例", "写 [[case]]"));
+    assert_eq!((warning.what.chinese(), warning.hint.chinese()), ("没有任何用例", "写 [[case]]"));
     for beside in ["rules/spending_high", "facts/member_count", "indicators/monitored_share", "registers/well"] {
         let path = changed.path(&format!("{beside}.cases.toml"));
         let before = fs::read(&path).expect("reads");
@@ -145,8 +157,8 @@ fn cases_stand_beside_what_can_have_some() {
         fs::write(&path, before).expect("writes");
         let [warning] = &package.warnings[..] else { panic!("{beside}: {:?}", package.warnings) };
         let name = beside.split('/').next_back().expect("a name");
-        assert_eq!(warning.message, format!("没有用例({name}.cases.toml)"));
-        assert_eq!(warning.hint, "在每条界线的两边各写一个用例");
+        assert_eq!(warning.what.chinese(), format!("没有用例({name}.cases.toml)"));
+        assert_eq!(warning.hint.chinese(), "在每条界线的两边各写一个用例");
         assert!(warning.file.ends_with(format!("{beside}.toml")) && warning.line == 1, "{warning}");
     }
 }

@@ -30,7 +30,9 @@ fn marked(problem: &Problem) -> String {
 /// The errors of a file, each as its marked text, message and hint.
 fn told(problems: &Problems, file: &str) -> Vec<[String; 3]> {
     let of_file = problems.0.iter().filter(|problem| problem.is_error() && problem.file.ends_with(file));
-    of_file.map(|problem| [marked(problem), problem.message.clone(), problem.hint.clone()]).collect()
+    of_file
+        .map(|problem| [marked(problem), problem.what.chinese().to_owned(), problem.hint.chinese().to_owned()])
+        .collect()
 }
 
 /// A package of the fixtures that a test may change: `package` or `steps`.
@@ -49,7 +51,7 @@ impl Changed {
     }
 
     fn load(&self) -> Result<Package, Problems> {
-        Package::load(&self.path(""), &[])
+        crate::load(&self.path(""), &[])
     }
 
     /// Loads with one edit, and takes the edit back.

@@ -1,7 +1,6 @@
 //! Parameters, their overlays, and what goes round in a circle.
 
 use super::{Changed, check, told};
-use policy::Package;
 use std::fs;
 
 const INCOME: &str = "parameters/reference_income.toml";
@@ -229,7 +228,7 @@ fn an_overlay_says_values_and_nothing_else() {
     for (name, text, wanted) in cases {
         let path = parameters.join(format!("{name}.toml"));
         fs::write(&path, &text).expect("writes");
-        let loaded = Package::load(&changed.path(""), &[folder.path().to_owned()]);
+        let loaded = crate::load(&changed.path(""), &[folder.path().to_owned()]);
         let found = loaded.map(drop).map_err(|problems| told(&problems, &format!("parameters/{name}.toml")));
         match (found, wanted) {
             (Ok(()), None) => {}

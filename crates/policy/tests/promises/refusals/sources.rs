@@ -254,7 +254,7 @@ fn what_a_column_says_goes_with_its_kind() {
     );
 }
 
-const TYPE_OF_TRUTH: &str = "值的类型不对:invalid type: integer `1`, expected a boolean";
+const TYPE_OF_TRUTH: &str = "值的类型不对:写的是数 1,应为true 或 false";
 const TYPE_HINT: &str = "文字加引号,数和日期不加,列表写 [ ]";
 
 #[test]

@@ -122,8 +122,10 @@ fn states_that_nothing_leads_to_and_steps_that_nobody_takes_are_told_and_taken()
         let package = Changed::new("steps")
             .load_with(APPLICATION, stands, instead)
             .unwrap_or_else(|problems| panic!("{problems}"));
-        let told =
-            package.warnings.iter().map(|warning| (warning.message.clone(), warning.hint.clone(), warning.is_error()));
+        let told = package
+            .warnings
+            .iter()
+            .map(|warning| (warning.what.chinese().to_owned(), warning.hint.chinese().to_owned(), warning.is_error()));
         told.collect::<Vec<_>>()
     };
     let more = "[[state]]\nname = \"lost\"\nlabel = \"x\"\nlabel_en = \"x\"\n\n[[state]]\nname = \"archived\"";

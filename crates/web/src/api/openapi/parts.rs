@@ -95,6 +95,7 @@ pub fn shared_schemas() -> Members {
         ("at", json!({ "type": ["string", "null"], "format": "date-time" })),
         ("who", text()),
         ("role", text()),
+        ("for_office", json!({ "type": "boolean" })),
         ("action", text()),
         ("is_step", json!({ "type": "boolean" })),
         ("changes", change),
@@ -111,16 +112,25 @@ pub fn shared_schemas() -> Members {
         objects(&[("what", text()), ("what_en", text()), ("hint", text()), ("hint_en", text()), ("fields", texts())]);
     let kinds =
         ["opened", "attached", "advanced", "put_up", "taken_down", "stopped", "resumed", "document", "notified"];
+    let day = || json!({ "type": "string", "format": "date" });
+    let days = closed(&[("from", day()), ("last_day", day()), ("free_on", day())]);
     let followed = closed(&[
         ("what", json!({ "type": "string", "enum": kinds })),
         ("register", text()),
         ("id", part("schemas/Id")),
+        ("number", or_null("string")),
         ("label", text()),
         ("label_en", text()),
+        ("days", json!({ "anyOf": [days, { "type": "null" }] })),
     ]);
+    let count = || json!({ "type": "integer", "minimum": 0 });
+    let agreement = closed(&[("given", count()), ("needed", count()), ("label", text()), ("label_en", text())]);
     let receipt = closed(&[
         ("id", part("schemas/Id")),
         ("version", json!({ "type": "integer", "minimum": 1 })),
+        ("state", or_null("string")),
+        ("due_on", json!({ "type": ["string", "null"], "format": "date" })),
+        ("agreement", json!({ "anyOf": [agreement, { "type": "null" }] })),
         ("remarks", remarks),
         ("followed", json!({ "type": "array", "items": followed })),
     ]);

@@ -100,7 +100,8 @@ fn plain(column: &Column, package: &Package) -> Value {
 
 fn code(column: &Column, package: &Package) -> Value {
     let list = column.codes.as_ref().and_then(|list| package.codes.get(list));
-    match list {
+    // Rules come and go; records keep the name of one that is gone.
+    match list.filter(|list| !list.code.is_empty() && column.codes.as_deref() != Some(policy::RULES)) {
         Some(list) => {
             let codes: Vec<&str> = list.code.iter().map(|one| one.code.as_str()).collect();
             json!({ "type": "string", "enum": codes })

@@ -1,5 +1,6 @@
 //! The account itself: sign-in, look, tokens, forms that were kept.
 
+pub mod office;
 pub mod preferences;
 pub mod sign_in;
 pub mod tokens;
@@ -16,6 +17,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", form(sign_in::sign_out))
         .route("/preferences", post(preferences::choose))
+        .route("/office", form(office::choose))
         .route("/tokens", page(tokens::show).merge(form(tokens::make)))
         .route("/tokens/revoke", form(tokens::revoke))
         .route("/unsent", page(unsent::show))

@@ -1,6 +1,7 @@
 //! Signing in and out. The answer to a wrong name, a wrong password and too many tries is the same.
 
 use crate::http::fields::{Fields, Guest};
+use crate::http::office::OFFICE_COOKIE;
 use crate::http::preferences::{cookie, safe_path};
 use crate::http::route::Answer;
 use crate::http::session::{GUEST_COOKIE, SESSION_COOKIE, cookie_line};
@@ -69,7 +70,8 @@ pub async fn sign_in(State(shared): State<Shared>, request: Request) -> Answer {
 pub fn sign_out(visit: &Visit<'_>, (): (), _: &Fields) -> Answer {
     visit.end_session()?;
     let gone = cookie_line(SESSION_COOKIE, "", Some(0), visit.site.secure_cookies);
-    Ok(with_cookies(see_other("/sign-in"), &[gone]))
+    let office = cookie_line(OFFICE_COOKIE, "", Some(0), visit.site.secure_cookies);
+    Ok(with_cookies(see_other("/sign-in"), &[gone, office]))
 }
 
 fn form(shared: &Shared, guest: &Guest, account: String, next: String, wrong: Option<&'static str>) -> Answer {

@@ -13,14 +13,16 @@ use crate::jobs::{
 };
 use crate::pages::files::preview_address::preview_address;
 use crate::parts::catalog::Catalog;
+use crate::parts::figure::DeclaredFigure;
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Path;
+use model::Period;
 use policy::declare::Permission;
 use serde::de::DeserializeOwned;
 use store::{Job, JobState};
-use words::Language;
+use words::{Language, Wording};
 
 /// Jobs in the list.
 const JOBS_SHOWN: u32 = 50;
@@ -150,12 +152,16 @@ fn files(job: &Job) -> Vec<String> {
 /// A job as pages show it.
 pub fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
     let language = catalog.language;
-    let (state, class) = match job.state {
-        JobState::Queued => ("job_queued", ""),
-        JobState::Running => ("job_running", "sw-tag-low"),
-        JobState::Done => ("job_done", "sw-tag-good"),
-        JobState::Failed => ("job_failed", "sw-tag-high"),
+    let fate = FileFate::of(job);
+    let (state, class) = match (job.state, &fate) {
+        (JobState::Queued, _) => ("job_queued", ""),
+        (JobState::Running, _) => ("job_running", "sw-tag-low"),
+        (JobState::Done, FileFate::Refused(_)) => ("job_refused", "sw-tag-high"),
+        (JobState::Done, FileFate::Waits) => ("job_waits", "sw-tag-middle"),
+        (JobState::Done, FileFate::Taken) => ("job_done", "sw-tag-good"),
+        (JobState::Failed, _) => ("job_failed", "sw-tag-high"),
     };
+    let message = if let FileFate::Refused(why) = &fate { why } else { &job.message };
     let share = show::percent(show::per_mille(job.done, job.total));
     let values: [(&str, &dyn std::fmt::Display); 3] =
         [("done", &show::count(job.done)), ("total", &show::count(job.total)), ("share", &share)];
@@ -170,9 +176,31 @@ pub fn shown(job: &Job, catalog: &Catalog<'_>) -> JobShown {
         total: job.total,
         progress: language.fill("job_progress", &values),
         text: job.text.of(language).to_owned(),
-        message: job.message.of(language).to_owned(),
-        outcome: outcome_text(job, language),
+        message: message.of(language).to_owned(),
+        outcome: outcome_text(job, &fate, language),
         links: links(job, language),
+    }
+}
+
+/// What became of the file of a job that ended; that of a job without a file counts as taken.
+enum FileFate {
+    Taken,
+    /// It waits for an answer.
+    Waits,
+    Refused(Wording),
+}
+
+impl FileFate {
+    fn of(job: &Job) -> FileFate {
+        let outcome = if job.kind == IMPORT { outcome::<ImportOutcome>(job) } else { None };
+        match outcome {
+            Some(outcome) if outcome.refused().is_some() => {
+                FileFate::Refused(outcome.refused().cloned().unwrap_or_default())
+            }
+            // An import of before says of a refused file only what it asks.
+            Some(outcome) if outcome.question.is_some() || outcome.column_question.is_some() => FileFate::Waits,
+            _ => FileFate::Taken,
+        }
     }
 }
 
@@ -192,32 +220,48 @@ fn what(job: &Job, catalog: &Catalog<'_>) -> String {
             language.fill("job_take_back", &[("file", &order.map(|order| order.file_name).unwrap_or_default())])
         }
         SCREEN => language.fill("job_screen", &[("place", &catalog.place(job.actor.region))]),
-        EXPORT => {
-            let order = serde_json::from_value::<ExportOrder>(job.payload.clone()).ok();
-            match order.and_then(|order| order.records) {
-                Some(records) => {
-                    language.fill("job_export_records", &[("register", &catalog.dataset(&records.register))])
-                }
-                None => language.say("job_export").to_owned(),
-            }
-        }
+        EXPORT => match serde_json::from_value::<ExportOrder>(job.payload.clone()) {
+            Ok(order) => what_is_exported(&order, catalog),
+            Err(_) => language.say("job_export").to_owned(),
+        },
         _ => language.say("job_other").to_owned(),
     }
 }
 
-fn outcome_text(job: &Job, language: Language) -> String {
+/// An export by what is in it: records of a register, or figures of an indicator at a place.
+fn what_is_exported(order: &ExportOrder, catalog: &Catalog<'_>) -> String {
+    let language = catalog.language;
+    if let Some(figures) = &order.figures {
+        let declared = DeclaredFigure::of(catalog, &figures.indicator);
+        let indicator = declared.map_or_else(|| language.say("figure_former").to_owned(), |one| one.label(language));
+        let period: Option<Period> = figures.period.parse().ok();
+        let period = period.map_or_else(|| figures.period.clone(), |period| period.shown(language));
+        let place = catalog.place(figures.place);
+        return language
+            .fill("job_export_figures", &[("indicator", &indicator), ("place", &place), ("period", &period)]);
+    }
+    let records = order.records.as_ref().map(|records| records.register.as_str());
+    // An order of before names no register where it is for leads.
+    let register = records.or(catalog.package.raised().map(|(name, _)| name)).unwrap_or_default();
+    language.fill("job_export_records", &[("register", &catalog.dataset(register))])
+}
+
+fn outcome_text(job: &Job, fate: &FileFate, language: Language) -> String {
     if job.state != JobState::Done {
         return String::new();
     }
     match job.kind.as_str() {
-        IMPORT if preview_address(job).is_some() => language.say("job_preview_done").to_owned(),
-        IMPORT
-            if outcome::<ImportOutcome>(job)
-                .is_some_and(|outcome| outcome.question.is_some() || outcome.column_question.is_some()) =>
-        {
-            language.say("job_import_asks").to_owned()
+        IMPORT => {
+            let is_preview = preview_address(job).is_some();
+            let key = match fate {
+                FileFate::Refused(_) if is_preview => "job_preview_refused",
+                FileFate::Refused(_) => "job_import_refused",
+                _ if is_preview => "job_preview_done",
+                FileFate::Waits => "job_import_asks",
+                FileFate::Taken => "job_import_done",
+            };
+            language.say(key).to_owned()
         }
-        IMPORT => language.say("job_import_done").to_owned(),
         TAKE_BACK => outcome::<TakeBackOutcome>(job).map_or(String::new(), |outcome| {
             let values: [(&str, &dyn std::fmt::Display); 3] = [
                 ("added", &show::count(outcome.added)),

@@ -1,8 +1,8 @@
 //! Taking in a file: streamed to the inbox under the hash of its content, then a job is enqueued. What was said of a delivery,
 //! with the file or when it was asked for, goes with it.
 
-use crate::http::preferences::Preferences;
 use crate::http::form::small_text;
+use crate::http::preferences::Preferences;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
 use crate::http::visit::{Caller, Visit};

@@ -8,7 +8,7 @@ use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::Visit;
 use crate::jobs::{EXPORT, ExportFormat, ExportOrder, FiguresExport, LeadsFilter};
 use crate::parts::catalog::{ArticleLink, Catalog};
-use crate::parts::figure::{DeclaredFigure, FigureText, period_text};
+use crate::parts::figure::{DeclaredFigure, FigureText};
 use crate::parts::list::filled;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
@@ -96,7 +96,7 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
         articles: catalog.articles(&figure.declared.article),
         hides: !visit.may(policy::declare::Permission::SeeHouseholds),
         figure: shown.map(|shown| MainFigure {
-            period: period_text(shown.period, language),
+            period: shown.period.shown(language),
             period_code: shown.period.to_string(),
             figure: figure.text(&shown.figure, language),
             as_of: shown.run.day.to_string(),
@@ -203,7 +203,7 @@ impl Drawn<'_, '_> {
     }
 
     fn of_period(&self, one: &PeriodFigure, shown: Option<&PeriodFigure>) -> FigureLine {
-        let text = period_text(one.period, self.catalog.language);
+        let text = one.period.shown(self.catalog.language);
         FigureLine {
             label: match one.run.is_whole {
                 true => text,

@@ -4,7 +4,7 @@ use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::parts::catalog::{ArticleLink, Catalog};
-use crate::parts::figure::{DeclaredFigure, period_text};
+use crate::parts::figure::DeclaredFigure;
 use crate::parts::shell::{Crumb, Shell};
 use askama::Template;
 
@@ -72,7 +72,7 @@ pub fn line(visit: &Visit<'_>, figure: &DeclaredFigure<'_>) -> Result<IndicatorL
         label: figure.label(language),
         unknown: text.as_ref().map(|text| text.unknown.clone()).unwrap_or_default(),
         value: text.map_or_else(|| language.say("figure_none").to_owned(), |text| text.value),
-        period: latest.map(|latest| period_text(latest.period, language)).unwrap_or_default(),
+        period: latest.map(|latest| latest.period.shown(language)).unwrap_or_default(),
         target: figure.target(language),
     })
 }

@@ -6,7 +6,7 @@ pub mod known;
 pub mod record;
 pub mod record_act;
 pub mod record_bulk;
-mod record_course;
+pub mod record_course;
 pub mod record_entry;
 pub mod record_form;
 pub mod record_form_shown;

@@ -43,6 +43,8 @@ struct Candidate {
     version: Version,
     called: String,
     eligibility: Eligibility,
+    /// What its step brought, in sentences.
+    brought: String,
 }
 
 /// What is asked once for all records, what of it does not fit, and where the form came from.
@@ -163,7 +165,8 @@ impl Bulk<'_> {
         let Some(file) = file.filter(|file| !file.is_withdrawn) else {
             let eligibility = self.single("bulk_gone", &[]);
             let called = self.language.say("bulk_unknown").to_owned();
-            return Ok(Candidate { id: id.to_owned(), version: Version(0), called, eligibility });
+            let (id, version, brought) = (id.to_owned(), Version(0), String::new());
+            return Ok(Candidate { id, version, called, eligibility, brought });
         };
         let mut eligibility = self.eligibility(&file, catalog);
         if seen != file.version.to_string() && matches!(eligibility, Eligibility::Ready { .. }) {
@@ -173,7 +176,8 @@ impl Bulk<'_> {
                 false => self.single("bulk_moved", &[]),
             };
         }
-        Ok(Candidate { called: self.called(&file, catalog), version: file.version, eligibility, id: file.id })
+        let (called, brought) = (self.called(&file, catalog), String::new());
+        Ok(Candidate { called, version: file.version, eligibility, id: file.id, brought })
     }
 
     /// The first things that the list shows of it, and its place.
@@ -274,11 +278,24 @@ impl Bulk<'_> {
                 _ => None,
             };
             match answer {
+                Some(Ok(receipt)) => Ok(Candidate { brought: self.brought(&receipt), ..candidate }),
                 Some(Err(refusal)) => Ok(Candidate { eligibility: self.refused(refusal)?, ..candidate }),
-                _ => Ok(candidate),
+                None => Ok(candidate),
             }
         });
         taken.collect()
+    }
+
+    /// What a step brought: who must still agree, what followed, and the day by which the record should move on.
+    fn brought(&self, receipt: &store::Receipt) -> String {
+        let followed = receipt.followed.iter().map(|one| match &one.number {
+            Some(number) => format!("{} {number}", one.label.of(self.language)),
+            None => one.label.of(self.language).to_owned(),
+        });
+        let agreement = receipt.agreement.as_ref().map(|one| one.label.of(self.language).to_owned());
+        let due = receipt.due_on.map(|day| self.language.fill("record_due", &[("day", &day)]));
+        let parts: Vec<String> = agreement.into_iter().chain(followed).chain(due).collect();
+        parts.join(self.language.say("list_semicolon"))
     }
 
     /// A broken store ends the work; every other refusal stands at its record.
@@ -297,10 +314,10 @@ impl Bulk<'_> {
         let (mut ready, mut taken, mut single) = (Vec::new(), Vec::new(), Vec::new());
         for candidate in candidates {
             let address = format!("{}/{}", list_address(&self.name), candidate.id);
-            let Candidate { id, version, called, eligibility } = candidate;
+            let Candidate { id, version, called, eligibility, brought } = candidate;
             let line = |why, hint| BulkLine { id, version, address, called, why, hint };
             match eligibility {
-                Eligibility::Ready { .. } => ready.push(line(String::new(), String::new())),
+                Eligibility::Ready { .. } => ready.push(line(brought, String::new())),
                 Eligibility::Taken => taken.push(line(String::new(), String::new())),
                 Eligibility::Single { why, hint } => single.push(line(why, hint)),
             }

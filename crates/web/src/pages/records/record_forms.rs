@@ -54,8 +54,13 @@ pub fn export(visit: &Visit<'_>, Path(name): Path<String>, fields: &Fields) -> A
         return Err(PageError::Forbidden);
     }
     let about = NamedRegister { name: &name, register };
-    let query = RecordListQuery::read(view, about, &pairs(fields), language)?;
-    let columns = chosen_columns(view, about)?;
+    let sent = pairs(fields);
+    // A form of another page sends its search as it is, the list's own page by its token.
+    let query = match sent.contains_key("search") {
+        true => RecordListQuery::read(view, about, &sent, language)?,
+        false => RecordListQuery::keep(visit, about, &sent)?,
+    };
+    let columns = chosen_columns(view, about, language)?;
     let filter = query.filter(register, visit.today()).ok_or_else(|| not_searched(&query, &name, language))?;
     let asked = RecordQuery { filter: &filter, order: query.order.as_ref(), columns: &columns };
     let looked = view.records(&name, asked, None, 1);

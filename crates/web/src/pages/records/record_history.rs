@@ -3,7 +3,7 @@
 use crate::parts::catalog::Catalog;
 use crate::parts::field::event_value_text;
 use crate::parts::show;
-use crate::parts::time_line::EventLine;
+use crate::parts::time_line::{EventLine, who_in};
 use model::{Kind, mask_name};
 use policy::declare::{Child, Column, Register};
 use serde_json::{Map, Value as Json};
@@ -39,7 +39,7 @@ impl Teller<'_> {
             store::SYSTEM_ROLE => language.say("role_system").to_owned(),
             "" if event.shown_name.is_empty() => language.say("role_system").to_owned(),
             "" => event.shown_name.clone(),
-            role => format!("{} ({})", event.shown_name, self.catalog.role(role)),
+            _ => who_in(event, self.catalog),
         };
         // What was there from the beginning stands on the page already.
         let since = event.changes.iter().filter(|(name, ..)| event.action != "added" || name.starts_with('_'));

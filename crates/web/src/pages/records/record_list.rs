@@ -92,7 +92,7 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let view = visit.view();
     let about = NamedRegister { name: &name, register };
     let query = RecordListQuery::read(view, about, &asked, language)?;
-    let columns = chosen_columns(view, about)?;
+    let columns = chosen_columns(view, about, language)?;
     let place = query.search.text(REGION).parse().ok();
     let found = match query.filter(register, today) {
         None => None,
@@ -226,6 +226,8 @@ impl List<'_> {
         let offered = offered_columns(self.register);
         let offered = offered.filter_map(|name| {
             let column = self.register.field_named(&name)?;
+            let is_read = catalog.is_in_language(column, &self.register.field);
+            is_read.then_some(())?;
             Some(Choice { text: catalog.column_label(column), chosen: self.columns.contains(&name), value: name })
         });
         offered.collect()

@@ -4,6 +4,7 @@ use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page};
 use crate::http::visit::Visit;
 use crate::pages::records::record::record_address;
+use crate::pages::records::record_course::{FollowedLine, followed};
 use crate::pages::records::record_steps::{RecordStep, record_steps};
 use crate::parts::catalog::{ArticleLink, Catalog, severity_class};
 use crate::parts::evidence::file_names;
@@ -67,6 +68,7 @@ struct LeadPage {
     dates: String,
     stale: bool,
     done: Option<String>,
+    followed: Vec<FollowedLine>,
     sees_household: bool,
     why_title: String,
     reasons: Vec<ReasonShown>,
@@ -141,6 +143,7 @@ fn prepare(
         dates: dates(file, &catalog),
         stale: file.row.stale,
         done: done.map(|step| language.fill("step_done", &[("step", &catalog.action(catalog.lead(), step))])),
+        followed: if done.is_some() { followed(&file.record.course, &catalog) } else { Vec::new() },
         sees_household: visit.may(Permission::SeeHouseholds),
         why_title: language.fill("lead_why", &[("count", &file.reasons.len())]),
         reasons: file.reasons.iter().map(|reason| reason_shown(reason, file.row.seen_on, &catalog, names)).collect(),

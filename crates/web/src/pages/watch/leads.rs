@@ -13,12 +13,14 @@ use crate::parts::catalog::Catalog;
 use crate::parts::lead_line::{LeadLine, lead_line};
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
 use crate::parts::places::place_choices;
+use crate::parts::record_search::{self, DUE_BEFORE, IS, REGION, STATE, TEXT};
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
 use axum::extract::Query;
-use policy::declare::{Permission, RuleKind};
+use policy::declare::{Permission, Register, RuleKind};
 use serde::Deserialize;
+use store::{Condition, LeadFilter, Predicate, RecordFilter};
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -41,6 +43,10 @@ struct LeadsPage {
     text: String,
     shown_total: String,
     filter_fields: Vec<(&'static str, String)>,
+    /// Name of the register of leads, where the actor may take its records away.
+    exported: Option<String>,
+    /// What asks the register for the same list.
+    export_fields: Vec<(String, String)>,
     leads: Vec<LeadLine>,
     pager: Pager,
     /// Where further pages of a search begin: the first page, and the next one.
@@ -77,6 +83,8 @@ fn list(visit: &Visit<'_>, wanted: LeadsFilter, after: Option<String>) -> Answer
         visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
     let catalog = Catalog::new(visit.site, language);
     let fields = fields(&wanted);
+    let may_export = |register: &Register| visit.view().has_right(register, &register.may_export);
+    let exported = catalog.register(catalog.lead()).filter(|register| may_export(register));
     let parameters: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let (pager, search_pages) = match wanted.text {
         None => (Pager::new("/leads", &parameters, after.as_deref(), found.next.as_deref()), Vec::new()),
@@ -93,6 +101,8 @@ fn list(visit: &Visit<'_>, wanted: LeadsFilter, after: Option<String>) -> Answer
         search_pages,
         leads: found.rows.iter().map(|row| lead_line(row, &catalog, visit.today())).collect(),
         filter_fields: fields,
+        exported: exported.map(|_| catalog.lead().to_owned()),
+        export_fields: export_fields(&filter),
         shell,
     })
 }
@@ -126,6 +136,25 @@ fn fields(wanted: &LeadsFilter) -> Vec<(&'static str, String)> {
     all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 
+/// The inputs of the register's search that ask for the same list.
+fn export_fields(filter: &LeadFilter) -> Vec<(String, String)> {
+    let RecordFilter { region, state, open, due_before, text, conditions, .. } = filter.records();
+    let open = open.map(|open| if open { "yes" } else { "no" }.to_owned());
+    let shown = [
+        (REGION, region.map(|place| place.to_string())),
+        (STATE, state),
+        (record_search::OPEN, open),
+        (DUE_BEFORE, due_before.map(|day| day.to_string())),
+        (TEXT, text),
+    ];
+    let of_list = shown.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let of_fields = conditions.into_iter().filter_map(|Condition { field, test }| match test {
+        Predicate::Is(value) => Some((format!("{IS}{field}"), value.to_string())),
+        _ => None,
+    });
+    of_list.chain(of_fields).collect()
+}
+
 fn screening_rules(catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let rules = catalog.package.rules.iter().filter(|(_, rule)| rule.kind == RuleKind::Screening);
     rules.map(|(name, _)| (name.clone(), catalog.rule_label(name))).collect()
@@ -148,6 +177,33 @@ fn states(catalog: &Catalog<'_>, chosen: &str) -> Vec<Choice> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_register_is_asked_for_the_same_list() {
+        let today = "2026-11-23".parse().expect("a day");
+        let asked = |state: &str, text: &str| {
+            let wanted = LeadsFilter {
+                region: "513437".parse().ok(),
+                risk: Some("01".to_owned()),
+                rule: Some("far_below".to_owned()),
+                state: Some(state.to_owned()),
+                text: Some(text.to_owned()).filter(|text| !text.is_empty()),
+            };
+            let fields = export_fields(&wanted.for_store(today));
+            fields.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+        };
+        let fields = "is-risk_code=01 is-reason.rule=far_below";
+        for (state, text, expected) in [
+            (OPEN, "", "open=yes "),
+            (OVERDUE, "", "open=yes due_before=2026-11-23 "),
+            (SOON, "阿依", "open=yes due_before=2026-11-27 text=阿依 "),
+            (FINAL, "", "open=no "),
+            (ALL, "", ""),
+            ("in_progress", "", "state=in_progress "),
+        ] {
+            assert_eq!(asked(state, text), format!("region=513437000000 {expected}{fields}"), "{state}");
+        }
+    }
 
     #[test]
     fn empty_fields_do_not_filter() {

@@ -1,6 +1,5 @@
 //! What waits and what was found: the workbench, leads, households, notices.
 
-pub mod export;
 pub mod household;
 pub mod household_records;
 pub mod households;
@@ -19,7 +18,6 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/", page(workbench::show))
         .route("/leads", page(leads::show).merge(form(leads::find)))
-        .route("/leads/export", form(export::leads))
         .route("/leads/{id}", page(lead::show))
         .route("/households", page(households::show).merge(form(households::find)))
         .route("/households/{number}", page(household::show))

@@ -198,7 +198,7 @@ mod tests {
             (column(Kind::Fen), "123450", "1,234.50 元"),
             (unit(Kind::Decimal), "3.5", "3.5 亩"),
             (column(Kind::Bool), "true", "是"),
-            (column(Kind::Month), "2021-05-01", "2021-05"),
+            (column(Kind::Month), "2021-05-01", "2021年5月"),
             (column(Kind::Day), "", "–"),
             (column(Kind::Phone), "***", "***"),
         ];

@@ -163,7 +163,8 @@ impl RowList<'_> {
         let headings = self.headings.iter().zip(kinds);
         let headings: Vec<Heading> =
             headings.map(|(key, kind)| Heading { text: self.language.say(key).to_owned(), kind }).collect();
-        let mut table = TableWriter::create(&self.path, Output::Xlsx, &headings).attempt(unwritten)?;
+        let mut table =
+            TableWriter::create_in(&self.path, Output::Xlsx, &headings, self.language).attempt(unwritten)?;
         let mut after = None;
         loop {
             let Some(page) = (self.page)(after.as_deref())? else { break };

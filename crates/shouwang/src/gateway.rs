@@ -2,23 +2,25 @@
 
 use crate::installation::Installation;
 use crate::jobs::forms;
+use crate::jobs::workers::Workers;
 use lake::DatasetSchema;
 use model::{Day, HouseholdNo, IdentityNumber, LakeRow, RegionCode, ResidentKey};
 use policy::declare::Grain;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use web::{FactLine, Gateway, Known, KnownAsked};
+use web::{FactLine, Gateway, Known, KnownAsked, WorkersShown};
 use words::Language;
 
 /// The gateway over an installation's lake.
 pub struct AnalysisGateway {
     installation: Arc<Installation>,
+    workers: Arc<Workers>,
 }
 
 impl AnalysisGateway {
-    /// The gateway over this installation's lake and package.
-    pub fn new(installation: Arc<Installation>) -> AnalysisGateway {
-        AnalysisGateway { installation }
+    /// The gateway over this installation's lake and package, and these workers.
+    pub fn new(installation: Arc<Installation>, workers: Arc<Workers>) -> AnalysisGateway {
+        AnalysisGateway { installation, workers }
     }
 
     /// The newest value of one column, with its day.
@@ -86,6 +88,10 @@ impl Gateway for AnalysisGateway {
         let read = made.and_then(|()| std::fs::read(&path).map_err(|error| error.to_string()));
         let _ = std::fs::remove_file(&path);
         read
+    }
+
+    fn workers(&self) -> WorkersShown {
+        self.workers.shown()
     }
 
     fn schema(&self, register: &str) -> Result<serde_json::Value, String> {

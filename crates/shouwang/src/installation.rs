@@ -20,7 +20,7 @@ use model::{Actor, RegionCode};
 use policy::Package;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::{Backfill, Command, GoneOn, Location, Plan, Receipt, Region, Store, StoreError, StoreKey};
 use words::{Advice, advice, wording};
 
@@ -80,6 +80,8 @@ pub struct Installation {
     pub store: Store,
     pub key: StoreKey,
     pub lake: Lake,
+    /// Held while the lake's copies of the registers are made anew.
+    pub snapshots: Mutex<()>,
 }
 
 const SETTINGS: &str = "shouwang.toml";
@@ -153,7 +155,15 @@ impl Installation {
         let store = read.opened(Store::open_at_once(&read.location, &read.package, &read.key))?;
         let Read { settings, package, key, .. } = read;
         let lake = settings.open_lake(dir)?;
-        Ok(Installation { dir: dir.to_owned(), settings, package: Arc::new(package), store, key, lake })
+        Ok(Installation {
+            dir: dir.to_owned(),
+            settings,
+            package: Arc::new(package),
+            store,
+            key,
+            lake,
+            snapshots: Mutex::new(()),
+        })
     }
 
     /// Brings the records up to the package and to the standards that are in force today.

@@ -11,6 +11,7 @@ mod jobs;
 mod language;
 mod package_folder;
 mod place;
+mod process;
 mod progress;
 mod trouble;
 
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 use trouble::Outcome;
 
 fn main() -> ExitCode {
+    process::keep_files_private();
     let arguments = Arguments::read(language::of_terminal());
     let filter = tracing_subscriber::EnvFilter::try_from_env("SHOUWANG_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));

@@ -50,14 +50,26 @@ pub enum StoreError {
     Incompatible(policy::Problems),
     #[error("the database refused a statement")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the database cannot be reached, or cannot write now")]
+    Away(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("a stored document cannot be read or written")]
     Document(#[from] serde_json::Error),
     #[error("a stored value of `{column}` cannot be read")]
     StoredValue { column: String },
+    #[error("{waiting} jobs wait or run, of all accounts: no further one is taken now")]
+    QueueFull { waiting: i64 },
     #[error("a text holds the character NUL, which no database may keep")]
     Nul,
     #[error("a caller stopped the reading: {0}")]
     Stopped(String),
+}
+
+impl StoreError {
+    /// True for what passes by itself, or as soon as the database is there again: the same request may be sent again.
+    pub fn passes(&self) -> bool {
+        use StoreError::{Away, Busy, Incomplete, Open, QueueFull, Void};
+        matches!(self, Away(_) | Busy { .. } | Incomplete { .. } | Open { .. } | QueueFull { .. } | Void)
+    }
 }
 
 /// A change that was not made, and what would make it pass. The texts are for people.
@@ -161,6 +173,10 @@ impl From<StoreError> for Refusal {
             StoreError::Incomplete { records } => {
                 refusal!("records_being_upgraded", RefusalKind::Store(Box::new(error)), records)
             }
+            StoreError::QueueFull { waiting } => {
+                refusal!("queue_full", RefusalKind::Store(Box::new(error)), waiting)
+            }
+            error if error.passes() => refusal!("database_away", RefusalKind::Store(Box::new(error))),
             error => refusal!("database_failed", RefusalKind::Store(Box::new(error))),
         }
     }

@@ -1,7 +1,7 @@
 //! Jobs: long work as rows, typed, idempotent, resumable, with truthful progress.
 
 use crate::database::{Row, Transaction, values};
-use crate::stored::keys::SYSTEM_ROLE;
+use crate::stored::keys::{RegionSpan, SYSTEM_ROLE};
 use crate::{Store, StoreError};
 use model::Actor;
 use serde::Serialize;
@@ -42,34 +42,96 @@ pub struct Job {
     pub ended_ms: Option<i64>,
 }
 
+/// What a job changes and reads, and so which earlier ones it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It changes what is kept of its place: it waits for what changes the same place.
+    Changes,
+    /// It reads all of its place and publishes what it found: it waits for what changes the same place, and for others like it. What is
+    /// to change the place later does not wait for it.
+    Screens,
+    /// It reads for its account: it waits for what that account handed in.
+    Reads,
+}
+
+impl Turn {
+    /// Its name in the database.
+    fn name(self) -> &'static str {
+        match self {
+            Turn::Changes => "changes",
+            Turn::Screens => "screens",
+            Turn::Reads => "reads",
+        }
+    }
+}
+
+/// A job to be added.
+#[derive(Clone, Copy, Debug)]
+pub struct NewJob<'a> {
+    /// What to do, e.g. `import`, `screen`.
+    pub kind: &'a str,
+    pub payload: &'a serde_json::Value,
+    /// While a job of the same account with the same key is queued or running, none is added.
+    pub dedupe: &'a str,
+    pub turn: Turn,
+    /// It takes much memory or time: only one such job is at work.
+    pub is_heavy: bool,
+}
+
+impl<'a> NewJob<'a> {
+    /// A light job that changes what is kept of its actor's place.
+    pub fn changing(kind: &'a str, payload: &'a serde_json::Value, dedupe: &'a str) -> NewJob<'a> {
+        NewJob { kind, payload, dedupe, turn: Turn::Changes, is_heavy: false }
+    }
+}
+
+/// Jobs of one account that wait or run, at most.
+pub const QUEUE_OF_ACCOUNT_MAX: i64 = 50;
+/// Jobs that wait or run, at most.
+pub const QUEUE_MAX: i64 = 2_000;
+
 const SELECT_JOB: &str = "select id, kind, payload, actor, state, done, total, text, result, message, attempts, created_ms, \
      ended_ms from job";
 
 impl Store {
-    /// Adds a job; while a job of the same account in the same office with the same `dedupe` key is queued or running, that one's id is returned
+    /// Adds a job, unless too many wait ([`QUEUE_MAX`], [`QUEUE_OF_ACCOUNT_MAX`]: `QueueFull`); while a job of the same account in the same
+    /// office with the same `dedupe` key is queued or running, that one's id is returned
     /// instead. Of the jobs of others nothing is told: who hands in the same file gets a job of their own.
-    pub fn enqueue(
-        &self,
-        actor: &Actor,
-        kind: &str,
-        payload: &serde_json::Value,
-        dedupe: &str,
-        at_ms: i64,
-    ) -> Result<i64, StoreError> {
+    pub fn enqueue(&self, actor: &Actor, new: NewJob<'_>, at_ms: i64) -> Result<i64, StoreError> {
+        let place = RegionSpan::of(actor.region);
         self.inner.database.write(|transaction| {
             let who = serde_json::to_string(actor)?;
             let same = "select id from job where dedupe = ?1 and account = ?2 and actor = ?3 \
                         and state in ('queued', 'running') order by id";
-            if let Some(id) = transaction.first(same, values![dedupe, actor.account, who], |row| row.get(0))? {
+            if let Some(id) = transaction.first(same, values![new.dedupe, actor.account, who], |row| row.get(0))? {
                 return Ok(id);
             }
-            let values = values![kind, payload.to_string(), who, actor.account, dedupe, at_ms];
+            let open = "select count(*), coalesce(sum(case when account = ?1 then 1 else 0 end), 0) from job \
+                        where state in ('queued', 'running')";
+            let counted = transaction.first(open, values![actor.account], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (all, own): (i64, i64) = counted.unwrap_or_default();
+            if all >= QUEUE_MAX || own >= QUEUE_OF_ACCOUNT_MAX {
+                return Err(StoreError::QueueFull { waiting: all });
+            }
+            let values = values![
+                new.kind,
+                new.payload.to_string(),
+                who,
+                actor.account,
+                new.dedupe,
+                at_ms,
+                new.turn.name(),
+                i64::from(new.is_heavy),
+                place.first,
+                place.last,
+            ];
             let id = transaction.first(include_str!("sql/insert_job.sql"), values, |row| row.get(0))?;
             id.ok_or(StoreError::StoredValue { column: "job/id".to_owned() })
         })
     }
 
-    /// Takes the oldest queued job, or a running one whose lease has run out, and leases it for `lease_ms`.
+    /// Takes the oldest job whose turn it is, of those that wait or whose lease has run out, and leases it for `lease_ms`. Whose turn it
+    /// is, [`Turn`] says; besides, one heavy job is at work at a time.
     pub fn claim_job(&self, at_ms: i64, lease_ms: i64) -> Result<Option<Job>, StoreError> {
         let waiting = self.inner.database.read(|transaction| next_job(transaction, at_ms))?;
         if waiting.is_none() {

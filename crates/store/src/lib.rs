@@ -41,7 +41,7 @@ pub use command::{
 pub use database::Location;
 pub use declarations::{Declarations, DeclaredIndicator, ParameterBook};
 pub use error::{ChangedSince, OF_PACKAGE, Refusal, RefusalKind, StoreError};
-pub use job::{Job, JobState};
+pub use job::{Job, JobState, NewJob, QUEUE_MAX, QUEUE_OF_ACCOUNT_MAX, Turn};
 pub use key::StoreKey;
 pub use log::chain_break::ChainBreak;
 pub use log::offices::Office;

@@ -19,6 +19,6 @@ pub mod jobs;
 
 pub use http::connections::{ConnectionLimits, serve};
 pub use http::password::{hash_password, password_holds};
-pub use http::site::{FactLine, Gateway, Known, KnownAsked, Site};
+pub use http::site::{FactLine, Gateway, Known, KnownAsked, Site, WorkersShown};
 pub use parts::filter_text::filter_text;
 pub use routes::router;

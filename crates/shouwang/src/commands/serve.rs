@@ -1,18 +1,22 @@
-//! `shouwang serve`: the pages, and the worker behind them.
+//! `shouwang serve`: the pages, and the workers behind them.
 
 use super::{Said, announce};
 use crate::arguments::Serve;
 use crate::clock;
 use crate::gateway::AnalysisGateway;
 use crate::installation::Installation;
-use crate::jobs::worker;
-use crate::trouble::{Attempt, Outcome};
+use crate::jobs::workers::Workers;
+use crate::process;
+use crate::trouble::{Attempt, Outcome, Trouble};
 use serde_json::json;
+use std::fs::{File, TryLockError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use words::{advice, wording};
 
+/// Locked in the folder while it is served.
+const SERVING: &str = "serving.lock";
 /// Wait after a failure of the daily work.
 const TRY_AGAIN_MS: i64 = 60_000;
 
@@ -47,12 +51,15 @@ pub fn serve(
     &Serving { listen, unsent_hours, stop_after }: &Serving<'_>,
     ready: &dyn Fn(std::net::SocketAddr),
 ) -> Outcome<Said> {
+    let _alone = alone(&installation)?;
+    process::raise_open_files();
     // What a former run left half done is done now.
     installation.store.requeue_jobs()?;
     let stop = Arc::new(AtomicBool::new(false));
-    let worker = {
-        let (installation, stop) = (installation.clone(), stop.clone());
-        std::thread::spawn(move || worker::work(&installation, &stop))
+    let workers = Arc::new(Workers::of(installation.clone(), stop.clone()));
+    let watch = {
+        let workers = workers.clone();
+        std::thread::spawn(move || workers.watch())
     };
     {
         // Nobody waits for it at the end: what it is cut off in is done at the next start.
@@ -68,7 +75,7 @@ pub fn serve(
         ready(address);
         web::serve(
             listener,
-            web::router(installation.store.clone(), site(&installation, unsent_hours)),
+            web::router(installation.store.clone(), site(&installation, workers, unsent_hours)),
             web::ConnectionLimits::default(),
             until_stopped(stop_after),
         )
@@ -76,10 +83,24 @@ pub fn serve(
         .attempt(|| advice!("serving_broke_off"))
     });
     stop.store(true, Ordering::Relaxed);
-    if worker.join().is_err() {
-        tracing::error!("the worker ended badly");
+    if watch.join().is_err() {
+        tracing::error!("the watch over the workers ended badly");
     }
     served.map(|()| Said::new(vec![wording!("serving_stopped")], &json!({ "stopped": true })))
+}
+
+/// Keeps a second server off the folder, as long as the file is open: it would begin again what this one is about.
+fn alone(installation: &Installation) -> Outcome<File> {
+    let path = installation.dir.join(SERVING);
+    let unwritten = || advice!("file_unwritten", path = path.display());
+    let lock = File::options().write(true).create(true).truncate(false).open(&path).attempt(unwritten)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            Err(Trouble::of(advice!("served_already", folder = installation.dir.display())))
+        }
+        Err(TryLockError::Error(error)) => Err(error).attempt(unwritten),
+    }
 }
 
 /// Brings the records up to the package behind the open pages, and again on each new day: standards may come into force, waits
@@ -107,10 +128,10 @@ fn maintain_daily(installation: &Installation, stop: &AtomicBool) {
     }
 }
 
-fn site(installation: &Arc<Installation>, unsent_hours: u32) -> web::Site {
+fn site(installation: &Arc<Installation>, workers: Arc<Workers>, unsent_hours: u32) -> web::Site {
     web::Site {
         package: installation.package.clone(),
-        gateway: Arc::new(AnalysisGateway::new(installation.clone())),
+        gateway: Arc::new(AnalysisGateway::new(installation.clone(), workers)),
         inbox: installation.inbox(),
         out: installation.out(),
         today: clock::today,

@@ -12,6 +12,7 @@ pub mod people;
 pub mod refresh;
 pub mod screen;
 pub mod worker;
+pub mod workers;
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use model::{Day, RegionCode};
 use policy::declare::Mode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 use store::Command;
 use words::{Wording, advice, wording};
 
@@ -21,6 +22,8 @@ const SNAPSHOTS: &str = "snapshots";
 /// # Errors
 /// When the store or the lake fails.
 pub fn refresh(installation: &Installation, progress: &mut dyn Progress) -> Outcome<()> {
+    // Of two at once the slower one might leave an older copy than it notes.
+    let _alone = installation.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
     let mut versions: BTreeMap<String, i64> =
         installation.store.setting(SNAPSHOTS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let before = versions.clone();

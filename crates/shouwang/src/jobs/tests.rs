@@ -7,7 +7,7 @@ use model::{Actor, RegionCode};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use store::{Job, JobState};
+use store::{Job, JobState, NewJob};
 use tempfile::TempDir;
 use web::jobs::{EXPORT, IMPORT, ImportOutcome, SCREEN, TAKE_BACK};
 use words::Wording;
@@ -30,7 +30,7 @@ fn installation() -> (TempDir, Installation) {
 /// The job of the actor's, done as often as its number of starts says.
 fn done(installation: &Installation, actor: &Actor, kind: &str, order: &Value, starts: u32) -> Job {
     let store = &installation.store;
-    let id = store.enqueue(actor, kind, order, "", 1).expect("a store");
+    let id = store.enqueue(actor, NewJob::changing(kind, order, ""), 1).expect("a store");
     let claim = |at_ms| store.claim_job(at_ms, 0).expect("a store").expect("a job");
     let mut job = claim(2);
     for start in 1..starts {

@@ -313,7 +313,13 @@ impl ServerFault {
 
 /// What went wrong, for callers of the store.
 pub(super) fn fault(error: &postgres::Error) -> StoreError {
-    StoreError::Database(Box::new(ServerFault::of(error)))
+    let fault = Box::new(ServerFault::of(error));
+    // 08: connections; 53: disk, memory; 57: it is stopped or starts; 58: the system below it.
+    let is_away = match error.as_db_error() {
+        Some(told) => ["08", "53", "57", "58"].iter().any(|class| told.code().code().starts_with(class)),
+        None => error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()),
+    };
+    if is_away { StoreError::Away(fault) } else { StoreError::Database(fault) }
 }
 
 type Outcome<T> = Result<T, Box<dyn Error + Sync + Send>>;

@@ -8,7 +8,15 @@ use rusqlite::{CachedStatement, Connection, ToSql, params_from_iter};
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
-        StoreError::Database(Box::new(error))
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure,
+        };
+        match error.sqlite_error_code() {
+            Some(
+                CannotOpen | DatabaseBusy | DatabaseLocked | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure,
+            ) => StoreError::Away(Box::new(error)),
+            _ => StoreError::Database(Box::new(error)),
+        }
     }
 }
 

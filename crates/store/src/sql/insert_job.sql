@@ -12,6 +12,10 @@ insert into job
         dedupe,
         attempts,
         created_ms,
-        lease_until_ms)
-values (?1, ?2, ?3, ?4, 'queued', 0, 0, '', '', ?5, 0, ?6, 0)
+        lease_until_ms,
+        turn,
+        is_heavy,
+        first_place,
+        last_place)
+values (?1, ?2, ?3, ?4, 'queued', 0, 0, '', '', ?5, 0, ?6, 0, ?7, ?8, ?9, ?10)
  returning id

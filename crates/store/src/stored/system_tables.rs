@@ -72,7 +72,7 @@ const SYSTEM_TABLES: &[SystemTable] = &[
     SystemTable {
         name: "job",
         columns: "id# kind payload actor account state done# total# text result? message dedupe attempts# created_ms# \
-                  lease_until_ms# ended_ms?#",
+                  lease_until_ms# ended_ms?# turn? is_heavy?# first_place? last_place?",
         key: "id",
         indexes: &["state id", "account id", "dedupe"],
     },

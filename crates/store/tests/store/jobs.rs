@@ -3,7 +3,7 @@
 use crate::county::{County, actor, declarations, key};
 use crate::place::on_both;
 use serde_json::json;
-use store::{JobState, Store, system_actor};
+use store::{JobState, NewJob, Store, system_actor};
 use words::Wording;
 
 on_both![
@@ -17,7 +17,9 @@ on_both![
 fn the_same_job_stands_in_the_queue_once() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
-    let add = |key: &str| county.store.enqueue(&clerk, "import", &json!({"file": "x"}), key, 1).expect("adds");
+    let add = |key: &str| {
+        county.store.enqueue(&clerk, NewJob::changing("import", &json!({"file": "x"}), key), 1).expect("adds")
+    };
     let first = add("import x");
     assert_eq!(add("import x"), first);
     assert_ne!(add("import y"), first);
@@ -31,7 +33,7 @@ fn the_same_job_stands_in_the_queue_once() {
 fn a_silent_worker_loses_its_job_and_a_live_one_keeps_it() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
-    let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
+    let id = county.store.enqueue(&clerk, NewJob::changing("screen", &json!({}), "s"), 1).expect("adds");
     county.store.claim_job(10, 100).expect("claims").expect("one waits");
     assert_eq!(county.store.claim_job(110, 100).expect("claims"), None, "the lease ends at 110, inclusive");
     assert!(county.store.job_progress(id, 1, 4, &Wording::pair("读取", "Reading"), 100, 100).expect("says"));
@@ -50,7 +52,7 @@ fn a_silent_worker_loses_its_job_and_a_live_one_keeps_it() {
 fn running_jobs_wait_again_after_a_restart() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
-    let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
+    let id = county.store.enqueue(&clerk, NewJob::changing("screen", &json!({}), "s"), 1).expect("adds");
     county.store.claim_job(10, 1_000_000).expect("claims").expect("one waits");
     let again = Store::open(county.location(), declarations(""), &key()).expect("opens");
     assert_eq!(again.requeue_jobs().expect("requeues"), 1);
@@ -60,7 +62,7 @@ fn running_jobs_wait_again_after_a_restart() {
 fn a_job_that_is_given_back_has_lost_no_start() {
     let county = County::empty();
     let clerk = actor("clerk", "990101100");
-    let id = county.store.enqueue(&clerk, "screen", &json!({}), "s", 1).expect("adds");
+    let id = county.store.enqueue(&clerk, NewJob::changing("screen", &json!({}), "s"), 1).expect("adds");
     for at in 0..5 {
         let taken = county.store.claim_job(at, 1_000_000).expect("claims").expect("one waits");
         assert_eq!((taken.id, taken.attempts), (id, 1));
@@ -76,7 +78,7 @@ fn a_job_that_is_given_back_has_lost_no_start() {
 fn jobs_belong_to_their_account() {
     let county = County::empty();
     let (one, other) = (actor("clerk", "990101100"), actor("clerk", "990101200"));
-    let id = county.store.enqueue(&one, "import", &json!({}), "x", 1).expect("adds");
+    let id = county.store.enqueue(&one, NewJob::changing("import", &json!({}), "x"), 1).expect("adds");
     assert!(county.store.job(&one, id).expect("reads").is_some());
     assert!(county.store.job(&other, id).expect("reads").is_none());
     assert!(county.store.jobs_of(&other, 10).expect("reads").is_empty());

@@ -251,7 +251,11 @@ fn an_office_is_worked_in_on_its_days_as_by_its_holder() {
     let last = grants.file("visit", &visit).history.into_iter().next().expect("an event");
     assert_eq!((last.account.as_str(), last.role.as_str(), last.for_office), ("bo", "cadre", true));
     // What was ordered for the office is there for the office.
-    let job = grants.0.store.enqueue(&cadre, "export", &serde_json::json!({}), "", AT_MS).expect("is ordered");
+    let job = grants
+        .0
+        .store
+        .enqueue(&cadre, store::NewJob::changing("export", &serde_json::json!({}), ""), AT_MS)
+        .expect("is ordered");
     let seen = |who: &Actor| {
         let listed = grants.0.store.jobs_of(who, 10).expect("reads").len();
         (grants.0.store.job(who, job).expect("reads").is_some(), listed)

@@ -3,11 +3,13 @@
 use crate::api::fault::{Fault, Problem};
 use crate::api::if_match::IfMatch;
 use crate::api::json::{self, Wrong};
+use crate::api::{BODY_BYTES_MAX, FILE_BYTES_MAX};
+use crate::http::in_flight::Held;
 use crate::http::site::Shared;
 use crate::http::visit::{Caller, Visit};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
@@ -36,6 +38,7 @@ pub struct Sent {
     path: String,
     headers: HeaderMap,
     body: Bytes,
+    _held: Held,
 }
 
 impl FromRequest<Shared> for Sent {
@@ -50,13 +53,19 @@ impl FromRequest<Shared> for Sent {
         let parameters = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
         let parameters = parameters.map_err(|_| Fault::new(Problem::Malformed))?.0;
         let (method, path, headers) = (parts.method.clone(), parts.uri.path().to_owned(), parts.headers.clone());
+        let mut held = Held::default();
+        let most = if path.ends_with("/attachments") { FILE_BYTES_MAX } else { BODY_BYTES_MAX };
+        let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let expected: usize = announced.unwrap_or(if method == Method::GET { 0 } else { most });
+        let crowded = |_| Fault::new(Problem::Waiting).saying(words::wording!("error_crowded_why")).again_after(10);
+        shared.in_flight.hold(&mut held, expected.min(most)).map_err(crowded)?;
         let body = Bytes::from_request(Request::from_parts(parts, body), shared).await;
         let body = body.map_err(|rejection| {
             let is_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
             Fault::new(if is_large { Problem::TooLarge } else { Problem::Malformed })
         })?;
         let caller = Caller::program(shared.clone(), bearer.actor.clone(), path.clone());
-        Ok(Sent { caller, bearer, named, parameters, method, path, headers, body })
+        Ok(Sent { caller, bearer, named, parameters, method, path, headers, body, _held: held })
     }
 }
 

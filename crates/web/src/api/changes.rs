@@ -7,6 +7,7 @@ use crate::api::if_match::IfMatch;
 use crate::api::records::tag;
 use crate::api::shape;
 use crate::api::value::TEXT_MAX;
+use crate::http::picture::{self, PictureFault, Prepared};
 use axum::Json;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
@@ -86,15 +87,22 @@ pub fn unmask(call: &Call<'_>) -> Result<Response, Fault> {
     Ok(Json(json!({ "field": field, "value": receipt.text })).into_response())
 }
 
-/// `POST /api/v1/attachments`: the bytes of a picture or a PDF, judged by what they are.
+/// `POST /api/v1/attachments`: the bytes of a picture or a PDF, judged by what they are. As on the pages, of a picture nothing is kept but
+/// the picture.
 pub fn attach(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     if !call.bearer.may_change_something() {
         return Err(Fault::new(Problem::Forbidden).with_hint(words::wording("api_scope_hint", &[])));
     }
     let content = call.bytes().to_vec();
-    let media =
-        media_of(&content).ok_or_else(|| Fault::new(Problem::MediaType).saying(words::wording("api_media", &[])))?;
+    let prepared = call.visit.in_turn_of_pictures(|| picture::prepare(content)).map_err(|fault| match fault {
+        PictureFault::TooLarge => Fault::new(Problem::TooLarge),
+        PictureFault::OtherKind => Fault::new(Problem::MediaType).saying(words::wording("api_media", &[])),
+        PictureFault::Empty | PictureFault::TooManyPixels | PictureFault::Broken => {
+            Fault::new(Problem::Invalid).saying(words::wording("api_picture", &[]))
+        }
+    })?;
+    let Prepared { media, content, .. } = prepared;
     let bytes = content.len();
     let receipt = call.apply(Command::SaveAttachment(NewAttachment { media: media.to_owned(), content }))?;
     Ok((StatusCode::CREATED, Json(json!({ "hash": receipt.id, "media": media, "bytes": bytes }))).into_response())
@@ -144,11 +152,4 @@ fn text(members: &Map<String, Value>, name: &str) -> Result<String, Fault> {
     let text =
         text.filter(fits).ok_or_else(|| Fault::invalid(name, words::wording("api_text_needed", &[("name", &name)])))?;
     Ok(text.to_owned())
-}
-
-/// The media type that the first bytes say.
-fn media_of(content: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 3] =
-        [(b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf")];
-    kinds.into_iter().find(|(begin, _)| content.starts_with(begin)).map(|(_, media)| media)
 }

@@ -1,6 +1,6 @@
 //! Why the API does not do what was asked. Every error becomes one problem document (RFC 9457), in the caller's language.
 
-use crate::http::trouble::AGAIN_SECONDS;
+use crate::http::trouble::{AGAIN_SECONDS, PageError};
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -33,7 +33,7 @@ pub enum Problem {
     /// `If-Match` is missing.
     Unconditional,
     TooMany,
-    /// Records are being brought up after an upgrade.
+    /// Not now: records are being brought up, the database is away, too much waits.
     Waiting,
     Broken,
 }
@@ -163,11 +163,16 @@ impl Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
-        if matches!(error, StoreError::Incomplete { .. }) {
-            return Refusal::from(error).into();
-        }
-        match crate::http::trouble::PageError::from(error) {
-            crate::http::trouble::PageError::Broken(cause) => Fault::broken(&cause),
+        match PageError::from(error) {
+            PageError::Broken(cause) => Fault::broken(&cause),
+            PageError::Malformed => Fault::new(Problem::Malformed),
+            PageError::Waiting(refusal) => Fault {
+                code: Some(refusal.name),
+                why: Some(Box::new(refusal.what.clone())),
+                hint: Some(Box::new(refusal.hint.clone())),
+                again_after: Some(AGAIN_SECONDS.into()),
+                ..Fault::new(Problem::Waiting)
+            },
             _ => Fault::new(Problem::Broken),
         }
     }
@@ -178,7 +183,6 @@ impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Fault {
         use lifecycle::RefusalKind as Step;
         let problem = match refusal.kind {
-            RefusalKind::Store(error) if matches!(*error, StoreError::Incomplete { .. }) => Problem::Waiting,
             RefusalKind::Store(error) => return (*error).into(),
             RefusalKind::NotFound | RefusalKind::Lifecycle(Step::NoSuchStep) => return Fault::new(Problem::Missing),
             RefusalKind::NotAllowed | RefusalKind::Lifecycle(Step::WrongRole | Step::OwnEntry) => Problem::Forbidden,
@@ -197,7 +201,6 @@ impl From<Refusal> for Fault {
             hint: Some(Box::new(refusal.hint)),
             fields: refusal.fields,
             record: refusal.record,
-            again_after: (problem == Problem::Waiting).then_some(AGAIN_SECONDS.into()),
             ..Fault::new(problem)
         }
     }

@@ -30,7 +30,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 /// Bytes of a JSON body, and of a file, at most.
 const BODY_BYTES_MAX: usize = 64 * 1024;
-const FILE_BYTES_MAX: usize = 8 << 20;
+const FILE_BYTES_MAX: usize = crate::http::picture::PICTURE_BYTES_MAX;
 
 /// The routes below `/api`.
 pub fn routes() -> Router<Shared> {

@@ -7,6 +7,7 @@ pub mod download;
 pub mod fields;
 pub mod form;
 pub mod headers;
+pub mod in_flight;
 pub mod kept_forms;
 pub mod office;
 pub mod own;

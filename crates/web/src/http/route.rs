@@ -8,6 +8,7 @@
 
 use crate::http::fields::Fields;
 use crate::http::form::read_typed;
+use crate::http::in_flight::Held;
 use crate::http::site::Shared;
 use crate::http::trouble::PageError;
 use crate::http::typed::Typed;
@@ -52,7 +53,10 @@ where
     H: Fn(&Visit<'_>, A, Typed) -> Answer + Clone + Send + Sync + 'static,
 {
     post(async move |caller: Caller, asked: A, request: Request| {
-        let typed = read_typed(request, &caller).await?;
-        caller.run(move |visit| handler(visit, asked, typed)).await
+        let mut held = Held::default();
+        let typed = read_typed(request, &caller, &mut held).await?;
+        let answer = caller.run(move |visit| handler(visit, asked, typed)).await;
+        drop(held);
+        answer
     })
 }

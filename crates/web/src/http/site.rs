@@ -1,5 +1,6 @@
 //! What the pages stand on: the package, the gateway, the folders and today; and the store, which only `http` reaches.
 
+use crate::http::in_flight::InFlight;
 use crate::http::rate::Rate;
 use crate::http::throttle::Throttle;
 use governor::clock::MonotonicClock;
@@ -75,10 +76,24 @@ pub trait Gateway: Send + Sync {
     /// A sentence for the log.
     fn schema(&self, register: &str) -> Result<serde_json::Value, String>;
 
+    /// The workers that do the jobs.
+    fn workers(&self) -> WorkersShown;
+
     /// What `schema` says; `None` where it says nothing.
     fn table_schema(&self, register: &str) -> Option<serde_json::Value> {
         self.schema(register).ok()
     }
+}
+
+/// The workers that do jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkersShown {
+    /// Workers that are there now, busy or not.
+    pub running: u32,
+    /// Workers that there should be.
+    pub of: u32,
+    /// How often one was started again since the program began.
+    pub restarts: u32,
 }
 
 /// Columns of extracts that a form would rather not ask for.
@@ -127,6 +142,8 @@ pub(crate) struct Running {
     pub(in crate::http) password_checks: Semaphore,
     /// Pictures decoded at one time; each may take some hundred MiB.
     pub(in crate::http) pictures: Semaphore,
+    /// Bytes that requests hold in memory.
+    pub(crate) in_flight: InFlight,
     /// Visits that hold one state of the database at one time. Each may ask for a second connection, of which there are more.
     pub(in crate::http) transactions: Semaphore,
     /// Figures of the workbench by account and office, for the badges of the menu.
@@ -154,6 +171,7 @@ impl Running {
             rate: Rate::by(MonotonicClock),
             password_checks: Semaphore::new(4),
             pictures: Semaphore::new(2),
+            in_flight: InFlight::default(),
             transactions: Semaphore::new(TRANSACTIONS_MAX),
             counts: Mutex::default(),
         }

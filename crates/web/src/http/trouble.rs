@@ -31,8 +31,10 @@ pub enum PageError {
     FormTooLarge,
     /// An attachment of a form is too large, or there are too many.
     AttachmentsTooLarge,
-    /// Records are being brought up; the refusal says how many are left.
+    /// Not now: records are being brought up, the database is away, too much waits. The refusal says which; it passes.
     Waiting(Arc<store::Refusal>),
+    /// All requests together hold as much as is borne.
+    Crowded,
     /// Something is broken here; the text goes to the log only.
     Broken(String),
 }
@@ -60,7 +62,11 @@ impl PageError {
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> PageError {
         match error {
-            store::StoreError::Incomplete { .. } => PageError::Waiting(Arc::new(error.into())),
+            store::StoreError::Nul => PageError::Malformed,
+            error if error.passes() => {
+                tracing::warn!(cause = with_causes(&error), "a page has to wait");
+                PageError::Waiting(Arc::new(error.into()))
+            }
             _ => PageError::Broken(with_causes(&error)),
         }
     }
@@ -136,6 +142,9 @@ impl IntoResponse for PageError {
                 (StatusCode::CONFLICT, axum::Extension(RefusalShown { why, hint, back })).into_response()
             }
             PageError::Waiting(refusal) => (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(refusal)).into_response(),
+            PageError::Crowded => {
+                (StatusCode::SERVICE_UNAVAILABLE, axum::Extension(FormWrong("crowded"))).into_response()
+            }
             PageError::Broken(cause) => {
                 tracing::error!(%cause, "a page could not be shown");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

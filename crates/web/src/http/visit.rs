@@ -1,5 +1,6 @@
 //! One request of somebody who is signed in: who asks (`Caller`), and what a handler does for them (`Visit`).
 
+use crate::http::in_flight::Held;
 use crate::http::office::{OFFICE_COOKIE, SignedIn};
 use crate::http::owner::Owner;
 use crate::http::preferences::{Preferences, cookie};
@@ -7,6 +8,7 @@ use crate::http::session::{FormSecret, SESSION_COOKIE};
 use crate::http::site::{Running, Shared, Site};
 use crate::http::trouble::PageError;
 use crate::http::unsent::{Unsent, asked_in, page_of, unsent_in, without_asked};
+use crate::jobs::{is_heavy, turn_of};
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -15,7 +17,7 @@ use model::{Actor, Day, Moment};
 use policy::declare::Permission;
 use serde::Serialize;
 use std::path::Path;
-use store::{Command, Counts, Office, Once, Receipt, Refusal, RefusalKind, StoreError, View};
+use store::{Command, Counts, NewJob, Office, Once, Receipt, Refusal, RefusalKind, StoreError, View};
 
 /// Who asks, and what their browser said beside the address and the form.
 #[derive(Clone)]
@@ -77,6 +79,14 @@ impl Caller {
         work: impl FnOnce(&Visit<'_>) -> Result<T, PageError> + Send + 'static,
     ) -> Result<T, PageError> {
         blocking(move || work(&self.visit())).await
+    }
+
+    /// Counts bytes to what this request holds in memory.
+    ///
+    /// # Errors
+    /// `Crowded` where all requests together hold too much.
+    pub fn hold(&self, held: &mut Held, bytes: usize) -> Result<(), PageError> {
+        self.shared.in_flight.hold(held, bytes)
     }
 
     /// Where files that are handed in wait.
@@ -162,7 +172,9 @@ impl<'v> Visit<'v> {
     /// What the store says.
     pub fn enqueue(&self, kind: &str, order: &impl Serialize, dedupe: &str) -> Result<i64, PageError> {
         let order = serde_json::to_value(order).map_err(|error| PageError::Broken(error.to_string()))?;
-        let job = self.running.store.enqueue(self.actor, kind, &order, dedupe, self.site.now_ms())?;
+        let (turn, is_heavy) = (turn_of(kind, &order), is_heavy(kind, &order));
+        let new = NewJob { kind, payload: &order, dedupe, turn, is_heavy };
+        let job = self.running.store.enqueue(self.actor, new, self.site.now_ms())?;
         self.running.forget_counts();
         Ok(job)
     }

@@ -26,6 +26,9 @@ pub struct NamedRegister<'package> {
     pub register: &'package Register,
 }
 
+/// Fields of raised records that say nothing to people by themselves.
+const MADE_BY_SCREENING: [&str; 2] = ["rank", "evidence"];
+
 /// Names of things of the package in one language.
 #[derive(Clone, Copy)]
 pub struct Catalog<'site> {
@@ -186,6 +189,13 @@ impl<'site> Catalog<'site> {
         } else {
             !column.name.strip_suffix("_en").is_some_and(has)
         }
+    }
+
+    /// True where a change of the column tells people something, in this language: the order of raised records is worked out, and the
+    /// names of their evidence files are made by the program.
+    pub fn tells_people(&self, register: &Register, column: &Column) -> bool {
+        let is_of_screening = register.is_raised() && MADE_BY_SCREENING.contains(&column.name.as_str());
+        !is_of_screening && self.is_in_language(column, &register.field)
     }
 
     /// Label of a column as pages show it with a value.

@@ -55,12 +55,12 @@ pub async fn explain(request: Request, next: Next) -> Response {
         Ok(text) => (status, Html(text)).into_response(),
         Err(_) => status.into_response(),
     };
-    if is_waiting {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(AGAIN_SECONDS));
-        // What was sent is not sent again by itself.
-        if is_get {
-            response.headers_mut().insert(REFRESH, HeaderValue::from(AGAIN_SECONDS));
-        }
+    }
+    // What was sent is not sent again by itself.
+    if is_waiting && is_get {
+        response.headers_mut().insert(REFRESH, HeaderValue::from(AGAIN_SECONDS));
     }
     response
 }

@@ -48,6 +48,9 @@ fn change_text(
     catalog: &Catalog<'_>,
 ) -> Option<String> {
     let column = catalog.column(register, name)?;
+    if catalog.package.registers.get(register).is_some_and(|register| !catalog.tells_people(register, column)) {
+        return None;
+    }
     let shown = |text: &str| match (&column.codes, text) {
         (_, "") => "–".to_owned(),
         (_, code) if column.kind == Kind::Region => {

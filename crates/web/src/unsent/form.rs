@@ -1,6 +1,6 @@
 //! What a request sends as a form, read as far as is needed: its token first, the rest only where it is not taken.
 
-use crate::http::form::FORM_BYTES_MAX;
+use crate::http::form::{FORM_BYTES_MAX, text_within};
 use crate::http::trouble::PageError;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, Form, FromRequest, Multipart, Request};
@@ -64,11 +64,9 @@ pub async fn fields_of(mut request: Request) -> SentFields {
             while let Ok(Some(_)) = field.chunk().await {}
             continue;
         }
-        let Ok(text) = field.text().await else { break };
+        let most = (2 * UNSENT_BYTES_MAX).saturating_sub(bytes + name.len());
+        let Ok(Some(text)) = text_within(field, most).await else { break };
         bytes += name.len() + text.len();
-        if bytes > 2 * UNSENT_BYTES_MAX {
-            break;
-        }
         sent.fields.push((name, text));
     }
     sent

@@ -318,10 +318,17 @@ async fn a_past_day_shows_what_stood_then() {
 async fn files_are_judged_by_their_content_and_read_where_a_record_names_them() {
     let valley = Valley::new();
     let clerk = valley.caller("clerk");
-    let picture: &[u8] = b"\x89PNG\r\n\x1a\nand more";
+    let mut picture = std::io::Cursor::new(Vec::new());
+    let pixels = image::RgbImage::from_pixel(16, 16, image::Rgb([90, 120, 60]));
+    pixels.write_to(&mut picture, image::ImageFormat::Png).expect("encodes");
+    let picture = [picture.into_inner().as_slice(), b"GPS 30.123N <script>"].concat();
     let kept = clerk.raw("POST", "/api/v1/attachments", &[], Body::from(picture)).await;
     assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.text);
-    assert_eq!(kept.json["media"], "image/png");
+    assert_eq!(kept.json["media"], "image/jpeg");
+    for broken in [&b"\x89PNG\r\n\x1a\nand more"[..], b"\xff\xd8\xffjunk", b""] {
+        let answer = clerk.raw("POST", "/api/v1/attachments", &[], Body::from(broken)).await;
+        answer.problem(422, "invalid");
+    }
     let hash = kept.json["hash"].as_str().expect("a hash").to_owned();
     clerk
         .raw("POST", "/api/v1/attachments", &[("content-type", "image/png")], Body::from("<script>"))
@@ -329,12 +336,12 @@ async fn files_are_judged_by_their_content_and_read_where_a_record_names_them() 
         .problem(415, "media");
     let large = [b"%PDF-", vec![0; 8 << 20].as_slice()].concat();
     clerk.raw("POST", "/api/v1/attachments", &[], Body::from(large)).await.problem(413, "large");
-    let with = valley.garden("G1", json!({ "photos": [{ "hash": hash, "name": "现场.png" }] })).await;
+    let with = valley.garden("G1", json!({ "photos": [{ "hash": hash, "name": "现场.jpg" }] })).await;
     let without = valley.garden("G2", json!({})).await;
     let file = clerk.get(&format!("/registers/garden/records/{with}/files/{hash}")).await;
-    assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "image/png"));
+    assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "image/jpeg"));
     assert_eq!(file.header("content-disposition"), "attachment");
-    assert!(file.text.ends_with("and more"));
+    assert!(!file.text.contains("GPS") && !file.text.contains("script"), "only the picture is kept");
     clerk.get(&format!("/registers/garden/records/{without}/files/{hash}")).await.problem(404, "missing");
 }
 

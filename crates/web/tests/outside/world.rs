@@ -103,6 +103,10 @@ pub struct World {
 struct NoGateway;
 
 impl Gateway for NoGateway {
+    fn workers(&self) -> web::WorkersShown {
+        web::WorkersShown { running: 3, of: 3, restarts: 0 }
+    }
+
     fn facts_of(&self, _: HouseholdNo, _: RegionCode, _: Day) -> Result<Vec<FactLine>, String> {
         Ok(Vec::new())
     }
@@ -459,7 +463,7 @@ impl World {
             [("job", "import", order, looked), ("export_job", "export", export, exported)]
         {
             let dedupe = format!("{owner}/{kind}");
-            let id = self.store.enqueue(&actor, kind, &payload, &dedupe, AT_MS).expect("a store");
+            let id = self.store.enqueue(&actor, NewJob::changing(kind, &payload, &dedupe), AT_MS).expect("a store");
             self.store.claim_job(AT_MS + 1, 1_000).expect("a store");
             self.store.finish_job(id, &result, AT_MS + 2).expect("a store");
             if is_kept {

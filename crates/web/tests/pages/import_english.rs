@@ -6,7 +6,7 @@ use crate::house::officer;
 use axum::http::StatusCode;
 use model::{Actor, Moment, RegionCode};
 use serde_json::{Value, json};
-use store::{Command, ImportState, ImportSummary, NewImport, UnmatchedRow};
+use store::{Command, ImportState, ImportSummary, NewImport, NewJob, UnmatchedRow};
 use web::jobs::{ColumnQuestion, FieldQuestion, FileColumnShown, ImportOutcome, PreviewOutcome, Question};
 use words::Wording;
 
@@ -65,7 +65,7 @@ fn job(world: &World, preview: bool, outcome: &ImportOutcome) -> String {
         "dataset": register, "inbox_file": "a.xlsx", "file_hash": "abcdefabcdef0123", "original_name": "a.xlsx", "bytes": 10,
         "day": "2026-11-20", "region": actor.region, "preview": preview,
     });
-    let id = world.store.enqueue(&actor, web::jobs::IMPORT, &order, "", 1).expect("a store");
+    let id = world.store.enqueue(&actor, NewJob::changing(web::jobs::IMPORT, &order, ""), 1).expect("a store");
     let job = world.store.claim_job(1, 1_000).expect("a store").expect("a job");
     world.store.finish_job(job.id, &serde_json::to_value(outcome).expect("is JSON"), 2).expect("a store");
     format!("/registers/{register}/import?job={id}")
@@ -201,7 +201,7 @@ async fn a_job_is_shown_in_the_language_of_who_reads() {
         let id: i64 = path.rsplit_once('=').expect("a number").1.parse().expect("a number");
         let (actor, _) = who(&world);
         let order = json!({ "list": "leads", "format": "csv", "language": "en" });
-        let at_work = world.store.enqueue(&actor, web::jobs::EXPORT, &order, "", 3).expect("a store");
+        let at_work = world.store.enqueue(&actor, NewJob::changing(web::jobs::EXPORT, &order, ""), 3).expect("a store");
         assert_ne!(at_work, id, "a second job");
         world.store.claim_job(4, 1_000).expect("a store").expect("a job");
         let done = match is_failed {

@@ -5,7 +5,7 @@ use crate::fixture::World;
 use crate::house::officer;
 use model::Actor;
 use serde_json::{Value, json};
-use store::Account;
+use store::{Account, NewJob};
 use web::jobs::{EXPORT, IMPORT, KINDS, SCREEN, TAKE_BACK};
 use words::Wording;
 
@@ -53,7 +53,7 @@ async fn every_kind_of_task_says_what_it_is() {
     let english = Browser::of(&world, officer(&world), "; sw_language=en");
     let chinese = Browser::of(&world, officer(&world), "");
     for (kind, order, title) in &orders {
-        let id = world.store.enqueue(&actor, kind, order, &order.to_string(), 1).expect("a store");
+        let id = world.store.enqueue(&actor, NewJob::changing(kind, order, &order.to_string()), 1).expect("a store");
         for path in ["/jobs".to_owned(), format!("/jobs/{id}")] {
             let shown = english.get(&path).await.visible();
             assert!(shown.contains(title.as_str()), "{path}: {title} in {shown}");
@@ -76,7 +76,7 @@ async fn a_file_that_was_refused_is_not_done() {
     for (outcome, state, is_refused) in outcomes {
         let world = World::new();
         let (_, order, _) = orders(&world).remove(usize::from(!outcome["preview"].is_null()));
-        let id = world.store.enqueue(&actor(&world), IMPORT, &order, "", 1).expect("a store");
+        let id = world.store.enqueue(&actor(&world), NewJob::changing(IMPORT, &order, ""), 1).expect("a store");
         world.store.claim_job(1, 1_000).expect("a store").expect("a job");
         world.store.finish_job(id, &outcome, 2).expect("a store");
         for path in ["/jobs".to_owned(), format!("/jobs/{id}")] {

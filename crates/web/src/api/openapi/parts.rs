@@ -24,7 +24,7 @@ pub fn shared_paths() -> Members {
         "responses": answers(json!({ "type": "object" })),
     });
     let media = |kind: &str| (kind.to_owned(), json!({ "schema": { "type": "string", "contentMediaType": kind } }));
-    let kinds: Members = ["image/jpeg", "image/png", "application/pdf"].map(media).into_iter().collect();
+    let kinds: Members = ["image/jpeg", "image/png", "image/webp", "application/pdf"].map(media).into_iter().collect();
     let attach = json!({
         "operationId": "attach", "summary": text_of("api_operation_attach"),
         "parameters": [part("parameters/IdempotencyKey")],

@@ -4,6 +4,7 @@ use crate::http::address;
 use crate::http::download::send;
 use crate::http::fields::Fields;
 use crate::http::route::Answer;
+use crate::http::site::WorkersShown;
 use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::Visit;
 use crate::jobs::{
@@ -72,6 +73,9 @@ struct JobFragment {
 #[template(path = "jobs.html")]
 struct JobsPage {
     shell: Shell,
+    /// Workers that are there, and that there should be.
+    workers: String,
+    is_short: bool,
     jobs: Vec<JobShown>,
 }
 
@@ -83,7 +87,11 @@ pub fn list(visit: &Visit<'_>, (): ()) -> Answer {
     let shell =
         visit.shell(title.clone(), vec![Crumb::link("/", language.say("menu_workbench")), Crumb::here(title)])?;
     let catalog = Catalog::new(visit.site, language);
-    page(&JobsPage { shell, jobs: jobs.iter().map(|job| shown(job, &catalog)).collect() })
+    let WorkersShown { running, of, .. } = visit.site.gateway.workers();
+    let is_short = running < of;
+    let key = if is_short { "jobs_workers_short" } else { "jobs_workers" };
+    let workers = language.fill(key, &[("running", &running), ("of", &of)]);
+    page(&JobsPage { shell, workers, is_short, jobs: jobs.iter().map(|job| shown(job, &catalog)).collect() })
 }
 
 /// `GET /jobs/{id}`

@@ -2,6 +2,7 @@
 
 use crate::http::address;
 use crate::http::fields::Fields;
+use crate::http::form::small_text;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, page, see_other};
 use crate::http::visit::{Caller, Visit};
@@ -211,8 +212,8 @@ pub async fn take(caller: Caller, Path(name): Path<String>, mut form: Multipart)
     let (mut day, mut proved) = (String::new(), false);
     while let Some(field) = form.next_field().await.map_err(broken_form)? {
         match field.name().unwrap_or_default() {
-            "form_token" => proved = caller.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
-            "day" => day = field.text().await.map_err(broken_form)?,
+            "form_token" => proved = caller.form_secret().made(small_text(field).await?.trim()),
+            "day" => day = small_text(field).await?,
             "file" if proved => {
                 let day: Option<Day> = day.trim().parse().ok();
                 let day = day.filter(|day| *day <= caller.visit().today());

@@ -1,6 +1,7 @@
 //! Taking in a file: streamed to the inbox under the hash of its content, then a job is enqueued. What was said of a delivery,
 //! with the file or when it was asked for, goes with it.
 
+use crate::http::form::small_text;
 use crate::http::preferences::Preferences;
 use crate::http::route::Answer;
 use crate::http::trouble::{PageError, see_other};
@@ -86,13 +87,13 @@ pub async fn take(caller: Caller, mut form: Multipart) -> Answer {
     let mut proved = false;
     while let Some(field) = form.next_field().await.map_err(broken_form)? {
         match field.name().unwrap_or_default() {
-            "form_token" => proved = caller.form_secret().made(field.text().await.map_err(broken_form)?.trim()),
-            "dataset" => sheet.dataset = field.text().await.map_err(broken_form)?,
-            "day" => sheet.day = field.text().await.map_err(broken_form)?,
-            "place" => sheet.delivery.place = field.text().await.map_err(broken_form)?,
-            "from" => sheet.delivery.from = field.text().await.map_err(broken_form)?,
-            "to" => sheet.delivery.to = field.text().await.map_err(broken_form)?,
-            "partial" => sheet.delivery.partial = field.text().await.map_err(broken_form)?,
+            "form_token" => proved = caller.form_secret().made(small_text(field).await?.trim()),
+            "dataset" => sheet.dataset = small_text(field).await?,
+            "day" => sheet.day = small_text(field).await?,
+            "place" => sheet.delivery.place = small_text(field).await?,
+            "from" => sheet.delivery.from = small_text(field).await?,
+            "to" => sheet.delivery.to = small_text(field).await?,
+            "partial" => sheet.delivery.partial = small_text(field).await?,
             "file" if proved => {
                 let day = check(&caller.visit(), &sheet)?;
                 let upload = store_upload(&caller, field, BACK).await?;

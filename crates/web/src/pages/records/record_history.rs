@@ -10,8 +10,6 @@ use serde_json::{Map, Value as Json};
 use store::HistoryRow;
 use words::Wording;
 
-/// The field by which lists of raised records are ordered.
-const RANK: &str = "rank";
 /// Changes that one event shows at most.
 const CHANGES_MAX: usize = 24;
 
@@ -56,9 +54,7 @@ impl Teller<'_> {
             return self.note(note, before, after).into_iter().collect();
         }
         if let Some(column) = self.register.field_named(name) {
-            // The order of a list is worked out, and means nothing to people.
-            let is_rank = self.register.is_raised() && name == RANK;
-            if is_rank || !self.catalog.is_in_language(column, &self.register.field) {
+            if !self.catalog.tells_people(self.register, column) {
                 return Vec::new();
             }
             let (before, after) =

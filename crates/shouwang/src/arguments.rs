@@ -458,3 +458,4 @@ pub struct Account {
 mod help;
 #[cfg(test)]
 mod tests;
+mod wrong_use;

@@ -95,6 +95,6 @@ impl Gateway for AnalysisGateway {
     }
 
     fn schema(&self, register: &str) -> Result<serde_json::Value, String> {
-        forms::schema(&self.installation, register).map_err(|trouble| trouble.to_string())
+        forms::schema(&self.installation, register, Language::CHINESE).map_err(|trouble| trouble.to_string())
     }
 }

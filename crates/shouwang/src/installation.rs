@@ -220,6 +220,7 @@ impl Installation {
             place::known(&checked, checked.head.region, region)?;
         }
         let unwritten = || advice!("folder_unwritten", folder = dir.display());
+        let is_new = !dir.exists();
         for folder in ["lake", "inbox", "out"] {
             std::fs::create_dir_all(dir.join(folder)).attempt(unwritten)?;
         }
@@ -228,8 +229,12 @@ impl Installation {
             settings.database = address.to_owned();
         }
         settings.lake = elsewhere.lake.map(str::to_owned);
-        check_lake_is_new(&settings.open_lake(dir)?)?;
-        create_store(&settings.location(dir), dir, &checked)?;
+        let is_lake_new = settings.open_lake(dir).and_then(|lake| check_lake_is_new(&lake));
+        if is_lake_new.is_err() && is_new {
+            take_away(dir);
+        }
+        is_lake_new?;
+        create_store(&settings.location(dir), dir, &checked, is_new)?;
         let text = toml::to_string(&settings).attempt(unwritten)?;
         write_for_owner(&dir.join("shouwang.toml.new"), &text).attempt(unwritten)?;
         std::fs::rename(dir.join("shouwang.toml.new"), dir.join(SETTINGS)).attempt(unwritten)?;
@@ -295,8 +300,8 @@ fn check_lake_is_new(lake: &Lake) -> Outcome<()> {
 }
 
 /// Makes key and database. What an interrupted `init` left has no settings beside it: a file is made anew, and a schema
-/// that this folder's key opens is this folder's.
-fn create_store(location: &Location, dir: &Path, package: &Package) -> Outcome<()> {
+/// that this folder's key opens is this folder's. A folder that `is_new` is taken away where no database was begun.
+fn create_store(location: &Location, dir: &Path, package: &Package, is_new: bool) -> Outcome<()> {
     let file = key_file(dir, location);
     let was_begun = file.exists();
     let key = if was_begun { StoreKey::read(&file) } else { StoreKey::create(&file) };
@@ -308,7 +313,29 @@ fn create_store(location: &Location, dir: &Path, package: &Package) -> Outcome<(
         Err(StoreError::Exists { .. }) if was_begun => Store::open(location, package, &key),
         made => made,
     };
+    if is_new && made.as_ref().is_err_and(begun_nothing) {
+        take_away(dir);
+    }
     reached(made.map(|_| ()), || advice!("database_unmade", database = location))
+}
+
+/// True for failures before the first table: no key is needed for what there is.
+fn begun_nothing(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Open { .. }
+            | StoreError::Tls { .. }
+            | StoreError::Address { .. }
+            | StoreError::Exists { .. }
+            | StoreError::Declaration { .. }
+    )
+}
+
+/// Takes a folder away that was made here, and is of no use.
+fn take_away(dir: &Path) {
+    if let Err(error) = std::fs::remove_dir_all(dir) {
+        tracing::warn!(%error, dir = %dir.display(), "the folder of a failed installation stays");
+    }
 }
 
 /// Tells why a database was not opened; where its server could not be talked to as the address asks, in the store's words.

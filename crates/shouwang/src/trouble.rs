@@ -2,7 +2,7 @@
 
 use crate::language;
 use std::fmt;
-use words::{Advice, Wording, advice, wording};
+use words::{Advice, Language, Wording, advice, of_system, wording};
 
 /// A refusal or failure, for people. On a page and of the API the reader's language is shown, on the command line the terminal's.
 #[derive(Debug)]
@@ -42,12 +42,25 @@ impl fmt::Display for Trouble {
         let language = language::of_terminal();
         f.write_str(self.what.of(language))?;
         if let Some(source) = &self.source {
-            write!(f, "\n  {}", language.fill("trouble_cause", &[("cause", &format!("{source:#}"))]))?;
+            write!(f, "\n  {}", language.fill("trouble_cause", &[("cause", &cause(source, language))]))?;
         }
         if !self.hint.is_empty() {
             write!(f, "\n  {}", language.fill("trouble_hint", &[("hint", &self.hint.of(language))]))?;
         }
         Ok(())
+    }
+}
+
+/// The cause in words where it is an error of the system; what else there is says it itself. The log has it as it is.
+fn cause(source: &anyhow::Error, language: Language) -> String {
+    let of_system = source.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>()).map(of_system);
+    let is_address = source.chain().any(|cause| cause.is::<std::net::AddrParseError>());
+    match of_system.or_else(|| is_address.then(|| wording!("cause_address_unfit"))) {
+        Some(words) => {
+            tracing::debug!(cause = format!("{source:#}"), "what the system says");
+            words.of(language).to_owned()
+        }
+        None => format!("{source:#}"),
     }
 }
 
@@ -120,6 +133,25 @@ mod tests {
             }
         }
         assert_eq!(hint(other.attempt(disk)), disk().hint);
+    }
+
+    #[test]
+    fn the_cause_is_in_words_where_the_system_is_the_cause() {
+        let missing = std::io::Error::from_raw_os_error(2);
+        let address = "here".parse::<std::net::SocketAddr>().expect_err("no address");
+        let cases = [
+            (
+                anyhow::Error::from(missing).context("reading"),
+                "没有这个文件或文件夹",
+                "there is no such file or folder",
+            ),
+            (address.into(), "地址的写法不对", "the address is not written as one"),
+            (anyhow::anyhow!("的确").context("outer"), "outer: 的确", "outer: 的确"),
+        ];
+        for (source, chinese, english) in cases {
+            assert_eq!(cause(&source, Language::CHINESE), chinese);
+            assert_eq!(cause(&source, Language::ENGLISH), english);
+        }
     }
 
     #[test]

@@ -1,15 +1,22 @@
 //! The help of the command line, in a language.
 
-use super::Arguments;
+use super::{Arguments, wrong_use};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
-use words::Language;
+use words::{Language, list};
 
 impl Arguments {
     /// Reads the command line; ends the program where it is not one, or asks for help, which is given in this language.
     pub fn read(language: Language) -> Arguments {
-        let found = command_line(language).get_matches();
-        Arguments::from_arg_matches(&found).unwrap_or_else(|error| error.format(&mut command_line(language)).exit())
+        let found = command_line(language).try_get_matches();
+        found.and_then(|found| Arguments::from_arg_matches(&found)).unwrap_or_else(|error| end(error, language))
     }
+}
+
+/// Ends the program with help that was asked for, or because of wrong use.
+fn end(error: clap::Error, language: Language) -> ! {
+    let Some(said) = wrong_use::said(&error, &command_line(language), language) else { error.exit() };
+    eprintln!("{said}");
+    std::process::exit(error.exit_code())
 }
 
 /// The command line with its help in the language. What stands on declarations in the code is for who reads the code.
@@ -22,7 +29,10 @@ pub(super) fn command_line(language: Language) -> Command {
     });
     // The command `help` is there once the rest is built.
     program.build();
-    program.mut_subcommand("help", |help| help.about(language.say("command_help")))
+    program.mut_subcommand("help", |help| {
+        let page = template(&help, language);
+        help.about(language.say("command_help")).help_template(page)
+    })
 }
 
 /// A command whose arguments are explained.
@@ -38,9 +48,26 @@ fn explained(command: Command, language: Language, name: Option<&str>) -> Comman
     let name = name.map(str::to_owned);
     let command = command.mut_args(move |argument| {
         let help = help_of(language, name.as_deref(), argument.get_id().as_str());
-        argument.help(help)
+        argument.help(with_values(help, language, &argument)).hide_default_value(true).hide_possible_values(true)
     });
     command.help_template(template)
+}
+
+/// The help of an argument, with what may be written and what stands for one that is not, where they are declared.
+fn with_values(help: &str, language: Language, argument: &Arg) -> String {
+    let mut said = help.to_owned();
+    if !argument.get_action().takes_values() {
+        return said;
+    }
+    let possible = argument.get_possible_values();
+    if !possible.is_empty() {
+        let possible = list(possible.iter().map(|value| value.get_name().to_owned()));
+        said = language.fill("help_possible", &[("help", &said), ("possible", &possible.of(language))]);
+    }
+    if let [value, ..] = argument.get_default_values() {
+        said = language.fill("help_default", &[("help", &said), ("value", &value.to_string_lossy())]);
+    }
+    said
 }
 
 /// What a page of help has one below the other, with its headings in the language.

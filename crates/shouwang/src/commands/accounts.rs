@@ -6,7 +6,9 @@ use crate::installation::Installation;
 use crate::place::known;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use model::RegionCode;
+use policy::Package;
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::{Command, NewAccount};
 use words::{Wording, advice, list, wording};
 
@@ -46,6 +48,9 @@ pub struct AccountWanted<'a> {
 /// # Errors
 /// As [`run`].
 pub fn add(installation: &Installation, wanted: &AccountWanted<'_>) -> Outcome<String> {
+    if !is_account_name(wanted.name) {
+        return Err(Trouble::of(advice!("account_name_unfit", account = wanted.name)));
+    }
     let roles = &installation.package.roles;
     let unknown = || Trouble::of(advice!("account_role_unknown", role = wanted.role, roles = list(roles.keys())));
     let role = roles.get(wanted.role).ok_or_else(unknown)?;
@@ -56,6 +61,13 @@ pub fn add(installation: &Installation, wanted: &AccountWanted<'_>) -> Outcome<S
     }
     if role.of_department && wanted.department.is_none() {
         return Err(Trouble::of(advice!("account_without_department", role = label)));
+    }
+    if let Some(department) = wanted.department {
+        let known = departments(&installation.package);
+        if !known.contains(department) {
+            let departments = list(&known);
+            return Err(Trouble::of(advice!("account_department_unknown", department, departments)));
+        }
     }
     let password = password()?;
     let hash = web::hash_password(&password).attempt(|| advice!("password_unmade"))?;
@@ -68,6 +80,19 @@ pub fn add(installation: &Installation, wanted: &AccountWanted<'_>) -> Outcome<S
         password_hash: hash,
     }))?;
     Ok(password)
+}
+
+/// True for letters of any script, digits, `.`, `-` and `_`, 2 to 64 of them.
+fn is_account_name(name: &str) -> bool {
+    let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    (2..=64).contains(&name.chars().count()) && name.chars().all(fits)
+}
+
+/// Codes of the departments that keep a register or hand in a source: an account of any other sees nothing.
+fn departments(package: &Package) -> BTreeSet<&str> {
+    let of_registers = package.registers.values().filter_map(|register| register.department.as_deref());
+    let of_sources = package.sources.values().map(|source| source.department.as_str());
+    of_registers.chain(of_sources).collect()
 }
 
 /// Three groups of five letters: some 74 bits.
@@ -92,7 +117,28 @@ fn password() -> Outcome<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LETTERS, password};
+    use super::{LETTERS, is_account_name, password};
+
+    #[test]
+    fn names_of_accounts_are_letters_digits_and_three_signs() {
+        let long = |count| "a".repeat(count);
+        for (name, fits) in [
+            ("zhang.san", true),
+            ("李 四", false),
+            ("李四", true),
+            ("a b", false),
+            ("a", false),
+            ("ab", true),
+            ("a-b_2", true),
+            ("a/b", false),
+            ("a@b", false),
+            ("", false),
+            (&long(64), true),
+            (&long(65), false),
+        ] {
+            assert_eq!(is_account_name(name), fits, "{name}");
+        }
+    }
 
     #[test]
     fn passwords_are_three_groups_of_letters_and_never_the_same() {

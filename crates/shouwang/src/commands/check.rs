@@ -6,6 +6,7 @@ use crate::trouble::{Outcome, Trouble};
 use lifecycle::run_cases;
 use policy::{CaseReport, Package, Problem, Problems};
 use serde_json::{Value, json};
+use std::path::Path;
 use words::{Wording, advice, wording};
 
 /// Loads the package and runs its cases.
@@ -18,7 +19,7 @@ pub fn run(arguments: &Check) -> Outcome<Said> {
         Package::load(&arguments.package, &arguments.overlay).map_err(|problems| mistaken(arguments, &problems))?;
     let report = run_cases(&package);
     if !report.failed.is_empty() {
-        return Err(failing(&package, &report));
+        return Err(failing(arguments, &package, &report));
     }
     let mut lines: Vec<Wording> = package.warnings.iter().map(Problem::wording).collect();
     let unset = package.parameters.values().filter(|parameter| parameter.value.iter().all(|value| value.unset)).count();
@@ -34,7 +35,7 @@ pub fn run(arguments: &Check) -> Outcome<Said> {
         cases = report.passed,
         warnings = package.warnings.len()
     ));
-    let mut summary = summary(&package.head.name, &package.warnings, &report);
+    let mut summary = summary(arguments, Some(&package.head.name), &package.warnings, &report);
     if let Some(counts) = summary.as_object_mut() {
         for (name, count) in [
             ("registers", package.registers.len()),
@@ -52,22 +53,29 @@ pub fn run(arguments: &Check) -> Outcome<Said> {
 
 fn mistaken(arguments: &Check, problems: &Problems) -> Trouble {
     let (package, count) = (arguments.package.display(), errors(&problems.0));
-    let summary = summary(&package.to_string(), &problems.0, &CaseReport::default());
+    let summary = summary(arguments, name_in(&arguments.package).as_deref(), &problems.0, &CaseReport::default());
     let advice = advice!("package_checked_with_mistakes", problems = problems.wording(), package, count);
     Trouble { summary: Some(summary_of(&summary)), ..Trouble::of(advice) }
 }
 
-fn failing(package: &Package, report: &CaseReport) -> Trouble {
+fn failing(arguments: &Check, package: &Package, report: &CaseReport) -> Trouble {
     let cases: Vec<Wording> = report.failed.iter().map(Problem::wording).collect();
-    let summary = summary(&package.head.name, &package.warnings, report);
+    let summary = summary(arguments, Some(&package.head.name), &package.warnings, report);
     let advice = advice!("cases_fail", cases = lines(&cases), count = cases.len(), passed = report.passed);
     Trouble { summary: Some(summary_of(&summary)), ..Trouble::of(advice) }
 }
 
-/// What is wrong, and how much of it. `package` is its name; the folder of one that cannot be read.
-fn summary(package: &str, problems: &[Problem], report: &CaseReport) -> Value {
+/// The name that `package.toml` says, also of a package with mistakes; `None` where it says none.
+fn name_in(folder: &Path) -> Option<String> {
+    let head: toml::Table = std::fs::read_to_string(folder.join("package.toml")).ok()?.parse().ok()?;
+    Some(head.get("name")?.as_str()?.to_owned())
+}
+
+/// What is wrong, and how much of it. `package` is its name, null where none can be read; `path` its folder.
+fn summary(arguments: &Check, package: Option<&str>, problems: &[Problem], report: &CaseReport) -> Value {
     json!({
         "package": package,
+        "path": arguments.package.display().to_string(),
         "problems": problems.iter().map(of_problem).collect::<Vec<_>>(),
         "failed": report.failed.iter().map(of_problem).collect::<Vec<_>>(),
         "errors": errors(problems),

@@ -10,6 +10,7 @@ use crate::installation::{Elsewhere, Installation};
 use crate::jobs::screen::{Screening, screen as run_screening};
 use crate::language;
 use crate::package_folder::{load_package, package_folder};
+use crate::place::known;
 use crate::progress::Terminal;
 use crate::trouble::{Attempt, Outcome, Trouble};
 use exchange::Mapping;
@@ -49,7 +50,7 @@ fn make(arguments: &Demo) -> Outcome<()> {
     let folder = package_folder(arguments.package.as_deref())?;
     let package = load_package(&folder, &[])?;
     let demo = package.head.demo.clone().ok_or_else(|| Trouble::of(advice!("demo_undeclared")))?;
-    let region = arguments.region.unwrap_or(demo.region);
+    let region = known(&package, package.head.region, arguments.region.unwrap_or(demo.region))?;
     if dir.exists() {
         clear_unfinished(dir)?;
     }

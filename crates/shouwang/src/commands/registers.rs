@@ -90,7 +90,7 @@ pub fn freeze(arguments: &Freeze) -> Outcome<Said> {
 pub fn schema(arguments: &SchemaFile) -> Outcome<Said> {
     arguments.out.as_deref().map_or(Ok(()), |out| must_end_in(out, &["json"]))?;
     let installation = Installation::open(&arguments.dir)?;
-    let schema = forms::schema(&installation, &arguments.register)?;
+    let schema = forms::schema(&installation, &arguments.register, language::of_terminal())?;
     let Some(path) = &arguments.out else {
         return Ok(Said::text(serde_json::to_string_pretty(&schema).unwrap_or_default(), &schema));
     };

@@ -36,15 +36,15 @@ pub fn template(
     write_template(path, &template).attempt(|| advice!("file_unwritten", path = path.display()))
 }
 
-/// The tables of a register for programs: a data package of table schemas (Frictionless Data).
+/// The tables of a register for programs, as its files in the language hold them: a data package of table schemas (Frictionless
+/// Data).
 ///
 /// # Errors
 /// When the register does not exist.
-pub fn schema(installation: &Installation, register: &str) -> Outcome<Value> {
+pub fn schema(installation: &Installation, register: &str, language: Language) -> Outcome<Value> {
     let package = &installation.package;
     let declared = package.registers.get(register).ok_or_else(|| no_register(installation, register))?;
     let parts = Part::all_of(register, declared);
-    let language = Language::CHINESE;
     let resource = |part: &Part| {
         let parent = (!part.parent_key.is_empty()).then_some(register);
         let schema = table_schema(part, parent, &package.codes, &package.registers, language);

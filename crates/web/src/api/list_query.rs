@@ -4,7 +4,6 @@ use crate::api::call::{Call, echo, first};
 use crate::api::fault::{Fault, Problem};
 use crate::api::value;
 use crate::http::site::Site;
-use crate::parts::record_search::{Ask, ask};
 use model::written::fold;
 use model::{Class, Kind, RegionCode, Value};
 use policy::declare::{Column, Register};
@@ -60,8 +59,13 @@ impl How {
 
     /// Child records are found by whole values, as on the pages.
     fn of_child(column: &Column) -> Vec<(How, &'static str)> {
-        let is_found =
-            matches!(ask(&Register::default(), column, true), Some(Ask::Code | Ask::Truth | Ask::Whole | Ask::Begins));
+        let is_found = match column.kind {
+            Kind::Code => !(column.many && column.effective_class() == Class::Sensitive),
+            Kind::Bool | Kind::Text | Kind::Name | Kind::Identity | Kind::Phone | Kind::Account | Kind::Reference => {
+                true
+            }
+            _ => false,
+        };
         if is_found { vec![(How::Is, "")] } else { Vec::new() }
     }
 }

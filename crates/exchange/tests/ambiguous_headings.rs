@@ -85,9 +85,9 @@ fn where_no_group_decides_the_file_is_refused_and_asked_about() {
         let refusal = read(&two_people(above, below), None).expect_err("is asked about");
         assert!(matches!(refusal, Refusal::AmbiguousHeadings { .. }), "{above}: {refusal}");
         assert_eq!(asked(&refusal), expected, "{above}");
-        assert!(refusal.to_string().contains("--column 列C=identity_no"), "{refusal}");
+        assert!(!refusal.to_string().contains("--column"), "pages show it, too: {refusal}");
         let said = refusal.said();
-        assert!(said.english().contains("--column 列C=identity_no"), "{said:?}");
+        assert!(!said.english().contains("--column"), "{said:?}");
     }
     let money = ["结算单号,证件号码,姓名,总费用,费用合计".to_owned(), format!("A1,{},王伟,1,2", identity(1))];
     assert_eq!(asked(&read(&money, None).expect_err("is asked about")).len(), 1);

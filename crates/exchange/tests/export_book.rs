@@ -19,6 +19,7 @@ const HEAD: ExportHead<'static> = ExportHead {
     when: "2024-06-30 10:20",
     filter: "状态=注销, 乡镇;\"上河镇\"",
     language: words::Language::CHINESE,
+    is_handed_in: true,
 };
 
 /// Writes the rows of each part: one workbook, or a file for each part.

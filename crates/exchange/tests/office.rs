@@ -98,7 +98,13 @@ fn rows() -> Vec<Vec<Value>> {
 
 fn export(path: &Path, output: Output) {
     let parts = Part::all_of("texts", &register_of_texts());
-    let head = ExportHead { who: "=张三", when: "2024-06-30", filter: "=1+1", language: words::Language::CHINESE };
+    let head = ExportHead {
+        who: "=张三",
+        when: "2024-06-30",
+        filter: "=1+1",
+        language: words::Language::CHINESE,
+        is_handed_in: true,
+    };
     let table = ExportTable { part: &parts[0], columns: &[] };
     let mut book = ExportBook::create(path, output, &head, origin(), &[table], &labels(), None).expect("creates");
     rows().iter().for_each(|row| book.write_row(0, row).expect("writes"));

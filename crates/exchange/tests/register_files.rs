@@ -335,7 +335,8 @@ fn export(path: &Path, columns: &[&str], visits: &[usize]) {
     let (parts, codes) = (parts_with_record(), codes());
     let named = |name: &&str| parts[0].columns.iter().find(|column| column.name == **name);
     let columns: Vec<&Column> = columns.iter().filter_map(named).collect();
-    let head = ExportHead { who: "张三", when: "2024-06-30", filter: "", language: Language::CHINESE };
+    let head =
+        ExportHead { who: "张三", when: "2024-06-30", filter: "", language: Language::CHINESE, is_handed_in: true };
     let tables: Vec<ExportTable<'_>> = parts
         .iter()
         .enumerate()

@@ -72,7 +72,7 @@ fn a_notice_hangs_for_the_days_of_the_day_and_place() {
         assert_eq!(transition.effects, [put_up], "{on}");
         let shown = shown.expect("set").expect("a notice");
         assert_eq!((shown.term.last_day, shown.term.free_on), (day(last), day(free)));
-        for part in [format!("公示{days}天"), format!("{last}24时止"), format!("{free}起")] {
+        for part in [format!("公示{days}天"), format!("{last} 24时止"), format!("{free}起")] {
             assert!(shown.sentence.chinese().contains(&part), "{part}: {}", shown.sentence.chinese());
         }
         assert!(shown.sentence.english().contains(&format!("through {last}")), "{}", shown.sentence.english());

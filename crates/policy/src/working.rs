@@ -175,7 +175,11 @@ impl Writer<'_> {
                 let known = arguments.iter().find(|argument| !self.value(about, argument).is_null());
                 let known = known.unwrap_or(first);
                 let text = self.part(about, known, Hold::Whole);
-                let instead = if known == first { String::new() } else { format!("({})", self.words(about, first).0) };
+                let instead = if known == first {
+                    String::new()
+                } else {
+                    self.language.fill("working_about", &[("member", &self.words(about, first).0)])
+                };
                 return (format!("{text}{instead}"), Hold::Whole);
             }
             (Function::Whole, _) => "working_rounded",

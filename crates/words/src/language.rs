@@ -176,6 +176,34 @@ mod tests {
         }
     }
 
+    /// Values before a verb that are no count, or never one.
+    const NO_COUNTS: [&str; 5] = ["year", "shown", "limit", "period", "register"];
+
+    #[test]
+    fn a_number_agrees_with_its_verb_in_english() {
+        for (key, text) in Language::ENGLISH.words() {
+            for (before, behind) in text.match_indices('}').map(|(at, _)| text.split_at(at + 1)) {
+                let name = before.trim_end_matches('}').rsplit('{').next().unwrap_or_default();
+                let is_value = !name.contains('|') && !NO_COUNTS.contains(&name);
+                let verb = behind.strip_prefix(' ').and_then(|rest| rest.split([' ', ',', ';', '.']).next());
+                let is_plural = verb.is_some_and(|verb| ["are", "were", "have", "deliveries", "forms"].contains(&verb));
+                assert!(!(is_value && is_plural), "{key}: write {{x|is|are}}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_day_stands_apart_from_digits_and_letters_in_chinese() {
+        for (key, text) in Language::CHINESE.words() {
+            for day in ["day}", "from}", "until}", "free_on}", "today}"] {
+                let touches = |(at, _): (usize, &str)| {
+                    text[at + day.len()..].starts_with(|next: char| next.is_ascii_alphanumeric())
+                };
+                assert!(!text.match_indices(day).any(touches), "{key}: {text}");
+            }
+        }
+    }
+
     #[test]
     fn placeholders_are_filled_and_unknown_keys_are_seen() {
         assert_eq!(Language::CHINESE.say("no such key"), "??");

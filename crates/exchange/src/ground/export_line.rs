@@ -18,6 +18,8 @@ pub struct ExportHead<'a> {
     /// The filter in words; empty for everything.
     pub filter: &'a str,
     pub language: Language,
+    /// The register takes files, so that the list may be changed and handed in again.
+    pub is_handed_in: bool,
 }
 
 impl ExportHead<'_> {
@@ -32,6 +34,9 @@ pub(crate) fn line(name: &str, label: &str, head: &ExportHead<'_>) -> String {
     let (who, when, filter) = (head.who, head.when, head.filter_told());
     let [chinese, english] = [format!("{MARK}{label}"), format!("{MARK_EN}{name}｜{label}")];
     let told = head.language.fill("export_line", &[("who", &who), ("when", &when), ("filter", &filter)]);
+    // In English the full-width signs that stand for separators would be strange: parts of the filter stand apart as those of the line.
+    let apart = told.replace("; ", "｜");
+    let told = head.language.pick(&told, &apart);
     plain(&format!("{}{told}", head.language.pick(&chinese, &english)))
 }
 
@@ -62,9 +67,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_english_line_has_no_chinese_separators() {
+        let filter = "not closed; due before 2024-07-01";
+        let head =
+            ExportHead { who: "Li", when: "2024-06-30", filter, language: Language::ENGLISH, is_handed_in: true };
+        let line = line("lead", "Leads", &head);
+        assert!(line.ends_with("｜not closed｜due before 2024-07-01"), "{line}");
+    }
+
+    #[test]
     fn the_line_of_an_export_is_known_in_both_languages() {
         for (language, label) in [(Language::CHINESE, "低保,台账"), (Language::ENGLISH, "Allowances")] {
-            let head = ExportHead { who: "Li", when: "2024-06-30", filter: "", language };
+            let head = ExportHead { who: "Li", when: "2024-06-30", filter: "", language, is_handed_in: true };
             let line = line("allowance", label, &head);
             assert!(is_line(&line) && is_line_of(&line, "allowance", "低保,台账"), "{line}");
             assert!(!is_line_of(&line, "allowances", "低保"), "{line}");

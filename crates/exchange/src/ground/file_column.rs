@@ -63,17 +63,6 @@ pub struct Question {
     pub asks_unit: bool,
 }
 
-impl Question {
-    /// How a person says it, for the first column that is asked about.
-    pub(crate) fn how_to_choose(&self) -> Wording {
-        let example = |asked: &AskedColumn| {
-            let place = asked.candidates.first().map_or("F", |candidate| candidate.letters.as_str());
-            format!("--column 列{place}={}", asked.column)
-        };
-        wording!("how_to_choose", option = self.columns.first().map(example).unwrap_or_default())
-    }
-}
-
 /// An unused column of a file, with the field without a column that it may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusedColumn {

@@ -1,6 +1,6 @@
 //! Why a file was not read at all. Nothing of a refused file is taken.
 
-use crate::{AskedColumn, FileColumn, MoneyUnit, Question};
+use crate::{AskedColumn, FileColumn, Question};
 use std::fmt;
 use std::path::PathBuf;
 use words::{Wording, wording};
@@ -212,13 +212,12 @@ impl Refusal {
             }
             MissingHeadings { file, label, question } => {
                 let fields = words::list(question.columns.iter().map(AskedColumn::missing));
-                let (seen, how) = (shown(&question.all), question.how_to_choose());
-                wording!("file_missing_headings", file, label = *label, fields, seen, how)
+                wording!("file_missing_headings", file, label = *label, fields, seen = shown(&question.all))
             }
             AmbiguousHeadings { file, sheet, label, question } => {
                 let fields = words::clauses(question.columns.iter().map(AskedColumn::ambiguous));
                 let place = place(file, sheet);
-                wording!("file_ambiguous_headings", place, label = *label, fields, how = question.how_to_choose())
+                wording!("file_ambiguous_headings", place, label = *label, fields)
             }
             OtherHeadings { file, sheet, row, heading_row } => {
                 wording!("file_other_headings", place = place(file, sheet), row, heading_row)
@@ -227,17 +226,16 @@ impl Refusal {
                 wording!("file_data_above_headings", place = place(file, sheet), heading_row, rows = numbers(rows))
             }
             UnclearUnit { file, sheet, row, columns, .. } => {
-                let option = format!("--unit {}", MoneyUnit::TenThousandYuan);
                 let (place, columns) = (place(file, sheet), few(columns));
                 match row {
-                    None => wording!("file_unclear_unit", place, columns, option),
-                    Some(row) => wording!("file_other_unit", place, row, columns, option),
+                    None => wording!("file_unclear_unit", place, columns),
+                    Some(row) => wording!("file_other_unit", place, row, columns),
                 }
             }
             UnknownChoice { file, question } => {
                 let labels: Vec<Wording> = question.columns.iter().map(|one| one.label.clone()).collect();
                 let (fields, seen) = (few(&labels), shown(&question.all));
-                wording!("file_unknown_choice", file, fields, seen, how = question.how_to_choose())
+                wording!("file_unknown_choice", file, fields, seen)
             }
             _ => Wording::default(),
         }

@@ -53,6 +53,7 @@ struct ExportWorkbook {
     /// Who, when and under which filter, for the last sheet.
     head: [String; 3],
     language: Language,
+    is_handed_in: bool,
     /// Where the rows of children are counted.
     counts: Option<ChildRowsSheet>,
 }
@@ -103,6 +104,7 @@ impl ExportBook {
                 stamp: Stamp::of(Purpose::Export, &parts, origin, None),
                 head: [head.who, head.when, head.filter].map(str::to_owned),
                 language: head.language,
+                is_handed_in: head.is_handed_in,
                 counts: None,
             })),
             (Output::Csv | Output::CsvBom | Output::CsvGb18030, [table]) => {
@@ -221,7 +223,8 @@ impl ExportWorkbook {
         let parts: Vec<&Part> = tables.iter().map(|table| &table.part).collect();
         let rows: Vec<u64> = tables.iter().map(|table| table.written).collect();
         let [who, when, filter] = &self.head;
-        let lines = instructions::of_export(&parts, &rows, &ExportHead { who, when, filter, language: self.language });
+        let head = ExportHead { who, when, filter, language: self.language, is_handed_in: self.is_handed_in };
+        let lines = instructions::of_export(&parts, &rows, &head);
         instructions::write(&mut self.workbook, &lines, self.language)?;
         self.stamp.write(&mut self.workbook)?;
         self.workbook.save(path)
@@ -314,7 +317,8 @@ mod tests {
         let (parts, codes) = (Part::all_of("ledger", &register), BTreeMap::new());
         let day = "2024-06-30".parse().expect("is a day");
         let origin = Origin { package: "test", version: "1", day };
-        let head = ExportHead { who: "张三", when: "今天", filter: "", language: Language::CHINESE };
+        let head =
+            ExportHead { who: "张三", when: "今天", filter: "", language: Language::CHINESE, is_handed_in: true };
         let tables: Vec<ExportTable<'_>> = parts.iter().map(|part| ExportTable { part, columns: &[] }).collect();
         let mut book = ExportBook::create(&path, Output::Xlsx, &head, origin, &tables, &codes, None).expect("creates");
         book.sheet_rows_max = LINES_ABOVE + 4;

@@ -102,6 +102,7 @@ fn look(installation: &Installation, arguments: &Import, files: &[PathBuf], chos
         let order = order(installation, Given { dataset: &arguments.dataset, path, name: &name }, said, &actor);
         let seen = preview(installation, &people, &order, &mut Terminal::new())?;
         lines.push(preview_line(&name, &seen));
+        lines.extend(seen.column_question.as_ref().map(columns::how_to_choose).filter(|how| !how.is_empty()));
         if seen.rows_gone > 0 {
             lines.push(wording!("preview_rows_would_go", count = seen.rows_gone));
         }
@@ -217,6 +218,7 @@ pub fn lines_of(report: &Report) -> Vec<Wording> {
 fn why_not(report: &Report) -> Vec<Wording> {
     let summary = &report.summary;
     let mut lines = vec![summary.message.clone()];
+    lines.extend(report.column_question.as_ref().map(columns::how_to_choose).filter(|how| !how.is_empty()));
     if report.question.is_some() {
         lines.push(wording!(
             "import_waiting_line",

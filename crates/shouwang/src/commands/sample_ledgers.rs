@@ -37,7 +37,7 @@ fn write_one(package: &Package, wanted: &Sample, ledger: &Ledger, declared: &Reg
     let day = wanted.day.to_string();
     // Departments and villages fill in the Chinese form, whoever makes them up.
     let language = Language::CHINESE;
-    let head = ExportHead { who: language.say("sample_author"), when: &day, filter: "", language };
+    let head = ExportHead { who: language.say("sample_author"), when: &day, filter: "", language, is_handed_in: true };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: wanted.day };
     let book = ExportBook::create(path, Output::Xlsx, &head, origin, &tables, &package.codes, None);
     let mut book = book.attempt(unwritten)?;

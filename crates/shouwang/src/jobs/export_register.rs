@@ -87,7 +87,13 @@ pub fn register(installation: &Installation, view: &View, wanted: &Wanted<'_>, p
     let (package, when) = (&installation.package, clock::now());
     let is_system = view.actor().role == store::SYSTEM_ROLE;
     let who = if is_system { language.say("system_administrator") } else { &view.actor().shown_name };
-    let head = ExportHead { who, when: &when, filter: wanted.filter_text, language };
+    let head = ExportHead {
+        who,
+        when: &when,
+        filter: wanted.filter_text,
+        language,
+        is_handed_in: !declared.may_import.is_empty(),
+    };
     let origin = Origin { package: &package.head.name, version: &package.head.version, day: clock::today() };
     let places = Some(&package.divisions);
     let book = ExportBook::create(path, wanted.output, &head, origin, &tables, &package.codes, places);

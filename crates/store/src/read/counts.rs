@@ -4,7 +4,7 @@ use super::paging::counted;
 use super::rules::for_each;
 use crate::StoreError;
 use crate::database::{Transaction, statement, values};
-use crate::read::{Counts, PlaceCount, View};
+use crate::read::{Counts, LeadFilter, PlaceCount, View};
 use crate::stored::keys::RegionSpan;
 use crate::stored::raised;
 use model::{Day, Level};
@@ -12,8 +12,6 @@ use policy::declare::Permission;
 use sea_query::{Expr, ExprTrait};
 use std::collections::BTreeMap;
 
-/// Days before the deadline on which a lead counts as due soon.
-const SOON_DAYS: i64 = 3;
 /// Records of a span of places that were not withdrawn.
 pub(super) const IN_FORCE: &str = "t.place between ?1 and ?2 and coalesce(t.is_withdrawn, 0) = 0";
 
@@ -83,16 +81,16 @@ impl View<'_> {
         first: &str,
         last: &str,
     ) -> Result<(), StoreError> {
-        let soon = today.plus_days(SOON_DAYS).to_string();
+        let behind_soon = LeadFilter::due_soon(today).due_before.unwrap_or(today).to_string();
         let screened = counts.last_screening.as_ref().map(|screening| screening.day.to_string()).unwrap_or_default();
-        let values = values![first, last, today.to_string(), soon, screened];
+        let values = values![first, last, today.to_string(), behind_soon, screened];
         let raised = self.store.inner.raised()?;
         let (table, open) = (&raised.table, raised.open_states());
         let column = |name: &str| raised.column_sql("t", name);
         let sql = format!(
             "select count(case when t.state in ({open}) then 1 end), \
                     count(case when t.state in ({open}) and t.due_on < ?3 then 1 end), \
-                    count(case when t.state in ({open}) and t.due_on between ?3 and ?4 then 1 end), \
+                    count(case when t.state in ({open}) and t.due_on >= ?3 and t.due_on < ?4 then 1 end), \
                     count(case when t.state in ({open}) and {raised_on} = ?5 then 1 end), \
                     count(case when t.state in ({open}) and {is_stale} = 1 then 1 end), \
                     count(case when t.state in ({last}) then 1 end) \

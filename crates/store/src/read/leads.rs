@@ -168,6 +168,7 @@ impl LeadFilter {
             region: self.region,
             state: self.state.clone(),
             open: self.open,
+            due_from: self.due_from,
             due_before: self.due_before,
             text: self.text.clone(),
             conditions: risk.into_iter().chain(rule).collect(),

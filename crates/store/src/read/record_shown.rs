@@ -13,6 +13,9 @@ pub struct RecordFilter {
     /// Only records that wait for somebody (`true`: neither at their end nor only watched), or that are at their end (`false`).
     #[serde(default)]
     pub open: Option<bool>,
+    /// Only records whose deadline is this day or a later one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_from: Option<Day>,
     /// Only records whose deadline lies before this day.
     pub due_before: Option<Day>,
     /// Of registers about households: household number, beginning of the head's name, or beginning of the village's name.

@@ -197,6 +197,9 @@ impl View<'_> {
             let states = if open { table.open_states() } else { table.states_sql(|state| state.is_final) };
             scope.and(&format!("t.state in ({states})"), []);
         }
+        if let Some(day) = filter.due_from {
+            scope.and("t.due_on >= ?", [day.to_string().into()]);
+        }
         if let Some(day) = filter.due_before {
             scope.and("t.due_on < ?", [day.to_string().into()]);
         }

@@ -16,6 +16,9 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// "Due soon" means today or within so many days.
+const SOON_DAYS: i64 = 3;
+
 /// Which leads to show; `Default` shows all that the actor may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeadFilter {
@@ -26,10 +29,30 @@ pub struct LeadFilter {
     pub state: Option<String>,
     /// Only leads that wait for somebody (`true`), or that are in a final state (`false`).
     pub open: Option<bool>,
+    /// Only leads whose deadline is this day or a later one.
+    pub due_from: Option<Day>,
     /// Only leads whose deadline lies before this day.
     pub due_before: Option<Day>,
     /// Household number, beginning of the head's name, or beginning of the village's name.
     pub text: Option<String>,
+}
+
+impl LeadFilter {
+    /// Leads that wait for somebody and are past their deadline on `today`.
+    pub fn overdue(today: Day) -> LeadFilter {
+        LeadFilter { due_before: Some(today), ..LeadFilter::open() }
+    }
+
+    /// Leads that wait for somebody and are due on `today` or within three days of it; none is overdue.
+    pub fn due_soon(today: Day) -> LeadFilter {
+        let behind = today.plus_days(SOON_DAYS + 1);
+        LeadFilter { due_from: Some(today), due_before: Some(behind), ..LeadFilter::open() }
+    }
+
+    /// Leads that wait for somebody.
+    pub fn open() -> LeadFilter {
+        LeadFilter { open: Some(true), ..LeadFilter::default() }
+    }
 }
 
 /// A lead in a list.

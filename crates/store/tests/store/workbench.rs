@@ -151,8 +151,9 @@ fn due_soon_has_two_ends() {
     for (today, overdue, soon) in cases {
         let counts = view.counts(day(today)).expect("reads");
         assert_eq!((counts.overdue, counts.due_soon), (overdue, soon), "{today}");
-        let filter = LeadFilter { due_before: Some(day(today)), ..LeadFilter::default() };
-        assert_eq!(rows(&view, &filter).len() as u64, overdue, "the list agrees on {today}");
+        for (filter, number) in [(LeadFilter::overdue(day(today)), overdue), (LeadFilter::due_soon(day(today)), soon)] {
+            assert_eq!(rows(&view, &filter).len() as u64, number, "the list agrees on {today}: {filter:?}");
+        }
     }
 }
 

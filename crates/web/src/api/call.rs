@@ -84,7 +84,11 @@ async fn bearer(parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
 /// The account in the office that the call names; in its own where it names none.
 async fn in_office(bearer: Bearer, parts: &Parts, shared: &Shared) -> Result<Bearer, Fault> {
     let Some(office) = parts.headers.get(ACT_FOR) else { return Ok(bearer) };
-    let office = office.to_str().unwrap_or_default().trim().to_owned();
+    let Ok(office) = office.to_str() else {
+        let fault = Fault::invalid("Act-For", words::wording("api_office_unreadable", &[]));
+        return Err(fault.with_hint(words::wording("api_office_unreadable_hint", &[])));
+    };
+    let office = office.trim().to_owned();
     let (running, own, name) = (shared.clone(), bearer.actor.clone(), office.clone());
     let held = blocking(move || Ok(running.in_office(&own, &name)?)).await?;
     let fault = || {

@@ -13,8 +13,9 @@ use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use model::Version;
+use policy::declare::Step;
 use serde_json::{Map, Value, json};
-use store::{Command, NewAttachment, Receipt, Scope};
+use store::{Command, Entry, NewAttachment, Receipt, Scope};
 
 /// `POST /api/v1/registers/{name}/records`
 pub fn enter(call: &Call<'_>) -> Result<Response, Fault> {
@@ -53,25 +54,60 @@ pub fn withdraw(call: &Call<'_>) -> Result<Response, Fault> {
     Ok(answer(&conditionally(call, &allowed, change)?, StatusCode::OK))
 }
 
-/// `POST /api/v1/registers/{name}/records/{id}/steps/{step}`
+/// `POST /api/v1/registers/{name}/records/{id}/steps/{step}`: the step is taken; with `returns_to` the record is sent back to that state
+/// instead, with its `reason`.
 pub fn step(call: &Call<'_>) -> Result<Response, Fault> {
     call.only_parameters(&[])?;
     let register = call.register(Scope::Step)?;
     let step = register.step.iter().find(|step| step.name == call.named("step"));
-    let step = step.ok_or_else(|| Fault::new(Problem::Missing))?.name.clone();
+    let declared = step.ok_or_else(|| Fault::new(Problem::Missing))?;
+    let step = declared.name.clone();
     let allowed = call.if_match()?;
-    let entry = entry::read(call, call.named("name"), register, Needs::Nothing)?;
+    let mut entry = entry::read(call, call.named("name"), register, Needs::Nothing)?;
     if let Some((child, _)) = entry.children.first() {
         return Err(Fault::invalid(child, words::wording("api_step_children", &[])));
     }
+    let back_to = sent_back(call, declared, &mut entry)?;
     let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
-    let change = |version| Command::TakeStep {
-        register: register.clone(),
-        id: id.clone(),
-        version: Some(version),
-        step: step.clone(),
-        fields: entry.fields.clone(),
+    let change = |version| {
+        let (register, id, version) = (register.clone(), id.clone(), Some(version));
+        let (step, fields) = (step.clone(), entry.fields.clone());
+        match back_to.clone() {
+            Some(to) => Command::SendBack { register, id, version, step, to, fields },
+            None => Command::TakeStep { register, id, version, step, fields },
+        }
     };
+    Ok(answer(&conditionally(call, &allowed, change)?, StatusCode::OK))
+}
+
+/// The state that the record is to be sent back to, where the body names one; its reason becomes a field of the entry.
+fn sent_back(call: &Call<'_>, step: &Step, entry: &mut Entry) -> Result<Option<String>, Fault> {
+    let members = call.object(&entry::STEP_MEMBERS)?;
+    let Some(to) = members.get("returns_to") else {
+        return match members.contains_key("reason") {
+            true => Err(Fault::invalid("returns_to", words::wording("api_returns_needed", &[]))),
+            false => Ok(None),
+        };
+    };
+    let to = to.as_str().filter(|to| step.returns_to.iter().any(|state| state == to));
+    let known = step.returns_to.join(", ");
+    let to = to.ok_or_else(|| Fault::invalid("returns_to", words::wording!("api_returns_unknown", known)))?;
+    let reason = text(&members, "reason")?;
+    if let Some(field) = &step.reason {
+        entry.fields.retain(|(name, _)| name != field);
+        entry.fields.push((field.clone(), model::Value::Text(reason)));
+    }
+    Ok(Some(to.to_owned()))
+}
+
+/// `POST /api/v1/registers/{name}/records/{id}/undo`: the last step is taken back by who took it, with what followed from it.
+pub fn undo(call: &Call<'_>) -> Result<Response, Fault> {
+    call.only_parameters(&[])?;
+    call.register(Scope::Step)?;
+    let allowed = call.if_match()?;
+    let why = text(&call.object(&["reason"])?, "reason")?;
+    let (register, id) = (call.named("name").to_owned(), call.named("id").to_owned());
+    let change = |version| Command::UndoStep { register: register.clone(), id: id.clone(), version, why: why.clone() };
     Ok(answer(&conditionally(call, &allowed, change)?, StatusCode::OK))
 }
 

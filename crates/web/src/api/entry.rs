@@ -10,12 +10,18 @@ use serde_json::{Map, Value as Json};
 use store::{Entry, Rows, STORED_ROW};
 use words::Wording;
 
+/// Misfits that the sentence of an answer tells at most; how many others there are stands behind them.
+const SAID_MAX: usize = 5;
+
 /// Reads values one after the other and keeps what does not fit, so that one answer names everything.
 struct Reader<'a> {
     site: &'a Site,
     today: Day,
     misfits: Vec<(String, Wording)>,
 }
+
+/// What the body of a step may have: the fields, and for sending back the state and why.
+pub const STEP_MEMBERS: [&str; 3] = ["fields", "returns_to", "reason"];
 
 /// What a body has to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +39,8 @@ pub enum Needs {
 /// # Errors
 /// `Invalid` with every field that is unknown, calculated or does not fit.
 pub fn read(call: &Call<'_>, name: &str, register: &Register, needs: Needs) -> Result<Entry, Fault> {
-    let members = call.object(&["fields"])?;
+    let known = if needs == Needs::Nothing { &STEP_MEMBERS[..] } else { &STEP_MEMBERS[..1] };
+    let members = call.object(known)?;
     let fields = match members.get("fields") {
         Some(Json::Object(fields)) => fields.clone(),
         None if needs == Needs::Nothing => Map::new(),
@@ -136,8 +143,11 @@ impl Reader<'_> {
             return Ok(());
         }
         let names: Vec<String> = self.misfits.iter().map(|(name, _)| name.clone()).collect();
-        let mut few: Vec<Wording> = self.misfits.into_iter().map(|(_, misfit)| misfit).take(5).collect();
+        let mut few: Vec<Wording> = self.misfits.into_iter().map(|(_, misfit)| misfit).collect();
         few.dedup();
+        let count = few.len().saturating_sub(SAID_MAX);
+        few.truncate(SAID_MAX);
+        few.extend((count > 0).then(|| words::wording!("api_misfits_more", count)));
         let why = words::clauses(few);
         Err(Fault::new(Problem::Invalid).saying(why).naming(first(names)))
     }

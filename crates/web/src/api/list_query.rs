@@ -56,15 +56,37 @@ impl How {
         }
         ways
     }
+
+    /// Child records are found by whole values, as on the pages.
+    fn of_child(column: &Column) -> Vec<(How, &'static str)> {
+        let is_found = match column.kind {
+            Kind::Code => !(column.many && column.effective_class() == Class::Sensitive),
+            Kind::Bool | Kind::Text | Kind::Name | Kind::Identity | Kind::Phone | Kind::Account | Kind::Reference => {
+                true
+            }
+            _ => false,
+        };
+        if is_found { vec![(How::Is, "")] } else { Vec::new() }
+    }
 }
 
-/// Fields by which the register's lists can be filtered. What names or describes a person never stands in an address.
-pub fn filters(register: &Register, in_address: bool) -> impl Iterator<Item = &Column> {
-    let named =
-        move |column: &&Column| register.list.filter.contains(&column.name) || register.key.contains(&column.name);
-    let may = move |column: &&Column| !in_address || column.effective_class() < Class::Personal;
-    let is_free = |column: &&Column| !OWN_NAMES.contains(&column.name.as_str());
-    register.field.iter().filter(named).filter(may).filter(is_free)
+/// Fields by which the register's lists can be filtered, with their paths: `field`, or `child.field` where one of the child records is
+/// to have the value. What names or describes a person never stands in an address.
+pub fn filters(register: &Register, in_address: bool) -> impl Iterator<Item = (&str, &Column)> {
+    let own = register.field.iter().map(|column| (column.name.as_str(), column));
+    let own = own.filter(|(name, _)| register.list.filter.iter().chain(&register.key).any(|known| known == name));
+    let of_children = register.list.filter.iter().filter(|path| path.contains('.'));
+    let of_children = of_children.filter_map(|path| Some((path.as_str(), register.field_at(path)?)));
+    let may = move |(_, column): &(&str, &Column)| !in_address || column.effective_class() < Class::Personal;
+    own.chain(of_children).filter(may).filter(|(path, _)| !OWN_NAMES.contains(path))
+}
+
+/// Every name under which the register's lists are filtered, with its field.
+pub fn ways(register: &Register, in_address: bool) -> impl Iterator<Item = (String, How, (&str, &Column))> {
+    filters(register, in_address).flat_map(|(path, column)| {
+        let all = if path.contains('.') { How::of_child(column) } else { How::of(column) };
+        all.into_iter().map(move |(how, end)| (format!("{path}{end}"), how, (path, column)))
+    })
 }
 
 /// Fields that a list can be put in order by.
@@ -91,7 +113,7 @@ pub fn in_address(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fau
             "limit" => text.parse::<u32>().map_or_else(|_| text.as_str().into(), Json::from),
             "withdrawn" => truth(text),
             "fields" => text.split(',').collect(),
-            _ => column_of(register, name).map_or_else(|| text.as_str().into(), |column| typed(column, text)),
+            _ => way(register, name).map_or_else(|| text.as_str().into(), |(_, (_, column))| typed(column, text)),
         };
         take(&mut asked, register, call.visit.site, name, &json, true)?;
     }
@@ -105,9 +127,7 @@ pub fn in_address(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fau
 pub fn in_body(call: &Call<'_>, register: &Register) -> Result<ListQuery, Fault> {
     call.only_parameters(&[])?;
     let mut asked = ListQuery { columns: register.list.columns.clone(), limit: ROWS.0, ..ListQuery::default() };
-    let ways = filters(register, false)
-        .flat_map(|column| How::of(column).into_iter().map(move |(_, end)| format!("{}{end}", column.name)));
-    let known: Vec<String> = ways.chain(OWN_NAMES.map(str::to_owned)).collect();
+    let known: Vec<String> = ways(register, false).map(|(name, ..)| name).chain(OWN_NAMES.map(str::to_owned)).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     for (name, json) in &call.object(&known)? {
         take(&mut asked, register, call.visit.site, name, json, false)?;
@@ -132,8 +152,16 @@ fn typed(column: &Column, text: &str) -> Json {
     }
 }
 
-fn column_of<'r>(register: &'r Register, name: &str) -> Option<&'r Column> {
-    register.field_named(name.split('.').next().unwrap_or_default())
+/// How a name filters, and what.
+fn way<'r>(register: &'r Register, name: &str) -> Option<(How, (&'r str, &'r Column))> {
+    ways(register, false).find(|(known, ..)| known == name).map(|(_, how, field)| (how, field))
+}
+
+/// Every name that asks something of a list of the register in an address or a body.
+fn known(register: &Register, in_address: bool) -> String {
+    let fields = ways(register, in_address).map(|(name, ..)| name);
+    let own = OWN_NAMES.into_iter().filter(|name| register.has_lifecycle() || !["state", "due_before"].contains(name));
+    fields.chain(own.map(str::to_owned)).collect::<Vec<_>>().join(", ")
 }
 
 fn take(
@@ -144,7 +172,10 @@ fn take(
     json: &Json,
     in_address: bool,
 ) -> Result<(), Fault> {
-    let wrong = |key: &str| Fault::invalid(name, words::wording(key, &[]));
+    let wrong = |key: &str| {
+        let misfit = words::wording(key, &[]);
+        Fault::invalid(name, words::wording!("api_about_field", field = name, misfit))
+    };
     let text = |key: &str| json.as_str().ok_or_else(|| wrong(key));
     match name {
         "state" => {
@@ -206,11 +237,9 @@ fn columns(register: &Register, json: &Json) -> Result<Vec<String>, Fault> {
 }
 
 fn condition(register: &Register, site: &Site, name: &str, json: &Json, in_address: bool) -> Result<Condition, Fault> {
-    let ways = |column: &Column| How::of(column).into_iter().find(|(_, end)| format!("{}{end}", column.name) == name);
-    let found = filters(register, false).find_map(|column| Some((column, ways(column)?.0)));
-    let (column, how) = found.ok_or_else(|| {
-        let names: Vec<&str> = filters(register, in_address).map(|column| column.name.as_str()).collect();
-        Fault::invalid(&echo(name), words::wording("api_filter_unknown", &[("known", &names.join(", "))]))
+    let (how, (path, column)) = way(register, name).ok_or_else(|| {
+        let known = known(register, in_address);
+        Fault::invalid(&echo(name), words::wording!("api_filter_unknown", known))
     })?;
     if in_address && column.effective_class() >= Class::Personal {
         let hint = words::wording("api_filter_personal_hint", &[]);
@@ -238,7 +267,7 @@ fn condition(register: &Register, site: &Site, name: &str, json: &Json, in_addre
         (How::Begins, value) => Predicate::Begins(value.to_string()),
         (How::Ends, value) => Predicate::Ends(value.to_string()),
     };
-    Ok(Condition { field: column.name.clone(), test })
+    Ok(Condition { field: path.to_owned(), test })
 }
 
 /// Four characters as an identity number ends in them.
@@ -248,4 +277,28 @@ fn fits_end(text: &str) -> bool {
 
 fn fits_begin(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= value::KEY_MAX && !text.contains(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use policy::declare::{Child, List};
+
+    #[test]
+    fn fields_of_children_filter_by_whole_values_as_on_the_pages() {
+        let column = |name: &str, kind: Kind| Column { name: name.to_owned(), kind, ..Column::default() };
+        let field = vec![column("rule", Kind::Code), column("paid_fen", Kind::Fen), column("note", Kind::Text)];
+        let filter =
+            ["risk", "reason.rule", "reason.paid_fen", "reason.note", "reason.none"].map(str::to_owned).to_vec();
+        let register = Register {
+            field: vec![column("risk", Kind::Code)],
+            child: vec![Child { name: "reason".to_owned(), field, ..Child::default() }],
+            list: List { filter, ..List::default() },
+            ..Register::default()
+        };
+        let names: Vec<String> = ways(&register, false).map(|(name, ..)| name).collect();
+        assert_eq!(names, ["risk", "reason.rule", "reason.note"]);
+        let told = known(&register, true);
+        assert!(told.starts_with("risk, reason.rule, reason.note, region, withdrawn, "), "{told}");
+    }
 }

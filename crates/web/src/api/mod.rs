@@ -49,6 +49,7 @@ pub fn routes() -> Router<Shared> {
         .route("/registers/{name}/records/{id}", record)
         .route("/registers/{name}/records/{id}/history", read(GET, records::history))
         .route("/registers/{name}/records/{id}/steps/{step}", change(POST, changes::step))
+        .route("/registers/{name}/records/{id}/undo", change(POST, changes::undo))
         .route("/registers/{name}/records/{id}/unmask", change(POST, changes::unmask))
         .route("/registers/{name}/records/{id}/files/{hash}", read(GET, records::file));
     let routes = Router::new()

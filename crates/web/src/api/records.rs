@@ -32,7 +32,7 @@ fn page(call: &Call<'_>, asked: ListQuery) -> Result<Response, Fault> {
         after.as_deref(),
         limit,
     )?;
-    Ok(Json(shape::page(register, view, &columns, &page)).into_response())
+    Ok(Json(shape::page(register, &call.visit.site.package.divisions, view, &columns, &page)).into_response())
 }
 
 /// `GET /api/v1/registers/{name}/records/{id}`; `?as_of=` shows it as it stood at the end of that day.
@@ -42,7 +42,7 @@ pub fn show(call: &Call<'_>) -> Result<Response, Fault> {
     let day = call.parameter("as_of").map(str::parse::<Day>).transpose();
     let day = day.map_err(|_| Fault::invalid("as_of", words::wording("value_day", &[])))?;
     let file = found(call, day)?;
-    let mut response = Json(shape::record(register, &file)).into_response();
+    let mut response = Json(shape::record(register, &call.visit.site.package.divisions, &file)).into_response();
     if day.is_none() {
         response.headers_mut().insert(ETAG, tag(file.version));
     }

@@ -80,8 +80,8 @@ fn declaration(name: &str, register: &Register, view: &View, package: &Package) 
         "list": {
             "columns": register.list.columns,
             "sort": list_query::sorts(register).map(|column| column.name.as_str()).collect::<Vec<_>>(),
-            "filter": list_query::filters(register, true).map(|column| column.name.as_str()).collect::<Vec<_>>(),
-            "search": list_query::filters(register, false).map(|column| column.name.as_str()).collect::<Vec<_>>(),
+            "filter": list_query::filters(register, true).map(|(path, _)| path).collect::<Vec<_>>(),
+            "search": list_query::filters(register, false).map(|(path, _)| path).collect::<Vec<_>>(),
         },
     });
     members.extend(more.as_object().cloned().unwrap_or_default());

@@ -1,14 +1,15 @@
 //! Records as the API gives them.
 
 use crate::api::value;
-use model::{Class, Day, Kind, Value};
+use model::{Class, Day, Kind, RegionCode, Value};
+use policy::Divisions;
 use policy::declare::{Column, Permission, Register};
 use serde_json::{Map, Value as Json, json};
 use store::{FieldShown, HistoryRow, Page, Receipt, RecordFile, RecordRow, STORED_ROW, Total, View};
 use words::Wording;
 
 /// One record with everything that its reader may see.
-pub fn record(register: &Register, file: &RecordFile) -> Json {
+pub fn record(register: &Register, divisions: &Divisions, file: &RecordFile) -> Json {
     let (mut fields, mut masked) = (Map::new(), Vec::new());
     for (column, shown) in register.field.iter().zip(&file.fields) {
         fields.insert(column.name.clone(), value::write(column, &shown.value, shown.masked));
@@ -39,7 +40,7 @@ pub fn record(register: &Register, file: &RecordFile) -> Json {
         "id": file.id,
         "version": file.version,
         "place": file.place.map(|place| place.to_string()),
-        "place_name": file.place_name,
+        "place_name": place_name(divisions, file.place, &file.place_name),
         "state": file.state,
         "state_on": day(file.state_on),
         "due_on": day(file.due_on),
@@ -64,18 +65,24 @@ fn child_row(columns: &[Column], at: usize, row: &[FieldShown]) -> Json {
 }
 
 /// A page of a list with the values of `columns`.
-pub fn page(register: &Register, view: &View, columns: &[String], page: &Page<RecordRow>) -> Json {
+pub fn page(
+    register: &Register,
+    divisions: &Divisions,
+    view: &View,
+    columns: &[String],
+    page: &Page<RecordRow>,
+) -> Json {
     let (count, is) = match page.total {
         Total::Exactly(count) => (count, "exactly"),
         Total::AtLeast(count) => (count, "at_least"),
         Total::About(count) => (count, "about"),
     };
     let columns: Vec<&Column> = columns.iter().filter_map(|name| register.field_named(name)).collect();
-    let rows: Vec<Json> = page.rows.iter().map(|one| row(&columns, view, one)).collect();
+    let rows: Vec<Json> = page.rows.iter().map(|one| row(&columns, divisions, view, one)).collect();
     json!({ "records": rows, "total": { "count": count, "is": is }, "next": page.next })
 }
 
-fn row(columns: &[&Column], view: &View, row: &RecordRow) -> Json {
+fn row(columns: &[&Column], divisions: &Divisions, view: &View, row: &RecordRow) -> Json {
     let (mut fields, mut masked) = (Map::new(), Vec::new());
     for (column, cell) in columns.iter().zip(&row.cells) {
         let is_masked = !cell.is_null() && is_masked(column, view);
@@ -88,12 +95,18 @@ fn row(columns: &[&Column], view: &View, row: &RecordRow) -> Json {
         "id": row.id,
         "version": row.version,
         "place": row.place.map(|place| place.to_string()),
-        "place_name": row.place_name,
+        "place_name": place_name(divisions, row.place, &row.place_name),
         "state": row.state,
         "due_on": day(row.due_on),
         "masked": masked,
         "fields": fields,
     })
+}
+
+/// What the register of places calls it, else what the table of divisions does, which has the counties and what lies above them, too.
+fn place_name(divisions: &Divisions, place: Option<RegionCode>, name: &str) -> String {
+    let of_division = place.and_then(|place| divisions.get(place)).map(|division| division.name.clone());
+    if name.is_empty() { of_division.unwrap_or_default() } else { name.to_owned() }
 }
 
 /// True for fields that lists show masked to this reader.

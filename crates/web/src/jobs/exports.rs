@@ -136,28 +136,26 @@ pub struct LeadsFilter {
 pub(crate) const OPEN: &str = "";
 /// ... past its deadline ...
 pub(crate) const OVERDUE: &str = "overdue";
-/// ... due within three days, overdue ones among them ...
+/// ... due today or within three days ...
 pub(crate) const SOON: &str = "soon";
 /// ... closed or withdrawn ...
 pub(crate) const FINAL: &str = "final";
 /// ... or any.
 pub(crate) const ALL: &str = "all";
-/// "Due soon" means within so many days.
-const SOON_DAYS: i64 = 3;
 
 impl LeadsFilter {
     /// What the store is asked for, on `today`; the page and the export of the same list use the same.
     pub fn for_store(&self, today: Day) -> LeadFilter {
-        let (open, due_before, state) = match self.state.as_deref().unwrap_or(OPEN) {
-            OPEN => (Some(true), None, None),
-            OVERDUE => (Some(true), Some(today), None),
-            SOON => (Some(true), Some(today.plus_days(SOON_DAYS + 1)), None),
-            FINAL => (Some(false), None, None),
-            ALL => (None, None, None),
-            exact => (None, None, Some(exact.to_owned())),
+        let LeadsFilter { region, risk, rule, text, state } = self.clone();
+        let asked = match state.as_deref().unwrap_or(OPEN) {
+            OPEN => LeadFilter::open(),
+            OVERDUE => LeadFilter::overdue(today),
+            SOON => LeadFilter::due_soon(today),
+            FINAL => LeadFilter { open: Some(false), ..LeadFilter::default() },
+            ALL => LeadFilter::default(),
+            exact => LeadFilter { state: Some(exact.to_owned()), ..LeadFilter::default() },
         };
-        let LeadsFilter { region, risk, rule, text, .. } = self.clone();
-        LeadFilter { region, risk, rule, state, open, due_before, text }
+        LeadFilter { region, risk, rule, text, ..asked }
     }
 }
 
@@ -179,19 +177,19 @@ mod tests {
         let today: Day = "2026-11-23".parse().expect("a day");
         let later: Day = "2026-11-27".parse().expect("a day");
         let cases = [
-            (None, Some(true), None, None),
-            (Some("overdue"), Some(true), Some(today), None),
-            (Some("soon"), Some(true), Some(later), None),
-            (Some("final"), Some(false), None, None),
-            (Some("all"), None, None, None),
-            (Some("in_progress"), None, None, Some("in_progress")),
+            (None, Some(true), (None, None), None),
+            (Some("overdue"), Some(true), (None, Some(today)), None),
+            (Some("soon"), Some(true), (Some(today), Some(later)), None),
+            (Some("final"), Some(false), (None, None), None),
+            (Some("all"), None, (None, None), None),
+            (Some("in_progress"), None, (None, None), Some("in_progress")),
         ];
-        for (state, open, due_before, exact) in cases {
+        for (state, open, due, exact) in cases {
             let wanted = LeadsFilter { state: state.map(str::to_owned), ..LeadsFilter::default() };
             let filter = wanted.for_store(today);
             assert_eq!(
-                (filter.open, filter.due_before, filter.state.as_deref()),
-                (open, due_before, exact),
+                (filter.open, (filter.due_from, filter.due_before), filter.state.as_deref()),
+                (open, due, exact),
                 "{state:?}"
             );
         }

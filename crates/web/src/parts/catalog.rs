@@ -140,6 +140,11 @@ impl<'site> Catalog<'site> {
             .map_or_else(|| self.language.say("role_system").to_owned(), |role| self.pick(&role.label, &role.label_en))
     }
 
+    /// Who did something: the name that is shown of the account; of the system, its name in the language.
+    pub fn who(&self, account: &str, shown: &str) -> String {
+        if account == store::SYSTEM_ROLE { self.language.say("role_system").to_owned() } else { shown.to_owned() }
+    }
+
     /// Declaration of a register.
     pub fn register(&self, name: &str) -> Option<&'site Register> {
         self.package.registers.get(name)

@@ -18,6 +18,7 @@ pub fn filter_text(package: &Package, language: Language, register: &str, filter
     parts.extend(filter.region.map(|place| catalog.place(place)));
     parts.extend(filter.state.as_deref().map(|state| catalog.state(register, state)));
     parts.extend(filter.open.map(|open| say(if open { "state_not_closed" } else { "state_final" })));
+    parts.extend(filter.due_from.map(|day| language.fill("filter_due_from", &[("day", &day)])));
     parts.extend(filter.due_before.map(|day| language.fill("filter_due_before", &[("day", &day)])));
     parts.extend(filter.text.as_ref().map(|_| show::labelled(&say("leads_text"), &say("filter_private"), language)));
     parts.extend(filter.withdrawn.then(|| say("list_withdrawn")));

@@ -17,6 +17,8 @@ pub(crate) const STATE: &str = "state";
 pub(crate) const OVERDUE: &str = "overdue";
 /// Input with `yes` where only records are asked for that wait for somebody, with `no` where only those at their end.
 pub(crate) const OPEN: &str = "open";
+/// Input with a day: only records that are due on it or later.
+pub(crate) const DUE_FROM: &str = "due_from";
 /// Input with a day: only records that are due before it.
 pub(crate) const DUE_BEFORE: &str = "due_before";
 /// Input of registers about households: number, beginning of the head's name, or of the village's.
@@ -119,7 +121,7 @@ impl Search {
     ) -> Search {
         let mut known = vec![REGION.to_owned(), WITHDRAWN.to_owned()];
         if register.has_lifecycle() {
-            known.extend([STATE, OVERDUE, OPEN, DUE_BEFORE].map(str::to_owned));
+            known.extend([STATE, OVERDUE, OPEN, DUE_FROM, DUE_BEFORE].map(str::to_owned));
         }
         if register.of == Some(Grain::Household) {
             known.push(TEXT.to_owned());
@@ -175,12 +177,14 @@ impl Search {
             "no" => filter.open = Some(false),
             _ => misfits.push(Misfit { input: OPEN.to_owned(), key: "misfit_truth" }),
         }
-        match self.text(DUE_BEFORE) {
-            "" => {}
-            text => match text.parse() {
-                Ok(day) => filter.due_before = Some(day),
-                Err(_) => misfits.push(Misfit { input: DUE_BEFORE.to_owned(), key: "misfit_day" }),
-            },
+        for (input, day) in [(DUE_FROM, &mut filter.due_from), (DUE_BEFORE, &mut filter.due_before)] {
+            match self.text(input) {
+                "" => {}
+                text => match text.parse() {
+                    Ok(said) => *day = Some(said),
+                    Err(_) => misfits.push(Misfit { input: input.to_owned(), key: "misfit_day" }),
+                },
+            }
         }
         match self.text(REGION) {
             "" => {}
@@ -385,7 +389,11 @@ mod tests {
         assert_eq!(search.filter(&register, true, today()), Ok(expected));
         assert!(search.is_private(&register, true, today()), "a text may be a name");
         assert_eq!(search.in_address(&register, true).text(TEXT), "");
-        for (input, text, key) in [("open", "perhaps", "misfit_truth"), ("due_before", "soon", "misfit_day")] {
+        for (input, text, key) in [
+            ("open", "perhaps", "misfit_truth"),
+            ("due_from", "soon", "misfit_day"),
+            ("due_before", "soon", "misfit_day"),
+        ] {
             let search = Search::of(&register, true, &BTreeMap::from([(input.to_owned(), text.to_owned())]));
             let misfits = search.filter(&register, true, today()).expect_err(input);
             assert_eq!(misfits, [Misfit { input: input.to_owned(), key }]);

@@ -134,6 +134,7 @@ async fn random_calls_are_always_answered_and_never_broken() {
         "/records/{id}",
         "/records/{id}/history",
         "/records/{id}/unmask",
+        "/records/{id}/undo",
         "/records/{id}/steps/publish",
         "/records/{id}/steps/confirm",
     ];

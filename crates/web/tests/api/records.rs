@@ -135,6 +135,30 @@ async fn steps_ask_for_what_they_need_and_are_taken_once() {
     let version = [("if-match", "\"3\"")];
     let locked = colleague.send("PATCH", &record, &version, Some(json!({ "fields": { "area_mu": "9" } }))).await;
     locked.problem(409, "conflict");
+    let undo = async |who: &Caller, body| who.send("POST", &format!("{record}/undo"), &version, Some(body)).await;
+    assert_eq!(undo(&clerk, json!({})).await.problem(422, "invalid"), ["reason"]);
+    undo(&valley.caller("elsewhere"), json!({ "reason": "点错了" })).await.problem(404, "missing");
+    let undone = undo(&clerk, json!({ "reason": "点错了" })).await;
+    assert_eq!(undone.status, StatusCode::OK, "{}", undone.text);
+    assert_eq!(clerk.get(&record).await.json["state"], "drafted");
+    undo(&clerk, json!({ "reason": "点错了" })).await.problem(412, "overtaken");
+}
+
+#[tokio::test]
+async fn a_step_sends_back_only_to_the_states_that_it_names() {
+    let valley = Valley::new();
+    let id = valley.garden("G1", json!({})).await;
+    let clerk = valley.caller("clerk");
+    let cases = [
+        (json!({ "reason": "材料不齐" }), "returns_to"),
+        (json!({ "returns_to": "drafted", "reason": "材料不齐" }), "returns_to"),
+        (json!({ "returns_to": 1 }), "returns_to"),
+    ];
+    for (body, named) in cases {
+        let at = format!("/registers/garden/records/{id}/steps/patrol");
+        let answer = clerk.send("POST", &at, &[("if-match", "*")], Some(body.clone())).await;
+        assert_eq!(answer.problem(422, "invalid"), [named], "{body}");
+    }
 }
 
 #[tokio::test]
@@ -246,6 +270,10 @@ async fn lists_are_filtered_ordered_and_paged_as_the_register_declares() {
         let answer = clerk.get(&format!("/registers/garden/records{query}")).await;
         assert_eq!(answer.problem(422, "invalid"), [field], "{query}");
     }
+    let told = clerk.get("/registers/garden/records?withdrawn=yes").await.json["detail"].to_string();
+    assert!(told.contains("withdrawn"), "{told}");
+    let told = clerk.get("/registers/garden/records?page=2").await.json["detail"].to_string();
+    assert!(["state", "due_before", "withdrawn", "area_mu.from"].iter().all(|name| told.contains(name)), "{told}");
     clerk.get("/registers/garden/records?after=00").await.problem(422, "invalid");
 }
 

@@ -53,6 +53,7 @@ fn record(ids: &Ids, register: &str, id: &str, kind: Kind) -> Vec<Ask> {
         at(&route("GET", "/history"), "", Sent::Nothing),
         at(&route("PATCH", ""), "", json(json!({ "fields": {} }))),
         at(&route("DELETE", ""), "", json(json!({ "reason": "误录" }))),
+        at(&route("POST", "/undo"), "", json(json!({ "reason": "点错了" }))),
         at(&route("POST", "/unmask"), "", json(json!({ "field": "keeper_phone", "purpose": "核对联系方式" }))),
     ];
     for step in ["publish", "confirm", "nothing"] {

@@ -73,7 +73,7 @@ async fn the_days_of_a_notice_are_said_before_it_is_put_up() {
     let page = format!("/registers/aid/records/{id}");
     let seen = world.browser("cadre").get(&page).await.visible();
     let (last, free) = (today().plus_days(5), today().plus_days(6));
-    let said = format!("公示5天,到{last}24时止;{free}起可以办理下一步");
+    let said = format!("公示5天,到{last} 24时止;{free}起可以办理下一步");
     assert!(seen.contains(&said), "{said} in {seen}");
     assert!(seen.contains("审批期限"), "the deadline is said: {seen}");
 }
@@ -126,7 +126,7 @@ async fn the_receipt_of_a_step_says_all_that_followed() {
     let done = send(&cadre, &page, "step", &[("step", "publish")]).await;
     let after = cadre.get(done.header("location")).await.visible();
     let (from, last, free) = (today(), today().plus_days(5), today().plus_days(6));
-    let said = format!("{from}张贴公示,到{last}24时止;{free}起可以办理下一步");
+    let said = format!("{from}张贴公示,到{last} 24时止;{free}起可以办理下一步");
     assert!(after.contains(&said), "{said} in {after}");
     assert!(after.contains("公示中:办理期限"), "the day by which it should move on: {after}");
     let again = cadre.get(&page).await.visible();
@@ -246,6 +246,9 @@ async fn a_program_calls_for_an_office_on_its_days_only() {
     let refused = call(&office).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.text.contains(&office), "{}", refused.text);
+    let unread = call("村干部@990101100201").await;
+    assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unread.text);
+    assert!(unread.text.contains("Act-For"), "{}", unread.text);
     deputy(&world, "1", 0, 0);
     assert_eq!(call(&office).await.status, StatusCode::OK);
     assert_eq!(call("").await.status, StatusCode::NOT_FOUND, "only where it names the office");

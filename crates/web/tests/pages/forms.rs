@@ -128,6 +128,17 @@ async fn files_that_cannot_be_taken_leave_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_period_that_is_none_is_said_to_be_none() {
+    let world = World::new();
+    let browser = Browser::of(&world, officer(&world), "");
+    let at = "/indicators/households_in_range";
+    assert_eq!(browser.get(&format!("{at}?period=")).await.status, StatusCode::OK);
+    for period in ["2025-13", "x"] {
+        assert_eq!(browser.get(&format!("{at}?period={period}")).await.status, StatusCode::NOT_FOUND, "{period}");
+    }
+}
+
+#[tokio::test]
 async fn an_export_is_a_job_and_only_its_own_account_gets_the_file() {
     let world = World::new();
     let account = officer(&world);

@@ -195,7 +195,7 @@ async fn a_preview_lists_its_faults_in_both_languages_and_masked() {
     ];
     let english = [
         "The row contradicts itself 2",
-        "The first 2 are listed here; 1 more are marked in the fault workbook",
+        "The first 2 are listed here; 1 more is marked in the fault workbook",
         "Wrong check digit of the identity number",
         "Not as in the papers",
         "Compare it with the original",

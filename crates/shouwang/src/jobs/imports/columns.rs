@@ -106,11 +106,10 @@ pub fn remarks_on(summary: &Summary) -> Vec<Wording> {
     let left = (!summary.sheets_left.is_empty()).then(|| wording!("sheets_not_read", sheets = list(left)));
     let unused = summary.unused.iter().map(|unused| {
         let column = unused.said();
-        let Some(exchange::NearestField { name: field, .. }) = &unused.nearest else {
-            return wording!("column_not_used", column);
-        };
-        let option = format!("--column {COLUMN_SIGN}{}={field}", unused.column.letters);
-        wording!("column_not_used_but_near", column, option)
+        match &unused.nearest {
+            Some(nearest) => wording!("column_not_used_but_near", column, field = nearest.label),
+            None => wording!("column_not_used", column),
+        }
     });
     notes.chain(left).chain(unused).collect()
 }
@@ -124,6 +123,17 @@ pub fn skipped(summary: &Summary) -> Vec<(String, u64)> {
 /// What a page asks where a file waits for an answer.
 pub fn question(refusal: &Refusal) -> Option<ColumnQuestion> {
     refusal.question().map(asked)
+}
+
+/// How the command line says what a file leaves open, for the first column that is asked about, or for the unit.
+pub fn how_to_choose(question: &ColumnQuestion) -> Wording {
+    let column = question.fields.first().and_then(|asked| {
+        let letters = asked.candidates.first().or(question.columns.first().map(|column| &column.letters))?;
+        Some(format!("--column {COLUMN_SIGN}{letters}={}", asked.field))
+    });
+    let unit = (!question.units.is_empty()).then(|| format!("--unit {}", MoneyUnit::TenThousandYuan));
+    let options: Vec<String> = column.into_iter().chain(unit).collect();
+    if options.is_empty() { Wording::default() } else { wording!("how_to_choose", option = options.join(" ")) }
 }
 
 /// The words of the units of money.

@@ -3,7 +3,7 @@
 use super::rights::TokenRights;
 use super::schemas::{Members, body, object, part, written};
 use super::texts::{every_language, text_of};
-use crate::api::list_query::{How, ROWS, filters, sorts};
+use crate::api::list_query::{How, ROWS, sorts, ways};
 use crate::api::value;
 use model::{Class, Kind};
 use policy::Package;
@@ -34,6 +34,11 @@ pub fn paths(rights: &TokenRights, register: &Register, package: &Package) -> Me
         let taken = named_operation(rights, register, &format!("step_{}", step.name), &what, parameters);
         let taken = taken.takes(step_body(step, register, package)).gives("200", part("schemas/Receipt"));
         all.push((format!("{{record}}/steps/{}", step.name), "post", taken));
+    }
+    if !rights.steps.is_empty() {
+        let undo = operation(rights, register, "undo", vec![id(), version(), key()]).with_header("ETag");
+        let undo = undo.takes(part("schemas/Reason")).gives("200", part("schemas/Receipt"));
+        all.push(("{record}/undo".to_owned(), "post", undo));
     }
     for (path, method, operation) in all {
         let path = path.replace("{root}", &root).replace("{record}", &record);
@@ -181,17 +186,16 @@ impl Operation {
 
 /// The filters of a list, each with the schema of its value.
 fn filter_schemas(register: &Register, package: &Package, in_address: bool) -> Vec<(String, Value)> {
-    let one = |column: &Column, how: How, end: &str| {
+    let one = |(name, how, (_, column)): (String, How, (&str, &Column))| {
         let loose = Column { required: true, many: false, min: None, max: None, ..column.clone() };
         let schema = match how {
             How::Begins => json!({ "type": "string", "minLength": 1, "maxLength": value::KEY_MAX }),
             How::Ends => json!({ "type": "string", "minLength": 4, "maxLength": 4 }),
             _ => written(&loose, package, true),
         };
-        (format!("{}{end}", column.name), schema)
+        (name, schema)
     };
-    let columns = filters(register, in_address);
-    columns.flat_map(|column| How::of(column).into_iter().map(move |(how, end)| one(column, how, end))).collect()
+    ways(register, in_address).map(one).collect()
 }
 
 /// What every list may be asked besides: state, place, order, page, columns.
@@ -245,6 +249,11 @@ fn step_body(step: &Step, register: &Register, package: &Package) -> Value {
     let properties: Members = columns.map(|column| (column.name.clone(), written(column, package, false))).collect();
     let mut schema = body(object(properties, &[]));
     schema["required"] = json!([]);
+    if !step.returns_to.is_empty() {
+        schema["properties"]["returns_to"] = json!({ "type": "string", "enum": step.returns_to });
+        schema["properties"]["reason"] =
+            json!({ "type": "string", "minLength": 1, "maxLength": value::TEXT_MAX, "pattern": r"\S" });
+    }
     let needs: Vec<&str> = step.required.iter().chain(&step.required_child).map(String::as_str).collect();
     if !needs.is_empty() {
         let about = format!("{}: {}", text_of("api_step_needs"), needs.join(", "));

@@ -105,7 +105,7 @@ fn changes(row: &ImportRow, catalog: &Catalog<'_>) -> String {
 
 /// The account that handed a file in; the command line by its word.
 pub fn account_shown(account: &str, catalog: &Catalog<'_>) -> String {
-    if account == store::SYSTEM_ROLE { catalog.language.say("role_system").to_owned() } else { account.to_owned() }
+    catalog.who(account, account)
 }
 
 fn state_shown(state: ImportState) -> (&'static str, &'static str) {

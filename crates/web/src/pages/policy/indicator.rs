@@ -79,7 +79,7 @@ pub fn show(visit: &Visit<'_>, (Path(name), Query(asked)): (Path<String>, Query<
     let crumbs = vec![Crumb::link("/indicators", language.say("menu_indicators")), Crumb::here(label.clone())];
     let shell = visit.shell(label, crumbs)?;
     let series = visit.view().figure_series(&name, place)?;
-    let shown = chosen(&series, &asked.period);
+    let shown = chosen(&series, &asked.period)?;
     let drawn = Drawn { visit, catalog: &catalog, figure, place };
     page(&IndicatorPage {
         shell,
@@ -113,7 +113,7 @@ pub fn export(visit: &Visit<'_>, Path(name): Path<String>, sent: &Fields) -> Ans
     let text = |field: &str| filled(&Some(sent.text(field).to_owned()));
     let (_, place) = wanted(visit, &catalog, &name, &text("place"))?;
     let series = visit.view().figure_series(&name, place)?;
-    let Some(shown) = chosen(&series, &text("period")) else { return Err(PageError::NotFound) };
+    let Some(shown) = chosen(&series, &text("period"))? else { return Err(PageError::NotFound) };
     let order = ExportOrder {
         list: "figures".to_owned(),
         format: ExportFormat::asked(sent.text("format")),
@@ -144,11 +144,17 @@ fn wanted<'site>(
     if visit.actor.region.holds(place) { Ok((figure, place)) } else { Err(PageError::NotFound) }
 }
 
-/// The figure of the period that is asked for; otherwise the latest that is whole, or the latest.
-fn chosen<'s>(series: &'s [PeriodFigure], period: &Option<String>) -> Option<&'s PeriodFigure> {
-    let asked: Option<Period> = period.as_deref().and_then(|text| text.parse().ok());
+/// The figure of the period that is asked for; where none is, the latest that is whole, or the latest.
+///
+/// # Errors
+/// `NotFound` for a text that is no period.
+fn chosen<'s>(series: &'s [PeriodFigure], period: &Option<String>) -> Result<Option<&'s PeriodFigure>, PageError> {
+    let asked: Option<Period> = match period.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => Some(text.parse().map_err(|_| PageError::NotFound)?),
+        None => None,
+    };
     let asked = asked.and_then(|period| series.iter().find(|one| one.period == period));
-    asked.or_else(|| series.iter().find(|one| one.run.is_whole)).or(series.first())
+    Ok(asked.or_else(|| series.iter().find(|one| one.run.is_whole)).or(series.first()))
 }
 
 /// What the tables of a page are made from.

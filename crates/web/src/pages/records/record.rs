@@ -318,7 +318,10 @@ impl RecordBuilder<'_> {
                 let name = name.unwrap_or_else(|| language.fill("evidence_file", &[("file", hash)]));
                 language.fill("origin", &[("file", &name), ("row", row)])
             }
-            (None, Some((_, who))) => language.fill("record_entered_by", &[("who", who), ("day", &day)]),
+            (None, Some((account, shown))) => {
+                let who = self.catalog.who(account, shown);
+                language.fill("record_entered_by", &[("who", &who), ("day", &day)])
+            }
             (None, None) => language.say("origin_unknown").to_owned(),
         })
     }

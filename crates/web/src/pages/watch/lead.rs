@@ -207,7 +207,10 @@ fn workings(reason: &Reason, day: Day, catalog: &Catalog<'_>, member: &dyn Fn(&R
     let lines = catalog.package.workings(reason, day, catalog.language).unwrap_or_default().into_iter();
     lines
         .map(|line| {
-            let about = line.about.as_ref().map_or_else(String::new, |key| format!("({})", member(key)));
+            let about = line
+                .about
+                .as_ref()
+                .map_or_else(String::new, |key| catalog.language.fill("working_about", &[("member", &member(key))]));
             format!("{}{about} {} = {}", line.label, line.value, line.formula)
         })
         .collect()

@@ -13,7 +13,7 @@ use crate::parts::catalog::Catalog;
 use crate::parts::lead_line::{LeadLine, lead_line};
 use crate::parts::list::{Choice, PAGE_ROWS, Pager, filled};
 use crate::parts::places::place_choices;
-use crate::parts::record_search::{self, DUE_BEFORE, IS, REGION, STATE, TEXT};
+use crate::parts::record_search::{self, DUE_BEFORE, DUE_FROM, IS, REGION, STATE, TEXT};
 use crate::parts::shell::{Crumb, Shell};
 use crate::parts::show;
 use askama::Template;
@@ -138,12 +138,13 @@ fn fields(wanted: &LeadsFilter) -> Vec<(&'static str, String)> {
 
 /// The inputs of the register's search that ask for the same list.
 fn export_fields(filter: &LeadFilter) -> Vec<(String, String)> {
-    let RecordFilter { region, state, open, due_before, text, conditions, .. } = filter.records();
+    let RecordFilter { region, state, open, due_from, due_before, text, conditions, .. } = filter.records();
     let open = open.map(|open| if open { "yes" } else { "no" }.to_owned());
     let shown = [
         (REGION, region.map(|place| place.to_string())),
         (STATE, state),
         (record_search::OPEN, open),
+        (DUE_FROM, due_from.map(|day| day.to_string())),
         (DUE_BEFORE, due_before.map(|day| day.to_string())),
         (TEXT, text),
     ];
@@ -196,7 +197,7 @@ mod tests {
         for (state, text, expected) in [
             (OPEN, "", "open=yes "),
             (OVERDUE, "", "open=yes due_before=2026-11-23 "),
-            (SOON, "阿依", "open=yes due_before=2026-11-27 text=阿依 "),
+            (SOON, "阿依", "open=yes due_from=2026-11-23 due_before=2026-11-27 text=阿依 "),
             (FINAL, "", "open=no "),
             (ALL, "", ""),
             ("in_progress", "", "state=in_progress "),

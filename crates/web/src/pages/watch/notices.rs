@@ -80,8 +80,9 @@ pub fn notice_lines(
         let address = format!("{}/{}", list_address(&notice.register), notice.record);
         let file = view.record(&notice.register, &notice.record, today);
         let file = file.map_err(|refusal| PageError::refused(refusal, catalog.language, "/"))?;
+        let who = catalog.who(&notice.who, &notice.who);
         let values: [(&str, &dyn std::fmt::Display); 3] = [
-            ("who", &notice.who),
+            ("who", &who),
             ("at", &model::moment_at(notice.at_ms)),
             ("step", &catalog.action(&notice.register, &notice.step)),
         ];

@@ -48,7 +48,8 @@ fn explained(command: Command, language: Language, name: Option<&str>) -> Comman
     let name = name.map(str::to_owned);
     let command = command.mut_args(move |argument| {
         let help = help_of(language, name.as_deref(), argument.get_id().as_str());
-        argument.help(with_values(help, language, &argument)).hide_default_value(true).hide_possible_values(true)
+        let help = with_values(help, language, &argument);
+        argument.help(help).hide_default_value(true).hide_possible_values(true)
     });
     command.help_template(template)
 }

@@ -81,7 +81,7 @@ pub fn parse_spanned(text: &str) -> Result<Parsed, ExpressionError> {
     let dialect = PackageDialect;
     let tokens = Tokenizer::new(&dialect, text).tokenize_with_location().map_err(|fault| {
         let offset = offset_of(text, fault.location.line, fault.location.column);
-        ExpressionError::new(advice!("expression_unreadable", said = misread(&fault.message)), offset, 1)
+        ExpressionError::new(advice!("expression_unreadable", said = misread(&fault.message, text, offset)), offset, 1)
     })?;
     if let Some((token, advice)) = refuse::tokens(&tokens) {
         let (offset, length) = place(text, token.span);
@@ -102,15 +102,17 @@ fn syntax_error(text: &str, fault: &ParserError) -> ExpressionError {
     let ParserError::ParserError(message) = fault else {
         let advice = match fault {
             ParserError::RecursionLimitExceeded => refuse::too_much(wording!("parentheses_too_deep")),
-            other => advice!("expression_unreadable", said = misread(&other.to_string())),
+            other => advice!("expression_unreadable", said = misread(&other.to_string(), text, text.len())),
         };
         return ExpressionError::new(advice, 0, text.len());
     };
     let (said, at) = message.split_once(" at Line: ").unwrap_or((message, ""));
     let mut numbers = at.split(", Column: ").map(|number| number.trim().parse::<u64>().unwrap_or(0));
     let (line, column) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    let offset = if line == 0 { text.len().saturating_sub(1) } else { offset_of(text, line, column) };
-    ExpressionError::new(advice!("expression_syntax", said = misread(said)), offset, 1)
+    // Where the text has ended, no place is said.
+    let stopped = if line == 0 { text.len() } else { offset_of(text, line, column) };
+    let offset = if line == 0 { text.len().saturating_sub(1) } else { stopped };
+    ExpressionError::new(advice!("expression_syntax", said = misread(said, text, stopped)), offset, 1)
 }
 
 struct ExprReader<'a> {

@@ -235,7 +235,7 @@ fn the_same_file_of_another_day_is_another_delivery() {
     assert_eq!(story.in_force(dataset).0, 9);
     // A day that has not come is a slip.
     let said = story.refuses(dataset, &story.file("list_2142-09-30.csv", &list), &[]);
-    assert!(said.contains("2142-09-30晚于今天") && said.contains("--day"), "{said}");
+    assert!(said.contains("2142-09-30晚于今天") && said.contains("请核对文件名和所写的报送日期"), "{said}");
     let said = story.refuses(dataset, &story.file("list.csv", &list), &["--from", "2024-12-01", "--to", "2024-11-01"]);
     assert!(said.contains("起始日期晚于截止日期"), "{said}");
     let named = story.take(dataset, &story.file("养老保险2024年10月.csv", &list), &[]);
@@ -346,7 +346,7 @@ fn the_page_asks_shows_who_leaves_and_takes_back() {
     let page = served.get(&asked).text();
     assert!(page.contains("已收下") && !page.contains("/answer"), "{page}");
     // Somebody who may not hand in cannot answer in another's place.
-    let other = Served::as_role(&story, "wang", "village_cadre", &format!("{}200", people[0].township));
+    let other = served.also(&story, "wang", "village_cadre", &format!("{}200", people[0].township));
     assert!(!other.get(&format!("{asked}/leavers")).head().starts_with("HTTP/1.0 200"), "it is not theirs");
     let undo = served.post(&format!("{asked}/undo"), &[("form_token", &token)]).header("location");
     assert_eq!(receipt(&served, &undo), asked);

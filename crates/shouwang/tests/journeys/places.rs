@@ -23,9 +23,9 @@ fn a_place_that_is_not_there_or_lies_elsewhere_is_refused_with_what_to_do() {
         ["init", "--dir", &other, "--package", &package, "--region", region].map(str::to_owned).into()
     };
     for (arguments, told) in [
-        (account("a", "999999"), "999999"),
-        (account("a", "510199"), "510199"),
-        (account("a", "510104"), "510104"),
+        (account("an", "999999"), "999999"),
+        (account("an", "510199"), "510199"),
+        (account("an", "510104"), "510104"),
         (template("999999"), "999999"),
         (template("510104"), "510104"),
         (import("999999"), "999999"),
@@ -37,7 +37,7 @@ fn a_place_that_is_not_there_or_lies_elsewhere_is_refused_with_what_to_do() {
         assert!(refused.contains(told) && refused.contains("区划"), "{arguments:?}: {refused}");
     }
     assert!(!story.path("other").exists(), "nothing is left half made");
-    let home = account("a", "513431");
+    let home = account("an", "513431");
     story.run(&home.iter().map(String::as_str).collect::<Vec<_>>());
     let around = template("513400");
     story.run(&around.iter().map(String::as_str).collect::<Vec<_>>());

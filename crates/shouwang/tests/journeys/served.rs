@@ -10,7 +10,8 @@ use std::time::Duration;
 
 /// The program serving a story's installation, and a signed-in browser's cookie.
 pub struct Served {
-    program: Child,
+    /// The program, of which others may be guests.
+    program: Option<Child>,
     address: String,
     cookie: String,
     said: Arc<Mutex<Vec<u8>>>,
@@ -18,8 +19,10 @@ pub struct Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        let _ = self.program.kill();
-        let _ = self.program.wait();
+        if let Some(program) = &mut self.program {
+            let _ = program.kill();
+            let _ = program.wait();
+        }
     }
 }
 
@@ -67,6 +70,12 @@ pub fn form(fields: &[(String, String)]) -> String {
     pairs.join("&")
 }
 
+/// Adds an account, and gives its password.
+fn new_account(story: &Story, name: &str, role: &str, region: &str) -> String {
+    let account = ["account", "--dir", &text(&story.dir()), name, "--role", role, "--region", region];
+    story.run(&account)["password"].as_str().expect("a password").to_owned()
+}
+
 impl Served {
     /// Serves it to an officer of the county.
     pub fn begin(story: &Story) -> Served {
@@ -75,9 +84,7 @@ impl Served {
 
     /// Serves it to a new account.
     pub fn as_role(story: &Story, name: &str, role: &str, region: &str) -> Served {
-        let dir = text(&story.dir());
-        let account = ["account", "--dir", &dir, name, "--role", role, "--region", region];
-        let password = story.run(&account)["password"].as_str().expect("a password").to_owned();
+        let (dir, password) = (text(&story.dir()), new_account(story, name, role, region));
         let mut program = program()
             .args(["serve", "--dir", &dir, "--listen", "127.0.0.1:0", "--stop-after", "600"])
             .env("SHOUWANG_LOG", "debug")
@@ -102,11 +109,22 @@ impl Served {
                 more.lock().expect("no panic").append(&mut line);
             }
         });
-        let mut served = Served { program, address, cookie: String::new(), said };
+        Served { program: Some(program), address, cookie: String::new(), said }.signed_in(name, &password)
+    }
+
+    /// The same program through the eyes of a further new account.
+    pub fn also(&self, story: &Story, name: &str, role: &str, region: &str) -> Served {
+        let (address, said) = (self.address.clone(), self.said.clone());
+        let password = new_account(story, name, role, region);
+        Served { program: None, address, cookie: String::new(), said }.signed_in(name, &password)
+    }
+
+    fn signed_in(self, name: &str, password: &str) -> Served {
+        let mut served = self;
         let page = served.get("/sign-in");
         served.cookie = page.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         let token = between(&page.text(), "name=\"form_token\" value=\"", "\"").expect("a token").to_owned();
-        let answer = served.post("/sign-in", &[("form_token", &token), ("account", name), ("password", &password)]);
+        let answer = served.post("/sign-in", &[("form_token", &token), ("account", name), ("password", password)]);
         served.cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         served
     }

@@ -59,7 +59,7 @@ const WINGS: [(&str, &[&[&str]]); 6] = [
         "shouwang",
         &[
             &["language"],
-            &["arguments", "clock", "progress", "trouble"],
+            &["arguments", "clock", "process", "progress", "trouble"],
             &["package_folder", "place"],
             &["installation"],
             &["jobs"],

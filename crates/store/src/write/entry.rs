@@ -200,7 +200,9 @@ impl UnitOfWork<'_> {
     /// Of a withdrawn record is said who withdrew it, and when.
     fn not_withdrawn(&self, table: &RegisterTable, stored: StoredRecord) -> Result<StoredRecord, Refusal> {
         match stored.meta.is_withdrawn {
-            true => Err(self.with_last_hand(table, &stored, refusal!("record_withdrawn", RefusalKind::NotFound))?),
+            true => {
+                Err(self.with_last_hand(table, &stored, refusal!("record_withdrawn_already", RefusalKind::NotFound))?)
+            }
             false => Ok(stored),
         }
     }

@@ -57,7 +57,7 @@ fn who_must_still_agree_is_told() {
     let agreement = first.agreement.clone().expect("the other must agree");
     assert_eq!((agreement.given, agreement.needed, first.state.as_deref()), (1, 2, Some("public")));
     assert!(agreement.label.chinese().starts_with("已有1人同意,共需2人;还需1人"), "{}", agreement.label.chinese());
-    assert!(agreement.label.english().starts_with("1 of 2 have agreed; still needed: 1 more, of "));
+    assert!(agreement.label.english().starts_with("1 of 2 has agreed; still needed: 1 more, of "));
     assert!(first.followed.is_empty(), "nothing follows yet");
     page_says_it(&grants, &cadre(), &id, &first);
     let second = grants.step(&person("bo", "county"), "2024-06-16", &id, "approve").expect("both agree");
@@ -67,7 +67,7 @@ fn who_must_still_agree_is_told() {
     assert_eq!(notified.what, FollowedKind::Notified);
     let role = &crate::grants::package().roles["cadre"].label_en;
     assert!(notified.label.english().starts_with(&format!("Told: {role} (")), "{}", notified.label.english());
-    assert!(!told(&grants, &cadre(), &id).iter().any(|(_, one)| one.contains("have agreed")), "all are there");
+    assert!(!told(&grants, &cadre(), &id).iter().any(|(_, one)| one.contains("agreed; still needed")), "all are there");
 }
 
 fn what_was_opened_is_called_by_its_number_where_it_is_seen() {

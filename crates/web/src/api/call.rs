@@ -3,7 +3,6 @@
 use crate::api::fault::{Fault, Problem};
 use crate::api::if_match::IfMatch;
 use crate::api::json::{self, Wrong};
-use crate::api::{BODY_BYTES_MAX, FILE_BYTES_MAX};
 use crate::http::in_flight::Held;
 use crate::http::site::Shared;
 use crate::http::visit::{Caller, Visit};
@@ -19,6 +18,9 @@ use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 use store::{Bearer, Command, Once, Receipt, Scope};
 
+/// Bytes of a JSON body, and of a file, at most.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+pub const FILE_BYTES_MAX: usize = crate::http::picture::PICTURE_BYTES_MAX;
 /// The header that makes a change safe to be sent again.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The header that names the office for which a deputy calls: `<role>@<place>`.

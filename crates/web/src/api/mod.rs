@@ -24,13 +24,9 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, any, get};
-use call::{Sent, change, read};
+use call::{BODY_BYTES_MAX, FILE_BYTES_MAX, Sent, change, read};
 use fault::{Fault, Problem};
 use tower_http::catch_panic::CatchPanicLayer;
-
-/// Bytes of a JSON body, and of a file, at most.
-const BODY_BYTES_MAX: usize = 64 * 1024;
-const FILE_BYTES_MAX: usize = crate::http::picture::PICTURE_BYTES_MAX;
 
 /// The routes below `/api`.
 pub fn routes() -> Router<Shared> {

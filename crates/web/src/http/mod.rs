@@ -8,6 +8,7 @@ pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod in_flight;
+pub mod job_kind;
 pub mod kept_forms;
 pub mod office;
 pub mod own;

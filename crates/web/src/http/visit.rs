@@ -1,6 +1,7 @@
 //! One request of somebody who is signed in: who asks (`Caller`), and what a handler does for them (`Visit`).
 
 use crate::http::in_flight::Held;
+use crate::http::job_kind::{is_heavy, turn_of};
 use crate::http::office::{OFFICE_COOKIE, SignedIn};
 use crate::http::owner::Owner;
 use crate::http::preferences::{Preferences, cookie};
@@ -8,7 +9,6 @@ use crate::http::session::{FormSecret, SESSION_COOKIE};
 use crate::http::site::{Running, Shared, Site};
 use crate::http::trouble::PageError;
 use crate::http::unsent::{Unsent, asked_in, page_of, unsent_in, without_asked};
-use crate::jobs::{is_heavy, turn_of};
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;

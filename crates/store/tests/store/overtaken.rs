@@ -108,7 +108,11 @@ fn a_withdrawn_record_says_who_withdrew_it() {
         let command = Command::TakeStep { register, id, version, step, fields: Vec::new() };
         garden.valley.apply(&clerk(), "2024-06-04", command).expect_err("is withdrawn")
     };
-    let told = [(garden.late(1), "overtaken"), (step(Some(Version(1))), "overtaken"), (step(None), "record_withdrawn")];
+    let told = [
+        (garden.late(1), "overtaken"),
+        (step(Some(Version(1))), "overtaken"),
+        (step(None), "record_withdrawn_already"),
+    ];
     for (refusal, name) in told {
         assert_eq!(refusal.name, name);
         for part in ["colleague", "2024-06-03", "withdrawn"] {

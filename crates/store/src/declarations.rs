@@ -101,6 +101,11 @@ impl Declarations {
         !self.of_department(actor) || (actor.department.is_some() && actor.department == register.department)
     }
 
+    /// True when the actor's role sees the register's records, and keeps them.
+    pub(crate) fn sees(&self, actor: &Actor, register: &Register) -> bool {
+        register.may_see.contains(&actor.role) && self.keeps(actor, register)
+    }
+
     /// True where what is of this department, or of none, is handed in by the actor: by who is of it, or whose role is of none.
     pub(crate) fn is_of(&self, actor: &Actor, department: Option<&str>) -> bool {
         match actor.department.as_deref() {

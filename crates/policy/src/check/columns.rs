@@ -2,7 +2,6 @@
 
 use super::found::Findings;
 use crate::declare::{Child, Column, Register};
-use crate::expression::nearest;
 use crate::package::{Package, Thing};
 use crate::text::FileText;
 use model::{Class, Decimal, Kind};
@@ -28,15 +27,7 @@ pub(super) fn columns(package: &Package, found: &mut Findings, file: &FileText, 
         }
         match (&column.codes, column.kind) {
             (Some(codes), Kind::Code) if !package.codes.contains_key(codes) => {
-                found.add(file.problem(
-                    &key("codes"),
-                    advice!(
-                        "package_name_unknown",
-                        what = wording!("package_word_code_list"),
-                        name = codes,
-                        near = nearest(codes, package.codes.keys(), "")
-                    ),
-                ));
+                found.unknown(file, &key("codes"), wording!("package_word_code_list"), codes, package.codes.keys());
             }
             (None, Kind::Code) => found.add(file.problem(&key("kind"), advice!("package_code_without_list"))),
             (Some(_), kind) if kind != Kind::Code => {
@@ -76,15 +67,7 @@ fn several(package: &Package, found: &mut Findings, file: &FileText, key: &dyn F
 /// A reference leads to a register whose records one open field names.
 fn refers_to(package: &Package, found: &mut Findings, file: &FileText, key: &str, to: &str) {
     let Some(register) = package.registers.get(to) else {
-        found.add(file.problem(
-            key,
-            advice!(
-                "package_name_unknown",
-                what = wording!("package_word_register"),
-                name = to,
-                near = nearest(to, package.registers.keys(), "")
-            ),
-        ));
+        found.unknown(file, key, wording!("package_word_register"), to, package.registers.keys());
         return;
     };
     let kinds = [Kind::Text, Kind::Int, Kind::Region, Kind::Reference];
@@ -199,15 +182,7 @@ pub(super) fn listed(found: &mut Findings, file: &FileText, key: &str, names: &[
 pub(super) fn roles(package: &Package, found: &mut Findings, file: &FileText, key: &str, roles: &[String]) {
     for (at, role) in roles.iter().enumerate() {
         if !package.texts.contains_key(&(Thing::Role, role.clone())) {
-            found.add(file.problem(
-                &format!("{key}.{at}"),
-                advice!(
-                    "package_name_unknown",
-                    what = wording!("package_word_role"),
-                    name = role,
-                    near = nearest(role, package.roles.keys(), "")
-                ),
-            ));
+            found.unknown(file, &format!("{key}.{at}"), wording!("package_word_role"), role, package.roles.keys());
         }
     }
 }
@@ -215,6 +190,6 @@ pub(super) fn roles(package: &Package, found: &mut Findings, file: &FileText, ke
 /// A problem where a name is none of these; `what` says of what it is one.
 pub(super) fn known(found: &mut Findings, file: &FileText, key: &str, what: impl Value, name: &str, all: &[String]) {
     if !all.iter().any(|known| known == name) {
-        found.add(file.problem(key, advice!("package_name_unknown", what, name, near = nearest(name, all.iter(), ""))));
+        found.unknown(file, key, what, name, all.iter());
     }
 }

@@ -5,7 +5,7 @@ use super::columns::{known, listed};
 use super::facts::report;
 use super::found::Findings;
 use crate::declare::{Column, Register, Step};
-use crate::expression::{nearest, parse_spanned, settle_spanned};
+use crate::expression::{parse_spanned, settle_spanned};
 use crate::forms::{Carried, CarriedField, How};
 use crate::names::is_column_name;
 use crate::order;
@@ -103,15 +103,7 @@ fn which(
 fn register<'a>(place: &FieldPlace<'a>, found: &mut Findings, key: &str, name: &str) -> Option<&'a Register> {
     let there = place.package.registers.get(name);
     if there.is_none() {
-        found.add(place.file.problem(
-            key,
-            advice!(
-                "package_name_unknown",
-                what = wording!("package_word_register"),
-                name = name,
-                near = nearest(name, place.package.registers.keys(), "")
-            ),
-        ));
+        found.unknown(place.file, key, wording!("package_word_register"), name, place.package.registers.keys());
     }
     there
 }

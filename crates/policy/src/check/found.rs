@@ -6,7 +6,7 @@ use crate::package::{Package, Thing};
 use crate::problem::{Problem, Problems};
 use crate::text::FileText;
 use std::collections::BTreeSet;
-use words::{Wording, advice, list, wording};
+use words::{Value, Wording, advice, list, wording};
 
 /// Most entries of one list of a declaration (fields, steps, checks and so on).
 const ENTRIES_MAX: usize = 400;
@@ -49,18 +49,22 @@ impl Findings<'_> {
         }
     }
 
+    /// A problem of a name that nothing of its kind has, with the one that it is most like.
+    pub fn unknown<'n>(
+        &mut self,
+        file: &FileText,
+        key: &str,
+        what: impl Value,
+        name: &str,
+        known: impl Iterator<Item = &'n String>,
+    ) {
+        self.add(file.problem(key, advice!("package_name_unknown", what, name, near = nearest(name, known, ""))));
+    }
+
     /// A problem where a code is not in its list (or the list is missing).
     pub fn code(&mut self, package: &Package, file: &FileText, key: &str, list: &str, code: &str) {
         let Some(codes) = package.codes.get(list) else {
-            self.add(file.problem(
-                key,
-                advice!(
-                    "package_name_unknown",
-                    what = wording!("package_word_code_list"),
-                    name = list,
-                    near = nearest(list, package.codes.keys(), "")
-                ),
-            ));
+            self.unknown(file, key, wording!("package_word_code_list"), list, package.codes.keys());
             return;
         };
         if codes.code.iter().all(|known| known.code != code) {

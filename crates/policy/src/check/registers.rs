@@ -168,15 +168,7 @@ fn fields(
             && register.section.iter().all(|known| known.name != *section)
         {
             let names: Vec<String> = register.section.iter().map(|known| known.name.clone()).collect();
-            found.add(file.problem(
-                &key("section"),
-                advice!(
-                    "package_name_unknown",
-                    what = wording!("package_word_section"),
-                    name = section,
-                    near = nearest(section, names.iter(), "")
-                ),
-            ));
+            found.unknown(file, &key("section"), wording!("package_word_section"), section, names.iter());
         }
         for (index, from) in field.known_from.iter().enumerate() {
             known_from(package, found, file, &key(&format!("known_from.{index}")), field, from);
@@ -206,15 +198,13 @@ fn known_from(package: &Package, found: &mut Findings, file: &FileText, key: &st
     let (thing, name) = from.split_once('.').unwrap_or((from, ""));
     let register = package.registers.get(thing).map(|register| &register.field);
     let Some(columns) = register.or(package.sources.get(thing).map(|source| &source.column)) else {
-        found.add(file.problem(
+        found.unknown(
+            file,
             key,
-            advice!(
-                "package_name_unknown",
-                what = wording!("package_word_register_or_source"),
-                name = thing,
-                near = nearest(thing, package.registers.keys().chain(package.sources.keys()), "")
-            ),
-        ));
+            wording!("package_word_register_or_source"),
+            thing,
+            package.registers.keys().chain(package.sources.keys()),
+        );
         return;
     };
     let Some(there) = columns.iter().find(|column| column.name == name) else {

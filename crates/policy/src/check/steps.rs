@@ -6,7 +6,6 @@ use super::facts::settle_truth;
 use super::found::Findings;
 use super::{effects, publicity};
 use crate::declare::{Approvals, Days, Deadline, ParameterUnit, Register, Step};
-use crate::expression::nearest;
 use crate::forms::{DaysForm, StepForm};
 use crate::order;
 use crate::package::Package;
@@ -227,15 +226,7 @@ pub(super) fn days_form(
             found.add(file.problem(key, advice!("parameter_unread", name)));
             return None;
         }
-        found.add(file.problem(
-            key,
-            advice!(
-                "package_name_unknown",
-                what = wording!("package_word_parameter"),
-                name,
-                near = nearest(name, package.parameters.keys(), "")
-            ),
-        ));
+        found.unknown(file, key, wording!("package_word_parameter"), name, package.parameters.keys());
         return None;
     };
     if parameter.unit != ParameterUnit::Days {

@@ -80,17 +80,14 @@ impl View<'_> {
         each: Each<'_>,
     ) -> Result<u64, StoreError> {
         let heads = self.heads_of_households(list.table);
-        let beside = heads.as_ref().map_or_else(Beside::default, |(column, join)| Beside {
-            column: format!(", {column}"),
-            join: join.clone(),
-        });
-        let select = self.select_rows(list.table, &list.ordering, shown, &beside);
+        let with_heads = heads.is_some();
+        let select = self.select_rows(list.table, &list.ordering, shown, &heads.unwrap_or_default());
         let sql = format!("{select}{} order by {}", list.scope.conditions.text, list.by());
         let mut given = 0;
         transaction.each(&sql, &list.scope.conditions.values, |row| {
             given += 1;
             let mut record = self.record_row(shown, row)?.0;
-            if heads.is_some() {
+            if with_heads {
                 let name: Option<String> = row.get(BEFORE_CELLS + shown.len())?;
                 record.head_name = Some(name.map(|name| self.name_shown(&name)).unwrap_or_default());
             }
@@ -101,7 +98,7 @@ impl View<'_> {
 
     /// The column with the name of the head, and how its table is joined, for records about households that are read by somebody who
     /// sees households.
-    fn heads_of_households(&self, table: &RegisterTable) -> Option<(String, String)> {
+    fn heads_of_households(&self, table: &RegisterTable) -> Option<Beside> {
         let household = &self.store.inner.tables["household"];
         let name = household.person_name.map(|index| &household.columns[index].name)?;
         if !self.shows_heads(&table.register, &table.name) {
@@ -111,7 +108,7 @@ impl View<'_> {
             " left join {} h on h.household_no = t.household_no and coalesce(h.is_withdrawn, 0) = 0",
             household.table
         );
-        Some((format!("h.\"{name}\""), join))
+        Some(Beside { column: format!(", h.\"{name}\""), join })
     }
 
     /// True where an export of the register names the head of each record's household beside it.

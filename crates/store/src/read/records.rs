@@ -117,8 +117,7 @@ impl View<'_> {
 
     /// True when the actor sees the register's records, within the own place.
     pub fn sees(&self, register: &Register) -> bool {
-        let keeps = self.store.inner.declarations.keeps(&self.actor, register);
-        self.is_system() || (register.may_see.contains(&self.actor.role) && keeps)
+        self.is_system() || self.store.inner.declarations.sees(&self.actor, register)
     }
 
     /// True when the role is among those and the register is of the actor's department.

@@ -123,7 +123,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// What people call a record by, where the actor sees it.
     fn number_seen(&self, there: &RegisterTable, place: Option<RegionCode>, fields: &[Value]) -> Option<String> {
-        let sees = there.register.may_see.contains(&self.actor.role) && self.keeps(&there.register);
+        let sees = self.inner.declarations.sees(self.actor, &there.register);
         there.number(fields).filter(|_| self.is_system() || (sees && self.reaches_record(place)))
     }
 

@@ -285,7 +285,7 @@ impl<'a> UnitOfWork<'a> {
         let missing = || Refusal::not_found(wording!("thing_register"));
         let table = self.inner.tables.get(register).ok_or_else(missing)?;
         let declared = &table.register;
-        let sees = declared.may_see.contains(&self.actor.role) && self.keeps(declared);
+        let sees = self.inner.declarations.sees(self.actor, declared);
         if !self.is_system() && !sees {
             return Err(missing());
         }

@@ -193,11 +193,7 @@ impl<'a> UnitOfWork<'a> {
         meta: &RecordMeta,
         fields: &[Value],
     ) -> Result<(), Refusal> {
-        let is_final = |state: &Option<String>| {
-            let state = state.as_deref().and_then(|state| table.register.state_named(state));
-            state.is_some_and(|state| state.is_final)
-        };
-        if !is_final(&stored.meta.state) || is_final(&meta.state) {
+        if !is_final(table, stored.meta.state.as_deref()) || is_final(table, meta.state.as_deref()) {
             return Ok(());
         }
         let registers = self.inner.declarations.registers.values();
@@ -218,16 +214,18 @@ impl<'a> UnitOfWork<'a> {
         let read = format!("delete from notice_read where number in (select number from notice where {of_step})");
         self.transaction.execute(&read, of_notice.clone())?;
         self.transaction.execute(&format!("delete from notice where {of_step}"), of_notice)?;
-        let is_final = |state: &Json| {
-            let state = state.as_str().and_then(|state| table.register.state_named(state));
-            state.is_some_and(|state| state.is_final)
-        };
-        if table.register.is_raised() && done.after.get("_state").is_some_and(is_final) {
+        let after = done.after.get("_state").and_then(Json::as_str);
+        if table.register.is_raised() && is_final(table, after) {
             let lead_no = table.value(&stored.fields, raised::LEAD_NO).to_string();
             self.transaction.execute("delete from closing where lead_id = ?1", values![lead_no])?;
         }
         Ok(())
     }
+}
+
+/// True for a state in which a record has come to its end.
+fn is_final(table: &RegisterTable, state: Option<&str>) -> bool {
+    state.and_then(|state| table.register.state_named(state)).is_some_and(|state| state.is_final)
 }
 
 fn not_own() -> Refusal {

@@ -7,7 +7,6 @@ use crate::error::refusal;
 use crate::scope::Scope;
 use crate::{NewToken, Receipt, Refusal, RefusalKind, StoreKey};
 use model::Actor;
-use policy::declare::Register;
 use words::wording;
 
 /// Letters of a token's name at most.
@@ -81,11 +80,8 @@ impl UnitOfWork<'_> {
         let offices = self.inner.in_offices(self.transaction, owner, self.now.day)?;
         let sees = |register: &str| {
             let declared = self.inner.declarations.registers.get(register);
-            let sees = |actor: &Actor, one: &Register| {
-                one.may_see.contains(&actor.role) && self.inner.declarations.keeps(actor, one)
-            };
             let mut actors = std::iter::once(owner).chain(offices.iter().map(|office| &office.actor));
-            declared.is_some_and(|one| actors.any(|actor| sees(actor, one)))
+            declared.is_some_and(|one| actors.any(|actor| self.inner.declarations.sees(actor, one)))
         };
         if new.scopes.is_empty() || !new.scopes.iter().filter_map(Scope::register).all(sees) {
             return Err(refusal!("token_scopes", RefusalKind::Invalid).about(vec!["scopes".to_owned()]));

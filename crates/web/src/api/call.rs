@@ -5,6 +5,7 @@ use crate::api::if_match::IfMatch;
 use crate::api::json::{self, Wrong};
 use crate::http::in_flight::Held;
 use crate::http::site::Shared;
+use crate::http::trouble::AGAIN_SECONDS;
 use crate::http::visit::{Caller, Visit};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -59,7 +60,9 @@ impl FromRequest<Shared> for Sent {
         let most = if path.ends_with("/attachments") { FILE_BYTES_MAX } else { BODY_BYTES_MAX };
         let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let expected: usize = announced.unwrap_or(if method == Method::GET { 0 } else { most });
-        let crowded = |_| Fault::new(Problem::Waiting).saying(words::wording!("error_crowded_why")).again_after(10);
+        let crowded = |_| {
+            Fault::new(Problem::Waiting).saying(words::wording!("error_crowded_why")).again_after(AGAIN_SECONDS.into())
+        };
         shared.in_flight.hold(&mut held, expected.min(most)).map_err(crowded)?;
         let body = Bytes::from_request(Request::from_parts(parts, body), shared).await;
         let body = body.map_err(|rejection| {
